@@ -1,0 +1,89 @@
+import mysql from 'mysql2'
+import { readStatements, type Parameter, type Scalar, type Statement } from './statement.ts'
+
+type Column = { name: string; columnType: number; flags: number; characterSet: number }
+
+const numbers = new Set([1, 2, 3, 4, 5, 8, 9, 13])
+const times = new Set([7, 12])
+const texts = new Set([15, 249, 250, 251, 252, 253, 254])
+const binaryCharset = 63
+const notNullFlag = 1
+
+function typeOfColumn(statement: Statement, column: Column): string {
+  const type = () => {
+    if (numbers.has(column.columnType)) return 'number'
+    if (times.has(column.columnType)) return 'Date'
+    if (column.columnType === 10 || column.columnType === 246) return 'string'
+    if (texts.has(column.columnType)) return column.characterSet === binaryCharset ? 'Buffer' : 'string'
+    throw new Error(`${statement.name}: column ${column.name} has type ${column.columnType}`)
+  }
+  return column.flags & notNullFlag ? type() : `${type()} | null`
+}
+
+const scalarTypes = { number: 'number', string: 'string', bytes: 'Uint8Array', time: 'Date' }
+const typeOfScalar = ({ type, nullable }: Scalar) => scalarTypes[type] + (nullable ? ' | null' : '')
+
+function typeOfParameter(parameter: Parameter): string {
+  switch (parameter.kind) {
+    case 'scalar':
+      return typeOfScalar(parameter)
+    case 'list':
+      return `readonly (${typeOfScalar(parameter)})[]`
+    case 'rows': {
+      const columns = parameter.columns.map(({ name, scalar }) => `${name}: ${typeOfScalar(scalar)}`)
+      return `readonly { ${columns.join('; ')} }[]`
+    }
+  }
+}
+
+/** The text with one mark a value: lists and rows stand for a single one, as PREPARE wants it. */
+function preparable(statement: Statement): string {
+  const marks = statement.slots.map((slot) => {
+    const parameter = statement.parameters.get(slot)!
+    return parameter.kind === 'rows' ? `(${parameter.columns.map(() => '?').join(',')})` : '?'
+  })
+  return statement.texts.reduce((text, part, i) => text + part + (marks[i] ?? ''), '')
+}
+
+function prepare(db: mysql.Connection, statement: Statement): Promise<Column[]> {
+  return new Promise((resolve, reject) => {
+    db.prepare(preparable(statement), (error, prepared) => {
+      if (error) return reject(new Error(`${statement.name}: ${error.message}`))
+      const columns = (prepared as unknown as { columns: Column[] }).columns
+      prepared.close()
+      resolve(columns)
+    })
+  })
+}
+
+/** Prepares every statement file against the live schema and writes what it found as TypeScript. */
+export async function generateTypes(url: string, folder = 'sql'): Promise<string> {
+  const db = mysql.createConnection({ uri: url })
+  try {
+    const lines: string[] = []
+    const statements = [...readStatements(folder).values()]
+    for (const statement of statements.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+      const columns = await prepare(db, statement)
+      const params = [...statement.parameters].map(([name, p]) => `${name}: ${typeOfParameter(p)}`)
+      const row = columns.map((column) => `${column.name}: ${typeOfColumn(statement, column)}`)
+      const rows = ['one', 'maybe', 'many'].includes(statement.returns)
+      if (rows !== columns.length > 0) throw new Error(`${statement.name}: returns ${statement.returns}?`)
+      lines.push(
+        `  '${statement.name}': {`,
+        `    params: { ${params.join('; ')} }`,
+        `    row: { ${row.join('; ')} }`,
+        `    returns: '${statement.returns}'`,
+        `  }`,
+      )
+    }
+    return [
+      '// Made by `npm run sql:types` from sql/ and the live schema. Do not edit.',
+      `export type Statements = {`,
+      ...lines,
+      '}',
+      '',
+    ].join('\n').replaceAll('{  }', 'Record<never, never>')
+  } finally {
+    db.destroy()
+  }
+}

@@ -1,0 +1,85 @@
+import createConnectionPool, { sql, type Connection } from '@databases/mysql'
+import { faultOf } from './faults.ts'
+import type { Db } from './run.ts'
+import type { Bound } from './statement.ts'
+
+export type Pool = Db & {
+  /** Runs one transaction; see `transact`. */
+  transact<T>(work: (db: Db) => Promise<T | Refused>): Promise<T | Refused>
+  close(): Promise<void>
+}
+/** Returned from a transaction to have it rolled back: a value, because throwing costs the connection. */
+export class Refused {
+  constructor(readonly reason: string) {}
+}
+
+const toQuery = ({ text, values }: Bound) => {
+  const texts = text.split('?')
+  // A question mark of the statement's own text would be counted here as a parameter.
+  if (texts.length !== values.length + 1) throw new Error('a statement file may not contain "?"')
+  const parts = texts.flatMap((part, i) => {
+    const raw = sql.__dangerous__rawValue(part)
+    return i < values.length ? [raw, sql.value(values[i])] : [raw]
+  })
+  return sql.join(parts, '')
+}
+const sender = (connection: Pick<Connection, 'query'>): Db => ({
+  send: (bound) => connection.query(toQuery(bound)),
+})
+
+/** Deadlocks and their kin are rare and short; more tries than this means something else is wrong. */
+const triesMax = 5
+const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+
+// One statement each: @databases/mysql would wrap a list in a transaction of its own.
+const begin = [
+  sql`set session transaction isolation level read committed`,
+  sql`set session innodb_lock_wait_timeout = 5`,
+  sql`start transaction`,
+]
+
+/**
+ * The pool for everything but the money lanes. `url` is a mysql:// address. Times are UTC in both
+ * directions, whole numbers arrive as numbers (per-account money fits, sums are cast to text).
+ */
+export function createPool(url: string, { size = 8, onError = (_: Error) => {} } = {}): Pool {
+  const address = new URL(url)
+  address.searchParams.set('supportBigNumbers', 'true')
+  address.searchParams.set('connectTimeout', '2000')
+  const pool = createConnectionPool({
+    connectionString: address.href,
+    poolSize: size,
+    queueTimeoutMilliseconds: 2_000,
+    acquireLockTimeoutMilliseconds: 2_000,
+    idleTimeoutMilliseconds: 30_000,
+    bigIntMode: 'number',
+    tinyIntMode: 'number',
+    dateMode: 'string',
+    dateTimeMode: 'date-object',
+    timeStampMode: 'date-object',
+    timeZone: 'utc',
+    onError,
+  })
+  const once = <T>(work: (db: Db) => Promise<T | Refused>) =>
+    pool.task(async (connection) => {
+      for (const statement of begin) await connection.query(statement)
+      const result = await work(sender(connection))
+      await connection.query(result instanceof Refused ? sql`rollback` : sql`commit`)
+      return result
+    })
+  return {
+    ...sender(pool),
+    async transact(work) {
+      for (let tries = 1; ; tries++) {
+        try {
+          return await once(work)
+        } catch (error) {
+          // A failed statement costs the connection, and with it the server rolls back.
+          if (faultOf(error) !== 'again' || tries >= triesMax) throw error
+          await sleep(10 + Math.random() * 90 * tries)
+        }
+      }
+    },
+    close: () => pool.dispose(),
+  }
+}

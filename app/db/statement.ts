@@ -1,0 +1,150 @@
+import { readFileSync, readdirSync } from 'node:fs'
+import { join, relative } from 'node:path'
+
+/** How many rows a statement answers with; `count` is the number of rows it matched. */
+export type Returns = 'one' | 'maybe' | 'many' | 'count' | 'id'
+export type ScalarType = 'number' | 'string' | 'bytes' | 'time'
+export type Scalar = { type: ScalarType; nullable: boolean }
+export type Parameter =
+  | ({ kind: 'scalar' } & Scalar)
+  | ({ kind: 'list' } & Scalar)
+  | { kind: 'rows'; columns: { name: string; scalar: Scalar }[] }
+
+export type Statement = {
+  name: string
+  returns: Returns
+  parameters: Map<string, Parameter>
+  /** Text between the parameters: one more entry than `slots`. */
+  texts: string[]
+  slots: string[]
+}
+export type Bound = { statement: Statement; text: string; values: unknown[] }
+
+const scalarPattern = /^(number|string|bytes|time)(\?)?$/
+
+function parseScalar(name: string, text: string): Scalar {
+  const match = scalarPattern.exec(text)
+  if (!match) throw new Error(`${name}: unknown parameter type "${text}"`)
+  return { type: match[1] as ScalarType, nullable: match[2] === '?' }
+}
+
+function parseParameter(name: string, text: string): Parameter {
+  if (text.startsWith('(') && text.endsWith(')[]')) {
+    const columns = text.slice(1, -3).split(',')
+    return {
+      kind: 'rows',
+      columns: columns.map((column) => {
+        const [columnName = '', type = ''] = column.trim().split(/\s+/)
+        return { name: columnName, scalar: parseScalar(name, type) }
+      }),
+    }
+  }
+  if (text.endsWith('[]')) return { kind: 'list', ...parseScalar(name, text.slice(0, -2)) }
+  return { kind: 'scalar', ...parseScalar(name, text) }
+}
+
+/**
+ * Reads one statement file: comment lines first (`-- returns many`, `-- :name type`, and sentences),
+ * then a single statement. Throws on a header that is missing or does not fit the text.
+ */
+export function parseStatement(name: string, source: string): Statement {
+  const lines = source.split('\n')
+  const bodyAt = lines.findIndex((line) => line.trim() !== '' && !line.startsWith('--'))
+  const header = lines.slice(0, bodyAt).join('\n').replace(/\n--\s{3,}/g, ' ').split('\n')
+  const parameters = new Map<string, Parameter>()
+  let returns: Returns | undefined
+  for (const line of header) {
+    const parameter = /^-- :(\w+) +(.+)$/.exec(line)
+    if (parameter) parameters.set(parameter[1]!, parseParameter(name, parameter[2]!.trim()))
+    const answer = /^-- returns (one|maybe|many|count|id)$/.exec(line.trim())
+    if (answer) returns = answer[1] as Returns
+  }
+  if (!returns) throw new Error(`${name}: the header lacks a "-- returns …" line`)
+  const body = lines.slice(bodyAt).join('\n').trim().replace(/;$/, '')
+  if (body.includes(';')) throw new Error(`${name}: a file holds one statement`)
+  const texts: string[] = []
+  const slots: string[] = []
+  let from = 0
+  for (const match of body.matchAll(/(?<![:\w]):([a-z]\w*)/g)) {
+    texts.push(body.slice(from, match.index))
+    slots.push(match[1]!)
+    from = match.index + match[0].length
+  }
+  texts.push(body.slice(from))
+  for (const slot of slots) {
+    if (!parameters.has(slot)) throw new Error(`${name}: :${slot} has no "-- :${slot} type" line`)
+  }
+  for (const declared of parameters.keys()) {
+    if (!slots.includes(declared)) throw new Error(`${name}: :${declared} is never used`)
+  }
+  return { name, returns, parameters, texts, slots }
+}
+
+function bindScalar(where: string, scalar: Scalar, value: unknown): unknown {
+  if (value === null && scalar.nullable) return null
+  switch (scalar.type) {
+    case 'number':
+      if (Number.isSafeInteger(value)) return value
+      break
+    case 'string':
+      if (typeof value === 'string') return value
+      break
+    case 'bytes':
+      if (value instanceof Uint8Array) return value
+      break
+    case 'time':
+      if (value instanceof Date && !Number.isNaN(value.getTime())) return value
+      break
+  }
+  // The value itself stays out of the words: it may be a secret.
+  const got = value === undefined ? 'undefined' : value === null ? 'null' : typeof value
+  throw new TypeError(`${where} wants ${scalar.type}${scalar.nullable ? ' or null' : ''}, got ${got}`)
+}
+
+function bindParameter(where: string, parameter: Parameter, value: unknown, values: unknown[]) {
+  if (parameter.kind === 'scalar') {
+    values.push(bindScalar(where, parameter, value))
+    return '?'
+  }
+  if (!Array.isArray(value) || value.length === 0) throw new TypeError(`${where} wants a filled list`)
+  if (parameter.kind === 'list') {
+    for (const item of value) values.push(bindScalar(where, parameter, item))
+    return '?,'.repeat(value.length - 1) + '?'
+  }
+  const { columns } = parameter
+  for (const row of value as Record<string, unknown>[]) {
+    for (const { name, scalar } of columns) values.push(bindScalar(`${where}.${name}`, scalar, row[name]))
+  }
+  const marks = `(${'?,'.repeat(columns.length - 1)}?)`
+  return `${marks},`.repeat(value.length - 1) + marks
+}
+
+/** Joins a statement with its values. A value never becomes text here; the driver escapes each one. */
+export function bind(statement: Statement, params: Record<string, unknown>): Bound {
+  for (const given of Object.keys(params)) {
+    if (!statement.parameters.has(given)) throw new TypeError(`${statement.name} has no :${given}`)
+  }
+  const values: unknown[] = []
+  let text = statement.texts[0]!
+  for (let i = 0; i < statement.slots.length; i++) {
+    const slot = statement.slots[i]!
+    const where = `${statement.name} :${slot}`
+    text += bindParameter(where, statement.parameters.get(slot)!, params[slot], values)
+    text += statement.texts[i + 1]!
+  }
+  return { statement, text, values }
+}
+
+/** Every statement file below `folder` by its path without ending, migrations left out. */
+export function readStatements(folder: string): Map<string, Statement> {
+  const statements = new Map<string, Statement>()
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true })
+  for (const entry of entries) {
+    if (!entry.isFile() || !entry.name.endsWith('.sql')) continue
+    const path = join(entry.parentPath, entry.name)
+    const name = relative(folder, path).replaceAll('\\', '/').slice(0, -'.sql'.length)
+    if (name.startsWith('migrations/')) continue
+    statements.set(name, parseStatement(name, readFileSync(path, 'utf8')))
+  }
+  return statements
+}

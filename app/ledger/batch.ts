@@ -1,0 +1,86 @@
+import { faultOf, statement, type Bound, type Lane } from '../db/db.server.ts'
+import { Books, type CallRow, type HoldRow } from './books.ts'
+import type { AccountState, KeyState } from './decide.ts'
+import { mapKey, type Op, type Reservation, type Settlement } from './ops.ts'
+
+export type Result = Reservation | Settlement | Error
+
+/** A batch that did not commit, or (`commitSent` with fault `lost`) may have. */
+export class BatchFailed extends Error {
+  readonly fault: ReturnType<typeof faultOf>
+  constructor(
+    cause: unknown,
+    readonly commitSent: boolean,
+  ) {
+    super('a ledger batch failed', { cause })
+    this.fault = faultOf(cause)
+  }
+}
+
+const begin = () => statement('ledger/begin', {})
+const commit = () => statement('ledger/commit', {})
+const rollback = () => statement('ledger/rollback', {})
+const unique = (ids: number[]) => [...new Set(ids)].sort((a, b) => a - b)
+
+function reads(ops: Op[], recheck: boolean): Bound[] {
+  const list = [
+    begin(),
+    statement('ledger/lock-accounts', { ids: unique(ops.map((op) => op.facts.accountId)) }),
+    statement('ledger/read-keys', { ids: unique(ops.map((op) => op.facts.keyId)) }),
+  ]
+  const closing = ops.filter((op) => recheck || op.kind !== 'reserve').map((op) => op.facts.callId)
+  if (closing.length) list.push(statement('ledger/read-holds', { callIds: closing }))
+  if (recheck) list.push(statement('ledger/read-calls', { callIds: closing }))
+  return list
+}
+
+/** Calls whose hold is gone have a row that says why; it is read only then. */
+async function readEnded(lane: Lane, ops: Op[], holds: HoldRow[]): Promise<CallRow[]> {
+  const held = new Set(holds.map((hold) => mapKey(hold.callId)))
+  const ended = ops.filter((op) => op.kind !== 'reserve' && !held.has(mapKey(op.facts.callId)))
+  if (ended.length === 0) return []
+  const callIds = ended.map((op) => op.facts.callId)
+  const [calls] = await lane.send([statement('ledger/read-calls', { callIds })])
+  return calls as CallRow[]
+}
+
+function decide(books: Books, ops: Op[]): Result[] {
+  return ops.map((op) => {
+    try {
+      return books.apply(op)
+    } catch (error) {
+      // One call that makes no sense is its own failure, not its neighbours'.
+      return error as Error
+    }
+  })
+}
+
+/**
+ * One transaction for all of `ops`, in two round trips: lock and read; write and commit. Ops of one
+ * account take effect in their order. `recheck` is for a second try after a COMMIT whose answer was
+ * lost: it also looks for reservations that had been made. Throws `BatchFailed`, rolled back unless
+ * the connection was lost.
+ */
+export async function runBatch(lane: Lane, ops: Op[], relayId: Buffer, recheck: boolean): Promise<Result[]> {
+  let commitSent = false
+  try {
+    const [, accounts, keys, holds = [], calls] = await lane.send(reads(ops, recheck))
+    const ended = (calls as CallRow[] | undefined) ?? (await readEnded(lane, ops, holds as HoldRow[]))
+    const books = new Books(
+      new Map((accounts as AccountState[]).map((row) => [row.id, { ...row }])),
+      new Map((keys as KeyState[]).map((row) => [row.id, { ...row }])),
+      holds as HoldRow[],
+      ended,
+      relayId,
+    )
+    const results = decide(books, ops)
+    const writes = books.statements()
+    commitSent = true
+    await lane.send([...writes, commit()])
+    return results
+  } catch (error) {
+    const failed = new BatchFailed(error, commitSent)
+    if (failed.fault !== 'lost') await lane.send([rollback()]).catch(() => undefined)
+    throw failed
+  }
+}

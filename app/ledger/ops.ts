@@ -1,0 +1,123 @@
+/** Money is whole nano-dollars (1e-9 USD) throughout; `Scaled` is nano-dollars × 1e6, unrounded. */
+
+export type Outcome =
+  | 'completed'
+  | 'refused'
+  | 'failed'
+  | 'disconnected'
+  | 'revoked'
+  | 'lost'
+  | 'late'
+
+/** What is known of a call before it is let in. */
+export type CallFacts = {
+  /** UUIDv7. */
+  callId: Buffer
+  accountId: number
+  keyId: number
+  model: string
+  priceId: number
+  streamed: boolean
+  startedAt: Date
+  client: string | null
+  clientRetry: number
+}
+
+/** The most a call can cost, as a line: input, plus a price for each token of output. */
+export type Ask = {
+  inputScaled: bigint
+  outputScaledPerToken: bigint
+  /** The client's own limit on output, or null when he named none. */
+  outputTokensWanted: number | null
+  /** The model's maximum. */
+  outputTokensMax: number
+}
+
+export type ReserveOp = {
+  kind: 'reserve'
+  facts: CallFacts
+  ask: Ask
+  /** A refusal of the last try is written to the call log; before that the caller may ask again. */
+  lastTry: boolean
+}
+
+export type Usage = {
+  inputTokens: number
+  cachedTokens: number
+  cacheWriteTokens: number
+  outputTokens: number
+  reasoningTokens: number
+  source: 'upstream' | 'counted' | 'none'
+  /** Why the upstream's own figures were not taken, or taken with care. */
+  flag: string | null
+}
+export const noUsage: Usage = {
+  inputTokens: 0,
+  cachedTokens: 0,
+  cacheWriteTokens: 0,
+  outputTokens: 0,
+  reasoningTokens: 0,
+  source: 'none',
+  flag: null,
+}
+
+/** How a call ended, and what it costs. */
+export type Bill = {
+  outcome: Exclude<Outcome, 'refused' | 'lost' | 'late'>
+  statusCode: number
+  errorCode: string | null
+  usage: Usage
+  costNanos: number
+  serviceTier: string | null
+  upstream: string | null
+  upstreamRequestId: string | null
+  firstByteMs: number | null
+  totalMs: number | null
+  attempts: number
+  endedAt: Date
+}
+
+export type SettleOp = {
+  kind: 'settle'
+  facts: CallFacts
+  bill: Bill
+  /** Set where the reservation's own commit is unknown: nothing to settle is then no mistake. */
+  mayBeAbsent?: boolean
+}
+/** The sweep gives up a call whose relay has gone silent. */
+export type LoseOp = { kind: 'lose'; facts: CallFacts }
+export type Op = ReserveOp | SettleOp | LoseOp
+
+export type RefusalCode =
+  | 'invalid_api_key'
+  | 'permission_denied'
+  | 'key_budget_exceeded'
+  | 'insufficient_balance'
+
+export type Refusal = {
+  granted: false
+  code: RefusalCode
+  neededNanos: number
+  availableNanos: number
+  heldNanos: number
+  /** The largest limit on output that would pass right now; 0 when none would. */
+  outputTokensAffordable: number
+}
+export type Grant = {
+  granted: true
+  holdNanos: number
+  planNanos: number
+  balanceNanos: number
+  /** What the hold covers; the upstream must be told no more than this. */
+  outputTokensMax: number
+}
+export type Reservation = Grant | Refusal
+
+export type Settlement = {
+  /** `absent`: there was no hold and no call to settle. `repeated`: it had been settled before. */
+  state: 'settled' | 'late' | 'repeated' | 'absent'
+  chargedNanos: number
+  overrunNanos: number
+}
+
+export const mapKey = (callId: Uint8Array) => Buffer.from(callId).toString('latin1')

@@ -1,0 +1,155 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Lane } from '../db/db.server.ts'
+import { BatchFailed, runBatch, type Result } from './batch.ts'
+import { noUsage, type CallFacts, type Op, type SettleOp } from './ops.ts'
+
+/** The ledger cannot take this on now: its queue is full, or the database does not answer. */
+export class LedgerAway extends Error {}
+
+export type QueueLimits = {
+  /** Calls in one transaction: enough to share a disk flush, few enough to keep locks short. */
+  batchOpsMax: number
+  /** Ops that wait; the next reservation is refused before it costs anything. */
+  queueOpsMax: number
+  /** How long a client's reservation waits for a database that does not answer. */
+  reserveWaitMsMax: number
+}
+
+type Waiting = {
+  op: Op
+  since: number
+  resolve(result: Result): void
+  reject(error: Error): void
+  /** The client was told no; a grant that still comes true is given back. */
+  abandoned: boolean
+}
+
+/** Deadlocks pass in milliseconds; what fails this often is split until the culprit is alone. */
+const againMax = 5
+const lookEveryMs = 250
+
+const releaseOf = (facts: CallFacts): SettleOp => ({
+  kind: 'settle',
+  facts,
+  mayBeAbsent: true,
+  bill: {
+    outcome: 'failed', statusCode: 503, errorCode: 'overloaded', usage: noUsage, costNanos: 0,
+    serviceTier: null, upstream: null, upstreamRequestId: null, firstByteMs: null, totalMs: null,
+    attempts: 0, endedAt: new Date(),
+  },
+})
+
+/**
+ * A group-commit queue over one lane: ops wait while the transaction before them runs, then the next
+ * one takes them all. An idle queue starts at once. Ops keep their order.
+ *
+ * What happens when the database goes away: a reservation waits `reserveWaitMsMax` and is refused; if
+ * its commit may have happened, a release of it stays in the queue. A settlement is never given up.
+ */
+export class LedgerQueue {
+  private waiting: Waiting[] = []
+  private inFlight: Waiting[] = []
+  private running: Promise<void> | undefined
+  private readonly watch: NodeJS.Timeout
+
+  constructor(
+    private readonly lane: Lane,
+    private readonly relayId: Buffer,
+    private readonly limits: QueueLimits,
+    private readonly onFault: (failed: BatchFailed, ops: number) => void,
+  ) {
+    this.watch = setInterval(() => this.refuseTheWeary(), lookEveryMs)
+    this.watch.unref()
+  }
+
+  get length() {
+    return this.waiting.length + this.inFlight.length
+  }
+
+  push(op: Op): Promise<Result> {
+    if (op.kind === 'reserve' && this.length >= this.limits.queueOpsMax) {
+      return Promise.reject(new LedgerAway('the ledger queue is full'))
+    }
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ op, since: performance.now(), resolve, reject, abandoned: false })
+      this.running ??= this.work()
+    })
+  }
+
+  /** Resolves when nothing waits any more. */
+  async idle() {
+    while (this.running) await this.running
+  }
+
+  async close() {
+    clearInterval(this.watch)
+    await this.lane.close()
+  }
+
+  private async work() {
+    // A turn of the microtask queue lets everything that was read from sockets together join.
+    await Promise.resolve()
+    while (this.waiting.length) {
+      this.inFlight = this.waiting.splice(0, this.limits.batchOpsMax)
+      await this.carry(this.inFlight)
+      this.inFlight = []
+    }
+    this.running = undefined
+  }
+
+  private async carry(batch: Waiting[]): Promise<void> {
+    let recheck = false
+    for (let tries = 1; batch.length; tries++) {
+      try {
+        const ops = batch.map((waiting) => waiting.op)
+        const results = await runBatch(this.lane, ops, this.relayId, recheck)
+        return results.forEach((result, i) => this.answer(batch[i]!, result))
+      } catch (error) {
+        const failed = error instanceof BatchFailed ? error : new BatchFailed(error, false)
+        this.onFault(failed, batch.length)
+        if (failed.fault === 'lost') {
+          recheck ||= failed.commitSent
+          batch = this.keepAfterLoss(batch, recheck)
+          await sleep(Math.min(1_000, 25 * 2 ** Math.min(tries, 6)) * (0.5 + Math.random() / 2))
+          batch = this.keepAfterLoss(batch, recheck)
+        } else if (failed.fault === 'again' && tries <= againMax) {
+          await sleep(5 + Math.random() * 20 * tries)
+        } else if (batch.length === 1) {
+          return batch[0]!.reject(failed)
+        } else {
+          const half = batch.length >> 1
+          await this.carry(batch.slice(0, half))
+          batch = batch.slice(half)
+          tries = 0
+        }
+      }
+    }
+  }
+
+  private answer(waiting: Waiting, result: Result) {
+    if (result instanceof Error) return waiting.reject(result)
+    if (waiting.abandoned && 'granted' in result && result.granted) {
+      this.push(releaseOf(waiting.op.facts)).catch(() => undefined)
+    }
+    waiting.resolve(result)
+  }
+
+  /** Abandoned reservations leave the batch, or stay as their own release where they may be made. */
+  private keepAfterLoss(batch: Waiting[], mayBeMade: boolean): Waiting[] {
+    return batch.flatMap((waiting) => {
+      if (!waiting.abandoned || waiting.op.kind !== 'reserve') return [waiting]
+      return mayBeMade ? [{ ...waiting, op: releaseOf(waiting.op.facts) }] : []
+    })
+  }
+
+  private refuseTheWeary() {
+    const oldest = performance.now() - this.limits.reserveWaitMsMax
+    const weary = (w: Waiting) => w.op.kind === 'reserve' && !w.abandoned && w.since < oldest
+    for (const waiting of [...this.inFlight, ...this.waiting]) {
+      if (!weary(waiting)) continue
+      waiting.abandoned = true
+      waiting.reject(new LedgerAway('the database does not answer'))
+    }
+    this.waiting = this.waiting.filter((waiting) => !waiting.abandoned)
+  }
+}

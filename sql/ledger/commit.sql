@@ -1,0 +1,2 @@
+-- returns count
+commit

@@ -1,0 +1,3 @@
+-- returns count
+-- :callIds bytes[]
+delete from holds where call_id in (:callIds)

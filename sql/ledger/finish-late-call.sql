@@ -1,0 +1,33 @@
+-- The sweep had given this call up; its charge has come after all.
+-- returns count
+-- :id bytes
+-- :upstream string?
+-- :upstreamRequestId string?
+-- :statusCode number
+-- :errorCode string?
+-- :inputTokens number
+-- :cachedTokens number
+-- :cacheWriteTokens number
+-- :outputTokens number
+-- :reasoningTokens number
+-- :usageSource string
+-- :usageFlag string?
+-- :serviceTier string?
+-- :costNanos number
+-- :planNanos number
+-- :balanceNanos number
+-- :overrunNanos number
+-- :firstByteMs number?
+-- :totalMs number?
+-- :attempts number
+-- :endedAt time
+update calls
+   set outcome = 'late', upstream = :upstream, upstream_request_id = :upstreamRequestId,
+       status_code = :statusCode, error_code = :errorCode, input_tokens = :inputTokens,
+       cached_tokens = :cachedTokens, cache_write_tokens = :cacheWriteTokens,
+       output_tokens = :outputTokens, reasoning_tokens = :reasoningTokens,
+       usage_source = :usageSource, usage_flag = :usageFlag, service_tier = :serviceTier,
+       cost_nanos = :costNanos, plan_nanos = :planNanos, balance_nanos = :balanceNanos,
+       overrun_nanos = :overrunNanos, first_byte_ms = :firstByteMs, total_ms = :totalMs,
+       attempts = :attempts, ended_at = :endedAt
+ where id = :id and outcome = 'lost'

@@ -1,0 +1,11 @@
+-- The lock of everything below the accounts, always in ascending order, always first.
+-- returns many
+-- :ids number[]
+select id, status,
+       plan_nanos as planNanos, plan_held_nanos as planHeldNanos,
+       balance_nanos as balanceNanos, balance_held_nanos as balanceHeldNanos,
+       entry_seq as entrySeq
+  from accounts
+ where id in (:ids)
+ order by id
+   for update
