@@ -1,5 +1,13 @@
 /** The door of the database room: mechanism only, no table's name. */
-export { run, statement, answerOf, type Db, type Params, type Row, type StatementName } from './run.ts'
+export {
+  run,
+  statement,
+  answerOf,
+  type Db,
+  type Params,
+  type Row,
+  type StatementName,
+} from './run.ts'
 export { createPool, Refused, type Pool } from './pool.ts'
 export { createLane, type Lane } from './lane.ts'
 export { faultOf } from './faults.ts'

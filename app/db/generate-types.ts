@@ -14,7 +14,8 @@ function typeOfColumn(statement: Statement, column: Column): string {
     if (numbers.has(column.columnType)) return 'number'
     if (times.has(column.columnType)) return 'Date'
     if (column.columnType === 10 || column.columnType === 246) return 'string'
-    if (texts.has(column.columnType)) return column.characterSet === binaryCharset ? 'Buffer' : 'string'
+    if (texts.has(column.columnType))
+      return column.characterSet === binaryCharset ? 'Buffer' : 'string'
     throw new Error(`${statement.name}: column ${column.name} has type ${column.columnType}`)
   }
   return column.flags & notNullFlag ? type() : `${type()} | null`
@@ -30,7 +31,9 @@ function typeOfParameter(parameter: Parameter): string {
     case 'list':
       return `readonly (${typeOfScalar(parameter)})[]`
     case 'rows': {
-      const columns = parameter.columns.map(({ name, scalar }) => `${name}: ${typeOfScalar(scalar)}`)
+      const columns = parameter.columns.map(
+        ({ name, scalar }) => `${name}: ${typeOfScalar(scalar)}`,
+      )
       return `readonly { ${columns.join('; ')} }[]`
     }
   }
@@ -67,7 +70,8 @@ export async function generateTypes(url: string, folder = 'sql'): Promise<string
       const params = [...statement.parameters].map(([name, p]) => `${name}: ${typeOfParameter(p)}`)
       const row = columns.map((column) => `${column.name}: ${typeOfColumn(statement, column)}`)
       const rows = ['one', 'maybe', 'many'].includes(statement.returns)
-      if (rows !== columns.length > 0) throw new Error(`${statement.name}: returns ${statement.returns}?`)
+      if (rows !== columns.length > 0)
+        throw new Error(`${statement.name}: returns ${statement.returns}?`)
       lines.push(
         `  '${statement.name}': {`,
         `    params: { ${params.join('; ')} }`,
@@ -82,7 +86,9 @@ export async function generateTypes(url: string, folder = 'sql'): Promise<string
       ...lines,
       '}',
       '',
-    ].join('\n').replaceAll('{  }', 'Record<never, never>')
+    ]
+      .join('\n')
+      .replaceAll('{  }', 'Record<never, never>')
   } finally {
     db.destroy()
   }

@@ -15,7 +15,9 @@ type Migration = { id: number; name: string; text: string; digest: Buffer }
 
 /** The numbered files in order. Throws when a number is missing, doubled or out of form. */
 export function readMigrations(folder: string): Migration[] {
-  const names = readdirSync(folder).filter((name) => name.endsWith('.sql')).sort()
+  const names = readdirSync(folder)
+    .filter((name) => name.endsWith('.sql'))
+    .sort()
   return names.map((name, index) => {
     const id = Number(/^(\d{4})_[a-z_]+\.sql$/.exec(name)?.[1])
     if (id !== index + 1) throw new Error(`sql/migrations/${name} is not number ${index + 1}`)
@@ -37,14 +39,18 @@ async function apply(db: mysql.Connection, { id, name, text, digest }: Migration
     if (!digest.equals(noted.digest)) throw new Error(`migration ${name} was changed after it ran`)
     return false
   }
-  if (!noted) await db.query('insert into migrations (id, name, digest) values (?, ?, ?)', [id, name, digest])
+  if (!noted)
+    await db.query('insert into migrations (id, name, digest) values (?, ?, ?)', [id, name, digest])
   try {
     await db.query(text)
   } catch (error) {
     // DDL commits by itself, so a crash can fall between it and the note below.
     if (!noted || !alreadyThere.has((error as { errno: number }).errno)) throw error
   }
-  await db.query('update migrations set finished_at = current_timestamp(3), digest = ? where id = ?', [digest, id])
+  await db.query(
+    'update migrations set finished_at = current_timestamp(3), digest = ? where id = ?',
+    [digest, id],
+  )
   return true
 }
 

@@ -6,6 +6,8 @@ import type { Bound } from './statement.ts'
 export type Pool = Db & {
   /** Runs one transaction; see `transact`. */
   transact<T>(work: (db: Db) => Promise<T | Refused>): Promise<T | Refused>
+  /** Reads many statements from one moment of the database, for those who compare. */
+  snapshot<T>(work: (db: Db) => Promise<T>): Promise<T>
   close(): Promise<void>
 }
 /** Returned from a transaction to have it rolled back: a value, because throwing costs the connection. */
@@ -36,6 +38,11 @@ const begin = [
   sql`set session transaction isolation level read committed`,
   sql`set session innodb_lock_wait_timeout = 5`,
   sql`start transaction`,
+]
+
+const look = [
+  sql`set session transaction isolation level repeatable read`,
+  sql`start transaction with consistent snapshot, read only`,
 ]
 
 /**
@@ -69,6 +76,13 @@ export function createPool(url: string, { size = 8, onError = (_: Error) => {} }
     })
   return {
     ...sender(pool),
+    snapshot: (work) =>
+      pool.task(async (connection) => {
+        for (const statement of look) await connection.query(statement)
+        const result = await work(sender(connection))
+        await connection.query(sql`commit`)
+        return result
+      }),
     async transact(work) {
       for (let tries = 1; ; tries++) {
         try {

@@ -50,7 +50,11 @@ function parseParameter(name: string, text: string): Parameter {
 export function parseStatement(name: string, source: string): Statement {
   const lines = source.split('\n')
   const bodyAt = lines.findIndex((line) => line.trim() !== '' && !line.startsWith('--'))
-  const header = lines.slice(0, bodyAt).join('\n').replace(/\n--\s{3,}/g, ' ').split('\n')
+  const header = lines
+    .slice(0, bodyAt)
+    .join('\n')
+    .replace(/\n--\s{3,}/g, ' ')
+    .split('\n')
   const parameters = new Map<string, Parameter>()
   let returns: Returns | undefined
   for (const line of header) {
@@ -98,7 +102,9 @@ function bindScalar(where: string, scalar: Scalar, value: unknown): unknown {
   }
   // The value itself stays out of the words: it may be a secret.
   const got = value === undefined ? 'undefined' : value === null ? 'null' : typeof value
-  throw new TypeError(`${where} wants ${scalar.type}${scalar.nullable ? ' or null' : ''}, got ${got}`)
+  throw new TypeError(
+    `${where} wants ${scalar.type}${scalar.nullable ? ' or null' : ''}, got ${got}`,
+  )
 }
 
 function bindParameter(where: string, parameter: Parameter, value: unknown, values: unknown[]) {
@@ -106,14 +112,16 @@ function bindParameter(where: string, parameter: Parameter, value: unknown, valu
     values.push(bindScalar(where, parameter, value))
     return '?'
   }
-  if (!Array.isArray(value) || value.length === 0) throw new TypeError(`${where} wants a filled list`)
+  if (!Array.isArray(value) || value.length === 0)
+    throw new TypeError(`${where} wants a filled list`)
   if (parameter.kind === 'list') {
     for (const item of value) values.push(bindScalar(where, parameter, item))
     return '?,'.repeat(value.length - 1) + '?'
   }
   const { columns } = parameter
   for (const row of value as Record<string, unknown>[]) {
-    for (const { name, scalar } of columns) values.push(bindScalar(`${where}.${name}`, scalar, row[name]))
+    for (const { name, scalar } of columns)
+      values.push(bindScalar(`${where}.${name}`, scalar, row[name]))
   }
   const marks = `(${'?,'.repeat(columns.length - 1)}?)`
   return `${marks},`.repeat(value.length - 1) + marks

@@ -30,6 +30,16 @@ export type Statements = {
     row: Record<never, never>
     returns: 'count'
   }
+  'ledger/delete-subscription': {
+    params: { accountId: number }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'ledger/due-subscriptions': {
+    params: { rows: number }
+    row: { accountId: number }
+    returns: 'many'
+  }
   'ledger/find-entry-by-ref': {
     params: { ref: string }
     row: { accountId: number; seq: number }
@@ -60,6 +70,11 @@ export type Statements = {
     row: { id: number; status: string; planNanos: number; planHeldNanos: number; balanceNanos: number; balanceHeldNanos: number; entrySeq: number }
     returns: 'many'
   }
+  'ledger/now': {
+    params: Record<never, never>
+    row: { now: Date }
+    returns: 'one'
+  }
   'ledger/read-calls': {
     params: { callIds: readonly (Uint8Array)[] }
     row: { id: Buffer; outcome: string; statusCode: number; holdNanos: number; costNanos: number; overrunNanos: number; startedAt: Date; keyId: number; model: string }
@@ -74,6 +89,11 @@ export type Statements = {
     params: { ids: readonly (number)[] }
     row: { id: number; accountId: number; revoked: number; expired: number; budgetNanos: number | null; spentNanos: number; heldNanos: number; models: string | null }
     returns: 'many'
+  }
+  'ledger/read-subscription': {
+    params: { accountId: number }
+    row: { monthlyNanos: number; anchorDay: number; renewsAt: Date; due: number; now: Date }
+    returns: 'maybe'
   }
   'ledger/retire-relay': {
     params: { id: Uint8Array }
@@ -99,5 +119,70 @@ export type Statements = {
     params: { id: number; spentNanos: number; heldNanos: number }
     row: Record<never, never>
     returns: 'count'
+  }
+  'ledger/write-subscription': {
+    params: { accountId: number; monthlyNanos: number; anchorDay: number; renewsAt: Date }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'verify/account-holds': {
+    params: { rows: number }
+    row: { subject: string | null; expected: string | null; found: string | null }
+    returns: 'many'
+  }
+  'verify/balances': {
+    params: { rows: number }
+    row: { subject: string | null; expected: string | null; found: string | null }
+    returns: 'many'
+  }
+  'verify/calls': {
+    params: { rows: number }
+    row: { subject: string | null; expected: string | null; found: string | null }
+    returns: 'many'
+  }
+  'verify/chains': {
+    params: { rows: number }
+    row: { subject: string | null; expected: string | null; found: string | null }
+    returns: 'many'
+  }
+  'verify/charge-counts': {
+    params: { rows: number }
+    row: { subject: string | null; expected: string | null; found: string | null }
+    returns: 'many'
+  }
+  'verify/charges': {
+    params: { rows: number }
+    row: { subject: string | null; expected: string | null; found: string | null }
+    returns: 'many'
+  }
+  'verify/counts': {
+    params: Record<never, never>
+    row: { accounts: number | null; entries: number | null; calls: number | null; holds: number | null }
+    returns: 'one'
+  }
+  'verify/ended-holds': {
+    params: { rows: number }
+    row: { subject: string | null; expected: string; found: string | null }
+    returns: 'many'
+  }
+  'verify/key-holds': {
+    params: { rows: number }
+    row: { subject: string | null; expected: string | null; found: string | null }
+    returns: 'many'
+  }
+  'verify/overdrawn': {
+    params: { rows: number }
+    row: { subject: string | null; expected: string; found: string | null }
+    returns: 'many'
+  }
+  'verify/silent-holds': {
+    params: { rows: number }
+    row: { subject: string | null; expected: string; found: string | null }
+    returns: 'many'
+  }
+  'verify/usage-days': {
+    params: { rows: number }
+    row: { subject: string | null; expected: string; found: string | null }
+    returns: 'many'
   }
 }

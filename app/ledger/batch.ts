@@ -61,11 +61,17 @@ function decide(books: Books, ops: Op[]): Result[] {
  * lost: it also looks for reservations that had been made. Throws `BatchFailed`, rolled back unless
  * the connection was lost.
  */
-export async function runBatch(lane: Lane, ops: Op[], relayId: Buffer, recheck: boolean): Promise<Result[]> {
+export async function runBatch(
+  lane: Lane,
+  ops: Op[],
+  relayId: Buffer,
+  recheck: boolean,
+): Promise<Result[]> {
   let commitSent = false
   try {
     const [, accounts, keys, holds = [], calls] = await lane.send(reads(ops, recheck))
-    const ended = (calls as CallRow[] | undefined) ?? (await readEnded(lane, ops, holds as HoldRow[]))
+    const ended =
+      (calls as CallRow[] | undefined) ?? (await readEnded(lane, ops, holds as HoldRow[]))
     const books = new Books(
       new Map((accounts as AccountState[]).map((row) => [row.id, { ...row }])),
       new Map((keys as KeyState[]).map((row) => [row.id, { ...row }])),

@@ -1,8 +1,25 @@
 import { statement, type Params, type Row } from '../db/db.server.ts'
-import { decideReserve, splitCharge, splitLateCharge, type AccountState, type KeyState, type Split } from './decide.ts'
 import {
-  mapKey, noUsage, type Bill, type CallFacts, type LoseOp, type Op, type Outcome,
-  type Reservation, type ReserveOp, type SettleOp, type Settlement, type Usage,
+  decideReserve,
+  splitCharge,
+  splitLateCharge,
+  type AccountState,
+  type KeyState,
+  type Split,
+} from './decide.ts'
+import {
+  mapKey,
+  noUsage,
+  type Bill,
+  type CallFacts,
+  type LoseOp,
+  type Op,
+  type Outcome,
+  type Reservation,
+  type ReserveOp,
+  type SettleOp,
+  type Settlement,
+  type Usage,
 } from './ops.ts'
 
 export type HoldRow = Row<'ledger/read-holds'>
@@ -22,7 +39,10 @@ const lostStatusCode = 500
  */
 export class Books {
   private readonly holds = new Map<string, HoldRow>()
-  private readonly calls = new Map<string, Pick<CallRow, 'outcome' | 'holdNanos' | 'costNanos' | 'overrunNanos' | 'statusCode'>>()
+  private readonly calls = new Map<
+    string,
+    Pick<CallRow, 'outcome' | 'holdNanos' | 'costNanos' | 'overrunNanos' | 'statusCode'>
+  >()
   private readonly accountsTouched = new Set<AccountState>()
   private readonly keysTouched = new Set<KeyState>()
   private readonly newHolds = new Map<string, NewHold>()
@@ -60,13 +80,20 @@ export class Books {
     if (standing) {
       // The commit we were not sure of had happened.
       const { planNanos, balanceNanos, outputTokensMax } = standing
-      return { granted: true, holdNanos: planNanos + balanceNanos, planNanos, balanceNanos, outputTokensMax }
+      return {
+        granted: true,
+        holdNanos: planNanos + balanceNanos,
+        planNanos,
+        balanceNanos,
+        outputTokensMax,
+      }
     }
     const account = this.accounts.get(facts.accountId)
     const key = this.keys.get(facts.keyId)
     const decision = decideReserve(account, key, ask, facts.model)
     if (!decision.granted) {
-      const forMoney = decision.code === 'insufficient_balance' || decision.code === 'key_budget_exceeded'
+      const forMoney =
+        decision.code === 'insufficient_balance' || decision.code === 'key_budget_exceeded'
       if (lastTry && forMoney && !this.calls.has(id)) this.addRefusal(facts, decision.code)
       return decision
     }
@@ -77,8 +104,17 @@ export class Books {
     this.touch(account!, key!)
     const { callId, accountId, keyId, model, priceId, startedAt } = facts
     const hold = {
-      callId, accountId, keyId, planNanos, balanceNanos, relayId: this.relayId, model, priceId,
-      outputTokensMax, streamed: Number(facts.streamed), startedAt,
+      callId,
+      accountId,
+      keyId,
+      planNanos,
+      balanceNanos,
+      relayId: this.relayId,
+      model,
+      priceId,
+      outputTokensMax,
+      streamed: Number(facts.streamed),
+      startedAt,
     }
     this.newHolds.set(id, hold)
     this.holds.set(id, hold)
@@ -103,13 +139,20 @@ export class Books {
     return { state: 'absent', chargedNanos: 0, overrunNanos: 0 }
   }
 
-  private settleLate(facts: CallFacts, bill: Bill, call: { holdNanos: number; statusCode: number; outcome: string }): Settlement {
+  private settleLate(
+    facts: CallFacts,
+    bill: Bill,
+    call: { holdNanos: number; statusCode: number; outcome: string },
+  ): Settlement {
     const account = this.accounts.get(facts.accountId)!
     const split = splitLateCharge(account, call.holdNanos, bill.costNanos)
     this.charge(facts, split)
     const { usage } = bill
     this.lateCalls.push({
-      id: facts.callId, ...usageColumns(usage), ...billColumns(bill), ...costColumns(split),
+      id: facts.callId,
+      ...usageColumns(usage),
+      ...billColumns(bill),
+      ...costColumns(split),
     })
     this.addDay(facts, lostStatusCode, noUsage, 0, -1)
     this.addDay(facts, bill.statusCode, usage, split.planNanos + split.balanceNanos, 1)
@@ -152,10 +195,17 @@ export class Books {
     if (key) key.spentNanos += chargedNanos
     this.touch(account, key)
     this.newEntries.push({
-      accountId: account.id, seq: account.entrySeq, kind: 'charge',
-      planNanos: 0 - planNanos, balanceNanos: 0 - balanceNanos,
-      planAfterNanos: account.planNanos, balanceAfterNanos: account.balanceNanos,
-      callId: facts.callId, ref: null, actor: null, note: null,
+      accountId: account.id,
+      seq: account.entrySeq,
+      kind: 'charge',
+      planNanos: 0 - planNanos,
+      balanceNanos: 0 - balanceNanos,
+      planAfterNanos: account.planNanos,
+      balanceAfterNanos: account.balanceNanos,
+      callId: facts.callId,
+      ref: null,
+      actor: null,
+      note: null,
     })
   }
 
@@ -169,29 +219,66 @@ export class Books {
     this.addCall(facts, { outcome: 'refused', bill, split: noCharge })
   }
 
-  private addCall(facts: CallFacts, end: { outcome: Outcome; hold?: HoldRow; bill: Omit<Bill, 'outcome'>; split: Split }) {
+  private addCall(
+    facts: CallFacts,
+    end: { outcome: Outcome; hold?: HoldRow; bill: Omit<Bill, 'outcome'>; split: Split },
+  ) {
     const { hold, bill, split } = end
     const { callId: id, accountId, keyId, model, priceId, startedAt, client, clientRetry } = facts
     const holdNanos = hold ? hold.planNanos + hold.balanceNanos : 0
     this.newCalls.push({
-      id, accountId, keyId, model, priceId, streamed: Number(facts.streamed), startedAt, client,
-      clientRetry, outcome: end.outcome, holdNanos, outputTokensMax: hold?.outputTokensMax ?? 0,
-      ...usageColumns(bill.usage), ...billColumns(bill), ...costColumns(split),
+      id,
+      accountId,
+      keyId,
+      model,
+      priceId,
+      streamed: Number(facts.streamed),
+      startedAt,
+      client,
+      clientRetry,
+      outcome: end.outcome,
+      holdNanos,
+      outputTokensMax: hold?.outputTokensMax ?? 0,
+      ...usageColumns(bill.usage),
+      ...billColumns(bill),
+      ...costColumns(split),
     })
     const { costNanos, overrunNanos } = costColumns(split)
-    this.calls.set(mapKey(id), { outcome: end.outcome, holdNanos, costNanos, overrunNanos, statusCode: bill.statusCode })
+    this.calls.set(mapKey(id), {
+      outcome: end.outcome,
+      holdNanos,
+      costNanos,
+      overrunNanos,
+      statusCode: bill.statusCode,
+    })
     this.addDay(facts, bill.statusCode, bill.usage, costNanos, 1)
   }
 
-  private addDay(facts: CallFacts, statusCode: number, usage: Usage, costNanos: number, calls: number) {
+  private addDay(
+    facts: CallFacts,
+    statusCode: number,
+    usage: Usage,
+    costNanos: number,
+    calls: number,
+  ) {
     const { accountId, keyId, model } = facts
     const day = facts.startedAt.toISOString().slice(0, 10)
     const id = `${accountId} ${day} ${keyId} ${statusCode} ${model}`
     let row = this.days.get(id)
     if (!row) {
       row = {
-        accountId, day, keyId, model, statusCode, calls: 0, inputTokens: 0, cachedTokens: 0,
-        cacheWriteTokens: 0, outputTokens: 0, reasoningTokens: 0, costNanos: 0,
+        accountId,
+        day,
+        keyId,
+        model,
+        statusCode,
+        calls: 0,
+        inputTokens: 0,
+        cachedTokens: 0,
+        cacheWriteTokens: 0,
+        outputTokens: 0,
+        reasoningTokens: 0,
+        costNanos: 0,
       }
       this.days.set(id, row)
     }
@@ -207,13 +294,18 @@ export class Books {
   /** The writes of all that was decided, in the order in which every batch takes its row locks. */
   statements() {
     const days = [...this.days].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row)
-    const list = [...this.accountsTouched].map(({ status: _, ...row }) => statement('ledger/write-account', row))
+    const list = [...this.accountsTouched].map(({ status: _, ...row }) =>
+      statement('ledger/write-account', row),
+    )
     for (const { id, spentNanos, heldNanos } of this.keysTouched) {
       list.push(statement('ledger/write-key', { id, spentNanos, heldNanos }))
     }
-    if (this.newHolds.size) list.push(statement('ledger/insert-holds', { holds: [...this.newHolds.values()] }))
-    if (this.goneHolds.length) list.push(statement('ledger/delete-holds', { callIds: this.goneHolds }))
-    if (this.newEntries.length) list.push(statement('ledger/insert-entries', { entries: this.newEntries }))
+    if (this.newHolds.size)
+      list.push(statement('ledger/insert-holds', { holds: [...this.newHolds.values()] }))
+    if (this.goneHolds.length)
+      list.push(statement('ledger/delete-holds', { callIds: this.goneHolds }))
+    if (this.newEntries.length)
+      list.push(statement('ledger/insert-entries', { entries: this.newEntries }))
     if (this.newCalls.length) list.push(statement('ledger/insert-calls', { calls: this.newCalls }))
     for (const late of this.lateCalls) list.push(statement('ledger/finish-late-call', late))
     if (days.length) list.push(statement('ledger/add-usage-days', { days }))
@@ -223,16 +315,50 @@ export class Books {
 
 const noCharge: Split = { planNanos: 0, balanceNanos: 0, overrunNanos: 0 }
 const nothingKnown = {
-  errorCode: null, usage: noUsage, costNanos: 0, serviceTier: null, upstream: null,
-  upstreamRequestId: null, firstByteMs: null, totalMs: null, attempts: 0,
+  errorCode: null,
+  usage: noUsage,
+  costNanos: 0,
+  serviceTier: null,
+  upstream: null,
+  upstreamRequestId: null,
+  firstByteMs: null,
+  totalMs: null,
+  attempts: 0,
 }
 const settled = (state: 'settled' | 'late', { planNanos, balanceNanos, overrunNanos }: Split) => ({
-  state, chargedNanos: planNanos + balanceNanos, overrunNanos,
+  state,
+  chargedNanos: planNanos + balanceNanos,
+  overrunNanos,
 })
 const costColumns = ({ planNanos, balanceNanos, overrunNanos }: Split) => ({
-  costNanos: planNanos + balanceNanos, planNanos, balanceNanos, overrunNanos,
+  costNanos: planNanos + balanceNanos,
+  planNanos,
+  balanceNanos,
+  overrunNanos,
 })
-const usageColumns = ({ source: usageSource, flag: usageFlag, ...tokens }: Usage) => ({ ...tokens, usageSource, usageFlag })
-const billColumns = ({ statusCode, errorCode, serviceTier, upstream, upstreamRequestId, firstByteMs, totalMs, attempts, endedAt }: Omit<Bill, 'outcome'>) => ({
-  statusCode, errorCode, serviceTier, upstream, upstreamRequestId, firstByteMs, totalMs, attempts, endedAt,
+const usageColumns = ({ source: usageSource, flag: usageFlag, ...tokens }: Usage) => ({
+  ...tokens,
+  usageSource,
+  usageFlag,
+})
+const billColumns = ({
+  statusCode,
+  errorCode,
+  serviceTier,
+  upstream,
+  upstreamRequestId,
+  firstByteMs,
+  totalMs,
+  attempts,
+  endedAt,
+}: Omit<Bill, 'outcome'>) => ({
+  statusCode,
+  errorCode,
+  serviceTier,
+  upstream,
+  upstreamRequestId,
+  firstByteMs,
+  totalMs,
+  attempts,
+  endedAt,
 })

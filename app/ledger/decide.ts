@@ -39,8 +39,7 @@ function tokensAffordable(ask: Ask, nanos: number): number {
 }
 
 export const planAvailable = (a: AccountState) => a.planNanos - a.planHeldNanos
-export const available = (a: AccountState) =>
-  planAvailable(a) + a.balanceNanos - a.balanceHeldNanos
+export const available = (a: AccountState) => planAvailable(a) + a.balanceNanos - a.balanceHeldNanos
 
 /** True where the key's list of models names this one, or there is no list. */
 export function mayUse(models: string | null, model: string): boolean {
@@ -73,7 +72,8 @@ export function decideReserve(
   }
   if (account.status !== 'active' || !mayUse(key.models, model)) return refuse('permission_denied')
 
-  const keyNanos = key.budgetNanos === null ? Infinity : key.budgetNanos - key.spentNanos - key.heldNanos
+  const keyNanos =
+    key.budgetNanos === null ? Infinity : key.budgetNanos - key.spentNanos - key.heldNanos
   const limitNanos = Math.max(0, Math.min(accountNanos, keyNanos))
   const affordable = tokensAffordable(ask, limitNanos)
   const outputTokensMax = chooseOutput(ask, limitNanos, affordable)
@@ -83,7 +83,13 @@ export function decideReserve(
     return refuse(code, holdNanos, affordable)
   }
   const planNanos = Math.min(Math.max(0, planAvailable(account)), holdNanos)
-  return { granted: true, holdNanos, planNanos, balanceNanos: holdNanos - planNanos, outputTokensMax }
+  return {
+    granted: true,
+    holdNanos,
+    planNanos,
+    balanceNanos: holdNanos - planNanos,
+    outputTokensMax,
+  }
 }
 
 function chooseOutput(ask: Ask, limitNanos: number, affordable: number): number {
@@ -95,7 +101,10 @@ function chooseOutput(ask: Ask, limitNanos: number, affordable: number): number 
 export type Split = { planNanos: number; balanceNanos: number; overrunNanos: number }
 
 /** Charges a cost to a hold, its plan part first. What the hold does not cover is the operator's. */
-export function splitCharge(hold: { planNanos: number; balanceNanos: number }, costNanos: number): Split {
+export function splitCharge(
+  hold: { planNanos: number; balanceNanos: number },
+  costNanos: number,
+): Split {
   const charged = Math.min(costNanos, hold.planNanos + hold.balanceNanos)
   const planNanos = Math.min(charged, hold.planNanos)
   return { planNanos, balanceNanos: charged - planNanos, overrunNanos: costNanos - charged }
@@ -105,7 +114,11 @@ export function splitCharge(hold: { planNanos: number; balanceNanos: number }, c
  * Charges a cost whose hold the sweep has freed: straight from the pools, never more than the hold
  * was, and the one way in which what is available may fall below zero.
  */
-export function splitLateCharge(account: AccountState, holdNanos: number, costNanos: number): Split {
+export function splitLateCharge(
+  account: AccountState,
+  holdNanos: number,
+  costNanos: number,
+): Split {
   const charged = Math.min(costNanos, holdNanos)
   const planNanos = Math.min(charged, Math.max(0, planAvailable(account)))
   return { planNanos, balanceNanos: charged - planNanos, overrunNanos: costNanos - charged }

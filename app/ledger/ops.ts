@@ -1,13 +1,7 @@
 /** Money is whole nano-dollars (1e-9 USD) throughout; `Scaled` is nano-dollars × 1e6, unrounded. */
 
 export type Outcome =
-  | 'completed'
-  | 'refused'
-  | 'failed'
-  | 'disconnected'
-  | 'revoked'
-  | 'lost'
-  | 'late'
+  'completed' | 'refused' | 'failed' | 'disconnected' | 'revoked' | 'lost' | 'late'
 
 /** What is known of a call before it is let in. */
 export type CallFacts = {
@@ -89,10 +83,7 @@ export type LoseOp = { kind: 'lose'; facts: CallFacts }
 export type Op = ReserveOp | SettleOp | LoseOp
 
 export type RefusalCode =
-  | 'invalid_api_key'
-  | 'permission_denied'
-  | 'key_budget_exceeded'
-  | 'insufficient_balance'
+  'invalid_api_key' | 'permission_denied' | 'key_budget_exceeded' | 'insufficient_balance'
 
 export type Refusal = {
   granted: false

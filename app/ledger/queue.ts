@@ -33,9 +33,18 @@ const releaseOf = (facts: CallFacts): SettleOp => ({
   facts,
   mayBeAbsent: true,
   bill: {
-    outcome: 'failed', statusCode: 503, errorCode: 'overloaded', usage: noUsage, costNanos: 0,
-    serviceTier: null, upstream: null, upstreamRequestId: null, firstByteMs: null, totalMs: null,
-    attempts: 0, endedAt: new Date(),
+    outcome: 'failed',
+    statusCode: 503,
+    errorCode: 'overloaded',
+    usage: noUsage,
+    costNanos: 0,
+    serviceTier: null,
+    upstream: null,
+    upstreamRequestId: null,
+    firstByteMs: null,
+    totalMs: null,
+    attempts: 0,
+    endedAt: new Date(),
   },
 })
 

@@ -1,0 +1,84 @@
+import { run, faultOf, Refused, type Db, type Pool } from '../db/db.server.ts'
+import { available, type AccountState } from './decide.ts'
+
+export type EntryKind = 'topup' | 'grant' | 'plan' | 'expire' | 'adjust'
+export type Credit = {
+  accountId: number
+  kind: EntryKind
+  planNanos: number
+  balanceNanos: number
+  /** Names this credit among all there will ever be: a second one with the same name does nothing. */
+  ref: string
+  actor: string
+  note: string | null
+}
+export type Credited =
+  | { state: 'credited'; account: AccountState }
+  | { state: 'repeated' }
+  | { state: 'refused'; why: 'no such account' | 'over the limit' | 'not enough available' }
+
+/** Per-account money fits a safe integer: 9.0 M USD. */
+export const accountNanosMax = 9_000_000_000_000_000
+
+/** Locks one account for a change of money, or of anything below it. */
+export async function lockAccount(db: Db, accountId: number): Promise<AccountState | undefined> {
+  const [account] = await run(db, 'ledger/lock-accounts', { ids: [accountId] })
+  return account
+}
+
+/** Writes one entry and the balances it leaves. The caller holds the account's lock. */
+export async function writeEntry(db: Db, account: AccountState, credit: Credit): Promise<void> {
+  const { accountId, kind, planNanos, balanceNanos, ref, actor, note } = credit
+  account.planNanos += planNanos
+  account.balanceNanos += balanceNanos
+  account.entrySeq += 1
+  const { status: _, ...row } = account
+  await run(db, 'ledger/write-account', row)
+  const entry = {
+    accountId,
+    seq: account.entrySeq,
+    kind,
+    planNanos,
+    balanceNanos,
+    planAfterNanos: account.planNanos,
+    balanceAfterNanos: account.balanceNanos,
+    callId: null,
+    ref,
+    actor,
+    note,
+  }
+  await run(db, 'ledger/insert-entries', { entries: [entry] })
+}
+
+async function creditLocked(db: Db, credit: Credit): Promise<Credited> {
+  const account = await lockAccount(db, credit.accountId)
+  if (!account) return { state: 'refused', why: 'no such account' }
+  if (await run(db, 'ledger/find-entry-by-ref', { ref: credit.ref })) return { state: 'repeated' }
+  const after = account.planNanos + account.balanceNanos + credit.planNanos + credit.balanceNanos
+  if (!Number.isSafeInteger(after) || after > accountNanosMax)
+    return { state: 'refused', why: 'over the limit' }
+  const change = credit.planNanos + credit.balanceNanos
+  if (change < 0 && available(account) + change < 0)
+    return { state: 'refused', why: 'not enough available' }
+  await writeEntry(db, account, credit)
+  return { state: 'credited', account }
+}
+
+/**
+ * Gives (or, with a negative amount, takes) money: top-ups, grants, adjustments. Idempotent by `ref`.
+ */
+export async function credit(pool: Pool, credit: Credit): Promise<Credited> {
+  let result: Credited | undefined
+  try {
+    await pool.transact(async (db) => {
+      result = await creditLocked(db, credit)
+      return result.state === 'credited' ? result : new Refused(result.state)
+    })
+  } catch (error) {
+    // Two accounts with one ref at once: the unique index decided, and the other one stands.
+    if (faultOf(error) === 'refused' && (error as { errno?: number }).errno === 1062)
+      return { state: 'repeated' }
+    throw error
+  }
+  return result!
+}

@@ -1,0 +1,20 @@
+/** The door of the ledger: the only room that moves money. */
+export { createLedger, type Ledger, type LedgerOptions } from './ledger.ts'
+export { LedgerAway } from './queue.ts'
+export { credit, lockAccount, accountNanosMax, type Credit, type Credited } from './credit.ts'
+export { setPlan, renewPlans } from './plan.ts'
+export { sweep, beat, retire, heartbeatSecondsMax } from './sweep.ts'
+export { verify, type Difference, type Verdict } from './verify.ts'
+export { roundUpNanos } from './decide.ts'
+export {
+  noUsage,
+  type Ask,
+  type Bill,
+  type CallFacts,
+  type Grant,
+  type Outcome,
+  type Refusal,
+  type Reservation,
+  type Settlement,
+  type Usage,
+} from './ops.ts'

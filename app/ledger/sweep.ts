@@ -1,0 +1,38 @@
+import { hostname } from 'node:os'
+import { run, type Pool } from '../db/db.server.ts'
+import type { Ledger } from './ledger.ts'
+
+/** A relay that has not beaten for this long, by the database's clock, is taken for dead. */
+export const heartbeatSecondsMax = 60
+
+/** Says that this relay lives. */
+export const beat = (pool: Pool, relayId: Buffer) =>
+  run(pool, 'ledger/beat', { id: relayId, host: hostname().slice(0, 200), pid: process.pid })
+
+/** Takes this relay off the list at the end of a drain; with open holds left the sweep still sees it. */
+export const retire = (pool: Pool, relayId: Buffer) =>
+  run(pool, 'ledger/retire-relay', { id: relayId })
+
+/**
+ * Releases the holds of relays that have gone silent: outcome `lost`, cost 0, so a crash costs the
+ * operator and never the user. Any number of replicas may sweep at once. Answers how many it released.
+ */
+export async function sweep(
+  pool: Pool,
+  ledger: Ledger,
+  staleSeconds = heartbeatSecondsMax,
+): Promise<number> {
+  const rowsMax = 500
+  let released = 0
+  for (;;) {
+    const stale = await run(pool, 'ledger/stale-holds', { staleSeconds, rows: rowsMax })
+    const ends = stale.map(({ streamed, ...rest }) =>
+      ledger.lose({ facts: { ...rest, streamed: streamed === 1, client: null, clientRetry: 0 } }),
+    )
+    const results = await Promise.all(ends)
+    released += results.filter(({ state }) => state === 'settled').length
+    if (stale.length < rowsMax) break
+  }
+  await run(pool, 'ledger/delete-old-relays', { staleSeconds })
+  return released
+}

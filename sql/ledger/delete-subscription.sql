@@ -1,0 +1,3 @@
+-- returns count
+-- :accountId number
+delete from subscriptions where account_id = :accountId
