@@ -1,0 +1,91 @@
+import { existsSync } from 'node:fs'
+
+import { runCommand, step } from './announce.ts'
+import { ensureBuild } from './build.ts'
+import { childEnvironment } from './environment.ts'
+import { ensurePrograms } from './packages.ts'
+import { exitCodeOf, spawnOwned, type OwnedProcess } from './processes.ts'
+import { findProgram } from './programs.ts'
+import { startRig, type Rig } from './rig.ts'
+import { makeTestFolder } from './test-folder.ts'
+import { selectTests, type TestSelection } from './test-selection.ts'
+
+const testMsMax = 180_000
+const say = (line: string) => console.log(line)
+
+let running: OwnedProcess | undefined
+let interruption: NodeJS.Signals | undefined
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(name, () => {
+    interruption ??= name
+    void running?.stop(5_000)
+  })
+}
+
+await runCommand(async () => {
+  const selection = selectTests(process.argv.slice(2))
+  const folder = await makeTestFolder()
+  try {
+    await prepare(selection)
+    const rig = await step(say, 'MariaDB and Redis', () => startRig({ dir: folder.path, say }))
+    try {
+      return await runAll(selection, testEnvironment(rig))
+    } finally {
+      await rig.stop()
+    }
+  } finally {
+    folder.remove()
+  }
+})
+
+/** What the tests use besides the servers. A narrowed run does not wait for a build. */
+async function prepare({ browser, isPartial }: TestSelection): Promise<void> {
+  if (browser.length > 0) ensurePrograms(['chromium'], say)
+  if (!existsSync('server.ts') || (isPartial && browser.length === 0)) return
+  await step(say, 'build', ensureBuild, (outcome) => outcome)
+}
+
+async function runAll({ unit, browser }: TestSelection, env: NodeJS.ProcessEnv): Promise<number> {
+  const failed: string[] = []
+  const run = async (title: string, file: string, args: string[]) => {
+    if (interruption !== undefined) return
+    say(`\n== ${title}`)
+    running = spawnOwned(file, args, { env, stdio: ['ignore', 'inherit', 'inherit'] })
+    if (exitCodeOf(await running.exited) !== 0) failed.push(title)
+  }
+  if (unit.length > 0)
+    await run(`node: ${unit.length} files`, process.execPath, nodeArguments(unit))
+  if (browser.length > 0) {
+    await run(`browser: ${browser.length} files`, 'npx', ['playwright', 'test', ...browser])
+  }
+  if (interruption !== undefined) return exitCodeOf({ code: null, signal: interruption })
+  say(failed.length === 0 ? '\nAll passed.' : `\nFailed: ${failed.join(', ')}`)
+  return failed.length === 0 ? 0 : 1
+}
+
+/** Node 20's test runner takes no patterns, so every file is named. */
+function nodeArguments(files: string[]): string[] {
+  return [
+    ...['--enable-source-maps', '--import', 'tsx', '--test', '--test-reporter=spec'],
+    ...['--test-concurrency=2', `--test-timeout=${testMsMax}`],
+    ...files,
+  ]
+}
+
+/** Only the servers of this run: a developer's own database and upstream stay out of reach. */
+function testEnvironment(rig: Rig): NodeJS.ProcessEnv {
+  return childEnvironment({
+    TEST_DATABASE_URL: rig.mariadb?.url(),
+    TEST_REDIS_URL: rig.redisUrl,
+    CHROMIUM_PATH: findProgram('chromium'),
+    NODE_ENV: 'test',
+    DATABASE_URL: undefined,
+    REDIS_URL: undefined,
+    OPENAI_API_KEY: undefined,
+    OPENAI_BASE_URL: undefined,
+    SESSION_SECRET: undefined,
+    APP_URL: undefined,
+    PORT: undefined,
+    DATA_DIR: undefined,
+  })
+}
