@@ -20,8 +20,8 @@ export type Statements = {
     row: Record<never, never>
     returns: 'count'
   }
-  'ledger/delete-holds': {
-    params: { callIds: readonly (Uint8Array)[] }
+  'ledger/delete-hold': {
+    params: { callId: Uint8Array }
     row: Record<never, never>
     returns: 'count'
   }

@@ -302,8 +302,7 @@ export class Books {
     }
     if (this.newHolds.size)
       list.push(statement('ledger/insert-holds', { holds: [...this.newHolds.values()] }))
-    if (this.goneHolds.length)
-      list.push(statement('ledger/delete-holds', { callIds: this.goneHolds }))
+    for (const callId of this.goneHolds) list.push(statement('ledger/delete-hold', { callId }))
     if (this.newEntries.length)
       list.push(statement('ledger/insert-entries', { entries: this.newEntries }))
     if (this.newCalls.length) list.push(statement('ledger/insert-calls', { calls: this.newCalls }))

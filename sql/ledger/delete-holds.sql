@@ -1,3 +1,0 @@
--- returns count
--- :callIds bytes[]
-delete from holds where call_id in (:callIds)
