@@ -1,5 +1,65 @@
 // Made by `npm run sql:types` from sql/ and the live schema. Do not edit.
 export type Statements = {
+  'catalog/insert-model': {
+    params: { name: string; kind: string; contextTokens: number; outputTokensMax: number; reasoning: number; vision: number; ownedBy: string; retiresOn: string | null }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'catalog/insert-price': {
+    params: { model: string; effectiveFrom: Date; terms: string; actor: string }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'catalog/list-models': {
+    params: Record<never, never>
+    row: { name: string; kind: string; contextTokens: number; outputTokensMax: number; reasoning: number; vision: number; ownedBy: string; enabled: number; retiresOn: string | null; createdAt: Date }
+    returns: 'many'
+  }
+  'catalog/list-prices': {
+    params: Record<never, never>
+    row: { id: number; model: string; effectiveFrom: Date; terms: string }
+    returns: 'many'
+  }
+  'catalog/set-enabled': {
+    params: { name: string; enabled: number }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'keys/count-usable': {
+    params: { accountId: number }
+    row: { total: number }
+    returns: 'one'
+  }
+  'keys/find-by-digest': {
+    params: { digest: Uint8Array }
+    row: { keyId: number; accountId: number }
+    returns: 'maybe'
+  }
+  'keys/find-dead': {
+    params: { ids: readonly (number)[] }
+    row: { id: number }
+    returns: 'many'
+  }
+  'keys/insert': {
+    params: { accountId: number; digest: Uint8Array; name: string; prefix: string; lastFour: string; expiresAt: Date | null; budgetNanos: number | null; models: string | null }
+    row: Record<never, never>
+    returns: 'id'
+  }
+  'keys/list': {
+    params: { accountId: number; rows: number }
+    row: { id: number; name: string; prefix: string; lastFour: string; expiresAt: Date | null; expired: number; budgetNanos: number | null; spentNanos: number; heldNanos: number; models: string | null; revokedAt: Date | null; lastUsedAt: Date | null; createdAt: Date }
+    returns: 'many'
+  }
+  'keys/read': {
+    params: { id: number; accountId: number }
+    row: { id: number; name: string; prefix: string; lastFour: string; expiresAt: Date | null; expired: number; budgetNanos: number | null; spentNanos: number; heldNanos: number; models: string | null; revokedAt: Date | null; lastUsedAt: Date | null; createdAt: Date }
+    returns: 'maybe'
+  }
+  'keys/revoke': {
+    params: { id: number; accountId: number }
+    row: Record<never, never>
+    returns: 'count'
+  }
   'ledger/add-usage-days': {
     params: { days: readonly { accountId: number; day: string; keyId: number; model: string; statusCode: number; calls: number; inputTokens: number; cachedTokens: number; cacheWriteTokens: number; outputTokens: number; reasoningTokens: number; costNanos: number }[] }
     row: Record<never, never>

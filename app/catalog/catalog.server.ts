@@ -1,0 +1,13 @@
+/** The door of the catalogue: models, and prices with a date. */
+export {
+  createCatalog,
+  readModels,
+  priced,
+  type Catalog,
+  type Model,
+  type Price,
+  type PricedModel,
+} from './catalog.ts'
+export { askFor, costOf, isPriced } from './pricing.ts'
+export { seedCatalog } from './seed.ts'
+export { Terms } from './terms.ts'

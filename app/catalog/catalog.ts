@@ -1,0 +1,61 @@
+import { run, type Db, type Row } from '../db/db.server.ts'
+import { keyspace, type RedisClient } from '../redis/redis.server.ts'
+import { Terms } from './terms.ts'
+
+export type Price = { id: number; effectiveFrom: Date; terms: Terms }
+export type Model = Omit<Row<'catalog/list-models'>, 'enabled'> & {
+  enabled: boolean
+  prices: Price[]
+}
+export type PricedModel = Model & { price: Price }
+
+export type Catalog = {
+  /** The model and the price in force at `at`; undefined when unknown, switched off or unpriced. */
+  find(name: string, at: Date): PricedModel | undefined
+  /** Everything on sale now, by name. */
+  list(at: Date): PricedModel[]
+  refresh(): Promise<void>
+  close(): void
+}
+
+/** Reads models and prices as they stand in the database. */
+export async function readModels(db: Db): Promise<Model[]> {
+  const prices = new Map<string, Price[]>()
+  for (const { id, model, effectiveFrom, terms } of await run(db, 'catalog/list-prices', {})) {
+    const price = { id, effectiveFrom, terms: Terms.parse(JSON.parse(terms)) }
+    prices.set(model, [...(prices.get(model) ?? []), price])
+  }
+  const models = await run(db, 'catalog/list-models', {})
+  return models.map((row) => ({
+    ...row,
+    enabled: row.enabled === 1,
+    prices: prices.get(row.name) ?? [],
+  }))
+}
+
+export function priced(model: Model | undefined, at: Date): PricedModel | undefined {
+  const price = model?.prices.find(({ effectiveFrom }) => effectiveFrom <= at)
+  return model?.enabled && price ? { ...model, price } : undefined
+}
+
+/**
+ * The catalogue in memory, read anew every `everyMs` and when another process says it changed. A call
+ * keeps the price it was let in with, so a change never touches one under way.
+ */
+export async function createCatalog(db: Db, redis: RedisClient, everyMs: number): Promise<Catalog> {
+  let models = new Map<string, Model>()
+  const refresh = async () => {
+    models = new Map((await readModels(db)).map((model) => [model.name, model]))
+  }
+  await refresh()
+  // A database that is away leaves the catalogue as it was; calls then fail at their reservation.
+  const quietly = () => void refresh().catch(() => undefined)
+  redis.subscribe(keyspace.catalogChannel, quietly)
+  const timer = setInterval(quietly, everyMs)
+  return {
+    find: (name, at) => priced(models.get(name), at),
+    list: (at) => [...models.values()].flatMap((model) => priced(model, at) ?? []),
+    refresh,
+    close: () => clearInterval(timer),
+  }
+}

@@ -1,0 +1,68 @@
+import { roundUpNanos, type Ask, type Usage } from '../ledger/ledger.server.ts'
+import type { Terms, Tier } from './terms.ts'
+
+const plainTiers = new Set(['auto', 'default', 'standard'])
+
+/**
+ * Whether a call may ask for this service tier: the default ones always, others where the model is
+ * sold at them. One that costs more but has no known price is refused, one that costs less is not.
+ */
+export function isPriced(terms: Terms, serviceTier: string | null): boolean {
+  if (serviceTier === null || plainTiers.has(serviceTier)) return true
+  if (!terms.serviceTiers.includes(serviceTier)) return false
+  return serviceTier === 'flex' || terms.multipliers[serviceTier] !== undefined
+}
+
+const multiplierOf = (terms: Terms, serviceTier: string | null) =>
+  BigInt((serviceTier && terms.multipliers[serviceTier]) || 1)
+
+const dearestInput = (tier: Tier) =>
+  Math.max(tier.input, tier.cachedInput ?? 0, tier.cacheWrite ?? 0)
+
+/** The tiers a call of at most this many input tokens may end up in. */
+function reachable(terms: Terms, inputTokensMax: number): Tier[] {
+  const last = terms.tiers.findIndex(
+    (t) => t.upToInputTokens === null || inputTokensMax <= t.upToInputTokens,
+  )
+  return terms.tiers.slice(0, last + 1)
+}
+
+/** The upper bound of a call's cost, given upper bounds of its tokens. */
+export function askFor(
+  terms: Terms,
+  bound: {
+    inputTokens: number
+    outputTokensWanted: number | null
+    outputTokensMax: number
+    choices: number
+  },
+  serviceTier: string | null,
+): Ask {
+  const tiers = reachable(terms, bound.inputTokens)
+  const multiplier = multiplierOf(terms, serviceTier)
+  const input = BigInt(Math.max(...tiers.map(dearestInput)))
+  const output = BigInt(Math.max(...tiers.map((tier) => tier.output)))
+  return {
+    inputScaled: input * BigInt(bound.inputTokens) * multiplier,
+    outputScaledPerToken: output * BigInt(bound.choices) * multiplier,
+    outputTokensWanted: bound.outputTokensWanted,
+    outputTokensMax: bound.outputTokensMax,
+  }
+}
+
+/**
+ * What a call costs, in nano-dollars, rounded up once. Cached and written tokens are part of the
+ * input, reasoning is part of the output (OpenAI's convention); a class without a price of its own
+ * costs what plain input costs.
+ */
+export function costOf(terms: Terms, usage: Usage, serviceTier: string | null): number {
+  const { inputTokens, cachedTokens, cacheWriteTokens, outputTokens } = usage
+  const tier = reachable(terms, inputTokens).at(-1)!
+  const plain = inputTokens - cachedTokens - cacheWriteTokens
+  const scaled =
+    BigInt(plain) * BigInt(tier.input) +
+    BigInt(cachedTokens) * BigInt(tier.cachedInput ?? tier.input) +
+    BigInt(cacheWriteTokens) * BigInt(tier.cacheWrite ?? tier.input) +
+    BigInt(outputTokens) * BigInt(tier.output)
+  return roundUpNanos(scaled * multiplierOf(terms, serviceTier))
+}

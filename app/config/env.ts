@@ -1,0 +1,115 @@
+import { z } from 'zod'
+
+/** The only reader of process.env; everything else is handed what it needs. */
+
+const url = (protocols: string[]) =>
+  z.string().refine(
+    (text) => {
+      try {
+        return protocols.includes(new URL(text).protocol)
+      } catch {
+        return false
+      }
+    },
+    `must be an address that begins with ${protocols.map((p) => `${p}//`).join(' or ')}`,
+  )
+
+const whole = (least: number, most: number) =>
+  z
+    .string()
+    .regex(/^\d+$/, 'must be a whole number')
+    .transform(Number)
+    .pipe(z.number().min(least).max(most))
+
+const flag = z.enum(['0', '1']).transform((text) => text === '1')
+
+const httpUrl = url(['http:', 'https:'])
+
+const Schema = z.object({
+  NODE_ENV: z.enum(['production', 'development', 'test']).default('production'),
+  /** `local`: one person on his own machine, signed in without a provider, loopback only. */
+  RELAY_MODE: z.enum(['local', 'server']).default('server'),
+  PORT: whole(0, 65_535).default(3000),
+  /** Where the server listens. Local mode accepts nothing but loopback. */
+  HOST: z.string().min(1).default('127.0.0.1'),
+  /** The address people reach this server at; also what unsafe requests' Origin must equal. */
+  APP_URL: httpUrl.transform((text) => text.replace(/\/+$/, '')).optional(),
+  DATABASE_URL: url(['mysql:']),
+  REDIS_URL: url(['redis:', 'rediss:']),
+  OPENAI_API_KEY: z.string().min(1, 'must not be empty'),
+  OPENAI_BASE_URL: httpUrl.default('https://api.openai.com/v1'),
+  SESSION_SECRET: z.string().min(32, 'must have 32 characters or more'),
+  UPSTREAM_IS_DEMO: flag.default(false),
+  /** Accept a database that may lose committed money with the power. */
+  ALLOW_UNSAFE_DATABASE: flag.default(false),
+  /** Hot reload: serve the app through Vite instead of the build. */
+  RELAY_DEV: flag.default(false),
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+})
+
+export type Env = z.infer<typeof Schema> & { APP_URL: string }
+
+const forgettable = /^(change[-_ ]?me|secret|default|password|example|(.)\2*)$/i
+const loopback = /^(127\.\d+\.\d+\.\d+|localhost|::1|\[::1\])$/
+
+/** What no schema of single values sees: how they go together. */
+function contradictions(env: z.infer<typeof Schema>): string[] {
+  const wrong: string[] = []
+  if (env.NODE_ENV === 'production' && forgettable.test(env.SESSION_SECRET.trim())) {
+    wrong.push('SESSION_SECRET: is a default or a single repeated character')
+  }
+  if (env.RELAY_MODE === 'local' && !loopback.test(env.HOST)) {
+    wrong.push('HOST: local mode signs anybody in, so it listens on loopback only')
+  }
+  if (env.RELAY_MODE === 'local' && env.NODE_ENV === 'production') {
+    wrong.push('RELAY_MODE: local mode is not for NODE_ENV=production')
+  }
+  if (env.RELAY_MODE === 'server' && !env.APP_URL) {
+    wrong.push('APP_URL: is missing; it is the address people reach this server at')
+  }
+  if (env.RELAY_MODE === 'server' && env.UPSTREAM_IS_DEMO) {
+    wrong.push('UPSTREAM_IS_DEMO: the demo upstream is for local mode')
+  }
+  return wrong
+}
+
+/** A start that cannot work, with everything that is wrong with it. Holds no value, only names. */
+export class BadEnvironment extends Error {
+  constructor(readonly wrong: string[]) {
+    super(`The environment is not right:\n${wrong.map((line) => `  - ${line}`).join('\n')}`)
+  }
+}
+
+/** Reads the environment, or throws `BadEnvironment` listing all that is wrong at once. */
+export function readEnv(source: Record<string, string | undefined> = process.env): Env {
+  // An empty variable is one that somebody left blank.
+  const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ''))
+  const parsed = Schema.safeParse(given)
+  if (!parsed.success) {
+    throw new BadEnvironment(
+      parsed.error.issues.map((issue) => {
+        const name = String(issue.path[0])
+        return `${name}: ${given[name] === undefined ? 'is missing' : issue.message}`
+      }),
+    )
+  }
+  const wrong = contradictions(parsed.data)
+  if (wrong.length) throw new BadEnvironment(wrong)
+  const { APP_URL = `http://localhost:${parsed.data.PORT}` } = parsed.data
+  return { ...parsed.data, APP_URL }
+}
+
+/** What the command line needs of the environment: a database, and Redis where there is one. */
+export function readCliEnv(source: Record<string, string | undefined> = process.env) {
+  const parsed = Schema.pick({ DATABASE_URL: true })
+    .extend({ REDIS_URL: url(['redis:', 'rediss:']).optional() })
+    .safeParse(source)
+  if (parsed.success) return parsed.data
+  throw new BadEnvironment(parsed.error.issues.map((i) => `${String(i.path[0])}: ${i.message}`))
+}
+
+/** Databases for tests; `npm test` sets them. */
+export const readTestEnv = () => ({
+  databaseUrl: process.env.TEST_DATABASE_URL,
+  redisUrl: process.env.TEST_REDIS_URL,
+})

@@ -1,0 +1,81 @@
+/** Every bound of the program in one place, each with its reason. Times in ms unless the name says. */
+
+const second = 1_000
+const minute = 60 * second
+const MiB = 1024 * 1024
+
+export const limits = {
+  http: {
+    /** Vision requests carry images as text; larger bodies belong to a file interface. */
+    bodyBytesMax: 20 * MiB,
+    /** A client that needs longer to send a body is holding a place, not asking a question. */
+    bodyMsMax: 60 * second,
+    headersMsMax: 20 * second,
+    /** Longer than any proxy's own idle time, so that the proxy closes first. */
+    keepAliveMs: 75 * second,
+    /** Calls under way in one process; each holds two sockets and some buffers. */
+    callsMax: 10_000,
+    /** Nested deeper than any request that makes sense; JSON.stringify fails near 5,000. */
+    jsonDepthMax: 200,
+  },
+  upstream: {
+    connectMsMax: 10 * second,
+    /** Thinking models answer headers late on plain calls: the SDKs' own limit is 10 minutes. */
+    headersMsMax: 10 * minute,
+    /** Longest silence within a stream. Thinking models pause for up to a minute. */
+    idleMsMax: 90 * second,
+    totalMsMax: 30 * minute,
+    /** A plain call whose client has gone still runs to its end, for its usage, but not for ever. */
+    orphanMsMax: 5 * minute,
+    connectionsMax: 2_048,
+    answerBytesMax: 64 * MiB,
+    /** The part of an error answer that may be passed on. */
+    errorBytesMax: 64 * 1024,
+    /** Two more tries at most, and only before the first byte: the SDKs try three times themselves. */
+    attemptsMax: 2,
+  },
+  stream: {
+    /** One SSE event. Longer ones are no events of this interface. */
+    eventBytesMax: 2 * MiB,
+    /** Silence after which a comment tells proxies and clients that the call lives. */
+    pingEveryMs: 15 * second,
+    /** A reader that takes nothing for this long is gone, whatever its socket says. */
+    stalledReaderMsMax: 60 * second,
+    /** Delivered events kept for counting before they are counted and let go. */
+    uncountedBytesMax: 64 * 1024,
+    /** What waits for a slow reader before the upstream is asked to wait. */
+    bufferBytesMax: 64 * 1024,
+  },
+  ledger: {
+    /** Each lane is a connection and a group commit of its own; two keep the disk busy. */
+    lanes: 2,
+    batchOpsMax: 256,
+    queueOpsMax: 10_000,
+    reserveWaitMsMax: 3 * second,
+    /** How long the end of a stream waits for its settlement before it goes out all the same. */
+    settleWaitMsMax: 2 * second,
+  },
+  tokens: {
+    /** Longest text that is counted exactly; beyond it the bytes stand for the tokens. */
+    exactBytesMax: 2 * MiB,
+    /** What each message costs beyond its text, role and name (OpenAI cookbook says 3 and 1). */
+    perMessage: 8,
+    perCall: 16,
+    /** High detail, largest size: gpt-4o-mini counts 2833 + 8 × 5667, all others below 6,300. */
+    perImage: 48_200,
+    /** Base64 characters that hold one token of audio: 100 bytes a token at 8 kbit/s. */
+    audioBytesPerToken: 32,
+    /** More than any model has; figures beyond it are not figures. */
+    absurd: 20_000_000,
+  },
+  keys: { perAccountMax: 100, cachedMax: 50_000, nameCharsMax: 100, modelsMax: 50 },
+  watch: {
+    /** Revoked keys are also looked up here, for when Redis is away: a stream ends within 5 s. */
+    revokedEveryMs: 2 * second,
+    catalogEveryMs: 5 * second,
+    heartbeatEveryMs: 10 * second,
+    sweepEveryMs: 20 * second,
+    renewEveryMs: 60 * second,
+  },
+  shutdown: { drainMsMax: 30 * second },
+} as const

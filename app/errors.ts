@@ -1,0 +1,160 @@
+/** Every error an API client can see: a closed list, translated to the wire in one place. */
+
+export type ErrorType = 'invalid_request_error' | 'insufficient_quota' | 'requests' | 'server_error'
+
+type Entry = {
+  status: number
+  type: ErrorType
+  code: string | null
+  message: string
+  retryAfterSeconds?: number
+  /** `x-should-retry: false` for what the SDKs would else repeat, or must never. */
+  noRetry?: true
+}
+
+export type ErrorCode =
+  | 'bad_request'
+  | 'invalid_api_key'
+  | 'insufficient_balance'
+  | 'key_budget_exceeded'
+  | 'permission_denied'
+  | 'model_not_found'
+  | 'not_found'
+  | 'method_not_allowed'
+  | 'body_timeout'
+  | 'request_too_large'
+  | 'internal_error'
+  | 'upstream_error'
+  | 'upstream_unavailable'
+  | 'upstream_timeout'
+  | 'overloaded'
+  | 'client_closed_request'
+
+export const errors = {
+  bad_request: {
+    status: 400,
+    type: 'invalid_request_error',
+    code: null,
+    message: 'The request is not valid.',
+  },
+  invalid_api_key: {
+    status: 401,
+    type: 'invalid_request_error',
+    code: 'invalid_api_key',
+    message: 'Incorrect API key provided.',
+  },
+  insufficient_balance: {
+    status: 402,
+    type: 'insufficient_quota',
+    code: 'insufficient_balance',
+    noRetry: true,
+    message: 'There is not enough credit for this call.',
+  },
+  key_budget_exceeded: {
+    status: 402,
+    type: 'insufficient_quota',
+    code: 'key_budget_exceeded',
+    noRetry: true,
+    message: 'This call does not fit the budget of this API key.',
+  },
+  permission_denied: {
+    status: 403,
+    type: 'invalid_request_error',
+    code: 'permission_denied',
+    message: 'This API key may not do that.',
+  },
+  model_not_found: {
+    status: 404,
+    type: 'invalid_request_error',
+    code: 'model_not_found',
+    message: 'The model does not exist or you do not have access to it.',
+  },
+  not_found: { status: 404, type: 'invalid_request_error', code: null, message: 'Invalid URL.' },
+  method_not_allowed: {
+    status: 405,
+    type: 'invalid_request_error',
+    code: null,
+    message: 'This method is not allowed here.',
+  },
+  body_timeout: {
+    status: 408,
+    type: 'invalid_request_error',
+    code: 'body_timeout',
+    noRetry: true,
+    message: 'The request body did not arrive in time.',
+  },
+  request_too_large: {
+    status: 413,
+    type: 'invalid_request_error',
+    code: 'request_too_large',
+    message: 'The request body is too large.',
+  },
+  internal_error: {
+    status: 500,
+    type: 'server_error',
+    code: 'internal_error',
+    message: 'The relay failed. Nothing was charged.',
+  },
+  upstream_error: {
+    status: 502,
+    type: 'server_error',
+    code: 'upstream_error',
+    message: 'The provider failed. Nothing was charged.',
+  },
+  upstream_unavailable: {
+    status: 503,
+    type: 'server_error',
+    code: 'upstream_unavailable',
+    retryAfterSeconds: 1,
+    message: 'The provider cannot be reached or is overloaded. Nothing was charged.',
+  },
+  upstream_timeout: {
+    status: 504,
+    type: 'server_error',
+    code: 'upstream_timeout',
+    message: 'The provider did not answer in time. Nothing was charged.',
+  },
+  overloaded: {
+    status: 503,
+    type: 'server_error',
+    code: 'overloaded',
+    retryAfterSeconds: 1,
+    message: 'The relay cannot take this call right now. Nothing was charged.',
+  },
+  client_closed_request: {
+    status: 499,
+    type: 'server_error',
+    code: 'client_closed_request',
+    message: 'The client went away.',
+  },
+} satisfies Record<ErrorCode, Entry>
+
+export type WireError = {
+  status: number
+  headers: Record<string, string>
+  body: { error: { message: string; type: string; param: string | null; code: string | null } }
+}
+
+type Details = { message?: string; param?: string | null; more?: Record<string, unknown> }
+
+/** An error as it goes out: all four keys, and the headers that tell an SDK whether to try again. */
+export function wireError(
+  code: ErrorCode,
+  { message, param = null, more }: Details = {},
+): WireError {
+  const entry: Entry = errors[code]
+  const headers: Record<string, string> = {}
+  if (entry.noRetry) headers['x-should-retry'] = 'false'
+  if (entry.retryAfterSeconds) {
+    headers['retry-after'] = String(entry.retryAfterSeconds)
+    headers['retry-after-ms'] = String(entry.retryAfterSeconds * 1_000)
+  }
+  const error = {
+    message: message ?? entry.message,
+    type: entry.type,
+    param,
+    code: entry.code,
+    ...more,
+  }
+  return { status: entry.status, headers, body: { error } }
+}

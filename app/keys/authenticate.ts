@@ -1,0 +1,29 @@
+import { run, type Db } from '../db/db.server.ts'
+import { digestOf, isSecret } from './secret.ts'
+
+/** Facts of a key that never change; whether it is still good, the reservation reads. */
+export type Caller = { keyId: number; accountId: number }
+
+export type Authenticator = (authorization: string | null) => Promise<Caller | undefined>
+
+/**
+ * Finds the caller of an `Authorization: Bearer sk-…` header. Answers undefined for anything missing,
+ * malformed or unknown, and asks the database only about text of a key's form.
+ */
+export function createAuthenticator(db: Db, cachedMax: number): Authenticator {
+  const cache = new Map<string, Caller>()
+  return async (authorization) => {
+    const secret = /^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1]
+    if (!secret || !isSecret(secret)) return undefined
+    const digest = digestOf(secret)
+    // By the whole digest: a part of it would let one key stand for another.
+    const id = digest.toString('latin1')
+    const cached = cache.get(id)
+    if (cached) return cached
+    const caller = await run(db, 'keys/find-by-digest', { digest })
+    if (!caller) return undefined
+    if (cache.size >= cachedMax) cache.delete(cache.keys().next().value!)
+    cache.set(id, caller)
+    return caller
+  }
+}

@@ -1,0 +1,54 @@
+import { run, type Db } from '../db/db.server.ts'
+import { keyspace, type RedisClient } from '../redis/redis.server.ts'
+
+/** The calls under way in this process by key, so that a revocation can end them. */
+export class InFlight {
+  private readonly calls = new Map<number, Set<() => void>>()
+
+  /** Registers a call; the function returned takes it off again. */
+  add(keyId: number, cut: () => void): () => void {
+    const ofKey = this.calls.get(keyId) ?? new Set()
+    this.calls.set(keyId, ofKey.add(cut))
+    return () => {
+      ofKey.delete(cut)
+      if (ofKey.size === 0 && this.calls.get(keyId) === ofKey) this.calls.delete(keyId)
+    }
+  }
+
+  cut(keyId: number) {
+    for (const cut of [...(this.calls.get(keyId) ?? [])]) cut()
+  }
+
+  keyIds() {
+    return [...this.calls.keys()]
+  }
+}
+
+/** Tells every relay to end the streams of a key. Redis being away changes only how fast. */
+export const announceRevocation = (redis: RedisClient, keyId: number) =>
+  redis.publish(keyspace.revokedChannel, String(keyId))
+
+const idsAtOnce = 1_000
+
+async function cutDead(db: Db, inFlight: InFlight) {
+  const ids = inFlight.keyIds()
+  for (let from = 0; from < ids.length; from += idsAtOnce) {
+    const dead = await run(db, 'keys/find-dead', { ids: ids.slice(from, from + idsAtOnce) })
+    for (const { id } of dead) inFlight.cut(id)
+  }
+}
+
+/** Ends streams of revoked keys: at once by Redis, and by a look into the database every `everyMs`. */
+export function watchRevocations(db: Db, redis: RedisClient, inFlight: InFlight, everyMs: number) {
+  redis.subscribe(keyspace.revokedChannel, (message) => inFlight.cut(Number(message)))
+  let looking = false
+  const timer = setInterval(() => {
+    if (looking) return
+    looking = true
+    // A database that is away also lets no new call start; the next look will find it.
+    cutDead(db, inFlight)
+      .catch(() => undefined)
+      .finally(() => (looking = false))
+  }, everyMs)
+  return () => clearInterval(timer)
+}

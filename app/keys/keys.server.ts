@@ -1,0 +1,4 @@
+/** The door of the keys room. */
+export { createKey, listKeys, readKey, revokeKey, type ApiKey, type NewKey } from './keys.ts'
+export { createAuthenticator, type Authenticator, type Caller } from './authenticate.ts'
+export { watchRevocations, announceRevocation, InFlight } from './in-flight.ts'

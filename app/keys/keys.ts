@@ -1,0 +1,63 @@
+import { run, Refused, type Pool, type Row } from '../db/db.server.ts'
+import { lockAccount } from '../ledger/ledger.server.ts'
+import { limits } from '../config/limits.ts'
+import { digestOf, newSecret } from './secret.ts'
+
+export type ApiKey = Row<'keys/list'>
+export type NewKey = {
+  name: string
+  expiresAt?: Date | null
+  budgetNanos?: number | null
+  /** The only models it may use; null for all. */
+  models?: string[] | null
+}
+export type Created = { id: number; secret: string }
+
+/**
+ * Makes a key. The secret is in the answer and nowhere else: the database keeps its digest. Answers
+ * undefined where the account is unknown or has as many keys as it may have.
+ */
+export async function createKey(
+  pool: Pool,
+  accountId: number,
+  key: NewKey,
+): Promise<Created | undefined> {
+  const secret = newSecret()
+  const result = await pool.transact(async (db) => {
+    // The lock makes the count below hold until the row is in.
+    if (!(await lockAccount(db, accountId))) return new Refused('no such account')
+    const { total } = await run(db, 'keys/count-usable', { accountId })
+    if (total! >= limits.keys.perAccountMax) return new Refused('too many keys')
+    const id = await run(db, 'keys/insert', {
+      accountId,
+      digest: digestOf(secret),
+      name: key.name.slice(0, limits.keys.nameCharsMax),
+      prefix: secret.slice(0, 7),
+      lastFour: secret.slice(-4),
+      expiresAt: key.expiresAt ?? null,
+      budgetNanos: key.budgetNanos ?? null,
+      models: key.models ? JSON.stringify(key.models) : null,
+    })
+    return { id, secret }
+  })
+  return result instanceof Refused ? undefined : result
+}
+
+export const listKeys = (pool: Pool, accountId: number, rows = 500): Promise<ApiKey[]> =>
+  run(pool, 'keys/list', { accountId, rows })
+
+export const readKey = (pool: Pool, accountId: number, id: number): Promise<ApiKey | undefined> =>
+  run(pool, 'keys/read', { accountId, id })
+
+/**
+ * Revokes a key: once this has resolved, no call of it starts anywhere, because every reservation
+ * reads the key under the lock taken here. False where there is no such key, or it was revoked before.
+ */
+export async function revokeKey(pool: Pool, accountId: number, id: number): Promise<boolean> {
+  const result = await pool.transact(async (db) => {
+    if (!(await lockAccount(db, accountId))) return new Refused('no such account')
+    const revoked = await run(db, 'keys/revoke', { id, accountId })
+    return revoked === 1 ? revoked : new Refused('no such key')
+  })
+  return !(result instanceof Refused)
+}

@@ -1,0 +1,4 @@
+-- Newest first: the first that is in force is the price.
+-- returns many
+select id, model, effective_from as effectiveFrom, terms
+  from prices order by model, effective_from desc

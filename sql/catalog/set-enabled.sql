@@ -1,0 +1,4 @@
+-- returns count
+-- :name string
+-- :enabled number
+update models set enabled = :enabled where name = :name

@@ -1,0 +1,11 @@
+-- returns id
+-- :accountId number
+-- :digest bytes
+-- :name string
+-- :prefix string
+-- :lastFour string
+-- :expiresAt time?
+-- :budgetNanos number?
+-- :models string?
+insert into api_keys (account_id, digest, name, prefix, last_four, expires_at, budget_nanos, models)
+values (:accountId, :digest, :name, :prefix, :lastFour, :expiresAt, :budgetNanos, :models)
