@@ -1,0 +1,27 @@
+import { randomFillSync } from 'node:crypto'
+
+/**
+ * A new call's id: UUID version 7 (RFC 9562, section 5.7), whose first 48 bits are the milliseconds
+ * since 1970 and whose other 74 are random. So ids sort by time and `calls` is partitioned by them.
+ */
+export function newCallId(nowMs: number): Buffer {
+  const id = Buffer.alloc(16)
+  randomFillSync(id, 6)
+  id.writeUIntBE(nowMs, 0, 6)
+  id[6] = (id[6]! & 0x0f) | 0x70
+  id[8] = (id[8]! & 0x3f) | 0x80
+  return id
+}
+
+/** The id as people and clients see it: 36 lower-case characters. */
+export function formatCallId(id: Uint8Array): string {
+  if (id.length !== 16) throw new RangeError('a call id has 16 bytes')
+  const hex = Buffer.from(id.buffer, id.byteOffset, id.length).toString('hex')
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
+}
+
+/** The bytes of an id as `formatCallId` writes it, in either case; undefined for anything else. */
+export function parseCallId(text: string): Buffer | undefined {
+  if (!/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(text)) return undefined
+  return Buffer.from(text.replaceAll('-', ''), 'hex')
+}

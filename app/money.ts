@@ -1,0 +1,34 @@
+const nanosPerUsd = 1_000_000_000n
+
+/**
+ * Dollars as people write them (`12`, `-0.5`, `0.000000150`) in nano-dollars. Exact: a tenth digit
+ * after the point, an exponent, a sign of currency, or more than a safe integer holds (about nine
+ * million dollars) make it undefined rather than rounded.
+ */
+export function parseUsd(text: string): number | undefined {
+  const match = /^(-?)(\d{1,15})(?:\.(\d{1,9}))?$/.exec(text)
+  if (!match) return undefined
+  const [, sign, whole, fraction = ''] = match
+  const size = BigInt(whole!) * nanosPerUsd + BigInt(fraction.padEnd(9, '0'))
+  if (size > BigInt(Number.MAX_SAFE_INTEGER)) return undefined
+  return Number(sign ? -size : size)
+}
+
+/**
+ * Nano-dollars as dollars with all nine decimals, e.g. `-0.000000150`. Takes a safe integer, or a
+ * bigint or decimal text for sums beyond it; throws a RangeError for a number that is not exact.
+ */
+export function formatUsd(nanos: number | string | bigint): string {
+  if (typeof nanos === 'number' && !Number.isSafeInteger(nanos)) {
+    throw new RangeError('an amount of money is a whole number of nano-dollars')
+  }
+  const amount = BigInt(nanos)
+  const size = amount < 0n ? -amount : amount
+  const fraction = String(size % nanosPerUsd).padStart(9, '0')
+  return `${amount < 0n ? '-' : ''}${size / nanosPerUsd}.${fraction}`
+}
+
+/** The same amount for people: two decimals, or as many more as it takes. It is never rounded. */
+export function formatUsdShort(nanos: number | string | bigint): string {
+  return formatUsd(nanos).replace(/0{1,7}$/, '')
+}
