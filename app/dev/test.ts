@@ -10,7 +10,8 @@ import { startRig, type Rig } from './rig.ts'
 import { makeTestFolder } from './test-folder.ts'
 import { selectTests, type TestSelection } from './test-selection.ts'
 
-const testMsMax = 180_000
+/** For one whole file: the slowest ones kill and restart servers many times. */
+const fileMsMax = 600_000
 const say = (line: string) => console.log(line)
 
 let running: OwnedProcess | undefined
@@ -67,7 +68,7 @@ async function runAll({ unit, browser }: TestSelection, env: NodeJS.ProcessEnv):
 function nodeArguments(files: string[]): string[] {
   return [
     ...['--enable-source-maps', '--import', 'tsx', '--test', '--test-reporter=spec'],
-    ...['--test-concurrency=2', `--test-timeout=${testMsMax}`],
+    ...['--test-concurrency=2', `--test-timeout=${fileMsMax}`],
     ...files,
   ]
 }
