@@ -31,8 +31,6 @@ export const limits = {
     answerBytesMax: 64 * MiB,
     /** The part of an error answer that may be passed on. */
     errorBytesMax: 64 * 1024,
-    /** Two more tries at most, and only before the first byte: the SDKs try three times themselves. */
-    attemptsMax: 2,
   },
   stream: {
     /** One SSE event. Longer ones are no events of this interface. */
@@ -42,7 +40,7 @@ export const limits = {
     /** A reader that takes nothing for this long is gone, whatever its socket says. */
     stalledReaderMsMax: 60 * second,
     /** Delivered events kept for counting before they are counted and let go. */
-    uncountedBytesMax: 64 * 1024,
+    uncountedBytesMax: 16 * 1024,
     /** What waits for a slow reader before the upstream is asked to wait. */
     bufferBytesMax: 64 * 1024,
   },
@@ -61,8 +59,12 @@ export const limits = {
     /** What each message costs beyond its text, role and name (OpenAI cookbook says 3 and 1). */
     perMessage: 8,
     perCall: 16,
-    /** High detail, largest size: gpt-4o-mini counts 2833 + 8 × 5667, all others below 6,300. */
-    perImage: 48_200,
+    /** High detail, largest size, on any model but the next line's. */
+    perImage: 6_300,
+    /** gpt-4o-mini counts 2833 + 8 × 5667 for the same picture. */
+    perImageDearest: 48_200,
+    /** 1024 × 1024 in high detail on gpt-4o, for bills without figures from the upstream. */
+    perImageUsual: 765,
     /** Base64 characters that hold one token of audio: 100 bytes a token at 8 kbit/s. */
     audioBytesPerToken: 32,
     /** More than any model has; figures beyond it are not figures. */

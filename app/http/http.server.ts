@@ -1,0 +1,4 @@
+/** The door of the HTTP room: Node's messages on one side, Request and Response on the other. */
+export { Answer, jsonAnswer } from './answer.ts'
+export { beginExchange, writeResponse } from './adapter.ts'
+export { nodeRequest, BodyCut, BodyTimeout, BodyTooLarge } from './request.ts'

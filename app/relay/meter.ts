@@ -1,0 +1,85 @@
+import { limits } from '../config/limits.ts'
+import { Delivered } from './delivered.ts'
+import { dataOf, firstEventEnd } from './sse.ts'
+import { readUsage, type Reported } from './usage.ts'
+
+// Only events that hold one of these are looked into. In JSON text a quote is escaped, so content
+// that merely talks about tokens does not match.
+const usageMark = Buffer.from('_tokens"')
+const errorMark = Buffer.from('"error"')
+const doneMark = Buffer.from('[DONE]')
+
+export type Metered =
+  /** Goes to the client now. */
+  | { kind: 'pass'; bytes: Buffer }
+  /** The upstream says that it is done; waits for the settlement. */
+  | { kind: 'done'; bytes: Buffer }
+  /** The upstream says that it has failed. */
+  | { kind: 'error' }
+
+/**
+ * Reads along with a stream: finds usage and its end, and keeps what was delivered in case no usage
+ * comes. Looks at the bytes once and parses an event only where it may say something.
+ */
+export class Meter {
+  readonly delivered = new Delivered(limits.stream.uncountedBytesMax)
+  /** The last usage object wins. */
+  reported: Reported | undefined
+  serviceTier: string | null = null
+
+  constructor(private readonly usageWanted: boolean) {}
+
+  /** Takes whole events; answers what to do with them, in order. */
+  read(events: Buffer): Metered[] {
+    const special =
+      events.includes(usageMark) || events.includes(doneMark) || events.includes(errorMark)
+    if (!special) {
+      this.delivered.add(events)
+      return [{ kind: 'pass', bytes: events }]
+    }
+    const results: Metered[] = []
+    let passFrom = 0
+    let at = 0
+    const pass = (to: number) => {
+      if (to > passFrom) results.push({ kind: 'pass', bytes: events.subarray(passFrom, to) })
+    }
+    while (at < events.length) {
+      const end = firstEventEnd(events, at) || events.length
+      const event = events.subarray(at, end)
+      const found = this.look(event)
+      if (found !== 'pass') {
+        pass(at)
+        passFrom = end
+        if (found === 'error') results.push({ kind: 'error' })
+        if (found === 'done') results.push({ kind: 'done', bytes: event })
+        if (found !== 'withhold') return results
+      } else this.delivered.add(event)
+      at = end
+    }
+    pass(events.length)
+    return results
+  }
+
+  private look(event: Buffer): 'pass' | 'withhold' | 'done' | 'error' {
+    const hasUsage = event.includes(usageMark)
+    if (!hasUsage && !event.includes(doneMark) && !event.includes(errorMark)) return 'pass'
+    const data = dataOf(event)
+    if (data === undefined) return 'pass'
+    if (data.trim() === '[DONE]') return 'done'
+    let chunk: Record<string, unknown> | null
+    try {
+      chunk = JSON.parse(data) as Record<string, unknown> | null
+    } catch {
+      return 'pass'
+    }
+    if (typeof chunk !== 'object' || chunk === null) return 'pass'
+    if (chunk.error) return 'error'
+    if (!hasUsage) return 'pass'
+    const reported = readUsage(chunk.usage)
+    if (!reported) return 'pass'
+    this.reported = reported
+    if (typeof chunk.service_tier === 'string') this.serviceTier = chunk.service_tier
+    const usageOnly = !Array.isArray(chunk.choices) || chunk.choices.length === 0
+    return usageOnly && !this.usageWanted ? 'withhold' : 'pass'
+  }
+}

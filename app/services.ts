@@ -1,0 +1,43 @@
+import type { Catalog } from './catalog/catalog.server.ts'
+import type { Env } from './config/env.ts'
+import type { Pool } from './db/db.server.ts'
+import type { Authenticator, InFlight } from './keys/keys.server.ts'
+import type { Ledger } from './ledger/ledger.server.ts'
+import type { Log } from './log.ts'
+import type { RedisClient } from './redis/redis.server.ts'
+import type { Upstream } from './upstreams/upstreams.server.ts'
+
+/** All state of one relay process: made once in server.ts and handed down from there. */
+export type Services = {
+  env: Env
+  log: Log
+  db: Pool
+  redis: RedisClient
+  ledger: Ledger
+  catalog: Catalog
+  upstream: Upstream
+  authenticate: Authenticator
+  inFlight: InFlight
+  /** True from SIGTERM on: calls under way end, new ones are sent elsewhere. */
+  draining(): boolean
+}
+
+/** One request and its answer, as the adapter sees them. */
+export type Exchange = {
+  /** UUIDv7: the request id, and the id of the call if it becomes one. */
+  callId: Buffer
+  requestId: string
+  startedAt: Date
+  /** On the clock that never jumps; only differences mean anything. */
+  startedMs: number
+  /** Aborts when the client's socket closes before the answer is out. */
+  gone: AbortSignal
+}
+
+declare module '@remix-run/server-runtime' {
+  interface AppLoadContext {
+    services: Services
+    exchange?: Exchange
+    cspNonce: string
+  }
+}

@@ -1,0 +1,67 @@
+import type { Readable } from 'node:stream'
+import { Pool, type Dispatcher } from 'undici'
+import { limits } from '../config/limits.ts'
+
+export type UpstreamCall = {
+  body: string | Buffer
+  streamed: boolean
+  /** The client's own headers that may go along; see `forwardable`. */
+  headers: Record<string, string>
+  signal: AbortSignal
+}
+export type UpstreamAnswer = {
+  status: number
+  headers: Record<string, string | string[] | undefined>
+  body: Readable
+}
+export type Upstream = {
+  name: string
+  isDemo: boolean
+  /** Rejects with undici's error when no answer came. Redirects are answers like any other. */
+  complete(call: UpstreamCall): Promise<UpstreamAnswer>
+  close(): Promise<void>
+}
+
+/** One provider, known by its address and our key with it. Neither is ever chosen by a client. */
+export function createUpstream(options: {
+  name: string
+  baseUrl: string
+  apiKey: string
+  isDemo: boolean
+}): Upstream {
+  const base = new URL(options.baseUrl)
+  const path = `${base.pathname.replace(/\/+$/, '')}/chat/completions`
+  const { connectMsMax, headersMsMax, idleMsMax, connectionsMax } = limits.upstream
+  const pool = new Pool(base.origin, {
+    connections: connectionsMax,
+    pipelining: 1,
+    connect: { timeout: connectMsMax },
+    headersTimeout: headersMsMax,
+    bodyTimeout: idleMsMax,
+    keepAliveTimeout: 20_000,
+    keepAliveTimeoutThreshold: 2_000,
+  })
+  const own = {
+    authorization: `Bearer ${options.apiKey}`,
+    'content-type': 'application/json',
+    // A compressed answer would have to be unpacked to be metered, and may be a bomb.
+    'accept-encoding': 'identity',
+  }
+  return {
+    name: options.name,
+    isDemo: options.isDemo,
+    async complete({ body, streamed, headers, signal }) {
+      const accept = streamed ? 'text/event-stream' : 'application/json'
+      const request: Dispatcher.RequestOptions = {
+        path,
+        method: 'POST',
+        headers: { accept, ...headers, ...own },
+        body,
+        signal,
+      }
+      const answer = await pool.request(request)
+      return { status: answer.statusCode, headers: answer.headers, body: answer.body }
+    },
+    close: () => pool.destroy(),
+  }
+}

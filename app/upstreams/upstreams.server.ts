@@ -1,0 +1,7 @@
+/** The door of the upstreams room: the providers that calls are forwarded to. */
+export {
+  createUpstream,
+  type Upstream,
+  type UpstreamAnswer,
+  type UpstreamCall,
+} from './upstream.ts'
