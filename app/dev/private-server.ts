@@ -1,5 +1,6 @@
 import { closeSync, existsSync, openSync, readFileSync, renameSync } from 'node:fs'
 
+import { CannotContinue } from './announce.ts'
 import {
   freePort,
   spawnOwned,
@@ -108,7 +109,7 @@ async function launch(server: ServerDescription, port: number): Promise<OwnedPro
   } catch (error) {
     await kill9(child).catch(() => undefined)
     const tail = readTail(server.logFile)
-    throw new Error(`${(error as Error).message}. The end of ${server.logFile}:\n${tail}`)
+    throw new CannotContinue(`${(error as Error).message}. The end of ${server.logFile}:\n${tail}`)
   }
 }
 

@@ -1,7 +1,9 @@
 import { spawn, type StdioOptions } from 'node:child_process'
 import { createServer } from 'node:net'
+import type { Readable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 
+import { CannotContinue } from './announce.ts'
 import { isAlive, type ProcessIdentity } from './procfs.ts'
 import { findProgram } from './programs.ts'
 
@@ -9,6 +11,8 @@ export type Exit = { code: number | null; signal: NodeJS.Signals | null }
 
 export type OwnedProcess = {
   readonly pid: number
+  /** Standard output, when it is a pipe. */
+  readonly stdout: Readable | null
   readonly exited: Promise<Exit>
   isRunning(): boolean
   /** Reaches the child and what it started itself, unless that moved to another group. */
@@ -42,6 +46,7 @@ export function spawnOwned(file: string, args: string[], settings: SpawnSettings
   }
   return {
     pid: child.pid ?? -1,
+    stdout: child.stdout,
     exited,
     isRunning,
     signal,
@@ -92,7 +97,7 @@ function signalStranger(stranger: ProcessIdentity, name: NodeJS.Signals): void {
 
 /**
  * Asks `answers` again and again, 10 ms apart at first and 250 ms at most, until it says yes.
- * @throws Error when `msMax` have passed, or as soon as the process behind it has ended.
+ * @throws CannotContinue when `msMax` have passed, or as soon as the process behind it has ended.
  */
 export async function waitUntil(
   what: string,
@@ -103,10 +108,12 @@ export async function waitUntil(
   const deadline = performance.now() + msMax
   for (let pauseMs = 10; !(await answers()); pauseMs = Math.min(pauseMs * 1.5, 250)) {
     if (process !== undefined && !process.isRunning()) {
-      throw new Error(`${what} stopped while starting (${describeExit(await process.exited)})`)
+      throw new CannotContinue(
+        `${what} stopped while starting (${describeExit(await process.exited)})`,
+      )
     }
     if (performance.now() > deadline) {
-      throw new Error(`${what} did not answer within ${Math.round(msMax / 1000)} s`)
+      throw new CannotContinue(`${what} did not answer within ${Math.round(msMax / 1000)} s`)
     }
     await delay(pauseMs)
   }

@@ -14,11 +14,7 @@ export type TestSelection = {
 
 /** Reads `[word…] [--no-e2e]`: a file is chosen when its path contains one of the words. */
 export function selectTests(args: string[], root = '.'): TestSelection {
-  const { values, positionals: words } = parseArgs({
-    args,
-    allowPositionals: true,
-    options: { 'no-e2e': { type: 'boolean', default: false } },
-  })
+  const { words, isWithBrowser } = parse(args)
   const isChosen = (path: string) => words.length === 0 || words.some((word) => path.includes(word))
   const list = (folder: string, ending: string) =>
     listFiles(root, folder)
@@ -27,13 +23,26 @@ export function selectTests(args: string[], root = '.'): TestSelection {
       .sort()
   const selection = {
     unit: [...list('app', '.test.ts'), ...list('app', '.test.tsx')],
-    browser: values['no-e2e'] ? [] : list('e2e', '.spec.ts'),
+    browser: isWithBrowser ? list('e2e', '.spec.ts') : [],
     isPartial: words.length > 0,
   }
   if (selection.unit.length + selection.browser.length === 0) {
     throw new CannotContinue(`No test file's path contains ${words.join(' or ')}.`)
   }
   return selection
+}
+
+function parse(args: string[]): { words: string[]; isWithBrowser: boolean } {
+  try {
+    const { values, positionals } = parseArgs({
+      args,
+      allowPositionals: true,
+      options: { 'no-e2e': { type: 'boolean', default: false } },
+    })
+    return { words: positionals, isWithBrowser: !values['no-e2e'] }
+  } catch (error) {
+    throw new CannotContinue(`npm test -- [word…] [--no-e2e]: ${(error as Error).message}`)
+  }
 }
 
 function listFiles(root: string, folder: string): string[] {

@@ -1,0 +1,33 @@
+import type { LocalDeveloper } from './session-children.ts'
+
+/** What `npm start` prints once all runs: where it is, the key, and a line to try it with. */
+export function greeting(url: string, developer: LocalDeveloper, isDemo: boolean): string {
+  const key = developer.firstStart ? developer.apiKey : '$RELAY_KEY'
+  const about = developer.firstStart
+    ? `Your API key   ${key}  (shown this once)`
+    : 'Another key    npm run relay -- key create --account 1 --name NAME'
+  return [
+    '',
+    `  AI API Relay   ${url}`,
+    `  ${about}`,
+    `  Upstream       ${isDemo ? 'the built-in demo (set OPENAI_API_KEY for a real one)' : 'yours'}`,
+    '',
+    `  ${curlLine(url, key)}`,
+    '',
+    '  Ctrl-C stops everything this started.',
+    '',
+  ].join('\n')
+}
+
+/** -N shows each piece of the answer as it arrives. */
+function curlLine(url: string, key: string): string {
+  const body = JSON.stringify({
+    model: 'gpt-4o-mini',
+    stream: true,
+    messages: [{ role: 'user', content: 'Hello' }],
+  })
+  return (
+    `curl -N ${url}/v1/chat/completions -H "Authorization: Bearer ${key}" ` +
+    `-H 'Content-Type: application/json' -d '${body}'`
+  )
+}
