@@ -7,10 +7,12 @@
  */
 export type Fault = 'again' | 'lost' | 'refused'
 
-// Deadlock; lock wait timeout; snapshot isolation (MariaDB ≥ 11.6.2); TiDB write conflicts.
-const again = new Set([1213, 1205, 1020, 8002, 8022, 8028, 9007])
-// Server shutting down, connection killed, node not ready, too many connections.
-const lost = new Set([1053, 1927, 1047, 1040, 1152, 1159, 1161, 1077, 1079, 1152, 1184, 3169])
+// Deadlock; lock wait timeout; snapshot isolation (MariaDB ≥ 11.6.2); the statement killed or out of
+// time; TiDB write conflicts.
+const again = new Set([1213, 1205, 1020, 1317, 1969, 3024, 8002, 8022, 8028, 9007])
+// Server shutting down, connection killed, node not ready, too many connections; a server that has
+// become read-only (failover), which a new connection leaves behind.
+const lost = new Set([1053, 1927, 1047, 1040, 1152, 1159, 1161, 1077, 1079, 1184, 3169, 1290, 1836])
 
 export function faultOf(error: unknown): Fault {
   const { errno, code, fatal } = error as { errno?: number; code?: string; fatal?: boolean }

@@ -1,4 +1,5 @@
 import mysql from 'mysql2'
+import { faultOf } from './faults.ts'
 import type { Bound } from './statement.ts'
 
 /**
@@ -7,13 +8,17 @@ import type { Bound } from './statement.ts'
  * six more waits a call; so the money lanes talk to its driver, mysql2, themselves.
  */
 export type Lane = {
-  /** Rejects with the driver's error; a lost connection has been thrown away and is made anew. */
-  send(batch: Bound[]): Promise<unknown[]>
+  /**
+   * Rejects with the driver's error; a lost connection has been thrown away and is made anew, unless
+   * the batch `continues` a transaction: that must never go on outside of it.
+   */
+  send(batch: Bound[], how?: { continues?: boolean }): Promise<unknown[]>
   close(): Promise<void>
 }
 
-export class LaneTimeout extends Error {
-  readonly code = 'LANE_TIMEOUT'
+/** No answer, no connection, or none any more: what had been sent may or may not have been done. */
+export class LaneLost extends Error {
+  readonly code = 'LANE_LOST'
 }
 
 const session = [
@@ -22,6 +27,9 @@ const session = [
   `set session innodb_lock_wait_timeout = 5`,
   `set session sql_mode = 'STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'`,
 ].join(';')
+
+/** Connecting and setting the session up take a few ms; a frozen server must not hold us for ever. */
+const connectMsMax = 3_000
 
 function connect(url: string): Promise<mysql.Connection> {
   const connection = mysql.createConnection({
@@ -35,41 +43,53 @@ function connect(url: string): Promise<mysql.Connection> {
     enableKeepAlive: true,
   })
   return new Promise((resolve, reject) => {
-    connection.on('error', reject)
-    connection.query(session, (error) => (error ? reject(error) : resolve(connection)))
+    // The driver's own limit ends with the handshake.
+    const timer = setTimeout(() => fail(new Error('no answer')), connectMsMax)
+    const fail = (cause: Error) => {
+      clearTimeout(timer)
+      connection.destroy()
+      // Whatever the reason, even a wrong password: nothing has been sent, and it may pass.
+      reject(new LaneLost('cannot connect', { cause }))
+    }
+    connection.on('error', fail)
+    connection.query(session, (error) => {
+      if (error) return fail(error)
+      clearTimeout(timer)
+      resolve(connection)
+    })
   })
 }
-
-const isFatal = (error: NodeJS.ErrnoException & { fatal?: boolean }) =>
-  error.fatal === true || error.code === 'LANE_TIMEOUT' || (error.errno ?? -1) <= 0
 
 /** Opens lazily, so that a database that is away at the start is just one more fault. */
 export function createLane(url: string, { answerMsMax = 8_000 } = {}): Lane {
   let current: Promise<mysql.Connection> | undefined
-  const drop = (connection: mysql.Connection) => {
-    current = undefined
-    connection.destroy()
-  }
   const open = () => {
-    current ??= connect(url).then((connection) => {
-      connection.on('error', () => drop(connection))
-      return connection
-    })
-    current.catch(() => (current = undefined))
-    return current
+    const opening = connect(url)
+    const forget = () => {
+      // A dead connection may speak up again when the next one already carries a transaction.
+      if (current === opening) current = undefined
+    }
+    opening.then((connection) => connection.on('error', forget).on('end', forget), forget)
+    return (current = opening)
   }
   return {
-    async send(batch) {
-      const connection = await open()
+    async send(batch, { continues = false } = {}) {
+      if (continues && !current) throw new LaneLost('the transaction is gone')
+      const opening = current ?? open()
+      const connection = await opening
       const sql = batch.map((bound) => bound.text).join(';')
       const values = batch.flatMap((bound) => bound.values)
       return new Promise((resolve, reject) => {
         const fail = (error: Error) => {
           clearTimeout(timer)
-          if (isFatal(error)) drop(connection)
+          // Also where the server said so itself: `start transaction` would commit what is half-done.
+          if (faultOf(error) === 'lost') {
+            if (current === opening) current = undefined
+            connection.destroy()
+          }
           reject(error)
         }
-        const timer = setTimeout(() => fail(new LaneTimeout('no answer')), answerMsMax)
+        const timer = setTimeout(() => fail(new LaneLost('no answer')), answerMsMax)
         connection.query({ sql, values }, (error, results) => {
           if (error) return fail(error)
           clearTimeout(timer)

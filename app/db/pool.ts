@@ -1,4 +1,5 @@
 import createConnectionPool, { sql, type Connection } from '@databases/mysql'
+import { hasBrand } from '../brand.ts'
 import { faultOf } from './faults.ts'
 import type { Db } from './run.ts'
 import type { Bound } from './statement.ts'
@@ -12,6 +13,8 @@ export type Pool = Db & {
 }
 /** Returned from a transaction to have it rolled back: a value, because throwing costs the connection. */
 export class Refused {
+  static [Symbol.hasInstance] = hasBrand('db.Refused')
+  readonly brand = 'db.Refused'
   constructor(readonly reason: string) {}
 }
 

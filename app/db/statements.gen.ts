@@ -1,5 +1,95 @@
 // Made by `npm run sql:types` from sql/ and the live schema. Do not edit.
 export type Statements = {
+  'accounts/find-by-email': {
+    params: { email: string; rows: number }
+    row: { accountId: number }
+    returns: 'many'
+  }
+  'accounts/find-by-key': {
+    params: { keyId: number }
+    row: { accountId: number }
+    returns: 'maybe'
+  }
+  'accounts/insert': {
+    params: { name: string }
+    row: Record<never, never>
+    returns: 'id'
+  }
+  'accounts/list': {
+    params: { after: number; rows: number }
+    row: { id: number; name: string; status: string; planNanos: number; planHeldNanos: number; balanceNanos: number; balanceHeldNanos: number; createdAt: Date }
+    returns: 'many'
+  }
+  'accounts/list-users': {
+    params: { accountId: number; rows: number }
+    row: { id: number; name: string; email: string | null; createdAt: Date }
+    returns: 'many'
+  }
+  'accounts/read': {
+    params: { id: number }
+    row: { id: number; name: string; status: string; planNanos: number; planHeldNanos: number; balanceNanos: number; balanceHeldNanos: number; entrySeq: number; createdAt: Date; monthlyNanos: number | null; renewsAt: Date | null; usableKeys: number | null }
+    returns: 'maybe'
+  }
+  'accounts/set-status': {
+    params: { id: number; status: string }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'admin/insert-log': {
+    params: { actor: string; action: string; subject: string; detail: string | null }
+    row: Record<never, never>
+    returns: 'id'
+  }
+  'auth/delete-expired-sessions': {
+    params: { rows: number }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'auth/delete-session': {
+    params: { digest: Uint8Array }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'auth/find-by-identity': {
+    params: { provider: string; providerUserId: string }
+    row: { userId: number; accountId: number; name: string }
+    returns: 'maybe'
+  }
+  'auth/find-session': {
+    params: { digest: Uint8Array; idleHours: number }
+    row: { userId: number; accountId: number; name: string; stale: number | null }
+    returns: 'maybe'
+  }
+  'auth/insert-account': {
+    params: { name: string }
+    row: Record<never, never>
+    returns: 'id'
+  }
+  'auth/insert-identity': {
+    params: { provider: string; providerUserId: string; userId: number }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'auth/insert-session': {
+    params: { digest: Uint8Array; userId: number; hours: number; userAgent: string | null }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'auth/insert-user': {
+    params: { accountId: number; name: string; email: string | null }
+    row: Record<never, never>
+    returns: 'id'
+  }
+  'auth/touch-session': {
+    params: { digest: Uint8Array }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'billing/sum-cost': {
+    params: { accountId: number; from: string; to: string }
+    row: { costNanos: number | null }
+    returns: 'one'
+  }
   'catalog/insert-model': {
     params: { name: string; kind: string; contextTokens: number; outputTokensMax: number; reasoning: number; vision: number; ownedBy: string; retiresOn: string | null }
     row: Record<never, never>
@@ -24,6 +114,11 @@ export type Statements = {
     params: { name: string; enabled: number }
     row: Record<never, never>
     returns: 'count'
+  }
+  'db/read-safety': {
+    params: Record<never, never>
+    row: { flushLog: number | null; binlog: number | null; syncBinlog: number | null; sqlMode: string | null }
+    returns: 'one'
   }
   'keys/count-usable': {
     params: { accountId: number }
@@ -53,6 +148,11 @@ export type Statements = {
   'keys/read': {
     params: { id: number; accountId: number }
     row: { id: number; name: string; prefix: string; lastFour: string; expiresAt: Date | null; expired: number; budgetNanos: number | null; spentNanos: number; heldNanos: number; models: string | null; revokedAt: Date | null; lastUsedAt: Date | null; createdAt: Date }
+    returns: 'maybe'
+  }
+  'keys/read-standing': {
+    params: { id: number }
+    row: { keyId: number; accountId: number; models: string | null; budgetNanos: number | null; spentNanos: number; availableNanos: number }
     returns: 'maybe'
   }
   'keys/revoke': {
@@ -184,6 +284,11 @@ export type Statements = {
     params: { accountId: number; monthlyNanos: number; anchorDay: number; renewsAt: Date }
     row: Record<never, never>
     returns: 'count'
+  }
+  'usage/list-recent': {
+    params: { before: Uint8Array; accountId: number | null; model: string | null; statusCode: number | null; outcome: string | null; rows: number }
+    row: { id: Buffer; accountId: number; keyId: number; model: string; upstream: string | null; statusCode: number; errorCode: string | null; outcome: string; streamed: number; inputTokens: number; cachedTokens: number; cacheWriteTokens: number; outputTokens: number; reasoningTokens: number; usageSource: string; holdNanos: number; costNanos: number; planNanos: number; balanceNanos: number; overrunNanos: number; priceId: number; firstByteMs: number | null; totalMs: number | null; attempts: number; client: string | null; startedAt: Date; endedAt: Date }
+    returns: 'many'
   }
   'verify/account-holds': {
     params: { rows: number }

@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream'
+import { hasBrand } from '../brand.ts'
 
 export type Body = string | Uint8Array | Readable | null
 
@@ -7,6 +8,8 @@ export type Body = string | Uint8Array | Readable | null
  * web stream in between; to everybody else it is a Response like any other.
  */
 export class Answer extends Response {
+  static override [Symbol.hasInstance] = hasBrand('Answer')
+  readonly brand = 'Answer'
   constructor(
     readonly source: Body,
     init: { status: number; headers: Record<string, string> },

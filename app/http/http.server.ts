@@ -2,3 +2,4 @@
 export { Answer, jsonAnswer } from './answer.ts'
 export { beginExchange, writeResponse } from './adapter.ts'
 export { nodeRequest, BodyCut, BodyTimeout, BodyTooLarge } from './request.ts'
+export { guardPage } from './page-guard.ts'

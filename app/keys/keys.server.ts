@@ -2,3 +2,4 @@
 export { createKey, listKeys, readKey, revokeKey, type ApiKey, type NewKey } from './keys.ts'
 export { createAuthenticator, type Authenticator, type Caller } from './authenticate.ts'
 export { watchRevocations, announceRevocation, InFlight } from './in-flight.ts'
+export { requireKey, type Standing } from './standing.ts'

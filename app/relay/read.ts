@@ -1,7 +1,7 @@
 import { isPriced, type Catalog, type PricedModel } from '../catalog/catalog.server.ts'
 import { limits } from '../config/limits.ts'
 import { scanObject, type Scan } from './json-scan.ts'
-import { badRequest, Refused } from './refusal.ts'
+import { badRequest, Refused } from '../refusal.ts'
 
 export type Message = { role?: unknown; content?: unknown; [key: string]: unknown }
 

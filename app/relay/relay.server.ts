@@ -1,5 +1,5 @@
 /** The door of the relay. */
 export { relay } from './relay.ts'
-export { answerError } from './answer-error.ts'
+export { createDoor, isApiPath, answerHealth, type RouteModule } from './door.ts'
+export { listModels, showModel } from './models-list.ts'
 export { loadTokenizer } from './tokens.ts'
-export { Refused } from './refusal.ts'

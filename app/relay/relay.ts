@@ -5,7 +5,7 @@ import type { Caller } from '../keys/keys.server.ts'
 import { estimateByBytes, estimateExactly } from './estimate.ts'
 import { relayPlain } from './plain.ts'
 import { readChat, type ChatRequest } from './read.ts'
-import { Refused } from './refusal.ts'
+import { Refused } from '../refusal.ts'
 import { Run } from './run.ts'
 import { relayStream } from './stream.ts'
 

@@ -6,7 +6,7 @@ import { countInput } from './estimate.ts'
 import { forward, refusalOf } from './forward.ts'
 import { Meter } from './meter.ts'
 import { pump, type StreamEnd } from './pump.ts'
-import { PassedOn, Refused } from './refusal.ts'
+import { PassedOn, Refused } from '../refusal.ts'
 import type { Run } from './run.ts'
 import { SseOut } from './sse-out.ts'
 

@@ -1,0 +1,68 @@
+import { run } from '../db/db.server.ts'
+import { requireKey, type Standing } from '../keys/keys.server.ts'
+import type { Services } from '../services.ts'
+
+/**
+ * The three endpoints that OpenAI once had for the balance of an account. Chat clients (NextChat) and
+ * other relays (one-api) poll them with the API key; they are numbers in JSON there, so dollars here
+ * are floats for showing, and nothing is computed from them.
+ */
+const dollars = (nanos: number) => nanos / 1e9
+
+type Money = { usedNanos: number; leftNanos: number }
+
+/** What this key has used and may still use: its budget where it has one, else its account. */
+async function moneyOf(standing: Standing, { db }: Services): Promise<Money> {
+  const { accountId, budgetNanos, spentNanos, availableNanos } = standing
+  if (budgetNanos !== null) {
+    const leftNanos = Math.min(availableNanos, budgetNanos - spentNanos)
+    return { usedNanos: spentNanos, leftNanos: Math.max(0, leftNanos) }
+  }
+  const { costNanos } = await run(db, 'billing/sum-cost', {
+    accountId,
+    from: '2000-01-01',
+    to: '9999-12-31',
+  })
+  return { usedNanos: Number(costNanos ?? 0), leftNanos: Math.max(0, availableNanos) }
+}
+
+/** Far enough that no client shows a warning: prepaid credit does not expire. */
+const accessUntil = 4_102_444_800
+
+export async function showSubscription(request: Request, services: Services) {
+  const { usedNanos, leftNanos } = await moneyOf(await requireKey(request, services), services)
+  const limit = dollars(usedNanos + leftNanos)
+  return {
+    object: 'billing_subscription',
+    has_payment_method: true,
+    soft_limit_usd: limit,
+    hard_limit_usd: limit,
+    system_hard_limit_usd: limit,
+    access_until: accessUntil,
+  }
+}
+
+const dayForm = /^\d{4}-\d{2}-\d{2}$/
+const dayOf = (text: string | null, otherwise: string) =>
+  text && dayForm.test(text) ? text : otherwise
+
+/** `total_usage` is in cents, for the days from `start_date` up to `end_date`. */
+export async function showUsage(request: Request, services: Services) {
+  const { accountId, budgetNanos, spentNanos } = await requireKey(request, services)
+  const query = new URL(request.url).searchParams
+  const from = dayOf(query.get('start_date'), '2000-01-01')
+  const to = dayOf(query.get('end_date'), '9999-12-31')
+  const { costNanos } = await run(services.db, 'billing/sum-cost', { accountId, from, to })
+  const nanos = budgetNanos === null ? Number(costNanos ?? 0) : spentNanos
+  return { object: 'list', total_usage: dollars(nanos) * 100 }
+}
+
+export async function showCreditGrants(request: Request, services: Services) {
+  const { usedNanos, leftNanos } = await moneyOf(await requireKey(request, services), services)
+  return {
+    object: 'credit_summary',
+    total_granted: dollars(usedNanos + leftNanos),
+    total_used: dollars(usedNanos),
+    total_available: dollars(leftNanos),
+  }
+}

@@ -1,0 +1,2 @@
+/** The door of the billing room. */
+export { showSubscription, showUsage, showCreditGrants } from './balance-api.ts'

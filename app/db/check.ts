@@ -1,0 +1,23 @@
+import { run, type Db } from './run.ts'
+
+/**
+ * Refuses a database that may lose a committed charge with the power, unless told to take it in so
+ * many words, or one that silently cuts values that do not fit.
+ */
+export async function checkDatabase(db: Db, allowUnsafe: boolean): Promise<void> {
+  const { flushLog, binlog, syncBinlog, sqlMode } = await run(db, 'db/read-safety', {})
+  const wrong: string[] = []
+  if (flushLog !== 1) wrong.push(`innodb_flush_log_at_trx_commit is ${flushLog}, must be 1`)
+  if (binlog === 1 && syncBinlog !== 1) wrong.push(`sync_binlog is ${syncBinlog}, must be 1`)
+  if (wrong.length && !allowUnsafe) {
+    throw new Error(
+      `This database may lose committed money: ${wrong.join('; ')}. ` +
+        'Set it right, or set ALLOW_UNSAFE_DATABASE=1 to take the risk.',
+    )
+  }
+  if (!/STRICT_(ALL|TRANS)_TABLES/.test(String(sqlMode))) {
+    throw new Error(
+      'This database does not run in strict mode: sql_mode must hold STRICT_TRANS_TABLES.',
+    )
+  }
+}

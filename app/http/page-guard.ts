@@ -1,0 +1,82 @@
+import { randomBytes } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Env } from '../config/env.ts'
+
+const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS'])
+const loopbackHost = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/
+
+/** Remix trusts these in its own checks, so nobody outside may send them. */
+const forgeable = /^(x-forwarded-.*|forwarded|x-real-ip|x-remix-.*|x-react-router-.*)$/
+
+/** Why a request to a page is refused, or undefined. */
+function refusal(incoming: IncomingMessage, env: Env): string | undefined {
+  const { headers, method = 'GET' } = incoming
+  // Local mode signs anybody in; a foreign name that resolves to loopback must not get that far.
+  if (env.RELAY_MODE === 'local' && !loopbackHost.test(headers.host ?? '')) {
+    return 'Open this page as http://localhost.'
+  }
+  if (safeMethods.has(method)) return undefined
+  const site = headers['sec-fetch-site']
+  if (site !== undefined && site !== 'same-origin') return 'This request came from another site.'
+  const { origin } = headers
+  if (origin !== undefined) {
+    return allowedOrigins(env, headers.host).includes(origin)
+      ? undefined
+      : 'This request came from another site.'
+  }
+  return site === 'same-origin' ? undefined : 'This request does not say where it came from.'
+}
+
+/** The configured address; in local mode also the loopback name the browser used. */
+function allowedOrigins(env: Env, host: string | undefined): string[] {
+  const configured = new URL(env.APP_URL).origin
+  return env.RELAY_MODE === 'local' ? [configured, `http://${host}`] : [configured]
+}
+
+function setHeaders(res: ServerResponse, env: Env, nonce: string) {
+  const script = env.RELAY_DEV
+    ? `'self' 'nonce-${nonce}' 'unsafe-inline'`
+    : `'self' 'nonce-${nonce}'`
+  const connect = env.RELAY_DEV ? `'self' ws:` : `'self'`
+  const policy = [
+    `default-src 'none'`,
+    `script-src ${script}`,
+    `style-src 'self'${env.RELAY_DEV ? ` 'unsafe-inline'` : ''}`,
+    `img-src 'self' data:`,
+    `font-src 'self'`,
+    `connect-src ${connect}`,
+    `form-action 'self'`,
+    `base-uri 'none'`,
+    `frame-ancestors 'none'`,
+    `object-src 'none'`,
+  ]
+  res.setHeader('content-security-policy', policy.join('; '))
+  res.setHeader('x-content-type-options', 'nosniff')
+  res.setHeader('referrer-policy', 'same-origin')
+  res.setHeader('cross-origin-opener-policy', 'same-origin')
+  if (env.APP_URL.startsWith('https:')) {
+    res.setHeader('strict-transport-security', 'max-age=31536000; includeSubDomains')
+  }
+}
+
+/**
+ * Stands before every page, document, data request and resource route alike: sets the security
+ * headers, and refuses unsafe requests that do not come from our own pages (Remix checks only some of
+ * them). Answers the nonce for the page's scripts, or undefined when it has answered the request.
+ */
+export function guardPage(
+  incoming: IncomingMessage,
+  res: ServerResponse,
+  env: Env,
+): string | undefined {
+  for (const name of Object.keys(incoming.headers)) {
+    if (forgeable.test(name)) delete incoming.headers[name]
+  }
+  const nonce = randomBytes(16).toString('base64')
+  setHeaders(res, env, nonce)
+  const why = refusal(incoming, env)
+  if (why === undefined) return nonce
+  res.writeHead(403, { 'content-type': 'text/plain; charset=utf-8', connection: 'close' })
+  res.end(`${why}\n`)
+  return undefined
+}

@@ -1,0 +1,18 @@
+/** Every address we link to. */
+export const homePath = '/'
+export const dashboardPath = '/dashboard'
+export const keysPath = '/keys'
+export const billingPath = '/billing'
+export const logoutPath = '/logout'
+export const revokeKeyPath = (id: number) => `/keys/${id}/revoke`
+export const loginPath = (returnTo?: string) =>
+  returnTo ? `/login?returnTo=${encodeURIComponent(returnTo)}` : '/login'
+
+/** A path of this site, or the dashboard: never another host, however it is disguised. */
+export function safeReturnTo(text: string | null): string {
+  // eslint-disable-next-line no-control-regex -- browsers drop these, and `/\t/host` becomes `//host`
+  if (!text || !/^\/(?![/\\])/.test(text) || /[\u0000-\u001f\\]/.test(text)) return dashboardPath
+  const base = 'http://relay.invalid'
+  const url = new URL(text, base)
+  return url.origin === base ? url.pathname + url.search + url.hash : dashboardPath
+}

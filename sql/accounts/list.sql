@@ -1,0 +1,7 @@
+-- returns many
+-- :after number
+-- :rows number
+select id, name, status, plan_nanos as planNanos, plan_held_nanos as planHeldNanos,
+       balance_nanos as balanceNanos, balance_held_nanos as balanceHeldNanos,
+       created_at as createdAt
+  from accounts where id > :after order by id limit :rows

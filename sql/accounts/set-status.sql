@@ -1,0 +1,5 @@
+-- Run under the account's lock, so that it is ordered before every later reservation.
+-- returns count
+-- :id number
+-- :status string
+update accounts set status = :status where id = :id

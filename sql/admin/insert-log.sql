@@ -1,0 +1,7 @@
+-- returns id
+-- :actor string
+-- :action string
+-- :subject string
+-- :detail string?
+insert into admin_log (actor, action, subject, detail)
+values (:actor, :action, :subject, :detail)

@@ -1,0 +1,3 @@
+-- returns count
+-- :digest bytes
+delete from sessions where digest = :digest

@@ -1,0 +1,7 @@
+-- Claims an identity; the primary key lets one of two racing sign-ins through.
+-- returns count
+-- :provider string
+-- :providerUserId string
+-- :userId number
+insert ignore into identities (provider, provider_user_id, user_id)
+values (:provider, :providerUserId, :userId)
