@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { createCatalog, seedCatalog } from './catalog/catalog.server.ts'
 import type { Env } from './config/env.ts'
 import { limits } from './config/limits.ts'
-import { checkDatabase, createPool, migrate } from './db/db.server.ts'
+import { checkDatabase, createPool, installationName, migrate } from './db/db.server.ts'
 import { createAuthenticator, InFlight, watchRevocations } from './keys/keys.server.ts'
 import { beat, createLedger, renewPlans, retire, sweep } from './ledger/ledger.server.ts'
 import { failureFields, type Log } from './log.ts'
@@ -33,7 +33,7 @@ export async function startServices(env: Env, log: Log) {
   const db = createPool(env.DATABASE_URL)
   await checkDatabase(db, env.ALLOW_UNSAFE_DATABASE)
   await seedCatalog(db)
-  const redis = createRedis(env.REDIS_URL)
+  const redis = createRedis(env.REDIS_URL, await installationName(db))
   const relayId = randomBytes(16)
   await beat(db, relayId)
   const ledger = createLedger(env.DATABASE_URL, {

@@ -115,6 +115,16 @@ export type Statements = {
     row: Record<never, never>
     returns: 'count'
   }
+  'db/claim-installation': {
+    params: { name: string }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'db/read-installation': {
+    params: Record<never, never>
+    row: { name: string }
+    returns: 'maybe'
+  }
   'db/read-safety': {
     params: Record<never, never>
     row: { flushLog: number | null; binlog: number | null; syncBinlog: number | null; sqlMode: string | null }

@@ -1,5 +1,5 @@
 /**
- * Every name we use in Redis, and what losing it means. Nothing here decides about money or about
+ * Every name we use in Redis (behind the name of the installation), and what losing it means. Nothing here decides about money or about
  * the validity of a key; all of it may vanish at any time.
  */
 export const keyspace = {
@@ -7,7 +7,7 @@ export const keyspace = {
    * Channel: the id of a key that was just revoked. Lost: streams of that key end at the next look
    * into the database instead (limits.watch.revokedEveryMs).
    */
-  revokedChannel: 'relay:revoked',
+  revokedChannel: 'revoked',
   /** Channel: the catalogue changed. Lost: the next periodic read finds it. */
-  catalogChannel: 'relay:catalog',
+  catalogChannel: 'catalog',
 } as const

@@ -20,8 +20,11 @@ const bounded = {
   keepAlive: 10_000,
 }
 
-/** `url` is a redis:// address. Never throws for a Redis that is away; callers see `false`. */
-export function createRedis(url: string): RedisClient {
+/**
+ * `url` is a redis:// address; `namespace` keeps installations apart that share it. Never throws for a
+ * Redis that is away; callers see `false`.
+ */
+export function createRedis(url: string, namespace: string): RedisClient {
   const client = new Redis(url, bounded)
   // A subscriber's own commands must survive a reconnection, so it may queue.
   const subscriber = new Redis(url, {
@@ -41,10 +44,11 @@ export function createRedis(url: string): RedisClient {
       () => false,
     )
   return {
-    publish: (channel, message) => ok(client.publish(channel, message)),
+    publish: (channel, message) => ok(client.publish(`${namespace}:${channel}`, message)),
     subscribe(channel, onMessage) {
-      listeners.set(channel, onMessage)
-      subscriber.subscribe(channel).catch(() => undefined)
+      const name = `${namespace}:${channel}`
+      listeners.set(name, onMessage)
+      subscriber.subscribe(name).catch(() => undefined)
     },
     ping: () => ok(client.ping()),
     close() {

@@ -1,0 +1,2 @@
+-- returns maybe
+select name from installation where id = 1
