@@ -40,7 +40,9 @@ async function readEnded(lane: Lane, ops: Op[], holds: HoldRow[]): Promise<CallR
   const ended = ops.filter((op) => op.kind !== 'reserve' && !held.has(mapKey(op.facts.callId)))
   if (ended.length === 0) return []
   const callIds = ended.map((op) => op.facts.callId)
-  const [calls] = await lane.send([statement('ledger/read-calls', { callIds })])
+  const [calls] = await lane.send([statement('ledger/read-calls', { callIds })], {
+    continues: true,
+  })
   return calls as CallRow[]
 }
 
@@ -82,11 +84,12 @@ export async function runBatch(
     const results = decide(books, ops)
     const writes = books.statements()
     commitSent = true
-    await lane.send([...writes, commit()])
+    await lane.send([...writes, commit()], { continues: true })
     return results
   } catch (error) {
     const failed = new BatchFailed(error, commitSent)
-    if (failed.fault !== 'lost') await lane.send([rollback()]).catch(() => undefined)
+    if (failed.fault !== 'lost')
+      await lane.send([rollback()], { continues: true }).catch(() => undefined)
     throw failed
   }
 }
