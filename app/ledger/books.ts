@@ -1,5 +1,6 @@
 import { statement, type Params, type Row } from '../db/db.server.ts'
 import {
+  available,
   decideReserve,
   splitCharge,
   splitLateCharge,
@@ -98,6 +99,8 @@ export class Books {
       return decision
     }
     const { planNanos, balanceNanos, holdNanos, outputTokensMax } = decision
+    // Refused before, by a commit we were not sure of; since then money has come in.
+    if (this.calls.has(id)) return refuseEnded(account!, holdNanos)
     account!.planHeldNanos += planNanos
     account!.balanceHeldNanos += balanceNanos
     key!.heldNanos += holdNanos
@@ -122,6 +125,8 @@ export class Books {
   }
 
   private settle({ facts, bill, mayBeAbsent }: SettleOp): Settlement {
+    if (!Number.isSafeInteger(bill.costNanos) || bill.costNanos < 0)
+      throw new RangeError('a cost is a whole number, at least 0')
     const hold = this.takeHold(facts)
     if (hold) {
       const split = splitCharge(hold, bill.costNanos)
@@ -312,6 +317,14 @@ export class Books {
   }
 }
 
+const refuseEnded = (account: AccountState, neededNanos: number): Reservation => ({
+  granted: false,
+  code: 'insufficient_balance',
+  neededNanos,
+  availableNanos: available(account),
+  heldNanos: account.planHeldNanos + account.balanceHeldNanos,
+  outputTokensAffordable: 0,
+})
 const noCharge: Split = { planNanos: 0, balanceNanos: 0, overrunNanos: 0 }
 const nothingKnown = {
   errorCode: null,

@@ -1,10 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { hasBrand } from '../brand.ts'
 import type { Lane } from '../db/db.server.ts'
 import { BatchFailed, runBatch, type Result } from './batch.ts'
 import { noUsage, type CallFacts, type Op, type SettleOp } from './ops.ts'
 
 /** The ledger cannot take this on now: its queue is full, or the database does not answer. */
-export class LedgerAway extends Error {}
+export class LedgerAway extends Error {
+  static override [Symbol.hasInstance] = hasBrand('LedgerAway')
+  readonly brand = 'LedgerAway'
+}
 
 export type QueueLimits = {
   /** Calls in one transaction: enough to share a disk flush, few enough to keep locks short. */
@@ -106,8 +110,7 @@ export class LedgerQueue {
     this.running = undefined
   }
 
-  private async carry(batch: Waiting[]): Promise<void> {
-    let recheck = false
+  private async carry(batch: Waiting[], recheck = false): Promise<void> {
     for (let tries = 1; batch.length; tries++) {
       try {
         const ops = batch.map((waiting) => waiting.op)
@@ -124,10 +127,10 @@ export class LedgerQueue {
         } else if (failed.fault === 'again' && tries <= againMax) {
           await sleep(5 + Math.random() * 20 * tries)
         } else if (batch.length === 1) {
-          return batch[0]!.reject(failed)
+          return this.giveUp(batch[0]!, failed, recheck)
         } else {
           const half = batch.length >> 1
-          await this.carry(batch.slice(0, half))
+          await this.carry(batch.slice(0, half), recheck)
           batch = batch.slice(half)
           tries = 0
         }
@@ -143,11 +146,22 @@ export class LedgerQueue {
     waiting.resolve(result)
   }
 
+  /** Only an op that is itself wrong fails for good; one that others kept from its rows waits on. */
+  private giveUp(waiting: Waiting, failed: BatchFailed, mayBeMade: boolean) {
+    if (failed.fault === 'refused') return waiting.reject(failed)
+    if (waiting.op.kind === 'reserve') {
+      waiting.abandoned = true
+      waiting.reject(new LedgerAway('the account is locked', { cause: failed }))
+    }
+    this.waiting.push(...this.keepAfterLoss([waiting], mayBeMade))
+  }
+
   /** Abandoned reservations leave the batch, or stay as their own release where they may be made. */
   private keepAfterLoss(batch: Waiting[], mayBeMade: boolean): Waiting[] {
     return batch.flatMap((waiting) => {
       if (!waiting.abandoned || waiting.op.kind !== 'reserve') return [waiting]
-      return mayBeMade ? [{ ...waiting, op: releaseOf(waiting.op.facts) }] : []
+      const release = { ...waiting, op: releaseOf(waiting.op.facts), abandoned: false }
+      return mayBeMade ? [release] : []
     })
   }
 
