@@ -1,5 +1,5 @@
 import { run, faultOf, Refused, type Db, type Pool } from '../db/db.server.ts'
-import { available, type AccountState } from './decide.ts'
+import { available, balanceAvailable, planAvailable, type AccountState } from './decide.ts'
 
 export type EntryKind = 'topup' | 'grant' | 'plan' | 'expire' | 'adjust'
 export type Credit = {
@@ -50,6 +50,17 @@ export async function writeEntry(db: Db, account: AccountState, credit: Credit):
   await run(db, 'ledger/insert-entries', { entries: [entry] })
 }
 
+/** Each pool for itself, because holds are promised from one or the other; and both together. */
+function takesTooMuch(account: AccountState, { planNanos, balanceNanos }: Credit): boolean {
+  const short = (availableNanos: number, change: number) =>
+    change < 0 && availableNanos + change < 0
+  return (
+    short(planAvailable(account), planNanos) ||
+    short(balanceAvailable(account), balanceNanos) ||
+    short(available(account), planNanos + balanceNanos)
+  )
+}
+
 async function creditLocked(db: Db, credit: Credit): Promise<Credited> {
   const account = await lockAccount(db, credit.accountId)
   if (!account) return { state: 'refused', why: 'no such account' }
@@ -57,9 +68,7 @@ async function creditLocked(db: Db, credit: Credit): Promise<Credited> {
   const after = account.planNanos + account.balanceNanos + credit.planNanos + credit.balanceNanos
   if (!Number.isSafeInteger(after) || after > accountNanosMax)
     return { state: 'refused', why: 'over the limit' }
-  const change = credit.planNanos + credit.balanceNanos
-  if (change < 0 && available(account) + change < 0)
-    return { state: 'refused', why: 'not enough available' }
+  if (takesTooMuch(account, credit)) return { state: 'refused', why: 'not enough available' }
   await writeEntry(db, account, credit)
   return { state: 'credited', account }
 }

@@ -39,7 +39,8 @@ function tokensAffordable(ask: Ask, nanos: number): number {
 }
 
 export const planAvailable = (a: AccountState) => a.planNanos - a.planHeldNanos
-export const available = (a: AccountState) => planAvailable(a) + a.balanceNanos - a.balanceHeldNanos
+export const balanceAvailable = (a: AccountState) => a.balanceNanos - a.balanceHeldNanos
+export const available = (a: AccountState) => planAvailable(a) + balanceAvailable(a)
 
 /** True where the key's list of models names this one, or there is no list. */
 export function mayUse(models: string | null, model: string): boolean {
