@@ -1,0 +1,161 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+
+import fc from 'fast-check'
+
+import { accountNanosMax } from './credit.ts'
+import {
+  decideReserve,
+  roundUpNanos,
+  splitCharge,
+  splitLateCharge,
+  type AccountState,
+  type KeyState,
+} from './decide.ts'
+import type { Ask } from './ops.ts'
+
+const decide = (a: AccountState, k: KeyState, what: Ask) => decideReserve(a, k, what, 'gpt-test')
+
+/** Every order of magnitude as often as every other, from nothing to the largest there is. */
+const scaled = (digitsMax: number) =>
+  fc
+    .tuple(fc.bigInt({ min: 0n, max: 999_999n }), fc.nat(digitsMax - 6))
+    .map(([digits, zeros]) => digits * 10n ** BigInt(zeros) + digits)
+const nanos = scaled(16).map((amount) => Math.min(Number(amount), accountNanosMax))
+const anAsk = fc.record({
+  inputScaled: scaled(24),
+  outputScaledPerToken: scaled(15),
+  outputTokensWanted: fc.option(fc.integer({ min: 0, max: 20_000_000 })),
+  outputTokensMax: fc.integer({ min: 1, max: 20_000_000 }),
+})
+const anAccount = fc
+  .tuple(nanos, nanos, fc.integer({ min: 0, max: 100 }))
+  .map(([total, held, percent]): AccountState => {
+    const planNanos = Math.floor((total / 100) * percent)
+    const balanceNanos = total - planNanos
+    return {
+      id: 7,
+      status: 'active',
+      planNanos,
+      planHeldNanos: Math.min(planNanos, held),
+      balanceNanos,
+      balanceHeldNanos: Math.min(balanceNanos, Math.floor(held / 3)),
+      entrySeq: 1,
+    }
+  })
+const aKey = fc
+  .tuple(fc.option(nanos), nanos, nanos)
+  .map(([budgetNanos, spent, held]): KeyState => ({
+    id: 8,
+    accountId: 7,
+    revoked: 0,
+    expired: 0,
+    budgetNanos,
+    spentNanos: Math.floor(spent / 3),
+    heldNanos: Math.floor(held / 3),
+    models: null,
+  }))
+const runs = { numRuns: 3_000 }
+
+/** Schoolbook arithmetic on decimal text: shares nothing with the code it judges. */
+function ceilMillionths(amount: bigint): bigint {
+  const digits = amount.toString().padStart(7, '0')
+  const whole = BigInt(digits.slice(0, -6))
+  return /^0*$/.test(digits.slice(-6)) ? whole : whole + 1n
+}
+const oracle = (what: Ask, tokens: number) =>
+  ceilMillionths(what.inputScaled + what.outputScaledPerToken * BigInt(tokens))
+
+describe('for any prices and any money', () => {
+  test('the one rounding goes up to the next whole nano-dollar', () => {
+    fc.assert(
+      fc.property(scaled(21), (amount) =>
+        assert.equal(roundUpNanos(amount), Number(ceilMillionths(amount))),
+      ),
+      runs,
+    )
+    assert.equal(roundUpNanos((2n ** 53n - 2n) * 1_000_000n + 1n), Number.MAX_SAFE_INTEGER)
+  })
+
+  test('a grant holds exactly what its tokens cost, within what there is', () => {
+    let grants = 0
+    const holds = (a: AccountState, k: KeyState, what: Ask) => {
+      const answer = decide(a, k, what)
+      if (!answer.granted) return
+      grants++
+      const { holdNanos, planNanos, balanceNanos, outputTokensMax } = answer
+      assert.equal(BigInt(holdNanos), oracle(what, outputTokensMax))
+      assert.equal(planNanos + balanceNanos, holdNanos)
+      assert.ok(planNanos >= 0 && planNanos <= a.planNanos - a.planHeldNanos)
+      assert.ok(balanceNanos >= 0 && balanceNanos <= a.balanceNanos - a.balanceHeldNanos)
+      assert.ok(balanceNanos === 0 || planNanos === a.planNanos - a.planHeldNanos)
+      // A call that costs nothing is within any budget.
+      const budget = k.budgetNanos === null ? Infinity : k.budgetNanos - k.spentNanos - k.heldNanos
+      assert.ok(holdNanos <= Math.max(0, budget))
+      const { outputTokensWanted: wanted, outputTokensMax: most } = what
+      assert.ok(outputTokensMax <= most)
+      if (wanted !== null) assert.equal(outputTokensMax, Math.min(wanted, most))
+      else assert.ok(outputTokensMax >= Math.min(256, most))
+    }
+    fc.assert(fc.property(anAccount, aKey, anAsk, holds), runs)
+    assert.ok(grants > 200, `only ${grants} grants were looked at`)
+  })
+
+  test('the tokens it names as affordable are granted, and one more is not', () => {
+    let refusals = 0
+    const exact = (a: AccountState, k: KeyState, what: Ask) => {
+      const answer = decide(a, k, { ...what, outputTokensWanted: what.outputTokensMax })
+      if (answer.granted) return
+      refusals++
+      const tokens = answer.outputTokensAffordable
+      const more = decide(a, k, { ...what, outputTokensWanted: tokens + 1 })
+      assert.equal(more.granted, false)
+      const same = decide(a, k, { ...what, outputTokensWanted: tokens })
+      if (tokens > 0) assert.equal(same.granted, true)
+    }
+    fc.assert(fc.property(anAccount, aKey, anAsk, exact), runs)
+    assert.ok(refusals > 200, `only ${refusals} refusals were looked at`)
+  })
+
+  test('without a limit of the client, no larger ceiling than the one chosen would fit', () => {
+    const largest = (a: AccountState, k: KeyState, what: Ask) => {
+      const open = { ...what, outputTokensWanted: null }
+      const answer = decide(a, k, open)
+      const tokens = answer.granted ? answer.outputTokensMax : 255
+      if (tokens >= what.outputTokensMax) return
+      assert.equal(decide(a, k, { ...what, outputTokensWanted: tokens + 1 }).granted, false)
+    }
+    fc.assert(fc.property(anAccount, aKey, anAsk, largest), runs)
+  })
+})
+
+describe('a charge', () => {
+  const amounts = fc.tuple(nanos, nanos, nanos)
+
+  test('is the cost or the hold, the plan part first, and the rest is the operator’s', () => {
+    fc.assert(
+      fc.property(amounts, ([planNanos, balanceNanos, cost]) => {
+        const split = splitCharge({ planNanos, balanceNanos }, cost)
+        assert.equal(split.planNanos + split.balanceNanos + split.overrunNanos, cost)
+        assert.ok(split.planNanos <= planNanos && split.balanceNanos <= balanceNanos)
+        assert.ok(split.balanceNanos === 0 || split.planNanos === planNanos)
+        assert.ok(split.overrunNanos === 0 || split.balanceNanos === balanceNanos)
+      }),
+      runs,
+    )
+  })
+
+  test('that comes late takes no more than its hold was, and no plan credit that others hold', () => {
+    fc.assert(
+      fc.property(anAccount, amounts, (a, [holdNanos, cost]) => {
+        const split = splitLateCharge(a, holdNanos, cost)
+        const charged = split.planNanos + split.balanceNanos
+        assert.equal(charged, Math.min(cost, holdNanos))
+        assert.equal(charged + split.overrunNanos, cost)
+        assert.ok(split.planNanos >= 0 && split.planNanos <= a.planNanos - a.planHeldNanos)
+        assert.ok(split.balanceNanos >= 0)
+      }),
+      runs,
+    )
+  })
+})

@@ -1,0 +1,143 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+
+import { decideReserve, mayUse, type AccountState, type KeyState } from './decide.ts'
+import type { Ask, Grant, Refusal } from './ops.ts'
+
+const account = (more: Partial<AccountState> = {}): AccountState => ({
+  id: 7,
+  status: 'active',
+  planNanos: 0,
+  planHeldNanos: 0,
+  balanceNanos: 1_000,
+  balanceHeldNanos: 0,
+  entrySeq: 1,
+  ...more,
+})
+const key = (more: Partial<KeyState> = {}): KeyState => ({
+  id: 8,
+  accountId: 7,
+  revoked: 0,
+  expired: 0,
+  budgetNanos: null,
+  spentNanos: 0,
+  heldNanos: 0,
+  models: null,
+  ...more,
+})
+/** Input at one nano-dollar, output at one a token, unless a test says otherwise. */
+const ask = (more: Partial<Ask> = {}): Ask => ({
+  inputScaled: 1_000_000n,
+  outputScaledPerToken: 1_000_000n,
+  outputTokensWanted: null,
+  outputTokensMax: 100_000,
+  ...more,
+})
+const wanting = (outputTokensWanted: number) => ask({ outputTokensWanted })
+const decide = (a: AccountState | undefined, k: KeyState | undefined, what: Ask) =>
+  decideReserve(a, k, what, 'gpt-test')
+function granted(answer: ReturnType<typeof decide>): Grant {
+  assert.ok(answer.granted, JSON.stringify(answer))
+  return answer
+}
+function refused(answer: ReturnType<typeof decide>): Refusal {
+  assert.ok(!answer.granted, JSON.stringify(answer))
+  return answer
+}
+
+describe('a reservation', () => {
+  test('takes plan credit first, then balance', () => {
+    const both = account({ planNanos: 60, planHeldNanos: 10, balanceNanos: 100 })
+    const { holdNanos, planNanos, balanceNanos } = granted(decide(both, key(), wanting(79)))
+    assert.deepEqual([holdNanos, planNanos, balanceNanos], [80, 50, 30])
+    const small = granted(decide(both, key(), wanting(49)))
+    assert.deepEqual([small.planNanos, small.balanceNanos], [50, 0])
+  })
+
+  test('may use the last nano-dollar and not one more', () => {
+    assert.equal(granted(decide(account(), key(), wanting(999))).holdNanos, 1_000)
+    const no = refused(decide(account(), key(), wanting(1_000)))
+    assert.deepEqual(
+      [no.code, no.neededNanos, no.availableNanos, no.outputTokensAffordable],
+      ['insufficient_balance', 1_001, 1_000, 999],
+    )
+  })
+
+  test('counts what other calls hold as gone, and says how much that is', () => {
+    const busy = account({ balanceHeldNanos: 900, planNanos: 20, planHeldNanos: 20 })
+    const no = refused(decide(busy, key(), wanting(100)))
+    assert.deepEqual([no.availableNanos, no.heldNanos, no.outputTokensAffordable], [100, 920, 99])
+  })
+
+  test('is never larger than the model allows, whatever the client wants', () => {
+    const huge = ask({ outputTokensWanted: Number.MAX_SAFE_INTEGER, outputTokensMax: 50 })
+    assert.equal(granted(decide(account(), key(), huge)).outputTokensMax, 50)
+  })
+
+  test('without a limit holds the maximum while that is at most a quarter of what is there', () => {
+    const maximum = ask({ outputTokensMax: 249 })
+    assert.equal(granted(decide(account(), key(), maximum)).holdNanos, 250)
+    const above = granted(decide(account(), key(), ask({ outputTokensMax: 250 })))
+    // One more than a quarter: the ceiling is then the largest that fits, here all 250 again.
+    assert.equal(above.outputTokensMax, 250)
+    const far = granted(decide(account(), key(), ask({ outputTokensMax: 5_000 })))
+    assert.deepEqual([far.outputTokensMax, far.holdNanos], [999, 1_000])
+  })
+
+  test('without a limit asks for at least 256 tokens, or the maximum of a smaller model', () => {
+    const poor = (balanceNanos: number) => account({ balanceNanos })
+    assert.equal(granted(decide(poor(257), key(), ask())).outputTokensMax, 256)
+    const no = refused(decide(poor(256), key(), ask()))
+    assert.deepEqual([no.neededNanos, no.outputTokensAffordable], [257, 255])
+    const small = ask({ outputTokensMax: 100 })
+    assert.equal(granted(decide(poor(101), key(), small)).outputTokensMax, 100)
+    assert.equal(refused(decide(poor(100), key(), small)).neededNanos, 101)
+  })
+
+  test('of input alone is held to the nano-dollar', () => {
+    const free = ask({ outputScaledPerToken: 0n, inputScaled: 1_000_000_001n })
+    assert.equal(granted(decide(account({ balanceNanos: 1_001 }), key(), free)).holdNanos, 1_001)
+    assert.equal(refused(decide(account(), key(), free)).outputTokensAffordable, 0)
+  })
+
+  test('does not spend more than its key has left', () => {
+    const tight = key({ budgetNanos: 500, spentNanos: 200, heldNanos: 100 })
+    assert.equal(granted(decide(account(), tight, wanting(199))).holdNanos, 200)
+    const no = refused(decide(account(), tight, wanting(200)))
+    assert.deepEqual([no.code, no.outputTokensAffordable], ['key_budget_exceeded', 199])
+    assert.equal(refused(decide(account(), tight, wanting(2_000))).code, 'insufficient_balance')
+    const over = key({ budgetNanos: 100, spentNanos: 200 })
+    assert.equal(refused(decide(account(), over, wanting(1))).outputTokensAffordable, 0)
+  })
+
+  test('of an account that a late charge overdrew is refused', () => {
+    const no = refused(decide(account({ balanceNanos: -5 }), key(), wanting(1)))
+    assert.deepEqual([no.code, no.availableNanos], ['insufficient_balance', -5])
+    const rescued = account({ balanceNanos: -5, planNanos: 20 })
+    assert.equal(granted(decide(rescued, key(), wanting(14))).planNanos, 15)
+    assert.equal(refused(decide(rescued, key(), wanting(15))).availableNanos, 15)
+  })
+})
+
+describe('a key that may not', () => {
+  const cases: [string, AccountState | undefined, KeyState | undefined, Refusal['code']][] = [
+    ['is revoked', account(), key({ revoked: 1 }), 'invalid_api_key'],
+    ['has expired', account(), key({ expired: 1 }), 'invalid_api_key'],
+    ['belongs to another account', account(), key({ accountId: 9 }), 'invalid_api_key'],
+    ['is unknown', account(), undefined, 'invalid_api_key'],
+    ['has no account', undefined, key(), 'invalid_api_key'],
+    ['is of a suspended account', account({ status: 'suspended' }), key(), 'permission_denied'],
+    ['lists other models', account(), key({ models: '["gpt-other"]' }), 'permission_denied'],
+    ['lists no model', account(), key({ models: '[]' }), 'permission_denied'],
+  ]
+  for (const [what, a, k, code] of cases) {
+    test(`because it ${what} gets ${code}`, () =>
+      assert.equal(refused(decide(a, k, wanting(1))).code, code))
+  }
+
+  test('is told from one that may by the whole name of the model', () => {
+    assert.equal(mayUse('["gpt-test"]', 'gpt-test'), true)
+    assert.equal(mayUse('["gpt-test-2"]', 'gpt-test'), false)
+    assert.equal(mayUse(null, 'gpt-test'), true)
+  })
+})
