@@ -1,0 +1,240 @@
+import assert from 'node:assert/strict'
+import { after, afterEach, describe, test } from 'node:test'
+
+import {
+  billOf,
+  callOf,
+  expectCleanBooks,
+  fund,
+  hold,
+  moneyOf,
+  reserve,
+  settle,
+  testBooks,
+} from '../dev/test-books.ts'
+import { createKey, revokeKey } from '../keys/keys.server.ts'
+import { beat, retire, setPlan, sweep, type Ledger } from './ledger.server.ts'
+import type { CallFacts } from './ops.ts'
+
+const books = await testBooks()
+after(books.close)
+afterEach(() => expectCleanBooks(books.pool))
+const { pool, sql } = books
+const ledger = books.ledger()
+await beat(pool, ledger.relayId)
+
+/** A relay that beat once and has been silent since. */
+async function deadRelay() {
+  const dead = books.ledger()
+  await beat(pool, dead.relayId)
+  return {
+    dead,
+    die: () =>
+      sql('update relays set heartbeat_at = heartbeat_at - interval 61 second where id = ?', [
+        dead.relayId,
+      ]),
+  }
+}
+const outcomeOf = async ({ callId }: CallFacts) => {
+  const text = 'select outcome, cost_nanos as cost from calls where id = ?'
+  const rows = await sql<{ outcome: string; cost: number }>(text, [callId])
+  return rows.map(({ outcome, cost }) => `${outcome} ${cost}`)
+}
+const isListed = async ({ relayId }: Ledger) =>
+  (await sql('select id from relays where id = ?', [relayId])).length === 1
+
+describe('the sweep', () => {
+  test('releases what a silent relay held, at no cost to anybody, and takes it off', async () => {
+    const { dead, die } = await deadRelay()
+    const customer = await fund(books, { planNanos: 10, balanceNanos: 100 })
+    const calls = [callOf(customer), callOf(customer, { streamed: true })]
+    for (const call of calls) await hold(dead, call, 50)
+    await die()
+    assert.equal(await sweep(pool, ledger), 2)
+    assert.deepEqual(await moneyOf(books, customer), {
+      plan: 10,
+      planHeld: 0,
+      balance: 100,
+      balanceHeld: 0,
+    })
+    for (const call of calls) assert.deepEqual(await outcomeOf(call), ['lost 0'])
+    assert.equal(await isListed(dead), false)
+    assert.equal(await sweep(pool, ledger), 0)
+  })
+
+  test('leaves a living relay’s holds alone, and those of one that has yet to beat', async () => {
+    const customer = await fund(books, { balanceNanos: 100 })
+    const [old, young] = [callOf(customer), callOf(customer)]
+    await hold(ledger, old, 10)
+    await hold(books.ledger(), young, 10)
+    await sql('update holds set created_at = created_at - interval 1 hour where call_id = ?', [
+      old.callId,
+    ])
+    assert.equal(await sweep(pool, ledger), 0)
+    assert.equal((await settle(ledger, old, 10)).state, 'settled')
+    assert.equal((await settle(ledger, young, 10)).state, 'settled')
+  })
+
+  test('finds holds of a relay that is not on the list at all', async () => {
+    const customer = await fund(books, { balanceNanos: 100 })
+    const call = callOf(customer)
+    await hold(books.ledger(), call, 10)
+    await sql('update holds set created_at = created_at - interval 61 second where call_id = ?', [
+      call.callId,
+    ])
+    assert.equal(await sweep(pool, ledger), 1)
+  })
+
+  test('by many replicas at once releases each hold once', async () => {
+    const { dead, die } = await deadRelay()
+    const customers = await Promise.all([1, 2, 3].map(() => fund(books, { balanceNanos: 1_000 })))
+    const calls = customers.flatMap((customer) =>
+      Array.from({ length: 20 }, () => callOf(customer)),
+    )
+    await Promise.all(calls.map((call) => hold(dead, call, 50)))
+    await die()
+    const sweepers = [ledger, books.ledger(), books.ledger()]
+    const released = await Promise.all(sweepers.map((each) => sweep(pool, each)))
+    assert.equal(
+      released.reduce((total, count) => total + count, 0),
+      60,
+    )
+  })
+
+  test('that meets a settlement lets it through, whichever comes first', async () => {
+    const { dead, die } = await deadRelay()
+    const customer = await fund(books, { balanceNanos: 10_000 })
+    const calls = Array.from({ length: 30 }, () => callOf(customer))
+    await Promise.all(calls.map((call) => hold(dead, call, 50)))
+    await die()
+    const settling = Promise.all(calls.map((call) => settle(dead, call, 20)))
+    await Promise.all([sweep(pool, ledger), sweep(pool, books.ledger())])
+    const ends = await settling
+    assert.ok(ends.every(({ chargedNanos }) => chargedNanos === 20))
+    assert.equal((await moneyOf(books, customer)).balance, 10_000 - 30 * 20)
+  })
+
+  test('spares a relay that retired, and one that retired with open holds until it is due', async () => {
+    const idle = books.ledger()
+    await beat(pool, idle.relayId)
+    await retire(pool, idle.relayId)
+    assert.equal(await isListed(idle), false)
+    const { dead, die } = await deadRelay()
+    const call = callOf(await fund(books, { balanceNanos: 100 }))
+    await hold(dead, call, 10)
+    await retire(pool, dead.relayId)
+    assert.equal(await isListed(dead), true)
+    assert.equal(await sweep(pool, ledger), 0)
+    await die()
+    assert.equal(await sweep(pool, ledger), 1)
+  })
+})
+
+describe('a settlement after the sweep', () => {
+  async function swept(planNanos: number, balanceNanos: number, nanos: number) {
+    const customer = await fund(books, { balanceNanos })
+    if (planNanos) await setPlan(pool, customer.accountId, planNanos, 'test')
+    const call = callOf(customer)
+    await hold(ledger, call, nanos)
+    await ledger.lose({ facts: call })
+    return { customer, call }
+  }
+
+  test('charges after all and turns the call from lost to late, once', async () => {
+    const { customer, call } = await swept(30, 100, 50)
+    assert.deepEqual(await settle(ledger, call, 40), {
+      state: 'late',
+      chargedNanos: 40,
+      overrunNanos: 0,
+    })
+    assert.deepEqual(await outcomeOf(call), ['late 40'])
+    const { plan, balance } = await moneyOf(books, customer)
+    assert.deepEqual([plan, balance], [0, 90])
+    const again = [ledger, books.ledger()].map((each) => settle(each, call, 40))
+    for (const { state } of await Promise.all(again)) assert.equal(state, 'repeated')
+    const days = await sql<{ status_code: number; calls: number }>(
+      'select status_code, calls from usage_days where account_id = ? order by status_code',
+      [customer.accountId],
+    )
+    assert.deepEqual(
+      days.map((day) => [day.status_code, day.calls]),
+      [
+        [200, 1],
+        [500, 0],
+      ],
+    )
+  })
+
+  test('charges at most what had been held; the rest is the operator’s', async () => {
+    const { customer, call } = await swept(0, 100, 50)
+    const { chargedNanos, overrunNanos } = await settle(ledger, call, 70)
+    assert.deepEqual([chargedNanos, overrunNanos], [50, 20])
+    assert.equal((await moneyOf(books, customer)).balance, 50)
+  })
+
+  test('may overdraw the account, which lets nothing in until it is paid', async () => {
+    const { customer, call } = await swept(0, 100, 60)
+    const second = callOf(customer)
+    await hold(ledger, second, 100)
+    assert.equal((await settle(ledger, call, 60)).state, 'late')
+    await settle(ledger, second, 100)
+    assert.equal((await moneyOf(books, customer)).balance, -60)
+    const no = await reserve(ledger, callOf(customer), 1)
+    assert.ok(!no.granted && no.availableNanos === -60)
+  })
+
+  test('in one batch with the sweep’s own release comes out the same', async () => {
+    const customer = await fund(books, { balanceNanos: 100 })
+    const calls = [callOf(customer), callOf(customer)]
+    for (const call of calls) await hold(ledger, call, 50)
+    const [first, second] = calls as [CallFacts, CallFacts]
+    const ends = await Promise.all([
+      ledger.lose({ facts: first }),
+      settle(ledger, first, 20),
+      settle(ledger, second, 20),
+      ledger.lose({ facts: second }),
+    ])
+    assert.deepEqual(
+      ends.map(({ state }) => state),
+      ['settled', 'late', 'settled', 'repeated'],
+    )
+    assert.deepEqual(
+      [await outcomeOf(first), await outcomeOf(second)],
+      [['late 20'], ['completed 20']],
+    )
+  })
+})
+
+test('once a key is revoked, no reservation of it is granted anywhere', async () => {
+  const others = [ledger, books.ledger(), books.ledger()]
+  let grantedBefore = 0
+  for (let round = 0; round < 10; round++) {
+    const customer = await fund(books, { balanceNanos: 1_000_000 })
+    const second = await createKey(pool, customer.accountId, { name: 'stays' })
+    let revoked = false
+    const grantedTooLate: CallFacts[] = []
+    const open: [Ledger, CallFacts][] = []
+    const hammer = async (each: Ledger) => {
+      for (let tries = 0; tries < 200; tries++) {
+        const wasRevoked = revoked
+        const call = callOf(customer)
+        const { granted } = await reserve(each, call, 10)
+        if (!granted) return
+        open.push([each, call])
+        if (wasRevoked) grantedTooLate.push(call)
+      }
+    }
+    const hammering = others.flatMap((each) => [hammer(each), hammer(each)])
+    assert.equal(await revokeKey(pool, customer.accountId, customer.keyId), true)
+    revoked = true
+    const no = await reserve(ledger, callOf(customer), 10)
+    assert.ok(!no.granted && no.code === 'invalid_api_key')
+    await Promise.all(hammering)
+    assert.deepEqual(grantedTooLate, [])
+    grantedBefore += open.length
+    await hold(ledger, callOf({ ...customer, keyId: second!.id }), 10)
+    const bill = billOf(5, { outcome: 'revoked', statusCode: 401 })
+    await Promise.all(open.map(([each, facts]) => each.settle({ facts, bill })))
+  }
+  assert.ok(grantedBefore > 0, 'each revocation came before the first reservation')
+})
