@@ -1,0 +1,13 @@
+/** The door of the accounts room: who the customers are. Their money is the ledger's. */
+export {
+  createAccount,
+  findAccountByKey,
+  findAccountsByEmail,
+  listAccounts,
+  readAccount,
+  setAccountStatus,
+  type Account,
+  type AccountRow,
+  type AccountStatus,
+  type AccountUser,
+} from './accounts.ts'

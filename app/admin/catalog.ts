@@ -1,0 +1,47 @@
+import type { Terms } from '../catalog/catalog.server.ts'
+import { run, Refused, type Params, type Pool } from '../db/db.server.ts'
+import { logAdmin } from './log.ts'
+
+export type NewPrice = { model: string; effectiveFrom: Date; terms: Terms; actor: string }
+export type NewModel = { model: Params<'catalog/insert-model'>; price?: NewPrice; actor: string }
+
+const priceRow = ({ terms, ...row }: NewPrice) => ({ ...row, terms: JSON.stringify(terms) })
+
+/** Adds a dated price; false where the model has one from that very moment on, which stands. */
+export async function addPrice(pool: Pool, price: NewPrice): Promise<boolean> {
+  const { model, effectiveFrom, terms, actor } = price
+  const result = await pool.transact(async (db) => {
+    if ((await run(db, 'catalog/insert-price', priceRow(price))) === 0) return new Refused('there')
+    const detail = { effective_from: effectiveFrom, terms }
+    await logAdmin(db, { actor, action: 'model price', subject: `model ${model}`, detail })
+    return true
+  })
+  return result === true
+}
+
+/** Adds a model, with its first price where it has one; false where there is one of that name. */
+export async function addModel(pool: Pool, { model, price, actor }: NewModel): Promise<boolean> {
+  const result = await pool.transact(async (db) => {
+    if ((await run(db, 'catalog/insert-model', model)) === 0) return new Refused('there')
+    if (price) await run(db, 'catalog/insert-price', priceRow(price))
+    const detail = { ...model, terms: price?.terms ?? null }
+    await logAdmin(db, { actor, action: 'model add', subject: `model ${model.name}`, detail })
+    return true
+  })
+  return result === true
+}
+
+/** Puts a model on sale or takes it off; false where there is none of that name. */
+export async function enableModel(
+  pool: Pool,
+  { name, enabled, actor }: { name: string; enabled: boolean; actor: string },
+): Promise<boolean> {
+  const action = enabled ? 'model enable' : 'model disable'
+  const result = await pool.transact(async (db) => {
+    const matched = await run(db, 'catalog/set-enabled', { name, enabled: Number(enabled) })
+    if (matched === 0) return new Refused('no such model')
+    await logAdmin(db, { actor, action, subject: `model ${name}` })
+    return true
+  })
+  return result === true
+}

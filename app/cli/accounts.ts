@@ -1,0 +1,157 @@
+import {
+  createAccount,
+  findAccountsByEmail,
+  listAccounts,
+  readAccount,
+  setAccountStatus,
+  type Account,
+  type AccountRow,
+  type AccountStatus,
+} from '../accounts/accounts.server.ts'
+import type { Pool } from '../db/db.server.ts'
+import { listKeys } from '../keys/keys.server.ts'
+import { formatUsdShort } from '../money.ts'
+import { done, facts, money, noSuchAccount, refused, table, timeText } from './answer.ts'
+import { whenRevocationIsKnown } from './keys.ts'
+import type { Verb } from './verb.ts'
+
+const availableOf = (row: AccountRow) =>
+  row.planNanos - row.planHeldNanos + row.balanceNanos - row.balanceHeldNanos
+const heldOf = (row: AccountRow) => row.planHeldNanos + row.balanceHeldNanos
+
+const documentOf = (row: AccountRow) => ({
+  id: row.id,
+  name: row.name,
+  status: row.status,
+  ...money('available', availableOf(row)),
+  ...money('balance', row.balanceNanos),
+  ...money('balance_held', row.balanceHeldNanos),
+  ...money('plan', row.planNanos),
+  ...money('plan_held', row.planHeldNanos),
+  created_at: timeText(row.createdAt),
+})
+
+const list: Verb = {
+  usage: 'account list [--limit N] [--after ID]',
+  does: 'Accounts and what they have, by id',
+  prepare(args) {
+    const page = { rows: args.whole('limit', 50, 1, 1_000), after: args.whole('after', 0, 0) }
+    return async ({ pool }) => {
+      const rows = await listAccounts(pool, page)
+      const nextAfter = rows.length === page.rows ? rows.at(-1)!.id : null
+      const cells = rows.map((row) => [
+        ...[row.id, row.name, row.status, formatUsdShort(availableOf(row))],
+        ...[formatUsdShort(row.balanceNanos), formatUsdShort(row.planNanos)],
+        ...[formatUsdShort(heldOf(row)), timeText(row.createdAt)],
+      ])
+      const heads = ['id', 'name', 'status', 'available', 'balance', 'plan', 'held', 'created']
+      const more = nextAfter === null ? '' : `\nMore: --after ${nextAfter}`
+      const document = { accounts: rows.map(documentOf), next_after: nextAfter }
+      return done(document, table(heads, cells) + more)
+    }
+  },
+}
+
+function shown(account: Account) {
+  const document = {
+    ...documentOf(account),
+    entries: account.entrySeq,
+    usable_keys: account.usableKeys,
+    ...money('plan_per_month', account.monthlyNanos),
+    plan_renews_at: timeText(account.renewsAt),
+    users: account.users.map(({ id, name, email, createdAt }) => ({
+      ...{ id, name, email, created_at: timeText(createdAt) },
+    })),
+  }
+  const { monthlyNanos, users } = account
+  const text = facts({
+    id: account.id,
+    name: account.name,
+    status: account.status,
+    available: formatUsdShort(availableOf(account)),
+    balance: formatUsdShort(account.balanceNanos),
+    plan: formatUsdShort(account.planNanos),
+    held: formatUsdShort(heldOf(account)),
+    'plan a month': monthlyNanos === null ? null : formatUsdShort(monthlyNanos),
+    'plan renews': timeText(account.renewsAt),
+    entries: account.entrySeq,
+    'usable keys': account.usableKeys,
+    people: users.map(({ name, email }) => `${name} <${email ?? ''}>`).join(', ') || null,
+    created: timeText(account.createdAt),
+  })
+  return done(document, text)
+}
+
+async function showByEmail(pool: Pool, email: string) {
+  const ids = await findAccountsByEmail(pool, email)
+  if (ids.length > 1) {
+    return refused('several_accounts', `Accounts ${ids.join(', ')} have this address. Name one.`)
+  }
+  const account = ids.length === 1 ? await readAccount(pool, ids[0]!) : undefined
+  return account ? shown(account) : refused('no_such_account', `Nobody has the address ${email}.`)
+}
+
+// Only here does an address stand for an account: providers vouch for it in different degrees, so
+// nothing is changed on its word.
+const show: Verb = {
+  usage: 'account show <account>',
+  does: 'One account, by its id or by the e-mail address of one of its people',
+  prepare(args) {
+    const text = args.text('account', '', { charsMax: 320 })
+    const email = text.includes('@') ? text : undefined
+    const id = email ? 0 : args.whole('account', 0)
+    return async ({ pool }) => {
+      if (email) return showByEmail(pool, email)
+      const account = await readAccount(pool, id)
+      return account ? shown(account) : noSuchAccount(id)
+    }
+  },
+}
+
+const create: Verb = {
+  usage: 'account create --name NAME',
+  does: 'Make an account without people or money',
+  prepare(args) {
+    const name = args.text('name', '').trim()
+    return async ({ pool, actor }) => {
+      const id = await createAccount(pool, name, actor)
+      return done({ id, name }, `Made account ${id}.`)
+    }
+  },
+}
+
+function statusVerb(usage: string, does: string, status: AccountStatus): Verb {
+  return {
+    usage,
+    does,
+    prepare(args) {
+      const accountId = args.whole('account', 0)
+      return async (world) => {
+        const { pool, actor } = world
+        const state = await setAccountStatus(pool, { accountId, status, actor })
+        if (state === 'no such account') return noSuchAccount(accountId)
+        const document = { id: accountId, status, changed: state === 'set' }
+        const became = state === 'set' ? 'is now' : 'was already'
+        const words = `Account ${accountId} ${became} ${status}.`
+        if (status === 'active') return done(document, words)
+        // Also when it was suspended before: the last announcement may have been lost.
+        const keys = await listKeys(pool, accountId)
+        const usable = keys.filter(({ revokedAt }) => revokedAt === null).map(({ id }) => id)
+        const announced = usable.length === 0 || (await world.announceRevocations(usable))
+        return done({ ...document, announced }, `${words} ${whenRevocationIsKnown(announced)}`)
+      }
+    },
+  }
+}
+
+export const accountVerbs = [
+  list,
+  show,
+  create,
+  statusVerb(
+    'account suspend <account>',
+    'Let no call of it in, and end those under way',
+    'suspended',
+  ),
+  statusVerb('account activate <account>', 'Let its calls in again', 'active'),
+]

@@ -1,0 +1,83 @@
+import { formatUsd } from '../money.ts'
+import { printable } from './printable.ts'
+
+/** What a verb has to say, for programs and for people. */
+export type Answer = {
+  /** 1: the books differ, or what was asked for was refused. */
+  exitCode: 0 | 1
+  document: Record<string, unknown>
+  text: string
+}
+
+/** It was done, or had been done before. */
+export const done = (document: Record<string, unknown>, text: string): Answer => ({
+  exitCode: 0,
+  document,
+  text,
+})
+
+export type RefusalCode =
+  | 'no_such_account'
+  | 'no_such_key'
+  | 'no_such_model'
+  | 'several_accounts'
+  | 'model_exists'
+  | 'price_exists'
+  | 'too_many_keys'
+  | 'over_the_limit'
+  | 'not_enough_available'
+
+/** What was asked for cannot be; nothing was changed. */
+export const refused = (code: RefusalCode, message: string): Answer => ({
+  exitCode: 1,
+  document: { error: { code, message } },
+  text: printable(message),
+})
+
+/** The refusal that most verbs share. */
+export const noSuchAccount = (id: number) =>
+  refused('no_such_account', `There is no account ${id}.`)
+
+/** An amount as programs read it: exact dollars as text, and whole nano-dollars. */
+export function money<N extends string>(name: N, nanos: number | null) {
+  const usd = nanos === null ? null : formatUsd(nanos)
+  return { [`${name}_usd`]: usd, [`${name}_nanos`]: nanos } as Record<
+    `${N}_usd` | `${N}_nanos`,
+    string | number | null
+  >
+}
+
+/** A time in UTC as programs and people read it. */
+export const timeText = (time: Date | null) => time?.toISOString() ?? null
+
+const isFigure = (cell: string) => /^-?[\d.]*$/.test(cell)
+const widthOf = (cell: string) => [...cell].length
+
+/** Aligned columns under their heads; columns of figures stand to the right. */
+export function table(heads: string[], rows: (string | number | null)[][]): string {
+  if (rows.length === 0) return 'none'
+  const cells = rows.map((row) => row.map((cell) => printable(String(cell ?? ''))))
+  const columns = heads.map((head, at) => {
+    const width = Math.max(widthOf(head), ...cells.map((row) => widthOf(row[at]!)))
+    return { width, right: cells.every((row) => isFigure(row[at]!)) }
+  })
+  const line = (row: string[]) =>
+    row
+      .map((cell, at) => {
+        const { width, right } = columns[at]!
+        const space = ' '.repeat(width - widthOf(cell))
+        return right ? space + cell : cell + space
+      })
+      .join('  ')
+      .trimEnd()
+  return [heads, ...cells].map(line).join('\n')
+}
+
+/** One thing's facts, a line each. Facts that are null are left out. */
+export function facts(pairs: Record<string, string | number | null>): string {
+  const known = Object.entries(pairs).filter(([, value]) => value !== null)
+  const width = Math.max(...known.map(([name]) => name.length))
+  return known
+    .map(([name, value]) => `${name.padEnd(width)}  ${printable(String(value))}`)
+    .join('\n')
+}

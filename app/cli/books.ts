@@ -1,0 +1,57 @@
+import { randomBytes } from 'node:crypto'
+import { logAdmin } from '../admin/admin.server.ts'
+import { limits } from '../config/limits.ts'
+import { createLedger, heartbeatSecondsMax, sweep, verify } from '../ledger/ledger.server.ts'
+import { done, table, type Answer } from './answer.ts'
+import type { Verb } from './verb.ts'
+import type { World } from './world.ts'
+
+const verifyVerb: Verb = {
+  usage: 'verify',
+  does: 'Recompute all books; exit 1 and print each difference where there is one',
+  prepare:
+    () =>
+    async ({ pool }) => {
+      const { differences, ...counts } = await verify(pool)
+      const { accounts, entries, calls, holds } = counts
+      const looked = `${accounts} accounts, ${entries} entries, ${calls} calls, ${holds} open holds`
+      const document = { clean: differences.length === 0, ...counts, differences }
+      if (differences.length === 0) return done(document, `The books agree: ${looked}.`)
+      const rows = differences.map(({ check, subject, expected, found }) => [
+        ...[check, subject, expected, found],
+      ])
+      const list = table(['check', 'subject', 'expected', 'found'], rows)
+      const text = `${list}\n${differences.length} differences in ${looked}.`
+      return { exitCode: 1, document, text }
+    },
+}
+
+async function sweepOnce(world: World, staleSeconds: number): Promise<Answer> {
+  // The ledger must have an id, but it opens no hold of its own and so needs no heartbeat.
+  const relayId = randomBytes(16)
+  const ledger = createLedger(world.databaseUrl, { relayId, limits: limits.ledger })
+  try {
+    const released = await sweep(world.pool, ledger, staleSeconds)
+    if (released > 0) {
+      const detail = { released, stale_seconds: staleSeconds }
+      await logAdmin(world.pool, { actor: world.actor, action: 'sweep', subject: 'holds', detail })
+    }
+    const document = { released, stale_seconds: staleSeconds }
+    return done(document, `Released ${released} ${released === 1 ? 'hold' : 'holds'}.`)
+  } finally {
+    await ledger.close()
+  }
+}
+
+const sweepVerb: Verb = {
+  usage: 'sweep [--stale-seconds N]',
+  does:
+    `Release the holds of relays silent for N seconds (${heartbeatSecondsMax}); ` +
+    'less takes living ones for dead',
+  prepare(args) {
+    const staleSeconds = args.whole('stale-seconds', heartbeatSecondsMax, 0, 1_000_000)
+    return (world) => sweepOnce(world, staleSeconds)
+  },
+}
+
+export const bookVerbs = [verifyVerb, sweepVerb]

@@ -1,0 +1,15 @@
+import { runCli } from './cli.ts'
+
+/** The command line in this process, as tests call it; what it writes is in the answer. */
+export function capturedCli(env: Record<string, string | undefined>, now = () => new Date()) {
+  return async (...args: string[]) => {
+    let [out, err] = ['', '']
+    const exitCode = await runCli(args, {
+      env,
+      now,
+      out: (text) => void (out += text),
+      err: (text) => void (err += text),
+    })
+    return { exitCode, out, err }
+  }
+}

@@ -1,0 +1,34 @@
+import { readModels, type Model } from '../catalog/catalog.server.ts'
+import { limits } from '../config/limits.ts'
+import type { Pool } from '../db/db.server.ts'
+import { refused } from './answer.ts'
+import type { Arguments } from './arguments.ts'
+import type { World } from './world.ts'
+
+/** The refusal that the verbs of models share. */
+export const noSuchModel = (name: string) => refused('no_such_model', `There is no model ${name}.`)
+
+/** A model's name among the arguments. */
+export const nameOf = (args: Arguments) =>
+  args.text('name', '', {
+    charsMax: 100,
+    // Lists of models have commas between the names.
+    form: /^[A-Za-z0-9][\w.:/@+-]*$/,
+    wants: 'letters, digits and . : / @ + - _',
+  })
+
+/** The model of this name as the database has it. */
+export const modelNamed = async (pool: Pool, name: string): Promise<Model | undefined> =>
+  (await readModels(pool)).find((model) => model.name === name)
+
+/** Announces a change of the catalogue, and says when relays know of it. */
+export async function whenCatalogIsKnown(
+  world: World,
+): Promise<{ announced: boolean; words: string }> {
+  const announced = await world.announceCatalog()
+  const seconds = limits.watch.catalogEveryMs / 1_000
+  const words = announced
+    ? 'Relays are reading it now.'
+    : `Redis was not reached: relays read it within ${seconds} seconds.`
+  return { announced, words }
+}

@@ -1,0 +1,98 @@
+import { BadEnvironment, readCliEnv } from '../config/env.ts'
+import type { Answer } from './answer.ts'
+import { Arguments } from './arguments.ts'
+import { databaseTrouble } from './database-trouble.ts'
+import { printable, printableJson, printableLines } from './printable.ts'
+import { findVerb, helpText } from './verbs.ts'
+import type { Verb } from './verb.ts'
+import { createWorld } from './world.ts'
+
+export type CliIo = {
+  /** In place of the process's own environment. */
+  env?: Record<string, string | undefined>
+  now: () => Date
+  out(text: string): void
+  err(text: string): void
+}
+
+const exitCodes = { done: 0, wrongUsage: 2, noDatabase: 3 } as const
+
+type Failure = { exitCode: number; code: string; lines: string[]; help?: string }
+
+/** A failure goes to stderr in words and, for programs, to stdout as a document too. */
+function fail(io: CliIo, asJson: boolean, { exitCode, code, lines, help }: Failure): number {
+  if (asJson) {
+    const message = lines.join('; ')
+    io.out(`${printableJson({ error: { code, message, problems: lines } })}\n`)
+  }
+  io.err([...lines.map(printable), ...(help ? ['', help] : [])].map((line) => `${line}\n`).join(''))
+  return exitCode
+}
+
+function print(io: CliIo, asJson: boolean, { exitCode, document, text }: Answer): number {
+  if (asJson) io.out(`${printableJson(document)}\n`)
+  else if ('error' in document) io.err(`${printableLines(text)}\n`)
+  else io.out(`${printableLines(text)}\n`)
+  return exitCode
+}
+
+async function carryOut(job: ReturnType<Verb['prepare']>, asJson: boolean, io: CliIo) {
+  let env
+  try {
+    env = readCliEnv(io.env)
+  } catch (error) {
+    if (!(error instanceof BadEnvironment)) throw error
+    return fail(io, asJson, {
+      exitCode: exitCodes.wrongUsage,
+      code: 'bad_environment',
+      lines: error.wrong,
+    })
+  }
+  const world = createWorld(env)
+  try {
+    return print(io, asJson, await job(world))
+  } catch (error) {
+    const trouble = databaseTrouble(error)
+    if (!trouble) throw error
+    return fail(io, asJson, {
+      exitCode: exitCodes.noDatabase,
+      code: 'no_database',
+      lines: [trouble],
+    })
+  } finally {
+    await world.close()
+  }
+}
+
+/** Runs one command and answers its exit code; all that it says goes through `io`. */
+export async function runCli(args: string[], io: CliIo): Promise<number> {
+  const asJson = args.includes('--json')
+  if (args[0] === 'help' || args.includes('--help')) {
+    io.out(`${helpText(args.filter((arg) => arg !== 'help'))}\n`)
+    return exitCodes.done
+  }
+  const found = findVerb(args)
+  if (!found) {
+    const words = args.filter((arg) => !arg.startsWith('-')).slice(0, 2)
+    const line = words.length ? `There is no verb "${words.join(' ')}".` : 'A verb is missing.'
+    const help = helpText(args)
+    return fail(io, asJson, {
+      exitCode: exitCodes.wrongUsage,
+      code: 'wrong_usage',
+      lines: [line],
+      help,
+    })
+  }
+  const given = new Arguments(found.rest, found.usage)
+  const job = found.verb.prepare(given, io.now())
+  if (given.problems.length) {
+    const help = `Usage: npm run relay -- ${found.verb.usage} [--json]`
+    return fail(io, asJson, {
+      exitCode: exitCodes.wrongUsage,
+      code: 'wrong_usage',
+      lines: given.problems,
+      help,
+    })
+  }
+  return carryOut(job, asJson, io)
+}

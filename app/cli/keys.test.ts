@@ -1,0 +1,202 @@
+import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { after, before, describe, test } from 'node:test'
+
+import { createConnection, type Connection } from 'mysql2/promise'
+
+import { newCallId } from '../call-id.ts'
+import { readModels, seedCatalog } from '../catalog/catalog.server.ts'
+import { limits } from '../config/limits.ts'
+import { createPool, installationName, migrate, type Pool } from '../db/db.server.ts'
+import { testDatabase, testRedisUrl, type TestDatabase } from '../dev/test-database.ts'
+import { createLedger, type Ledger } from '../ledger/ledger.server.ts'
+import { createRedis, keyspace, type RedisClient } from '../redis/redis.server.ts'
+import { capturedCli } from './captured.ts'
+
+describe('keys and models on the command line', () => {
+  let database: TestDatabase
+  let subscriber: RedisClient
+  let connection: Connection
+  let pool: Pool
+  let ledger: Ledger
+  let accountId: number
+  let account: string
+  let relay: ReturnType<typeof capturedCli>
+  const heard: string[] = []
+  const json = async (...args: string[]) => JSON.parse((await relay(...args, '--json')).out)
+  const hears = async (message: string) => {
+    for (let tries = 0; tries < 100 && !heard.includes(message); tries++) await sleep(10)
+    assert.ok(heard.includes(message), `${message} among ${heard.join(' ')}`)
+  }
+
+  before(async () => {
+    database = await testDatabase()
+    await migrate(database.url)
+    pool = createPool(database.url, { size: 2 })
+    await seedCatalog(pool)
+    connection = await createConnection({ uri: database.url })
+    ledger = createLedger(database.url, { relayId: randomBytes(16), limits: limits.ledger })
+    subscriber = createRedis(testRedisUrl(), await installationName(pool))
+    subscriber.subscribe(keyspace.revokedChannel, (id) => heard.push(`revoked ${id}`))
+    subscriber.subscribe(keyspace.catalogChannel, () => heard.push('catalog'))
+    relay = capturedCli({ DATABASE_URL: database.url, REDIS_URL: testRedisUrl() })
+    accountId = (await json('account', 'create', '--name', 'Cy')).id
+    account = String(accountId)
+    await json('grant', account, '1')
+  })
+  after(async () => {
+    subscriber.close()
+    await ledger.close()
+    await connection.end()
+    await pool.close()
+    await database.drop()
+  })
+
+  const reserve = (keyId: number) =>
+    ledger.reserve({
+      facts: {
+        ...{ callId: newCallId(Date.now()), accountId, keyId, model: 'gpt-4o', priceId: 1 },
+        ...{ streamed: true, startedAt: new Date(), client: null, clientRetry: 0 },
+      },
+      ask: {
+        ...{ inputScaled: 1_000_000n, outputScaledPerToken: 0n },
+        ...{ outputTokensWanted: 1, outputTokensMax: 1 },
+      },
+      lastTry: true,
+    })
+  const create = (...args: string[]) => json('key', 'create', '--account', account, ...args)
+
+  test('a key is shown once; neither the log nor a list has its secret', async () => {
+    const key = await create(
+      ...[
+        '--name',
+        'all',
+        '--expires',
+        '2090-01-31',
+        '--budget',
+        '0.5',
+        '--models',
+        'gpt-4o, gpt-4',
+      ],
+    )
+    assert.match(key.secret, /^sk-\w{32}$/)
+    assert.equal(key.budget_usd, '0.500000000')
+    const { keys } = await json('key', 'list', '--account', account)
+    const { id, name, shown, status, expires_at, models, spent_usd, revoked_at } = keys[0]
+    assert.deepEqual(
+      { id, name, shown, status, expires_at, models, spent_usd, revoked_at },
+      {
+        ...{ id: key.id, name: 'all', status: 'usable', models: ['gpt-4o', 'gpt-4'] },
+        shown: `${key.secret.slice(0, 7)}…${key.secret.slice(-4)}`,
+        ...{ expires_at: '2090-01-31T00:00:00.000Z', spent_usd: '0.000000000', revoked_at: null },
+      },
+    )
+    const text = await relay('key', 'create', '--account', account, '--name', 'other')
+    const [log] = await connection.query('select * from admin_log')
+    const secrets = [key.secret, /sk-\w{32}/.exec(text.out)![0]]
+    for (const secret of secrets) assert.ok(!JSON.stringify([log, keys]).includes(secret))
+  })
+
+  test('a key that could never be used is not made', async () => {
+    const refused = await relay(
+      ...['key', 'create', '--account', account, '--name', 'k', '--models', 'gpt-4o,nope'],
+    )
+    assert.deepEqual([refused.exitCode, refused.err], [1, 'There is no model nope.\n'])
+    for (const expires of ['2020-01-01', '2090-02-31', '2090-13-01', '2090-01-01T00:00', 'soon']) {
+      const args = ['--account', account, '--name', 'k', '--expires', expires]
+      assert.equal((await relay('key', 'create', ...args)).exitCode, 2, expires)
+    }
+    assert.equal((await relay('key', 'create', '--name', ' ')).exitCode, 2)
+  })
+
+  test('a revoked key is refused from then on, and relays are told', async () => {
+    const key = await create('--name', 'doomed')
+    assert.equal((await reserve(key.id)).granted, true)
+    const revoked = await json('key', 'revoke', String(key.id))
+    assert.deepEqual([revoked.changed, revoked.announced], [true, true])
+    assert.ok(Math.abs(Date.parse(revoked.revoked_at) - Date.now()) < 60_000)
+    const answer = await reserve(key.id)
+    assert.equal(!answer.granted && answer.code, 'invalid_api_key')
+    await hears(`revoked ${key.id}`)
+    const again = await json('key', 'revoke', String(key.id))
+    assert.deepEqual([again.changed, again.revoked_at], [false, revoked.revoked_at])
+    const other = await json('account', 'create', '--name', 'other')
+    const wrong = await relay('key', 'revoke', String(key.id), '--account', String(other.id))
+    assert.equal(wrong.exitCode, 1)
+  })
+
+  test('without Redis a revocation is as valid, soon, and says what it could not do', async () => {
+    const key = await create('--name', 'doomed too')
+    const alone = capturedCli({ DATABASE_URL: database.url, REDIS_URL: 'redis://127.0.0.1:1' })
+    const began = performance.now()
+    const { exitCode, out } = await alone('key', 'revoke', String(key.id))
+    assert.ok(performance.now() - began < 4_000)
+    assert.equal(exitCode, 0)
+    assert.match(out, /is revoked since .*Redis was not reached/)
+    assert.equal((await reserve(key.id)).granted, false)
+  })
+
+  test('a suspended account is refused, and the streams of its keys are ended', async () => {
+    const key = await create('--name', 'innocent')
+    await json('account', 'suspend', account)
+    const answer = await reserve(key.id)
+    assert.equal(!answer.granted && answer.code, 'permission_denied')
+    await hears(`revoked ${key.id}`)
+    await json('account', 'activate', account)
+    assert.equal((await reserve(key.id)).granted, true)
+  })
+
+  test('a price is exact, dated and announced; the tiers for services stay', async () => {
+    heard.length = 0
+    const before = (await readModels(pool)).find(({ name }) => name === 'gpt-5')!.prices[0]!.terms
+    const set = await json(
+      ...['model', 'price', 'gpt-5', '--input', '0.000000001', '--output', '2.5', '--cached', '0'],
+      ...['--tier', '2000:1:2:0.5', '--tier', '1000:3:4'],
+    )
+    assert.equal(set.announced, true)
+    await hears('catalog')
+    const { models } = await json('model', 'list')
+    const model = models.find(({ name }: { name: string }) => name === 'gpt-5')
+    const tiers = model.price.per_million_tokens
+    const bounds = tiers.map((tier: Record<string, unknown>) => tier.up_to_input_tokens)
+    assert.deepEqual(bounds, [1000, 2000, null])
+    const { input_usd, input_nanos, cached_input_usd, cache_write_nanos, output_nanos } = tiers[2]
+    assert.deepEqual([input_usd, input_nanos, output_nanos], ['0.000000001', 1, 2_500_000_000])
+    assert.deepEqual([cached_input_usd, cache_write_nanos], ['0.000000000', null])
+    assert.deepEqual(model.price.multipliers, before.multipliers)
+    assert.deepEqual(model.price.service_tiers, before.serviceTiers)
+  })
+
+  test('a price can be set for later, once, and never for the past', async () => {
+    const price = ['model', 'price', 'gpt-4', '--input', '1', '--output', '1', '--from']
+    assert.equal((await relay(...price, '2090-01-01T00:00:00+02:00')).exitCode, 0)
+    assert.equal((await relay(...price, '2089-12-31T22:00:00Z')).exitCode, 1)
+    assert.equal((await relay(...price, '2020-01-01')).exitCode, 2)
+    const { models } = await json('model', 'list')
+    const { price: now, next_price: next } = models.find(
+      ({ name }: { name: string }) => name === 'gpt-4',
+    )
+    assert.equal(now.per_million_tokens[0].input_usd, '30.000000000')
+    assert.equal(next.effective_from, '2089-12-31T22:00:00.000Z')
+    assert.equal((await relay(...price.slice(0, 7), '--tier', '9:1')).exitCode, 2)
+    const twice = ['--tier', '9:1:1', '--tier', '9:2:2']
+    assert.equal((await relay(...price.slice(0, 7), ...twice)).exitCode, 2)
+  })
+
+  test('a model is added like another or on its own, switched off and on', async () => {
+    const like = await json('model', 'add', 'my/model-1', '--like', 'gpt-4o', '--context', '1000')
+    assert.deepEqual([like.context_tokens, like.max_output_tokens], [1000, 16384])
+    assert.equal(like.price.per_million_tokens[0].input_usd, '2.500000000')
+    assert.equal((await relay('model', 'add', 'my/model-1', '--like', 'gpt-4o')).exitCode, 1)
+    const own = await json('model', 'add', 'own', '--context', '10', '--max-output', '5')
+    assert.equal(own.price, null)
+    const { err } = await relay('model', 'add', 'a,b', '--input', '1')
+    assert.match(err, /--context is missing.*\n--max-output is missing.*\n--output is missing/)
+    await json('model', 'disable', 'own')
+    const isOn = async () => (await readModels(pool)).find(({ name }) => name === 'own')!.enabled
+    assert.equal(await isOn(), false)
+    await json('model', 'enable', 'own')
+    assert.equal(await isOn(), true)
+  })
+})

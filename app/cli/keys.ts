@@ -1,0 +1,153 @@
+import { findAccountByKey, readAccount } from '../accounts/accounts.server.ts'
+import { logAdmin } from '../admin/admin.server.ts'
+import { readModels } from '../catalog/catalog.server.ts'
+import { limits } from '../config/limits.ts'
+import {
+  createKey,
+  listKeys,
+  readKey,
+  revokeKey,
+  type ApiKey,
+  type NewKey,
+} from '../keys/keys.server.ts'
+import { formatUsdShort } from '../money.ts'
+import {
+  done,
+  facts,
+  money,
+  noSuchAccount,
+  refused,
+  table,
+  timeText,
+  type Answer,
+} from './answer.ts'
+import type { Verb } from './verb.ts'
+import type { World } from './world.ts'
+
+/** When streams under way end, which depends on Redis; new calls are refused already. */
+export const whenRevocationIsKnown = (announced: boolean) =>
+  announced
+    ? 'Streams under way are being ended.'
+    : 'Redis was not reached: streams under way end within 5 seconds, when relays next look.'
+
+async function create(world: World, accountId: number, key: NewKey): Promise<Answer> {
+  const { pool, actor } = world
+  if (!(await readAccount(pool, accountId))) return noSuchAccount(accountId)
+  const known = new Set((await readModels(pool)).map(({ name }) => name))
+  // A key for a model that is not there would refuse every call, and nobody would know why.
+  const unknown = key.models?.filter((name) => !known.has(name)) ?? []
+  if (unknown.length) return refused('no_such_model', `There is no model ${unknown.join(', ')}.`)
+  const created = await createKey(pool, accountId, key)
+  if (!created) {
+    const most = limits.keys.perAccountMax
+    return refused('too_many_keys', `Account ${accountId} has ${most} keys, the most it may have.`)
+  }
+  const document = {
+    id: created.id,
+    account_id: accountId,
+    name: key.name,
+    expires_at: timeText(key.expiresAt ?? null),
+    ...money('budget', key.budgetNanos ?? null),
+    models: key.models ?? null,
+  }
+  const subject = `key ${created.id}`
+  await logAdmin(pool, { actor, action: 'key create', subject, detail: document })
+  return done(
+    { ...document, secret: created.secret },
+    facts({ id: created.id, key: created.secret, note: 'The key is shown this once only.' }),
+  )
+}
+
+const modelsOf = (text: string) => [...new Set(text.split(',').map((name) => name.trim()))]
+
+const createVerb: Verb = {
+  usage: 'key create --account ID --name NAME [--expires TIME] [--budget USD] [--models LIST]',
+  does: 'Make an API key, shown once; LIST names models, with commas between them',
+  prepare(args, now) {
+    const accountId = args.whole('account', 0)
+    const models = args.text('models', null, { charsMax: 3_500 })
+    const key = {
+      name: args.text('name', '', { charsMax: limits.keys.nameCharsMax }).trim(),
+      expiresAt: args.time('expires', null),
+      budgetNanos: args.usd('budget', null, 1),
+      models: models === null ? null : modelsOf(models),
+    }
+    if (key.expiresAt && key.expiresAt <= now) args.problems.push('expires lies in the past')
+    if (key.models?.includes('')) args.problems.push('models has an empty name in it')
+    if (key.models && key.models.length > limits.keys.modelsMax)
+      args.problems.push(`models may name at most ${limits.keys.modelsMax}`)
+    return (world) => create(world, accountId, key)
+  },
+}
+
+const statusOf = (key: ApiKey) =>
+  key.revokedAt ? 'revoked' : key.expired === 1 ? 'expired' : 'usable'
+
+const documentOf = (key: ApiKey) => ({
+  id: key.id,
+  name: key.name,
+  shown: `${key.prefix}…${key.lastFour}`,
+  status: statusOf(key),
+  ...money('spent', key.spentNanos),
+  ...money('held', key.heldNanos),
+  ...money('budget', key.budgetNanos),
+  models: key.models === null ? null : (JSON.parse(key.models) as string[]),
+  expires_at: timeText(key.expiresAt),
+  revoked_at: timeText(key.revokedAt),
+  last_used_at: timeText(key.lastUsedAt),
+  created_at: timeText(key.createdAt),
+})
+
+const list: Verb = {
+  usage: 'key list --account ID',
+  does: 'The keys of an account, usable ones first',
+  prepare(args) {
+    const accountId = args.whole('account', 0)
+    return async ({ pool }) => {
+      if (!(await readAccount(pool, accountId))) return noSuchAccount(accountId)
+      const keys = await listKeys(pool, accountId)
+      const rows = keys.map((key) => [
+        ...[key.id, key.name, `${key.prefix}…${key.lastFour}`, statusOf(key)],
+        ...[formatUsdShort(key.spentNanos)],
+        key.budgetNanos === null ? 'none' : formatUsdShort(key.budgetNanos),
+        ...[timeText(key.expiresAt) ?? 'never', timeText(key.lastUsedAt) ?? 'never'],
+      ])
+      const heads = ['id', 'name', 'key', 'status', 'spent', 'budget', 'expires', 'last used']
+      return done({ account_id: accountId, keys: keys.map(documentOf) }, table(heads, rows))
+    }
+  },
+}
+
+async function revoke(world: World, keyId: number, account: number | null): Promise<Answer> {
+  const { pool, actor } = world
+  const none = () => refused('no_such_key', `There is no key ${keyId}.`)
+  const accountId = account ?? (await findAccountByKey(pool, keyId))
+  if (accountId === undefined) return none()
+  const changed = await revokeKey(pool, accountId, keyId)
+  const key = await readKey(pool, accountId, keyId)
+  if (!key) return none()
+  if (changed) {
+    const detail = { account_id: accountId, name: key.name }
+    await logAdmin(pool, { actor, action: 'key revoke', subject: `key ${keyId}`, detail })
+  }
+  // Also for a key that was revoked before: the last announcement may have been lost.
+  const announced = await world.announceRevocations([keyId])
+  const revokedAt = timeText(key.revokedAt)
+  return done(
+    { id: keyId, account_id: accountId, changed, revoked_at: revokedAt, announced },
+    `Key ${keyId} ${changed ? 'is revoked since' : 'was revoked before, at'} ${revokedAt}: ` +
+      `no call of it starts any more. ${whenRevocationIsKnown(announced)}`,
+  )
+}
+
+const revokeVerb: Verb = {
+  usage: 'key revoke <key> [--account ID]',
+  does: 'End a key by its id, and the streams it has under way',
+  prepare(args) {
+    const keyId = args.whole('key', 0)
+    const accountId = args.whole('account', null)
+    return (world) => revoke(world, keyId, accountId)
+  },
+}
+
+export const keyVerbs = [createVerb, list, revokeVerb]

@@ -1,0 +1,97 @@
+import { addModel } from '../admin/admin.server.ts'
+import type { Model, Terms } from '../catalog/catalog.server.ts'
+import { done, refused, type Answer } from './answer.ts'
+import type { Arguments } from './arguments.ts'
+import { modelNamed, nameOf, noSuchModel, whenCatalogIsKnown } from './catalog.ts'
+import { optionalPriceUsage, priceAt, priceDocument, readTerms } from './prices.ts'
+import type { Verb } from './verb.ts'
+import type { World } from './world.ts'
+
+type Draft = {
+  name: string
+  like: string | null
+  contextTokens: number | null
+  outputTokensMax: number | null
+  kind: string | null
+  ownedBy: string | null
+  vision: boolean
+  reasoning: boolean
+  now: Date
+  /** The price the options name, if they do. */
+  termsAfter: ((before: Terms | undefined) => Terms) | undefined
+}
+
+function readDraft(args: Arguments, now: Date): Draft {
+  const like = args.text('like', null)
+  const draft = {
+    name: nameOf(args),
+    like,
+    contextTokens: args.whole('context', null, 1, 100_000_000),
+    outputTokensMax: args.whole('max-output', null, 1, 100_000_000),
+    kind: args.text('kind', null, { form: /^(chat|embedding)$/, wants: 'chat or embedding' }),
+    ownedBy: args.text('owner', null, { charsMax: 50, form: /^[!-~]+$/, wants: 'ASCII' }),
+    vision: args.has('vision'),
+    reasoning: args.has('reasoning'),
+    now,
+  }
+  for (const name of ['context', 'max-output']) {
+    if (like === null && args.all(name).length === 0)
+      args.problems.push(`--${name} is missing; --like would take it from another model`)
+  }
+  const priceOptions = ['input', 'output', 'cached', 'cache-write', 'tier']
+  const isPriced = priceOptions.some((name) => args.all(name).length > 0)
+  for (const name of isPriced ? ['input', 'output'] : []) {
+    if (args.all(name).length === 0) args.problems.push(`--${name} is missing from the price`)
+  }
+  return { ...draft, termsAfter: isPriced ? readTerms(args) : undefined }
+}
+
+/** What the options say goes before what the other model has. */
+const rowOf = (draft: Draft, like: Model | undefined) => ({
+  name: draft.name,
+  contextTokens: draft.contextTokens ?? like!.contextTokens,
+  outputTokensMax: draft.outputTokensMax ?? like!.outputTokensMax,
+  kind: draft.kind ?? like?.kind ?? 'chat',
+  ownedBy: draft.ownedBy ?? like?.ownedBy ?? 'openai',
+  vision: draft.vision ? 1 : (like?.vision ?? 0),
+  reasoning: draft.reasoning ? 1 : (like?.reasoning ?? 0),
+  retiresOn: null,
+})
+
+async function add(world: World, draft: Draft): Promise<Answer> {
+  const { pool, actor } = world
+  const { name, like, now, termsAfter } = draft
+  const likeModel = like === null ? undefined : await modelNamed(pool, like)
+  if (like !== null && !likeModel) return noSuchModel(like)
+  const copied = likeModel && priceAt(likeModel, now)?.terms
+  const terms = termsAfter ? termsAfter(copied) : copied
+  const model = rowOf(draft, likeModel)
+  const price = terms && { model: name, effectiveFrom: now, terms, actor }
+  if (!(await addModel(pool, { model, price, actor })))
+    return refused('model_exists', `There is a model ${name} already.`)
+  const { announced, words } = await whenCatalogIsKnown(world)
+  const document = {
+    name,
+    kind: model.kind,
+    context_tokens: model.contextTokens,
+    max_output_tokens: model.outputTokensMax,
+    owned_by: model.ownedBy,
+    vision: model.vision === 1,
+    reasoning: model.reasoning === 1,
+    price: price ? priceDocument(price) : null,
+    announced,
+  }
+  const sale = price ? 'It is on sale.' : 'It is not on sale before `model price` gives it a price.'
+  return done(document, `Added ${name}. ${sale} ${words}`)
+}
+
+export const addVerb: Verb = {
+  usage:
+    'model add <name> [--context N] [--max-output N] [--like MODEL] [--kind KIND] ' +
+    `[--owner NAME] [--vision] [--reasoning] ${optionalPriceUsage}`,
+  does: 'Add a model; what is left out, its price too, is taken from MODEL',
+  prepare(args, now) {
+    const draft = readDraft(args, now)
+    return (world) => add(world, draft)
+  },
+}

@@ -1,0 +1,66 @@
+import { Terms, type Model, type Price } from '../catalog/catalog.server.ts'
+import { parseUsd } from '../money.ts'
+import { money, timeText } from './answer.ts'
+import type { Arguments } from './arguments.ts'
+
+const sidePriceUsage = '[--cached USD] [--cache-write USD] [--tier TIER]...'
+export const priceUsage = `--input USD --output USD ${sidePriceUsage}`
+export const optionalPriceUsage = `[--input USD] [--output USD] ${sidePriceUsage}`
+type Tier = Terms['tiers'][number]
+
+/** The price of a model at a moment, whether or not it is on sale. */
+export const priceAt = (model: Model, at: Date): Price | undefined =>
+  model.prices.find(({ effectiveFrom }) => effectiveFrom <= at)
+
+function readTier(args: Arguments, text: string): Tier | undefined {
+  const [bound = '', ...prices] = text.split(':')
+  const [input, output, cachedInput = null, cacheWrite = null] = prices.map(parseUsd)
+  const isWhole = /^[1-9]\d{0,8}$/.test(bound) && prices.length >= 2 && prices.length <= 4
+  if (isWhole && input !== undefined && output !== undefined) {
+    if (cachedInput !== undefined && cacheWrite !== undefined)
+      return { upToInputTokens: Number(bound), input, output, cachedInput, cacheWrite }
+  }
+  args.problems.push('tier must be TOKENS:INPUT:OUTPUT[:CACHED[:WRITE]], e.g. 200000:1.25:10')
+  return undefined
+}
+
+/**
+ * The price that the options name, as a function of the price before it: what is charged for
+ * service tiers stays as it was. Each `--tier` is for calls up to its bound, the plain options for
+ * all above.
+ */
+export function readTerms(args: Arguments): (before: Terms | undefined) => Terms {
+  const last = {
+    upToInputTokens: null,
+    input: args.usd('input', 0),
+    output: args.usd('output', 0),
+    cachedInput: args.usd('cached', null),
+    cacheWrite: args.usd('cache-write', null),
+  }
+  const bounded = args.all('tier').flatMap((text) => readTier(args, text) ?? [])
+  bounded.sort((a, b) => a.upToInputTokens! - b.upToInputTokens!)
+  const tiers = [...bounded, last]
+  const parsed = Terms.safeParse({ tiers, multipliers: {}, serviceTiers: [] })
+  for (const { path, message } of parsed.error?.issues ?? [])
+    args.problems.push(`the price is not right: ${[...path.slice(2), message].join(' ')}`)
+  return (before) => ({
+    tiers,
+    multipliers: before?.multipliers ?? {},
+    serviceTiers: before?.serviceTiers ?? [],
+  })
+}
+
+/** A price as programs read it; amounts are for a million tokens. */
+export const priceDocument = (price: Omit<Price, 'id'> & { id?: number }) => ({
+  ...(price.id === undefined ? {} : { id: price.id }),
+  effective_from: timeText(price.effectiveFrom),
+  per_million_tokens: price.terms.tiers.map((tier) => ({
+    up_to_input_tokens: tier.upToInputTokens,
+    ...money('input', tier.input),
+    ...money('cached_input', tier.cachedInput),
+    ...money('cache_write', tier.cacheWrite),
+    ...money('output', tier.output),
+  })),
+  multipliers: price.terms.multipliers,
+  service_tiers: price.terms.serviceTiers,
+})

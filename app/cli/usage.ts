@@ -1,0 +1,21 @@
+export type OptionUsage = { name: string; takesValue: boolean; needed: boolean; repeats: boolean }
+export type Usage = { words: string; operands: string[]; options: OptionUsage[] }
+
+/**
+ * Reads a usage line such as `model price <name> --input USD [--tier TIER]...`: what it promises is
+ * what the parser accepts, because it is made of it. Every verb also takes `--json`.
+ */
+export function parseUsage(line: string): Usage {
+  const words = /^[a-z]+(?: [a-z]+)*(?= |$)/.exec(line)![0]
+  const operands = [...line.matchAll(/<([a-z-]+)>/g)].map((match) => match[1]!)
+  const options = [...line.matchAll(/(\[?)--([a-z-]+)( [A-Z]+)?(\]\.\.\.)?/g)].map(
+    ([, bracket, name, value, repeats]) => ({
+      name: name!,
+      takesValue: value !== undefined,
+      needed: bracket === '',
+      repeats: repeats !== undefined,
+    }),
+  )
+  const json = { name: 'json', takesValue: false, needed: false, repeats: false }
+  return { words, operands, options: [...options, json] }
+}

@@ -1,0 +1,46 @@
+import { accountVerbs } from './accounts.ts'
+import { bookVerbs } from './books.ts'
+import { callVerbs } from './calls.ts'
+import { creditVerbs } from './credit.ts'
+import { keyVerbs } from './keys.ts'
+import { modelVerbs } from './models.ts'
+import { parseUsage } from './usage.ts'
+import type { Verb } from './verb.ts'
+
+/** All that the command line can do, in the order in which its help shows it. */
+export const verbs: Verb[] = [
+  ...bookVerbs,
+  ...accountVerbs,
+  ...creditVerbs,
+  ...keyVerbs,
+  ...modelVerbs,
+  ...callVerbs,
+]
+
+/** The verb that the first words of a command name, and the arguments after them. */
+export function findVerb(args: string[]) {
+  for (const verb of verbs) {
+    const usage = parseUsage(verb.usage)
+    const words = usage.words.split(' ')
+    if (words.every((word, at) => args[at] === word))
+      return { verb, usage, rest: args.slice(words.length) }
+  }
+  return undefined
+}
+
+const indented = ({ usage, does }: Verb) => `  ${usage}\n      ${does}.`
+
+/** What `help` says: of the verbs that begin like `args`, or of all where none does. */
+export function helpText(args: string[] = []): string {
+  const found = findVerb(args)?.verb
+  const related = found ? [found] : verbs.filter(({ usage }) => usage.split(' ')[0] === args[0])
+  return [
+    'Usage: npm run relay -- <verb> [--json]',
+    '',
+    ...(related.length ? related : verbs).map(indented),
+    '',
+    'Accounts and keys are named by their ids. USD are dollars with up to nine decimals, exact.',
+    '--json answers with one JSON document.',
+    'Exit codes: 0 done, 1 books differ or request refused, 2 wrong usage, 3 no database.',
+  ].join('\n')
+}

@@ -1,0 +1,68 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { userInfo } from 'node:os'
+import { announceRevocation } from '../keys/keys.server.ts'
+import { createPool, installationName, type Pool } from '../db/db.server.ts'
+import { createRedis, keyspace, type RedisClient } from '../redis/redis.server.ts'
+
+/** What a verb works with. */
+export type World = {
+  pool: Pool
+  databaseUrl: string
+  /** Who does it, for the logs: `cli:` and the name of the system's user. */
+  actor: string
+  /** Tells every relay that streams of these keys end; false when Redis did not take it. */
+  announceRevocations(keyIds: number[]): Promise<boolean>
+  /** Tells every relay to read the catalogue; false when Redis did not take it. */
+  announceCatalog(): Promise<boolean>
+  close(): Promise<void>
+}
+
+/** A command that waits longer for something it can do without would be taken for stuck. */
+const redisMsMax = 1_500
+
+function actorOf(): string {
+  try {
+    return `cli:${userInfo().username}`.slice(0, 100)
+  } catch {
+    // A container may run under a number that has no name.
+    return `cli:uid-${process.getuid?.() ?? 'unknown'}`
+  }
+}
+
+async function isReady(redis: RedisClient): Promise<boolean> {
+  const end = performance.now() + redisMsMax
+  while (performance.now() < end) {
+    if (await redis.ping()) return true
+    await sleep(20)
+  }
+  return false
+}
+
+/** Opens what a verb works with; nothing is connected before it is used. */
+export function createWorld(env: { DATABASE_URL: string; REDIS_URL?: string }): World {
+  const pool = createPool(env.DATABASE_URL, { size: 2 })
+  async function tell(publish: (redis: RedisClient) => Promise<boolean>): Promise<boolean> {
+    if (!env.REDIS_URL) return false
+    // The change itself is committed by now: nothing that fails here may make it look undone.
+    const namespace = await installationName(pool).catch(() => undefined)
+    if (!namespace) return false
+    const redis = createRedis(env.REDIS_URL, namespace)
+    try {
+      return (await isReady(redis)) && (await publish(redis))
+    } finally {
+      redis.close()
+    }
+  }
+  return {
+    pool,
+    databaseUrl: env.DATABASE_URL,
+    actor: actorOf(),
+    announceRevocations: (keyIds) =>
+      tell(async (redis) => {
+        const taken = await Promise.all(keyIds.map((id) => announceRevocation(redis, id)))
+        return taken.every(Boolean)
+      }),
+    announceCatalog: () => tell((redis) => redis.publish(keyspace.catalogChannel, 'changed')),
+    close: () => pool.close(),
+  }
+}
