@@ -40,10 +40,11 @@ function isInstalled() {
   if (!existsSync(installedList)) return false
   const wanted = JSON.parse(readFileSync(lockfile, 'utf8')).packages
   const present = JSON.parse(readFileSync(installedList, 'utf8')).packages
-  const agrees = Object.entries(wanted).every(
-    ([path, { version, optional }]) =>
-      path === '' || (path in present ? present[path].version === version : optional === true),
-  )
+  // npm leaves out optional packages that are for other machines, and extraneous ones.
+  const agrees = Object.entries(wanted).every(([path, { version, optional, extraneous }]) => {
+    if (path in present) return path === '' || present[path].version === version
+    return path === '' || optional === true || extraneous === true
+  })
   if (agrees) writeFileSync(stamp, lockfileHash())
   return agrees
 }
@@ -53,22 +54,34 @@ function install() {
   // nothing behind; whoever waited for it finds the packages installed and goes on.
   const handle = openSync(lockfile, 'r')
   spawnSync('flock', ['3'], { stdio: ['ignore', 'ignore', 'ignore', handle] })
-  if (!isInstalled()) runNpmCi()
+  if (!isInstalled()) runNpm()
   closeSync(handle)
 }
 
-function runNpmCi() {
-  // Without these two, an installation that is cut short is never taken for a complete one.
-  rmSync(stamp, { force: true })
-  rmSync(installedList, { force: true })
+/**
+ * Installs exactly what the lockfile says into an empty node_modules, which `npm ci` is meant for.
+ * But that refuses a lockfile without the optional packages of other platforms, and a registry
+ * mirror that does not carry those makes such lockfiles. So: the plain command, nothing saved, and
+ * a look at the result.
+ */
+function runNpm() {
+  // A list of npm's from before would make an installation that is cut short look complete.
+  rmSync('node_modules', { recursive: true, force: true })
   // The build and these commands need the development packages whatever NODE_ENV says.
-  const npm = ['ci', '--include=dev', '--ignore-scripts', '--no-audit', '--no-fund']
+  const npm = [
+    'install',
+    '--no-save',
+    '--include=dev',
+    '--ignore-scripts',
+    '--no-audit',
+    '--no-fund',
+  ]
   console.error(`+ npm ${npm.join(' ')}`)
   // Standard output belongs to the command itself: `npm run relay` is read by programs.
   const { status, error } = spawnSync('npm', npm, { stdio: ['ignore', 2, 2] })
   if (error) fail(`npm could not be started: ${error.message}`)
-  if (status !== 0) fail('npm ci failed; the reason is above.')
-  writeFileSync(stamp, lockfileHash())
+  if (status !== 0) fail('npm install failed; the reason is above.')
+  if (!isInstalled()) fail('What npm installed is not what package-lock.json says.')
 }
 
 function lockfileHash() {

@@ -11,6 +11,7 @@ import {
 import { basename, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 
+import { childEnvironment } from './environment.ts'
 import { stopLeftovers } from './private-server.ts'
 
 const run = promisify(execFile)
@@ -21,19 +22,21 @@ export const rootArguments = process.getuid?.() === 0 ? ['--user=root'] : []
 /**
  * Makes the data folder unless there is one. It is made beside, written to the disk and then
  * renamed, so whatever bears the final name is complete; an unfinished one is thrown away.
+ * `temporary` has to be this server's alone: at its start mariadbd deletes every temporary table
+ * it finds there, those of its neighbours too.
  */
-export async function ensureDataFolder(folder: string): Promise<void> {
+export async function ensureDataFolder(folder: string, temporary: string): Promise<void> {
   if (existsSync(folder)) return
   const unfinished = `${folder}.unfinished`
   await stopLeftovers(unfinished, 'mariadbd')
   rmSync(unfinished, { recursive: true, force: true })
-  await installInto(unfinished)
+  await installInto(unfinished, temporary)
   writeThrough(unfinished)
   renameSync(unfinished, folder)
   writeThroughOne(dirname(folder))
 }
 
-async function installInto(folder: string): Promise<void> {
+async function installInto(folder: string, temporary: string): Promise<void> {
   const args = [
     '--no-defaults',
     // Relative, because the script leaves paths with spaces unquoted when it runs as root.
@@ -44,7 +47,10 @@ async function installInto(folder: string): Promise<void> {
     '--skip-name-resolve',
   ]
   try {
-    await run('mariadb-install-db', args, { cwd: dirname(folder) })
+    await run('mariadb-install-db', args, {
+      cwd: dirname(folder),
+      env: childEnvironment({ TMPDIR: temporary }),
+    })
   } catch (error) {
     const { message, stdout, stderr } = error as Error & { stdout?: string; stderr?: string }
     throw new Error(`${message}\n${stdout ?? ''}\n${stderr ?? ''}`.trimEnd())

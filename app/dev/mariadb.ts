@@ -35,7 +35,9 @@ export async function startMariadb(settings: {
   const password = keptSecret(join(dir, 'password'))
   const initFile = join(dir, 'init.sql')
   writePrivateFile(initFile, accountSql(password))
-  await ensureDataFolder(folder)
+  const temporary = join(dir, 'tmp')
+  makePrivateFolder(temporary)
+  await ensureDataFolder(folder, temporary)
 
   const urlOf = (port: number, database = '') =>
     `mysql://${user}:${password}@127.0.0.1:${port}/${database}`
@@ -46,7 +48,7 @@ export async function startMariadb(settings: {
     logFile: join(dir, 'mariadb.log'),
     command: (port) => ({
       file: findProgram('mariadbd') ?? 'mariadbd',
-      args: serverArguments({ folder, port, initFile, options: settings.options ?? [] }),
+      args: serverArguments({ folder, temporary, port, initFile, options: settings.options ?? [] }),
     }),
     answers: (port) => answers(urlOf(port)),
   })
@@ -66,6 +68,7 @@ export async function startMariadb(settings: {
 
 function serverArguments(settings: {
   folder: string
+  temporary: string
   port: number
   initFile: string
   options: readonly string[]
@@ -74,6 +77,7 @@ function serverArguments(settings: {
     '--no-defaults',
     ...rootArguments,
     `--datadir=${settings.folder}`,
+    `--tmpdir=${settings.temporary}`,
     `--init-file=${settings.initFile}`,
     // A relative path lies in the data folder, and so escapes the 107 bytes of a socket's path.
     '--socket=mariadb.sock',
