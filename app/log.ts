@@ -1,6 +1,6 @@
 /**
- * One JSON line an event. Callers name fields one by one: nothing is logged whole, so that no prompt,
- * answer, key or secret can come along.
+ * One JSON line an event. Callers name fields one by one: nothing is logged whole, so that no
+ * prompt, answer, key or secret can come along.
  */
 export type Fields = Record<string, string | number | boolean | null | undefined>
 export type Log = Record<

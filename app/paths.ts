@@ -10,8 +10,8 @@ export const loginPath = (returnTo?: string) =>
 
 /** A path of this site, or the dashboard: never another host, however it is disguised. */
 export function safeReturnTo(text: string | null): string {
-  // eslint-disable-next-line no-control-regex -- browsers drop these, and `/\t/host` becomes `//host`
-  if (!text || !/^\/(?![/\\])/.test(text) || /[\u0000-\u001f\\]/.test(text)) return dashboardPath
+  // Browsers drop control characters, and `/\t/host` becomes `//host`.
+  if (!text || !/^\/(?![/\\])/.test(text) || /[\p{Cc}\\]/u.test(text)) return dashboardPath
   const base = 'http://relay.invalid'
   const url = new URL(text, base)
   return url.origin === base ? url.pathname + url.search + url.hash : dashboardPath

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { deleteExpiredSessions } from './auth/auth.server.ts'
 import { createCatalog, seedCatalog } from './catalog/catalog.server.ts'
 import type { Env } from './config/env.ts'
 import { limits } from './config/limits.ts'
@@ -24,8 +25,8 @@ function repeat(log: Log, name: string, everyMs: number, work: () => Promise<unk
 }
 
 /**
- * Makes all state of one relay process: migrates and checks the database, seeds the catalogue, starts
- * the heartbeat and the background work. `stop` settles what is left and closes everything.
+ * Makes all state of one relay process: migrates and checks the database, seeds the catalogue,
+ * starts the heartbeat and the background work. `stop` settles what is left and closes everything.
  */
 export async function startServices(env: Env, log: Log) {
   const ran = await migrate(env.DATABASE_URL)
@@ -56,6 +57,7 @@ export async function startServices(env: Env, log: Log) {
     watchRevocations(db, redis, inFlight, watch.revokedEveryMs),
     repeat(log, 'heartbeat', watch.heartbeatEveryMs, () => beat(db, relayId)),
     repeat(log, 'sweep', watch.sweepEveryMs, () => sweep(db, ledger)),
+    repeat(log, 'sessions', watch.sessionsEveryMs, () => deleteExpiredSessions(db)),
     repeat(log, 'renew', watch.renewEveryMs, () => renewPlans(db)),
   ]
   const services: Services = {

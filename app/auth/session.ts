@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import { createCookie, redirect } from '@remix-run/node'
-import { run } from '../db/db.server.ts'
+import { run, type Db } from '../db/db.server.ts'
 import { loginPath } from '../paths.ts'
 import type { Services } from '../services.ts'
 
@@ -65,6 +65,10 @@ export async function requirePerson(request: Request, services: Services): Promi
   const { pathname, search } = new URL(request.url)
   throw redirect(loginPath(request.method === 'GET' ? pathname + search : undefined))
 }
+
+/** Takes away what nobody can sign in with any more, a bounded number at a time. */
+export const deleteExpiredSessions = (db: Db, rows = 1_000) =>
+  run(db, 'auth/delete-expired-sessions', { rows })
 
 /** Ends the session at once, in the database; answers the header that clears the cookie. */
 export async function endSession(request: Request, services: Services): Promise<string> {

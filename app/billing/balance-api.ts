@@ -3,9 +3,9 @@ import { requireKey, type Standing } from '../keys/keys.server.ts'
 import type { Services } from '../services.ts'
 
 /**
- * The three endpoints that OpenAI once had for the balance of an account. Chat clients (NextChat) and
- * other relays (one-api) poll them with the API key; they are numbers in JSON there, so dollars here
- * are floats for showing, and nothing is computed from them.
+ * The three endpoints that OpenAI once had for the balance of an account. Chat clients (NextChat)
+ * and other relays (one-api) poll them with the API key; they are numbers in JSON there, so dollars
+ * here are floats for showing, and nothing is computed from them.
  */
 const dollars = (nanos: number) => nanos / 1e9
 

@@ -78,6 +78,7 @@ export const limits = {
     heartbeatEveryMs: 10 * second,
     sweepEveryMs: 20 * second,
     renewEveryMs: 60 * second,
+    sessionsEveryMs: 10 * minute,
   },
   shutdown: { drainMsMax: 30 * second },
 } as const

@@ -3,14 +3,14 @@ import { faultOf } from './faults.ts'
 import type { Bound } from './statement.ts'
 
 /**
- * One connection that sends a list of statements in one round trip and answers with one result each.
- * @databases/mysql sends a list one by one, each waiting for the last (docs/decisions/0002), which is
- * six more waits a call; so the money lanes talk to its driver, mysql2, themselves.
+ * One connection that sends a list of statements in one round trip and answers with one result
+ * each. @databases/mysql sends a list one by one, each waiting for the last (docs/decisions/0002),
+ * which is six more waits a call; so the money lanes talk to its driver, mysql2, themselves.
  */
 export type Lane = {
   /**
-   * Rejects with the driver's error; a lost connection has been thrown away and is made anew, unless
-   * the batch `continues` a transaction: that must never go on outside of it.
+   * Rejects with the driver's error; a lost connection has been thrown away and is made anew,
+   * unless the batch `continues` a transaction: that must never go on outside of it.
    */
   send(batch: Bound[], how?: { continues?: boolean }): Promise<unknown[]>
   close(): Promise<void>
@@ -28,7 +28,9 @@ const session = [
   `set session sql_mode = 'STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'`,
 ].join(';')
 
-/** Connecting and setting the session up take a few ms; a frozen server must not hold us for ever. */
+/**
+ * Connecting and setting the session up take a few ms; a frozen server must not hold us for ever.
+ */
 const connectMsMax = 3_000
 
 function connect(url: string): Promise<mysql.Connection> {
@@ -82,7 +84,8 @@ export function createLane(url: string, { answerMsMax = 8_000 } = {}): Lane {
       return new Promise((resolve, reject) => {
         const fail = (error: Error) => {
           clearTimeout(timer)
-          // Also where the server said so itself: `start transaction` would commit what is half-done.
+          // Also where the server said so itself: `start transaction` would commit what is half-
+          // done.
           if (faultOf(error) === 'lost') {
             if (current === opening) current = undefined
             connection.destroy()

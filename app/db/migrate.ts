@@ -55,8 +55,8 @@ async function apply(db: mysql.Connection, { id, name, text, digest }: Migration
 }
 
 /**
- * Brings the schema up to date: one DDL statement a file, under GET_LOCK so that replicas that start
- * together take turns, resumable after a crash anywhere. Answers the names it ran.
+ * Brings the schema up to date: one DDL statement a file, under GET_LOCK so that replicas that
+ * start together take turns, resumable after a crash anywhere. Answers the names it ran.
  */
 export async function migrate(url: string, folder = 'sql/migrations'): Promise<string[]> {
   const db = await mysql.createConnection({ uri: url, timezone: 'Z', connectTimeout: 5_000 })

@@ -61,8 +61,9 @@ function setHeaders(res: ServerResponse, env: Env, nonce: string) {
 
 /**
  * Stands before every page, document, data request and resource route alike: sets the security
- * headers, and refuses unsafe requests that do not come from our own pages (Remix checks only some of
- * them). Answers the nonce for the page's scripts, or undefined when it has answered the request.
+ * headers, and refuses unsafe requests that do not come from our own pages (Remix checks only some
+ * of them). Answers the nonce for the page's scripts, or undefined when it has answered the
+ * request.
  */
 export function guardPage(
   incoming: IncomingMessage,

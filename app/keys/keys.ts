@@ -51,7 +51,8 @@ export const readKey = (pool: Pool, accountId: number, id: number): Promise<ApiK
 
 /**
  * Revokes a key: once this has resolved, no call of it starts anywhere, because every reservation
- * reads the key under the lock taken here. False where there is no such key, or it was revoked before.
+ * reads the key under the lock taken here. False where there is no such key, or it was revoked
+ * before.
  */
 export async function revokeKey(pool: Pool, accountId: number, id: number): Promise<boolean> {
   const result = await pool.transact(async (db) => {

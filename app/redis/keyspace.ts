@@ -1,6 +1,7 @@
 /**
- * Every name we use in Redis (behind the name of the installation), and what losing it means. Nothing here decides about money or about
- * the validity of a key; all of it may vanish at any time.
+ * Every name we use in Redis (behind the name of the installation), and what losing it means.
+ * Nothing here decides about money or about the validity of a key; all of it may vanish at any
+ * time.
  */
 export const keyspace = {
   /**

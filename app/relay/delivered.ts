@@ -42,8 +42,8 @@ export function textsOf(completion: unknown): Map<number, string> {
 const countedAtChars = 16_384
 
 /**
- * What has been delivered of a stream, for the case that the upstream never says how much it was. The
- * events are kept as they came and only looked into when they grow too many, or at the end.
+ * What has been delivered of a stream, for the case that the upstream never says how much it was.
+ * The events are kept as they came and only looked into when they grow too many, or at the end.
  */
 export class Delivered {
   private kept: Buffer[] = []

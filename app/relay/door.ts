@@ -61,7 +61,8 @@ async function answer(
 
 /**
  * Answers the API with the route modules' own actions and loaders, without Remix's request handler:
- * that costs a fifth of the calls a second, has no backpressure and never says that a client has left.
+ * that costs a fifth of the calls a second, has no backpressure and never says that a client has
+ * left.
  */
 export function createDoor(services: Services, load: (route: string) => Promise<RouteModule>) {
   let open = 0

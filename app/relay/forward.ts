@@ -22,8 +22,8 @@ function headersFor(given: Headers): Record<string, string> {
 }
 
 /**
- * The body as the client wrote it, with two things spliced in: usage is always asked of a stream, and
- * a limit on output where the hold covers less than the model could say.
+ * The body as the client wrote it, with two things spliced in: usage is always asked of a stream,
+ * and a limit on output where the hold covers less than the model could say.
  */
 export function bodyFor(call: ChatRequest, outputTokensMax: number): string | Buffer {
   const members: Record<string, unknown> = {}
@@ -40,7 +40,9 @@ export function bodyFor(call: ChatRequest, outputTokensMax: number): string | Bu
   return Object.keys(members).length ? spliceMembers(call.text, call.scan, members) : call.text
 }
 
-/** Reads at most `bytesMax` of a body. Answers undefined, and lets the body go, when there is more. */
+/**
+ * Reads at most `bytesMax` of a body. Answers undefined, and lets the body go, when there is more.
+ */
 export async function readAll(body: Readable, bytesMax: number): Promise<Buffer | undefined> {
   const pieces: Buffer[] = []
   let bytes = 0

@@ -24,10 +24,10 @@ function skipString(text: string, from: number): number {
 }
 
 /**
- * Finds the top-level members of a JSON object without reading their values, so that a request can be
- * changed by splicing and reaches the upstream otherwise as the client wrote it. It also sees what
- * JSON.parse hides: a member given twice, which the upstream might read differently from us, and
- * nesting. Text that is not JSON gives some answer; JSON.parse says no to it afterwards.
+ * Finds the top-level members of a JSON object without reading their values, so that a request can
+ * be changed by splicing and reaches the upstream otherwise as the client wrote it. It also sees
+ * what JSON.parse hides: a member given twice, which the upstream might read differently from us,
+ * and nesting. Text that is not JSON gives some answer; JSON.parse says no to it afterwards.
  */
 export function scanObject(text: string, depthMax: number): Scan {
   const scan: Scan = { members: new Map(), duplicate: null, tooDeep: false, closeAt: -1 }

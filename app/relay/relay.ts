@@ -70,8 +70,7 @@ function factsOf(
     priceId: call.model.price.id,
     streamed: call.streamed,
     startedAt: exchange.startedAt,
-    // eslint-disable-next-line no-control-regex -- control characters are what must not get in
-    client: agent ? agent.replace(/[\u0000-\u001f\u007f]/g, '').slice(0, 100) : null,
+    client: agent ? agent.replace(/\p{Cc}/gu, '').slice(0, 100) : null,
     clientRetry: Number.isInteger(retry) && retry >= 0 ? Math.min(retry, 255) : 0,
   }
 }

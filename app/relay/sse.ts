@@ -1,6 +1,6 @@
 /**
- * Cuts a byte stream into whole Server-Sent Events without touching a byte (WHATWG HTML, 9.2.6; line
- * ends LF and CRLF, also mixed). What has come of an unfinished event waits, up to a limit.
+ * Cuts a byte stream into whole Server-Sent Events without touching a byte (WHATWG HTML, 9.2.6;
+ * line ends LF and CRLF, also mixed). What has come of an unfinished event waits, up to a limit.
  */
 export class EventTooLong extends Error {}
 

@@ -18,8 +18,9 @@ function partOf(whole: number, values: unknown[]): { tokens: number; odd: boolea
 }
 
 /**
- * Reads a `usage` object (OpenAI's form: cached and written tokens are part of the prompt, reasoning
- * is part of the completion). An explicit 0 is a value. Answers undefined for what is no usage object.
+ * Reads a `usage` object (OpenAI's form: cached and written tokens are part of the prompt,
+ * reasoning is part of the completion). An explicit 0 is a value. Answers undefined for what is no
+ * usage object.
  */
 export function readUsage(value: unknown): Reported | undefined {
   if (typeof value !== 'object' || value === null)
