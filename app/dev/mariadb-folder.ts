@@ -45,6 +45,8 @@ async function installInto(folder: string, temporary: string): Promise<void> {
     '--auth-root-authentication-method=socket',
     '--skip-test-db',
     '--skip-name-resolve',
+    // It would otherwise insist that this machine's own name can be looked up.
+    '--force',
   ]
   try {
     await run('mariadb-install-db', args, {

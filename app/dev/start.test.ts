@@ -53,7 +53,9 @@ after(async () => {
 
 type Command = {
   child: ChildProcess
+  /** Everything it wrote, and what of that is for programs to read. */
   output(): string
+  standardOutput(): string
   exitCode: Promise<number | null>
   /** Waits until the output has `words`, and fails when the command ends without them. */
   says(words: string): Promise<void>
@@ -65,18 +67,21 @@ function command(args: string[], env: Record<string, string | undefined> = {}): 
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let output = ''
+  let standardOutput = ''
+  child.stdout.on('data', (bytes: Buffer) => (standardOutput += bytes.toString()))
   for (const stream of [child.stdout, child.stderr]) {
-    stream?.on('data', (bytes: Buffer) => (output += bytes.toString()))
+    stream.on('data', (bytes: Buffer) => (output += bytes.toString()))
   }
   const exitCode = once(child, 'close').then(([code]) => code as number | null)
   const running: Command = {
     child,
     exitCode,
     output: () => output,
+    standardOutput: () => standardOutput,
     async says(words) {
       const ended = exitCode.then(() => 'ended')
       while (!output.includes(words)) {
-        const news = await Promise.race([once(child.stdout ?? child, 'data'), ended])
+        const news = await Promise.race([once(child.stdout, 'data'), ended])
         if (news === 'ended' && !output.includes(words)) assert.fail(output)
       }
     },
@@ -110,7 +115,7 @@ describe('npm start', () => {
 
     const cli = command(['relay', 'key', 'list'])
     assert.equal(await cli.exitCode, 5)
-    assert.deepEqual(JSON.parse(cli.output()), [['key', 'list'], seen.DATABASE_URL])
+    assert.deepEqual(JSON.parse(cli.standardOutput()), [['key', 'list'], seen.DATABASE_URL])
 
     start.child.kill('SIGINT')
     assert.equal(await start.exitCode, 0)
@@ -149,7 +154,7 @@ describe('npm run relay', () => {
   test('brings the servers up for its own time when nothing runs, and says only its own', async () => {
     const cli = command(['relay', 'account', 'list'])
     assert.equal(await cli.exitCode, 5)
-    const [args, databaseUrl] = JSON.parse(cli.output())
+    const [args, databaseUrl] = JSON.parse(cli.standardOutput())
     assert.deepEqual(args, ['account', 'list'])
     assert.match(databaseUrl, /^mysql:\/\/relay:.+@127\.0\.0\.1:\d+\/relay$/)
     assert.equal(serversLeft(), 0)
