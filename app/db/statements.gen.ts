@@ -295,6 +295,21 @@ export type Statements = {
     row: Record<never, never>
     returns: 'count'
   }
+  'pages/delete-old-form-tokens': {
+    params: { before: Uint8Array; rows: number }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'pages/read-overview': {
+    params: { accountId: number; today: string; monthStart: string }
+    row: { status: string; planNanos: number; balanceNanos: number; heldNanos: number; availableNanos: number; monthlyNanos: number | null; renewsAt: Date | null; openHolds: number | null; todayNanos: number | null; monthNanos: number | null }
+    returns: 'maybe'
+  }
+  'pages/spend-form-token': {
+    params: { token: Uint8Array }
+    row: Record<never, never>
+    returns: 'count'
+  }
   'usage/list-recent': {
     params: { before: Uint8Array; accountId: number | null; model: string | null; statusCode: number | null; outcome: string | null; rows: number }
     row: { id: Buffer; accountId: number; keyId: number; model: string; upstream: string | null; statusCode: number; errorCode: string | null; outcome: string; streamed: number; inputTokens: number; cachedTokens: number; cacheWriteTokens: number; outputTokens: number; reasoningTokens: number; usageSource: string; holdNanos: number; costNanos: number; planNanos: number; balanceNanos: number; overrunNanos: number; priceId: number; firstByteMs: number | null; totalMs: number | null; attempts: number; client: string | null; startedAt: Date; endedAt: Date }

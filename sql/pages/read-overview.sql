@@ -1,0 +1,16 @@
+-- One statement, so that the figures are of one moment and add up on the page.
+-- returns maybe
+-- :accountId number
+-- :today string
+-- :monthStart string
+select a.status, a.plan_nanos as planNanos, a.balance_nanos as balanceNanos,
+       a.plan_held_nanos + a.balance_held_nanos as heldNanos,
+       a.plan_nanos - a.plan_held_nanos + a.balance_nanos - a.balance_held_nanos as availableNanos,
+       s.monthly_nanos as monthlyNanos, s.renews_at as renewsAt,
+       (select count(*) from holds h where h.account_id = a.id) as openHolds,
+       (select coalesce(cast(sum(d.cost_nanos) as signed), 0) from usage_days d
+         where d.account_id = a.id and d.day = :today) as todayNanos,
+       (select coalesce(cast(sum(d.cost_nanos) as signed), 0) from usage_days d
+         where d.account_id = a.id and d.day >= :monthStart) as monthNanos
+  from accounts a left join subscriptions s on s.account_id = a.id
+ where a.id = :accountId
