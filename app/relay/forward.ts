@@ -54,22 +54,27 @@ export async function readAll(body: Readable, bytesMax: number): Promise<Buffer 
   return pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces)
 }
 
-/** What a failure to get an answer is called towards the client. */
+const timeouts = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT'])
+const unreachable = new Set([
+  'UND_ERR_CONNECT_TIMEOUT',
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+])
+// What undici and Node's sockets throw carries a code; what has none is a mistake of our own.
+const isTransport = (error: { code?: unknown; name?: string }) =>
+  typeof error.code === 'string' || error.name === 'AbortError'
+
+/** What a failure to get an answer is called towards the client; a mistake of ours is thrown on. */
 export function refusalOf(error: unknown): Refused {
   if (error instanceof Refused) return error
-  const { code } = error as { code?: string }
-  if (code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT')
-    return new Refused('upstream_timeout')
-  if (
-    code === 'UND_ERR_CONNECT_TIMEOUT' ||
-    code === 'ECONNREFUSED' ||
-    code === 'ENOTFOUND' ||
-    code === 'EAI_AGAIN' ||
-    code === 'EHOSTUNREACH'
-  ) {
-    return new Refused('upstream_unavailable')
-  }
-  return new Refused('upstream_error')
+  const { code = '' } = error as { code?: string }
+  if (timeouts.has(code)) return new Refused('upstream_timeout')
+  if (unreachable.has(code)) return new Refused('upstream_unavailable')
+  if (isTransport(error as { code?: unknown })) return new Refused('upstream_error')
+  throw error
 }
 
 /** These are about the client's own request, so the client must read them. */

@@ -48,6 +48,27 @@ function watchClient(run: Run) {
   return () => clearTimeout(timer)
 }
 
+/** Frees the hold of a call that failed; answers what the client is told. */
+async function giveUp(run: Run, error: unknown): Promise<unknown> {
+  if (error instanceof PassedOn) {
+    const { status: statusCode } = error
+    await run.release({ outcome: 'failed', statusCode, errorCode: 'upstream_refused' })
+    return error
+  }
+  let told: unknown
+  let refused: Refused
+  try {
+    refused = run.cutBy === 'timeout' ? new Refused('upstream_timeout') : refusalOf(error)
+    told = refused
+  } catch {
+    refused = new Refused('internal_error')
+    told = error
+  }
+  const { code: errorCode, wire } = refused
+  await run.release({ outcome: 'failed', statusCode: wire.status, errorCode })
+  return told
+}
+
 /** Steps 5 to 8 for a plain call: the answer goes out after it is settled. */
 export async function relayPlain(run: Run): Promise<Response> {
   const stopWatching = watchClient(run)
@@ -71,21 +92,7 @@ export async function relayPlain(run: Run): Promise<Response> {
       headers: { ...answerHeaders(run, 'application/json'), 'x-relay-cost-usd': cost },
     })
   } catch (error) {
-    if (error instanceof PassedOn) {
-      await run.release({
-        outcome: 'failed',
-        statusCode: error.status,
-        errorCode: 'upstream_refused',
-      })
-      throw error
-    }
-    const refused = run.cutBy === 'timeout' ? new Refused('upstream_timeout') : refusalOf(error)
-    await run.release({
-      outcome: 'failed',
-      statusCode: refused.wire.status,
-      errorCode: refused.code,
-    })
-    throw refused
+    throw await giveUp(run, error)
   } finally {
     stopWatching()
   }

@@ -68,6 +68,6 @@ export function pump(
     })
     body.on('end', () => end({ kind: 'ended-early' }))
     body.on('error', (error) => end({ kind: 'broken', error }))
-    body.on('close', () => end({ kind: 'broken', error: new Error('the upstream closed') }))
+    body.on('close', () => end({ kind: 'ended-early' }))
   })
 }

@@ -7,6 +7,7 @@ import { limits } from '../config/limits.ts'
 import { failureFields } from '../log.ts'
 import type { UpstreamAnswer } from '../upstreams/upstreams.server.ts'
 
+type Ending = Pick<Bill, 'outcome' | 'statusCode' | 'errorCode'>
 export type Cut = 'client' | 'revoked' | 'stalled' | 'timeout'
 
 /** One call that was let in: what it may cost, what ends it early, and its one settlement. */
@@ -21,6 +22,7 @@ export class Run {
   /** Called once, when nothing of the call is under way any more. */
   onSettled: () => void = () => undefined
   private readonly timer: NodeJS.Timeout
+  private settled: Promise<void> | undefined
 
   constructor(
     readonly services: Services,
@@ -52,37 +54,51 @@ export class Run {
     return costOf(this.call.model.price.terms, usage, this.serviceTier)
   }
 
-  /** Charges the call and frees the rest of its hold. Waits a little, never for a database that is away. */
-  async settle(
-    end: Pick<Bill, 'outcome' | 'statusCode' | 'errorCode'>,
-    usage: Usage,
-  ): Promise<void> {
+  /**
+   * Charges the call and frees the rest of its hold; only the first settlement of a call counts. Waits
+   * a little for a database that is away, never longer: the hold protects the money meanwhile. Rejects
+   * when the call cannot be booked at all, and then gives it up as lost, so that nothing stays held.
+   */
+  settle(end: Ending, usage: Usage): Promise<void> {
+    this.settled ??= this.book(end, usage)
+    return this.settled
+  }
+
+  private async book(end: Ending, usage: Usage): Promise<void> {
     clearTimeout(this.timer)
     this.onSettled()
-    const { services, facts, upstreamAnswer } = this
-    const { upstream, ledger, log } = services
-    const bill: Bill = {
+    const { services, facts } = this
+    const booked = services.ledger.settle({ facts, bill: this.billFor(end, usage) })
+    booked.then(
+      (settlement) => this.noteSettlement(settlement),
+      (error: unknown) => {
+        services.log.error('settle_failed', {
+          call: this.exchange.requestId,
+          ...failureFields(error),
+        })
+        services.ledger.lose({ facts }).catch(() => undefined)
+      },
+    )
+    await withinMs(booked, limits.ledger.settleWaitMsMax)
+  }
+
+  private billFor(end: Ending, usage: Usage): Bill {
+    const { facts, upstreamAnswer, services } = this
+    return {
       ...end,
       usage,
       costNanos: this.costOf(usage),
       serviceTier: this.serviceTier?.replace(/[^\w.-]/g, '').slice(0, 20) ?? null,
-      upstream: upstreamAnswer ? upstream.name : null,
+      upstream: upstreamAnswer ? services.upstream.name : null,
       upstreamRequestId: idOf(upstreamAnswer),
       firstByteMs: this.firstByteMs,
       totalMs: this.elapsedMs(),
       attempts: 1,
       endedAt: new Date(facts.startedAt.getTime() + this.elapsedMs()),
     }
-    const settled = ledger.settle({ facts, bill })
-    settled.then(
-      (settlement) => this.noteSettlement(settlement),
-      (error: unknown) =>
-        log.error('settle_failed', { call: this.exchange.requestId, ...failureFields(error) }),
-    )
-    await Promise.race([settled, waited(limits.ledger.settleWaitMsMax)])
   }
 
-  release(end: Pick<Bill, 'outcome' | 'statusCode' | 'errorCode'>): Promise<void> {
+  release(end: Ending): Promise<void> {
     return this.settle(end, noUsage)
   }
 
@@ -93,9 +109,11 @@ export class Run {
   }
 }
 
-/** The hold protects the money meanwhile; the settlement goes on behind. */
-function waited(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms).unref())
+/** Resolves with the work, or without it when that takes longer; the work goes on. */
+async function withinMs(work: Promise<unknown>, ms: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise((resolve) => (timer = setTimeout(resolve, ms)))
+  await Promise.race([work, late]).finally(() => clearTimeout(timer))
 }
 
 function idOf(answer: UpstreamAnswer | undefined): string | null {

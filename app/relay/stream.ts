@@ -142,8 +142,12 @@ export function relayStream(run: Run): Promise<Response> {
         if (isCommitted) out.finish(done ?? (error && errorEvent(error)))
         else reject(error!)
       },
-      (error: Error) => {
+      async (error: Error) => {
         clearTimeout(silence)
+        const statusCode = isCommitted ? 200 : 500
+        await run
+          .release({ outcome: 'failed', statusCode, errorCode: 'internal_error' })
+          .catch(() => undefined)
         if (isCommitted) out.finish(errorEvent(new Refused('internal_error')))
         else reject(error)
       },
