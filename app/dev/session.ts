@@ -154,18 +154,19 @@ async function waitForEnd(
   stores: Stores,
   demo: DemoUpstream | undefined,
 ): Promise<number> {
-  const failed = (what: string, code = 1) => {
-    say(`\n  ${what}. Stopping.`)
-    return code
-  }
-  return Promise.race([
-    interruption.happened.then(() => 0),
-    relay.exited.then((exit) =>
-      failed(`The relay ended on its own (${describeExit(exit)})`, exitCodeOf(exit)),
-    ),
-    stores.died.then((what) => failed(what)),
-    ...(demo ? [demo.process.exited.then(() => failed('The demo upstream ended on its own'))] : []),
+  const never = new Promise<never>(() => undefined)
+  const end = await Promise.race([
+    interruption.happened.then(() => ({ what: '', code: 0 })),
+    relay.exited.then((exit) => ({
+      what: `The relay ended on its own (${describeExit(exit)})`,
+      code: exitCodeOf(exit),
+    })),
+    stores.died.then((what) => ({ what, code: 1 })),
+    demo?.process.exited.then(() => ({ what: 'The demo upstream ended on its own', code: 1 })) ??
+      never,
   ])
+  if (end.what !== '') say(`\n  ${end.what}. Stopping.`)
+  return end.code
 }
 
 async function stopRelay(relay: OwnedProcess, { interruption, say }: Session): Promise<void> {

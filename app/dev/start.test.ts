@@ -120,6 +120,7 @@ describe('npm start', () => {
     start.child.kill('SIGINT')
     assert.equal(await start.exitCode, 0)
     assert.match(start.output(), /drained/)
+    assert.doesNotMatch(start.output(), /on its own/)
     assert.equal(serversLeft(), 0)
   })
 
