@@ -10,11 +10,14 @@ const plainTiers = new Set(['auto', 'default', 'standard'])
 export function isPriced(terms: Terms, serviceTier: string | null): boolean {
   if (serviceTier === null || plainTiers.has(serviceTier)) return true
   if (!terms.serviceTiers.includes(serviceTier)) return false
-  return serviceTier === 'flex' || terms.multipliers[serviceTier] !== undefined
+  return serviceTier === 'flex' || Object.hasOwn(terms.multipliers, serviceTier)
 }
 
-const multiplierOf = (terms: Terms, serviceTier: string | null) =>
-  BigInt((serviceTier && terms.multipliers[serviceTier]) || 1)
+/** The upstream may report any word as the tier; one without a price of its own costs the plain one. */
+function multiplierOf({ multipliers }: Terms, serviceTier: string | null): bigint {
+  if (serviceTier === null || !Object.hasOwn(multipliers, serviceTier)) return 1n
+  return BigInt(multipliers[serviceTier]!)
+}
 
 const dearestInput = (tier: Tier) =>
   Math.max(tier.input, tier.cachedInput ?? 0, tier.cacheWrite ?? 0)

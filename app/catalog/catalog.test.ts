@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { createPool, migrate, run, type Pool } from '../db/db.server.ts'
+import { testDatabase, type TestDatabase } from '../dev/test-database.ts'
+import { priced, readModels } from './catalog.ts'
+import published from './openai-prices.json' with { type: 'json' }
+import { seedCatalog } from './seed.ts'
+
+let database: TestDatabase
+let pool: Pool
+before(async () => {
+  database = await testDatabase()
+  await migrate(database.url)
+  pool = createPool(database.url)
+  await seedCatalog(pool)
+})
+after(async () => {
+  await pool.close()
+  await database.drop()
+})
+
+test('the seeded catalogue has every published model at its published price', async () => {
+  const models = new Map((await readModels(pool)).map((model) => [model.name, model]))
+  assert.equal(models.size, published.models.length)
+  for (const line of published.models) {
+    const model = priced(models.get(line.model), new Date())!
+    assert.equal(model.outputTokensMax, line.max_output_tokens)
+    assert.equal(model.price.terms.tiers[0]!.input, line.input)
+    assert.equal(model.price.terms.tiers[0]!.output, line.output)
+    assert.equal(model.price.terms.tiers[0]!.cachedInput, line.cached_input)
+    assert.equal(model.price.terms.tiers.length, line.tiers?.length ?? 1)
+  }
+})
+
+test('seeding again, by two replicas at once, changes nothing', async () => {
+  const before = await readModels(pool)
+  await Promise.all([seedCatalog(pool), seedCatalog(pool)])
+  assert.deepEqual(await readModels(pool), before)
+})
+
+test('a dated price is in force from its date on, and never before', async () => {
+  const terms = JSON.stringify({
+    tiers: [{ upToInputTokens: null, input: 7, cachedInput: null, cacheWrite: null, output: 9 }],
+    multipliers: {},
+    serviceTiers: [],
+  })
+  const effectiveFrom = new Date('2030-01-01T00:00:00Z')
+  await run(pool, 'catalog/insert-price', { model: 'gpt-4o', effectiveFrom, terms, actor: 'test' })
+  const model = (await readModels(pool)).find(({ name }) => name === 'gpt-4o')
+  const inputAt = (at: string) => priced(model, new Date(at))!.price.terms.tiers[0]!.input
+  assert.equal(inputAt('2029-12-31T23:59:59.999Z'), 2_500_000_000)
+  assert.equal(inputAt('2030-01-01T00:00:00.000Z'), 7)
+})
