@@ -50,11 +50,11 @@ function isInstalled() {
 }
 
 function install() {
-  // The lock is the kernel's and lies on the open file, so it ends with this process and leaves
-  // nothing behind; whoever waited for it finds the packages installed and goes on.
+  // The lock is the kernel's and lies on the open file, which npm is handed too: it ends when both
+  // are gone, however they ended. Whoever waited for it finds the packages installed and goes on.
   const handle = openSync(lockfile, 'r')
   spawnSync('flock', ['3'], { stdio: ['ignore', 'ignore', 'ignore', handle] })
-  if (!isInstalled()) runNpm()
+  if (!isInstalled()) runNpm(handle)
   closeSync(handle)
 }
 
@@ -63,8 +63,9 @@ function install() {
  * But that refuses a lockfile without the optional packages of other platforms, and a registry
  * mirror that does not carry those makes such lockfiles. So: the plain command, nothing saved, and
  * a look at the result.
+ * @param {number} handle
  */
-function runNpm() {
+function runNpm(handle) {
   // A list of npm's from before would make an installation that is cut short look complete.
   rmSync('node_modules', { recursive: true, force: true })
   // The build and these commands need the development packages whatever NODE_ENV says.
@@ -78,7 +79,7 @@ function runNpm() {
   ]
   console.error(`+ npm ${npm.join(' ')}`)
   // Standard output belongs to the command itself: `npm run relay` is read by programs.
-  const { status, error } = spawnSync('npm', npm, { stdio: ['ignore', 2, 2] })
+  const { status, error } = spawnSync('npm', npm, { stdio: ['ignore', 2, 2, handle] })
   if (error) fail(`npm could not be started: ${error.message}`)
   if (status !== 0) fail('npm install failed; the reason is above.')
   if (!isInstalled()) fail('What npm installed is not what package-lock.json says.')

@@ -1,6 +1,10 @@
 import { spawnSync } from 'node:child_process'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 
 import { CannotContinue, type Announce } from './announce.ts'
+import { waitForLock } from './folder-lock.ts'
 import { findProgram } from './programs.ts'
 
 /**
@@ -15,6 +19,11 @@ const debianPackages = {
   'redis-server': { package: 'redis-tools', names: ['redis-server', 'redis-check-rdb'] },
   chromium: { package: 'chromium', names: ['chromium'] },
 } as const
+
+/** Two clones that start at once on a fresh machine install one after the other. */
+const lockFile = join(tmpdir(), `ai-api-relay-packages-${process.getuid?.() ?? 0}.lock`)
+const waitMsMax = 600_000
+const updatesMax = 12
 
 export type ProgramName = keyof typeof debianPackages
 
@@ -32,24 +41,37 @@ export type RootAccess = 'root' | 'sudo' | 'none'
  * without asking anybody.
  * @throws CannotContinue with the command to run by hand otherwise.
  */
-export function ensurePrograms(wanted: readonly ProgramName[], say: Announce): void {
-  const missing = wanted.filter((name) => !isInstalled(name))
-  if (missing.length === 0) return
-  const commands = installCommands(missing, rootAccess())
+export async function ensurePrograms(wanted: readonly ProgramName[], say: Announce): Promise<void> {
+  if (missingOf(wanted).length === 0) return
   if (findProgram('apt-get') === undefined || rootAccess() === 'none') {
-    throw new CannotContinue(instructions(missing))
+    throw new CannotContinue(instructions(missingOf(wanted)))
   }
-  for (const command of commands) {
-    say(`+ ${command.join(' ')}`)
-    const [file = '', ...args] = command
-    // Standard output belongs to the command that called us and may be read by a program.
-    const { status } = spawnSync(file, args, { stdio: ['ignore', 2, 2] })
-    if (status !== 0) throw new CannotContinue(`That failed (exit code ${status}).`)
+  const lock = await waitForLock(lockFile, 'installing packages', waitMsMax)
+  try {
+    const missing = missingOf(wanted)
+    if (missing.length > 0) await install(missing, say)
+  } finally {
+    lock.release()
   }
-  const stillMissing = wanted.filter((name) => !isInstalled(name))
+  const stillMissing = missingOf(wanted)
   if (stillMissing.length > 0) {
     throw new CannotContinue(`Still missing after that: ${stillMissing.join(', ')}.`)
   }
+}
+
+async function install(missing: readonly ProgramName[], say: Announce): Promise<void> {
+  const [update = [], add = []] = installCommands(missing, rootAccess())
+  // apt waits for a rival that installs, but not for one that updates its lists.
+  for (let attempt = 1; !run(update, say) && attempt < updatesMax; attempt++) await delay(5_000)
+  // Lists that could not be updated may still do; if not, this says what is wrong.
+  if (!run(add, say)) throw new CannotContinue('The packages could not be installed; see above.')
+}
+
+function run(command: string[], say: Announce): boolean {
+  say(`+ ${command.join(' ')}`)
+  const [file = '', ...args] = command
+  // Standard output belongs to the command that called us and may be read by a program.
+  return spawnSync(file, args, { stdio: ['ignore', 2, 2] }).status === 0
 }
 
 /** The commands that install what is missing. */
@@ -77,6 +99,10 @@ function instructions(missing: readonly ProgramName[]): string {
 
 function packagesOf(missing: readonly ProgramName[]): string[] {
   return [...new Set(missing.map((name) => debianPackages[name].package))]
+}
+
+function missingOf(wanted: readonly ProgramName[]): ProgramName[] {
+  return wanted.filter((name) => !isInstalled(name))
 }
 
 function isInstalled(name: ProgramName): boolean {

@@ -29,7 +29,7 @@ export async function startRig(settings: {
   say?: Announce
 }): Promise<Rig> {
   const { dir, needDatabase = true, needRedis = true, say = () => undefined } = settings
-  ensurePrograms(
+  await ensurePrograms(
     [...(needDatabase ? mariadbPrograms : []), ...(needRedis ? redisPrograms : [])],
     say,
   )

@@ -41,7 +41,7 @@ await runCommand(async () => {
 
 /** What the tests use besides the servers. A narrowed run does not wait for a build. */
 async function prepare({ browser, isPartial }: TestSelection): Promise<void> {
-  if (browser.length > 0) ensurePrograms(['chromium'], say)
+  if (browser.length > 0) await ensurePrograms(['chromium'], say)
   if (!existsSync('server.ts') || (isPartial && browser.length === 0)) return
   await step(say, 'build', ensureBuild, (outcome) => outcome)
 }
