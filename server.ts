@@ -5,7 +5,7 @@ import type { ServerBuild } from '@remix-run/node'
 import express from 'express'
 import { BadEnvironment, readEnv, type Env } from './app/config/env.ts'
 import { limits } from './app/config/limits.ts'
-import { guardPage, writeResponse } from './app/http/http.server.ts'
+import { drainServer, guardPage, writeResponse } from './app/http/http.server.ts'
 import { createLog } from './app/log.ts'
 import {
   answerHealth,
@@ -81,12 +81,7 @@ async function main() {
     ending = true
     log.info('draining', { signal })
     drain()
-    // Calls under way end by themselves; what is left at the limit is cut, counted and charged.
-    const late = setTimeout(() => server.closeAllConnections(), limits.shutdown.drainMsMax)
-    const idle = setInterval(() => server.closeIdleConnections(), 100)
-    await new Promise((resolve) => server.close(resolve))
-    clearTimeout(late)
-    clearInterval(idle)
+    await drainServer(server, services.inFlight, limits.shutdown)
     await stop()
     await build.close()
     log.info('stopped')

@@ -80,5 +80,9 @@ export const limits = {
     renewEveryMs: 60 * second,
     sessionsEveryMs: 10 * minute,
   },
-  shutdown: { drainMsMax: 30 * second },
+  shutdown: {
+    drainMsMax: 30 * second,
+    /** After that, the time to tell clients, to count and to charge. */
+    cutMsMax: 5 * second,
+  },
 } as const

@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { readEnv, type Env } from '../config/env.ts'
 import { limits } from '../config/limits.ts'
-import { writeResponse } from '../http/http.server.ts'
+import { drainServer, writeResponse } from '../http/http.server.ts'
 import { createLog, type Log } from '../log.ts'
 import { answerHealth, createDoor, loadTokenizer, type RouteModule } from '../relay/relay.server.ts'
 import type { Services } from '../services.ts'
@@ -16,6 +16,9 @@ export type TestRelay = {
   /** Everything it has logged. */
   logged: string[]
   drain(): void
+  /** Ends as server.ts does on SIGTERM: what is under way may finish. */
+  end(limit?: { drainMsMax: number; cutMsMax: number }): Promise<void>
+  /** Ends at once, with whatever is under way. */
   stop(): Promise<void>
 }
 export type TestRelayOptions = {
@@ -67,6 +70,11 @@ export async function startTestRelay(options: TestRelayOptions): Promise<TestRel
     env,
     logged,
     drain,
+    async end(limit = limits.shutdown) {
+      drain()
+      await drainServer(server, services.inFlight, limit)
+      await stop()
+    },
     async stop() {
       drain()
       server.closeAllConnections()

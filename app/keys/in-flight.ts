@@ -1,26 +1,40 @@
 import { run, type Db } from '../db/db.server.ts'
 import { keyspace, type RedisClient } from '../redis/redis.server.ts'
 
-/** The calls under way in this process by key, so that a revocation can end them. */
+/** Why calls under way are ended from outside: their key is revoked, or the process ends. */
+export type CutBy = 'revoked' | 'shutdown'
+
+/** The calls under way in this process by key, from before their reservation to their settlement. */
 export class InFlight {
-  private readonly calls = new Map<number, Set<() => void>>()
+  private readonly calls = new Map<number, Set<(by: CutBy) => void>>()
+  private readonly waiting: (() => void)[] = []
 
   /** Registers a call; the function returned takes it off again. */
-  add(keyId: number, cut: () => void): () => void {
+  add(keyId: number, cut: (by: CutBy) => void): () => void {
     const ofKey = this.calls.get(keyId) ?? new Set()
     this.calls.set(keyId, ofKey.add(cut))
     return () => {
       ofKey.delete(cut)
       if (ofKey.size === 0 && this.calls.get(keyId) === ofKey) this.calls.delete(keyId)
+      if (this.calls.size === 0) this.waiting.splice(0).forEach((resolve) => resolve())
     }
   }
 
-  cut(keyId: number) {
-    for (const cut of [...(this.calls.get(keyId) ?? [])]) cut()
+  cut(keyId: number, by: CutBy = 'revoked') {
+    for (const cut of [...(this.calls.get(keyId) ?? [])]) cut(by)
+  }
+
+  cutAll() {
+    for (const keyId of this.keyIds()) this.cut(keyId, 'shutdown')
   }
 
   keyIds() {
     return [...this.calls.keys()]
+  }
+
+  /** Resolves as soon as no call is under way. */
+  async ended() {
+    while (this.calls.size) await new Promise<void>((resolve) => this.waiting.push(resolve))
   }
 }
 

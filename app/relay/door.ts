@@ -78,6 +78,8 @@ export function createDoor(services: Services, load: (route: string) => Promise<
       response = answerError(error, exchange, services)
     }
     response.headers.set('x-request-id', exchange.requestId)
+    // A connection kept past the drain would be closed just as the next call comes on it.
+    if (services.draining()) response.headers.set('connection', 'close')
     services.log.debug('answered', { request: exchange.requestId, status: response.status })
     if (res.destroyed) return response.body?.cancel()
     writeResponse(incoming, res, response)

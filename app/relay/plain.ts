@@ -58,7 +58,9 @@ async function giveUp(run: Run, error: unknown): Promise<unknown> {
   let told: unknown
   let refused: Refused
   try {
-    refused = run.cutBy === 'timeout' ? new Refused('upstream_timeout') : refusalOf(error)
+    if (run.cutBy === 'timeout') refused = new Refused('upstream_timeout')
+    else if (run.cutBy === 'shutdown') refused = new Refused('overloaded')
+    else refused = refusalOf(error)
     told = refused
   } catch {
     refused = new Refused('internal_error')

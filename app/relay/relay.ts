@@ -1,7 +1,7 @@
 import { LedgerAway, type CallFacts, type Grant, type Refusal } from '../ledger/ledger.server.ts'
 import { formatUsd } from '../money.ts'
 import type { Exchange, Services } from '../services.ts'
-import type { Caller } from '../keys/keys.server.ts'
+import type { Caller, CutBy } from '../keys/keys.server.ts'
 import { estimateByBytes, estimateExactly } from './estimate.ts'
 import { relayPlain } from './plain.ts'
 import { readChat, type ChatRequest } from './read.ts'
@@ -29,22 +29,24 @@ export async function relay(
   const facts = factsOf(request, exchange, caller, call)
 
   // Known before the reservation, so that no revocation falls between the two.
-  let cut = false
+  let cut: CutBy | undefined
   let run: Run | undefined
-  const leave = call.streamed
-    ? services.inFlight.add(caller.keyId, () => (run ? run.cut('revoked') : (cut = true)))
-    : () => undefined
+  const leave = services.inFlight.add(caller.keyId, (by) => {
+    // A plain call that was let in is answered, and charged, like any other.
+    if (by === 'revoked' && !call.streamed) return
+    if (run) run.cut(by)
+    else cut = by
+  })
   try {
     const grant = await reserve(services, facts, call)
     run = new Run(services, exchange, call, facts, grant, request.headers)
-    if (cut) run.cut('revoked')
+    run.onSettled = leave
+    if (cut) run.cut(cut)
   } catch (error) {
     leave()
     throw error
   }
-  if (!call.streamed) return relayPlain(run)
-  run.onSettled = leave
-  return relayStream(run)
+  return call.streamed ? relayStream(run) : relayPlain(run)
 }
 
 async function authenticate(request: Request, { authenticate: find }: Services): Promise<Caller> {

@@ -8,7 +8,7 @@ import { failureFields } from '../log.ts'
 import type { UpstreamAnswer } from '../upstreams/upstreams.server.ts'
 
 type Ending = Pick<Bill, 'outcome' | 'statusCode' | 'errorCode'>
-export type Cut = 'client' | 'revoked' | 'stalled' | 'timeout'
+export type Cut = 'client' | 'revoked' | 'stalled' | 'timeout' | 'shutdown'
 
 /** One call that was let in: what it may cost, what ends it early, and its one settlement. */
 export class Run {

@@ -42,6 +42,8 @@ function failureOf(run: Run, how: Exclude<StreamEnd, { kind: 'complete' }>): Ref
       return new Refused('invalid_api_key')
     case 'timeout':
       return new Refused('upstream_timeout')
+    case 'shutdown':
+      return new Refused('overloaded')
     case undefined:
       return how.kind === 'broken' ? refusalOf(how.error) : new Refused('upstream_error')
   }
