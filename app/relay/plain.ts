@@ -13,12 +13,13 @@ import { readUsage, type Reported } from './usage.ts'
 
 type Completion = { usage?: unknown; service_tier?: unknown; choices: unknown[] }
 
+// It passes over a byte order mark, as the clients' own readers do.
+const utf8 = new TextDecoder()
+
 /** A 200 that is no completion is the upstream's failure, whatever it says. */
 function readCompletion(bytes: Buffer | undefined): Completion {
   try {
-    const completion = JSON.parse(bytes?.toString('utf8') ?? '') as Partial<Completion> & {
-      error?: unknown
-    }
+    const completion = JSON.parse(utf8.decode(bytes)) as Partial<Completion> & { error?: unknown }
     if (!completion.error && Array.isArray(completion.choices)) return completion as Completion
   } catch {
     // Half an answer, or none.
