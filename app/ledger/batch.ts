@@ -88,8 +88,9 @@ export async function runBatch(
     return results
   } catch (error) {
     const failed = new BatchFailed(error, commitSent)
+    // Left open, it would be committed by the next `start transaction`.
     if (failed.fault !== 'lost')
-      await lane.send([rollback()], { continues: true }).catch(() => undefined)
+      await lane.send([rollback()], { continues: true }).catch(() => lane.close())
     throw failed
   }
 }
