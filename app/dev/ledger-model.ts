@@ -1,0 +1,151 @@
+/**
+ * What the ledger should do to one account, as plain code over plain numbers: written from the
+ * design and not from `decide.ts`, which it judges. Small amounts only.
+ */
+
+export type ModelAsk = { input: number; perToken: number; wanted: number | null; most: number }
+export type ModelCall = {
+  key: number
+  /** Open while it holds something. */
+  held: { plan: number; balance: number; via: number } | undefined
+  hold: number
+  outcome: string
+  plan: number
+  balance: number
+  overrun: number
+}
+type Key = { id: number; budget: number | null; spent: number; held: number; isRevoked: boolean }
+type Entry = [kind: string, plan: number, balance: number]
+
+export type Granted = { hold: number; plan: number; balance: number; tokens: number }
+export type ModelAnswer = Granted | string
+
+const cost = ({ input, perToken }: ModelAsk, tokens: number) =>
+  Math.ceil((input + perToken * tokens) / 1_000_000)
+
+export class AccountModel {
+  readonly pool = { plan: 0, planHeld: 0, balance: 0, balanceHeld: 0 }
+  readonly entries: Entry[] = []
+  readonly calls = new Map<string, ModelCall>()
+  readonly refs = new Set<string>()
+  readonly keys: Key[]
+  monthly = 0
+  isSuspended = false
+
+  constructor(keys: { id: number; budget: number | null }[]) {
+    this.keys = keys.map((key) => ({ ...key, spent: 0, held: 0, isRevoked: false }))
+  }
+
+  get free() {
+    const { plan, planHeld, balance, balanceHeld } = this.pool
+    return { plan: plan - planHeld, balance: balance - balanceHeld }
+  }
+
+  /** The limit on output and its price, or the reason why not. */
+  private judge(key: Key, ask: ModelAsk): { tokens: number; hold: number } | string {
+    if (key.isRevoked) return 'invalid_api_key'
+    if (this.isSuspended) return 'permission_denied'
+    const all = this.free.plan + this.free.balance
+    const left = key.budget === null ? all : Math.min(all, key.budget - key.spent - key.held)
+    const fits = (tokens: number) => cost(ask, tokens) <= Math.max(0, left)
+    let tokens = Math.min(ask.wanted ?? ask.most, ask.most)
+    if (ask.wanted === null && cost(ask, tokens) * 4 > Math.max(0, left)) {
+      // Downwards one by one: the first that fits is the largest.
+      const least = Math.min(256, ask.most)
+      while (tokens > least && !fits(tokens)) tokens--
+    }
+    const hold = cost(ask, tokens)
+    if (fits(tokens)) return { tokens, hold }
+    return hold > all ? 'insufficient_balance' : 'key_budget_exceeded'
+  }
+
+  reserve(id: string, keyIndex: number, ask: ModelAsk, lastTry: boolean, via: number): ModelAnswer {
+    const key = this.keys[keyIndex]!
+    const verdict = this.judge(key, ask)
+    if (typeof verdict === 'string') {
+      const isForMoney = verdict === 'insufficient_balance' || verdict === 'key_budget_exceeded'
+      if (isForMoney && lastTry)
+        this.calls.set(id, { ...noCall, key: keyIndex, outcome: 'refused' })
+      return verdict
+    }
+    const { hold, tokens } = verdict
+    const plan = Math.min(this.free.plan, hold)
+    const balance = hold - plan
+    this.pool.planHeld += plan
+    this.pool.balanceHeld += balance
+    key.held += hold
+    const held = { plan, balance, via }
+    this.calls.set(id, { ...noCall, key: keyIndex, held, hold, outcome: 'open' })
+    return { hold, plan, balance, tokens }
+  }
+
+  settle(id: string, costs: number): { state: string; charged: number; overrun: number } {
+    const call = this.calls.get(id)!
+    const wasLost = call.outcome === 'lost'
+    if (call.outcome !== 'open' && !wasLost)
+      return { state: 'repeated', charged: call.plan + call.balance, overrun: call.overrun }
+    const room = wasLost ? Math.max(0, this.free.plan) : call.held!.plan
+    this.letGo(call)
+    const charged = Math.min(costs, call.hold)
+    const plan = Math.min(charged, room)
+    const overrun = costs - charged
+    Object.assign(call, {
+      outcome: wasLost ? 'late' : 'completed',
+      plan,
+      balance: charged - plan,
+      overrun,
+    })
+    if (charged > 0) this.enter('charge', 0 - plan, plan - charged)
+    this.keys[call.key]!.spent += charged
+    return { state: wasLost ? 'late' : 'settled', charged, overrun }
+  }
+
+  lose(id: string): string {
+    const call = this.calls.get(id)!
+    if (call.outcome !== 'open') return 'repeated'
+    this.letGo(call)
+    call.outcome = 'lost'
+    return 'settled'
+  }
+
+  credit(kind: string, plan: number, balance: number, ref: string): string {
+    if (this.refs.has(ref)) return 'repeated'
+    const { free } = this
+    const isShort =
+      (plan < 0 && free.plan + plan < 0) ||
+      (balance < 0 && free.balance + balance < 0) ||
+      (plan + balance < 0 && free.plan + free.balance + plan + balance < 0)
+    if (isShort) return 'refused'
+    this.refs.add(ref)
+    this.enter(kind, plan, balance)
+    return 'credited'
+  }
+
+  setPlan(monthly: number): string {
+    if (monthly === this.monthly) return 'unchanged'
+    this.monthly = monthly
+    this.renew()
+    return 'set'
+  }
+
+  renew() {
+    if (this.free.plan > 0) this.enter('expire', -this.free.plan, 0)
+    if (this.monthly > 0) this.enter('plan', this.monthly, 0)
+  }
+
+  private enter(kind: string, plan: number, balance: number) {
+    this.pool.plan += plan
+    this.pool.balance += balance
+    this.entries.push([kind, plan, balance])
+  }
+
+  private letGo(call: ModelCall) {
+    if (!call.held) return
+    this.pool.planHeld -= call.held.plan
+    this.pool.balanceHeld -= call.held.balance
+    this.keys[call.key]!.held -= call.hold
+    call.held = undefined
+  }
+}
+
+const noCall = { key: 0, held: undefined, hold: 0, plan: 0, balance: 0, overrun: 0 }
