@@ -5,6 +5,7 @@ export const keysPath = '/keys'
 export const billingPath = '/billing'
 export const logoutPath = '/logout'
 export const revokeKeyPath = (id: number) => `/keys/${id}/revoke`
+export const revokedKeyPath = (id: number) => `/keys?revoked=${id}`
 export const loginPath = (returnTo?: string) =>
   returnTo ? `/login?returnTo=${encodeURIComponent(returnTo)}` : '/login'
 
@@ -14,5 +15,7 @@ export function safeReturnTo(text: string | null): string {
   if (!text || !/^\/(?![/\\])/.test(text) || /[\p{Cc}\\]/u.test(text)) return dashboardPath
   const base = 'http://relay.invalid'
   const url = new URL(text, base)
-  return url.origin === base ? url.pathname + url.search + url.hash : dashboardPath
+  // Taking the dots out of `/.//host` leaves `//host`, which is another host.
+  if (url.origin !== base || url.pathname.startsWith('//')) return dashboardPath
+  return url.pathname + url.search + url.hash
 }

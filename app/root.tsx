@@ -1,29 +1,76 @@
 import {
+  isRouteErrorResponse,
   Links,
   Meta,
   Outlet,
   Scripts,
   ScrollRestoration,
+  useRouteError,
   useRouteLoaderData,
+  type MetaFunction,
 } from '@remix-run/react'
 import type { LoaderFunctionArgs } from '@remix-run/node'
-import type { ReactNode } from 'react'
+import { useContext, type ReactNode } from 'react'
+import { findPerson } from './auth/auth.server.ts'
+import { Nonce } from './nonce.ts'
+import { requestIdOf } from './pages/pages.server.ts'
+import { dashboardPath, homePath, keysPath, loginPath, logoutPath } from './paths.ts'
+import { Button, ButtonLink } from './ui/button.tsx'
+import { ErrorPage, errorTitle } from './ui/error-page.tsx'
+import { PageFrame } from './ui/page-frame.tsx'
+import { TextLink } from './ui/link.tsx'
 import './styles.css'
 
-export const loader = ({ context }: LoaderFunctionArgs) => ({ nonce: context.cspNonce })
+/** What the frame needs. It stands even when the database is away, so that an error has a page. */
+export const loader = async ({ request, context }: LoaderFunctionArgs) => {
+  const person = await findPerson(request, context.services).catch(() => undefined)
+  return { requestId: requestIdOf(context), person: person ? { name: person.name } : null }
+}
+
+const statusOf = (error: unknown) => (isRouteErrorResponse(error) ? error.status : 500)
+
+export const meta: MetaFunction = ({ error }) => [
+  { title: error ? `${errorTitle(statusOf(error))} · AI API Relay` : 'AI API Relay' },
+]
+
+const signedInLinks = [
+  { to: dashboardPath, text: 'Dashboard' },
+  { to: keysPath, text: 'API keys' },
+]
+
+/** Signing out loads a new page, so that nothing of this one stays in the browser's memory. */
+const SignOut = ({ name }: { name: string }) => (
+  <>
+    <span className="max-w-40 truncate text-muted">{name}</span>
+    <form method="post" action={logoutPath}>
+      <Button look="secondary">Sign out</Button>
+    </form>
+  </>
+)
 
 export function Layout({ children }: { children: ReactNode }) {
-  const nonce = useRouteLoaderData<typeof loader>('root')?.nonce
+  const nonce = useContext(Nonce)
+  const person = useRouteLoaderData<typeof loader>('root')?.person
   return (
     <html lang="en">
       <head>
         <meta charSet="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
         <Meta />
         <Links />
       </head>
       <body>
-        {children}
+        <PageFrame
+          name="AI API Relay"
+          home={homePath}
+          links={person ? signedInLinks : []}
+          aside={
+            person ? <SignOut name={person.name} /> : <TextLink to={loginPath()}>Sign in</TextLink>
+          }
+        >
+          {children}
+        </PageFrame>
         <ScrollRestoration nonce={nonce} />
         <Scripts nonce={nonce} />
       </body>
@@ -33,4 +80,25 @@ export function Layout({ children }: { children: ReactNode }) {
 
 export default function Root() {
   return <Outlet />
+}
+
+export function ErrorBoundary() {
+  const error = useRouteError()
+  const root = useRouteLoaderData<typeof loader>('root')
+  const said = (isRouteErrorResponse(error) ? error.data : null) as {
+    message?: string
+    requestId?: string
+  } | null
+  return (
+    <ErrorPage
+      status={statusOf(error)}
+      message={typeof said?.message === 'string' ? said.message : undefined}
+      id={said?.requestId ?? root?.requestId}
+      wayOut={
+        <ButtonLink look="secondary" to={root?.person ? dashboardPath : homePath}>
+          {root?.person ? 'To the dashboard' : 'To the first page'}
+        </ButtonLink>
+      }
+    />
+  )
 }

@@ -1,0 +1,80 @@
+import { PassThrough } from 'node:stream'
+import {
+  createReadableStreamFromReadable,
+  type ActionFunctionArgs,
+  type AppLoadContext,
+  type EntryContext,
+  type HandleDataRequestFunction,
+  type LoaderFunctionArgs,
+} from '@remix-run/node'
+import { RemixServer } from '@remix-run/react'
+import { renderToPipeableStream } from 'react-dom/server'
+import { failureFields } from './log.ts'
+import { Nonce } from './nonce.ts'
+import { requestIdOf } from './pages/pages.server.ts'
+
+declare module '@remix-run/server-runtime' {
+  /** As in vite.config.ts: dates and the like arrive in the pages as what they are. */
+  interface Future {
+    v3_singleFetch: true
+  }
+}
+
+const renderMsMax = 5_000
+
+/** Pages carry a nonce, and most of them somebody's money: no cache may keep one. */
+function setPageHeaders(headers: Headers, context: AppLoadContext) {
+  headers.set('cache-control', 'no-store')
+  headers.set('x-request-id', requestIdOf(context))
+}
+
+/** Renders a page. It goes out when all of it is there, so that its status is true of all of it. */
+export default function handleRequest(
+  request: Request,
+  status: number,
+  headers: Headers,
+  remixContext: EntryContext,
+  context: AppLoadContext,
+) {
+  return new Promise<Response>((resolve, reject) => {
+    const { pipe, abort } = renderToPipeableStream(
+      <Nonce.Provider value={context.cspNonce}>
+        <RemixServer context={remixContext} url={request.url} nonce={context.cspNonce} />
+      </Nonce.Provider>,
+      {
+        nonce: context.cspNonce,
+        onAllReady() {
+          clearTimeout(late)
+          const body = new PassThrough()
+          setPageHeaders(headers, context)
+          headers.set('content-type', 'text/html; charset=utf-8')
+          resolve(new Response(createReadableStreamFromReadable(body), { headers, status }))
+          pipe(body)
+        },
+        onShellError(error) {
+          clearTimeout(late)
+          reject(error as Error)
+        },
+      },
+    )
+    const late = setTimeout(abort, renderMsMax)
+  })
+}
+
+export const handleDataRequest: HandleDataRequestFunction = (response, { context }) => {
+  setPageHeaders(response.headers, context)
+  return response
+}
+
+/** Loaders and actions log their own failures (app/pages/page.ts); here come those of rendering. */
+export function handleError(
+  error: unknown,
+  { request, context }: LoaderFunctionArgs | ActionFunctionArgs,
+) {
+  if (request.signal.aborted) return
+  const { log, env } = context.services
+  const { pathname } = new URL(request.url)
+  const id = requestIdOf(context)
+  log.error('render_failed', { request: id, path: pathname, ...failureFields(error) })
+  if (env.RELAY_DEV) log.error('render_stack', { stack: String((error as Error).stack) })
+}

@@ -1,0 +1,28 @@
+import { formatCallId, newCallId, parseCallId } from '../call-id.ts'
+import { run, type Db } from '../db/db.server.ts'
+
+/** A form lies open this long; its spent token is kept for longer, so that it cannot be spent again. */
+const hoursOpenMax = 12
+const hoursKept = 48
+const hour = 3_600_000
+
+/** What a form carries so that sending it twice does its work once. Its first bits are the time. */
+export const newFormToken = (): string => formatCallId(newCallId(Date.now()))
+
+/**
+ * Marks a token as used: `spent` for exactly one of all requests that bring it, however they race,
+ * `repeated` for the others, and `stale` for what no form of the last hours carried.
+ */
+export async function spendFormToken(
+  db: Db,
+  text: unknown,
+  nowMs: number,
+): Promise<'spent' | 'repeated' | 'stale'> {
+  const token = typeof text === 'string' ? parseCallId(text) : undefined
+  const ageMs = token ? nowMs - token.readUIntBE(0, 6) : Infinity
+  // Replicas' clocks differ a little, so a token may be from the near future.
+  if (!token || ageMs > hoursOpenMax * hour || ageMs < -hour) return 'stale'
+  const before = newCallId(nowMs - hoursKept * hour)
+  await run(db, 'pages/delete-old-form-tokens', { before, rows: 100 })
+  return (await run(db, 'pages/spend-form-token', { token })) === 1 ? 'spent' : 'repeated'
+}

@@ -1,0 +1,48 @@
+import { data, type LoaderFunctionArgs } from '@remix-run/node'
+import { requirePerson, type Person } from '../auth/auth.server.ts'
+import { faultOf } from '../db/db.server.ts'
+import { failureFields } from '../log.ts'
+import type { Services } from '../services.ts'
+import { requestIdOf } from './request-id.ts'
+
+export type PageArgs = {
+  request: Request
+  params: Record<string, string | undefined>
+  services: Services
+}
+export type PersonalArgs = PageArgs & { person: Person }
+
+/** Redirects, and pages that are refused on purpose, are thrown as well. */
+const isAnswer = (thrown: unknown) =>
+  thrown instanceof Response ||
+  (thrown as { type?: unknown } | null)?.type === 'DataWithResponseInit'
+
+/** Logs a failure under the request's id and turns it into an error page that shows the id. */
+function failure(error: unknown, { context, request }: LoaderFunctionArgs) {
+  const requestId = requestIdOf(context)
+  const { log, env } = context.services
+  const { pathname } = new URL(request.url)
+  log.error('page_failed', { request: requestId, path: pathname, ...failureFields(error) })
+  // A message may quote a statement's values; only whoever changes the code right now may see it.
+  if (env.RELAY_DEV) log.error('page_stack', { stack: String((error as Error).stack) })
+  return data({ requestId }, { status: faultOf(error ?? {}) === 'refused' ? 500 : 503 })
+}
+
+/** A loader or an action that anybody may call. Failures become pages with an id to quote. */
+export const page =
+  <T>(work: (args: PageArgs) => Promise<T>) =>
+  async (args: LoaderFunctionArgs): Promise<T> => {
+    try {
+      const { request, params, context } = args
+      return await work({ request, params, services: context.services })
+    } catch (thrown) {
+      throw isAnswer(thrown) ? thrown : failure(thrown, args)
+    }
+  }
+
+/** The same for somebody who is signed in; everybody else is sent to the sign-in page. */
+export const personalPage = <T>(work: (args: PersonalArgs) => Promise<T>) =>
+  page(async (args) => work({ ...args, person: await requirePerson(args.request, args.services) }))
+
+/** What to throw where there is nothing to show, or nothing that is the asker's to see. */
+export const notFound = (message?: string) => data({ message }, { status: 404 })

@@ -1,0 +1,43 @@
+import { Link } from '@remix-run/react'
+import type { ReactNode } from 'react'
+
+const shape =
+  'inline-flex min-h-10 items-center justify-center rounded-md border px-4 py-1.5 text-sm ' +
+  'font-semibold whitespace-nowrap transition-colors disabled:cursor-default disabled:opacity-60'
+
+const looks = {
+  primary:
+    'border-accent bg-accent text-on-accent hover:border-accent-strong hover:bg-accent-strong',
+  secondary: 'border-line-strong bg-surface text-ink hover:bg-sunken',
+  danger: 'border-bad bg-bad text-on-bad hover:border-bad-strong hover:bg-bad-strong',
+}
+type Look = keyof typeof looks
+
+type ButtonProps = { look?: Look; children: ReactNode; isPending?: boolean; pendingText?: string }
+
+/** Sends its form. While the answer is awaited it says so and cannot be pressed again. */
+export const Button = ({
+  look = 'primary',
+  children,
+  isPending = false,
+  pendingText,
+}: ButtonProps) => (
+  <button type="submit" disabled={isPending} className={`${shape} ${looks[look]} cursor-pointer`}>
+    {isPending ? (pendingText ?? children) : children}
+  </button>
+)
+
+/** Looks like a button and goes somewhere. */
+export const ButtonLink = ({
+  look = 'primary',
+  to,
+  children,
+}: {
+  look?: Look
+  to: string
+  children: ReactNode
+}) => (
+  <Link to={to} className={`${shape} ${looks[look]}`}>
+    {children}
+  </Link>
+)

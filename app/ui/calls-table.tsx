@@ -1,0 +1,61 @@
+import { Badge, type Tone } from './badge.tsx'
+import { Money } from './money.tsx'
+import { Cell, Row, Table } from './table.tsx'
+import { Time } from './time.tsx'
+
+export type CallRow = {
+  id: string
+  startedAt: Date
+  model: string
+  statusCode: number
+  outcome: string
+  isStreamed: boolean
+  inputTokens: number
+  outputTokens: number
+  costNanos: number
+}
+
+const heads = [
+  { text: 'Time (UTC)' },
+  { text: 'Model' },
+  { text: 'Status' },
+  { text: 'Outcome' },
+  { text: 'Streamed' },
+  { text: 'Tokens in', isNumber: true },
+  { text: 'Tokens out', isNumber: true },
+  { text: 'Cost', isNumber: true },
+]
+
+const toneOf = (statusCode: number): Tone =>
+  statusCode < 400 ? 'good' : statusCode < 500 ? 'warn' : 'bad'
+const count = new Intl.NumberFormat('en-US')
+
+/** Calls, one a row, with their exact costs. */
+export const CallsTable = ({ calls }: { calls: CallRow[] }) => (
+  <Table label="Last calls" heads={heads}>
+    {calls.map((call) => (
+      <Row key={call.id}>
+        <Cell label="Time (UTC)">
+          <Time at={call.startedAt} />
+        </Cell>
+        <Cell label="Model">
+          <span className="font-medium wrap-anywhere">{call.model}</span>
+        </Cell>
+        <Cell label="Status">
+          <Badge tone={toneOf(call.statusCode)}>{call.statusCode}</Badge>
+        </Cell>
+        <Cell label="Outcome">{call.outcome}</Cell>
+        <Cell label="Streamed">{call.isStreamed ? 'yes' : 'no'}</Cell>
+        <Cell label="Tokens in" isNumber>
+          {count.format(call.inputTokens)}
+        </Cell>
+        <Cell label="Tokens out" isNumber>
+          {count.format(call.outputTokens)}
+        </Cell>
+        <Cell label="Cost" isNumber>
+          <Money nanos={call.costNanos} isAligned />
+        </Cell>
+      </Row>
+    ))}
+  </Table>
+)

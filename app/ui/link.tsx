@@ -1,0 +1,15 @@
+import { Link } from '@remix-run/react'
+import type { ReactNode } from 'react'
+
+type TextLinkProps = { to: string; children: ReactNode; label?: string }
+
+/** A link within a sentence or a cell; `label` says more to readers who hear only links. */
+export const TextLink = ({ to, children, label }: TextLinkProps) => (
+  <Link
+    to={to}
+    aria-label={label}
+    className="rounded-sm font-medium text-accent underline decoration-accent/40 underline-offset-3 hover:decoration-accent"
+  >
+    {children}
+  </Link>
+)

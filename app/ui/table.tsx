@@ -1,0 +1,60 @@
+import { Children, type ReactNode } from 'react'
+
+/**
+ * A table that becomes a list of cards where it is narrow. The roles are written out because a
+ * browser forgets that rows are rows once they are no longer laid out as a table.
+ */
+export const Table = ({
+  label,
+  heads,
+  children,
+}: {
+  label: string
+  heads: { text: string; isNumber?: boolean; isHidden?: boolean }[]
+  children: ReactNode
+}) => (
+  <table role="table" aria-label={label} className="w-full text-sm max-lg:block">
+    <thead role="rowgroup" className="max-lg:sr-only">
+      <tr role="row" className="border-b border-line">
+        {heads.map(({ text, isNumber, isHidden }) => (
+          <th
+            key={text}
+            role="columnheader"
+            scope="col"
+            className={`px-3 py-2 font-medium text-muted first:pl-6 last:pr-6 ${isNumber ? 'text-right' : 'text-left'}`}
+          >
+            <span className={isHidden ? 'sr-only' : undefined}>{text}</span>
+          </th>
+        ))}
+      </tr>
+    </thead>
+    <tbody role="rowgroup" className="max-lg:block">
+      {Children.toArray(children)}
+    </tbody>
+  </table>
+)
+
+/** One row; `isFaded` for what is over and done with. */
+export const Row = ({ children, isFaded }: { children: ReactNode; isFaded?: boolean }) => (
+  <tr
+    role="row"
+    className={`border-line not-last:border-b hover:bg-sunken max-lg:grid max-lg:grid-cols-2 max-lg:gap-x-4 max-lg:gap-y-1 max-lg:px-4 max-lg:py-4 sm:max-lg:px-6 ${isFaded ? 'text-muted' : ''}`}
+  >
+    {children}
+  </tr>
+)
+
+type CellProps = { label: string; children: ReactNode; isNumber?: boolean; isWide?: boolean }
+
+/** One cell. Its label is its column's head where the heads are not seen; `isWide` fills a line. */
+export const Cell = ({ label, children, isNumber, isWide }: CellProps) => (
+  <td
+    role="cell"
+    className={`px-3 py-2.5 align-baseline max-lg:block max-lg:min-w-0 max-lg:p-0 lg:first:pl-6 lg:last:pr-6 ${isNumber ? 'tabular-nums lg:text-right' : ''} ${isWide ? 'max-lg:col-span-2' : ''}`}
+  >
+    <span aria-hidden="true" className="block text-xs text-muted lg:hidden">
+      {label}
+    </span>
+    {children}
+  </td>
+)

@@ -1,0 +1,70 @@
+import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { childEnvironment } from '../app/dev/environment.ts'
+import { startDemoUpstream } from '../app/dev/demo-upstream/demo-upstream.server.ts'
+import { freePort, spawnOwned, waitUntil } from '../app/dev/processes.ts'
+import { prepareLocalDeveloper } from '../app/dev/session-children.ts'
+import { testDatabase, testRedisUrl } from '../app/dev/test-database.ts'
+
+export type Relay = {
+  /** http://localhost:PORT */
+  url: string
+  databaseUrl: string
+  /** All that the server has logged so far. */
+  logged(): string
+  stop(): Promise<void>
+}
+
+const startMsMax = 60_000
+const drainMsMax = 35_000
+
+async function isReady(url: string) {
+  try {
+    return (await fetch(`${url}/readyz`)).status === 200
+  } catch {
+    return false
+  }
+}
+
+/** The built server as its own process, with a database and an upstream of its own. */
+export async function startRelay(
+  environment: (given: { url: string; databaseUrl: string }) => Record<string, string> = () => ({}),
+): Promise<Relay> {
+  const database = await testDatabase()
+  const upstream = await startDemoUpstream({ pace: { firstByteMs: 0, eventMs: 1 } })
+  const port = await freePort()
+  const url = `http://localhost:${port}`
+  mkdirSync('test-results', { recursive: true })
+  const logFile = join('test-results', `relay-${port}.log`)
+  const log = openSync(logFile, 'w')
+  const stores = { DATABASE_URL: database.url, REDIS_URL: testRedisUrl() }
+  const server = spawnOwned(process.execPath, ['--enable-source-maps', 'build/server.mjs'], {
+    env: childEnvironment({
+      ...stores,
+      NODE_ENV: 'test',
+      RELAY_MODE: 'local',
+      PORT: String(port),
+      APP_URL: url,
+      OPENAI_API_KEY: upstream.apiKey,
+      OPENAI_BASE_URL: upstream.url,
+      UPSTREAM_IS_DEMO: '1',
+      SESSION_SECRET: 'a secret that is for browser tests alone',
+      LOG_LEVEL: 'debug',
+      ...environment({ url, databaseUrl: database.url }),
+    }),
+    stdio: ['ignore', 'ignore', log],
+  })
+  closeSync(log)
+  await waitUntil('The relay', startMsMax, () => isReady(`http://127.0.0.1:${port}`), server)
+  await prepareLocalDeveloper(stores)
+  return {
+    url,
+    databaseUrl: database.url,
+    logged: () => readFileSync(logFile, 'utf8'),
+    async stop() {
+      await server.stop(drainMsMax)
+      await upstream.close()
+      await database.drop()
+    },
+  }
+}
