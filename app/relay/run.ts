@@ -55,9 +55,10 @@ export class Run {
   }
 
   /**
-   * Charges the call and frees the rest of its hold; only the first settlement of a call counts. Waits
-   * a little for a database that is away, never longer: the hold protects the money meanwhile. Rejects
-   * when the call cannot be booked at all, and then gives it up as lost, so that nothing stays held.
+   * Charges the call and frees the rest of its hold; only the first settlement of a call counts.
+   * Waits a little for a database that is away, never longer: the hold protects the money
+   * meanwhile. Rejects when the call cannot be booked at all, and then gives it up as lost, so that
+   * nothing stays held.
    */
   settle(end: Ending, usage: Usage): Promise<void> {
     this.settled ??= this.book(end, usage)
