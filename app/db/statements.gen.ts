@@ -45,6 +45,16 @@ export type Statements = {
     row: Record<never, never>
     returns: 'count'
   }
+  'auth/delete-expired-spent': {
+    params: { rows: number }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'auth/delete-other-sessions': {
+    params: { userId: number; digest: Uint8Array }
+    row: Record<never, never>
+    returns: 'count'
+  }
   'auth/delete-session': {
     params: { digest: Uint8Array }
     row: Record<never, never>
@@ -79,6 +89,21 @@ export type Statements = {
     params: { accountId: number; name: string; email: string | null }
     row: Record<never, never>
     returns: 'id'
+  }
+  'auth/list-identities': {
+    params: { userId: number }
+    row: { provider: string; providerUserId: string; linkedAt: Date }
+    returns: 'many'
+  }
+  'auth/list-sessions': {
+    params: { userId: number; idleHours: number; rows: number }
+    row: { digest: Buffer; createdAt: Date; usedAt: Date; userAgent: string | null }
+    returns: 'many'
+  }
+  'auth/spend-once': {
+    params: { digest: Uint8Array; minutes: number }
+    row: Record<never, never>
+    returns: 'count'
   }
   'auth/touch-session': {
     params: { digest: Uint8Array }
@@ -171,7 +196,7 @@ export type Statements = {
     returns: 'count'
   }
   'ledger/add-usage-days': {
-    params: { days: readonly { accountId: number; day: string; keyId: number; model: string; statusCode: number; calls: number; inputTokens: number; cachedTokens: number; cacheWriteTokens: number; outputTokens: number; reasoningTokens: number; costNanos: number }[] }
+    params: { days: readonly { accountId: number; day: string; keyId: number; model: string; statusCode: number; outcome: string; calls: number; inputTokens: number; cachedTokens: number; cacheWriteTokens: number; outputTokens: number; reasoningTokens: number; costNanos: number }[] }
     row: Record<never, never>
     returns: 'count'
   }
@@ -310,9 +335,64 @@ export type Statements = {
     row: Record<never, never>
     returns: 'count'
   }
+  'usage/list-calls': {
+    params: { accountId: number; ids: readonly (Uint8Array)[] }
+    row: { id: Buffer; keyId: number; keyName: string | null; model: string; upstream: string | null; statusCode: number; errorCode: string | null; outcome: string; streamed: number; inputTokens: number; cachedTokens: number; cacheWriteTokens: number; outputTokens: number; reasoningTokens: number; usageSource: string; costNanos: number; planNanos: number; balanceNanos: number; firstByteMs: number | null; totalMs: number | null; attempts: number; client: string | null; startedAt: Date; endedAt: Date }
+    returns: 'many'
+  }
+  'usage/list-entries': {
+    params: { accountId: number; callId: Uint8Array }
+    row: { seq: number; kind: string; planNanos: number; balanceNanos: number; planAfterNanos: number; balanceAfterNanos: number; createdAt: Date }
+    returns: 'many'
+  }
   'usage/list-recent': {
     params: { before: Uint8Array; accountId: number | null; model: string | null; statusCode: number | null; outcome: string | null; rows: number }
     row: { id: Buffer; accountId: number; keyId: number; model: string; upstream: string | null; statusCode: number; errorCode: string | null; outcome: string; streamed: number; inputTokens: number; cachedTokens: number; cacheWriteTokens: number; outputTokens: number; reasoningTokens: number; usageSource: string; holdNanos: number; costNanos: number; planNanos: number; balanceNanos: number; overrunNanos: number; priceId: number; firstByteMs: number | null; totalMs: number | null; attempts: number; client: string | null; startedAt: Date; endedAt: Date }
+    returns: 'many'
+  }
+  'usage/name-keys': {
+    params: { accountId: number }
+    row: { id: number; name: string }
+    returns: 'many'
+  }
+  'usage/newest-ids': {
+    params: { accountId: number; from: Uint8Array; to: Uint8Array; rows: number }
+    row: { id: Buffer }
+    returns: 'many'
+  }
+  'usage/newest-ids-of': {
+    params: { accountId: number; keyId: number; model: string; statusCode: number; outcome: string; from: Uint8Array; to: Uint8Array; rows: number }
+    row: { id: Buffer }
+    returns: 'many'
+  }
+  'usage/oldest-ids': {
+    params: { accountId: number; from: Uint8Array; to: Uint8Array; rows: number }
+    row: { id: Buffer }
+    returns: 'many'
+  }
+  'usage/oldest-ids-of': {
+    params: { accountId: number; keyId: number; model: string; statusCode: number; outcome: string; from: Uint8Array; to: Uint8Array; rows: number }
+    row: { id: Buffer }
+    returns: 'many'
+  }
+  'usage/read-call': {
+    params: { accountId: number; id: Uint8Array }
+    row: { id: Buffer; accountId: number; keyId: number; keyName: string | null; keyPrefix: string | null; keyLastFour: string | null; model: string; upstream: string | null; upstreamRequestId: string | null; statusCode: number; errorCode: string | null; outcome: string; streamed: number; inputTokens: number; cachedTokens: number; cacheWriteTokens: number; outputTokens: number; reasoningTokens: number; outputTokensMax: number; usageSource: string; usageFlag: string | null; serviceTier: string | null; holdNanos: number; costNanos: number; planNanos: number; balanceNanos: number; overrunNanos: number; firstByteMs: number | null; totalMs: number | null; attempts: number; clientRetry: number; client: string | null; startedAt: Date; endedAt: Date; priceId: number; priceFrom: Date | null; terms: string | null }
+    returns: 'maybe'
+  }
+  'usage/read-span': {
+    params: { accountId: number }
+    row: { firstDay: string | null; lastDay: string | null; keptFrom: string | null }
+    returns: 'one'
+  }
+  'usage/sum-combinations': {
+    params: { accountId: number; from: string; to: string; keyId: number | null; model: string | null; statusLeast: number; statusMost: number; outcome: string | null }
+    row: { keyId: number; model: string; statusCode: number; outcome: string; calls: number | null }
+    returns: 'many'
+  }
+  'usage/sum-days': {
+    params: { accountId: number; from: string; to: string; keyId: number | null; model: string | null; statusLeast: number; statusMost: number; outcome: string | null }
+    row: { day: string; calls: number | null; inputTokens: number | null; cachedTokens: number | null; cacheWriteTokens: number | null; outputTokens: number | null; reasoningTokens: number | null; costNanos: number | null }
     returns: 'many'
   }
   'verify/account-holds': {

@@ -159,8 +159,9 @@ export class Books {
       ...billColumns(bill),
       ...costColumns(split),
     })
-    this.addDay(facts, lostStatusCode, noUsage, 0, -1)
-    this.addDay(facts, bill.statusCode, usage, split.planNanos + split.balanceNanos, 1)
+    this.addDay(facts, { statusCode: lostStatusCode, outcome: 'lost' }, noUsage, 0, -1)
+    const end = { statusCode: bill.statusCode, outcome: 'late' } as const
+    this.addDay(facts, end, usage, split.planNanos + split.balanceNanos, 1)
     Object.assign(call, { outcome: 'late', ...costColumns(split) })
     return settled('late', split)
   }
@@ -256,19 +257,20 @@ export class Books {
       overrunNanos,
       statusCode: bill.statusCode,
     })
-    this.addDay(facts, bill.statusCode, bill.usage, costNanos, 1)
+    const { statusCode } = bill
+    this.addDay(facts, { statusCode, outcome: end.outcome }, bill.usage, costNanos, 1)
   }
 
   private addDay(
     facts: CallFacts,
-    statusCode: number,
+    { statusCode, outcome }: { statusCode: number; outcome: Outcome },
     usage: Usage,
     costNanos: number,
     calls: number,
   ) {
     const { accountId, keyId, model } = facts
     const day = facts.startedAt.toISOString().slice(0, 10)
-    const id = `${accountId} ${day} ${keyId} ${statusCode} ${model}`
+    const id = `${accountId} ${day} ${keyId} ${statusCode} ${outcome} ${model}`
     let row = this.days.get(id)
     if (!row) {
       row = {
@@ -277,6 +279,7 @@ export class Books {
         keyId,
         model,
         statusCode,
+        outcome,
         calls: 0,
         inputTokens: 0,
         cachedTokens: 0,

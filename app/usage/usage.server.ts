@@ -1,2 +1,19 @@
 /** The door of the usage room: what was called, and what it cost. */
 export { listRecentCalls, type RecentCall, type RecentFilter } from './recent.ts'
+export {
+  everything,
+  filterParams,
+  outcomes,
+  pageRowsMax,
+  pagesMax,
+  readUsageQuery,
+  type Filter,
+  type Paging,
+  type Problem,
+  type UsageQuery,
+} from './filter.ts'
+export { listCalls, type CallPage, type ListedCall } from './list.ts'
+export { sumUsage, totals, type Day, type Sums } from './sums.ts'
+export { facets, type Facets } from './facets.ts'
+export { readCall, type Receipt } from './receipt.ts'
+export { csvHeads, streamCsv } from './csv.ts'

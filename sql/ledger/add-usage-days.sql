@@ -1,10 +1,10 @@
 -- returns count
 -- :days (accountId number, day string, keyId number, model string, statusCode number,
---   calls number, inputTokens number, cachedTokens number, cacheWriteTokens number,
---   outputTokens number, reasoningTokens number, costNanos number)[]
-insert into usage_days (account_id, day, key_id, model, status_code, calls, input_tokens,
-                        cached_tokens, cache_write_tokens, output_tokens, reasoning_tokens,
-                        cost_nanos)
+--   outcome string, calls number, inputTokens number, cachedTokens number,
+--   cacheWriteTokens number, outputTokens number, reasoningTokens number, costNanos number)[]
+insert into usage_days (account_id, day, key_id, model, status_code, outcome, calls,
+                        input_tokens, cached_tokens, cache_write_tokens, output_tokens,
+                        reasoning_tokens, cost_nanos)
 values :days
     on duplicate key update
        calls = calls + values(calls),

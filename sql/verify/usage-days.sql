@@ -2,12 +2,12 @@
 -- returns many
 -- :rows number
 select concat('account ', account_id, ' day ', day, ' key ', key_id, ' model ', model,
-              ' status ', status_code) as subject,
+              ' status ', status_code, ' ', outcome) as subject,
        'equal totals' as expected,
        concat('calls off by ', sum_calls, ', input ', sum_input, ', cached ', sum_cached,
               ', cache write ', sum_write, ', output ', sum_output, ', reasoning ', sum_reasoning,
               ', cost ', sum_cost) as found
-  from (select account_id, day, key_id, model, status_code,
+  from (select account_id, day, key_id, model, status_code, outcome,
                cast(sum(calls) as signed) as sum_calls,
                cast(sum(input_tokens) as signed) as sum_input,
                cast(sum(cached_tokens) as signed) as sum_cached,
@@ -15,16 +15,17 @@ select concat('account ', account_id, ' day ', day, ' key ', key_id, ' model ', 
                cast(sum(output_tokens) as signed) as sum_output,
                cast(sum(reasoning_tokens) as signed) as sum_reasoning,
                cast(sum(cost_nanos) as signed) as sum_cost
-          from (select account_id, day, key_id, model, status_code, calls, input_tokens,
-                       cached_tokens, cache_write_tokens, output_tokens, reasoning_tokens, cost_nanos
+          from (select account_id, day, key_id, model, status_code, outcome, calls,
+                       input_tokens, cached_tokens, cache_write_tokens, output_tokens,
+                       reasoning_tokens, cost_nanos
                   from usage_days
                  union all
-                select account_id, date(started_at), key_id, model, status_code, -1,
+                select account_id, date(started_at), key_id, model, status_code, outcome, -1,
                        -cast(input_tokens as signed), -cast(cached_tokens as signed),
                        -cast(cache_write_tokens as signed), -cast(output_tokens as signed),
                        -cast(reasoning_tokens as signed), -cost_nanos
                   from calls) both_sides
-         group by account_id, day, key_id, model, status_code) totals
+         group by account_id, day, key_id, model, status_code, outcome) totals
  where sum_calls <> 0 or sum_input <> 0 or sum_cached <> 0 or sum_write <> 0 or sum_output <> 0
     or sum_reasoning <> 0 or sum_cost <> 0
  limit :rows

@@ -1,0 +1,68 @@
+import { formatCallId } from '../call-id.ts'
+import type { Db } from '../db/db.server.ts'
+import { formatUsd } from '../money.ts'
+import type { Filter } from './filter.ts'
+import { findIds } from './find-ids.ts'
+import { readCalls, type ListedCall } from './list.ts'
+
+/** Rows read at a time: all that a download of any length keeps in memory. */
+const sliceRows = 1_000
+
+const columns: [head: string, of: (call: ListedCall) => string | number | null][] = [
+  ['Time (UTC)', ({ startedAt }) => startedAt.toISOString()],
+  ['Call', ({ id }) => formatCallId(id)],
+  ['Key', ({ keyName }) => keyName],
+  ['Key id', ({ keyId }) => keyId],
+  ['Model', ({ model }) => model],
+  ['Status', ({ statusCode }) => statusCode],
+  ['Outcome', ({ outcome }) => outcome],
+  ['Error', ({ errorCode }) => errorCode],
+  ['Streamed', ({ streamed }) => (streamed === 1 ? 'yes' : 'no')],
+  ['Tokens in', ({ inputTokens }) => inputTokens],
+  ['of these cached', ({ cachedTokens }) => cachedTokens],
+  ['of these written to cache', ({ cacheWriteTokens }) => cacheWriteTokens],
+  ['Tokens out', ({ outputTokens }) => outputTokens],
+  ['of these reasoning', ({ reasoningTokens }) => reasoningTokens],
+  ['Counted by', ({ usageSource }) => usageSource],
+  ['Cost (USD)', ({ costNanos }) => formatUsd(costNanos)],
+  ['From plan (USD)', ({ planNanos }) => formatUsd(planNanos)],
+  ['From balance (USD)', ({ balanceNanos }) => formatUsd(balanceNanos)],
+  ['First byte (ms)', ({ firstByteMs }) => firstByteMs],
+  ['Total (ms)', ({ totalMs }) => totalMs],
+  ['Client', ({ client }) => client],
+]
+export const csvHeads = columns.map(([head]) => head)
+
+// What makes a formula of a cell in some spreadsheet, also behind blanks and unseen characters that
+// it drops (OWASP, "CSV Injection"); and an apostrophe, so that taking one off gives the text back.
+const formula = /^(?:[\s\p{Cc}\p{Cf}"]*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]|[\t\r\n\0'])/u
+
+/** One field as RFC 4180 has it; text that a spreadsheet would compute gets an apostrophe first. */
+export function csvCell(value: string | number | null): string {
+  if (value === null) return ''
+  if (typeof value === 'number') return String(value)
+  const text = formula.test(value) ? `'${value}` : value
+  return /[",\r\n\0]|^\s|\s$|^'/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+}
+
+const lineOf = (cells: (string | number | null)[]) => `${cells.map(csvCell).join(',')}\r\n`
+
+/**
+ * The calls of a filter as CSV, newest first, in pieces: the heads, then a slice of rows at a time.
+ * Between two pieces it holds no connection, so a slow reader is in nobody's way.
+ */
+export async function* streamCsv(
+  db: Db,
+  accountId: number,
+  filter: Filter,
+): AsyncGenerator<string, void, undefined> {
+  yield lineOf(csvHeads)
+  for (let before: Buffer | null = null; ;) {
+    const search = { accountId, filter, before, after: null, rows: sliceRows }
+    const ids: Buffer[] = await findIds(db, search)
+    const calls = await readCalls(db, accountId, ids)
+    if (calls.length) yield calls.map((call) => lineOf(columns.map(([, of]) => of(call)))).join('')
+    if (ids.length < sliceRows) return
+    before = ids.at(-1)!
+  }
+}

@@ -1,0 +1,59 @@
+import { run, type Db } from '../db/db.server.ts'
+import { addDays, countDays, earliestDay, latestDay, rollupParams } from './days.ts'
+import type { Filter } from './filter.ts'
+
+const measures = [
+  ...(['calls', 'inputTokens', 'cachedTokens', 'cacheWriteTokens', 'outputTokens'] as const),
+  ...(['reasoningTokens', 'costNanos'] as const),
+]
+export type Sums = Record<(typeof measures)[number], number>
+export type Day = Sums & { day: string }
+
+/** No chart has room for more; a longer range shows the days from the first use to the last. */
+export const daysFilledMax = 400
+
+const nothing = Object.fromEntries(measures.map((name) => [name, 0])) as Sums
+const sumsOf = (row: Record<keyof Sums, number | null>) =>
+  Object.fromEntries(measures.map((name) => [name, row[name] ?? 0])) as Sums
+
+async function readDays(db: Db, accountId: number, filter: Filter): Promise<Day[]> {
+  const { from, to } = filter
+  const days = { from: from ?? earliestDay, to: to ?? latestDay }
+  const rows = await run(db, 'usage/sum-days', { accountId, ...days, ...rollupParams(filter) })
+  return rows.map((row) => ({ day: row.day, ...sumsOf(row) }))
+}
+
+/** Every day of the filter's range, those without calls too. */
+function fillGaps(used: Day[], filter: Filter): Day[] {
+  const first = used[0]?.day ?? filter.from ?? filter.to
+  const last = used.at(-1)?.day ?? filter.to ?? filter.from
+  if (!first || !last) return []
+  let [from, to] = [filter.from ?? first, filter.to ?? last]
+  if (countDays(from, to) > daysFilledMax) [from, to] = [first, last]
+  if (countDays(from, to) > daysFilledMax) from = addDays(to, 1 - daysFilledMax)
+  const byDay = new Map(used.map((row) => [row.day, row]))
+  const days: Day[] = []
+  for (let day = from; day <= to; day = addDays(day, 1))
+    days.push(byDay.get(day) ?? { day, ...nothing })
+  return days
+}
+
+/**
+ * What the calls of a filter come to, in all and by UTC day, from the rollup: exact for every
+ * filter, and kept when the calls themselves are dropped. `totals` covers the whole range; `days` is cut to
+ * its last 400 days where it is longer.
+ */
+export async function sumUsage(
+  db: Db,
+  accountId: number,
+  filter: Filter,
+): Promise<{ totals: Sums; days: Day[] }> {
+  const used = await readDays(db, accountId, filter)
+  const totals = { ...nothing }
+  for (const row of used) for (const name of measures) totals[name] += row[name]
+  return { totals, days: fillGaps(used, filter) }
+}
+
+/** The totals alone. */
+export const totals = async (db: Db, accountId: number, filter: Filter): Promise<Sums> =>
+  (await sumUsage(db, accountId, filter)).totals

@@ -1,0 +1,3 @@
+-- returns many
+-- :accountId number
+select id, name from api_keys where account_id = :accountId

@@ -1,0 +1,18 @@
+-- Which combinations there are of what a filter can name, and how many calls of each.
+-- returns many
+-- :accountId number
+-- :from string
+-- :to string
+-- :keyId number?
+-- :model string?
+-- :statusLeast number
+-- :statusMost number
+-- :outcome string?
+select key_id as keyId, model, status_code as statusCode, outcome,
+       cast(sum(calls) as signed) as calls
+  from usage_days
+ where account_id = :accountId and day >= :from and day <= :to and calls > 0
+   and (:keyId is null or key_id = :keyId) and (:model is null or model = :model)
+   and status_code >= :statusLeast and status_code <= :statusMost
+   and (:outcome is null or outcome = :outcome)
+ group by key_id, model, status_code, outcome

@@ -1,0 +1,24 @@
+-- Totals by day, from the rollup alone: as quick after a year as on the first day.
+-- returns many
+-- :accountId number
+-- :from string
+-- :to string
+-- :keyId number?
+-- :model string?
+-- :statusLeast number
+-- :statusMost number
+-- :outcome string?
+select day, cast(sum(calls) as signed) as calls,
+       cast(sum(input_tokens) as signed) as inputTokens,
+       cast(sum(cached_tokens) as signed) as cachedTokens,
+       cast(sum(cache_write_tokens) as signed) as cacheWriteTokens,
+       cast(sum(output_tokens) as signed) as outputTokens,
+       cast(sum(reasoning_tokens) as signed) as reasoningTokens,
+       cast(sum(cost_nanos) as signed) as costNanos
+  from usage_days
+ where account_id = :accountId and day >= :from and day <= :to and calls > 0
+   and (:keyId is null or key_id = :keyId) and (:model is null or model = :model)
+   and status_code >= :statusLeast and status_code <= :statusMost
+   and (:outcome is null or outcome = :outcome)
+ group by day
+ order by day
