@@ -27,9 +27,8 @@ export function readUsage(value: unknown): Reported | undefined {
     return value === undefined || value === null ? undefined : { absurd: true }
   const usage = value as Record<string, unknown>
   const { prompt_tokens: input, completion_tokens: output } = usage
-  if (input === undefined && output === undefined) return undefined
-  if (!isTokens(input) || !isTokens(output ?? 0)) return { absurd: true }
-  const outputTokens = (output as number | undefined) ?? 0
+  if (input === undefined || output === undefined) return undefined
+  if (!isTokens(input) || !isTokens(output)) return { absurd: true }
   const inputDetails = usage.prompt_tokens_details as Details
   const outputDetails = usage.completion_tokens_details as Details
   const cached = partOf(input, [inputDetails?.cached_tokens, usage.prompt_cache_hit_tokens])
@@ -38,14 +37,14 @@ export function readUsage(value: unknown): Reported | undefined {
     inputDetails?.cache_creation_tokens,
     usage.cache_creation_input_tokens,
   ])
-  const reasoning = partOf(outputTokens, [outputDetails?.reasoning_tokens])
+  const reasoning = partOf(output, [outputDetails?.reasoning_tokens])
   const odd = cached.odd || written.odd || reasoning.odd
   return {
     usage: {
       inputTokens: input,
       cachedTokens: cached.tokens,
       cacheWriteTokens: written.tokens,
-      outputTokens,
+      outputTokens: output,
       reasoningTokens: reasoning.tokens,
       source: 'upstream',
       flag: odd ? 'clamped' : null,
