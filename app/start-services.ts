@@ -5,7 +5,14 @@ import type { Env } from './config/env.ts'
 import { limits } from './config/limits.ts'
 import { checkDatabase, createPool, installationName, migrate } from './db/db.server.ts'
 import { createAuthenticator, InFlight, watchRevocations } from './keys/keys.server.ts'
-import { beat, createLedger, renewPlans, retire, sweep } from './ledger/ledger.server.ts'
+import {
+  beat,
+  createLedger,
+  type LedgerOptions,
+  renewPlans,
+  retire,
+  sweep,
+} from './ledger/ledger.server.ts'
 import { failureFields, type Log } from './log.ts'
 import { createRedis } from './redis/redis.server.ts'
 import type { Services } from './services.ts'
@@ -28,7 +35,11 @@ function repeat(log: Log, name: string, everyMs: number, work: () => Promise<unk
  * Makes all state of one relay process: migrates and checks the database, seeds the catalogue,
  * starts the heartbeat and the background work. `stop` settles what is left and closes everything.
  */
-export async function startServices(env: Env, log: Log) {
+export async function startServices(
+  env: Env,
+  log: Log,
+  ledgerLimits: LedgerOptions['limits'] = limits.ledger,
+) {
   const ran = await migrate(env.DATABASE_URL)
   if (ran.length) log.info('migrated', { count: ran.length, last: ran.at(-1) })
   const db = createPool(env.DATABASE_URL)
@@ -39,7 +50,7 @@ export async function startServices(env: Env, log: Log) {
   await beat(db, relayId)
   const ledger = createLedger(env.DATABASE_URL, {
     relayId,
-    limits: limits.ledger,
+    limits: ledgerLimits,
     onFault: (failed, ops) =>
       log.warn('ledger_batch_failed', { fault: failed.fault, ops, ...failureFields(failed) }),
   })

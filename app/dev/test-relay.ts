@@ -27,6 +27,8 @@ export type TestRelayOptions = {
   upstream: { url: string; apiKey: string }
   port?: number
   log?: Log
+  /** How long a reservation waits for the database; the product's own limit unless given. */
+  reserveWaitMsMax?: number
   env?: Record<string, string>
 }
 
@@ -53,7 +55,9 @@ export async function startTestRelay(options: TestRelayOptions): Promise<TestRel
   })
   loadTokenizer()
   const log = options.log ?? createLog(env.LOG_LEVEL, (line) => void logged.push(line))
-  const { services, drain, stop } = await startServices(env, log)
+  const { reserveWaitMsMax = limits.ledger.reserveWaitMsMax } = options
+  const ledgerLimits = { ...limits.ledger, reserveWaitMsMax }
+  const { services, drain, stop } = await startServices(env, log, ledgerLimits)
   const door = createDoor(services, load)
   const { headersMsMax, keepAliveMs } = limits.http
   const http = { headersTimeout: headersMsMax, keepAliveTimeout: keepAliveMs, requestTimeout: 0 }
