@@ -44,8 +44,13 @@ async function apply(db: mysql.Connection, { id, name, text, digest }: Migration
   try {
     await db.query(text)
   } catch (error) {
-    // DDL commits by itself, so a crash can fall between it and the note below.
-    if (!noted || !alreadyThere.has((error as { errno: number }).errno)) throw error
+    // DDL commits by itself, so a crash can fall between it and the note below. A failure is no crash:
+    // without its note, a table of somebody else's is not taken for ours the next time either.
+    if (!noted) {
+      await db.query('delete from migrations where id = ?', [id]).catch(() => undefined)
+      throw error
+    }
+    if (!alreadyThere.has((error as { errno: number }).errno)) throw error
   }
   await db.query(
     'update migrations set finished_at = current_timestamp(3), digest = ? where id = ?',

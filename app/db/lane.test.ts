@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict'
+import { after, afterEach, describe, test } from 'node:test'
+
+import mysql from 'mysql2/promise'
+
+import { startTcpProxy } from '../dev/tcp-proxy.ts'
+import { testDatabase } from '../dev/test-database.ts'
+import { faultOf } from './faults.ts'
+import { createLane, type Lane } from './lane.ts'
+import { bind, parseStatement } from './statement.ts'
+
+const database = await testDatabase()
+const plain = await mysql.createConnection({ uri: database.url })
+const proxy = await startTcpProxy({ targetPort: Number(new URL(database.url).port) })
+const through = proxy.through(database.url)
+const lanes: Lane[] = []
+const laneOf = (...args: Parameters<typeof createLane>) => {
+  const lane = createLane(...args)
+  lanes.push(lane)
+  return lane
+}
+after(async () => {
+  await Promise.all(lanes.map((lane) => lane.close()))
+  await proxy.close()
+  await plain.end()
+  await database.drop()
+})
+await plain.query('create table marks (mark int not null primary key) engine = innodb')
+afterEach(() => plain.query('delete from marks'))
+
+const say = (text: string) => bind(parseStatement('test/say', `-- returns many\n${text}`), {})
+const begin = say('start transaction')
+const write = say('insert into marks values (1)')
+const idOf = async (lane: Lane) => {
+  const [rows] = await lane.send([say('select connection_id() as id')])
+  return (rows as { id: number }[])[0]!.id
+}
+const marks = async () => (await plain.query<mysql.RowDataPacket[]>('select mark from marks'))[0]
+const isLost = (error: unknown) => faultOf(error) === 'lost'
+
+describe('a lane', () => {
+  test('sends many statements at once and answers each', async () => {
+    const lane = laneOf(database.url)
+    const answers = await lane.send([say('select 1 as a'), write, say('select 2 as b')])
+    assert.deepEqual([answers[0], answers[2]], [[{ a: 1 }], [{ b: 2 }]])
+    assert.deepEqual(await lane.send([say('select 3 as c')]), [[{ c: 3 }]])
+  })
+
+  test('runs nothing after the first statement that fails', async () => {
+    const lane = laneOf(database.url)
+    const id = await idOf(lane)
+    const failing = lane.send([begin, say('select nothing'), write, say('commit')])
+    await assert.rejects(failing, { errno: 1054 })
+    await lane.send([say('rollback')], { continues: true })
+    assert.deepEqual(await marks(), [])
+    assert.equal(await idOf(lane), id)
+  })
+
+  test('never goes on with a transaction on another connection', async () => {
+    const lane = laneOf(database.url)
+    await lane.send([begin])
+    await plain.query(`kill ${await idOf(lane)}`)
+    await assert.rejects(lane.send([write], { continues: true }), isLost)
+    await assert.rejects(lane.send([write], { continues: true }), isLost)
+    assert.deepEqual(await marks(), [])
+    await lane.send([write])
+    assert.equal((await marks()).length, 1)
+  })
+
+  test('leaves no transaction open behind an error that only the server knows about', async () => {
+    const lane = laneOf(database.url)
+    const id = await idOf(lane)
+    await lane.send([begin, write])
+    // 1290: the server has become read-only, as in a failover.
+    const readOnly = say(`signal sqlstate '45000' set mysql_errno = 1290`)
+    await assert.rejects(lane.send([readOnly], { continues: true }), isLost)
+    await lane.send([begin, say('commit')])
+    assert.notEqual(await idOf(lane), id)
+    assert.deepEqual(await marks(), [])
+  })
+
+  test('gives a database that does not answer up, and finds it again', async () => {
+    const lane = laneOf(through, { answerMsMax: 100 })
+    await lane.send([begin, write])
+    proxy.freeze(true)
+    await assert.rejects(lane.send([say('commit')], { continues: true }), isLost)
+    proxy.freeze(false)
+    assert.deepEqual(await lane.send([say('select 1 as a')]), [[{ a: 1 }]])
+  })
+
+  test('counts whatever keeps it from connecting as a loss, a wrong password too', async () => {
+    const wrong = new URL(database.url)
+    wrong.password = 'wrong'
+    const nowhere = database.url.replace(database.name, 't_nowhere')
+    for (const url of [wrong.href, nowhere]) await assert.rejects(laneOf(url).send([begin]), isLost)
+    proxy.refuse(true)
+    const lane = laneOf(through)
+    await assert.rejects(lane.send([begin]), isLost)
+    proxy.refuse(false)
+    await lane.send([begin])
+  })
+
+  test('sets its session up: committed reads, UTC, a short wait for locks, strict', async () => {
+    const lane = laneOf(database.url)
+    const look = say(
+      `select @@session.time_zone as zone, @@session.innodb_lock_wait_timeout as wait,
+              @@session.tx_isolation as isolation,
+              find_in_set('STRICT_ALL_TABLES', @@session.sql_mode) > 0 as strict`,
+    )
+    assert.deepEqual(await lane.send([look]), [
+      [{ zone: '+00:00', wait: 5, isolation: 'READ-COMMITTED', strict: 1 }],
+    ])
+  })
+})
+
+test('each fault means what it means for its transaction', () => {
+  const errno = (...numbers: number[]) => numbers.map((number) => faultOf({ errno: number }))
+  assert.deepEqual(new Set(errno(1213, 1205, 1020, 1317)), new Set(['again']))
+  assert.deepEqual(new Set(errno(1053, 1927, 1047, 1040, 1290)), new Set(['lost']))
+  assert.deepEqual(new Set(errno(1062, 1690, 4025, 1064)), new Set(['refused']))
+  for (const code of ['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'PROTOCOL_CONNECTION_LOST'])
+    assert.equal(faultOf({ code, errno: -1 }), 'lost')
+  assert.equal(faultOf(new TypeError('a mistake of ours')), 'refused')
+})
