@@ -43,8 +43,8 @@ export type Stage = {
   openai(options?: ClientOptions & { caller?: Caller }): OpenAI
   /** Asks the relay for a chat completion without a client library; see `ask`. */
   ask(given: Ask & { caller?: Caller }): Promise<RawAnswer>
-  /** Writes these bytes to the relay and answers all that comes back until it closes. */
-  sendBytes(bytes: string | Buffer): Promise<string>
+  /** Writes these bytes to the relay, leaves or stays, and answers all that comes until the end. */
+  sendBytes(bytes: string | Buffer, then?: 'leave' | 'stay'): Promise<string>
   sql<Row = Record<string, unknown>>(text: string, values?: unknown[]): Promise<Row[]>
   lastCall(caller?: Caller): Promise<CallRow>
   callsOf(caller: Caller): Promise<CallRow[]>
@@ -128,7 +128,7 @@ async function makeCaller(
   return { accountId, keyId: made!.id, secret: made!.secret }
 }
 
-const sendBytes = (relay: TestRelay) => (bytes: string | Buffer) =>
+const sendBytes = (relay: TestRelay) => (bytes: string | Buffer, then?: 'leave' | 'stay') =>
   new Promise<string>((resolve) => {
     const pieces: Buffer[] = []
     const socket = connect(Number(new URL(relay.url).port), '127.0.0.1')
@@ -136,7 +136,7 @@ const sendBytes = (relay: TestRelay) => (bytes: string | Buffer) =>
     // A relay that refuses early may reset what it does not read; what it said has come by then.
     socket.on('error', () => undefined)
     socket.on('close', () => resolve(Buffer.concat(pieces).toString()))
-    socket.write(bytes)
+    socket.write(bytes, () => then === 'leave' && socket.destroy())
   })
 
 /** The books of one relay, as its tests look at them. */

@@ -16,6 +16,8 @@ export function readBody(
   if (Number(incoming.headers['content-length'] ?? 0) > bytesMax) {
     return Promise.reject(new BodyTooLarge())
   }
+  // Of a client that has gone already there will be no further event.
+  if (incoming.destroyed && !incoming.complete) return Promise.reject(new BodyCut())
   return new Promise((resolve, reject) => {
     const pieces: Buffer[] = []
     let bytes = 0

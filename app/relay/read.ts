@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { isPriced, type Catalog, type PricedModel } from '../catalog/catalog.server.ts'
 import { limits } from '../config/limits.ts'
 import { scanObject, type Scan } from './json-scan.ts'
@@ -109,6 +110,8 @@ const bytesOf = (value: unknown) =>
  * at; the rest is the upstream's to judge. Throws `Refused`.
  */
 export function readChat(raw: Buffer, catalog: Catalog, at: Date): ChatRequest {
+  // Decoding would replace what is wrong, and the upstream would get what nobody wrote.
+  if (!isUtf8(raw)) throw badRequest('The request body is not valid UTF-8.')
   const text = raw.toString('utf8')
   const scan = scanObject(text, limits.http.jsonDepthMax)
   const body = parse(text, scan)
