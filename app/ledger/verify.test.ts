@@ -1,0 +1,243 @@
+import assert from 'node:assert/strict'
+import { after, afterEach, describe, test } from 'node:test'
+
+import {
+  billOf,
+  callOf,
+  expectCleanBooks,
+  fund,
+  hold,
+  settle,
+  testBooks,
+} from '../dev/test-books.ts'
+import { beat, verify } from './ledger.server.ts'
+
+const books = await testBooks()
+after(books.close)
+const { pool, sql } = books
+const ledger = books.ledger()
+await beat(pool, ledger.relayId)
+
+const customer = await fund(books, { planNanos: 100, balanceNanos: 5_000 })
+const [charged, free, open] = [callOf(customer), callOf(customer), callOf(customer)]
+await hold(ledger, charged, 300)
+await settle(ledger, charged, 250)
+await hold(ledger, free, 300)
+const failed = { outcome: 'failed', statusCode: 502, errorCode: 'upstream_error' } as const
+await ledger.settle({ facts: free, bill: billOf(0, failed) })
+await hold(ledger, open, 40)
+await expectCleanBooks(pool)
+
+const tables = ['accounts', 'api_keys', 'holds', 'calls', 'entries', 'usage_days', 'relays']
+for (const table of tables) {
+  await sql(`create table kept_${table} like ${table}`)
+  await sql(`insert into kept_${table} select * from ${table}`)
+}
+afterEach(async () => {
+  for (const table of tables) {
+    await sql(`delete from ${table}`)
+    await sql(`insert into ${table} select * from kept_${table}`)
+  }
+  await expectCleanBooks(pool)
+})
+
+type Damage = { what: string; text: string; values?: unknown[]; found: string[]; subject: RegExp }
+const { accountId, keyId } = customer
+const callName = (call: typeof charged) => new RegExp(`^call ${call.callId.toString('hex')}$`)
+const account = new RegExp(`^account ${accountId}$`)
+const key = new RegExp(`^key ${keyId}$`)
+
+const damages: Damage[] = [
+  {
+    what: 'a balance that nobody paid in',
+    text: 'update accounts set balance_nanos = balance_nanos + 1 where id = ?',
+    values: [accountId],
+    found: ['balances'],
+    subject: account,
+  },
+  {
+    what: 'plan credit that nobody gave',
+    text: 'update accounts set plan_nanos = plan_nanos + 1 where id = ?',
+    values: [accountId],
+    found: ['balances'],
+    subject: account,
+  },
+  {
+    what: 'an entry that is gone from the end',
+    text: 'delete from entries where account_id = ? order by seq desc limit 1',
+    values: [accountId],
+    found: ['balances', 'charge counts'],
+    subject: account,
+  },
+  {
+    what: 'an entry whose amount was changed',
+    text: 'update entries set balance_nanos = balance_nanos - 1 where seq = 2 and account_id = ?',
+    values: [accountId],
+    found: ['balances', 'chains', 'charge counts', 'charges'],
+    subject: new RegExp(`^account ${accountId}( entry 2)?$`),
+  },
+  {
+    what: 'a balance after an entry that does not follow',
+    text: 'update entries set plan_after_nanos = plan_after_nanos + 1 where seq = 1 and account_id = ?',
+    values: [accountId],
+    found: ['chains'],
+    subject: /entry [12]$/,
+  },
+  {
+    what: 'a number that is missing in an account’s entries',
+    text: 'update entries set seq = 7 where seq = 2 and account_id = ?',
+    values: [accountId],
+    found: ['chains'],
+    subject: /entry 7$/,
+  },
+  {
+    what: 'a hold that the account knows nothing of',
+    text: 'update holds set balance_nanos = balance_nanos + 1 where call_id = ?',
+    values: [open.callId],
+    found: ['account holds', 'key holds and spending'],
+    subject: /^(account|key) \d+$/,
+  },
+  {
+    what: 'a hold that is gone and still held',
+    text: 'delete from holds where call_id = ?',
+    values: [open.callId],
+    found: ['account holds', 'key holds and spending'],
+    subject: /^(account|key) \d+$/,
+  },
+  {
+    what: 'money spent by a key that no call cost',
+    text: 'update api_keys set spent_nanos = spent_nanos + 1 where id = ?',
+    values: [keyId],
+    found: ['key holds and spending'],
+    subject: key,
+  },
+  {
+    what: 'a hold of a call that has ended',
+    text: 'update holds set call_id = ? where call_id = ?',
+    values: [charged.callId, open.callId],
+    found: ['ended calls'],
+    subject: callName(charged),
+  },
+  {
+    what: 'a call that is gone and was charged',
+    text: 'delete from calls where id = ?',
+    values: [charged.callId],
+    found: ['charge counts', 'charges', 'daily totals'],
+    subject: new RegExp(`^account ${accountId}`),
+  },
+  {
+    what: 'a call charged twice',
+    text: `insert into entries (account_id, seq, kind, plan_nanos, balance_nanos, plan_after_nanos,
+                                balance_after_nanos, call_id)
+           select account_id, seq + 1, kind, plan_nanos, balance_nanos,
+                  plan_after_nanos + plan_nanos, balance_after_nanos + balance_nanos, call_id
+             from entries where call_id = ?`,
+    values: [charged.callId],
+    found: ['balances', 'charge counts'],
+    subject: account,
+  },
+  {
+    what: 'a call that cost more than its hold',
+    text: 'update calls set hold_nanos = cost_nanos - 1 where id = ?',
+    values: [charged.callId],
+    found: ['calls and holds'],
+    subject: callName(charged),
+  },
+  {
+    what: 'a charge for an answer that clients ask again for',
+    text: 'update calls set status_code = 503 where id = ?',
+    values: [charged.callId],
+    found: ['calls and holds', 'daily totals'],
+    subject: /^(call|account) /,
+  },
+  {
+    what: 'an account that has spent what is not there',
+    text: `update accounts set balance_held_nanos = balance_nanos + 1 where id = ?`,
+    values: [accountId],
+    found: ['account holds', 'overdrawn'],
+    subject: account,
+  },
+  {
+    what: 'a day that counts a call too many',
+    text: 'update usage_days set calls = calls + 1 where account_id = ? and status_code = 200',
+    values: [accountId],
+    found: ['daily totals'],
+    subject: /status 200/,
+  },
+  {
+    what: 'a day without its row',
+    text: 'delete from usage_days where account_id = ? and status_code = 502',
+    values: [accountId],
+    found: ['daily totals'],
+    subject: /status 502/,
+  },
+  {
+    what: 'a hold that every sweep has passed over',
+    text: 'update relays set heartbeat_at = heartbeat_at - interval 301 second where id = ?',
+    values: [ledger.relayId],
+    found: ['silent holds'],
+    subject: callName(open),
+  },
+  {
+    what: 'an old hold of a relay that is not on the list',
+    text: `update holds set relay_id = call_id, created_at = created_at - interval 301 second
+            where call_id = ?`,
+    values: [open.callId],
+    found: ['silent holds'],
+    subject: callName(open),
+  },
+]
+
+describe('verify finds', () => {
+  for (const { what, text, values, found, subject } of damages) {
+    test(what, async () => {
+      await sql(text, values)
+      const { differences } = await verify(pool)
+      assert.deepEqual([...new Set(differences.map(({ check }) => check))].sort(), found)
+      for (const difference of differences) {
+        assert.match(difference.subject, subject)
+        assert.notEqual(difference.expected, difference.found)
+      }
+    })
+  }
+
+  test('nothing wrong with an account that a late charge overdrew, and says what it read', async () => {
+    const late = await fund(books, { balanceNanos: 50 })
+    const [first, second] = [callOf(late), callOf(late)]
+    await hold(ledger, first, 50)
+    await ledger.lose({ facts: first })
+    await hold(ledger, second, 50)
+    await settle(ledger, second, 50)
+    await settle(ledger, first, 50)
+    const verdict = await verify(pool)
+    assert.deepEqual(verdict.differences, [])
+    const { accounts, entries, calls, holds } = verdict
+    assert.deepEqual([accounts, entries, calls, holds], [2, 5, 4, 1])
+  })
+})
+
+test('verify sees one moment, however much money moves while it reads', async () => {
+  const many = await Promise.all(
+    Array.from({ length: 6 }, () => fund(books, { balanceNanos: 9_000 })),
+  )
+  let isBusy = true
+  const spend = async (spender: (typeof many)[number]) => {
+    for (let i = 0; i < 40; i++) {
+      const call = callOf(spender)
+      await hold(ledger, call, 100)
+      await settle(ledger, call, 60)
+    }
+  }
+  const look = async () => {
+    let looks = 0
+    do {
+      await expectCleanBooks(pool)
+      looks++
+    } while (isBusy)
+    return looks
+  }
+  const looking = look()
+  await Promise.all(many.map(spend))
+  isBusy = false
+  assert.ok((await looking) > 1)
+})
