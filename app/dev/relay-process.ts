@@ -12,6 +12,7 @@ type Shutdown = { drainMsMax: number; cutMsMax: number }
 const options = JSON.parse(process.argv[2] ?? '') as RelayProcessOptions
 const relay = await startTestRelay({ ...options, log: createLog('warn') })
 process.stdout.write(`${JSON.stringify({ url: relay.url, pid: process.pid })}\n`)
-process.once('SIGTERM', () => {
-  void relay.end(options.shutdown ?? limits.shutdown).then(() => process.exit(0))
+let ending: Promise<void> | undefined
+process.on('SIGTERM', () => {
+  ending ??= relay.end(options.shutdown ?? limits.shutdown).then(() => process.exit(0))
 })
