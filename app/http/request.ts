@@ -17,7 +17,7 @@ export function readBody(
     return Promise.reject(new BodyTooLarge())
   }
   // Of a client that has gone already there will be no further event.
-  if (incoming.destroyed && !incoming.complete) return Promise.reject(new BodyCut())
+  if (incoming.destroyed) return Promise.reject(new BodyCut())
   return new Promise((resolve, reject) => {
     const pieces: Buffer[] = []
     let bytes = 0

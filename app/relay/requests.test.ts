@@ -202,9 +202,9 @@ describe('a request that is not one of ours', () => {
   })
 })
 
-test('a client that leaves in the middle of its body leaves nothing behind', async () => {
+test('a client that leaves in the middle of its body, or right behind it, leaves nothing behind', async () => {
   const before = stage.answered()
-  const head = `POST ${path} HTTP/1.1\r\nhost: relay\r\ncontent-length: 1000\r\n`
+  const head = `POST ${path} HTTP/1.1\r\nhost: relay\r\ncontent-length: 450\r\n`
   for (let bytes = 0; bytes < 500; bytes += 50) {
     // A key that was never seen is looked up first, and its client is gone by then.
     const { secret } = await stage.newKey(stage.caller.accountId)
@@ -216,7 +216,12 @@ test('a client that leaves in the middle of its body leaves nothing behind', asy
   const statuses = answered
     .slice(-10)
     .map((line) => (JSON.parse(line) as { status: number }).status)
-  assert.deepEqual(new Set(statuses), new Set([499]))
+  // The whole body may have been read, and refused, before its client was seen to be gone.
+  assert.deepEqual(
+    statuses.filter((status) => status !== 499 && status !== 400),
+    [],
+  )
+  assert.ok(statuses.filter((status) => status === 499).length >= 9)
 })
 
 test('what the HTTP parser itself refuses reaches nothing', async () => {
