@@ -41,7 +41,7 @@ const signedInLinks = [
 /** Signing out loads a new page, so that nothing of this one stays in the browser's memory. */
 const SignOut = ({ name }: { name: string }) => (
   <>
-    <span className="max-w-40 truncate text-muted">{name}</span>
+    <span className="max-w-40 truncate text-muted max-sm:hidden">{name}</span>
     <form method="post" action={logoutPath}>
       <Button look="secondary">Sign out</Button>
     </form>

@@ -1,8 +1,6 @@
-const body = JSON.stringify({
-  model: 'gpt-4o-mini',
-  stream: true,
-  messages: [{ role: 'user', content: 'Hello' }],
-})
+/** In two lines, so that it fits a column. */
+const body = `{"model": "gpt-4o-mini", "stream": true,
+       "messages": [{"role": "user", "content": "Hello"}]}`
 
 /** A line for a shell that makes a streamed call; -N shows each piece as it arrives. */
 export const curlSnippet = (address: string, key: string) =>

@@ -7,7 +7,7 @@ type WorkerFixtures = { relay: Relay }
 /** Playwright's test with a relay to visit; it fails when a page breaks its own security policy. */
 export const test = base.extend<Fixtures, WorkerFixtures>({
   relay: [
-    // eslint-disable-next-line no-empty-pattern -- Playwright reads what a fixture needs from this
+    // Playwright reads from the braces what a fixture needs.
     async ({}, use) => {
       const relay = await startRelay()
       await use(relay)

@@ -59,6 +59,12 @@ test('a name that cannot be is told where it was typed, and stays there', async 
   await expect(rowOf(page, '<b>“quoted” & bold</b>')).toHaveCount(1)
 })
 
+test('a form longer than any of ours is refused unread', async ({ page, relay }) => {
+  const headers = { origin: relay.url }
+  const form = { name: 'x'.repeat(70_000), formToken: '' }
+  expect((await page.request.post('/keys', { form, headers })).status()).toBe(413)
+})
+
 test('another account’s key can be neither seen nor revoked', async ({ page, relay }) => {
   const pool = createPool(relay.databaseUrl, { size: 1 })
   const stranger = { provider: 'github', providerUserId: '7', name: 'Stranger', email: null }

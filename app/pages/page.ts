@@ -17,6 +17,16 @@ const isAnswer = (thrown: unknown) =>
   thrown instanceof Response ||
   (thrown as { type?: unknown } | null)?.type === 'DataWithResponseInit'
 
+/** Our forms hold a few lines of text; browsers say how long a form is before they send it. */
+const formBytesMax = 64 * 1024
+
+function refuseLongForm({ headers }: Request) {
+  const bytes = Number(headers.get('content-length') ?? 0)
+  if (bytes > formBytesMax || headers.has('transfer-encoding')) {
+    throw data({ message: 'This form is longer than any of ours.' }, { status: 413 })
+  }
+}
+
 /** Logs a failure under the request's id and turns it into an error page that shows the id. */
 function failure(error: unknown, { context, request }: LoaderFunctionArgs) {
   const requestId = requestIdOf(context)
@@ -34,6 +44,7 @@ export const page =
   async (args: LoaderFunctionArgs): Promise<T> => {
     try {
       const { request, params, context } = args
+      refuseLongForm(request)
       return await work({ request, params, services: context.services })
     } catch (thrown) {
       throw isAnswer(thrown) ? thrown : failure(thrown, args)

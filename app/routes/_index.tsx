@@ -20,11 +20,11 @@ export const loader = page(({ services: { env, upstream } }) =>
 const promises = [
   {
     title: 'Any OpenAI client',
-    text: 'Change the base URL and the key. Streaming, tools, images and every other field pass through as they are.',
+    text: 'Change the base URL and the key. Streaming, tools and images work as they do there.',
   },
   {
     title: 'Exact to the nano-dollar',
-    text: 'Each call shows its tokens, its prices and its cost, to nine decimals. What failed costs nothing.',
+    text: 'Each call shows its tokens, its prices and its cost, to nine decimals. What is answered with an error costs nothing.',
   },
   {
     title: 'Never more than you have',
@@ -53,7 +53,6 @@ export default function Home() {
           )}
         </div>
       </div>
-      {isDemo && <DemoNotice />}
       <ul className="grid gap-6 border-y border-line py-6 md:grid-cols-3">
         {promises.map(({ title, text }) => (
           <li key={title}>
@@ -66,6 +65,7 @@ export default function Home() {
         <h2 id="call" className="text-xl font-semibold tracking-tight">
           Call it
         </h2>
+        {isDemo && <DemoNotice />}
         <div className="grid gap-4 lg:grid-cols-2">
           <Snippet title="curl" text={curlSnippet(address, 'sk-YOUR-KEY')} />
           <Snippet title="openai package" text={openaiSnippet(address, 'sk-YOUR-KEY')} />

@@ -62,7 +62,7 @@ export default function Dashboard() {
         </Notice>
       )}
       <MoneyOverview overview={overview} />
-      <Card title="Last calls" aside="Times are UTC" isFlush>
+      <Card title="Last calls" isFlush>
         {calls.length > 0 ? (
           <CallsTable calls={calls} />
         ) : (

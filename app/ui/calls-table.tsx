@@ -35,24 +35,28 @@ export const CallsTable = ({ calls }: { calls: CallRow[] }) => (
   <Table label="Last calls" heads={heads}>
     {calls.map((call) => (
       <Row key={call.id}>
-        <Cell label="Time (UTC)">
+        <Cell narrow="max-sm:order-2 max-sm:text-muted">
           <Time at={call.startedAt} />
         </Cell>
-        <Cell label="Model">
-          <span className="font-medium wrap-anywhere">{call.model}</span>
+        <Cell narrow="max-lg:font-semibold">
+          <span className="wrap-anywhere">{call.model}</span>
         </Cell>
-        <Cell label="Status">
+        <Cell narrow="max-sm:order-3 max-sm:text-right">
           <Badge tone={toneOf(call.statusCode)}>{call.statusCode}</Badge>
         </Cell>
-        <Cell label="Outcome">{call.outcome}</Cell>
-        <Cell label="Streamed">{call.isStreamed ? 'yes' : 'no'}</Cell>
-        <Cell label="Tokens in" isNumber>
+        <Cell label="Outcome" narrow="max-sm:order-4">
+          {call.outcome}
+        </Cell>
+        <Cell label="Streamed" narrow="max-sm:order-5 max-sm:text-right">
+          {call.isStreamed ? 'yes' : 'no'}
+        </Cell>
+        <Cell label="Tokens in" isNumber narrow="max-sm:order-6">
           {count.format(call.inputTokens)}
         </Cell>
-        <Cell label="Tokens out" isNumber>
+        <Cell label="Tokens out" isNumber narrow="max-sm:order-7 max-sm:text-right">
           {count.format(call.outputTokens)}
         </Cell>
-        <Cell label="Cost" isNumber>
+        <Cell isNumber narrow="max-sm:order-1 max-sm:text-right max-sm:font-semibold">
           <Money nanos={call.costNanos} isAligned />
         </Cell>
       </Row>

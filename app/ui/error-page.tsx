@@ -10,6 +10,7 @@ const words: Record<number, Words> = {
     text: 'The address may be mistyped, or what it showed is gone.',
   },
   405: { title: 'This page takes no such request', text: 'Open it again from one of its links.' },
+  413: { title: 'That was too much at once', text: 'Nothing has changed.' },
   503: {
     title: 'We cannot reach our database',
     text: 'This is ours to mend, and mostly over in a minute. Then reload the page.',

@@ -1,4 +1,4 @@
-import { Badge } from './badge.tsx'
+import { Badge, type Tone } from './badge.tsx'
 import { TextLink } from './link.tsx'
 import { Money } from './money.tsx'
 import { Cell, Row, Table } from './table.tsx'
@@ -28,20 +28,21 @@ const heads = [
   { text: 'Change', isHidden: true },
 ]
 
+const Ended = ({ tone, word, at }: { tone: Tone; word: string; at: Date }) => (
+  <>
+    <Badge tone={tone}>{word}</Badge>
+    <span className="text-xs text-muted max-lg:ml-2 lg:block lg:pt-0.5">
+      <Time at={at} to="minute" />
+    </span>
+  </>
+)
+
 const State = ({ revokedAt, isExpired, expiresAt }: KeyRow) => {
   if (revokedAt) {
-    return (
-      <>
-        <Badge tone="plain">revoked</Badge> <Time at={revokedAt} to="minute" />
-      </>
-    )
+    return <Ended tone="plain" word="revoked" at={revokedAt} />
   }
   if (isExpired && expiresAt) {
-    return (
-      <>
-        <Badge tone="warn">expired</Badge> <Time at={expiresAt} to="minute" />
-      </>
-    )
+    return <Ended tone="warn" word="expired" at={expiresAt} />
   }
   return <Badge tone="good">active</Badge>
 }
@@ -57,19 +58,19 @@ export const KeysTable = ({
   <Table label="Your keys" heads={heads}>
     {keys.map((key) => (
       <Row key={key.id} isFaded={key.revokedAt !== null}>
-        <Cell label="Name" isWide>
-          <span className="font-medium wrap-anywhere">{key.name}</span>
+        <Cell narrow="max-lg:col-span-full max-lg:font-semibold max-sm:-order-2">
+          <span className="wrap-anywhere">{key.name}</span>
         </Cell>
-        <Cell label="Key">
+        <Cell>
           <code className="font-mono text-[0.8125rem] whitespace-nowrap">{key.masked}</code>
         </Cell>
-        <Cell label="State">
+        <Cell narrow="max-sm:-order-1 max-sm:col-span-2">
           <State {...key} />
         </Cell>
         <Cell label="Created">
-          <Time at={key.createdAt} to="minute" />
+          <Time at={key.createdAt} to="day" />
         </Cell>
-        <Cell label="Last used">
+        <Cell label="Last used" narrow="max-sm:col-span-2">
           {key.lastUsedAt ? <Time at={key.lastUsedAt} to="minute" /> : 'never'}
         </Cell>
         <Cell label="Spent" isNumber>
@@ -78,7 +79,7 @@ export const KeysTable = ({
         <Cell label="Budget" isNumber>
           {key.budgetNanos === null ? 'none' : <Money nanos={key.budgetNanos} />}
         </Cell>
-        <Cell label="Change">
+        <Cell>
           {key.revokedAt === null && (
             <TextLink to={revokePath(key.id)} label={`Revoke ${key.name}`}>
               Revoke

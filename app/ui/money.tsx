@@ -4,7 +4,7 @@ const withUnit = (text: string) => (text.startsWith('-') ? `-$${text.slice(1)}` 
 
 /** An amount, never rounded. `isAligned` writes all nine decimals, so that columns line up. */
 export const Money = ({ nanos, isAligned }: { nanos: number; isAligned?: boolean }) => (
-  <span className="whitespace-nowrap tabular-nums">
+  <span className="tabular-nums">
     {withUnit(isAligned ? formatUsd(nanos) : formatUsdShort(nanos))}
   </span>
 )

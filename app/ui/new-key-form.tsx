@@ -24,7 +24,7 @@ export const NewKeyForm = ({
     method="post"
     action={action}
     replace
-    className="flex flex-wrap items-start gap-x-4 gap-y-3 print:hidden"
+    className="flex max-w-2xl items-start gap-x-4 gap-y-3 max-sm:flex-col max-sm:items-stretch print:hidden"
   >
     <input type="hidden" name="formToken" value={formToken} />
     <TextField

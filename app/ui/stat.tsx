@@ -4,16 +4,14 @@ type StatProps = { label: string; value: ReactNode; note?: ReactNode }
 
 /** One figure with its name. Goes into a `Stats` list. */
 export const Stat = ({ label, value, note }: StatProps) => (
-  <div className="min-w-0 bg-surface px-4 py-4 sm:px-6">
+  <div className="min-w-0 bg-surface last:odd:col-span-2 lg:last:odd:col-span-1 px-4 py-4 sm:px-6">
     <dt className="text-sm text-muted">{label}</dt>
-    <dd className="mt-0.5 text-lg leading-7 font-semibold wrap-anywhere">{value}</dd>
+    <dd className="mt-0.5 leading-7 font-semibold sm:text-lg wrap-anywhere">{value}</dd>
     {note && <dd className="text-sm text-muted">{note}</dd>}
   </div>
 )
 
-/** Figures side by side, one below the other on a phone. */
+/** Five figures side by side, in pairs where there is less room. */
 export const Stats = ({ children }: { children: ReactNode }) => (
-  <dl className="grid gap-px overflow-hidden bg-line sm:auto-cols-fr sm:grid-cols-2 lg:grid-flow-col lg:grid-cols-none">
-    {children}
-  </dl>
+  <dl className="grid gap-px grid-cols-2 overflow-hidden bg-line lg:grid-cols-5">{children}</dl>
 )

@@ -1,7 +1,10 @@
 import { Children, type ReactNode } from 'react'
 
+/** `isHidden` heads are heard, not seen. */
+export type Head = { text: string; isNumber?: boolean; isHidden?: boolean }
+
 /**
- * A table that becomes a list of cards where it is narrow. The roles are written out because a
+ * A table whose rows become small cards where it is narrow. The roles are written out because a
  * browser forgets that rows are rows once they are no longer laid out as a table.
  */
 export const Table = ({
@@ -10,7 +13,7 @@ export const Table = ({
   children,
 }: {
   label: string
-  heads: { text: string; isNumber?: boolean; isHidden?: boolean }[]
+  heads: Head[]
   children: ReactNode
 }) => (
   <table role="table" aria-label={label} className="w-full text-sm max-lg:block">
@@ -38,23 +41,32 @@ export const Table = ({
 export const Row = ({ children, isFaded }: { children: ReactNode; isFaded?: boolean }) => (
   <tr
     role="row"
-    className={`border-line not-last:border-b hover:bg-sunken max-lg:grid max-lg:grid-cols-2 max-lg:gap-x-4 max-lg:gap-y-1 max-lg:px-4 max-lg:py-4 sm:max-lg:px-6 ${isFaded ? 'text-muted' : ''}`}
+    className={`border-line not-last:border-b hover:bg-sunken max-lg:grid max-lg:grid-cols-2 max-lg:gap-x-4 max-lg:gap-y-1 max-lg:px-4 max-lg:py-3 sm:max-lg:grid-cols-4 sm:max-lg:px-6 ${isFaded ? 'text-muted' : ''}`}
   >
     {children}
   </tr>
 )
 
-type CellProps = { label: string; children: ReactNode; isNumber?: boolean; isWide?: boolean }
+type CellProps = {
+  children: ReactNode
+  isNumber?: boolean
+  /** Written before the value where the heads are not seen; without it the value says enough. */
+  label?: string
+  /** Its place in the card, as classes that begin with `max-lg:` or `max-sm:`. */
+  narrow?: string
+}
 
-/** One cell. Its label is its column's head where the heads are not seen; `isWide` fills a line. */
-export const Cell = ({ label, children, isNumber, isWide }: CellProps) => (
+/** One cell of a row. */
+export const Cell = ({ children, isNumber, label, narrow = '' }: CellProps) => (
   <td
     role="cell"
-    className={`px-3 py-2.5 align-baseline max-lg:block max-lg:min-w-0 max-lg:p-0 lg:first:pl-6 lg:last:pr-6 ${isNumber ? 'tabular-nums lg:text-right' : ''} ${isWide ? 'max-lg:col-span-2' : ''}`}
+    className={`px-3 py-2.5 align-baseline max-lg:block max-lg:min-w-0 max-lg:p-0 lg:first:pl-6 lg:last:pr-6 ${isNumber ? 'whitespace-nowrap tabular-nums lg:text-right' : ''} ${narrow}`}
   >
-    <span aria-hidden="true" className="block text-xs text-muted lg:hidden">
-      {label}
-    </span>
+    {label && (
+      <span aria-hidden="true" className="mr-1.5 text-muted sm:block sm:text-xs lg:hidden">
+        {label}
+      </span>
+    )}
     {children}
   </td>
 )

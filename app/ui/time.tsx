@@ -7,7 +7,7 @@ export const Time = ({ at, to = 'second' }: { at: Date; to?: keyof typeof ends }
     <time
       dateTime={iso}
       title={`${iso.replace('T', ' ').slice(0, -1)} UTC`}
-      className="tabular-nums"
+      className="whitespace-nowrap tabular-nums"
     >
       {iso.slice(0, ends[to]).replace('T', ' ')}
     </time>
