@@ -21,7 +21,7 @@ import { createKey } from '../keys/keys.server.ts'
 import { beat, sweep, type Ledger } from './ledger.server.ts'
 
 /** How many histories each test plays, and the seed of the run that is to be repeated. */
-const historiesEach = 15
+const historiesEach = 8
 const repeat: { seed?: number; path?: string } = {}
 
 const books = await testBooks()

@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readdirSync } from 'node:fs'
+import { after, test } from 'node:test'
+
+import { createConnection } from 'mysql2/promise'
+
+import { childEnvironment } from '../dev/environment.ts'
+import { startMariadb } from '../dev/mariadb.ts'
+import { makeTestFolder } from '../dev/test-folder.ts'
+
+const folder = await makeTestFolder()
+const mariadb = await startMariadb({
+  dir: folder.path,
+  options: ['--innodb-snapshot-isolation=ON'],
+})
+after(async () => {
+  await mariadb.stop()
+  folder.remove()
+})
+
+/** The files here that use a database, but for this one. */
+const files = readdirSync('app/ledger')
+  .filter((name) => name.endsWith('.test.ts') && !/^(decide|snapshot-isolation)/.test(name))
+  .map((name) => `app/ledger/${name}`)
+
+// Half of the crowds: the others differ only in their seeds.
+const names = String.raw`^(?!.*\(seed \d\d\))`
+
+test('the ledger’s tests pass with innodb_snapshot_isolation, the default of MariaDB 11.6', async () => {
+  const connection = await createConnection({ uri: mariadb.url() })
+  const [rows] = await connection.query('select @@innodb_snapshot_isolation as isOn')
+  assert.deepEqual(rows, [{ isOn: 1 }])
+  await connection.end()
+
+  const child = spawn(
+    process.execPath,
+    ['--import', 'tsx', '--test', '--test-concurrency=2', `--test-name-pattern=${names}`, ...files],
+    {
+      env: childEnvironment({ TEST_DATABASE_URL: mariadb.url(), NODE_TEST_CONTEXT: undefined }),
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  )
+  const words: string[] = []
+  child.stdout.on('data', (chunk: Buffer) => words.push(chunk.toString()))
+  const [code] = (await once(child, 'close')) as [number | null]
+  const said = words.join('')
+  assert.equal(code, 0, said)
+  assert.match(said, /^# fail 0$/m)
+})
