@@ -79,6 +79,15 @@ describe('a lane', () => {
     assert.deepEqual(await marks(), [])
   })
 
+  test('that is stopped within a transaction does not keep its locks', async () => {
+    const lane = laneOf(database.url)
+    // In place of the ten seconds of its session.
+    await lane.send([say('set session idle_transaction_timeout = 1'), begin, write])
+    await plain.query('insert into marks values (1)')
+    await assert.rejects(lane.send([say('commit')], { continues: true }), isLost)
+    assert.equal((await marks()).length, 1)
+  })
+
   test('gives a database that does not answer up, and finds it again', async () => {
     const lane = laneOf(through, { answerMsMax: 100 })
     await lane.send([begin, write])
@@ -100,15 +109,15 @@ describe('a lane', () => {
     await lane.send([begin])
   })
 
-  test('sets its session up: committed reads, UTC, a short wait for locks, strict', async () => {
+  test('sets its session up: committed reads, UTC, short waits for locks, strict', async () => {
     const lane = laneOf(database.url)
     const look = say(
       `select @@session.time_zone as zone, @@session.innodb_lock_wait_timeout as wait,
-              @@session.tx_isolation as isolation,
+              @@session.tx_isolation as isolation, @@session.idle_transaction_timeout as idle,
               find_in_set('STRICT_ALL_TABLES', @@session.sql_mode) > 0 as strict`,
     )
     assert.deepEqual(await lane.send([look]), [
-      [{ zone: '+00:00', wait: 5, isolation: 'READ-COMMITTED', strict: 1 }],
+      [{ zone: '+00:00', wait: 5, isolation: 'READ-COMMITTED', idle: 10, strict: 1 }],
     ])
   })
 })

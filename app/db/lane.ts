@@ -24,7 +24,9 @@ export class LaneLost extends Error {
 const session = [
   `set session transaction isolation level read committed`,
   `set session time_zone = '+00:00'`,
-  `set session innodb_lock_wait_timeout = 5`,
+  // A process that was stopped between two lists would keep its accounts locked for as long; MySQL
+  // and TiDB, which have no such limit, read a comment.
+  `set session innodb_lock_wait_timeout = 5 /*M!100301 , session idle_transaction_timeout = 10 */`,
   `set session sql_mode = 'STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'`,
 ].join(';')
 

@@ -4,6 +4,7 @@ import { after, beforeEach, describe, test } from 'node:test'
 import mysql from 'mysql2/promise'
 
 import { testDatabase } from '../dev/test-database.ts'
+import { faultOf } from './faults.ts'
 import { createPool, Refused } from './pool.ts'
 import type { Db } from './run.ts'
 import { bind, parseStatement } from './statement.ts'
@@ -130,6 +131,19 @@ describe('a transaction', () => {
     await work
     assert.equal(runs, 2)
     assert.deepEqual([await valueOf(1), await valueOf(2)], [5, 5])
+  })
+
+  test('does not keep its locks when its process is stopped', async () => {
+    const work = pool.transact(async (db) => {
+      const [limit] = await ask(db, 'select @@session.idle_transaction_timeout as seconds')
+      assert.equal(limit!.seconds, 10)
+      await ask(db, 'set session idle_transaction_timeout = 1')
+      await add(db, 1, 5)
+      // As long as the server lets us hold the row, this waits.
+      await plain.query('update things set value = value + 1 where id = 1')
+    })
+    await assert.rejects(work, (error) => faultOf(error) === 'lost')
+    assert.equal(await valueOf(1), 1)
   })
 
   test('that always deadlocks gives up with that error', async () => {

@@ -39,7 +39,8 @@ const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 // One statement each: @databases/mysql would wrap a list in a transaction of its own.
 const begin = [
   sql`set session transaction isolation level read committed`,
-  sql`set session innodb_lock_wait_timeout = 5`,
+  // As in a lane: a stopped process gives its locks back. Other servers read a comment.
+  sql`set session innodb_lock_wait_timeout = 5 /*M!100301 , session idle_transaction_timeout = 10 */`,
   sql`start transaction`,
 ]
 
