@@ -70,7 +70,14 @@ export const limits = {
     /** More than any model has; figures beyond it are not figures. */
     absurd: 20_000_000,
   },
-  keys: { perAccountMax: 100, cachedMax: 50_000, nameCharsMax: 100, modelsMax: 50 },
+  keys: {
+    perAccountMax: 100,
+    cachedMax: 50_000,
+    nameCharsMax: 100,
+    modelsMax: 50,
+    /** How long a client waits for a database that does not answer who he is. */
+    findMsMax: 3 * second,
+  },
   watch: {
     /** Revoked keys are also looked up here, for when Redis is away: a stream ends within 5 s. */
     revokedEveryMs: 2 * second,

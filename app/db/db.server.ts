@@ -11,6 +11,7 @@ export {
 export { createPool, Refused, type Pool } from './pool.ts'
 export { createLane, type Lane } from './lane.ts'
 export { faultOf } from './faults.ts'
+export { inTime } from './in-time.ts'
 export { migrate } from './migrate.ts'
 export type { Bound } from './statement.ts'
 export { checkDatabase } from './check.ts'

@@ -22,6 +22,6 @@ export function faultOf(error: unknown): Fault {
     return 'refused'
   }
   // Socket errors carry a negative errno and a string code; mysql2 marks what ends a connection.
-  if (fatal || /^(E[A-Z]+|PROTOCOL_.*|LANE_.*)$/.test(code ?? '')) return 'lost'
+  if (fatal || /^(E[A-Z]+|PROTOCOL_.*|LANE_.*|CONNECTION_POOL:.*)$/.test(code ?? '')) return 'lost'
   return 'refused'
 }

@@ -1,6 +1,7 @@
 import createConnectionPool, { sql, type Connection } from '@databases/mysql'
 import { hasBrand } from '../brand.ts'
 import { faultOf } from './faults.ts'
+import { inTime } from './in-time.ts'
 import type { Db } from './run.ts'
 import type { Bound } from './statement.ts'
 
@@ -28,8 +29,16 @@ const toQuery = ({ text, values }: Bound) => {
   })
   return sql.join(parts, '')
 }
-const sender = (connection: Pick<Connection, 'query'>): Db => ({
-  send: (bound) => connection.query(toQuery(bound)),
+/**
+ * A connection that died without a word would keep whoever waits on it, such as the heartbeat, until
+ * TCP gives up: a quarter of an hour. No statement of a page or a call takes as long as this.
+ */
+const answerMsMax = 15_000
+/** Those who compare whole tables may take their time. */
+const compareMsMax = 600_000
+
+const sender = (connection: Pick<Connection, 'query'>, msMax = answerMsMax): Db => ({
+  send: (bound) => inTime(msMax, connection.query(toQuery(bound))),
 })
 
 /** Deadlocks and their kin are rare and short; more tries than this means something else is wrong. */
@@ -79,11 +88,12 @@ export function createPool(url: string, { size = 8, onError = (_: Error) => {} }
       return result
     })
   return {
-    ...sender(pool),
+    // In a task, because only what throws there costs the connection.
+    send: (bound) => pool.task((connection) => sender(connection).send(bound)),
     snapshot: (work) =>
       pool.task(async (connection) => {
         for (const statement of look) await connection.query(statement)
-        const result = await work(sender(connection))
+        const result = await work(sender(connection, compareMsMax))
         await connection.query(sql`commit`)
         return result
       }),

@@ -1,4 +1,5 @@
-import { run, type Db } from '../db/db.server.ts'
+import { limits } from '../config/limits.ts'
+import { inTime, run, type Db } from '../db/db.server.ts'
 import { digestOf, isSecret } from './secret.ts'
 
 /** Facts of a key that never change; whether it is still good, the reservation reads. */
@@ -20,7 +21,8 @@ export function createAuthenticator(db: Db, cachedMax: number): Authenticator {
     const id = digest.toString('latin1')
     const cached = cache.get(id)
     if (cached) return cached
-    const caller = await run(db, 'keys/find-by-digest', { digest })
+    const found = run(db, 'keys/find-by-digest', { digest })
+    const caller = await inTime(limits.keys.findMsMax, found)
     if (!caller) return undefined
     if (cache.size >= cachedMax) cache.delete(cache.keys().next().value!)
     cache.set(id, caller)

@@ -96,10 +96,12 @@ export const readCalls = ({ sql }: Books, where = 'true', values: unknown[] = []
     `select lower(hex(id)) as id, model, outcome, usage_source as usageSource,
             cost_nanos as costNanos, input_tokens as inputTokens, output_tokens as outputTokens,
             status_code as statusCode, upstream_request_id as upstreamId,
-            count(entries.seq) as charges,
-            cast(-sum(entries.plan_nanos + entries.balance_nanos) as signed) as chargedNanos
-       from calls left join entries on entries.call_id = calls.id and entries.kind = 'charge'
-      where ${where} group by calls.id order by calls.id`,
+            coalesce(charged.charges, 0) as charges, charged.nanos as chargedNanos
+       from calls left join (
+              select call_id, count(*) as charges,
+                     cast(-sum(plan_nanos + balance_nanos) as signed) as nanos
+                from entries where kind = 'charge' group by call_id) charged on call_id = id
+      where ${where} order by id`,
     values,
   )
 

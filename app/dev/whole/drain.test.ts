@@ -10,7 +10,8 @@ import {
   readCalls,
   type CallRow,
 } from './books.ts'
-import { call, type Call, type Heard } from './client.ts'
+import { begin } from './begin.ts'
+import { call, type Heard } from './client.ts'
 import { Opened } from './opened.ts'
 import type { RelayChild } from './relay-child.ts'
 import { setStage, type Stage } from './stage.ts'
@@ -41,25 +42,6 @@ const customer = () => newCustomer(stage.books, { balanceNanos: 100e9 })
 const rowsOf = ({ accountId }: { accountId: number }) =>
   readCalls(stage.books, 'calls.account_id = ?', [accountId])
 const servedFor = ({ upstreamId }: CallRow) => stage.upstream.servedBy(upstreamId!)!
-
-/** A call that says when its first bytes have come, and that can be left. */
-function begin(url: string, given: Call) {
-  let bytes = 0
-  let isLeaving = false
-  const onBytes = (all: number) => {
-    bytes = all
-    return isLeaving ? ('leave' as const) : undefined
-  }
-  const ended = call(url, { isStreamed: true, tokensMax: 16_000, ...given, onBytes })
-  return {
-    ended,
-    begun: until(() => bytes > 0),
-    leave() {
-      isLeaving = true
-      return ended
-    },
-  }
-}
 
 /** Calls without a break on a connection of its own, until the relay takes no more. */
 async function callUntilRefused(relay: RelayChild, secret: string, note: (heard: Heard) => void) {

@@ -15,6 +15,7 @@ import {
   readCalls,
   whenNothingIsHeld,
 } from './books.ts'
+import { begin } from './begin.ts'
 import { call, type Heard } from './client.ts'
 import { Opened } from './opened.ts'
 import type { RelayChild } from './relay-child.ts'
@@ -53,26 +54,8 @@ async function revoke(keyId: number) {
   return { returnedAt, ...(JSON.parse(await said) as { changed: boolean; announced: boolean }) }
 }
 
-/** A stream without end; `begun` resolves with its first bytes. */
-function openEndless(relay: RelayChild, secret: string) {
-  let bytes = 0
-  let isLeaving = false
-  const onBytes = (all: number) => {
-    bytes = all
-    return isLeaving ? ('leave' as const) : undefined
-  }
-  const given = { secret, model, say: '[[endless]]', isStreamed: true, tokensMax: 16_000 }
-  const ended = call(relay.url, { ...given, agent, onBytes })
-  return {
-    ended,
-    bytes: () => bytes,
-    begun: until(() => bytes > 0),
-    leave() {
-      isLeaving = true
-      return ended
-    },
-  }
-}
+const openEndless = (relay: RelayChild, secret: string) =>
+  begin(relay.url, { secret, model, say: '[[endless]]', agent })
 
 /** Calls without a break until each client has been refused three times. */
 async function load(secret: string, note: (heard: Heard) => void): Promise<void> {
