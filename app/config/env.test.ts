@@ -64,3 +64,46 @@ test('local mode listens on loopback alone, and never in production', () => {
   assert.equal(wrongWith({ ...local, HOST: '0.0.0.0' }).length, 1)
   assert.equal(wrongWith({ ...local, NODE_ENV: 'production' }).length, 1)
 })
+
+test('a provider is configured by both halves of its credentials, or not at all', () => {
+  const github = { GITHUB_CLIENT_ID: 'Iv1.id', GITHUB_CLIENT_SECRET: 'hunter2' }
+  assert.deepEqual(readEnv(good).providers, {})
+  const { providers } = readEnv({
+    ...good,
+    ...github,
+    GITHUB_API_URL: 'https://ghe.example/api/v3/',
+  })
+  assert.deepEqual(Object.keys(providers), ['github'])
+  assert.equal(providers.github?.authorizeUrl, 'https://github.com/login/oauth/authorize')
+  assert.equal(providers.github?.profileUrl, 'https://ghe.example/api/v3')
+  for (const name of ['GITHUB', 'GOOGLE']) {
+    for (const [half, other] of [
+      ['ID', 'SECRET'],
+      ['SECRET', 'ID'],
+    ]) {
+      const [wrong, ...more] = wrongWith({ [`${name}_CLIENT_${half}`]: 'hunter2' })
+      assert.match(wrong!, new RegExp(`^${name}_CLIENT_${other}: is missing`))
+      assert.doesNotMatch(wrong!, /hunter2/)
+      assert.deepEqual(more, [])
+    }
+  }
+})
+
+test("a provider's addresses are addresses", () => {
+  for (const name of ['GITHUB_AUTHORIZE_URL', 'GITHUB_API_URL', 'GOOGLE_TOKEN_URL']) {
+    for (const text of ['javascript:alert(1)', 'github.com', 'ftp://github.com']) {
+      assert.match(wrongWith({ [name]: text })[0]!, new RegExp(`^${name}: must be an address`))
+    }
+  }
+})
+
+test('welcome credit is an exact amount of dollars, and none unless it is set', () => {
+  const nanosOf = (text: string) => readEnv({ ...good, WELCOME_CREDIT_USD: text }).welcomeNanos
+  assert.equal(readEnv(good).welcomeNanos, 0)
+  assert.equal(nanosOf('0'), 0)
+  assert.equal(nanosOf('5'), 5_000_000_000)
+  assert.equal(nanosOf('0.000000001'), 1)
+  for (const text of ['-1', '0.0000000001', '$5', '5 USD', '1e3', 'NaN', '9000000.000000001']) {
+    assert.match(wrongWith({ WELCOME_CREDIT_USD: text })[0]!, /^WELCOME_CREDIT_USD: must be/, text)
+  }
+})

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { parseUsd } from '../money.ts'
+import { missingHalves, providersOf, providerVariables, type Providers } from './providers.ts'
 
 /** The only reader of process.env; everything else is handed what it needs. */
 
@@ -25,6 +27,17 @@ const flag = z.enum(['0', '1']).transform((text) => text === '1')
 
 const httpUrl = url(['http:', 'https:'])
 
+/** No account may hold more (ledger/credit.ts), so none can begin with more. */
+const welcomeNanosMax = 9_000_000_000_000_000
+
+const welcomeCredit = z
+  .string()
+  .transform((text) => parseUsd(text) ?? -1)
+  .refine(
+    (nanos) => nanos >= 0 && nanos <= welcomeNanosMax,
+    'must be dollars, such as 5 or 0.25, with at most nine decimals',
+  )
+
 const Schema = z.object({
   NODE_ENV: z.enum(['production', 'development', 'test']).default('production'),
   /** `local`: one person on his own machine, signed in without a provider, loopback only. */
@@ -39,6 +52,9 @@ const Schema = z.object({
   OPENAI_API_KEY: z.string().min(1, 'must not be empty'),
   OPENAI_BASE_URL: httpUrl.default('https://api.openai.com/v1'),
   SESSION_SECRET: z.string().min(32, 'must have 32 characters or more'),
+  ...providerVariables(httpUrl),
+  /** What everybody who signs in for the first time is given. */
+  WELCOME_CREDIT_USD: welcomeCredit.optional(),
   UPSTREAM_IS_DEMO: flag.default(false),
   /** Accept a database that may lose committed money with the power. */
   ALLOW_UNSAFE_DATABASE: flag.default(false),
@@ -47,13 +63,20 @@ const Schema = z.object({
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 })
 
-export type Env = z.infer<typeof Schema> & { APP_URL: string }
+type Read = z.infer<typeof Schema>
+type Folded = keyof ReturnType<typeof providerVariables> | 'WELCOME_CREDIT_USD'
+export type Env = Omit<Read, Folded> & {
+  APP_URL: string
+  /** Who people can sign in with; none where it is empty. */
+  providers: Providers
+  welcomeNanos: number
+}
 
 const forgettable = /^(change[-_ ]?me|secret|default|password|example|(.)\2*)$/i
 const loopback = /^(127\.\d+\.\d+\.\d+|localhost|::1|\[::1\])$/
 
 /** What no schema of single values sees: how they go together. */
-function contradictions(env: z.infer<typeof Schema>): string[] {
+function contradictions(env: Read): string[] {
   const wrong: string[] = []
   if (env.NODE_ENV === 'production' && forgettable.test(env.SESSION_SECRET.trim())) {
     wrong.push('SESSION_SECRET: is a default or a single repeated character')
@@ -69,6 +92,9 @@ function contradictions(env: z.infer<typeof Schema>): string[] {
   }
   if (env.RELAY_MODE === 'server' && env.UPSTREAM_IS_DEMO) {
     wrong.push('UPSTREAM_IS_DEMO: the demo upstream is for local mode')
+  }
+  for (const name of missingHalves(env)) {
+    wrong.push(`${name}: is missing; a provider needs both its id and its secret`)
   }
   return wrong
 }
@@ -95,8 +121,13 @@ export function readEnv(source: Record<string, string | undefined> = process.env
   }
   const wrong = contradictions(parsed.data)
   if (wrong.length) throw new BadEnvironment(wrong)
-  const { APP_URL = `http://localhost:${parsed.data.PORT}` } = parsed.data
-  return { ...parsed.data, APP_URL }
+  const { APP_URL = `http://localhost:${parsed.data.PORT}`, WELCOME_CREDIT_USD = 0 } = parsed.data
+  return {
+    ...parsed.data,
+    APP_URL,
+    providers: providersOf(parsed.data),
+    welcomeNanos: WELCOME_CREDIT_USD,
+  }
 }
 
 /** What the command line needs of the environment: a database, and Redis where there is one. */
