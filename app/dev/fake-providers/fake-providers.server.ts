@@ -1,0 +1,82 @@
+import { randomBytes } from 'node:crypto'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { githubHandler } from './github.ts'
+import { googleHandler } from './google.ts'
+import { Grants } from './grants.ts'
+
+export { behaviours } from './behaviours.ts'
+
+export type FakeProviders = {
+  github: { url: string }
+  google: { url: string }
+  /** The variables that make a relay sign people in here. */
+  env: Record<string, string>
+  /** Whoever comes is this person, without a form; undefined shows the form again. */
+  signedInAs(login: string | undefined): void
+  close(): Promise<void>
+}
+
+export type FakeProvidersOptions = {
+  githubPort?: number
+  googlePort?: number
+  /** How long a code can be exchanged; GitHub's own is ten minutes. */
+  codeMs?: number
+}
+
+type Handler = (req: IncomingMessage, res: ServerResponse) => Promise<unknown> | unknown
+
+async function listen(handler: Handler, port: number) {
+  const server = createServer((req, res) => {
+    Promise.resolve(handler(req, res)).catch(() => res.destroy())
+  })
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, '127.0.0.1', resolve)
+  })
+  const close = () =>
+    new Promise<void>((resolve) => {
+      server.close(() => resolve())
+      server.closeAllConnections()
+    })
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close }
+}
+
+const newClient = (id: string) => ({ id, secret: randomBytes(16).toString('hex') })
+
+/**
+ * Starts a GitHub and a Google on the loopback interface, each a real HTTP server of its own
+ * origin, with the true redirects, one-time codes, PKCE and profiles, that misbehave on request
+ * (see `behaviours`).
+ */
+export async function startFakeProviders(
+  options: FakeProvidersOptions = {},
+): Promise<FakeProviders> {
+  const { githubPort = 0, googlePort = 0, codeMs = 600_000 } = options
+  let login: string | undefined
+  const clients = { github: newClient('Iv1.fake'), google: newClient('fake.apps.example') }
+  const forGithub = githubHandler(new Grants(clients.github, codeMs), () => login)
+  const forGoogle = googleHandler(new Grants(clients.google, codeMs), () => login)
+  const github = await listen(forGithub, githubPort)
+  const google = await listen(forGoogle, googlePort)
+  return {
+    github: { url: github.url },
+    google: { url: google.url },
+    env: {
+      GITHUB_CLIENT_ID: clients.github.id,
+      GITHUB_CLIENT_SECRET: clients.github.secret,
+      GITHUB_AUTHORIZE_URL: `${github.url}/login/oauth/authorize`,
+      GITHUB_TOKEN_URL: `${github.url}/login/oauth/access_token`,
+      GITHUB_API_URL: github.url,
+      GOOGLE_CLIENT_ID: clients.google.id,
+      GOOGLE_CLIENT_SECRET: clients.google.secret,
+      GOOGLE_AUTHORIZE_URL: `${google.url}/o/oauth2/v2/auth`,
+      GOOGLE_TOKEN_URL: `${google.url}/token`,
+      GOOGLE_USERINFO_URL: `${google.url}/v1/userinfo`,
+    },
+    signedInAs: (next) => void (login = next),
+    async close() {
+      await Promise.all([github.close(), google.close()])
+    },
+  }
+}
