@@ -1,10 +1,19 @@
 /** The door of the sign-in room: who somebody is, and how a browser stays signed in. */
 export {
   deleteExpiredSessions,
-  startSession,
-  findPerson,
-  requirePerson,
+  endOtherSessions,
   endSession,
+  findPerson,
+  listSessions,
+  requirePerson,
+  rotateSession,
+  startSession,
+  type OwnSession,
   type Person,
 } from './session.ts'
-export { findOrSignUp, localDeveloper, type Identity, type SignedUp } from './sign-up.ts'
+export { findOrSignUp, localDeveloper, type SignedUp, type Welcome } from './sign-up.ts'
+export type { Identity } from './identity.ts'
+export { configuredProvider, signInWays, type SignInWays } from './providers.ts'
+export { finishSignIn, startSignIn, type Finished } from './sign-in.ts'
+export { linkIdentity, listLinked, startLink, type Linked } from './link.ts'
+export { takeFirstKey } from './first-key.ts'

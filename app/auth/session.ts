@@ -43,14 +43,35 @@ export async function startSession(
   return cookieFor(services).serialize(token)
 }
 
+/** What the database knows the request's session by, if the request names one. */
+async function digestIn(request: Request, services: Services): Promise<Buffer | undefined> {
+  const token: unknown = await cookieFor(services).parse(request.headers.get('cookie'))
+  return typeof token === 'string' && token.length <= 100 ? digestOf(token, services) : undefined
+}
+
+/**
+ * Signs somebody in: a session with a new id, and whatever session the browser brought has ended,
+ * so that an id planted before the sign-in is worth nothing after it. Answers the `set-cookie`
+ * header.
+ */
+export async function rotateSession(
+  request: Request,
+  services: Services,
+  userId: number,
+): Promise<string> {
+  const cookie = await startSession(services, userId, request.headers.get('user-agent'))
+  const digest = await digestIn(request, services)
+  if (digest) await run(services.db, 'auth/delete-session', { digest })
+  return cookie
+}
+
 /** Whose browser this is, or undefined. */
 export async function findPerson(
   request: Request,
   services: Services,
 ): Promise<Person | undefined> {
-  const token: unknown = await cookieFor(services).parse(request.headers.get('cookie'))
-  if (typeof token !== 'string' || token.length > 100) return undefined
-  const digest = digestOf(token, services)
+  const digest = await digestIn(request, services)
+  if (!digest) return undefined
   const found = await run(services.db, 'auth/find-session', { digest, idleHours })
   if (!found) return undefined
   const { userId, accountId, name, stale } = found
@@ -67,8 +88,32 @@ export async function requirePerson(request: Request, services: Services): Promi
 }
 
 /** Takes away what nobody can sign in with any more, a bounded number at a time. */
-export const deleteExpiredSessions = (db: Db, rows = 1_000) =>
-  run(db, 'auth/delete-expired-sessions', { rows })
+export async function deleteExpiredSessions(db: Db, rows = 1_000): Promise<void> {
+  await run(db, 'auth/delete-expired-sessions', { rows })
+  await run(db, 'auth/delete-expired-spent', { rows })
+}
+
+export type OwnSession = {
+  createdAt: Date
+  usedAt: Date
+  userAgent: string | null
+  /** The one that asks. */
+  isCurrent: boolean
+}
+
+/** The sessions a person is signed in with, the last used first; for the settings. */
+export async function listSessions(db: Db, person: Person, rows = 50): Promise<OwnSession[]> {
+  const { userId, sessionDigest } = person
+  const found = await run(db, 'auth/list-sessions', { userId, idleHours, rows })
+  return found.map(({ digest, ...session }) => ({
+    ...session,
+    isCurrent: sessionDigest.equals(digest),
+  }))
+}
+
+/** Signs a person out everywhere else, at once; answers how many sessions that ended. */
+export const endOtherSessions = (db: Db, { userId, sessionDigest }: Person): Promise<number> =>
+  run(db, 'auth/delete-other-sessions', { userId, digest: sessionDigest })
 
 /** Ends the session at once, in the database; answers the header that clears the cookie. */
 export async function endSession(request: Request, services: Services): Promise<string> {

@@ -1,33 +1,63 @@
-import { run, Refused, type Pool } from '../db/db.server.ts'
+import { run, Refused, type Db, type Pool } from '../db/db.server.ts'
+import { insertKey } from '../keys/keys.server.ts'
+import { lockAccount, writeEntry } from '../ledger/ledger.server.ts'
+import type { Identity } from './identity.ts'
 
-export type Identity = {
-  provider: string
-  providerUserId: string
-  name: string
-  email: string | null
+export type Known = { userId: number; accountId: number; name: string }
+/** What comes with a new account. */
+export type Welcome = { creditNanos: number; keyName: string }
+export type SignedUp = Known & {
+  isNew: boolean
+  /** The secret of the first key: here and nowhere else. */
+  firstKey?: string
 }
-export type SignedUp = { userId: number; accountId: number; name: string; isNew: boolean }
+
+/** Whose identity this is. */
+export const findByIdentity = (
+  db: Db,
+  { provider, providerUserId }: Identity,
+): Promise<Known | undefined> => run(db, 'auth/find-by-identity', { provider, providerUserId })
+
+/** Makes the account's first key, and writes the credit it begins with. */
+async function welcomeTo(db: Db, accountId: number, { creditNanos, keyName }: Welcome) {
+  if (creditNanos > 0) {
+    const account = await lockAccount(db, accountId)
+    await writeEntry(db, account!, {
+      accountId,
+      kind: 'grant',
+      planNanos: 0,
+      balanceNanos: creditNanos,
+      ref: `welcome:${accountId}`,
+      actor: 'sign-up',
+      note: 'Welcome credit',
+    })
+  }
+  return (await insertKey(db, accountId, { name: keyName })).secret
+}
 
 /**
- * Finds the person of an identity, or makes user and account in one transaction: once, however many
- * callbacks race, because the identity's primary key lets a single one through.
+ * Finds the person of an identity, or makes user and account, and with them the welcome, in one
+ * transaction: once, however many callbacks race, because the identity's primary key lets a single
+ * one through and makes the others wait for it.
  */
-export async function findOrSignUp(pool: Pool, identity: Identity): Promise<SignedUp> {
-  const { provider, providerUserId, email } = identity
-  const name = identity.name.slice(0, 200)
-  const find = () => run(pool, 'auth/find-by-identity', { provider, providerUserId })
-  const known = await find()
+export async function findOrSignUp(
+  pool: Pool,
+  identity: Identity,
+  welcome?: Welcome,
+): Promise<SignedUp> {
+  const { provider, providerUserId, name, email } = identity
+  const known = await findByIdentity(pool, identity)
   if (known) return { ...known, isNew: false }
-  const made = await pool.transact(async (db) => {
+  const made = await pool.transact<SignedUp>(async (db) => {
     const accountId = await run(db, 'auth/insert-account', { name })
     const userId = await run(db, 'auth/insert-user', { accountId, name, email })
     const claimed = await run(db, 'auth/insert-identity', { provider, providerUserId, userId })
-    return claimed === 1
-      ? { userId, accountId, name, isNew: true }
-      : new Refused('another was first')
+    if (claimed !== 1) return new Refused('another was first')
+    const firstKey = welcome && (await welcomeTo(db, accountId, welcome))
+    return { userId, accountId, name, isNew: true, firstKey }
   })
   if (!(made instanceof Refused)) return made
-  const other = await find()
+  const other = await findByIdentity(pool, identity)
   if (!other) throw new Error('an identity is neither there nor free')
   return { ...other, isNew: false }
 }

@@ -33,6 +33,12 @@ function allowedOrigins(env: Env, host: string | undefined): string[] {
   return env.RELAY_MODE === 'local' ? [configured, `http://${host}`] : [configured]
 }
 
+/** A sign-in is a form of ours that is answered by a redirect to a provider, so both are its targets. */
+function formTargets({ providers }: Env): string {
+  const origins = Object.values(providers).map(({ authorizeUrl }) => new URL(authorizeUrl).origin)
+  return [`'self'`, ...new Set(origins)].join(' ')
+}
+
 function setHeaders(res: ServerResponse, env: Env, nonce: string) {
   const script = env.RELAY_DEV
     ? `'self' 'nonce-${nonce}' 'unsafe-inline'`
@@ -45,7 +51,7 @@ function setHeaders(res: ServerResponse, env: Env, nonce: string) {
     `img-src 'self' data:`,
     `font-src 'self'`,
     `connect-src ${connect}`,
-    `form-action 'self'`,
+    `form-action ${formTargets(env)}`,
     `base-uri 'none'`,
     `frame-ancestors 'none'`,
     `object-src 'none'`,

@@ -1,5 +1,13 @@
 /** The door of the keys room. */
-export { createKey, listKeys, readKey, revokeKey, type ApiKey, type NewKey } from './keys.ts'
+export {
+  createKey,
+  insertKey,
+  listKeys,
+  readKey,
+  revokeKey,
+  type ApiKey,
+  type NewKey,
+} from './keys.ts'
 export { createAuthenticator, type Authenticator, type Caller } from './authenticate.ts'
 export { watchRevocations, announceRevocation, InFlight, type CutBy } from './in-flight.ts'
 export { requireKey, type Standing } from './standing.ts'

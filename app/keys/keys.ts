@@ -1,4 +1,4 @@
-import { run, Refused, type Pool, type Row } from '../db/db.server.ts'
+import { run, Refused, type Db, type Pool, type Row } from '../db/db.server.ts'
 import { lockAccount } from '../ledger/ledger.server.ts'
 import { limits } from '../config/limits.ts'
 import { digestOf, newSecret } from './secret.ts'
@@ -13,6 +13,22 @@ export type NewKey = {
 }
 export type Created = { id: number; secret: string }
 
+/** Writes a new key; for transactions that have seen to it that the account may have one more. */
+export async function insertKey(db: Db, accountId: number, key: NewKey): Promise<Created> {
+  const secret = newSecret()
+  const id = await run(db, 'keys/insert', {
+    accountId,
+    digest: digestOf(secret),
+    name: key.name.slice(0, limits.keys.nameCharsMax),
+    prefix: secret.slice(0, 7),
+    lastFour: secret.slice(-4),
+    expiresAt: key.expiresAt ?? null,
+    budgetNanos: key.budgetNanos ?? null,
+    models: key.models ? JSON.stringify(key.models) : null,
+  })
+  return { id, secret }
+}
+
 /**
  * Makes a key. The secret is in the answer and nowhere else: the database keeps its digest. Answers
  * undefined where the account is unknown or has as many keys as it may have.
@@ -22,23 +38,12 @@ export async function createKey(
   accountId: number,
   key: NewKey,
 ): Promise<Created | undefined> {
-  const secret = newSecret()
   const result = await pool.transact(async (db) => {
     // The lock makes the count below hold until the row is in.
     if (!(await lockAccount(db, accountId))) return new Refused('no such account')
     const { total } = await run(db, 'keys/count-usable', { accountId })
     if (total! >= limits.keys.perAccountMax) return new Refused('too many keys')
-    const id = await run(db, 'keys/insert', {
-      accountId,
-      digest: digestOf(secret),
-      name: key.name.slice(0, limits.keys.nameCharsMax),
-      prefix: secret.slice(0, 7),
-      lastFour: secret.slice(-4),
-      expiresAt: key.expiresAt ?? null,
-      budgetNanos: key.budgetNanos ?? null,
-      models: key.models ? JSON.stringify(key.models) : null,
-    })
-    return { id, secret }
+    return insertKey(db, accountId, key)
   })
   return result instanceof Refused ? undefined : result
 }

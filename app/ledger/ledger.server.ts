@@ -1,7 +1,14 @@
 /** The door of the ledger: the only room that moves money. */
 export { createLedger, type Ledger, type LedgerOptions } from './ledger.ts'
 export { LedgerAway } from './queue.ts'
-export { credit, lockAccount, accountNanosMax, type Credit, type Credited } from './credit.ts'
+export {
+  credit,
+  lockAccount,
+  writeEntry,
+  accountNanosMax,
+  type Credit,
+  type Credited,
+} from './credit.ts'
 export { setPlan, renewPlans } from './plan.ts'
 export { sweep, beat, retire, heartbeatSecondsMax } from './sweep.ts'
 export { verify, type Difference, type Verdict } from './verify.ts'

@@ -1,0 +1,6 @@
+import { hkdfSync } from 'node:crypto'
+import type { Env } from '../config/env.ts'
+
+/** A key of its own for each purpose, so that what one cookie proves says nothing about another. */
+export const deriveKey = ({ SESSION_SECRET }: Env, purpose: string): Buffer =>
+  Buffer.from(hkdfSync('sha256', SESSION_SECRET, '', `ai-api-relay ${purpose}`, 32))

@@ -1,0 +1,81 @@
+import type { ProviderFault } from './provider-answer.ts'
+
+/** Every way a sign-in can end without somebody being signed in. */
+export type SignInFailure =
+  | ProviderFault
+  | 'denied'
+  | 'foreign'
+  | 'too-late'
+  | 'replayed'
+  | 'no-verified-email'
+  | 'link-signed-out'
+  | 'link-taken'
+
+export type FailureWords = { status: number; title: string; text: string }
+
+/** What happened and what to do next. Nothing that a provider said is ever repeated here. */
+const failureWords = {
+  denied: {
+    status: 403,
+    title: 'You did not let us in',
+    text: '{provider} says that you declined. Nothing was changed. Sign in again if that was a slip.',
+  },
+  foreign: {
+    status: 400,
+    title: 'This sign-in was not begun here',
+    text: 'It was begun in another browser or window, or at another address than {address}, or cookies are off. Sign in again, and stay in this window.',
+  },
+  'too-late': {
+    status: 400,
+    title: 'This sign-in took too long',
+    text: 'It has to be finished within ten minutes. Sign in again.',
+  },
+  replayed: {
+    status: 400,
+    title: 'This sign-in was used before',
+    text: 'Each works once, and going back or reloading uses it a second time. Sign in again.',
+  },
+  'code-refused': {
+    status: 400,
+    title: 'The sign-in has expired',
+    text: '{provider} no longer takes the code it gave you. Sign in again.',
+  },
+  'provider-down': {
+    status: 503,
+    title: '{provider} does not answer',
+    text: 'We waited as long as makes sense. Your API keys go on working. Try again in a few minutes.',
+  },
+  'provider-answer': {
+    status: 503,
+    title: '{provider} did not say who you are',
+    text: 'Its answer was not one we can use. Try again in a few minutes; if it stays so, tell whoever runs this relay.',
+  },
+  misconfigured: {
+    status: 503,
+    title: '{provider} does not know this relay',
+    text: 'Its credentials or its callback address are wrong. Only whoever runs this relay can mend that: tell them, and quote the id below.',
+  },
+  'no-verified-email': {
+    status: 403,
+    title: 'You have no verified e-mail address there',
+    text: 'A new account needs one. Verify an address with {provider}, then sign in again.',
+  },
+  'link-signed-out': {
+    status: 403,
+    title: 'You were signed out meanwhile',
+    text: 'A way to sign in is added only for whoever is signed in. Sign in, then add it again.',
+  },
+  'link-taken': {
+    status: 409,
+    title: 'That {provider} account belongs to somebody else here',
+    text: 'It already signs in to another account of this relay, so it was not added to yours. Nothing was changed.',
+  },
+} satisfies Record<SignInFailure, FailureWords>
+
+/** The words for one failure. */
+export function wordsFor(failure: SignInFailure, provider: string, address: string): FailureWords {
+  const { status, title, text } = failureWords[failure]
+  const fill = (words: string) =>
+    words.replaceAll('{provider}', provider).replaceAll('{address}', address)
+  return { status, title: fill(title), text: fill(text) }
+}

@@ -1,0 +1,39 @@
+import { ProviderTrouble } from './provider-answer.ts'
+
+/** Who somebody is: the provider and the provider's own id of him, never his e-mail. */
+export type Identity = {
+  provider: string
+  providerUserId: string
+  name: string
+  /** An address the provider has verified, or null. */
+  email: string | null
+}
+
+type Profile = {
+  id?: string
+  displayName?: string
+  emails?: { value: string }[]
+}
+
+const nameCharsMax = 200
+const emailForm = /^[^\s@\p{Cc}\p{Cf}]{1,64}@[^\s@\p{Cc}\p{Cf}]{1,250}$/u
+
+/** Names are printed in terminals and written to CSV: one line of visible characters. */
+function cleanName(text: string): string {
+  const visible = text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+/gu, ' ').trim()
+  return Array.from(visible).slice(0, nameCharsMax).join('') || 'No name'
+}
+
+/** A person as a provider describes him; its texts are anybody's, so they are cleaned here. */
+export function identityOf(provider: string, profile: Profile): Identity {
+  const { id = '', displayName = '', emails = [] } = profile
+  // The form of the column it is the key of, where one text must not be cut into another.
+  if (!/^[\x21-\x7e]{1,190}$/.test(id)) throw new ProviderTrouble('provider-answer', 'id')
+  const email = emails[0]?.value ?? ''
+  return {
+    provider,
+    providerUserId: id,
+    name: cleanName(displayName),
+    email: emailForm.test(email) ? email : null,
+  }
+}

@@ -1,0 +1,14 @@
+import { createHash } from 'node:crypto'
+import { run, type Db } from '../db/db.server.ts'
+
+/** Longer than anything spent here works, with clocks that differ. */
+const minutesKept = 60
+
+/**
+ * Uses up what works a single time: true for exactly one of all who bring the same text for the
+ * same purpose, however they race. What is spent must stop working within half an hour by itself.
+ */
+export async function spendOnce(db: Db, purpose: string, text: string): Promise<boolean> {
+  const digest = createHash('sha256').update(`${purpose}\n${text}`).digest()
+  return (await run(db, 'auth/spend-once', { digest, minutes: minutesKept })) === 1
+}

@@ -1,0 +1,118 @@
+import { Authenticator, AuthorizationError } from 'remix-auth'
+import type { Env } from '../config/env.ts'
+import { providerNames, type ProviderName, type ProviderSettings } from '../config/providers.ts'
+import { signInCallbackPath, signInPath } from '../paths.ts'
+import type { Services } from '../services.ts'
+import { attemptStorage } from './attempt.ts'
+import { GitHub } from './github.ts'
+import { Google } from './google.ts'
+import type { Identity } from './identity.ts'
+import { troubleOfCode, ProviderTrouble } from './provider-answer.ts'
+
+/** Longer than a slow provider needs, shorter than a person waits. For all requests of one sign-in. */
+const providerMsMax = 10_000
+
+/** One conversation with a provider: strategies are made for it and hold nothing beyond it. */
+export type Exchange = {
+  settings: ProviderSettings
+  redirectUri: string
+  codeVerifier: string
+  /** Ends every request to the provider. */
+  signal: AbortSignal
+}
+
+const strategies = {
+  github: (exchange: Exchange) => new GitHub(exchange),
+  google: (exchange: Exchange) => new Google(exchange),
+}
+export const providerLabels: Record<ProviderName, string> = { github: 'GitHub', google: 'Google' }
+
+/** The provider of that name, where the operator has set it up. */
+export const configuredProvider = (env: Env, name: string | undefined): ProviderName | undefined =>
+  providerNames.find((it) => it === name && env.providers[it])
+
+export type SignInWays = {
+  providers: { name: ProviderName; label: string; path: string }[]
+  /** Whoever sits at this machine may sign in without a provider. */
+  local: boolean
+}
+
+/**
+ * How people sign in here. Without a provider, and only in local mode (which is never production
+ * and listens on loopback alone), as the local developer.
+ */
+export function signInWays(env: Env): SignInWays {
+  const providers = providerNames
+    .filter((name) => env.providers[name])
+    .map((name) => ({ name, label: providerLabels[name], path: signInPath(name) }))
+  const isLocal = env.RELAY_MODE === 'local' && env.NODE_ENV !== 'production'
+  return { providers, local: isLocal && providers.length === 0 }
+}
+
+/**
+ * Runs a strategy of remix-auth on a request of our own making: neither the host nor a query that a
+ * client sent decides what it does.
+ */
+function authenticate(
+  services: Services,
+  provider: ProviderName,
+  given: { path: string; cookie: string; codeVerifier: string; signal: AbortSignal },
+): Promise<Identity> {
+  const { APP_URL, providers } = services.env
+  const { path, cookie, codeVerifier, signal } = given
+  const settings = providers[provider]!
+  const redirectUri = APP_URL + signInCallbackPath(provider)
+  const strategy = strategies[provider]({ settings, redirectUri, codeVerifier, signal })
+  const request = new Request(APP_URL + path, { headers: { cookie } })
+  return new Authenticator<Identity>(attemptStorage(services))
+    .use(strategy, provider)
+    .authenticate(provider, request, { throwOnError: true })
+}
+
+/** The redirect to the provider, with the cookie that remembers the attempt. */
+export async function sendToProvider(
+  services: Services,
+  provider: ProviderName,
+  { cookie, codeVerifier }: { cookie: string; codeVerifier: string },
+): Promise<Response> {
+  const path = signInPath(provider)
+  const signal = AbortSignal.timeout(providerMsMax)
+  try {
+    await authenticate(services, provider, { path, cookie, codeVerifier, signal })
+  } catch (thrown) {
+    if (thrown instanceof Response) return thrown
+    throw thrown
+  }
+  throw new Error('a strategy signed somebody in who had not been to the provider')
+}
+
+/** What an exchange failed of. A fault of our own is thrown on. */
+function troubleOf(error: unknown): ProviderTrouble {
+  const cause: unknown = error instanceof AuthorizationError ? error.cause : error
+  if (cause instanceof ProviderTrouble) return cause
+  if (!(cause instanceof Error)) throw error
+  // An error the token endpoint answered with; its class is a package's that is not ours to import.
+  const refused = 'responseHeaders' in cause ? troubleOfCode(cause.message) : undefined
+  if (refused) return refused
+  const isCut = cause.name === 'TimeoutError' || cause.name === 'AbortError'
+  // `fetch failed` and `terminated` have a cause; a TypeError of our own making has none.
+  const isAway = isCut || (cause instanceof TypeError && cause.cause !== undefined)
+  if (cause instanceof TypeError && !isAway) throw cause
+  return new ProviderTrouble(isAway ? 'provider-down' : 'provider-answer', undefined, { cause })
+}
+
+/** Exchanges the code of a callback for the person it stands for. */
+export async function askProvider(
+  services: Services,
+  provider: ProviderName,
+  given: { search: string; cookie: string; codeVerifier: string },
+  msMax = providerMsMax,
+): Promise<Identity | ProviderTrouble> {
+  const path = signInCallbackPath(provider) + given.search
+  const signal = AbortSignal.timeout(msMax)
+  try {
+    return await authenticate(services, provider, { ...given, path, signal })
+  } catch (error) {
+    return troubleOf(error)
+  }
+}

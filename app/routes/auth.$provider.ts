@@ -1,0 +1,20 @@
+import { redirect } from '@remix-run/node'
+import { configuredProvider, startSignIn } from '../auth/auth.server.ts'
+import { notFound, page } from '../pages/pages.server.ts'
+import { loginPath } from '../paths.ts'
+
+/** `GET /auth/github` starts nothing: a link must not sign anybody in. */
+export const loader = () => redirect(loginPath())
+
+/** `POST /auth/github`: to the provider, and from there back to `returnTo`, a field of the form. */
+export const action = page(async ({ request, params, services }) => {
+  const provider = configuredProvider(services.env, params.provider)
+  if (!provider) throw notFound('This relay has no such way to sign in.')
+  const returnTo = (await request.formData()).get('returnTo')
+  return startSignIn(services, provider, typeof returnTo === 'string' ? returnTo : null)
+})
+
+/** Never seen; without it this would be a resource route, whose failures have no page. */
+export default function StartSignIn() {
+  return null
+}
