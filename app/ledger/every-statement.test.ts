@@ -208,3 +208,17 @@ describe('after a COMMIT whose answer was lost', () => {
     await expectCleanBooks(books.pool)
   })
 })
+
+test('a rollback that fails leaves nothing of its transaction to the next one', async () => {
+  const { ledger, arm } = ledgerWith((batch, index) => {
+    // All has been written but for COMMIT when a lock is waited for in vain; then ROLLBACK fails.
+    if (index === 1) return { kind: 'errno', errno: 1205, after: batch.length - 1 }
+    return index === 2 ? { kind: 'errno', errno: 1205, after: 0 } : undefined
+  })
+  const customer = await fund(books, { balanceNanos: 100 })
+  const call = callOf(customer)
+  arm()
+  assert.ok((await reserve(ledger, call, 60)).granted)
+  assert.equal((await settle(ledger, call, 60)).state, 'settled')
+  await expectCleanBooks(books.pool)
+})
