@@ -29,9 +29,10 @@ const toQuery = ({ text, values }: Bound) => {
   })
   return sql.join(parts, '')
 }
+
 /**
- * A connection that died without a word would keep whoever waits on it, such as the heartbeat, until
- * TCP gives up: a quarter of an hour. No statement of a page or a call takes as long as this.
+ * A connection that died without a word would keep whoever waits on it, such as the heartbeat,
+ * until TCP gives up: a quarter of an hour. No statement of a page or a call takes this long.
  */
 const answerMsMax = 15_000
 /** Those who compare whole tables may take their time. */

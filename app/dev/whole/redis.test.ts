@@ -84,7 +84,7 @@ describe('calls under load cost the same, and none fails,', () => {
   })
 
   test('and so do those of a relay that starts while Redis is frozen, or dead', async () => {
-    for (const fault of [() => redis.pause(), () => redis.kill9()]) {
+    for (const fault of [async () => redis.pause(), () => redis.kill9()]) {
       await fault()
       relay = await stage.startRelay()
       assert.deepEqual(await costsDuring(() => undefined), usual)

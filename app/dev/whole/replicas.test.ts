@@ -35,7 +35,8 @@ describe('relays that start at once on an empty database', () => {
       }
       const [found] = await books.sql(
         `select (select count(*) from migrations where finished_at is not null) as migrations,
-                (select count(*) from relays) as relays, (select count(*) from installation) as names,
+                (select count(*) from relays) as relays,
+                (select count(*) from installation) as names,
                 (select count(distinct model, effective_from) - count(*) from prices) as doubled`,
       )
       const migrations = readdirSync('sql/migrations').length
