@@ -10,7 +10,9 @@ export function nextRenewal(after: Date, anchorDay: number): Date {
   return new Date(Date.UTC(year, month, Math.min(anchorDay, lastDay)))
 }
 
-/** Ends what is left of the old credit, open holds apart, and gives the new. The account is locked. */
+/**
+ * Ends what is left of the old credit, open holds apart, and gives the new. The account is locked.
+ */
 async function startPeriod(
   db: Db,
   account: AccountState,
@@ -39,8 +41,8 @@ export type PlanSet =
   | { state: 'no such account' | 'over the limit' }
 
 /**
- * Sets the monthly plan credit of an account, from now on: what is left of the old one expires and a
- * new month begins. 0 ends the plan. Setting what is already set changes nothing.
+ * Sets the monthly plan credit of an account, from now on: what is left of the old one expires and
+ * a new month begins. 0 ends the plan. Setting what is already set changes nothing.
  */
 export async function setPlan(
   pool: Pool,
@@ -90,7 +92,9 @@ async function renewLocked(db: Db, accountId: number) {
   return true
 }
 
-/** Renews the plans that are due; safe to run on every replica at once. Answers how many it renewed. */
+/**
+ * Renews the plans that are due; safe to run on every replica at once. Answers how many it renewed.
+ */
 export async function renewPlans(pool: Pool, rows = 200): Promise<number> {
   let renewed = 0
   for (const { accountId } of await run(pool, 'ledger/due-subscriptions', { rows })) {

@@ -53,11 +53,12 @@ const releaseOf = (facts: CallFacts): SettleOp => ({
 })
 
 /**
- * A group-commit queue over one lane: ops wait while the transaction before them runs, then the next
- * one takes them all. An idle queue starts at once. Ops keep their order.
+ * A group-commit queue over one lane: ops wait while the transaction before them runs, then the
+ * next one takes them all. An idle queue starts at once. Ops keep their order.
  *
- * What happens when the database goes away: a reservation waits `reserveWaitMsMax` and is refused; if
- * its commit may have happened, a release of it stays in the queue. A settlement is never given up.
+ * What happens when the database goes away: a reservation waits `reserveWaitMsMax` and is refused;
+ * if its commit may have happened, a release of it stays in the queue. A settlement is never given
+ * up.
  */
 export class LedgerQueue {
   private waiting: Waiting[] = []
@@ -146,7 +147,9 @@ export class LedgerQueue {
     waiting.resolve(result)
   }
 
-  /** Only an op that is itself wrong fails for good; one that others kept from its rows waits on. */
+  /**
+   * Only an op that is itself wrong fails for good; one that others kept from its rows waits on.
+   */
   private giveUp(waiting: Waiting, failed: BatchFailed, mayBeMade: boolean) {
     if (failed.fault === 'refused') return waiting.reject(failed)
     if (waiting.op.kind === 'reserve') {
@@ -156,7 +159,9 @@ export class LedgerQueue {
     this.waiting.push(...this.keepAfterLoss([waiting], mayBeMade))
   }
 
-  /** Abandoned reservations leave the batch, or stay as their own release where they may be made. */
+  /**
+   * Abandoned reservations leave the batch, or stay as their own release where they may be made.
+   */
   private keepAfterLoss(batch: Waiting[], mayBeMade: boolean): Waiting[] {
     return batch.flatMap((waiting) => {
       if (!waiting.abandoned || waiting.op.kind !== 'reserve') return [waiting]

@@ -9,13 +9,17 @@ export const heartbeatSecondsMax = 60
 export const beat = (pool: Pool, relayId: Buffer) =>
   run(pool, 'ledger/beat', { id: relayId, host: hostname().slice(0, 200), pid: process.pid })
 
-/** Takes this relay off the list at the end of a drain; with open holds left the sweep still sees it. */
+/**
+ * Takes this relay off the list at the end of a drain; with open holds left the sweep still sees
+ * it.
+ */
 export const retire = (pool: Pool, relayId: Buffer) =>
   run(pool, 'ledger/retire-relay', { id: relayId })
 
 /**
  * Releases the holds of relays that have gone silent: outcome `lost`, cost 0, so a crash costs the
- * operator and never the user. Any number of replicas may sweep at once. Answers how many it released.
+ * operator and never the user. Any number of replicas may sweep at once. Answers how many it
+ * released.
  */
 export async function sweep(
   pool: Pool,
