@@ -91,5 +91,7 @@ export const limits = {
     drainMsMax: 30 * second,
     /** After that, the time to tell clients, to count and to charge. */
     cutMsMax: 5 * second,
+    /** Settlements that still wait for a database that is away. */
+    settleMsMax: 5 * second,
   },
 } as const

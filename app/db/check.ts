@@ -15,6 +15,12 @@ export async function checkDatabase(db: Db, allowUnsafe: boolean): Promise<void>
         'Set it right, or set ALLOW_UNSAFE_DATABASE=1 to take the risk.',
     )
   }
+  // The driver escapes with backslashes; where they mean nothing, a value could become a statement.
+  if (/NO_BACKSLASH_ESCAPES/.test(String(sqlMode))) {
+    throw new Error(
+      'This database runs with NO_BACKSLASH_ESCAPES, which the driver cannot escape for.',
+    )
+  }
   if (!/STRICT_(ALL|TRANS)_TABLES/.test(String(sqlMode))) {
     throw new Error(
       'This database does not run in strict mode: sql_mode must hold STRICT_TRANS_TABLES.',

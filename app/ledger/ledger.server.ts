@@ -10,7 +10,7 @@ export {
   type Credited,
 } from './credit.ts'
 export { setPlan, renewPlans } from './plan.ts'
-export { sweep, beat, retire, heartbeatSecondsMax } from './sweep.ts'
+export { sweep, beat, retire, heartbeatSecondsMax, Steadiness } from './sweep.ts'
 export { verify, type Difference, type Verdict } from './verify.ts'
 export { roundUpNanos } from './decide.ts'
 export {

@@ -93,13 +93,20 @@ async function renewLocked(db: Db, accountId: number) {
 }
 
 /**
- * Renews the plans that are due; safe to run on every replica at once. Answers how many it renewed.
+ * Renews the plans that are due; safe to run on every replica at once. Answers how many it renewed. An
+ * account that cannot be renewed does not keep the others from it; its failure is thrown at the end.
  */
 export async function renewPlans(pool: Pool, rows = 200): Promise<number> {
   let renewed = 0
+  const failures: unknown[] = []
   for (const { accountId } of await run(pool, 'ledger/due-subscriptions', { rows })) {
-    const result = await pool.transact((db) => renewLocked(db, accountId))
-    if (result === true) renewed++
+    try {
+      const result = await pool.transact((db) => renewLocked(db, accountId))
+      if (result === true) renewed++
+    } catch (error) {
+      failures.push(error)
+    }
   }
+  if (failures.length) throw failures[0]
   return renewed
 }

@@ -40,3 +40,22 @@ export async function sweep(
   await run(pool, 'ledger/delete-old-relays', { staleSeconds })
   return released
 }
+
+/**
+ * Whether a relay may judge others by their silence: only when it has itself been heard without a
+ * break for a while. After an outage of the database all heartbeats are old, and whoever swept first
+ * would give up the calls of relays that are alive.
+ */
+export class Steadiness {
+  private steadySinceMs: number | undefined
+
+  constructor(private readonly steadyMsMin: number) {}
+
+  note(wasHeard: boolean, nowMs = performance.now()) {
+    this.steadySinceMs = wasHeard ? (this.steadySinceMs ?? nowMs) : undefined
+  }
+
+  maySweep(nowMs = performance.now()): boolean {
+    return this.steadySinceMs !== undefined && nowMs - this.steadySinceMs >= this.steadyMsMin
+  }
+}
