@@ -88,5 +88,16 @@ function testEnvironment(rig: Rig): NodeJS.ProcessEnv {
     APP_URL: undefined,
     PORT: undefined,
     DATA_DIR: undefined,
+    GITHUB_API_URL: undefined,
+    GITHUB_AUTHORIZE_URL: undefined,
+    GITHUB_CLIENT_ID: undefined,
+    GITHUB_CLIENT_SECRET: undefined,
+    GITHUB_TOKEN_URL: undefined,
+    GOOGLE_AUTHORIZE_URL: undefined,
+    GOOGLE_CLIENT_ID: undefined,
+    GOOGLE_CLIENT_SECRET: undefined,
+    GOOGLE_TOKEN_URL: undefined,
+    GOOGLE_USERINFO_URL: undefined,
+    WELCOME_CREDIT_USD: undefined,
   })
 }

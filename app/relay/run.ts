@@ -69,7 +69,8 @@ export class Run {
     clearTimeout(this.timer)
     this.onSettled()
     const { services, facts } = this
-    const booked = services.ledger.settle({ facts, bill: this.billFor(end, usage) })
+    // A bill that cannot be made fails like one that cannot be booked.
+    const booked = (async () => services.ledger.settle({ facts, bill: this.billFor(end, usage) }))()
     booked.then(
       (settlement) => this.noteSettlement(settlement),
       (error: unknown) => {

@@ -1,4 +1,6 @@
+import { data } from '@remix-run/node'
 import { useLoaderData, type MetaFunction } from '@remix-run/react'
+import { takeFirstKey } from '../auth/auth.server.ts'
 import { listKeys } from '../keys/keys.server.ts'
 import { personalPage, readOverview } from '../pages/pages.server.ts'
 import { keysPath } from '../paths.ts'
@@ -9,6 +11,7 @@ import { DemoNotice } from '../ui/demo-notice.tsx'
 import { Empty } from '../ui/empty.tsx'
 import { TextLink } from '../ui/link.tsx'
 import { MoneyOverview } from '../ui/money-overview.tsx'
+import { NewSecret } from '../ui/new-secret.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { PageTitle } from '../ui/page-frame.tsx'
 import { Snippet } from '../ui/snippet.tsx'
@@ -21,8 +24,10 @@ const callsShown = 10
 const keysLookedAt = 20
 
 /** `GET /dashboard`: the money of the account now, and what it was spent on last. */
-export const loader = personalPage(async ({ person, services: { db, env, upstream } }) => {
+export const loader = personalPage(async ({ request, person, services }) => {
+  const { db, env, upstream } = services
   const { accountId } = person
+  const first = await takeFirstKey(request, services)
   const any = { before: null, model: null, statusCode: null, outcome: null }
   const [overview, calls, keys] = await Promise.all([
     readOverview(db, accountId, new Date()),
@@ -31,7 +36,8 @@ export const loader = personalPage(async ({ person, services: { db, env, upstrea
     listKeys(db, accountId, keysLookedAt),
   ])
   const key = keys.find(({ revokedAt, expired }) => revokedAt === null && expired === 0)
-  return {
+  const shown = {
+    firstKey: first?.secret ?? null,
     overview,
     calls: calls.map((call) => ({
       id: formatCallId(call.id),
@@ -48,13 +54,15 @@ export const loader = personalPage(async ({ person, services: { db, env, upstrea
     address: env.APP_URL,
     isDemo: upstream.isDemo,
   }
+  return data(shown, { headers: first?.headers })
 })
 
 export default function Dashboard() {
-  const { overview, calls, key, address, isDemo } = useLoaderData<typeof loader>()
+  const { firstKey, overview, calls, key, address, isDemo } = useLoaderData<typeof loader>()
   return (
     <>
       <PageTitle>Dashboard</PageTitle>
+      {firstKey && <NewSecret name="First key" secret={firstKey} address={address} />}
       {isDemo && <DemoNotice />}
       {overview.status !== 'active' && (
         <Notice tone="bad" title="This account is suspended">

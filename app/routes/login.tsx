@@ -1,6 +1,12 @@
 import { data, redirect } from '@remix-run/node'
 import { useLoaderData, type MetaFunction } from '@remix-run/react'
-import { findOrSignUp, findPerson, localDeveloper, startSession } from '../auth/auth.server.ts'
+import {
+  findOrSignUp,
+  findPerson,
+  localDeveloper,
+  rotateSession,
+  signInWays,
+} from '../auth/auth.server.ts'
 import { page } from '../pages/pages.server.ts'
 import { homePath, loginPath, safeReturnTo } from '../paths.ts'
 import { Button } from '../ui/button.tsx'
@@ -17,16 +23,16 @@ const returnToOf = (request: Request) =>
 export const loader = page(async ({ request, services }) => {
   const returnTo = returnToOf(request)
   if (await findPerson(request, services)) throw redirect(returnTo)
-  return { isLocal: services.env.RELAY_MODE === 'local', returnTo }
+  return { ...signInWays(services.env), returnTo }
 })
 
 /** `POST /login`: signs in whoever sits at this machine; only in local mode, which is loopback only. */
 export const action = page(async ({ request, services }) => {
-  if (services.env.RELAY_MODE !== 'local') {
-    throw data({ message: 'This relay is not in local mode.' }, { status: 403 })
+  if (!signInWays(services.env).local) {
+    throw data({ message: 'This relay has no local sign-in.' }, { status: 403 })
   }
   const { userId } = await findOrSignUp(services.db, localDeveloper)
-  const cookie = await startSession(services, userId, request.headers.get('user-agent'))
+  const cookie = await rotateSession(request, services, userId)
   return redirect(returnToOf(request), { headers: { 'set-cookie': cookie } })
 })
 
@@ -40,6 +46,23 @@ const LocalSignIn = ({ returnTo }: { returnTo: string }) => (
   </form>
 )
 
+type Way = { name: string; label: string; path: string }
+
+/** Plain forms, because what follows is a page of the provider's. */
+const Providers = ({ ways, returnTo }: { ways: Way[]; returnTo: string }) => (
+  <div className="grid justify-items-start gap-4">
+    {ways.map(({ name, label, path }) => (
+      <form key={name} method="post" action={path}>
+        <input type="hidden" name="returnTo" value={returnTo} />
+        <Button>Continue with {label}</Button>
+      </form>
+    ))}
+    <p className="text-sm text-muted">
+      The first time, an account and an API key are made for you. The key is shown on the next page.
+    </p>
+  </div>
+)
+
 const NotConfigured = () => (
   <div className="grid gap-2 text-sm text-muted">
     <p className="font-medium text-ink">Sign-in is not configured yet.</p>
@@ -51,11 +74,15 @@ const NotConfigured = () => (
 )
 
 export default function Login() {
-  const { isLocal, returnTo } = useLoaderData<typeof loader>()
+  const { local, providers, returnTo } = useLoaderData<typeof loader>()
   return (
     <div className="mx-auto grid w-full max-w-md gap-6 sm:py-12">
       <PageTitle>Sign in</PageTitle>
-      <Card>{isLocal ? <LocalSignIn returnTo={returnTo} /> : <NotConfigured />}</Card>
+      <Card>
+        {providers.length > 0 && <Providers ways={providers} returnTo={returnTo} />}
+        {local && <LocalSignIn returnTo={returnTo} />}
+        {providers.length === 0 && !local && <NotConfigured />}
+      </Card>
     </div>
   )
 }
