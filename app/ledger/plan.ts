@@ -93,8 +93,9 @@ async function renewLocked(db: Db, accountId: number) {
 }
 
 /**
- * Renews the plans that are due; safe to run on every replica at once. Answers how many it renewed. An
- * account that cannot be renewed does not keep the others from it; its failure is thrown at the end.
+ * Renews the plans that are due; safe to run on every replica at once. Answers how many it renewed.
+ * An account that cannot be renewed does not keep the others from it; its failure is thrown at the
+ * end.
  */
 export async function renewPlans(pool: Pool, rows = 200): Promise<number> {
   let renewed = 0

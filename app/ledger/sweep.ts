@@ -43,8 +43,8 @@ export async function sweep(
 
 /**
  * Whether a relay may judge others by their silence: only when it has itself been heard without a
- * break for a while. After an outage of the database all heartbeats are old, and whoever swept first
- * would give up the calls of relays that are alive.
+ * break for a while. After an outage of the database all heartbeats are old, and whoever swept
+ * first would give up the calls of relays that are alive.
  */
 export class Steadiness {
   private steadySinceMs: number | undefined
