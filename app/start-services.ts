@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { deleteExpiredSessions } from './auth/auth.server.ts'
 import { createCatalog, seedCatalog } from './catalog/catalog.server.ts'
 import type { Env } from './config/env.ts'
@@ -11,12 +12,17 @@ import {
   type LedgerOptions,
   renewPlans,
   retire,
+  Steadiness,
   sweep,
 } from './ledger/ledger.server.ts'
 import { failureFields, type Log } from './log.ts'
 import { createRedis } from './redis/redis.server.ts'
 import type { Services } from './services.ts'
 import { createUpstream } from './upstreams/upstreams.server.ts'
+import { ensurePartitions } from './usage/usage.server.ts'
+
+/** Partitions are made months ahead, so any day will do. */
+const partitionsEveryMs = 24 * 60 * 60 * 1_000
 
 /** Repeats work at its own pace, never twice at once; a failure waits for the next turn. */
 function repeat(log: Log, name: string, everyMs: number, work: () => Promise<unknown>): () => void {
@@ -42,6 +48,11 @@ export async function startServices(
 ) {
   const ran = await migrate(env.DATABASE_URL)
   if (ran.length) log.info('migrated', { count: ran.length, last: ran.at(-1) })
+  const makePartitions = () => ensurePartitions(env.DATABASE_URL, { now: new Date() })
+  // They are months ahead: a start does not fail for them.
+  await makePartitions().catch((error: unknown) =>
+    log.warn('background_failed', { name: 'partitions', ...failureFields(error) }),
+  )
   const db = createPool(env.DATABASE_URL)
   await checkDatabase(db, env.ALLOW_UNSAFE_DATABASE)
   await seedCatalog(db)
@@ -64,12 +75,31 @@ export async function startServices(
   })
   let draining = false
   const { watch } = limits
+  // Two heartbeats of every other relay, so that an outage of the database is over for all of them.
+  const steadiness = new Steadiness(2 * watch.heartbeatEveryMs)
+  const heartbeat = async () => {
+    steadiness.note(
+      await beat(db, relayId).then(
+        () => true,
+        (error: unknown) => {
+          log.warn('heartbeat_failed', failureFields(error))
+          return false
+        },
+      ),
+    )
+  }
   const stops = [
     watchRevocations(db, redis, inFlight, watch.revokedEveryMs),
-    repeat(log, 'heartbeat', watch.heartbeatEveryMs, () => beat(db, relayId)),
-    repeat(log, 'sweep', watch.sweepEveryMs, () => sweep(db, ledger)),
+    repeat(log, 'heartbeat', watch.heartbeatEveryMs, heartbeat),
+    repeat(
+      log,
+      'sweep',
+      watch.sweepEveryMs,
+      async () => steadiness.maySweep() && sweep(db, ledger),
+    ),
     repeat(log, 'sessions', watch.sessionsEveryMs, () => deleteExpiredSessions(db)),
     repeat(log, 'renew', watch.renewEveryMs, () => renewPlans(db)),
+    repeat(log, 'partitions', partitionsEveryMs, makePartitions),
   ]
   const services: Services = {
     env,
@@ -89,7 +119,11 @@ export async function startServices(
     async stop() {
       for (const stop of stops) stop()
       catalog.close()
-      await ledger.idle()
+      // With the database away what waits here would wait for ever; its holds are swept later.
+      await Promise.race([
+        ledger.idle(),
+        sleep(limits.shutdown.settleMsMax, undefined, { ref: false }),
+      ])
       await retire(db, relayId).catch(() => undefined)
       await Promise.all([ledger.close(), db.close(), upstream.close()])
       redis.close()

@@ -26,6 +26,7 @@ export type RefusalCode =
   | 'too_many_keys'
   | 'over_the_limit'
   | 'not_enough_available'
+  | 'not_droppable'
 
 /** What was asked for cannot be; nothing was changed. */
 export const refused = (code: RefusalCode, message: string): Answer => ({

@@ -6,7 +6,7 @@ export type Usage = { words: string; operands: string[]; options: OptionUsage[] 
  * what the parser accepts, because it is made of it. Every verb also takes `--json`.
  */
 export function parseUsage(line: string): Usage {
-  const words = /^[a-z]+(?: [a-z]+)*(?= |$)/.exec(line)![0]
+  const words = /^[a-z]+(?:[ -][a-z]+)*(?= |$)/.exec(line)![0]
   const operands = [...line.matchAll(/<([a-z-]+)>/g)].map((match) => match[1]!)
   const options = [...line.matchAll(/(\[?)--([a-z-]+)( [A-Z]+)?(\]\.\.\.)?/g)].map(
     ([, bracket, name, value, repeats]) => ({

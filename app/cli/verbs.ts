@@ -2,6 +2,7 @@ import { accountVerbs } from './accounts.ts'
 import { bookVerbs } from './books.ts'
 import { callVerbs } from './calls.ts'
 import { creditVerbs } from './credit.ts'
+import { historyVerbs } from './history.ts'
 import { keyVerbs } from './keys.ts'
 import { modelVerbs } from './models.ts'
 import { parseUsage } from './usage.ts'
@@ -15,6 +16,7 @@ export const verbs: Verb[] = [
   ...keyVerbs,
   ...modelVerbs,
   ...callVerbs,
+  ...historyVerbs,
 ]
 
 /** The verb that the first words of a command name, and the arguments after them. */

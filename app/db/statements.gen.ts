@@ -335,6 +335,16 @@ export type Statements = {
     row: Record<never, never>
     returns: 'count'
   }
+  'usage/count-open': {
+    params: { beforeId: Uint8Array }
+    row: { open: number }
+    returns: 'one'
+  }
+  'usage/keep-sums': {
+    params: { from: Uint8Array; beforeId: Uint8Array; beforeDay: string }
+    row: Record<never, never>
+    returns: 'count'
+  }
   'usage/list-calls': {
     params: { accountId: number; ids: readonly (Uint8Array)[] }
     row: { id: Buffer; keyId: number; keyName: string | null; model: string; upstream: string | null; statusCode: number; errorCode: string | null; outcome: string; streamed: number; inputTokens: number; cachedTokens: number; cacheWriteTokens: number; outputTokens: number; reasoningTokens: number; usageSource: string; costNanos: number; planNanos: number; balanceNanos: number; firstByteMs: number | null; totalMs: number | null; attempts: number; client: string | null; startedAt: Date; endedAt: Date }
@@ -382,8 +392,23 @@ export type Statements = {
   }
   'usage/read-span': {
     params: { accountId: number }
-    row: { firstDay: string | null; lastDay: string | null; keptFrom: string | null }
+    row: { firstDay: string | null; lastDay: string | null; keptFrom: Buffer | null }
     returns: 'one'
+  }
+  'usage/seed-copies': {
+    params: { accountId: number; from: Uint8Array; to: Uint8Array; firstTail: Uint8Array; lastTail: Uint8Array; shiftMs: number }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'usage/seed-entries': {
+    params: { accountId: number; from: Uint8Array; to: Uint8Array; firstTail: Uint8Array; lastTail: Uint8Array; seq: number; planNanos: number; balanceNanos: number }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'usage/seed-key': {
+    params: { id: number; spentNanos: number }
+    row: Record<never, never>
+    returns: 'count'
   }
   'usage/sum-combinations': {
     params: { accountId: number; from: string; to: string; keyId: number | null; model: string | null; statusLeast: number; statusMost: number; outcome: string | null }
@@ -394,6 +419,11 @@ export type Statements = {
     params: { accountId: number; from: string; to: string; keyId: number | null; model: string | null; statusLeast: number; statusMost: number; outcome: string | null }
     row: { day: string; calls: number | null; inputTokens: number | null; cachedTokens: number | null; cacheWriteTokens: number | null; outputTokens: number | null; reasoningTokens: number | null; costNanos: number | null }
     returns: 'many'
+  }
+  'usage/sum-dropped': {
+    params: { beforeId: Uint8Array }
+    row: { calls: number }
+    returns: 'one'
   }
   'verify/account-holds': {
     params: { rows: number }
@@ -429,6 +459,11 @@ export type Statements = {
     params: Record<never, never>
     row: { accounts: number | null; entries: number | null; calls: number | null; holds: number | null }
     returns: 'one'
+  }
+  'verify/dropped-calls': {
+    params: { rows: number }
+    row: { subject: string | null; expected: string | null; found: string | null }
+    returns: 'many'
   }
   'verify/ended-holds': {
     params: { rows: number }

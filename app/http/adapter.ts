@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { pipeline, Readable } from 'node:stream'
 import { formatCallId, newCallId } from '../call-id.ts'
+import { limits } from '../config/limits.ts'
 import type { Exchange } from '../services.ts'
 import { Answer } from './answer.ts'
 
@@ -30,9 +31,17 @@ function sourceOf(response: Response) {
 
 /**
  * Writes a Response to the socket: pushes back on its source when the client reads slowly, and
- * destroys the source when the client leaves. (Remix's own writer does neither.)
+ * destroys the source when the client leaves or has taken nothing for `stalledMsMax`. (Remix's own
+ * writer does none of it.)
  */
-export function writeResponse(incoming: IncomingMessage, res: ServerResponse, response: Response) {
+export function writeResponse(
+  incoming: IncomingMessage,
+  res: ServerResponse,
+  response: Response,
+  stalledMsMax: number = limits.stream.stalledReaderMsMax,
+) {
+  // Node takes this back when the answer is out and the connection waits for the next request.
+  incoming.socket.setTimeout(stalledMsMax)
   const source = sourceOf(response)
   const headers: Record<string, string> = {}
   response.headers.forEach((value, name) => (headers[name] = value))

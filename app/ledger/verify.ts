@@ -20,6 +20,7 @@ const checks = {
   overdrawn: 'verify/overdrawn',
   'calls and holds': 'verify/calls',
   'daily totals': 'verify/usage-days',
+  'dropped calls': 'verify/dropped-calls',
   'silent holds': 'verify/silent-holds',
 } as const
 
@@ -44,7 +45,7 @@ async function look(db: Db): Promise<Verdict> {
 
 /**
  * Recomputes every balance from the entries, every held amount from the holds and every total from
- * the calls, all from one moment of the database, while it goes on working. Shares no code with what
- * moves the money.
+ * the calls, all from one moment of the database, while it goes on working. Shares no code with
+ * what moves the money.
  */
 export const verify = (pool: Pool): Promise<Verdict> => pool.snapshot(look)

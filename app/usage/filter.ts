@@ -7,7 +7,7 @@ export const outcomes = [
   ...(['completed', 'refused', 'failed', 'disconnected', 'revoked', 'lost', 'late'] as const),
 ]
 
-/** What the call history is narrowed to; null stands for everything. Days are UTC, both included. */
+/** What the call history is narrowed to; null: everything. Days are UTC, both included. */
 export type Filter = {
   model: string | null
   keyId: number | null
@@ -71,14 +71,14 @@ const pagingFields = {
 }
 const Query = z.strictObject({ ...filterFields, ...pagingFields }).partial()
 
-const isField = (name: string) => name in filterFields || name in pagingFields
+const names = new Set(Object.keys({ ...filterFields, ...pagingFields }))
 
 /** An empty field is one that its form was sent without; the same field twice is nobody's wish. */
 function fieldsOf(params: URLSearchParams, problems: Problem[]): Record<string, string> {
   const fields: Record<string, string> = {}
   for (const name of new Set(params.keys())) {
     const [value, ...more] = params.getAll(name).filter((text) => text !== '')
-    if (!isField(name)) problems.push({ field: name, message: 'is not a filter of this page' })
+    if (!names.has(name)) problems.push({ field: name, message: 'is not a filter of this page' })
     else if (more.length) problems.push({ field: name, message: 'is given more than once' })
     else if (value !== undefined) fields[name] = value
   }

@@ -66,7 +66,7 @@ async function readStreams(db: Db, streams: Bound[]): Promise<Buffer[]> {
 async function spanOf(db: Db, accountId: number, { from, to }: Range) {
   const { firstDay, lastDay, keptFrom } = await run(db, 'usage/read-span', { accountId })
   if (!firstDay || !lastDay) return undefined
-  const firsts = [dayOfId(from), firstDay, keptFrom ?? firstDay].sort()
+  const firsts = [dayOfId(from), firstDay, keptFrom ? dayOfId(keptFrom) : firstDay].sort()
   const day = dayOfId(to)
   // The range ends before `to`: at midnight, with the day before.
   const end = to.compare(firstIdOf(day)) > 0 ? day : addDays(day, -1)

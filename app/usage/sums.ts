@@ -40,8 +40,8 @@ function fillGaps(used: Day[], filter: Filter): Day[] {
 
 /**
  * What the calls of a filter come to, in all and by UTC day, from the rollup: exact for every
- * filter, and kept when the calls themselves are dropped. `totals` covers the whole range; `days` is cut to
- * its last 400 days where it is longer.
+ * filter, and kept when the calls themselves are dropped. `totals` covers the whole range; `days`
+ * is cut to its last 400 days where it is longer.
  */
 export async function sumUsage(
   db: Db,

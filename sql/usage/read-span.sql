@@ -2,5 +2,5 @@
 -- returns one
 -- :accountId number
 select min(day) as firstDay, max(day) as lastDay,
-       (select max(before_day) from dropped_calls) as keptFrom
+       (select max(before_id) from dropped_calls) as keptFrom
   from usage_days where account_id = :accountId

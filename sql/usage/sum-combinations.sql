@@ -1,4 +1,5 @@
 -- Which combinations there are of what a filter can name, and how many calls of each.
+-- Their order means nothing; without `order by null` MariaDB sorts them.
 -- returns many
 -- :accountId number
 -- :from string
@@ -16,3 +17,4 @@ select key_id as keyId, model, status_code as statusCode, outcome,
    and status_code >= :statusLeast and status_code <= :statusMost
    and (:outcome is null or outcome = :outcome)
  group by key_id, model, status_code, outcome
+ order by null

@@ -1,4 +1,4 @@
--- Each charge in the ledger belongs to a call that says the same.
+-- Each charge in the ledger belongs to a call that says the same, as long as calls are kept.
 -- returns many
 -- :rows number
 select concat('account ', e.account_id, ' entry ', e.seq) as subject,
@@ -7,5 +7,7 @@ select concat('account ', e.account_id, ' entry ', e.seq) as subject,
        concat('plan ', -e.plan_nanos, ', balance ', -e.balance_nanos) as found
   from entries e left join calls c on c.id = e.call_id and c.account_id = e.account_id
  where e.kind = 'charge'
+   and (e.call_id is null
+        or e.call_id >= (select coalesce(max(before_id), x'00') from dropped_calls))
    and (c.id is null or -e.plan_nanos <> c.plan_nanos or -e.balance_nanos <> c.balance_nanos)
  limit :rows

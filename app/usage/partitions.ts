@@ -1,0 +1,116 @@
+import { createConnection, type Connection, type RowDataPacket } from 'mysql2/promise'
+
+import { firstIdOf } from './days.ts'
+
+/** One month of `calls`: everything below `beforeId` that no earlier one has. */
+export type Partition = {
+  name: string
+  /** The first day after it; undefined for the last one, which takes what is to come. */
+  beforeDay: string | undefined
+}
+
+/** So that a database which no relay has seen for half a year still has a place ready. */
+const monthsAhead = 6
+/**
+ * A change of the table waits for every transaction that has touched it, and all later ones wait
+ * for the change: rather than hold calls up for longer than this, it is tried again later.
+ */
+const lockSecondsMax = 2
+const triesMax = 3
+const lockWaitTimeout = 1205
+
+/** The first day of the month that is so many months after (or before) the one of `at`. */
+export const monthStart = (at: Date, months = 0): string =>
+  new Date(Date.UTC(at.getUTCFullYear(), at.getUTCMonth() + months)).toISOString().slice(0, 10)
+
+const nameOf = (month: string) => `p${month.slice(0, 4)}${month.slice(5, 7)}`
+const after = (month: string) => monthStart(new Date(month), 1)
+/** A partition is named for its month, and ends with it. */
+const define = (month: string) =>
+  `partition ${nameOf(month)} values less than (x'${firstIdOf(after(month)).toString('hex')}')`
+
+/** Months from the first to the last, both included. */
+function monthsFrom(first: string, last: string): string[] {
+  const months: string[] = []
+  for (let month = first; month <= last; month = after(month)) months.push(month)
+  return months
+}
+
+/** The partitions of `calls`, oldest first. */
+async function readPartitions(db: Connection): Promise<Partition[]> {
+  const [rows] = await db.query<RowDataPacket[]>(
+    `select partition_name as name from information_schema.partitions
+      where table_schema = database() and table_name = 'calls' order by partition_ordinal_position`,
+  )
+  return rows.map(({ name }) => {
+    const [, year, month] = /^p(\d{4})(\d\d)$/.exec(String(name)) ?? []
+    return { name: String(name), beforeDay: year ? after(`${year}-${month}-01`) : undefined }
+  })
+}
+
+async function alter(db: Connection, text: string): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      await db.query(`alter table calls ${text}`)
+      return
+    } catch (error) {
+      if ((error as { errno?: number }).errno !== lockWaitTimeout || tries === triesMax) throw error
+    }
+  }
+}
+
+type Alter = (text: string) => Promise<void>
+
+/**
+ * Changes partitions on a connection of its own, one process at a time, without holding calls up.
+ * `work` answers undefined where nothing is to be done; then no lock is waited for.
+ */
+export async function changePartitions<T>(
+  url: string,
+  work: (partitions: Partition[]) => ((alterCalls: Alter) => Promise<T>) | undefined,
+): Promise<T | undefined> {
+  const db = await createConnection({ uri: url, timezone: 'Z', connectTimeout: 5_000 })
+  try {
+    if (!work(await readPartitions(db))) return undefined
+    await db.query(`set session lock_wait_timeout = ${lockSecondsMax}`)
+    const [locked] = await db.query<RowDataPacket[]>(
+      `select get_lock(concat('relay-calls:', left(sha2(database(), 256), 32)), 120) as held`,
+    )
+    if (locked[0]?.held !== 1) throw new Error('another process is changing the partitions')
+    // Whoever had the lock before may have done it all.
+    return await work(await readPartitions(db))?.((text) => alter(db, text))
+  } finally {
+    // Ends the lock with the connection.
+    await db.end().catch(() => db.destroy())
+  }
+}
+
+/**
+ * Makes the monthly partitions of `calls` up to half a year ahead of `now`, and, for calls brought
+ * in from before the first one, back to `oldest`. Safe on several replicas at once. Answers the
+ * names of what it made.
+ */
+export async function ensurePartitions(
+  url: string,
+  { now, oldest = now }: { now: Date; oldest?: Date },
+): Promise<string[]> {
+  const made = await changePartitions(url, (partitions) => {
+    const monthly = partitions.filter(({ beforeDay }) => beforeDay !== undefined)
+    const [first, last] = [monthly[0], monthly.at(-1)]
+    if (!first?.beforeDay || !last?.beforeDay) throw new Error('calls has no monthly partitions')
+    const firstMonth = monthStart(new Date(first.beforeDay), -1)
+    const ahead = monthsFrom(last.beforeDay, monthStart(now, monthsAhead))
+    const back = monthsFrom(monthStart(oldest), monthStart(new Date(firstMonth), -1))
+    if (ahead.length + back.length === 0) return undefined
+    return async (alterCalls) => {
+      const rest = 'partition pmax values less than (maxvalue)'
+      if (ahead.length) await alterCalls(reorganize('pmax', [...ahead.map(define), rest]))
+      if (back.length) await alterCalls(reorganize(first.name, [...back, firstMonth].map(define)))
+      return [...back, ...ahead].map(nameOf)
+    }
+  })
+  return made ?? []
+}
+
+const reorganize = (name: string, parts: string[]) =>
+  `reorganize partition ${name} into (${parts.join(', ')})`

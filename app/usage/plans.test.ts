@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict'
+import { after, describe, test } from 'node:test'
+
+import { priced, readModels, seedCatalog } from '../catalog/catalog.server.ts'
+import type { Bound, Db } from '../db/db.server.ts'
+import { fund, testBooks } from '../dev/test-books.ts'
+import { newCallId } from '../call-id.ts'
+import { everything, type Filter } from './filter.ts'
+import {
+  ensurePartitions,
+  facets,
+  listCalls,
+  readCall,
+  seedCalls,
+  streamCsv,
+  sumUsage,
+} from './usage.server.ts'
+
+const books = await testBooks()
+after(books.close)
+const { pool, sql, url } = books
+
+const now = new Date('2026-11-22T12:00:00Z')
+const [big, small] = [await fund(books), await fund(books)]
+await seedCatalog(pool)
+await ensurePartitions(url, { now, oldest: new Date('2026-09-01T00:00:00Z') })
+const models = (await readModels(pool)).flatMap((model) => priced(model, now) ?? []).slice(0, 5)
+for (const [{ accountId, keyId }, calls] of [[big, 60_000] as const, [small, 3_000] as const]) {
+  const seed = { accountId, keyIds: [keyId, keyId], models, calls, days: 60 }
+  const ref = `seed:${accountId}`
+  await seedCalls(pool, { ...seed, endMs: now.getTime(), actor: 'test', ref })
+}
+await sql('analyze table calls, usage_days, entries')
+
+/** A database that explains each statement before it runs it. */
+function explaining() {
+  const statements: Bound[] = []
+  const db: Db = {
+    send(bound) {
+      statements.push(bound)
+      return pool.send(bound)
+    },
+  }
+  return { db, statements }
+}
+type Plan = { table: string | null; type: string | null; key: string | null; Extra: string | null }
+async function plansOf(statements: Bound[]) {
+  const plans: (Plan & { name: string })[] = []
+  for (const { text, values, statement } of statements) {
+    const rows = await sql<Plan>(`explain ${text}`, values)
+    plans.push(...rows.map((row) => ({ ...row, name: statement.name })))
+  }
+  return plans
+}
+
+const filters: Record<string, Partial<Filter>> = {
+  nothing: {},
+  'a model': { model: models[0]!.name },
+  'a rare model': { model: models.at(-1)!.name },
+  'a key': { keyId: big.keyId },
+  'a code': { status: '503' },
+  'a class': { status: '4xx' },
+  'an outcome': { outcome: 'late' },
+  'some days': { from: '2026-10-03', to: '2026-10-09' },
+  'all of it': {
+    ...{ model: models[0]!.name, keyId: big.keyId, status: '2xx', outcome: 'completed' },
+    ...{ from: '2026-10-03', to: '2026-11-09' },
+  },
+}
+const middle = newCallId(Date.UTC(2026, 9, 20))
+const places = {
+  first: { before: null, after: null, page: 1 },
+  tenth: { before: null, after: null, page: 10 },
+  deep: { before: middle, after: null, page: 1 },
+  back: { before: null, after: middle, page: 1 },
+}
+
+describe('no listing sorts or scans', () => {
+  for (const [what, narrowed] of Object.entries(filters)) {
+    test(`filtered by ${what}`, async () => {
+      const filter = { ...everything, ...narrowed }
+      for (const [where, place] of Object.entries(places)) {
+        const { db, statements } = explaining()
+        await listCalls(db, big.accountId, filter, { ...place, rows: 50 })
+        for (const { name, table, type, key, Extra } of await plansOf(statements)) {
+          const at = `${what}, ${where}: ${name} on ${table}: ${type} ${key} ${Extra}`
+          assert.ok(!/filesort/i.test(Extra ?? ''), at)
+          // `ALL` of a derived table or of the union itself reads what the branches gave.
+          const isOurs = table !== null && !table.startsWith('<')
+          if (isOurs) assert.ok(type !== 'ALL' && type !== 'index', at)
+          if (table === 'calls') assert.match(key ?? '', /^calls_(account|facets)$/, at)
+        }
+      }
+    })
+  }
+
+  test('totals, facets, the receipt and the CSV read by index', async () => {
+    const { db, statements } = explaining()
+    const filter = { ...everything, status: '4xx' }
+    await sumUsage(db, big.accountId, filter)
+    await facets(db, big.accountId, everything)
+    const [call] = (await listCalls(pool, big.accountId, filter, { ...places.first, rows: 1 }))
+      .calls
+    await readCall(db, big.accountId, call!.id)
+    for await (const _ of streamCsv(db, big.accountId, { ...everything, status: '503' })) continue
+    for (const { name, table, type, key } of await plansOf(statements)) {
+      if (table === null || table.startsWith('<')) continue
+      assert.ok(type !== 'ALL' && type !== 'index', `${name} on ${table}: ${type} ${key}`)
+    }
+  })
+
+  test('the receipt has its price and its charge, and nobody else can read it', async () => {
+    const filter = { ...everything, outcome: 'completed' as const }
+    const [call] = (await listCalls(pool, big.accountId, filter, { ...places.first, rows: 1 }))
+      .calls
+    const receipt = await readCall(pool, big.accountId, call!.id)
+    assert.equal(receipt!.call.costNanos, call!.costNanos)
+    assert.ok(receipt!.terms!.tiers.length > 0)
+    assert.deepEqual(
+      receipt!.entries.map(({ kind, balanceNanos }) => [kind, 0 - balanceNanos]),
+      [['charge', call!.costNanos]],
+    )
+    assert.equal(await readCall(pool, small.accountId, call!.id), undefined)
+  })
+})

@@ -1,0 +1,55 @@
+import { Refused, run, type Pool } from '../db/db.server.ts'
+import { earliestDay, firstIdOf } from './days.ts'
+import { changePartitions, monthStart, type Partition } from './partitions.ts'
+
+export type Retained =
+  | { state: 'done'; dropped: { partition: string; calls: number }[] }
+  /** Nothing more was dropped: a hold of that time is open, or totals and calls do not agree. */
+  | { state: 'refused'; why: string; dropped: { partition: string; calls: number }[] }
+
+/**
+ * Notes what a month comes to by account. From here on the books are proved by these sums, whether
+ * or not the month's own rows are still there: so a crash before they are dropped does no harm.
+ */
+const keepSums = (pool: Pool, from: Buffer, beforeDay: string): Promise<number | Refused> =>
+  pool.transact(async (db) => {
+    const beforeId = firstIdOf(beforeDay)
+    const { open } = await run(db, 'usage/count-open', { beforeId })
+    if (open > 0) return new Refused(`${open} holds of calls before ${beforeDay} are open`)
+    await run(db, 'usage/keep-sums', { from, beforeId, beforeDay })
+    // Once the calls are gone nobody can tell which of two figures was the true one.
+    const [difference] = await run(db, 'verify/dropped-calls', { rows: 1 })
+    if (difference) return new Refused(`the totals of ${difference.subject} do not fit its calls`)
+    return (await run(db, 'usage/sum-dropped', { beforeId })).calls
+  })
+
+/**
+ * Drops the calls of all months before the one of `now` and the `months` before it, a month at a
+ * time, and keeps what they come to: daily totals and the ledger stay, and `verify` goes on proving
+ * them.
+ */
+export async function retain(
+  pool: Pool,
+  url: string,
+  { months, now }: { months: number; now: Date },
+): Promise<Retained> {
+  const keepFrom = monthStart(now, -months)
+  const isOld = ({ beforeDay }: Partition) => beforeDay !== undefined && beforeDay <= keepFrom
+  const dropped: { partition: string; calls: number }[] = []
+  const refused = await changePartitions(url, (partitions) => {
+    const old = partitions.filter(isOld)
+    if (old.length === 0) return undefined
+    return async (alterCalls) => {
+      let from = firstIdOf(earliestDay)
+      for (const { name, beforeDay } of old) {
+        const calls = await keepSums(pool, from, beforeDay!)
+        if (calls instanceof Refused) return calls
+        await alterCalls(`drop partition ${name}`)
+        dropped.push({ partition: name, calls })
+        from = firstIdOf(beforeDay!)
+      }
+      return undefined
+    }
+  })
+  return refused ? { state: 'refused', why: refused.reason, dropped } : { state: 'done', dropped }
+}
