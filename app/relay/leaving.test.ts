@@ -161,7 +161,9 @@ describe('a key that is revoked', () => {
       const row = await paced.waitForCall(answer.headers['x-request-id'])
       assert.deepEqual([row.outcome, row.error], ['revoked', 'invalid_api_key'])
       assert.equal(row.output, countText(textIn(answer)))
-      near(row.output, paced.servedFor(row).deliveredTokens)
+      // What was on its way between the two when the stream was cut is nobody's charge.
+      const sent = paced.servedFor(row).deliveredTokens
+      assert.ok(row.output <= sent + 1, `${row.output} of ${sent}`)
     }
     assert.deepEqual(inFlight.keyIds(), [])
   })
