@@ -112,7 +112,7 @@ describe('the scan of an object', () => {
 
 describe('splicing', () => {
   const change = fc.dictionary(
-    fc.oneof(oddText, fc.constantFrom('stream_options', 'max_tokens')),
+    fc.oneof(oddName, fc.constantFrom('stream_options', 'max_tokens')),
     fc.jsonValue({ maxDepth: 2 }),
     { maxKeys: 3, noNullPrototype: true },
   )
