@@ -195,6 +195,11 @@ export type Statements = {
     row: Record<never, never>
     returns: 'count'
   }
+  'ledger/add-account-days': {
+    params: { days: readonly { accountId: number; day: string; calls: number; inputTokens: number; cachedTokens: number; cacheWriteTokens: number; outputTokens: number; reasoningTokens: number; costNanos: number }[] }
+    row: Record<never, never>
+    returns: 'count'
+  }
   'ledger/add-usage-days': {
     params: { days: readonly { accountId: number; day: string; keyId: number; model: string; statusCode: number; outcome: string; calls: number; inputTokens: number; cachedTokens: number; cacheWriteTokens: number; outputTokens: number; reasoningTokens: number; costNanos: number }[] }
     row: Record<never, never>
@@ -340,6 +345,11 @@ export type Statements = {
     row: { open: number }
     returns: 'one'
   }
+  'usage/ids-of': {
+    params: { accountId: number; combinations: readonly { keyId: number; model: string; statusCode: number; outcome: string }[]; from: Uint8Array; to: Uint8Array; rows: number }
+    row: { id: Buffer }
+    returns: 'many'
+  }
   'usage/keep-sums': {
     params: { from: Uint8Array; beforeId: Uint8Array; beforeDay: string }
     row: Record<never, never>
@@ -348,6 +358,11 @@ export type Statements = {
   'usage/list-calls': {
     params: { accountId: number; ids: readonly (Uint8Array)[] }
     row: { id: Buffer; keyId: number; keyName: string | null; model: string; upstream: string | null; statusCode: number; errorCode: string | null; outcome: string; streamed: number; inputTokens: number; cachedTokens: number; cacheWriteTokens: number; outputTokens: number; reasoningTokens: number; usageSource: string; costNanos: number; planNanos: number; balanceNanos: number; firstByteMs: number | null; totalMs: number | null; attempts: number; client: string | null; startedAt: Date; endedAt: Date }
+    returns: 'many'
+  }
+  'usage/list-days': {
+    params: { accountId: number; from: string; to: string }
+    row: { day: string; calls: number; inputTokens: number; cachedTokens: number; cacheWriteTokens: number; outputTokens: number; reasoningTokens: number; costNanos: number }
     returns: 'many'
   }
   'usage/list-entries': {
@@ -370,18 +385,8 @@ export type Statements = {
     row: { id: Buffer }
     returns: 'many'
   }
-  'usage/newest-ids-of': {
-    params: { accountId: number; keyId: number; model: string; statusCode: number; outcome: string; from: Uint8Array; to: Uint8Array; rows: number }
-    row: { id: Buffer }
-    returns: 'many'
-  }
   'usage/oldest-ids': {
     params: { accountId: number; from: Uint8Array; to: Uint8Array; rows: number }
-    row: { id: Buffer }
-    returns: 'many'
-  }
-  'usage/oldest-ids-of': {
-    params: { accountId: number; keyId: number; model: string; statusCode: number; outcome: string; from: Uint8Array; to: Uint8Array; rows: number }
     row: { id: Buffer }
     returns: 'many'
   }
@@ -424,6 +429,11 @@ export type Statements = {
     params: { beforeId: Uint8Array }
     row: { calls: number }
     returns: 'one'
+  }
+  'verify/account-days': {
+    params: { rows: number }
+    row: { subject: string | null; expected: string; found: string | null }
+    returns: 'many'
   }
   'verify/account-holds': {
     params: { rows: number }

@@ -1,5 +1,6 @@
 import { newCallId } from '../call-id.ts'
 import { run, type Params, type Pool } from '../db/db.server.ts'
+import { accountDaysOf } from '../ledger/ledger.server.ts'
 
 export type PastCall = Params<'ledger/insert-calls'>['calls'][number]
 
@@ -34,5 +35,6 @@ export async function writeHistory(pool: Pool, calls: PastCall[]): Promise<void>
       costNanos: call.costNanos,
     }))
     await run(pool, 'ledger/add-usage-days', { days })
+    await run(pool, 'ledger/add-account-days', { days: accountDaysOf(days) })
   }
 }

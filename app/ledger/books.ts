@@ -1,4 +1,5 @@
 import { statement, type Params, type Row } from '../db/db.server.ts'
+import { accountDaysOf } from './account-days.ts'
 import {
   available,
   decideReserve,
@@ -315,7 +316,10 @@ export class Books {
       list.push(statement('ledger/insert-entries', { entries: this.newEntries }))
     if (this.newCalls.length) list.push(statement('ledger/insert-calls', { calls: this.newCalls }))
     for (const late of this.lateCalls) list.push(statement('ledger/finish-late-call', late))
-    if (days.length) list.push(statement('ledger/add-usage-days', { days }))
+    if (days.length) {
+      list.push(statement('ledger/add-usage-days', { days }))
+      list.push(statement('ledger/add-account-days', { days: accountDaysOf(days) }))
+    }
     return list
   }
 }

@@ -28,7 +28,16 @@ await ledger.settle({ facts: free, bill: billOf(0, failed) })
 await hold(ledger, open, 40)
 await expectCleanBooks(pool)
 
-const tables = ['accounts', 'api_keys', 'holds', 'calls', 'entries', 'usage_days', 'relays']
+const tables = [
+  'accounts',
+  'api_keys',
+  'holds',
+  'calls',
+  'entries',
+  'usage_days',
+  'account_days',
+  'relays',
+]
 for (const table of tables) {
   await sql(`create table kept_${table} like ${table}`)
   await sql(`insert into kept_${table} select * from ${table}`)
@@ -161,15 +170,22 @@ const damages: Damage[] = [
     what: 'a day that counts a call too many',
     text: 'update usage_days set calls = calls + 1 where account_id = ? and status_code = 200',
     values: [accountId],
-    found: ['daily totals'],
-    subject: /status 200/,
+    found: ['account totals', 'daily totals'],
+    subject: /^account \d+ day .{10}( key .* status 200.*)?$/,
   },
   {
     what: 'a day without its row',
     text: 'delete from usage_days where account_id = ? and status_code = 502',
     values: [accountId],
-    found: ['daily totals'],
-    subject: /status 502/,
+    found: ['account totals', 'daily totals'],
+    subject: /^account \d+ day .{10}( key .* status 502.*)?$/,
+  },
+  {
+    what: 'a day of an account that costs what no call cost',
+    text: 'update account_days set cost_nanos = cost_nanos + 1 where account_id = ?',
+    values: [accountId],
+    found: ['account totals'],
+    subject: /^account \d+ day .{10}$/,
   },
   {
     what: 'a hold that every sweep has passed over',

@@ -20,6 +20,7 @@ const checks = {
   overdrawn: 'verify/overdrawn',
   'calls and holds': 'verify/calls',
   'daily totals': 'verify/usage-days',
+  'account totals': 'verify/account-days',
   'dropped calls': 'verify/dropped-calls',
   'silent holds': 'verify/silent-holds',
 } as const

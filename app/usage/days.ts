@@ -15,14 +15,16 @@ export const isDay = (text: string) =>
 export const earliestDay = '2000-01-01'
 export const latestDay = '2099-12-31'
 
-/** Below every id that a call of this day or a later one can have. */
-export function firstIdOf(day: string): Buffer {
+/** Below every id that a call which began then or later can have. */
+export function firstIdAt(ms: number): Buffer {
   const id = Buffer.alloc(16)
-  id.writeUIntBE(startOf(day), 0, 6)
+  id.writeUIntBE(ms, 0, 6)
   return id
 }
-/** The UTC day on which the call of this id began. */
-export const dayOfId = (id: Buffer) => dayOf(id.readUIntBE(0, 6))
+export const firstIdOf = (day: string) => firstIdAt(startOf(day))
+/** When the call of this id began. */
+export const msOfId = (id: Buffer) => id.readUIntBE(0, 6)
+export const dayOfId = (id: Buffer) => dayOf(msOfId(id))
 
 /** The next higher id: what comes after an id begins there. */
 export function nextId(id: Buffer): Buffer {

@@ -22,6 +22,10 @@ export const everything: Filter = {
   ...{ status: null, outcome: null },
 }
 
+/** Whether it asks for more than a range of days. */
+export const isNarrowed = ({ model, keyId, status, outcome }: Filter) =>
+  model !== null || keyId !== null || status !== null || outcome !== null
+
 /** Where in the history: at most one of `before` and `after`, or the number of a first page. */
 export type Paging = {
   before: Buffer | null

@@ -122,9 +122,10 @@ describe('retain', () => {
       return [...new Set(found)]
     }
     const mine = `account_id = ${customer.accountId} order by day`
-    assert.deepEqual(await finds('usage_days', 'calls', mine), ['daily totals'])
-    const old = `account_id = ${first!.id} order by`
-    assert.deepEqual(await finds('usage_days', 'calls', `${old} day`), ['dropped calls'])
+    assert.deepEqual(await finds('usage_days', 'calls', mine), ['daily totals', 'account totals'])
+    const [old, both] = [`account_id = ${first!.id} order by`, ['account totals', 'dropped calls']]
+    assert.deepEqual(await finds('usage_days', 'calls', `${old} day`), both)
+    assert.deepEqual(await finds('account_days', 'calls', `${old} day`), ['account totals'])
     assert.deepEqual(await finds('dropped_calls', 'calls', `${old} before_id`), ['dropped calls'])
     assert.deepEqual(await finds('dropped_calls', 'charges', `${old} before_id`), ['charge counts'])
   })

@@ -1,6 +1,6 @@
 import type { PricedModel } from '../catalog/catalog.server.ts'
 import { run, type Db, type Pool } from '../db/db.server.ts'
-import { credit, lockAccount } from '../ledger/ledger.server.ts'
+import { accountDaysOf, credit, lockAccount } from '../ledger/ledger.server.ts'
 import { planSeed, type Block } from './seed-plan.ts'
 import { daysOf, sharesOf, type Share } from './seed-share.ts'
 import { seedCall, Tails, type SeedCall } from './seed-template.ts'
@@ -45,7 +45,9 @@ async function insertTemplate(db: Db, template: SeedCall[]): Promise<void> {
 
 /** Charges calls to the account: totals, entries, balances. Takes the account's lock. */
 async function charge(db: Db, share: Share, shiftMs: number, these: These): Promise<void> {
-  await run(db, 'ledger/add-usage-days', { days: daysOf(share, shiftMs) })
+  const days = daysOf(share, shiftMs)
+  await run(db, 'ledger/add-usage-days', { days })
+  await run(db, 'ledger/add-account-days', { days: accountDaysOf(days) })
   const account = await lockAccount(db, these.accountId)
   if (!account) throw new Error('the account is gone')
   const { status: _, ...row } = account

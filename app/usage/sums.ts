@@ -1,6 +1,6 @@
 import { run, type Db } from '../db/db.server.ts'
 import { addDays, countDays, earliestDay, latestDay, rollupParams } from './days.ts'
-import type { Filter } from './filter.ts'
+import { isNarrowed, type Filter } from './filter.ts'
 
 const measures = [
   ...(['calls', 'inputTokens', 'cachedTokens', 'cacheWriteTokens', 'outputTokens'] as const),
@@ -17,9 +17,10 @@ const sumsOf = (row: Record<keyof Sums, number | null>) =>
   Object.fromEntries(measures.map((name) => [name, row[name] ?? 0])) as Sums
 
 async function readDays(db: Db, accountId: number, filter: Filter): Promise<Day[]> {
-  const { from, to } = filter
-  const days = { from: from ?? earliestDay, to: to ?? latestDay }
-  const rows = await run(db, 'usage/sum-days', { accountId, ...days, ...rollupParams(filter) })
+  const range = { accountId, from: filter.from ?? earliestDay, to: filter.to ?? latestDay }
+  const rows = isNarrowed(filter)
+    ? await run(db, 'usage/sum-days', { ...range, ...rollupParams(filter) })
+    : await run(db, 'usage/list-days', range)
   return rows.map((row) => ({ day: row.day, ...sumsOf(row) }))
 }
 

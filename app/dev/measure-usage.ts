@@ -1,0 +1,156 @@
+import { parseArgs } from 'node:util'
+
+import { parseCallId } from '../call-id.ts'
+import { createPool, type Db, type Pool } from '../db/db.server.ts'
+import {
+  everything,
+  facets,
+  listCalls,
+  streamCsv,
+  sumUsage,
+  type Filter,
+} from '../usage/usage.server.ts'
+import { runCommand } from './announce.ts'
+import { readSettings } from './environment.ts'
+
+const usage = 'measure-usage <small account> <large account> [--runs N] [--csv-rows N]'
+const say = (line: string) => console.log(line)
+const rows = 50
+const firstPage = { before: null, after: null, page: 1, rows }
+
+/** Adds up how long statements take, as whoever sends them waits for them. */
+function timed(pool: Pool) {
+  const spent = { ms: 0, statements: 0 }
+  const db: Db = {
+    async send(bound) {
+      const startMs = performance.now()
+      const answer = await pool.send(bound)
+      spent.ms += performance.now() - startMs
+      spent.statements++
+      return answer
+    },
+  }
+  return { db, spent }
+}
+
+type Job = { name: string; run: (db: Db) => Promise<unknown> }
+
+/** What the usage page asks for, for one account. */
+async function jobsOf(pool: Pool, accountId: number): Promise<Job[]> {
+  const { models, keys } = await facets(pool, accountId, everything)
+  const rarest = models.reduce((a, b) => (b.calls < a.calls ? b : a)).model
+  const dearest = models.reduce((a, b) => (b.calls > a.calls ? b : a)).model
+  const keyId = keys.reduce((a, b) => (b.calls < a.calls ? b : a)).keyId
+  const { days } = await sumUsage(pool, accountId, everything)
+  const day = (ago: number) => days.at(-1 - ago)!.day
+  const month = { from: day(30), to: day(1) }
+  const filters: Record<string, Partial<Filter>> = {
+    'the busiest model': { model: dearest },
+    'the rarest model': { model: rarest },
+    'the rarest key': { keyId },
+    'status 429': { status: '429' },
+    'status 504': { status: '504' },
+    'class 2xx': { status: '2xx' },
+    'class 5xx': { status: '5xx' },
+    'outcome completed': { outcome: 'completed' },
+    'outcome late': { outcome: 'late' },
+    'one day': { from: day(45), to: day(45) },
+    'key, model and class': { keyId, model: rarest, status: '4xx' },
+  }
+  const old = await listCalls(pool, accountId, { ...everything, to: day(80) }, firstPage)
+  const deep = { ...firstPage, before: parseCallId(old.older!)! }
+  const list = (filter: Partial<Filter>, paging: Parameters<typeof listCalls>[3]) => (db: Db) =>
+    listCalls(db, accountId, { ...everything, ...filter }, paging)
+  return [
+    { name: 'first page', run: list({}, firstPage) },
+    { name: 'page 10', run: list({}, { ...firstPage, page: 10 }) },
+    { name: 'deep page', run: list({}, deep) },
+    { name: 'deep page, newer', run: list({}, { ...deep, after: deep.before, before: null }) },
+    ...Object.entries(filters).flatMap(([name, filter]) => [
+      { name, run: list(filter, firstPage) },
+      ...('from' in filter ? [] : [{ name: `${name}, deep`, run: list(filter, deep) }]),
+    ]),
+    {
+      name: 'totals and chart, 30 days',
+      run: (db) => sumUsage(db, accountId, { ...everything, ...month }),
+    },
+    { name: 'totals and chart, all 90 days', run: (db) => sumUsage(db, accountId, everything) },
+    {
+      name: 'totals and chart, 4xx, all days',
+      run: (db) => sumUsage(db, accountId, { ...everything, status: '4xx' }),
+    },
+    { name: 'facets, 30 days', run: (db) => facets(db, accountId, month) },
+  ]
+}
+
+const median = (values: number[]) => values.sort((a, b) => a - b)[values.length >> 1]!
+
+/** Both accounts take turns, so that whatever else the machine does meets both. */
+async function compare(pool: Pool, small: Job[], large: Job[], runs: number): Promise<void> {
+  say('| what | statements | small, ms | large, ms | ratio |\n|---|--:|--:|--:|--:|')
+  for (const [i, job] of small.entries()) {
+    const times: [number[], number[]] = [[], []]
+    const statements = [0, 0]
+    for (let run = -2; run < runs; run++) {
+      for (const [at, each] of [job, large[i]!].entries()) {
+        const { db, spent } = timed(pool)
+        await each.run(db)
+        statements[at] = spent.statements
+        // The first two runs warm the caches.
+        if (run >= 0) times[at]!.push(spent.ms)
+      }
+    }
+    const [a, b] = [median(times[0]), median(times[1])]
+    const figures = [statements.join(' and '), a.toFixed(2), b.toFixed(2), (b / a).toFixed(2)]
+    say(`| ${[job.name, ...figures].join(' | ')} |`)
+  }
+}
+
+/** Downloads so many rows and meanwhile opens the first page, as somebody else would. */
+async function download(pool: Pool, accountId: number, rowsWanted: number): Promise<void> {
+  const [beforeBytes, startMs] = [process.memoryUsage().rss, performance.now()]
+  let [rowsRead, bytes, peakBytes, done] = [0, 0, 0, false]
+  const pageMs: number[] = []
+  const visit = async () => {
+    while (!done) {
+      const from = performance.now()
+      await listCalls(pool, accountId, everything, firstPage)
+      pageMs.push(performance.now() - from)
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    }
+  }
+  const visiting = visit()
+  for await (const piece of streamCsv(pool, accountId, everything)) {
+    bytes += Buffer.byteLength(piece)
+    rowsRead += piece.split('\r\n').length - 1
+    peakBytes = Math.max(peakBytes, process.memoryUsage().rss)
+    if (rowsRead >= rowsWanted) break
+  }
+  done = true
+  await visiting
+  const seconds = (performance.now() - startMs) / 1_000
+  const MiB = (value: number) => (value / 1024 / 1024).toFixed(1)
+  const slowest = Math.max(...pageMs)
+  say(`CSV: ${rowsRead} rows, ${MiB(bytes)} MiB in ${seconds.toFixed(1)} s`)
+  say(`memory: ${MiB(beforeBytes)} MiB before, ${MiB(peakBytes - beforeBytes)} MiB more at most`)
+  say(`first page meanwhile: median ${median(pageMs).toFixed(1)} ms, slowest ${slowest.toFixed(1)}`)
+}
+
+await runCommand(async () => {
+  const { positionals, values } = parseArgs({
+    allowPositionals: true,
+    options: { runs: { type: 'string' }, 'csv-rows': { type: 'string' } },
+  })
+  const [small, large] = positionals.map(Number)
+  const { databaseUrl } = readSettings()
+  if (!small || !large || !databaseUrl) throw new Error(`With DATABASE_URL: ${usage}`)
+  const pool = createPool(databaseUrl)
+  try {
+    const runs = Number(values.runs ?? 31)
+    await compare(pool, await jobsOf(pool, small), await jobsOf(pool, large), runs)
+    await download(pool, large, Number(values['csv-rows'] ?? 1_000_000))
+    return 0
+  } finally {
+    await pool.close()
+  }
+})

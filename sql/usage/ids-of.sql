@@ -1,0 +1,13 @@
+-- Each combination is one stretch of this index, in the order of ids: no call of another is touched.
+-- In no order over all of them.
+-- returns many
+-- :accountId number
+-- :combinations (keyId number, model string, statusCode number, outcome string)[]
+-- :from bytes
+-- :to bytes
+-- :rows number
+select id from calls force index (calls_facets)
+ where account_id = :accountId
+   and (key_id, model, status_code, outcome) in (:combinations)
+   and id >= :from and id < :to
+ limit :rows
