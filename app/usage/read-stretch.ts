@@ -34,7 +34,8 @@ async function readAll(db: Db, { accountId, combinations }: Stretch, range: Rang
 /**
  * At least as many ids of a stretch as are wanted, if there are so many, from the end where the
  * search begins. The index gives each combination's ids in order, but not all of them together; so
- * it is asked for a slice of time that should hold about twice as many as are wanted, then for more.
+ * it is asked for a slice of time that should hold about twice as many as are wanted, then for
+ * more.
  */
 export async function readStretch(db: Db, way: Way, stretch: Stretch): Promise<Buffer[]> {
   const { combinations, within, rows } = stretch

@@ -82,6 +82,10 @@ export class Tails {
   }
 }
 
+/** A key is a program's, and a program uses a few models: the common one, and some of its own. */
+const modelsOf = (key: number, keys: number, models: PricedModel[]) =>
+  models.filter((_, at) => at === 0 || at % keys === key)
+
 /** One made-up call that began at `atMs`, priced by the catalogue as a true one would be. */
 export function seedCall(
   { atMs, tail }: { atMs: number; tail: Buffer },
@@ -89,7 +93,8 @@ export function seedCall(
   keyIds: number[],
   models: PricedModel[],
 ): SeedCall {
-  const model = favourite(models)
+  const keyId = favourite(keyIds)
+  const model = favourite(modelsOf(keyIds.indexOf(keyId), keyIds.length, models))
   const end = endOf()
   const { source, flag, ...tokens } = usageOf(end, model)
   const costNanos = costOf(model.price.terms, { ...tokens, source, flag }, null)
@@ -100,7 +105,7 @@ export function seedCall(
   const id = newCallId(atMs)
   tail.copy(id, 8)
   return {
-    ...{ id, accountId, keyId: favourite(keyIds), model: model.name },
+    ...{ id, accountId, keyId, model: model.name },
     ...{ priceId: model.price.id, upstream: isSent ? 'openai' : null },
     upstreamRequestId: isSent ? `req_${Math.random().toString(36).slice(2, 14)}` : null,
     ...{ statusCode: end.statusCode, errorCode: end.errorCode, outcome: end.outcome },
