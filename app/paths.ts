@@ -2,12 +2,16 @@
 export const homePath = '/'
 export const dashboardPath = '/dashboard'
 export const keysPath = '/keys'
+export const usagePath = '/usage'
+export const usageCsvPath = '/usage.csv'
+export const callPath = (id: string) => `/calls/${id}`
 export const billingPath = '/billing'
 export const settingsPath = '/settings'
 /** Where a sign-in with a provider begins (a POST), and where the provider sends people back to. */
 export const signInPath = (provider: string) => `/auth/${provider}`
 export const signInCallbackPath = (provider: string) => `/auth/${provider}/callback`
 export const logoutPath = '/logout'
+export const keyPath = (id: number) => `/keys/${id}`
 export const revokeKeyPath = (id: number) => `/keys/${id}/revoke`
 export const revokedKeyPath = (id: number) => `/keys?revoked=${id}`
 export const loginPath = (returnTo?: string) =>

@@ -14,7 +14,16 @@ import { useContext, type ReactNode } from 'react'
 import { findPerson } from './auth/auth.server.ts'
 import { Nonce } from './nonce.ts'
 import { requestIdOf } from './pages/pages.server.ts'
-import { dashboardPath, homePath, keysPath, loginPath, logoutPath } from './paths.ts'
+import {
+  billingPath,
+  dashboardPath,
+  homePath,
+  keysPath,
+  loginPath,
+  logoutPath,
+  settingsPath,
+  usagePath,
+} from './paths.ts'
 import { Button, ButtonLink } from './ui/button.tsx'
 import { ErrorPage, errorTitle } from './ui/error-page.tsx'
 import { PageFrame } from './ui/page-frame.tsx'
@@ -35,7 +44,10 @@ export const meta: MetaFunction = ({ error }) => [
 
 const signedInLinks = [
   { to: dashboardPath, text: 'Dashboard' },
+  { to: usagePath, text: 'Usage' },
   { to: keysPath, text: 'API keys' },
+  { to: billingPath, text: 'Billing' },
+  { to: settingsPath, text: 'Settings' },
 ]
 
 /** Signing out loads a new page, so that nothing of this one stays in the browser's memory. */

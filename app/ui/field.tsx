@@ -1,54 +1,89 @@
-import { useEffect, useId, useRef } from 'react'
+import { useEffect, useId, useRef, type ReactNode } from 'react'
 
-type FieldProps = {
-  label: string
-  name: string
-  /** What was typed before, when the form comes back. */
-  typed?: string
-  hint?: string
-  error?: string
-  placeholder?: string
-  maxLength?: number
+const box =
+  'mt-1 block min-h-10 w-full rounded-md border border-line-strong bg-surface px-3 py-1.5 ' +
+  'text-base placeholder:text-muted aria-invalid:border-bad'
+
+type Labelled = { label: string; name: string; hint?: string; error?: string }
+
+type FrameProps = Labelled & { id: string; children: ReactNode }
+
+const Frame = ({ id, label, hint, error, children }: FrameProps) => (
+  <div className="min-w-0 flex-1">
+    <label htmlFor={id} className="block text-sm font-medium">
+      {label}
+    </label>
+    {children}
+    {error ? (
+      <p id={`${id}-about`} className="mt-1 text-sm font-medium text-bad">
+        {error}
+      </p>
+    ) : (
+      hint && (
+        <p id={`${id}-about`} className="mt-1 text-sm text-muted">
+          {hint}
+        </p>
+      )
+    )}
+  </div>
+)
+
+/** What ties an input to its label and to what is said about it; an error takes the focus. */
+function useLabelled<T extends HTMLElement>({ name, hint, error }: Labelled) {
+  const id = useId()
+  const ref = useRef<T>(null)
+  useEffect(() => {
+    if (error) ref.current?.focus()
+  }, [error])
+  return {
+    ...{ id, ref, name, autoFocus: Boolean(error) },
+    'aria-invalid': error ? true : undefined,
+    'aria-describedby': error || hint ? `${id}-about` : undefined,
+  }
 }
 
-/** A labelled line of text. An error is tied to its input, which takes the focus. */
-export function TextField({ label, name, typed, hint, error, placeholder, maxLength }: FieldProps) {
-  const id = useId()
-  const input = useRef<HTMLInputElement>(null)
-  useEffect(() => {
-    if (error) input.current?.focus()
-  }, [error])
-  const about = error ? `${id}-error` : hint ? `${id}-hint` : undefined
+type TextFieldProps = Labelled & {
+  /** What was typed before, when the form comes back. */
+  typed?: string
+  placeholder?: string
+  maxLength?: number
+  type?: 'text' | 'date'
+  inputMode?: 'decimal' | 'numeric'
+  isOptional?: boolean
+}
+
+/** A labelled line of text, or a day. An error is tied to its input, which takes the focus. */
+export function TextField(props: TextFieldProps) {
+  const { typed, placeholder, maxLength, type = 'text', inputMode, isOptional = false } = props
+  const shared = useLabelled<HTMLInputElement>(props)
   return (
-    <div className="min-w-0 flex-1">
-      <label htmlFor={id} className="block text-sm font-medium">
-        {label}
-      </label>
+    <Frame {...props} id={shared.id}>
       <input
-        ref={input}
-        id={id}
-        name={name}
+        {...shared}
+        {...{ type, placeholder, maxLength, inputMode }}
         defaultValue={typed}
-        placeholder={placeholder}
-        maxLength={maxLength}
-        required
+        required={!isOptional}
         autoComplete="off"
-        autoFocus={Boolean(error)}
-        aria-invalid={error ? true : undefined}
-        aria-describedby={about}
-        className="mt-1 block min-h-10 w-full rounded-md border border-line-strong bg-surface px-3 py-1.5 text-base placeholder:text-muted aria-invalid:border-bad"
+        className={box}
       />
-      {error ? (
-        <p id={`${id}-error`} className="mt-1 text-sm font-medium text-bad">
-          {error}
-        </p>
-      ) : (
-        hint && (
-          <p id={`${id}-hint`} className="mt-1 text-sm text-muted">
-            {hint}
-          </p>
-        )
-      )}
-    </div>
+    </Frame>
+  )
+}
+
+type SelectFieldProps = Labelled & {
+  /** The value chosen before. */
+  chosen?: string
+  children: ReactNode
+}
+
+/** A labelled choice of one among `option` children. */
+export function SelectField({ chosen, children, ...props }: SelectFieldProps) {
+  const shared = useLabelled<HTMLSelectElement>(props)
+  return (
+    <Frame {...props} id={shared.id}>
+      <select {...shared} defaultValue={chosen} className={box}>
+        {children}
+      </select>
+    </Frame>
   )
 }

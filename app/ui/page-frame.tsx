@@ -38,7 +38,7 @@ export const PageFrame = ({ name, home, links, aside, children }: FrameProps) =>
         </Link>
         {links.length > 0 && (
           <nav aria-label="Pages" className="max-sm:order-last max-sm:w-full">
-            <ul className="flex gap-5 text-sm">
+            <ul className="flex flex-wrap gap-x-5 text-sm">
               {links.map(({ to, text }) => (
                 <li key={to}>
                   <NavLink
