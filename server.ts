@@ -5,7 +5,7 @@ import type { ServerBuild } from '@remix-run/node'
 import express from 'express'
 import { BadEnvironment, readEnv, type Env } from './app/config/env.ts'
 import { limits } from './app/config/limits.ts'
-import { drainServer, guardPage, writeResponse } from './app/http/http.server.ts'
+import { drainServer, guardPage, watchReader, writeResponse } from './app/http/http.server.ts'
 import { createLog } from './app/log.ts'
 import {
   answerHealth,
@@ -49,7 +49,11 @@ async function main() {
   pages.all('*', (req, res, next) => {
     void createRequestHandler({
       build: build.get,
-      getLoadContext: () => ({ services, cspNonce: (req as Nonced).cspNonce ?? '' }),
+      getLoadContext: () => ({
+        services,
+        cspNonce: (req as Nonced).cspNonce ?? '',
+        reader: watchReader(res),
+      }),
     })(req, res, next)
   })
 

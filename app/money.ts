@@ -32,3 +32,9 @@ export function formatUsd(nanos: number | string | bigint): string {
 export function formatUsdShort(nanos: number | string | bigint): string {
   return formatUsd(nanos).replace(/0{1,7}$/, '')
 }
+
+/** Millionths of a nano-dollar in dollars: nine decimals, or as many of fifteen as it takes. */
+export function formatScaledUsd(scaled: bigint): string {
+  const parts = String(scaled % 1_000_000n).padStart(6, '0')
+  return formatUsd(scaled / 1_000_000n) + parts.replace(/0+$/, '')
+}

@@ -7,6 +7,7 @@ import type { Ledger } from './ledger/ledger.server.ts'
 import type { Log } from './log.ts'
 import type { RedisClient } from './redis/redis.server.ts'
 import type { Upstream } from './upstreams/upstreams.server.ts'
+import type { Downloads } from './usage/usage.server.ts'
 
 /** All state of one relay process: made once in server.ts and handed down from there. */
 export type Services = {
@@ -19,6 +20,7 @@ export type Services = {
   upstream: Upstream
   authenticate: Authenticator
   inFlight: InFlight
+  downloads: Downloads
   /** True from SIGTERM on: calls under way end, new ones are sent elsewhere. */
   draining(): boolean
 }
@@ -40,5 +42,7 @@ declare module '@remix-run/server-runtime' {
     services: Services
     exchange?: Exchange
     cspNonce: string
+    /** Where an answer may be long: how far the client has taken it. */
+    reader?: { ready(): Promise<boolean> }
   }
 }

@@ -8,6 +8,6 @@ export {
   type Price,
   type PricedModel,
 } from './catalog.ts'
-export { askFor, costOf, isPriced } from './pricing.ts'
+export { amountOf, askFor, costOf, isPriced, itemsOf, type Item } from './pricing.ts'
 export { seedCatalog } from './seed.ts'
 export { Terms } from './terms.ts'

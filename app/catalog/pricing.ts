@@ -53,19 +53,43 @@ export function askFor(
   }
 }
 
+export type Item = {
+  kind: 'input' | 'cachedInput' | 'cacheWrite' | 'output'
+  tokens: number
+  /** Nano-dollars per million tokens, the multiplier of the service tier included. */
+  price: bigint
+}
+
 /**
- * What a call costs, in nano-dollars, rounded up once. Cached and written tokens are part of the
- * input, reasoning is part of the output (OpenAI's convention); a class without a price of its own
- * costs what plain input costs.
+ * What a call is charged for: each class of tokens with its price. Cached and written tokens are
+ * part of the input, reasoning is part of the output (OpenAI's convention); a class without a price
+ * of its own costs what plain input costs.
  */
-export function costOf(terms: Terms, usage: Usage, serviceTier: string | null): number {
+export function itemsOf(
+  terms: Terms,
+  usage: Omit<Usage, 'source' | 'flag' | 'reasoningTokens'>,
+  serviceTier: string | null,
+): { tier: Tier; multiplier: bigint; items: Item[] } {
   const { inputTokens, cachedTokens, cacheWriteTokens, outputTokens } = usage
   const tier = reachable(terms, inputTokens).at(-1)!
-  const plain = inputTokens - cachedTokens - cacheWriteTokens
-  const scaled =
-    BigInt(plain) * BigInt(tier.input) +
-    BigInt(cachedTokens) * BigInt(tier.cachedInput ?? tier.input) +
-    BigInt(cacheWriteTokens) * BigInt(tier.cacheWrite ?? tier.input) +
-    BigInt(outputTokens) * BigInt(tier.output)
-  return roundUpNanos(scaled * multiplierOf(terms, serviceTier))
+  const multiplier = multiplierOf(terms, serviceTier)
+  const item = (kind: Item['kind'], tokens: number, price: number): Item => ({
+    ...{ kind, tokens, price: BigInt(price) * multiplier },
+  })
+  const items = [
+    item('input', inputTokens - cachedTokens - cacheWriteTokens, tier.input),
+    item('cachedInput', cachedTokens, tier.cachedInput ?? tier.input),
+    item('cacheWrite', cacheWriteTokens, tier.cacheWrite ?? tier.input),
+    item('output', outputTokens, tier.output),
+  ]
+  return { tier, multiplier, items }
+}
+
+/** What an item comes to, in millionths of a nano-dollar. */
+export const amountOf = ({ tokens, price }: Item): bigint => BigInt(tokens) * price
+
+/** What a call costs, in nano-dollars, rounded up once. */
+export function costOf(terms: Terms, usage: Usage, serviceTier: string | null): number {
+  const { items } = itemsOf(terms, usage, serviceTier)
+  return roundUpNanos(items.reduce((sum, item) => sum + amountOf(item), 0n))
 }

@@ -78,6 +78,11 @@ export const limits = {
     /** How long a client waits for a database that does not answer who he is. */
     findMsMax: 3 * second,
   },
+  downloads: {
+    /** Each reads the database without a break. */
+    anAccountMax: 2,
+    aProcessMax: 8,
+  },
   watch: {
     /** Revoked keys are also looked up here, for when Redis is away: a stream ends within 5 s. */
     revokedEveryMs: 2 * second,

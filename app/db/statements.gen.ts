@@ -430,6 +430,11 @@ export type Statements = {
     row: { calls: number }
     returns: 'one'
   }
+  'usage/sum-models': {
+    params: { accountId: number; from: string; to: string; keyId: number | null; model: string | null; statusLeast: number; statusMost: number; outcome: string | null }
+    row: { model: string; calls: number | null; inputTokens: number | null; outputTokens: number | null; costNanos: number | null }
+    returns: 'many'
+  }
   'verify/account-days': {
     params: { rows: number }
     row: { subject: string | null; expected: string; found: string | null }

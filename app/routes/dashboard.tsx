@@ -2,8 +2,8 @@ import { data } from '@remix-run/node'
 import { useLoaderData, type MetaFunction } from '@remix-run/react'
 import { takeFirstKey } from '../auth/auth.server.ts'
 import { listKeys } from '../keys/keys.server.ts'
-import { personalPage, readOverview } from '../pages/pages.server.ts'
-import { keysPath } from '../paths.ts'
+import { callRow, personalPage, readOverview, readSpend } from '../pages/pages.server.ts'
+import { callPath, keysPath, usagePath } from '../paths.ts'
 import { curlSnippet } from '../snippets.ts'
 import { CallsTable } from '../ui/calls-table.tsx'
 import { Card } from '../ui/card.tsx'
@@ -15,8 +15,10 @@ import { NewSecret } from '../ui/new-secret.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { PageTitle } from '../ui/page-frame.tsx'
 import { Snippet } from '../ui/snippet.tsx'
-import { formatCallId } from '../call-id.ts'
-import { listRecentCalls } from '../usage/usage.server.ts'
+import { everything, listCalls } from '../usage/usage.server.ts'
+import { DaysChart } from '../ui/usage-sums.tsx'
+import { SumsTable } from '../ui/sums-table.tsx'
+import { useLive } from '../ui/use-live.ts'
 
 export const meta: MetaFunction = () => [{ title: 'Dashboard · AI API Relay' }]
 
@@ -28,10 +30,12 @@ export const loader = personalPage(async ({ request, person, services }) => {
   const { db, env, upstream } = services
   const { accountId } = person
   const first = await takeFirstKey(request, services)
-  const any = { before: null, model: null, statusCode: null, outcome: null }
-  const [overview, calls, keys] = await Promise.all([
-    readOverview(db, accountId, new Date()),
-    listRecentCalls(db, { ...any, accountId, rows: callsShown }),
+  const now = new Date()
+  const newest = { before: null, after: null, page: 1, rows: callsShown }
+  const [overview, spend, last, keys] = await Promise.all([
+    readOverview(db, accountId, now),
+    readSpend(db, accountId, now),
+    listCalls(db, accountId, everything, newest),
     // Usable ones come first, the newest of them at the top.
     listKeys(db, accountId, keysLookedAt),
   ])
@@ -39,17 +43,9 @@ export const loader = personalPage(async ({ request, person, services }) => {
   const shown = {
     firstKey: first?.secret ?? null,
     overview,
-    calls: calls.map((call) => ({
-      id: formatCallId(call.id),
-      startedAt: call.startedAt,
-      model: call.model,
-      statusCode: call.statusCode,
-      outcome: call.outcome,
-      isStreamed: call.streamed === 1,
-      inputTokens: call.inputTokens,
-      outputTokens: call.outputTokens,
-      costNanos: call.costNanos,
-    })),
+    spend,
+    calls: last.calls.map(callRow),
+    hasMore: last.older !== undefined,
     key: key ? { name: key.name, masked: `${key.prefix}…${key.lastFour}` } : null,
     address: env.APP_URL,
     isDemo: upstream.isDemo,
@@ -58,7 +54,10 @@ export const loader = personalPage(async ({ request, person, services }) => {
 })
 
 export default function Dashboard() {
-  const { firstKey, overview, calls, key, address, isDemo } = useLoaderData<typeof loader>()
+  const { firstKey, overview, spend, calls, hasMore, key, address, isDemo } =
+    useLoaderData<typeof loader>()
+  // The first key is shown once: a fresh copy of this page would be without it.
+  useLive(firstKey === null)
   return (
     <>
       <PageTitle>Dashboard</PageTitle>
@@ -70,9 +69,23 @@ export default function Dashboard() {
         </Notice>
       )}
       <MoneyOverview overview={overview} />
-      <Card title="Last calls" isFlush>
+      {spend.models.length > 0 && (
+        <>
+          <Card title="Spend by day" aside="The last 30 days, UTC">
+            <DaysChart days={spend.days} chart={spend.chart} measure="cost" />
+          </Card>
+          <Card title="Spend by model" aside="The last 30 days" isFlush>
+            <SumsTable label="Spend by model" head="Model" rows={spend.models} />
+          </Card>
+        </>
+      )}
+      <Card
+        title="Last calls"
+        aside={hasMore && <TextLink to={usagePath}>All calls</TextLink>}
+        isFlush
+      >
         {calls.length > 0 ? (
-          <CallsTable calls={calls} />
+          <CallsTable label="Last calls" calls={calls} pathOf={callPath} />
         ) : (
           <Empty title="No calls yet">Make one with the lines below, then reload this page.</Empty>
         )}

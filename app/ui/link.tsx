@@ -13,3 +13,13 @@ export const TextLink = ({ to, children, label }: TextLinkProps) => (
     {children}
   </Link>
 )
+
+/** To a file, which the browser saves: a plain link, because there is no page behind it. */
+export const FileLink = ({ to, children }: { to: string; children: ReactNode }) => (
+  <a
+    href={to}
+    className="rounded-sm text-sm font-medium text-accent underline decoration-accent/40 underline-offset-3 hover:decoration-accent print:hidden"
+  >
+    {children}
+  </a>
+)

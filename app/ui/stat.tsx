@@ -11,7 +11,13 @@ export const Stat = ({ label, value, note }: StatProps) => (
   </div>
 )
 
-/** Five figures side by side, in pairs where there is less room. */
-export const Stats = ({ children }: { children: ReactNode }) => (
-  <dl className="grid gap-px grid-cols-2 overflow-hidden bg-line lg:grid-cols-5">{children}</dl>
+const columnsOf = { 4: 'lg:grid-cols-4', 5: 'lg:grid-cols-5' }
+
+type StatsProps = { children: ReactNode; columns?: keyof typeof columnsOf }
+
+/** Figures side by side, in pairs where there is less room. */
+export const Stats = ({ children, columns = 5 }: StatsProps) => (
+  <dl className={`grid gap-px grid-cols-2 overflow-hidden bg-line ${columnsOf[columns]}`}>
+    {children}
+  </dl>
 )

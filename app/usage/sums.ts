@@ -58,3 +58,22 @@ export async function sumUsage(
 /** The totals alone. */
 export const totals = async (db: Db, accountId: number, filter: Filter): Promise<Sums> =>
   (await sumUsage(db, accountId, filter)).totals
+
+export type ModelSums = {
+  model: string
+  calls: number
+  inputTokens: number
+  outputTokens: number
+  costNanos: number
+}
+
+/** What the calls of a filter come to by model, the dearest first. Exact, like `sumUsage`. */
+export async function sumModels(db: Db, accountId: number, filter: Filter): Promise<ModelSums[]> {
+  const range = { accountId, from: filter.from ?? earliestDay, to: filter.to ?? latestDay }
+  const rows = await run(db, 'usage/sum-models', { ...range, ...rollupParams(filter) })
+  const models = rows.map(({ model, calls, inputTokens, outputTokens, costNanos }) => ({
+    ...{ model, calls: calls ?? 0, costNanos: costNanos ?? 0 },
+    ...{ inputTokens: inputTokens ?? 0, outputTokens: outputTokens ?? 0 },
+  }))
+  return models.sort((a, b) => b.costNanos - a.costNanos || b.calls - a.calls)
+}

@@ -1,0 +1,62 @@
+import type { LoaderFunctionArgs } from '@remix-run/node'
+import { personalPage, type PersonalArgs } from './page.ts'
+
+type Thrown = { init?: { status?: number } | null; data?: { message?: string; requestId?: string } }
+
+/**
+ * A loader that answers with a file for somebody who is signed in. There is no page around it, so
+ * what goes wrong is said in plain text.
+ */
+export const personalFile =
+  (work: (args: PersonalArgs) => Promise<Response>) => async (args: LoaderFunctionArgs) => {
+    try {
+      return await personalPage(work)(args)
+    } catch (thrown) {
+      if (thrown instanceof Response) throw thrown
+      const { init, data } = thrown as Thrown
+      const id = data?.requestId
+      const text = data?.message ?? `This file cannot be made right now. Quote this id: ${id}`
+      return plainText(init?.status ?? 500, text)
+    }
+  }
+
+/** An answer for people where there is no page. */
+export const plainText = (status: number, text: string) =>
+  new Response(`${text}\n`, {
+    status,
+    headers: { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' },
+  })
+
+/**
+ * A text file in pieces, none of which is made before the reader has taken what was made before.
+ * `end` runs once, however the file ends.
+ */
+export function streamFile(
+  pieces: AsyncGenerator<string, void, undefined>,
+  reader: { ready(): Promise<boolean> } | undefined,
+  end: () => void,
+): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder()
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        try {
+          const isThere = reader ? await reader.ready() : true
+          const next = isThere ? await pieces.next() : undefined
+          if (next && !next.done) return controller.enqueue(encoder.encode(next.value))
+          end()
+          await pieces.return()
+          controller.close()
+        } catch (error) {
+          end()
+          throw error
+        }
+      },
+      async cancel() {
+        end()
+        await pieces.return()
+      },
+    },
+    { highWaterMark: 0 },
+  )
+}

@@ -1,0 +1,24 @@
+import type { LoaderFunctionArgs } from '@remix-run/node'
+import { personalFile, plainText, streamFile } from '../pages/pages.server.ts'
+import { readUsageQuery, streamCsv } from '../usage/usage.server.ts'
+
+/** `GET /usage.csv`: every call of the filter that the usage page has, newest first, in RFC 4180. */
+export const loader = (args: LoaderFunctionArgs) =>
+  personalFile(async ({ request, person: { accountId }, services: { db, downloads } }) => {
+    const { filter, problems } = readUsageQuery(new URL(request.url).searchParams)
+    if (problems.length) {
+      const said = problems.map(({ field, message }) => `${field} ${message}`)
+      return plainText(400, ['This filter cannot be understood:', ...said].join('\n'))
+    }
+    const headers = {
+      'content-type': 'text/csv; charset=utf-8; header=present',
+      'content-disposition': `attachment; filename="usage-${filter.from ?? 'begin'}-${filter.to ?? 'now'}.csv"`,
+      'cache-control': 'no-store',
+    }
+    if (request.method === 'HEAD') return new Response(null, { headers })
+    const end = downloads.begin(accountId)
+    if (!end)
+      return plainText(429, 'Too many downloads are under way. Try again when one has ended.')
+    const pieces = streamCsv(db, accountId, filter)
+    return new Response(streamFile(pieces, args.context.reader, end), { headers })
+  })(args)
