@@ -5,7 +5,7 @@ import type { ServerBuild } from '@remix-run/node'
 import { Outlet } from '@remix-run/react'
 import express from 'express'
 import { readEnv } from '../config/env.ts'
-import { guardPage } from '../http/http.server.ts'
+import { guardPage, watchReader } from '../http/http.server.ts'
 import { createLog } from '../log.ts'
 import type { Services } from '../services.ts'
 import { startServices } from '../start-services.ts'
@@ -93,7 +93,7 @@ export async function startTestPages(options: TestPagesOptions): Promise<TestPag
   const pages = express().all('*', (req, res, next) => {
     const cspNonce = guardPage(req, res, env)
     if (cspNonce === undefined) return
-    const getLoadContext = () => ({ services, cspNonce })
+    const getLoadContext = () => ({ services, cspNonce, reader: watchReader(res) })
     void createRequestHandler({ build, getLoadContext })(req, res, next)
   })
   server.on('request', pages)

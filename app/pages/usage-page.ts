@@ -18,7 +18,6 @@ import {
 } from '../usage/usage.server.ts'
 import { callRow } from './call-row.ts'
 
-const pageSizes = [25, 50, 100]
 const pageSizeUsual = 50
 
 /** What the address asks for: the filter, and which of its sums the chart shows. */
@@ -124,7 +123,3 @@ export async function readUsagePage(
     })),
   }
 }
-
-/** The sizes of a page that are offered, with the one that was asked for. */
-export const pageSizesWith = (rows: number) =>
-  [...new Set([...pageSizes, rows])].sort((a, b) => a - b)

@@ -1,7 +1,6 @@
 import { data, redirect } from '@remix-run/node'
 import { useLoaderData, useNavigation, type MetaFunction } from '@remix-run/react'
 import {
-  pageSizesWith,
   personalPage,
   presetsOf,
   readUsageAddress,
@@ -38,7 +37,7 @@ export const loader = personalPage(async ({ request, person, services: { db } })
   redirectFromEmpty(request.url)
   const query = readUsageAddress(request.url)
   const { typed, problems, filter, paging, measure } = query
-  const shared = { typed, problems, measure, pageSizes: pageSizesWith(paging.rows) }
+  const shared = { typed, problems, measure, rows: paging.rows }
   const csv = `${usageCsvPath}?${filterParams(filter).toString()}`
   const presets = presetsOf(new Date(), filter)
   if (problems.length) return data({ ...shared, csv, presets, page: null }, { status: 400 })
@@ -46,28 +45,31 @@ export const loader = personalPage(async ({ request, person, services: { db } })
   return data({ ...shared, csv, presets, page })
 })
 
+const pageSizes = [25, 50, 100]
 const noChoices = { models: [], keys: [], statuses: [], outcomes: [] }
 const words = { cost: 'Cost', calls: 'Calls', tokens: 'Tokens' }
 
 export default function Usage() {
-  const { typed, problems, measure, pageSizes, page, csv, presets } = useLoaderData<typeof loader>()
+  const { typed, problems, measure, rows, page, csv, presets } = useLoaderData<typeof loader>()
   const isPending = useNavigation().location?.pathname === usagePath
   const isNarrowed = Object.keys(typed).some((name) => name !== 'measure' && name !== 'pageSize')
   return (
     <>
       <PageTitle aside={page && <FileLink to={csv}>Download CSV</FileLink>}>Usage</PageTitle>
+      {!page && <BadFilter problems={problems} clear={usagePath} />}
       <Card title="Filter" aside={<SwitchLinks label="Days" links={presets} />}>
         <UsageFilter
           action={usagePath}
           typed={typed}
           errors={Object.fromEntries(problems.map(({ field, message }) => [field, message]))}
           choices={page?.choices ?? noChoices}
-          pageSizes={pageSizes}
+          rows={rows}
+          pageSizes={[...new Set([...pageSizes, rows])].sort((a, b) => a - b)}
           hidden={measure === 'cost' ? {} : { measure }}
           isPending={isPending}
         />
       </Card>
-      {page ? (
+      {page && (
         <>
           <UsageSums
             totals={page.totals}
@@ -93,8 +95,6 @@ export default function Usage() {
             <Pager {...page.pages} />
           </Card>
         </>
-      ) : (
-        <BadFilter problems={problems} clear={usagePath} />
       )}
     </>
   )

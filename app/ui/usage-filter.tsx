@@ -10,6 +10,8 @@ type UsageFilterProps = {
   typed: Partial<Record<FilterField, string>>
   errors: Partial<Record<FilterField, string>>
   choices: { models: Choice[]; keys: Choice[]; statuses: Choice[]; outcomes: Choice[] }
+  /** How many calls a page has now, and how many it may have. */
+  rows: number
   pageSizes: number[]
   /** Sent along unseen. */
   hidden: Record<string, string>
@@ -29,7 +31,7 @@ const Options = ({ all, choices }: { all: string; choices: Choice[] }) => (
 
 /** Narrows the call history. It is sent as an address, which can be kept and passed on. */
 export const UsageFilter = (props: UsageFilterProps) => {
-  const { action, typed, errors, choices, pageSizes, hidden, isPending } = props
+  const { action, typed, errors, choices, rows, pageSizes, hidden, isPending } = props
   const field = (name: FilterField) => ({ name, error: errors[name] })
   const select = (name: FilterField) => ({ ...field(name), chosen: typed[name] ?? '' })
   return (
@@ -38,7 +40,7 @@ export const UsageFilter = (props: UsageFilterProps) => {
       action={action}
       // What was typed belongs to one address; another address brings its own.
       key={JSON.stringify(typed)}
-      className="grid items-start gap-x-4 gap-y-3 sm:grid-cols-2 lg:grid-cols-4 print:hidden"
+      className="grid items-start gap-x-4 gap-y-3 grid-cols-2 lg:grid-cols-4 print:hidden"
     >
       {Object.entries(hidden).map(([name, value]) => (
         <input key={name} type="hidden" name={name} value={value} />
@@ -57,12 +59,12 @@ export const UsageFilter = (props: UsageFilterProps) => {
       <SelectField {...select('outcome')} label="Outcome">
         <Options all="All outcomes" choices={choices.outcomes} />
       </SelectField>
-      <SelectField {...field('pageSize')} label="Calls on a page" chosen={typed.pageSize}>
+      <SelectField {...field('pageSize')} label="Calls on a page" chosen={String(rows)}>
         {pageSizes.map((size) => (
           <option key={size}>{size}</option>
         ))}
       </SelectField>
-      <div className="flex gap-3 sm:pt-6">
+      <div className="flex flex-wrap gap-3 pt-6">
         <Button isPending={isPending} pendingText="Filtering…">
           Filter
         </Button>
