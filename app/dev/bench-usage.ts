@@ -1,5 +1,3 @@
-import { parseArgs } from 'node:util'
-
 import { parseCallId } from '../call-id.ts'
 import { createPool, type Db, type Pool } from '../db/db.server.ts'
 import {
@@ -7,15 +5,13 @@ import {
   facets,
   listCalls,
   streamCsv,
+  sumModels,
   sumUsage,
   type Filter,
   type Paging,
 } from '../usage/usage.server.ts'
-import { runCommand } from './announce.ts'
-import { readSettings } from './environment.ts'
 
-const usage = 'measure-usage <small account> <large account> [--runs N] [--csv-rows N]'
-const say = (line: string) => console.log(line)
+type Say = (line: string) => void
 const rows = 50
 const firstPage = { before: null, after: null, page: 1, rows }
 
@@ -79,6 +75,18 @@ async function jobsOf(pool: Pool, accountId: number): Promise<Job[]> {
     { name: 'totals and chart, 4xx, 30 days', run: chart({ status: '4xx', ...month }) },
     { name: 'totals and chart, 4xx, all days', run: chart({ status: '4xx' }) },
     {
+      name: 'totals by model, 30 days',
+      run: async (db) => (await sumModels(db, accountId, { ...everything, ...month })).length,
+    },
+    {
+      name: 'totals by model, all days',
+      run: async (db) => (await sumModels(db, accountId, everything)).length,
+    },
+    {
+      name: 'what there is to filter by, all days',
+      run: async (db) => (await facets(db, accountId, everything)).models.length,
+    },
+    {
       name: 'what there is to filter by, 30 days',
       run: async (db) => (await facets(db, accountId, month)).models.length,
     },
@@ -88,7 +96,7 @@ async function jobsOf(pool: Pool, accountId: number): Promise<Job[]> {
 const median = (values: number[]) => values.sort((a, b) => a - b)[values.length >> 1]!
 
 /** Both accounts take turns, so that whatever else the machine does meets both. */
-async function compare(pool: Pool, small: Job[], large: Job[], runs: number): Promise<void> {
+async function compare(pool: Pool, small: Job[], large: Job[], runs: number, say: Say) {
   say('| what | rows shown | small, ms | large, ms | ratio |\n|---|--:|--:|--:|--:|')
   for (const [i, job] of small.entries()) {
     const times: [number[], number[]] = [[], []]
@@ -108,7 +116,7 @@ async function compare(pool: Pool, small: Job[], large: Job[], runs: number): Pr
 }
 
 /** Downloads so many rows and meanwhile opens the first page, as somebody else would. */
-async function download(pool: Pool, accountId: number, rowsWanted: number): Promise<void> {
+async function download(pool: Pool, accountId: number, rowsWanted: number, say: Say) {
   const [beforeBytes, startMs] = [process.memoryUsage().rss, performance.now()]
   let [rowsRead, bytes, peakBytes, done] = [0, 0, 0, false]
   const pageMs: number[] = []
@@ -132,26 +140,33 @@ async function download(pool: Pool, accountId: number, rowsWanted: number): Prom
   const seconds = (performance.now() - startMs) / 1_000
   const MiB = (value: number) => (value / 1024 / 1024).toFixed(1)
   const slowest = Math.max(...pageMs)
-  say(`CSV: ${rowsRead} rows, ${MiB(bytes)} MiB in ${seconds.toFixed(1)} s`)
-  say(`memory: ${MiB(beforeBytes)} MiB before, ${MiB(peakBytes - beforeBytes)} MiB more at most`)
-  say(`first page meanwhile: median ${median(pageMs).toFixed(1)} ms, slowest ${slowest.toFixed(1)}`)
+  say(`- CSV: ${rowsRead} rows, ${MiB(bytes)} MiB in ${seconds.toFixed(1)} s`)
+  say(`- memory: ${MiB(beforeBytes)} MiB before, ${MiB(peakBytes - beforeBytes)} MiB more at most`)
+  say(
+    `- first page meanwhile: median ${median(pageMs).toFixed(1)} ms, slowest ${slowest.toFixed(1)}`,
+  )
 }
 
-await runCommand(async () => {
-  const { positionals, values } = parseArgs({
-    allowPositionals: true,
-    options: { runs: { type: 'string' }, 'csv-rows': { type: 'string' } },
-  })
-  const [small, large] = positionals.map(Number)
-  const { databaseUrl } = readSettings()
-  if (!small || !large || !databaseUrl) throw new Error(`With DATABASE_URL: ${usage}`)
+/**
+ * Times what the usage page and its CSV ask for, on two accounts of one database. Answers the lines
+ * it also prints.
+ */
+export async function benchUsage(
+  databaseUrl: string,
+  { small, large, runs, csvRows }: Record<'small' | 'large' | 'runs' | 'csvRows', number>,
+): Promise<string[]> {
+  const lines: string[] = []
+  const say = (line: string) => {
+    lines.push(line)
+    console.log(line)
+  }
   const pool = createPool(databaseUrl)
   try {
-    const runs = Number(values.runs ?? 31)
-    await compare(pool, await jobsOf(pool, small), await jobsOf(pool, large), runs)
-    await download(pool, large, Number(values['csv-rows'] ?? 1_000_000))
-    return 0
+    await compare(pool, await jobsOf(pool, small), await jobsOf(pool, large), runs, say)
+    say('')
+    await download(pool, large, csvRows, say)
+    return lines
   } finally {
     await pool.close()
   }
-})
+}
