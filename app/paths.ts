@@ -7,6 +7,8 @@ export const usageCsvPath = '/usage.csv'
 export const callPath = (id: string) => `/calls/${id}`
 export const billingPath = '/billing'
 export const settingsPath = '/settings'
+/** The settings, saying that this provider was just added. */
+export const linkedPath = (provider: string) => `/settings?linked=${provider}`
 /** Where a sign-in with a provider begins (a POST), and where the provider sends people back to. */
 export const signInPath = (provider: string) => `/auth/${provider}`
 export const signInCallbackPath = (provider: string) => `/auth/${provider}/callback`

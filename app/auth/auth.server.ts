@@ -2,6 +2,7 @@
 export {
   deleteExpiredSessions,
   endOtherSessions,
+  endOwnSession,
   endSession,
   findPerson,
   listSessions,
@@ -12,6 +13,7 @@ export {
   type Person,
 } from './session.ts'
 export { findOrSignUp, localDeveloper, type SignedUp, type Welcome } from './sign-up.ts'
+export { readProfile, type Profile } from './profile.ts'
 export type { Identity } from './identity.ts'
 export { configuredProvider, signInWays, type SignInWays } from './providers.ts'
 export { finishSignIn, startSignIn, type Finished } from './sign-in.ts'

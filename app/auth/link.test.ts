@@ -38,7 +38,7 @@ test('a second provider that was linked signs in the same person', async () => {
   const person = (await who(browser))!
   const [users, keys] = [await stage.count('users'), await stage.count('api_keys')]
   const linked = await browser.get(await beginLink(browser, 'google', 'ada-at-google'))
-  assert.equal(locationOf(linked), '/settings')
+  assert.equal(locationOf(linked), '/settings?linked=google')
   assert.equal((await who(browser))?.userId, person.userId)
   assert.deepEqual(await providersOf(person.userId), ['github', 'google'])
   const other = await signedIn('google', 'ada-at-google')
@@ -59,7 +59,7 @@ test('linking twice changes nothing', async () => {
   const browser = await signedIn('github', 'twice')
   for (let times = 0; times < 2; times++) {
     const callback = await beginLink(browser, 'google', 'twice')
-    assert.equal(locationOf(await browser.get(callback)), '/settings')
+    assert.equal(locationOf(await browser.get(callback)), '/settings?linked=google')
   }
   assert.deepEqual(await providersOf((await who(browser))!.userId), ['github', 'google'])
 })

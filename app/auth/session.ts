@@ -1,4 +1,4 @@
-import { createHmac, randomBytes } from 'node:crypto'
+import { createHash, createHmac, randomBytes } from 'node:crypto'
 import { createCookie, redirect } from '@remix-run/node'
 import { run, type Db } from '../db/db.server.ts'
 import { loginPath } from '../paths.ts'
@@ -10,6 +10,9 @@ export type Person = { userId: number; accountId: number; name: string; sessionD
 const absoluteHours = 24 * 14
 /** And this long after it was last used. */
 const idleHours = 24 * 3
+
+/** More are neither listed nor looked through; the oldest use falls out first. */
+const sessionsMax = 100
 
 const isHttps = ({ env }: Services) => env.APP_URL.startsWith('https:')
 
@@ -94,6 +97,8 @@ export async function deleteExpiredSessions(db: Db, rows = 1_000): Promise<void>
 }
 
 export type OwnSession = {
+  /** Names it in a form; it is of no use to sign in with. */
+  id: string
   createdAt: Date
   usedAt: Date
   userAgent: string | null
@@ -101,12 +106,15 @@ export type OwnSession = {
   isCurrent: boolean
 }
 
+const publicId = (digest: Buffer) => createHash('sha256').update(digest).digest('hex').slice(0, 32)
+
 /** The sessions a person is signed in with, the last used first; for the settings. */
-export async function listSessions(db: Db, person: Person, rows = 50): Promise<OwnSession[]> {
+export async function listSessions(db: Db, person: Person): Promise<OwnSession[]> {
   const { userId, sessionDigest } = person
-  const found = await run(db, 'auth/list-sessions', { userId, idleHours, rows })
+  const found = await run(db, 'auth/list-sessions', { userId, idleHours, rows: sessionsMax })
   return found.map(({ digest, ...session }) => ({
     ...session,
+    id: publicId(digest),
     isCurrent: sessionDigest.equals(digest),
   }))
 }
@@ -114,6 +122,16 @@ export async function listSessions(db: Db, person: Person, rows = 50): Promise<O
 /** Signs a person out everywhere else, at once; answers how many sessions that ended. */
 export const endOtherSessions = (db: Db, { userId, sessionDigest }: Person): Promise<number> =>
   run(db, 'auth/delete-other-sessions', { userId, digest: sessionDigest })
+
+/** Ends one of a person's own sessions, at once; false where there is none of this id. */
+export async function endOwnSession(db: Db, person: Person, id: string): Promise<boolean> {
+  const { userId } = person
+  const own = await run(db, 'auth/list-sessions', { userId, idleHours, rows: sessionsMax })
+  const found = own.find(({ digest }) => publicId(digest) === id)
+  return (
+    found !== undefined && (await run(db, 'auth/delete-session', { digest: found.digest })) === 1
+  )
+}
 
 /** Ends the session at once, in the database; answers the header that clears the cookie. */
 export async function endSession(request: Request, services: Services): Promise<string> {

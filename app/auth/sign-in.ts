@@ -1,6 +1,6 @@
 import type { ProviderName } from '../config/providers.ts'
 import { failureFields, type Fields } from '../log.ts'
-import { dashboardPath, loginPath, safeReturnTo, settingsPath } from '../paths.ts'
+import { dashboardPath, linkedPath, loginPath, safeReturnTo, settingsPath } from '../paths.ts'
 import type { Services } from '../services.ts'
 import { forgetAttempt, newAttempt, readAttempt, type Attempt } from './attempt.ts'
 import { wordsFor, type FailureWords, type SignInFailure } from './failures.ts'
@@ -72,7 +72,9 @@ async function addLink(
   const person = await findPerson(request, services)
   if (person?.userId !== userId) return 'link-signed-out'
   const linked = await linkIdentity(services.db, userId, identity)
-  return linked === 'linked' ? { location: settingsPath, cookies: [] } : 'link-taken'
+  return linked === 'linked'
+    ? { location: linkedPath(identity.provider), cookies: [] }
+    : 'link-taken'
 }
 
 /** The attempt is spent before anything the callback says is looked at. */

@@ -100,6 +100,11 @@ export type Statements = {
     row: { digest: Buffer; createdAt: Date; usedAt: Date; userAgent: string | null }
     returns: 'many'
   }
+  'auth/read-user': {
+    params: { userId: number }
+    row: { name: string; email: string | null; createdAt: Date }
+    returns: 'maybe'
+  }
   'auth/spend-once': {
     params: { digest: Uint8Array; minutes: number }
     row: Record<never, never>

@@ -1,0 +1,3 @@
+-- returns maybe
+-- :userId number
+select name, email, created_at as createdAt from users where id = :userId
