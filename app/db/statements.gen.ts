@@ -115,10 +115,45 @@ export type Statements = {
     row: Record<never, never>
     returns: 'count'
   }
+  'billing/list-credits': {
+    params: { accountId: number; after: number; upTo: number; rows: number }
+    row: { seq: number; kind: string; planNanos: number; balanceNanos: number; planAfterNanos: number; balanceAfterNanos: number; callId: Buffer | null; note: string | null; createdAt: Date }
+    returns: 'many'
+  }
+  'billing/list-entries': {
+    params: { accountId: number; after: number; upTo: number; rows: number }
+    row: { seq: number; kind: string; planNanos: number; balanceNanos: number; planAfterNanos: number; balanceAfterNanos: number; callId: Buffer | null; note: string | null; createdAt: Date }
+    returns: 'many'
+  }
+  'billing/list-holds': {
+    params: { accountId: number; rows: number }
+    row: { callId: Buffer; model: string; keyName: string | null; planNanos: number; balanceNanos: number; startedAt: Date; ageSeconds: number | null }
+    returns: 'many'
+  }
+  'billing/read-after': {
+    params: { accountId: number; seq: number }
+    row: { planNanos: number; balanceNanos: number }
+    returns: 'maybe'
+  }
+  'billing/read-moment': {
+    params: { accountId: number; seq: number }
+    row: { bookedAt: Date }
+    returns: 'maybe'
+  }
+  'billing/read-seq': {
+    params: { accountId: number }
+    row: { entrySeq: number; since: Date }
+    returns: 'maybe'
+  }
   'billing/sum-cost': {
     params: { accountId: number; from: string; to: string }
     row: { costNanos: number | null }
     returns: 'one'
+  }
+  'billing/sum-credits': {
+    params: { accountId: number; after: number; upTo: number }
+    row: { kind: string; entries: number; planNanos: number | null; balanceNanos: number | null }
+    returns: 'many'
   }
   'catalog/insert-model': {
     params: { name: string; kind: string; contextTokens: number; outputTokensMax: number; reasoning: number; vision: number; ownedBy: string; retiresOn: string | null }
