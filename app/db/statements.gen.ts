@@ -195,6 +195,11 @@ export type Statements = {
     row: { flushLog: number | null; binlog: number | null; syncBinlog: number | null; sqlMode: string | null }
     returns: 'one'
   }
+  'keys/change': {
+    params: { id: number; accountId: number; name: string; expiresAt: Date | null; budgetNanos: number | null; models: string | null }
+    row: Record<never, never>
+    returns: 'count'
+  }
   'keys/count-usable': {
     params: { accountId: number }
     row: { total: number }

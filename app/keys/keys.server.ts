@@ -1,10 +1,12 @@
 /** The door of the keys room. */
 export {
+  changeKey,
   createKey,
   insertKey,
   listKeys,
   readKey,
   revokeKey,
+  versionOf,
   type ApiKey,
   type NewKey,
 } from './keys.ts'

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { run, Refused, type Db, type Pool, type Row } from '../db/db.server.ts'
 import { lockAccount } from '../ledger/ledger.server.ts'
 import { limits } from '../config/limits.ts'
@@ -53,6 +54,34 @@ export const listKeys = (pool: Pool, accountId: number, rows = 500): Promise<Api
 
 export const readKey = (pool: Pool, accountId: number, id: number): Promise<ApiKey | undefined> =>
   run(pool, 'keys/read', { accountId, id })
+
+/** What can be changed of a key, as it is now: a form brings it back to say what it was made from. */
+export function versionOf({ name, expiresAt, budgetNanos, models }: ApiKey): string {
+  const fields = JSON.stringify([name, expiresAt, budgetNanos, models])
+  return createHash('sha256').update(fields).digest('hex')
+}
+
+/**
+ * Changes a key; every reservation after this has resolved goes by the new fields. `stale` where
+ * somebody else has changed it since `version` was read: nothing is then overwritten.
+ */
+export async function changeKey(
+  pool: Pool,
+  accountId: number,
+  id: number,
+  version: string,
+  fields: Required<NewKey>,
+): Promise<'changed' | 'stale' | 'gone'> {
+  const result = await pool.transact(async (db) => {
+    if (!(await lockAccount(db, accountId))) return new Refused('gone')
+    const key = await run(db, 'keys/read', { accountId, id })
+    if (!key || key.revokedAt) return new Refused('gone')
+    if (versionOf(key) !== version) return new Refused('stale')
+    const models = fields.models ? JSON.stringify(fields.models) : null
+    return run(db, 'keys/change', { ...{ accountId, id }, ...fields, models })
+  })
+  return result instanceof Refused ? (result.reason as 'stale' | 'gone') : 'changed'
+}
 
 /**
  * Revokes a key: once this has resolved, no call of it starts anywhere, because every reservation

@@ -1,30 +1,22 @@
-import { z } from 'zod'
 import { limits } from '../config/limits.ts'
 import { createKey } from '../keys/keys.server.ts'
 import type { Services } from '../services.ts'
 import { newFormToken, spendFormToken } from './form-token.ts'
+import { readKeyFields, type KeyErrors, type TypedKey } from './key-fields.ts'
 
-const { nameCharsMax, perAccountMax } = limits.keys
-
-const NewKey = z.object({
-  name: z
-    .string('Give the key a name.')
-    .trim()
-    .min(1, 'Give the key a name.')
-    .max(nameCharsMax, `A name has at most ${nameCharsMax} characters.`)
-    // Names are printed in terminals and written to CSV.
-    .regex(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]*$/u, 'A name is one line of visible characters.'),
-})
+const { perAccountMax } = limits.keys
 
 /** How a form that makes a key is answered. Each answer brings the token for the next form. */
 export type NewKeyAnswer = { formToken: string } & (
   | { kind: 'created'; status: 200; id: number; name: string; secret: string }
-  | { kind: 'invalid'; status: 400; typed: string; error: string }
+  | { kind: 'invalid'; status: 400; typed: TypedKey; errors: KeyErrors }
   /** The same form came before, and did its work then. */
   | { kind: 'repeated'; status: 409 }
 )
 
-const textOf = (value: unknown) => (typeof value === 'string' ? value.slice(0, 1_000) : '')
+/** All models that there are, on sale or not. */
+export const knownModels = ({ catalog }: Services): string[] =>
+  catalog.list(new Date()).map(({ name }) => name)
 
 /**
  * Makes a key from a form, once, however often the form is sent: a browser without JavaScript sends
@@ -32,21 +24,23 @@ const textOf = (value: unknown) => (typeof value === 'string' ? value.slice(0, 1
  * answer only.
  */
 export async function createKeyFromForm(
-  { db }: Services,
+  services: Services,
   accountId: number,
   form: FormData,
 ): Promise<NewKeyAnswer> {
-  const typed = textOf(form.get('name'))
+  const { db } = services
+  const now = new Date()
+  const { typed, fields, errors } = readKeyFields(form, new Set(knownModels(services)), now)
   const formToken = newFormToken()
-  const invalid = (error: string) =>
-    ({ kind: 'invalid', status: 400, typed, error, formToken }) as const
-  const parsed = NewKey.safeParse({ name: form.get('name') })
-  if (!parsed.success) return invalid(parsed.error.issues[0]!.message)
-  const token = await spendFormToken(db, form.get('formToken'), Date.now())
+  const invalid = (errors: KeyErrors) =>
+    ({ kind: 'invalid', status: 400, typed, errors, formToken }) as const
+  if (errors) return invalid(errors)
+  const token = await spendFormToken(db, form.get('formToken'), now.getTime())
   if (token === 'repeated') return { kind: 'repeated', status: 409, formToken }
-  if (token === 'stale') return invalid('This form lay open for too long. Send it once more.')
-  const { name } = parsed.data
-  const created = await createKey(db, accountId, { name })
-  if (created) return { kind: 'created', status: 200, name, ...created, formToken }
-  return invalid(`You have ${perAccountMax} keys, and there cannot be more. Revoke one first.`)
+  if (token === 'stale')
+    return invalid({ name: 'This form lay open for too long. Send it once more.' })
+  const created = await createKey(db, accountId, fields)
+  if (created) return { kind: 'created', status: 200, name: fields.name, ...created, formToken }
+  const full = `You have ${perAccountMax} keys, and there cannot be more. Revoke one first.`
+  return invalid({ name: full })
 }

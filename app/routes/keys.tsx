@@ -2,11 +2,17 @@ import { data } from '@remix-run/node'
 import { useActionData, useLoaderData, useNavigation, type MetaFunction } from '@remix-run/react'
 import { limits } from '../config/limits.ts'
 import { listKeys } from '../keys/keys.server.ts'
-import { createKeyFromForm, newFormToken, personalPage } from '../pages/pages.server.ts'
-import { keysPath, revokeKeyPath } from '../paths.ts'
+import {
+  createKeyFromForm,
+  keyRow,
+  knownModels,
+  newFormToken,
+  personalPage,
+} from '../pages/pages.server.ts'
+import { keyPath, keysPath, revokeKeyPath } from '../paths.ts'
 import { Card } from '../ui/card.tsx'
 import { Empty } from '../ui/empty.tsx'
-import { KeysTable, type KeyRow } from '../ui/keys-table.tsx'
+import { KeysTable } from '../ui/keys-table.tsx'
 import { NewKeyForm } from '../ui/new-key-form.tsx'
 import { NewSecret } from '../ui/new-secret.tsx'
 import { Notice } from '../ui/notice.tsx'
@@ -16,20 +22,10 @@ import { Time } from '../ui/time.tsx'
 export const meta: MetaFunction = () => [{ title: 'API keys · AI API Relay' }]
 
 /** `GET /keys`: the account's keys, those that work first. `?revoked=ID` says what was just done. */
-export const loader = personalPage(async ({ request, person, services: { db, env } }) => {
+export const loader = personalPage(async ({ request, person, services }) => {
+  const { db, env } = services
   const rows = await listKeys(db, person.accountId)
-  const keys = rows.map((key): KeyRow => ({
-    id: key.id,
-    name: key.name,
-    masked: `${key.prefix}…${key.lastFour}`,
-    createdAt: key.createdAt,
-    lastUsedAt: key.lastUsedAt,
-    spentNanos: key.spentNanos,
-    budgetNanos: key.budgetNanos,
-    expiresAt: key.expiresAt,
-    isExpired: key.expired === 1,
-    revokedAt: key.revokedAt,
-  }))
+  const keys = rows.map(keyRow)
   const asked = new URL(request.url).searchParams.get('revoked')
   const revoked = keys.find(({ id, revokedAt }) => revokedAt !== null && String(id) === asked)
   return {
@@ -37,6 +33,7 @@ export const loader = personalPage(async ({ request, person, services: { db, env
     revoked: revoked ?? null,
     formToken: newFormToken(),
     nameCharsMax: limits.keys.nameCharsMax,
+    models: knownModels(services),
     address: env.APP_URL,
   }
 })
@@ -66,7 +63,7 @@ const Repeated = () => (
 )
 
 export default function Keys() {
-  const { keys, revoked, formToken, nameCharsMax, address } = useLoaderData<typeof loader>()
+  const { keys, revoked, formToken, nameCharsMax, models, address } = useLoaderData<typeof loader>()
   const answer = useActionData<typeof action>()
   const isPending = useNavigation().formAction === keysPath
   return (
@@ -84,14 +81,15 @@ export default function Keys() {
           key={answer?.kind === 'created' ? answer.id : 'new'}
           formToken={answer?.formToken ?? formToken}
           nameCharsMax={nameCharsMax}
+          models={models}
           typed={answer?.kind === 'invalid' ? answer.typed : undefined}
-          error={answer?.kind === 'invalid' ? answer.error : undefined}
+          errors={answer?.kind === 'invalid' ? answer.errors : undefined}
           isPending={isPending}
         />
       </Card>
       <Card title="Your keys" aside="Times are UTC" isFlush>
         {keys.length > 0 ? (
-          <KeysTable keys={keys} revokePath={revokeKeyPath} />
+          <KeysTable keys={keys} pathOf={keyPath} revokePath={revokeKeyPath} />
         ) : (
           <Empty title="No keys yet">Create one above; it works at once.</Empty>
         )}

@@ -1,7 +1,7 @@
 import { redirect } from '@remix-run/node'
 import { useLoaderData, useNavigation, Form, type MetaFunction } from '@remix-run/react'
-import { announceRevocation, readKey, revokeKey } from '../keys/keys.server.ts'
-import { notFound, personalPage, type PersonalArgs } from '../pages/pages.server.ts'
+import { announceRevocation, revokeKey } from '../keys/keys.server.ts'
+import { findOwnKey, personalPage } from '../pages/pages.server.ts'
 import { keysPath, revokedKeyPath } from '../paths.ts'
 import { Button, ButtonLink } from '../ui/button.tsx'
 import { Card } from '../ui/card.tsx'
@@ -10,17 +10,9 @@ import { Time } from '../ui/time.tsx'
 
 export const meta: MetaFunction = () => [{ title: 'Revoke a key · AI API Relay' }]
 
-/** The key that the address names, when it is the person's own. */
-async function findKey({ params, person, services }: PersonalArgs) {
-  const id = /^\d{1,15}$/.test(params.id ?? '') ? Number(params.id) : undefined
-  const key = id === undefined ? undefined : await readKey(services.db, person.accountId, id)
-  if (!key) throw notFound('You have no key with this number.')
-  return key
-}
-
 /** `GET /keys/:id/revoke`: asks before it is done. What is done already is only told. */
 export const loader = personalPage(async (args) => {
-  const { id, name, prefix, lastFour, lastUsedAt, revokedAt } = await findKey(args)
+  const { id, name, prefix, lastFour, lastUsedAt, revokedAt } = await findOwnKey(args)
   if (revokedAt) throw redirect(revokedKeyPath(id))
   return { name, masked: `${prefix}…${lastFour}`, lastUsedAt }
 })
@@ -28,7 +20,7 @@ export const loader = personalPage(async (args) => {
 /** `POST /keys/:id/revoke`: once this has answered, the key starts no call. Repeating it is harmless. */
 export const action = personalPage(async (args) => {
   const { services, person } = args
-  const { id } = await findKey(args)
+  const { id } = await findOwnKey(args)
   await revokeKey(services.db, person.accountId, id)
   await announceRevocation(services.redis, id)
   return redirect(revokedKeyPath(id))

@@ -1,11 +1,6 @@
 import { data, redirect } from '@remix-run/node'
 import { useLoaderData, useNavigation, type MetaFunction } from '@remix-run/react'
-import {
-  personalPage,
-  presetsOf,
-  readUsageAddress,
-  readUsagePage,
-} from '../pages/pages.server.ts'
+import { personalPage, presetsOf, readUsageAddress, readUsagePage } from '../pages/pages.server.ts'
 import { callPath, keysPath, usageCsvPath, usagePath } from '../paths.ts'
 import { filterParams } from '../usage/usage.server.ts'
 import { BadFilter, UsageSums } from '../ui/usage-sums.tsx'

@@ -70,6 +70,24 @@ export function TextField(props: TextFieldProps) {
   )
 }
 
+type TextAreaFieldProps = Labelled & { typed?: string; rows: number; maxLength?: number }
+
+/** A labelled text of a few lines, which may stay empty. */
+export function TextAreaField({ typed, rows, maxLength, ...props }: TextAreaFieldProps) {
+  const shared = useLabelled<HTMLTextAreaElement>(props)
+  return (
+    <Frame {...props} id={shared.id}>
+      <textarea
+        {...shared}
+        {...{ rows, maxLength }}
+        defaultValue={typed}
+        spellCheck={false}
+        className={box}
+      />
+    </Frame>
+  )
+}
+
 type SelectFieldProps = Labelled & {
   /** The value chosen before. */
   chosen?: string

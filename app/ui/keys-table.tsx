@@ -13,6 +13,8 @@ export type KeyRow = {
   spentNanos: number
   budgetNanos: number | null
   expiresAt: Date | null
+  /** Null: all. */
+  models: string[] | null
   isExpired: boolean
   revokedAt: Date | null
 }
@@ -21,8 +23,8 @@ const heads = [
   { text: 'Name' },
   { text: 'Key' },
   { text: 'State' },
-  { text: 'Created' },
   { text: 'Last used' },
+  { text: 'Models' },
   { text: 'Spent', isNumber: true },
   { text: 'Budget', isNumber: true },
   { text: 'Change', isHidden: true },
@@ -37,47 +39,77 @@ const Ended = ({ tone, word, at }: { tone: Tone; word: string; at: Date }) => (
   </>
 )
 
-const State = ({ revokedAt, isExpired, expiresAt }: KeyRow) => {
-  if (revokedAt) {
-    return <Ended tone="plain" word="revoked" at={revokedAt} />
-  }
-  if (isExpired && expiresAt) {
-    return <Ended tone="warn" word="expired" at={expiresAt} />
-  }
-  return <Badge tone="good">active</Badge>
+/** What a key can do right now. */
+export const KeyState = (key: KeyRow) => {
+  const { revokedAt, isExpired, expiresAt } = key
+  if (revokedAt) return <Ended tone="plain" word="revoked" at={revokedAt} />
+  if (isExpired && expiresAt) return <Ended tone="warn" word="expired" at={expiresAt} />
+  if (key.budgetNanos !== null && key.spentNanos >= key.budgetNanos)
+    return <Badge tone="warn">budget used up</Badge>
+  return (
+    <>
+      <Badge tone="good">active</Badge>
+      {expiresAt && (
+        <span className="text-xs text-muted max-lg:ml-2 lg:block lg:pt-0.5">
+          until <Time at={expiresAt} to="minute" />
+        </span>
+      )}
+    </>
+  )
+}
+
+/** A budget, and what is left of it. */
+const Budget = ({ budgetNanos, spentNanos }: KeyRow) =>
+  budgetNanos === null ? (
+    'none'
+  ) : (
+    <>
+      <Money nanos={budgetNanos} />
+      <span className="block text-xs text-muted">
+        <Money nanos={Math.max(0, budgetNanos - spentNanos)} /> left
+      </span>
+    </>
+  )
+
+const modelsWord = (models: string[] | null) =>
+  models === null ? 'all' : models.length === 1 ? models[0] : `${models.length} models`
+
+type KeysTableProps = {
+  keys: KeyRow[]
+  pathOf: (id: number) => string
+  revokePath: (id: number) => string
 }
 
 /** Keys, one a row. Their secrets are not among what is known of them. */
-export const KeysTable = ({
-  keys,
-  revokePath,
-}: {
-  keys: KeyRow[]
-  revokePath: (id: number) => string
-}) => (
+export const KeysTable = ({ keys, pathOf, revokePath }: KeysTableProps) => (
   <Table label="Your keys" heads={heads}>
     {keys.map((key) => (
       <Row key={key.id} isFaded={key.revokedAt !== null}>
         <Cell narrow="max-lg:col-span-full max-lg:font-semibold max-sm:-order-2">
-          <span className="wrap-anywhere">{key.name}</span>
+          <TextLink to={pathOf(key.id)}>
+            <span className="wrap-anywhere">{key.name}</span>
+          </TextLink>
         </Cell>
         <Cell>
           <code className="font-mono text-[0.8125rem] whitespace-nowrap">{key.masked}</code>
+          <span className="block text-xs text-muted">
+            created <Time at={key.createdAt} to="day" />
+          </span>
         </Cell>
         <Cell narrow="max-sm:-order-1 max-sm:col-span-2">
-          <State {...key} />
-        </Cell>
-        <Cell label="Created">
-          <Time at={key.createdAt} to="day" />
+          <KeyState {...key} />
         </Cell>
         <Cell label="Last used" narrow="max-sm:col-span-2">
           {key.lastUsedAt ? <Time at={key.lastUsedAt} to="minute" /> : 'never'}
+        </Cell>
+        <Cell label="Models">
+          <span className="wrap-anywhere">{modelsWord(key.models)}</span>
         </Cell>
         <Cell label="Spent" isNumber>
           <Money nanos={key.spentNanos} isAligned />
         </Cell>
         <Cell label="Budget" isNumber>
-          {key.budgetNanos === null ? 'none' : <Money nanos={key.budgetNanos} />}
+          <Budget {...key} />
         </Cell>
         <Cell>
           {key.revokedAt === null && (

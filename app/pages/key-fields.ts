@@ -1,0 +1,107 @@
+import { z } from 'zod'
+import { limits } from '../config/limits.ts'
+import type { NewKey } from '../keys/keys.server.ts'
+import { formatUsdShort, parseUsd } from '../money.ts'
+
+const { nameCharsMax, modelsMax } = limits.keys
+/** What the table's column takes. */
+const modelsCharsMax = 4_000
+const dayMs = 86_400_000
+/** Longer is for ever, and for ever has its own way to say it. */
+const daysAheadMax = 3_660
+
+export const keyFields = ['name', 'lastDay', 'budget', 'models'] as const
+export type KeyField = (typeof keyFields)[number]
+/** What was typed, to be shown again. */
+export type TypedKey = Record<KeyField, string>
+export type KeyErrors = Partial<Record<KeyField, string>>
+
+/** The fields as a form shows them: the last day on which the key works, in UTC. */
+export const typedOf = (key: {
+  name: string
+  expiresAt: Date | null
+  budgetNanos: number | null
+  models: string | null
+}): TypedKey => ({
+  name: key.name,
+  // A key that ends at midnight works until the end of the day before.
+  lastDay: key.expiresAt ? new Date(key.expiresAt.getTime() - 1).toISOString().slice(0, 10) : '',
+  budget: key.budgetNanos === null ? '' : formatUsdShort(key.budgetNanos),
+  models: key.models === null ? '' : (JSON.parse(key.models) as string[]).join('\n'),
+})
+
+const name = z
+  .string()
+  .trim()
+  .min(1, 'Give the key a name.')
+  .max(nameCharsMax, `A name has at most ${nameCharsMax} characters.`)
+  // Names are printed in terminals and written to CSV.
+  .regex(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]*$/u, 'A name is one line of visible characters.')
+
+const optional = <T>(read: (text: string, fail: (message: string) => void) => T | undefined) =>
+  z.string().transform((text, context): T | null => {
+    if (text.trim() === '') return null
+    let problem: string | undefined
+    const value = read(text.trim(), (message) => (problem = message))
+    if (problem === undefined && value !== undefined) return value
+    context.addIssue({ code: 'custom', message: problem ?? 'This cannot be understood.' })
+    return z.NEVER
+  })
+
+/** The end of a UTC day that has not ended. */
+const lastDay = (now: Date) =>
+  optional<Date>((text, fail) => {
+    const day = /^20\d\d-\d\d-\d\d$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : NaN
+    if (Number.isNaN(day) || new Date(day).toISOString().slice(0, 10) !== text)
+      return void fail('Write a day such as 2027-01-31, or nothing.')
+    const ends = new Date(day + dayMs)
+    if (ends <= now) return void fail('This day is over. Choose today or a later one.')
+    if (ends.getTime() - now.getTime() > daysAheadMax * dayMs)
+      return void fail('This is more than ten years away. Leave it empty for no end.')
+    return ends
+  })
+
+const budget = optional<number>((text, fail) => {
+  const nanos = parseUsd(text)
+  if (nanos === undefined || nanos < 1)
+    return void fail('Write dollars such as 5 or 0.25, more than 0, or nothing.')
+  return nanos
+})
+
+const models = (known: ReadonlySet<string>) =>
+  optional<string[]>((text, fail) => {
+    const names = [...new Set(text.split(/[\s,]+/).filter((word) => word !== ''))]
+    // A key for a model that is not there would refuse every call, and nobody would know why.
+    const unknown = names.filter((word) => !known.has(word)).map((word) => word.slice(0, 60))
+    if (unknown.length)
+      return void fail(`There is no model ${unknown.slice(0, 5).join(', ')} here.`)
+    if (JSON.stringify(names).length > modelsCharsMax) return void fail('These are too many.')
+    if (names.length > modelsMax) return void fail(`Name at most ${modelsMax} models.`)
+    return names
+  })
+
+const textOf = (form: FormData, field: KeyField) => {
+  const value = form.get(field)
+  return typeof value === 'string' ? value.slice(0, 5_000) : ''
+}
+
+export type ReadKey = { typed: TypedKey } & (
+  { fields: Required<NewKey>; errors?: undefined } | { fields?: undefined; errors: KeyErrors }
+)
+
+/** Reads the fields of a key from a form; an empty one means none: no end, no budget, all models. */
+export function readKeyFields(form: FormData, known: ReadonlySet<string>, now: Date): ReadKey {
+  const typed = Object.fromEntries(
+    keyFields.map((field) => [field, textOf(form, field)]),
+  ) as TypedKey
+  const parsed = z
+    .object({ name, lastDay: lastDay(now), budget, models: models(known) })
+    .safeParse(typed)
+  if (parsed.success) {
+    const { name, lastDay: expiresAt, budget: budgetNanos, models } = parsed.data
+    return { typed, fields: { name, expiresAt, budgetNanos, models } }
+  }
+  const errors: KeyErrors = {}
+  for (const { path, message } of parsed.error.issues) errors[path[0] as KeyField] ??= message
+  return { typed, errors }
+}
