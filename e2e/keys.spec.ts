@@ -84,7 +84,7 @@ test('another account’s key can be neither seen nor revoked', async ({ page, r
 
 test('revoking twice is harmless and names the first moment', async ({ page, relay }) => {
   await createKey(page, 'revoked twice')
-  const link = rowOf(page, 'revoked twice').getByRole('link', { name: 'Revoke' })
+  const link = rowOf(page, 'revoked twice').getByRole('link', { name: 'Revoke revoked twice' })
   const address = (await link.getAttribute('href'))!
   const headers = { origin: relay.url }
   const momentOf = async () => {

@@ -5,6 +5,7 @@ import {
   useLoaderData,
   useNavigation,
   type MetaFunction,
+  type ShouldRevalidateFunction,
 } from '@remix-run/react'
 import { limits } from '../config/limits.ts'
 import { versionOf } from '../keys/keys.server.ts'
@@ -46,6 +47,10 @@ export const action = personalPage(async (args) => {
   const answer = await changeKeyFromForm(args.services, args.person.accountId, key, form)
   return data(answer, { status: answer.status })
 })
+
+/** Remix shows old data after a refusal; what somebody else has changed is to be seen. */
+export const shouldRevalidate: ShouldRevalidateFunction = (change) =>
+  change.actionStatus === 409 || change.defaultShouldRevalidate
 
 const notices = {
   changed: {

@@ -1,0 +1,163 @@
+import assert from 'node:assert/strict'
+import { after, test } from 'node:test'
+
+import fc from 'fast-check'
+
+import { newCallId } from '../call-id.ts'
+import { run } from '../db/db.server.ts'
+import { fund, testBooks } from '../dev/test-books.ts'
+import {
+  addMonths,
+  lastSeqBefore,
+  listEntries,
+  readLedgerSize,
+  readStatement,
+} from './billing.server.ts'
+
+const books = await testBooks()
+after(books.close)
+const { pool, sql } = books
+
+type Made = { atMs: number; kind: 'charge' | 'grant' | 'plan' | 'expire' | 'topup'; nanos: number }
+
+/** Entries of the past, which no clock of a test could make: written straight into the table. */
+async function write(accountId: number, made: Made[]) {
+  let [planNanos, balanceNanos] = [0, 0]
+  let seq = 0
+  await sql('delete from entries where account_id = ?', [accountId])
+  for (const { atMs, kind, nanos } of made) {
+    const ofPlan = kind === 'plan' || kind === 'expire'
+    const change = kind === 'charge' || kind === 'expire' ? -nanos : nanos
+    if (ofPlan) planNanos += change
+    else balanceNanos += change
+    const entry = {
+      ...{ accountId, seq: ++seq, kind, ref: null, actor: 'test', note: null },
+      ...{ planNanos: ofPlan ? change : 0, balanceNanos: ofPlan ? 0 : change },
+      ...{ planAfterNanos: planNanos, balanceAfterNanos: balanceNanos },
+      callId: kind === 'charge' ? newCallId(atMs) : null,
+    }
+    await run(pool, 'ledger/insert-entries', { entries: [entry] })
+    await sql('update entries set created_at = ? where account_id = ? and seq = ?', [
+      new Date(atMs),
+      accountId,
+      seq,
+    ])
+  }
+  await sql('update accounts set entry_seq = ? where id = ?', [seq, accountId])
+}
+
+const firstMs = Date.UTC(2026, 0, 1)
+const made: fc.Arbitrary<Made[]> = fc
+  .array(
+    fc.record({
+      // A few moments many times, so that some fall on the first moment of a month.
+      atMs: fc.oneof(
+        fc.integer({ min: firstMs, max: Date.UTC(2026, 4, 31) }),
+        fc.integer({ min: 0, max: 4 }).map((month) => Date.UTC(2026, month, 1)),
+      ),
+      kind: fc.constantFrom('charge' as const, 'charge', 'grant', 'plan', 'expire', 'topup'),
+      nanos: fc.integer({ min: 1, max: 1_000_000_000_000 }),
+    }),
+    { maxLength: 40 },
+  )
+  .map((entries) => entries.sort((a, b) => a.atMs - b.atMs))
+
+test('statements follow from one another, add up, and say what the entries say', async () => {
+  const { accountId } = await fund(books)
+  await fc.assert(
+    fc.asyncProperty(made, async (entries) => {
+      await write(accountId, entries)
+      const { entrySeq } = await readLedgerSize(pool, accountId)
+      assert.equal(entrySeq, entries.length)
+      let before = { planNanos: 0, balanceNanos: 0 }
+      let seen = 0
+      for (let month = '2025-12'; month <= '2026-06'; month = addMonths(month, 1)) {
+        const statement = await readStatement(pool, accountId, month, entrySeq)
+        assert.deepEqual(statement.opening, before)
+        const sum = { ...statement.opening }
+        for (const line of statement.lines) {
+          sum.planNanos += line.planNanos
+          sum.balanceNanos += line.balanceNanos
+        }
+        assert.deepEqual(sum, statement.closing)
+        before = statement.closing
+        const own = entries.filter(({ atMs }) => new Date(atMs).toISOString().slice(0, 7) === month)
+        for (const kind of ['charge', 'grant', 'plan', 'expire', 'topup']) {
+          const those = own.filter((entry) => entry.kind === kind)
+          const line = statement.lines.find((it) => it.kind === kind)
+          const sign = kind === 'charge' || kind === 'expire' ? -1 : 1
+          const nanos = those.reduce((total, it) => total + sign * it.nanos, 0)
+          assert.equal(line?.entries ?? 0, those.length)
+          assert.equal((line?.planNanos ?? 0) + (line?.balanceNanos ?? 0), nanos)
+        }
+        seen += own.length
+      }
+      assert.equal(seen, entries.length)
+    }),
+    { numRuns: 25 },
+  )
+})
+
+test('paging shows every entry of a month once, newest first', async () => {
+  const { accountId } = await fund(books)
+  const kinds = ['grant', 'charge', 'charge', 'plan'] as const
+  const entries = Array.from({ length: 100 }, (_, i) => ({
+    ...{ atMs: firstMs + i * 86_400_000, kind: kinds[i % 4]!, nanos: i + 1 },
+  }))
+  await write(accountId, entries)
+  const { bounds } = await readStatement(pool, accountId, '2026-02', 100)
+  for (const creditsOnly of [false, true]) {
+    const seqs: number[] = []
+    for (let upTo: number | null = bounds.upTo; upTo !== null;) {
+      const given = { after: bounds.after, upTo, rows: 5, creditsOnly }
+      const page = await listEntries(pool, accountId, given)
+      seqs.push(...page.entries.map(({ seq }) => seq))
+      upTo = page.older
+    }
+    const wanted = entries.flatMap(({ atMs, kind }, i) => {
+      const isFebruary = new Date(atMs).getUTCMonth() === 1
+      return isFebruary && (!creditsOnly || kind !== 'charge') ? [i + 1] : []
+    })
+    assert.deepEqual(seqs, wanted.reverse())
+  }
+})
+
+test('the bounds of a month that is over do not move with what follows', async () => {
+  const { accountId } = await fund(books)
+  const entries = Array.from({ length: 64 }, (_, i) => ({
+    // The clock was set back for a while, around the end of January.
+    ...{ atMs: firstMs + (i + (i % 7 === 0 ? -3 : 0)) * 86_400_000 + 86_400_000 * 4 },
+    ...{ kind: 'grant' as const, nanos: 1 },
+  }))
+  await write(accountId, entries)
+  const at = new Date(Date.UTC(2026, 1, 1))
+  const first = await lastSeqBefore(pool, accountId, at, 40)
+  for (let entrySeq = 40; entrySeq <= 64; entrySeq++)
+    assert.equal(await lastSeqBefore(pool, accountId, at, entrySeq), first)
+})
+
+test('neither list sorts or scans, and the sums read no charge', async () => {
+  const { accountId } = await fund(books)
+  const entries = Array.from({ length: 300 }, (_, i) => ({
+    ...{ atMs: firstMs + i, kind: i === 150 ? ('grant' as const) : ('charge' as const), nanos: 1 },
+  }))
+  await write(accountId, [{ atMs: firstMs, kind: 'grant', nanos: 1_000 }, ...entries])
+  const plans = {
+    'list-entries': `select * from entries where account_id = ${accountId} and seq > 0
+       and seq <= 301 order by seq desc limit 51`,
+    'list-credits': `select * from entries force index (entries_call) where call_id is null
+       and account_id = ${accountId} and seq > 0 and seq <= 301 order by seq desc limit 51`,
+    'sum-credits': `select kind, count(*) from entries force index (entries_call)
+       where call_id is null and account_id = ${accountId} and seq > 0 and seq <= 301
+       group by kind order by null`,
+  }
+  for (const [name, text] of Object.entries(plans)) {
+    const [plan] = await sql<{ type: string; key: string; rows: number; Extra: string }>(
+      `explain ${text}`,
+    )
+    assert.equal(plan!.type, 'range', name)
+    assert.equal(plan!.key, name === 'list-entries' ? 'PRIMARY' : 'entries_call', name)
+    assert.doesNotMatch(plan!.Extra, /filesort/, name)
+    if (name !== 'list-entries') assert.ok(plan!.rows < 20, `${name} reads ${plan!.rows} rows`)
+  }
+})

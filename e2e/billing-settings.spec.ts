@@ -1,0 +1,112 @@
+import { expect } from '@playwright/test'
+import { findOrSignUp, localDeveloper } from '../app/auth/auth.server.ts'
+import { createPool } from '../app/db/db.server.ts'
+import { credit, setPlan } from '../app/ledger/ledger.server.ts'
+import { createKey, signIn, test } from './fixtures.ts'
+
+const usd = 1_000_000_000
+
+test('the statement of the month adds up, and the ledger leads to the receipts', async ({
+  page,
+  relay,
+}) => {
+  await signIn(page)
+  const pool = createPool(relay.databaseUrl, { size: 1 })
+  const { accountId } = await findOrSignUp(pool, localDeveloper)
+  const grant = { accountId, kind: 'grant', planNanos: 0, actor: 'test' } as const
+  const ref = `e2e:${Math.random()}`
+  await credit(pool, { ...grant, balanceNanos: 3 * usd, ref, note: 'a present' })
+  await setPlan(pool, accountId, 2 * usd, 'test')
+  await pool.close()
+  const secret = await createKey(page, 'to be charged')
+  const answer = await page.request.post('/v1/chat/completions', {
+    headers: { authorization: `Bearer ${secret}` },
+    data: { model: 'gpt-4o-mini', messages: [{ role: 'user', content: 'Charge me.' }] },
+  })
+  expect(answer.status()).toBe(200)
+
+  await page.getByRole('link', { name: 'Billing', exact: true }).click()
+  await expect(page.getByText('Nothing is held')).toBeVisible()
+  const month = new Date().toISOString().slice(0, 7)
+  const statement = page.getByRole('table', { name: `Statement of ${month}` })
+  const nanosIn = async (name: string) => {
+    const cell = statement.getByRole('row').filter({ hasText: name }).getByRole('cell').last()
+    return Number((await cell.innerText()).replace(/[^\d-]/g, ''))
+  }
+  const lines = await statement.getByRole('row').count()
+  const names = ['Plan credit', 'Credit from the operator', 'Charges of calls']
+  expect(lines).toBe(names.length + 3)
+  let sum = await nanosIn('At the beginning')
+  for (const name of names) sum += await nanosIn(name)
+  expect(await nanosIn('At the end, or now')).toBe(sum)
+  expect(await nanosIn('Charges of calls')).toBeLessThan(0)
+
+  const ledger = page.getByRole('table', { name: 'Ledger' })
+  await expect(ledger).toContainText('a present')
+  await page.getByRole('link', { name: 'Without charges' }).click()
+  await expect(page).toHaveURL('/billing?show=credits')
+  await expect(ledger).not.toContainText('Charge of a call')
+  await page.getByRole('link', { name: 'All', exact: true }).click()
+  await ledger.getByRole('link', { name: 'Charge of a call' }).first().click()
+  await expect(page.getByRole('heading', { name: /^Receipt/ })).toBeVisible()
+})
+
+test('a month without entries says so; a month that is none is none', async ({ page }) => {
+  await signIn(page)
+  await page.goto('/billing?month=2020-02')
+  await expect(page.getByText('Nothing moved in this month.')).toBeVisible()
+  for (const query of ['month=2026-13', 'show=x', 'before=-1', 'account=1', 'before=1e3'])
+    expect((await page.goto(`/billing?${query}`))?.status(), query).toBe(404)
+})
+
+test('signing out elsewhere ends every other session of this person, and no other', async ({
+  page,
+  browser,
+  relay,
+}) => {
+  await signIn(page)
+  const others = await Promise.all(
+    [1, 2].map(async () => {
+      const context = await browser.newContext({ baseURL: relay.url })
+      const other = await context.newPage()
+      await signIn(other)
+      return other
+    }),
+  )
+  await page.goto('/settings')
+  await expect(page.getByText('Local developer').first()).toBeVisible()
+  await expect(page.getByText('this one')).toHaveCount(1)
+  expect(await page.content()).not.toContain(
+    (await page.context().cookies()).find(({ name }) => name === 'sid')!.value,
+  )
+  await page
+    .getByRole('button', { name: /^End the session/ })
+    .first()
+    .click()
+  await expect(page.getByRole('status')).toContainText('The session has ended')
+  await page.getByRole('button', { name: 'Sign out everywhere else' }).click()
+  await expect(page.getByRole('status')).toContainText('You are signed out everywhere else')
+  await expect(page.getByRole('button', { name: /^End the session/ })).toHaveCount(0)
+  for (const other of others) {
+    await other.goto('/settings')
+    await expect(other).toHaveURL('/login?returnTo=%2Fsettings')
+    await other.context().close()
+  }
+  await page.goto('/dashboard')
+  await expect(page).toHaveURL('/dashboard')
+})
+
+test('a form of the settings that is none of ours changes nothing', async ({ page, relay }) => {
+  await signIn(page)
+  const headers = { origin: relay.url }
+  for (const form of [
+    {},
+    { intent: 'delete' },
+    { intent: 'end-one', session: 'x' },
+    { intent: 'end-others', userId: '1' },
+  ] as Record<string, string>[]) {
+    expect((await page.request.post('/settings', { form, headers })).status()).toBe(400)
+  }
+  const form = { intent: 'link', provider: 'github' }
+  expect((await page.request.post('/settings', { form, headers })).status()).toBe(404)
+})

@@ -1,0 +1,126 @@
+import { expect, type APIResponse, type Page } from '@playwright/test'
+import { createKey, rowOf, signIn, test } from './fixtures.ts'
+
+test.beforeEach(({ page }) => signIn(page))
+
+const call = (page: Page, secret: string, model = 'gpt-4o-mini') =>
+  page.request.post('/v1/chat/completions', {
+    headers: { authorization: `Bearer ${secret}` },
+    data: { model, max_tokens: 50, messages: [{ role: 'user', content: 'Is this allowed?' }] },
+  })
+const codeOf = async (answer: APIResponse) =>
+  ((await answer.json()) as { error: { code: string } }).error.code
+
+async function save(page: Page) {
+  await page.getByRole('button', { name: 'Save' }).click()
+  await expect(page.getByRole('status')).toContainText('Saved')
+}
+
+test('limits hold from the moment they are saved, and go when they are taken away', async ({
+  page,
+}) => {
+  const secret = await createKey(page, 'limited')
+  expect((await call(page, secret)).status()).toBe(200)
+  await page.goto('/keys')
+  await rowOf(page, 'limited').getByRole('link', { name: 'limited', exact: true }).click()
+  await expect(page.getByRole('heading', { name: 'limited', level: 1 })).toBeVisible()
+
+  await page.getByLabel('Models').fill('gpt-4.1-nano')
+  await save(page)
+  const denied = await call(page, secret)
+  expect(denied.status()).toBe(403)
+  expect((await call(page, secret, 'gpt-4.1-nano')).status()).toBe(200)
+  const listed = await page.request.get('/v1/models', {
+    headers: { authorization: `Bearer ${secret}` },
+  })
+  expect(((await listed.json()) as { data: { id: string }[] }).data.map(({ id }) => id)).toEqual([
+    'gpt-4.1-nano',
+  ])
+
+  await page.getByLabel('Models').fill('')
+  await page.getByLabel('Budget in dollars').fill('0.000000001')
+  await save(page)
+  await expect(page.getByText('budget used up')).toBeVisible()
+  const dry = await call(page, secret)
+  expect(dry.status()).toBe(402)
+  expect(await codeOf(dry)).toBe('key_budget_exceeded')
+
+  await page.getByLabel('Budget in dollars').fill('1')
+  await page.getByLabel('Name').fill('limited no more')
+  await page.getByLabel('Last day').fill(new Date().toISOString().slice(0, 10))
+  await save(page)
+  expect((await call(page, secret)).status()).toBe(200)
+  await page.goto('/keys')
+  await expect(rowOf(page, 'limited no more')).toContainText('until')
+  await expect(rowOf(page, 'limited no more')).toContainText('left')
+})
+
+test('what cannot be is told where it was typed, and nothing is saved', async ({ page }) => {
+  await createKey(page, 'as it was')
+  await page.goto('/keys')
+  await page.getByRole('link', { name: 'as it was', exact: true }).click()
+  await page.getByLabel('Budget in dollars').fill('1e9')
+  await page.getByLabel('Models').fill('gpt-of-nobody')
+  await page.getByLabel('Last day').fill('2020-01-01')
+  await page.getByRole('button', { name: 'Save' }).click()
+  const field = (name: string) => page.getByLabel(name)
+  await expect(field('Budget in dollars')).toHaveAccessibleDescription(/^Write dollars/)
+  await expect(field('Budget in dollars')).toHaveValue('1e9')
+  await expect(field('Models')).toHaveAccessibleDescription('There is no model gpt-of-nobody here.')
+  await expect(field('Last day')).toHaveAccessibleDescription(/^This day is over/)
+  await page.goto('/keys')
+  await expect(rowOf(page, 'as it was')).toContainText('none')
+})
+
+test('a change somebody else made meanwhile is not overwritten', async ({ page, relay }) => {
+  await createKey(page, 'twice')
+  await page.goto('/keys')
+  const address = (await page
+    .getByRole('link', { name: 'twice', exact: true })
+    .getAttribute('href'))!
+  await page.goto(address)
+  const version = await page.locator('input[name=version]').inputValue()
+  const headers = { origin: relay.url }
+  const form = { version, name: 'twice', lastDay: '', budget: '7', models: '' }
+  const answers = await Promise.all(
+    ['7', '8', '9'].map((budget) =>
+      page.request.post(address, { form: { ...form, budget }, headers }),
+    ),
+  )
+  expect(answers.map((answer) => answer.status()).sort()).toEqual([200, 409, 409])
+  await page.getByLabel('Budget in dollars').fill('10')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await expect(page.getByRole('status')).toContainText('This key was changed meanwhile')
+  await expect(page.getByLabel('Budget in dollars')).toHaveValue(/^[789]\.00$/)
+})
+
+test('a key can be made with limits', async ({ page }) => {
+  await page.goto('/keys')
+  await page.getByLabel('Name').fill('made limited')
+  await page.getByText('Limits: last day, budget, models').click()
+  await page.getByLabel('Budget in dollars').fill('2.50')
+  await page.getByLabel('Models').fill('gpt-4o-mini, gpt-4.1-nano')
+  await page.getByRole('button', { name: 'Create key' }).click()
+  await expect(page.getByRole('status')).toContainText('is ready')
+  await expect(rowOf(page, 'made limited')).toContainText('$2.50')
+  await expect(rowOf(page, 'made limited')).toContainText('2 models')
+})
+
+test('a revoked key is shown and cannot be changed', async ({ page, relay }) => {
+  await createKey(page, 'over')
+  await page.goto('/keys')
+  const address = (await page
+    .getByRole('link', { name: 'over', exact: true })
+    .getAttribute('href'))!
+  await page.goto(address)
+  const version = await page.locator('input[name=version]').inputValue()
+  await page.request.post(`${address}/revoke`, { headers: { origin: relay.url } })
+  await page.goto(address)
+  await expect(page.getByText('revoked')).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Save' })).toHaveCount(0)
+  const form = { version, name: 'alive', lastDay: '', budget: '', models: '' }
+  const late = await page.request.post(address, { form, headers: { origin: relay.url } })
+  expect(late.status()).toBe(409)
+  await page.goto('/keys')
+  await expect(rowOf(page, 'alive')).toHaveCount(0)
+})
