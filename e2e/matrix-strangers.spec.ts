@@ -1,0 +1,135 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { expect, type Page } from '@playwright/test'
+import mysql from 'mysql2/promise'
+import { findOrSignUp } from '../app/auth/auth.server.ts'
+import { formatCallId, newCallId } from '../app/call-id.ts'
+import { createPool, run } from '../app/db/db.server.ts'
+import { pastCall, writeHistory } from '../app/dev/test-history.ts'
+import { createKey, readKey, versionOf } from '../app/keys/keys.server.ts'
+import { credit } from '../app/ledger/ledger.server.ts'
+import { databaseState } from './database-state.ts'
+import { signIn, test } from './fixtures.ts'
+import { examples, isApi, routeTable, waysTo } from './route-table.ts'
+
+/** In whatever belongs to the other person, and nowhere else. */
+const marker = 'zzz-not-yours-zzz'
+/** Numbers that occur nowhere else in a page. */
+const foreignKey = 7_000_001
+const noKey = 7_999_999
+const noCall = '01890000-0000-7000-8000-000000000000'
+const noSession = '0'.repeat(32)
+
+/** Somebody else with a key, a call, money and a session. */
+async function makeStranger(databaseUrl: string) {
+  const connection = await mysql.createConnection({ uri: databaseUrl })
+  await connection.query(`alter table api_keys auto_increment = ${foreignKey}`)
+  await connection.end()
+  const pool = createPool(databaseUrl, { size: 1 })
+  const who = { provider: 'github', providerUserId: `${marker}-7`, name: marker, email: null }
+  const { accountId, userId } = await findOrSignUp(pool, who)
+  const { id } = (await createKey(pool, accountId, { name: marker }))!
+  const startedAt = new Date(Date.now() - 60_000)
+  const callId = newCallId(startedAt.getTime())
+  const call = { id: callId, accountId, keyId: id, startedAt, model: marker, client: marker }
+  await writeHistory(pool, [pastCall({ ...call, costNanos: 123_456_789 })])
+  const grant = { accountId, kind: 'grant', planNanos: 0, balanceNanos: 987_654_321 } as const
+  await credit(pool, { ...grant, ref: marker, actor: marker, note: marker })
+  const digest = randomBytes(32)
+  await run(pool, 'auth/insert-session', { digest, userId, hours: 1, userAgent: marker })
+  const version = versionOf((await readKey(pool, accountId, id))!)
+  await pool.close()
+  const session = createHash('sha256').update(digest).digest('hex').slice(0, 32)
+  return { key: id, call: formatCallId(callId), session, version }
+}
+
+type Cell = { id: string; address: string; form?: Record<string, string> }
+type Named = { key: number; call: string; session: string; version: string }
+
+/** Every place where a request can name what is somebody's. */
+function cellsFor({ key, call, session, version }: Named): Cell[] {
+  const limits = { name: 'taken', lastDay: '', budget: '', models: '', version }
+  return [
+    { id: 'routes/keys_.$id', address: `/keys/${key}` },
+    { id: 'routes/keys_.$id', address: `/keys/${key}`, form: limits },
+    { id: 'routes/keys_.$id_.revoke', address: `/keys/${key}/revoke` },
+    { id: 'routes/keys_.$id_.revoke', address: `/keys/${key}/revoke`, form: {} },
+    { id: 'routes/keys', address: `/keys?revoked=${key}` },
+    { id: 'routes/calls.$id', address: `/calls/${call}` },
+    { id: 'routes/usage', address: `/usage?key=${key}` },
+    { id: 'routes/usage', address: `/usage?before=${call}` },
+    { id: 'routes/usage', address: `/usage?after=${call}` },
+    { id: 'routes/usage[.]csv', address: `/usage.csv?key=${key}` },
+    { id: 'routes/billing', address: `/billing?before=${key}` },
+    { id: 'routes/settings', address: '/settings', form: { intent: 'end-one', session } },
+  ]
+}
+
+/** A page without what is new in every answer, or is only what was asked for. */
+const plain = (text: string, named: Named) =>
+  text
+    .replaceAll(String(named.key), 'KEY')
+    .replaceAll(named.call, 'CALL')
+    .replace(/[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}/g, 'ID')
+    .replace(/nonce="[^"]*"/g, 'nonce')
+
+async function ask(page: Page, way: string, form: Cell['form'], origin: string) {
+  const sent = { headers: { origin }, maxRedirects: 0 }
+  const answer = form
+    ? await page.request.post(way, { ...sent, form })
+    : await page.request.get(way, sent)
+  return { status: answer.status(), text: await answer.text() }
+}
+
+test('what is somebody else’s is for everybody else as if it were not there', async ({
+  page,
+  relay,
+}) => {
+  await signIn(page)
+  const theirs = await makeStranger(relay.databaseUrl)
+  expect(theirs.key).toBe(foreignKey)
+  const nobodys = { ...theirs, key: noKey, call: noCall, session: noSession }
+  const none = cellsFor(nobodys)
+  const before = await databaseState(relay.databaseUrl)
+  let asked = 0
+  for (const [at, cell] of cellsFor(theirs).entries()) {
+    const ways = waysTo(cell.id, cell.address)
+    const waysToNone = waysTo(cell.id, none[at]!.address)
+    for (const [i, way] of ways.entries()) {
+      const foreign = await ask(page, way, cell.form, relay.url)
+      const absent = await ask(page, waysToNone[i]!, none[at]!.form, relay.url)
+      expect(foreign.text, way).not.toContain(marker)
+      expect(foreign.status, way).toBe(absent.status)
+      expect(plain(foreign.text, theirs), way).toBe(plain(absent.text, nobodys))
+      asked++
+    }
+  }
+  expect(await databaseState(relay.databaseUrl)).toEqual(before)
+  console.log(`    ${asked} requests for what is somebody else's, 0 answered`)
+
+  // Lists of one's own, without any id.
+  for (const { id } of routeTable().filter((route) => !isApi(route))) {
+    const own = examples[id]!.address({ key: noKey, call: noCall })
+    for (const way of waysTo(id, own))
+      expect((await ask(page, way, undefined, relay.url)).text, way).not.toContain(marker)
+  }
+})
+
+test('signed out, no page shows anything of anybody', async ({ page, relay }) => {
+  const open = new Set(['routes/_index', 'routes/login', 'routes/logout', 'routes/$'])
+  const personal = routeTable().filter(
+    (route) => !isApi(route) && !open.has(route.id) && !route.id.startsWith('routes/auth.'),
+  )
+  expect(personal.length).toBeGreaterThan(7)
+  for (const { id } of personal) {
+    const address = examples[id]!.address({ key: 1, call: noCall })
+    const answer = await page.request.get(address, { maxRedirects: 0 })
+    expect(answer.status(), id).toBe(302)
+    const returnTo = encodeURIComponent(address)
+    expect(answer.headers().location, id).toBe(`/login?returnTo=${returnTo}`)
+    for (const way of waysTo(id, address)) {
+      const { text } = await ask(page, way, undefined, relay.url)
+      expect(text, way).not.toContain('Local developer')
+      expect(text, way).not.toContain('Available')
+    }
+  }
+})

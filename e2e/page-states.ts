@@ -1,0 +1,133 @@
+import type { Page } from '@playwright/test'
+import { findOrSignUp, localDeveloper } from '../app/auth/auth.server.ts'
+import { formatCallId, newCallId } from '../app/call-id.ts'
+import { createPool } from '../app/db/db.server.ts'
+import { pastCall, writeHistory } from '../app/dev/test-history.ts'
+import { createKey, listKeys, revokeKey } from '../app/keys/keys.server.ts'
+import { credit, setPlan } from '../app/ledger/ledger.server.ts'
+import { routeTable, isApi } from './route-table.ts'
+import type { Relay } from './relay.ts'
+
+/** What pages in some states need to be named by. */
+export type Given = { keyId: number; revokedId: number; calls: Record<string, string> }
+
+export type PageState = { route: string; name: string; open: (page: Page) => Promise<unknown> }
+
+const usd = 1_000_000_000
+const ends = [
+  { statusCode: 200, outcome: 'completed' },
+  { statusCode: 200, outcome: 'disconnected' },
+  { statusCode: 402, outcome: 'refused', errorCode: 'insufficient_balance' },
+  { statusCode: 429, outcome: 'failed', errorCode: 'rate_limit_exceeded' },
+  { statusCode: 503, outcome: 'lost' },
+]
+
+/** Gives the local developer keys, calls of a month and money, unless he has them already. */
+export async function fillAccount(relay: Relay): Promise<Given> {
+  const pool = createPool(relay.databaseUrl, { size: 1 })
+  try {
+    const { accountId } = await findOrSignUp(pool, localDeveloper)
+    const name = 'a key with a name as long as somebody in a hurry would never write it'
+    const { id: keyId } = (await createKey(pool, accountId, {
+      ...{ name, budgetNanos: 5 * usd, models: ['gpt-4o-mini', 'gpt-4.1-nano'] },
+      expiresAt: new Date(Date.now() + 30 * 86_400_000),
+    }))!
+    const { id: revokedId } = (await createKey(pool, accountId, { name: 'revoked' }))!
+    await revokeKey(pool, accountId, revokedId)
+    const past = Array.from({ length: 120 }, (_, i) => {
+      const startedAt = new Date(Date.now() - (i + 1) * 6 * 3_600_000)
+      const end = ends[i % ends.length]!
+      const costNanos = end.statusCode === 200 ? (i + 1) * 1_234_567 : 0
+      const priceId = 1
+      return pastCall({
+        ...{ id: newCallId(startedAt.getTime()), accountId, keyId, startedAt, costNanos, priceId },
+        ...{ ...end, model: i % 3 ? 'gpt-4o-mini' : 'gpt-4.1-nano', client: 'openai-python/2.8.1' },
+        ...{ inputTokens: 1_000 + i, cachedTokens: 512, outputTokens: 300, reasoningTokens: 20 },
+      })
+    })
+    await writeHistory(pool, past)
+    const grant = { accountId, kind: 'grant', planNanos: 0, balanceNanos: 20 * usd } as const
+    await credit(pool, { ...grant, ref: `states:${keyId}`, actor: 'test', note: 'a present' })
+    await setPlan(pool, accountId, 5 * usd, 'test')
+    const calls = Object.fromEntries(
+      past.slice(0, ends.length).map((call) => [call.outcome, formatCallId(Buffer.from(call.id))]),
+    )
+    const [newest] = await listKeys(pool, accountId, 1)
+    return { keyId: newest!.id === keyId ? newest!.id : keyId, revokedId, calls }
+  } finally {
+    await pool.close()
+  }
+}
+
+const at = (route: string, name: string, path: string): PageState => ({
+  ...{ route, name, open: (page: Page) => page.goto(path) },
+})
+
+/** Every page in every state that an address, or a form that was sent, brings about. */
+export function statesOf({ keyId, revokedId, calls }: Given): PageState[] {
+  const states = [
+    at('routes/_index', 'home', '/'),
+    at('routes/dashboard', 'dashboard', '/dashboard'),
+    at('routes/usage', 'usage', '/usage'),
+    at('routes/usage', 'usage-days', '/usage?measure=tokens&pageSize=25'),
+    at('routes/usage', 'usage-none', '/usage?model=gpt-of-nobody'),
+    at('routes/usage', 'usage-bad', '/usage?from=2026-02-30&colour=red'),
+    ...Object.entries(calls).map(([outcome, id]) =>
+      at('routes/calls.$id', `receipt-${outcome}`, `/calls/${id}`),
+    ),
+    at('routes/calls.$id', 'receipt-none', '/calls/01890000-0000-7000-8000-000000000000'),
+    at('routes/keys', 'keys', '/keys'),
+    at('routes/keys', 'keys-revoked', `/keys?revoked=${revokedId}`),
+    {
+      ...{ route: 'routes/keys', name: 'keys-created' },
+      open: async (page: Page) => {
+        await page.goto('/keys')
+        await page.getByLabel('Name').fill('made for the picture')
+        await page.getByRole('button', { name: 'Create key' }).click()
+        await page.getByText('is ready').waitFor()
+      },
+    },
+    at('routes/keys_.$id', 'key', `/keys/${keyId}`),
+    {
+      ...{ route: 'routes/keys_.$id', name: 'key-invalid' },
+      open: async (page: Page) => {
+        await page.goto(`/keys/${keyId}`)
+        await page.getByLabel('Models').fill('gpt-of-nobody')
+        await page.getByLabel('Budget in dollars').fill('much')
+        await page.getByRole('button', { name: 'Save' }).click()
+        await page.getByText('There is no model').waitFor()
+      },
+    },
+    at('routes/keys_.$id', 'key-revoked', `/keys/${revokedId}`),
+    at('routes/keys_.$id_.revoke', 'revoke', `/keys/${keyId}/revoke`),
+    at('routes/billing', 'billing', '/billing'),
+    at('routes/billing', 'billing-credits', '/billing?show=credits'),
+    at('routes/billing', 'billing-empty', '/billing?month=2020-02'),
+    at('routes/settings', 'settings', '/settings'),
+    {
+      ...{ route: 'routes/settings', name: 'settings-ended' },
+      open: async (page: Page) => {
+        await page.goto('/settings')
+        await page.getByRole('button', { name: 'Sign out everywhere else' }).click()
+        await page.getByText('You are signed out everywhere else').waitFor()
+      },
+    },
+    at('routes/$', 'not-found', '/nowhere'),
+    at('routes/auth.$provider_.callback', 'sign-in-none', '/auth/github/callback?code=x&state=y'),
+    {
+      ...{ route: 'routes/login', name: 'login' },
+      // The last one: it ends the session.
+      open: async (page: Page) => {
+        await page.goto('/dashboard')
+        await page.getByRole('button', { name: 'Sign out' }).click()
+        await page.goto('/login')
+      },
+    },
+  ]
+  const shown = new Set(states.map(({ route }) => route))
+  // These answer with a redirect or a file.
+  for (const id of ['routes/logout', 'routes/auth.$provider', 'routes/usage[.]csv']) shown.add(id)
+  const missing = routeTable().filter((route) => !isApi(route) && !shown.has(route.id))
+  if (missing.length) throw new Error(`no state of ${missing.map(({ id }) => id).join(', ')}`)
+  return states
+}

@@ -1,0 +1,70 @@
+import { execFileSync } from 'node:child_process'
+
+export type RouteEntry = {
+  id: string
+  /** With its parameters, as `/keys/:id`. */
+  path: string
+  hasAction: boolean
+}
+
+/** Printed by a process of its own: the build is for the server, not for the test runner. */
+const program = `
+  const { routes } = await import(process.cwd() + '/build/server/index.js')
+  const pathOf = (route) =>
+    route ? [pathOf(routes[route.parentId]), route.path].filter(Boolean).join('/') : ''
+  console.log(JSON.stringify(Object.values(routes).filter(({ id }) => id !== 'root').map((route) => ({
+    id: route.id, path: '/' + pathOf(route), hasAction: 'action' in route.module,
+  }))))`
+
+/** Every route of the built app, so that a new one cannot escape what is tested of all of them. */
+export function routeTable(): RouteEntry[] {
+  const printed = execFileSync(process.execPath, ['--input-type=module', '-e', program])
+  return JSON.parse(printed.toString()) as RouteEntry[]
+}
+
+/** Programs call these with a key; a cookie gives them nothing. */
+export const isApi = ({ path }: RouteEntry) => /^\/(v1|dashboard\/billing)(\/|$)/.test(path)
+
+/** What an address needs in the place of its parameters. */
+export type Ids = { key: number | string; call: string }
+
+/**
+ * A true address of each route, and the form that its action takes. A route that is missing here
+ * fails the tests that go over all of them.
+ */
+export const examples: Record<
+  string,
+  { address: (ids: Ids) => string; form?: Record<string, string> }
+> = {
+  'routes/_index': { address: () => '/' },
+  'routes/login': { address: () => '/login', form: {} },
+  'routes/logout': { address: () => '/logout', form: {} },
+  'routes/auth.$provider': { address: () => '/auth/github', form: { returnTo: '/dashboard' } },
+  'routes/auth.$provider_.callback': { address: () => '/auth/github/callback?code=x&state=y' },
+  'routes/dashboard': { address: () => '/dashboard' },
+  'routes/usage': { address: () => '/usage' },
+  'routes/usage[.]csv': { address: () => '/usage.csv' },
+  'routes/calls.$id': { address: ({ call }) => `/calls/${call}` },
+  'routes/keys': { address: () => '/keys', form: { name: 'forged' } },
+  'routes/keys_.$id': {
+    address: ({ key }) => `/keys/${key}`,
+    form: { name: 'forged', lastDay: '', budget: '', models: '' },
+  },
+  'routes/keys_.$id_.revoke': { address: ({ key }) => `/keys/${key}/revoke`, form: {} },
+  'routes/billing': { address: () => '/billing' },
+  'routes/settings': { address: () => '/settings', form: { intent: 'end-others' } },
+  'routes/$': { address: () => '/nowhere', form: {} },
+}
+
+/** The same address as a document, and in every way that Remix loads a route's data. */
+export function waysTo(id: string, address: string): string[] {
+  const [path = '', query] = address.split('?')
+  const also = (more: string) => `${path}?${[query, more].filter(Boolean).join('&')}`
+  const dataPath = path === '/' ? '/_root.data' : `${path}.data`
+  return [
+    address,
+    also(`_data=${encodeURIComponent(id)}`),
+    query ? `${dataPath}?${query}` : dataPath,
+    also('index'),
+  ]
+}
