@@ -82,7 +82,7 @@ export function statesOf({ keyId, revokedId, calls }: Given): PageState[] {
       ...{ route: 'routes/keys', name: 'keys-created' },
       open: async (page: Page) => {
         await page.goto('/keys')
-        await page.getByLabel('Name').fill('made for the picture')
+        await page.getByLabel('Name', { exact: true }).fill('made for the picture')
         await page.getByRole('button', { name: 'Create key' }).click()
         await page.getByText('is ready').waitFor()
       },

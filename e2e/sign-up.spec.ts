@@ -1,0 +1,132 @@
+import { expect, type Browser, type Page } from '@playwright/test'
+import OpenAI from 'openai'
+import {
+  startFakeProviders,
+  type FakeProviders,
+} from '../app/dev/fake-providers/fake-providers.server.ts'
+import { createPool } from '../app/db/db.server.ts'
+import { credit } from '../app/ledger/ledger.server.ts'
+import { test } from './fixtures.ts'
+import { startRelay, type Relay } from './relay.ts'
+
+let relay: Relay
+let providers: FakeProviders
+
+test.beforeAll(async () => {
+  providers = await startFakeProviders()
+  relay = await startRelay(() => ({
+    ...providers.env,
+    ...{ RELAY_MODE: 'server', UPSTREAM_IS_DEMO: '', WELCOME_CREDIT_USD: '0.001' },
+  }))
+})
+test.afterAll(async () => {
+  await relay.stop()
+  await providers.close()
+})
+
+/** Signs in as whoever has this login there; the first time that is a sign-up. */
+async function signInBy(page: Page, provider: 'GitHub' | 'Google', login: string) {
+  await page.goto(`${relay.url}/login`)
+  await page.getByRole('button', { name: `Continue with ${provider}` }).click()
+  await page.getByLabel('Login').fill(login)
+  await page.getByRole('button', { name: 'Authorize' }).click()
+  await expect(page.getByRole('heading', { name: 'Dashboard', level: 1 })).toBeVisible()
+}
+
+async function firstKey(page: Page): Promise<string> {
+  const shown = page.getByRole('status').getByText(/^sk-[0-9A-Za-z]{32}$/)
+  await expect(shown).toBeVisible()
+  return (await shown.textContent())!
+}
+
+const ask = (apiKey: string, maxTokens?: number) =>
+  new OpenAI({ baseURL: `${relay.url}/v1`, apiKey, maxRetries: 0 }).chat.completions.create({
+    model: 'gpt-4o-mini',
+    messages: [{ role: 'user', content: 'What does the first call cost?' }],
+    ...(maxTokens === undefined ? {} : { max_tokens: maxTokens }),
+  })
+
+/** A page of another person, with the same settings as this one. */
+async function otherPage(browser: Browser, page: Page, javaScriptEnabled: boolean) {
+  const context = await browser.newContext({ javaScriptEnabled, viewport: page.viewportSize() })
+  return context.newPage()
+}
+
+test('from signing up by GitHub to the receipt of the first call, and to running dry', async ({
+  page,
+  browser,
+  javaScriptEnabled,
+}) => {
+  const login = `ada-${String(javaScriptEnabled)}`
+  await signInBy(page, 'GitHub', login)
+  const secret = await firstKey(page)
+  await page.reload()
+  await expect(page.getByRole('heading', { name: 'Dashboard', level: 1 })).toBeVisible()
+  expect(await page.content()).not.toContain(secret)
+
+  const { usage } = await ask(secret, 200)
+  const nanos = usage!.prompt_tokens * 150 + usage!.completion_tokens * 600
+  const cost = `0.${String(nanos).padStart(9, '0')}`
+  await page.getByRole('link', { name: 'Usage', exact: true }).click()
+  const row = page.getByRole('table', { name: 'Calls', exact: true }).getByRole('row').nth(1)
+  await expect(row).toContainText(`$${cost}`)
+  const href = (await page.getByRole('link', { name: 'Download CSV' }).getAttribute('href'))!
+  const csv = await (await page.request.get(new URL(href, relay.url).href)).text()
+  expect(csv.trimEnd().split('\r\n')).toHaveLength(2)
+  expect(csv).toContain(`,${cost},`)
+  await row.getByRole('link').click()
+  await expect(page.getByRole('heading', { name: /^Receipt/ })).toBeVisible()
+  const receipt = page.url()
+
+  // The welcome credit does not hold so much; the answer says how much it does hold.
+  const refused = await ask(secret, 16_000).catch((error: unknown) => error)
+  expect(refused).toMatchObject({ status: 402, code: 'insufficient_balance' })
+  await page.getByRole('link', { name: 'Usage', exact: true }).click()
+  await expect(row).toContainText('402')
+  await expect(row).toContainText('refused')
+  const pool = createPool(relay.databaseUrl, { size: 1 })
+  const accounts = await page.goto(`${relay.url}/settings`).then(() => page.getByText(/^No\. \d+$/))
+  const accountId = Number((await accounts.first().textContent())!.slice(4))
+  const grant = { accountId, kind: 'grant', planNanos: 0, balanceNanos: 1_000_000_000 } as const
+  await credit(pool, { ...grant, ref: `e2e:${login}`, actor: 'test', note: null })
+  await pool.close()
+  expect((await ask(secret, 16_000)).usage!.completion_tokens).toBeGreaterThan(0)
+
+  const other = await otherPage(browser, page, javaScriptEnabled)
+  await signInBy(other, 'Google', `bob-${String(javaScriptEnabled)}`)
+  expect(await firstKey(other)).not.toBe(secret)
+  await other.goto(`${relay.url}/usage`)
+  await expect(other.getByText('No calls yet')).toBeVisible()
+  expect((await other.goto(receipt))?.status()).toBe(404)
+  await other.context().close()
+  expect(relay.logged()).not.toContain(secret)
+})
+
+test('a second provider is added in the settings, and then signs in the same person', async ({
+  page,
+  javaScriptEnabled,
+}) => {
+  const login = `carol-${String(javaScriptEnabled)}`
+  await signInBy(page, 'GitHub', login)
+  const secret = await firstKey(page)
+  await page.getByRole('link', { name: 'Settings' }).click()
+  await page.getByRole('button', { name: 'Add Google' }).click()
+  await page.getByLabel('Login').fill(`${login}-at-google`)
+  await page.getByRole('button', { name: 'Authorize' }).click()
+  await expect(page.getByRole('status')).toContainText('Google was added')
+  await expect(page.getByRole('button', { name: /^Add / })).toHaveCount(0)
+  await page.getByRole('button', { name: 'Sign out' }).click()
+  await signInBy(page, 'Google', `${login}-at-google`)
+  await page.goto(`${relay.url}/keys`)
+  await expect(page.getByText(`${secret.slice(0, 7)}…${secret.slice(-4)}`)).toBeVisible()
+})
+
+test('whoever declines at the provider is told so, and nothing is made', async ({ page }) => {
+  await page.goto(`${relay.url}/login`)
+  await page.getByRole('button', { name: 'Continue with GitHub' }).click()
+  await page.getByLabel('Login').fill('dora+denied')
+  await page.getByRole('button', { name: 'Authorize' }).click()
+  await expect(page.getByRole('heading', { name: 'You did not let us in' })).toBeVisible()
+  await page.getByRole('link', { name: 'Try again' }).click()
+  await expect(page).toHaveURL(/\/login/)
+})
