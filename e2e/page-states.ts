@@ -63,6 +63,29 @@ const at = (route: string, name: string, path: string): PageState => ({
   ...{ route, name, open: (page: Page) => page.goto(path) },
 })
 
+/** Gives the local developer one call, and so one row wherever there are rows. */
+export async function oneCall(relay: Relay): Promise<void> {
+  const pool = createPool(relay.databaseUrl, { size: 1 })
+  const { accountId } = await findOrSignUp(pool, localDeveloper)
+  const keyId = (await listKeys(pool, accountId, 1))[0]!.id
+  const one = { accountId, keyId, model: 'gpt-4o-mini', costNanos: 29_400 }
+  await writeHistory(pool, [pastCall({ ...one, startedAt: new Date() })])
+  await pool.close()
+}
+
+/** Pages of an account in which nothing has happened. */
+export const emptyStates = [
+  at('routes/dashboard', 'dashboard-empty', '/dashboard'),
+  at('routes/usage', 'usage-empty', '/usage'),
+  at('routes/keys', 'keys-empty', '/keys'),
+  at('routes/billing', 'billing-new', '/billing'),
+]
+/** And of one with a single call. */
+export const oneStates = [
+  at('routes/dashboard', 'dashboard-one', '/dashboard'),
+  at('routes/usage', 'usage-one', '/usage'),
+]
+
 /** Every page in every state that an address, or a form that was sent, brings about. */
 export function statesOf({ keyId, revokedId, calls }: Given): PageState[] {
   const states = [

@@ -115,7 +115,7 @@ test('a second provider is added in the settings, and then signs in the same per
   await page.getByRole('button', { name: 'Authorize' }).click()
   await expect(page.getByRole('status')).toContainText('Google was added')
   await expect(page.getByRole('button', { name: /^Add / })).toHaveCount(0)
-  await page.getByRole('button', { name: 'Sign out' }).click()
+  await page.getByRole('button', { name: 'Sign out', exact: true }).click()
   await signInBy(page, 'Google', `${login}-at-google`)
   await page.goto(`${relay.url}/keys`)
   await expect(page.getByText(`${secret.slice(0, 7)}…${secret.slice(-4)}`)).toBeVisible()

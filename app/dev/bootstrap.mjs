@@ -8,7 +8,7 @@ import { closeSync, existsSync, openSync, readFileSync, rmSync, writeFileSync } 
 import { constants } from 'node:os'
 import { fileURLToPath } from 'node:url'
 
-const verbs = ['start', 'dev', 'test', 'relay', 'check', 'sql-types', 'bench']
+const verbs = ['start', 'dev', 'test', 'relay', 'check', 'sql-types', 'bench', 'screenshots']
 const nodeVersionMin = [20, 19]
 const lockfile = 'package-lock.json'
 const stamp = 'node_modules/.installed'

@@ -2,11 +2,10 @@ import { existsSync } from 'node:fs'
 
 import { runCommand, step } from './announce.ts'
 import { ensureBuild } from './build.ts'
-import { childEnvironment } from './environment.ts'
 import { ensurePrograms } from './packages.ts'
 import { exitCodeOf, spawnOwned, type OwnedProcess } from './processes.ts'
-import { findProgram } from './programs.ts'
-import { startRig, type Rig } from './rig.ts'
+import { startRig } from './rig.ts'
+import { testEnvironment } from './test-environment.ts'
 import { makeTestFolder } from './test-folder.ts'
 import { selectTests, type TestSelection } from './test-selection.ts'
 
@@ -71,33 +70,4 @@ function nodeArguments(files: string[]): string[] {
     ...['--test-concurrency=2', `--test-timeout=${fileMsMax}`],
     ...files,
   ]
-}
-
-/** Only the servers of this run: a developer's own database and upstream stay out of reach. */
-function testEnvironment(rig: Rig): NodeJS.ProcessEnv {
-  return childEnvironment({
-    TEST_DATABASE_URL: rig.mariadb?.url(),
-    TEST_REDIS_URL: rig.redisUrl,
-    CHROMIUM_PATH: findProgram('chromium'),
-    NODE_ENV: 'test',
-    DATABASE_URL: undefined,
-    REDIS_URL: undefined,
-    OPENAI_API_KEY: undefined,
-    OPENAI_BASE_URL: undefined,
-    SESSION_SECRET: undefined,
-    APP_URL: undefined,
-    PORT: undefined,
-    DATA_DIR: undefined,
-    GITHUB_API_URL: undefined,
-    GITHUB_AUTHORIZE_URL: undefined,
-    GITHUB_CLIENT_ID: undefined,
-    GITHUB_CLIENT_SECRET: undefined,
-    GITHUB_TOKEN_URL: undefined,
-    GOOGLE_AUTHORIZE_URL: undefined,
-    GOOGLE_CLIENT_ID: undefined,
-    GOOGLE_CLIENT_SECRET: undefined,
-    GOOGLE_TOKEN_URL: undefined,
-    GOOGLE_USERINFO_URL: undefined,
-    WELCOME_CREDIT_USD: undefined,
-  })
 }
