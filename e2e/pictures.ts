@@ -21,6 +21,7 @@ async function takeAll(page: Page, states: PageState[], suffix: string): Promise
   for (const { colorScheme, width } of looks) {
     await page.emulateMedia({ colorScheme })
     await page.setViewportSize({ width, height: 900 })
+    await page.context().clearCookies()
     await signIn(page)
     for (const { name, open } of states) {
       await open(page)
