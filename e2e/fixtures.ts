@@ -1,20 +1,44 @@
 import { expect, test as base, type Page } from '@playwright/test'
 import { startRelay, type Relay } from './relay.ts'
 
-type Fixtures = { cleanConsole: void }
-type WorkerFixtures = { relay: Relay }
+type Fixtures = { cleanConsole: void; relay: Relay }
+type WorkerFixtures = { relays: { of(file: string): Promise<Relay> } }
 
-/** Playwright's test with a relay to visit; it fails when a page breaks its own security policy. */
+/** One relay at a time: the one of the file whose tests run. */
+function relaysByFile() {
+  let current: { file: string; relay: Relay } | undefined
+  const stop = async () => {
+    const { relay } = current ?? {}
+    current = undefined
+    await relay?.stop()
+  }
+  return {
+    async of(file: string) {
+      if (current?.file !== file) {
+        await stop()
+        current = { file, relay: await startRelay() }
+      }
+      return current.relay
+    },
+    stop,
+  }
+}
+
+/**
+ * Playwright's test with a relay to visit, and a database that no other file's tests have written
+ * to; it fails when a page breaks its own security policy.
+ */
 export const test = base.extend<Fixtures, WorkerFixtures>({
-  relay: [
+  relays: [
     // Playwright reads from the braces what a fixture needs.
     async ({}, use) => {
-      const relay = await startRelay()
-      await use(relay)
-      await relay.stop()
+      const relays = relaysByFile()
+      await use(relays)
+      await relays.stop()
     },
     { scope: 'worker' },
   ],
+  relay: async ({ relays }, use, { file }) => use(await relays.of(file)),
   baseURL: async ({ relay }, use) => use(relay.url),
   cleanConsole: [
     async ({ page }, use) => {
@@ -22,6 +46,11 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
       page.on('pageerror', (error) => broken.push(error.message))
       page.on('console', (message) => {
         if (/content security policy|hydrat/i.test(message.text())) broken.push(message.text())
+      })
+      await page.addInitScript(() => {
+        document.addEventListener('securitypolicyviolation', (report) =>
+          console.error(`content security policy: ${report.violatedDirective}`, report.blockedURI),
+        )
       })
       await use()
       expect(broken).toEqual([])
@@ -40,7 +69,7 @@ export async function signIn(page: Page) {
 /** Makes a key through the page and answers the secret that it shows. */
 export async function createKey(page: Page, name: string): Promise<string> {
   await page.goto('/keys')
-  await page.getByLabel('Name').fill(name)
+  await page.getByLabel('Name', { exact: true }).fill(name)
   await page.getByRole('button', { name: 'Create key' }).click()
   const shown = page.getByRole('status').getByText(/^sk-[0-9A-Za-z]{32}$/)
   await expect(shown).toBeVisible()

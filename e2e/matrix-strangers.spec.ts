@@ -16,7 +16,6 @@ const marker = 'zzz-not-yours-zzz'
 /** Numbers that occur nowhere else in a page. */
 const foreignKey = 7_000_001
 const noKey = 7_999_999
-const noCall = '01890000-0000-7000-8000-000000000000'
 const noSession = '0'.repeat(32)
 
 /** Somebody else with a key, a call, money and a session. */
@@ -39,7 +38,9 @@ async function makeStranger(databaseUrl: string) {
   const version = versionOf((await readKey(pool, accountId, id))!)
   await pool.close()
   const session = createHash('sha256').update(digest).digest('hex').slice(0, 32)
-  return { key: id, call: formatCallId(callId), session, version }
+  // One that is none, of the same instant: as a cursor it stands between the same calls.
+  const noCall = formatCallId(newCallId(startedAt.getTime()))
+  return { theirs: { key: id, call: formatCallId(callId), session, version }, noCall }
 }
 
 type Cell = { id: string; address: string; form?: Record<string, string> }
@@ -85,7 +86,7 @@ test('what is somebody else’s is for everybody else as if it were not there', 
   relay,
 }) => {
   await signIn(page)
-  const theirs = await makeStranger(relay.databaseUrl)
+  const { theirs, noCall } = await makeStranger(relay.databaseUrl)
   expect(theirs.key).toBe(foreignKey)
   const nobodys = { ...theirs, key: noKey, call: noCall, session: noSession }
   const none = cellsFor(nobodys)
@@ -121,7 +122,7 @@ test('signed out, no page shows anything of anybody', async ({ page, relay }) =>
   )
   expect(personal.length).toBeGreaterThan(7)
   for (const { id } of personal) {
-    const address = examples[id]!.address({ key: 1, call: noCall })
+    const address = examples[id]!.address({ key: 1, call: formatCallId(newCallId(Date.now())) })
     const answer = await page.request.get(address, { maxRedirects: 0 })
     expect(answer.status(), id).toBe(302)
     const returnTo = encodeURIComponent(address)
