@@ -1,7 +1,8 @@
 import type { Page } from '@playwright/test'
 import { findOrSignUp, localDeveloper } from '../app/auth/auth.server.ts'
 import { formatCallId, newCallId } from '../app/call-id.ts'
-import { createPool } from '../app/db/db.server.ts'
+import { costOf, readModels } from '../app/catalog/catalog.server.ts'
+import { createPool, type Pool } from '../app/db/db.server.ts'
 import { pastCall, writeHistory } from '../app/dev/test-history.ts'
 import { createKey, listKeys, revokeKey } from '../app/keys/keys.server.ts'
 import { credit, setPlan } from '../app/ledger/ledger.server.ts'
@@ -22,6 +23,20 @@ const ends = [
   { statusCode: 503, outcome: 'lost' },
 ]
 
+const noTokens = { inputTokens: 0, cachedTokens: 0, outputTokens: 0, reasoningTokens: 0 }
+const manyTokens = { inputTokens: 1_000, cachedTokens: 512, outputTokens: 300, reasoningTokens: 20 }
+
+/** Of a call of this model with so many tokens: what its receipt adds up to. */
+async function pricesOf(pool: Pool) {
+  const models = new Map((await readModels(pool)).map((model) => [model.name, model]))
+  return (model: string, tokens: typeof noTokens) => {
+    const [price] = models.get(model)!.prices
+    const usage = { ...tokens, cacheWriteTokens: 0 }
+    const costNanos = costOf(price!.terms, { ...usage, source: 'upstream', flag: null }, null)
+    return { ...{ model, priceId: price!.id }, ...usage, ...{ costNanos, balanceNanos: costNanos } }
+  }
+}
+
 /** Gives the local developer keys, calls of a month and money, unless he has them already. */
 export async function fillAccount(relay: Relay): Promise<Given> {
   const pool = createPool(relay.databaseUrl, { size: 1 })
@@ -34,15 +49,19 @@ export async function fillAccount(relay: Relay): Promise<Given> {
     }))!
     const { id: revokedId } = (await createKey(pool, accountId, { name: 'revoked' }))!
     await revokeKey(pool, accountId, revokedId)
+    const priceOf = await pricesOf(pool)
     const past = Array.from({ length: 120 }, (_, i) => {
       const startedAt = new Date(Date.now() - (i + 1) * 6 * 3_600_000)
       const end = ends[i % ends.length]!
-      const costNanos = end.statusCode === 200 ? (i + 1) * 1_234_567 : 0
-      const priceId = 1
+      const tokens = { ...manyTokens, inputTokens: manyTokens.inputTokens * (i + 1) }
+      const charged = priceOf(
+        i % 3 ? 'gpt-4o-mini' : 'gpt-4.1-nano',
+        end.statusCode === 200 ? tokens : noTokens,
+      )
       return pastCall({
-        ...{ id: newCallId(startedAt.getTime()), accountId, keyId, startedAt, costNanos, priceId },
-        ...{ ...end, model: i % 3 ? 'gpt-4o-mini' : 'gpt-4.1-nano', client: 'openai-python/2.8.1' },
-        ...{ inputTokens: 1_000 + i, cachedTokens: 512, outputTokens: 300, reasoningTokens: 20 },
+        ...{ id: newCallId(startedAt.getTime()), accountId, keyId, startedAt, ...end, ...charged },
+        ...{ holdNanos: charged.costNanos + 180_000, client: 'openai-python/2.8.1' },
+        usageSource: end.statusCode === 200 ? 'upstream' : 'none',
       })
     })
     await writeHistory(pool, past)
@@ -68,8 +87,8 @@ export async function oneCall(relay: Relay): Promise<void> {
   const pool = createPool(relay.databaseUrl, { size: 1 })
   const { accountId } = await findOrSignUp(pool, localDeveloper)
   const keyId = (await listKeys(pool, accountId, 1))[0]!.id
-  const one = { accountId, keyId, model: 'gpt-4o-mini', costNanos: 29_400 }
-  await writeHistory(pool, [pastCall({ ...one, startedAt: new Date() })])
+  const charged = (await pricesOf(pool))('gpt-4o-mini', manyTokens)
+  await writeHistory(pool, [pastCall({ accountId, keyId, startedAt: new Date(), ...charged })])
   await pool.close()
 }
 

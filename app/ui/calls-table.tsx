@@ -1,7 +1,7 @@
 import { Badge, type Tone } from './badge.tsx'
 import { TextLink } from './link.tsx'
 import { Money } from './money.tsx'
-import { Cell, Row, Table } from './table.tsx'
+import { Cell, LongName, Row, Table } from './table.tsx'
 import { Time } from './time.tsx'
 
 export type CallRow = {
@@ -56,7 +56,7 @@ export const CallsTable = ({ label, calls, pathOf }: CallsTableProps) => (
           </TextLink>
         </Cell>
         <Cell narrow="max-lg:font-semibold">
-          <span className="wrap-anywhere">{call.model}</span>
+          <LongName text={call.model} />
         </Cell>
         <Cell label="Key" narrow="max-sm:order-4">
           <span className="wrap-anywhere">{call.keyName ?? '–'}</span>

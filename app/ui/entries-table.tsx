@@ -1,7 +1,7 @@
 import { kindWord } from './entry-kinds.ts'
 import { TextLink } from './link.tsx'
 import { Money } from './money.tsx'
-import { Cell, Row, Table } from './table.tsx'
+import { Cell, Row, Table, wideLine } from './table.tsx'
 import { Time } from './time.tsx'
 
 type Entry = {
@@ -37,7 +37,7 @@ export const EntriesTable = ({
   <Table label="Ledger" heads={heads}>
     {entries.map((entry) => (
       <Row key={entry.seq}>
-        <Cell label="No." isNumber narrow="max-sm:order-2">
+        <Cell label="No." isNumber narrow={`max-sm:order-2 ${wideLine}`}>
           {entry.seq}
         </Cell>
         <Cell narrow="max-sm:order-1 max-sm:text-right">
@@ -53,16 +53,16 @@ export const EntriesTable = ({
             <span className="block text-xs font-normal wrap-anywhere text-muted">{entry.note}</span>
           )}
         </Cell>
-        <Cell label="Plan" isNumber narrow="max-sm:order-3">
+        <Cell label="Plan" isNumber narrow={`max-sm:order-3 ${wideLine}`}>
           <Money nanos={entry.planNanos} isAligned />
         </Cell>
-        <Cell label="Balance" isNumber narrow="max-sm:order-4">
+        <Cell label="Balance" isNumber narrow={`max-sm:order-4 ${wideLine}`}>
           <Money nanos={entry.balanceNanos} isAligned />
         </Cell>
-        <Cell label="Plan after it" isNumber narrow="max-sm:order-5">
+        <Cell label="Plan after it" isNumber narrow={`max-sm:order-5 ${wideLine}`}>
           <Money nanos={entry.planAfterNanos} isAligned />
         </Cell>
-        <Cell label="Balance after it" isNumber narrow="max-sm:order-6">
+        <Cell label="Balance after it" isNumber narrow={`max-sm:order-6 ${wideLine}`}>
           <Money nanos={entry.balanceAfterNanos} isAligned />
         </Cell>
       </Row>

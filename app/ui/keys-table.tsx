@@ -1,7 +1,7 @@
 import { Badge, type Tone } from './badge.tsx'
 import { TextLink } from './link.tsx'
 import { Money } from './money.tsx'
-import { Cell, Row, Table } from './table.tsx'
+import { Cell, LongName, Row, Table } from './table.tsx'
 import { Time } from './time.tsx'
 
 export type KeyRow = {
@@ -33,7 +33,7 @@ const heads = [
 const Ended = ({ tone, word, at }: { tone: Tone; word: string; at: Date }) => (
   <>
     <Badge tone={tone}>{word}</Badge>
-    <span className="text-xs text-muted max-lg:ml-2 lg:block lg:pt-0.5">
+    <span className="text-xs whitespace-nowrap text-muted max-lg:ml-2 lg:block lg:pt-0.5">
       <Time at={at} to="minute" />
     </span>
   </>
@@ -50,7 +50,7 @@ export const KeyState = (key: KeyRow) => {
     <>
       <Badge tone="good">active</Badge>
       {expiresAt && (
-        <span className="text-xs text-muted max-lg:ml-2 lg:block lg:pt-0.5">
+        <span className="text-xs whitespace-nowrap text-muted max-lg:ml-2 lg:block lg:pt-0.5">
           until <Time at={expiresAt} to="minute" />
         </span>
       )}
@@ -72,7 +72,7 @@ const Budget = ({ budgetNanos, spentNanos }: KeyRow) =>
   )
 
 const modelsWord = (models: string[] | null) =>
-  models === null ? 'all' : models.length === 1 ? models[0] : `${models.length} models`
+  models === null ? 'all' : models.length === 1 ? models[0]! : `${models.length} models`
 
 type KeysTableProps = {
   keys: KeyRow[]
@@ -92,7 +92,7 @@ export const KeysTable = ({ keys, pathOf, revokePath }: KeysTableProps) => (
         </Cell>
         <Cell>
           <code className="font-mono text-[0.8125rem] whitespace-nowrap">{key.masked}</code>
-          <span className="block text-xs text-muted">
+          <span className="block text-xs whitespace-nowrap text-muted">
             created <Time at={key.createdAt} to="day" />
           </span>
         </Cell>
@@ -103,7 +103,7 @@ export const KeysTable = ({ keys, pathOf, revokePath }: KeysTableProps) => (
           {key.lastUsedAt ? <Time at={key.lastUsedAt} to="minute" /> : 'never'}
         </Cell>
         <Cell label="Models">
-          <span className="wrap-anywhere">{modelsWord(key.models)}</span>
+          <LongName text={modelsWord(key.models)} />
         </Cell>
         <Cell label="Spent" isNumber>
           <Money nanos={key.spentNanos} isAligned />

@@ -23,7 +23,7 @@ export const NewKeyForm = (props: NewKeyFormProps) => {
       <input type="hidden" name="formToken" value={formToken} />
       <KeyName {...{ typed, errors, nameCharsMax }} />
       <details open={hasLimits(typed)}>
-        <summary className="inline-block cursor-pointer rounded-sm text-sm font-medium text-accent">
+        <summary className="cursor-pointer rounded-sm text-sm font-medium text-accent">
           Limits: last day, budget, models
         </summary>
         <div className="mt-3 grid gap-4">

@@ -1,7 +1,7 @@
 import { Form } from '@remix-run/react'
 import { kindWords } from './entry-kinds.ts'
 import { Money } from './money.tsx'
-import { Cell, Row, Table } from './table.tsx'
+import { Cell, Row, Table, wideLine } from './table.tsx'
 
 type Pools = { planNanos: number; balanceNanos: number }
 type StatementProps = {
@@ -35,16 +35,16 @@ const Line = ({
     <Cell narrow="max-lg:col-span-full max-lg:font-semibold">
       <span className={isSum ? 'font-semibold' : undefined}>{name}</span>
     </Cell>
-    <Cell label="Entries" isNumber>
+    <Cell label="Entries" isNumber narrow={entries === undefined ? 'max-lg:hidden' : wideLine}>
       {entries === undefined ? '' : count.format(entries)}
     </Cell>
-    <Cell label="Plan" isNumber>
+    <Cell label="Plan" isNumber narrow={wideLine}>
       <Money nanos={pools.planNanos} isAligned />
     </Cell>
-    <Cell label="Balance" isNumber>
+    <Cell label="Balance" isNumber narrow={wideLine}>
       <Money nanos={pools.balanceNanos} isAligned />
     </Cell>
-    <Cell label="Together" isNumber>
+    <Cell label="Together" isNumber narrow={wideLine}>
       <span className={isSum ? 'font-semibold' : undefined}>
         <Money nanos={pools.planNanos + pools.balanceNanos} isAligned />
       </span>

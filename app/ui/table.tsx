@@ -47,6 +47,9 @@ export const Row = ({ children, isFaded }: { children: ReactNode; isFaded?: bool
   </tr>
 )
 
+/** A cell with a whole line of a narrow card to itself: what it is at the left, how much at the right. */
+export const wideLine = 'max-sm:col-span-full max-sm:flex max-sm:justify-between'
+
 type CellProps = {
   children: ReactNode
   isNumber?: boolean
@@ -69,4 +72,14 @@ export const Cell = ({ children, isNumber, label, narrow = '' }: CellProps) => (
     )}
     {children}
   </td>
+)
+
+/** A name on one line beside other columns, cut where it is too long for one; whole in a card. */
+export const LongName = ({ text }: { text: string }) => (
+  <span
+    title={text}
+    className="max-lg:wrap-anywhere lg:block lg:max-w-56 lg:overflow-hidden lg:text-ellipsis lg:whitespace-nowrap"
+  >
+    {text}
+  </span>
 )
