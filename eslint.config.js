@@ -7,7 +7,7 @@ export default tseslint.config(
       'build/',
       'node_modules/',
       '.data/',
-      'bench/',
+      'bench/node_modules/',
       'app/db/statements.gen.ts',
       '**/*.mjs',
     ],

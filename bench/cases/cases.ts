@@ -1,0 +1,37 @@
+import { plainAnswer, plainQuestion, streamedAnswer, streamedQuestion } from '../answers.ts'
+import type { Stage } from '../stage.ts'
+import { benchProxies } from './proxies.ts'
+import { benchFirstByte } from './first-byte.ts'
+import { benchGrow } from './grow.ts'
+import { benchHot } from './hot.ts'
+import { benchLedger } from './ledger.ts'
+import { benchMemory } from './memory.ts'
+import { benchPaced } from './paced.ts'
+import { benchPages } from './pages.ts'
+import { benchReplicas } from './replicas.ts'
+import { benchUsage } from './usage.ts'
+
+/** Every benchmark by name, in the order in which all are run. Each answers lines of Markdown. */
+export const cases: Record<string, (stage: Stage) => Promise<string[]>> = {
+  plain: (stage) =>
+    benchProxies(stage, {
+      ...{ type: 'application/json', answer: plainAnswer, body: plainQuestion },
+      connections: [1, 32, 128],
+      goals: { 32: { portkey: 4, bare: 0.35 }, 128: { portkey: 4, bare: 0.5 } },
+    }),
+  stream: (stage) =>
+    benchProxies(stage, {
+      ...{ type: 'text/event-stream', answer: streamedAnswer, body: streamedQuestion },
+      connections: [32, 128],
+      goals: { 32: { bare: 0.35 }, 128: { bare: 0.5 } },
+    }),
+  paced: benchPaced,
+  hot: benchHot,
+  ledger: benchLedger,
+  'first-byte': benchFirstByte,
+  memory: benchMemory,
+  grow: benchGrow,
+  pages: benchPages,
+  replicas: benchReplicas,
+  usage: benchUsage,
+}

@@ -1,0 +1,123 @@
+import { createPool } from '../../app/db/db.server.ts'
+import { findOrSignUp, startSession } from '../../app/auth/auth.server.ts'
+import type { Services } from '../../app/services.ts'
+import { plainAnswer, plainQuestion as body } from '../answers.ts'
+import { seedCallers } from '../callers.ts'
+import { bound, count, median, percentile, table } from '../figures.ts'
+import { sessionSecret, startStaticUpstream } from '../servers.ts'
+import { seedHistory, type Stage } from '../stage.ts'
+import { shoot, type Shot } from '../wrk.ts'
+
+const paths = ['/dashboard', '/usage', '/keys']
+const seconds = 4
+const rounds = 3
+const connections = 8
+/** A person looks at a page before the next; so many of them look at once. */
+const visitors = 4
+const lookMs = 100
+const history = 100_000
+
+type Visits = { perSecond: number; ms: number[] }
+
+/** A session of somebody with a long history. */
+async function signIn(databaseUrl: string, url: string): Promise<string> {
+  seedHistory(databaseUrl, history)
+  const pool = createPool(databaseUrl, { size: 1 })
+  try {
+    const who = { provider: 'github', providerUserId: 'bench', name: 'bench', email: null }
+    const { userId } = await findOrSignUp(pool, who)
+    // The history's account becomes this person's.
+    const mysql = await import('mysql2/promise')
+    const connection = await mysql.createConnection({ uri: databaseUrl })
+    await connection.query(
+      `update users set account_id =
+         (select account_id from account_days group by account_id order by sum(calls) desc limit 1)
+        where id = ?`,
+      [userId],
+    )
+    await connection.end()
+    const env = { APP_URL: url, SESSION_SECRET: sessionSecret }
+    const services = { db: pool, env } as Partial<Services> as Services
+    const cookie = await startSession(services, userId, null)
+    return cookie.split(';')[0]!
+  } finally {
+    await pool.close()
+  }
+}
+
+/** Visitors go from page to page until the work is done, or for `seconds`. */
+async function visit(url: string, cookie: string, work?: Promise<unknown>): Promise<Visits> {
+  const ms: number[] = []
+  let isOver = false
+  const startMs = performance.now()
+  const end = work ?? new Promise((resolve) => setTimeout(resolve, seconds * 1_000))
+  void end.then(() => (isOver = true))
+  await Promise.all(
+    Array.from({ length: visitors }, async (_, i) => {
+      for (let at = i; !isOver; at++) {
+        const fromMs = performance.now()
+        const answer = await fetch(url + paths[at % paths.length]!, {
+          headers: { cookie },
+          redirect: 'manual',
+        })
+        await answer.text()
+        if (answer.status !== 200) throw new Error(`a page answered ${answer.status}`)
+        ms.push(performance.now() - fromMs)
+        await new Promise((resolve) => setTimeout(resolve, lookMs))
+      }
+    }),
+  )
+  return { perSecond: ms.length / ((performance.now() - startMs) / 1_000), ms }
+}
+
+/** What people who look at pages and programs that call do to each other. */
+export async function benchPages(stage: Stage): Promise<string[]> {
+  const upstream = stage.keep(await startStaticUpstream(stage.dir, 'application/json', plainAnswer))
+  const databaseUrl = await stage.newDatabase()
+  const keys = await seedCallers(databaseUrl, 1_000)
+  const relay = await stage.startRelay({ databaseUrl, upstream: upstream.url })
+  const cookie = await signIn(databaseUrl, relay.url)
+  const load = () => shoot({ url: relay.url, connections, seconds, keys, body })
+  await visit(relay.url, cookie)
+  await load()
+  const alone: Shot[] = []
+  const together: Shot[] = []
+  const quiet: Visits[] = []
+  const busy: Visits[] = []
+  for (let round = 0; round < rounds; round++) {
+    alone.push(await load())
+    quiet.push(await visit(relay.url, cookie))
+    const shot = load()
+    busy.push(await visit(relay.url, cookie, shot))
+    together.push(await shot)
+  }
+  const p99 = (shots: Shot[]) => median(shots.map((shot) => shot.p99Ms))
+  const callRow = (name: string, shots: Shot[]) => [
+    ...[name, count(median(shots.map((shot) => shot.requestsPerSecond)))],
+    ...[median(shots.map((shot) => shot.p50Ms)).toFixed(2), p99(shots).toFixed(2)],
+  ]
+  const pageRow = (name: string, visits: Visits[]) => {
+    const ms = visits.flatMap((it) => it.ms)
+    const perSecond = median(visits.map((it) => it.perSecond))
+    return [name, count(perSecond), ...[0.5, 0.99].map((part) => percentile(ms, part).toFixed(2))]
+  }
+  return [
+    `Calls over ${connections} connections without a pause; ${visitors} people with ${history.toLocaleString('en-US')} calls behind them go from ${paths.join(' to ')} and look ${lookMs} ms at each; ${rounds} rounds of ${seconds} s.`,
+    '',
+    ...table(
+      ['what', 'a second', 'p50, ms', 'p99, ms'],
+      [
+        callRow('calls, nobody looks', alone),
+        callRow('calls, people look', together),
+        pageRow('pages, no calls', quiet),
+        pageRow('pages, under calls', busy),
+      ],
+    ),
+    '',
+    bound(
+      'p99 of calls while people look, of that while nobody does',
+      p99(together) / p99(alone),
+      1.5,
+    ),
+  ]
+}

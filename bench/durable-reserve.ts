@@ -1,0 +1,50 @@
+import mysql from 'mysql2/promise'
+import { newCallId } from '../app/call-id.ts'
+import { createLane, statement } from '../app/db/db.server.ts'
+
+/** The least that a reservation can be on disk, for the last account there is. */
+export async function durableReserve(databaseUrl: string) {
+  const connection = await mysql.createConnection({ uri: databaseUrl })
+  type Payer = { accountId: number; keyId: number; balanceNanos: number }
+  const [[payer]] = await connection.query<(Payer & mysql.RowDataPacket)[]>(
+    `select accounts.id as accountId, api_keys.id as keyId, balance_nanos as balanceNanos
+       from accounts join api_keys on account_id = accounts.id order by accounts.id desc limit 1`,
+  )
+  await connection.end()
+  const { accountId, keyId, balanceNanos } = payer!
+  const lane = createLane(databaseUrl)
+  const relayId = newCallId(Date.now())
+
+  /** Opens a hold, which is timed; and takes it back, which is not. */
+  async function once(): Promise<number> {
+    const callId = newCallId(Date.now())
+    const hold = { callId, accountId, keyId, planNanos: 0, balanceNanos: 1_000, relayId }
+    const more = { model: 'gpt-4o-mini', priceId: 1, outputTokensMax: 200, streamed: 1 }
+    const account = { id: accountId, planNanos: 0, planHeldNanos: 0, balanceNanos, entrySeq: 1 }
+    const startMs = performance.now()
+    await lane.send([
+      statement('ledger/begin', {}),
+      statement('ledger/lock-accounts', { ids: [accountId] }),
+      statement('ledger/read-keys', { ids: [keyId] }),
+    ])
+    await lane.send(
+      [
+        statement('ledger/write-account', { ...account, balanceHeldNanos: 1_000 }),
+        statement('ledger/write-key', { id: keyId, spentNanos: 0, heldNanos: 1_000 }),
+        statement('ledger/insert-holds', { holds: [{ ...hold, ...more, startedAt: new Date() }] }),
+        statement('ledger/commit', {}),
+      ],
+      { continues: true },
+    )
+    const ms = performance.now() - startMs
+    await lane.send([
+      statement('ledger/begin', {}),
+      statement('ledger/delete-hold', { callId }),
+      statement('ledger/write-account', { ...account, balanceHeldNanos: 0 }),
+      statement('ledger/write-key', { id: keyId, spentNanos: 0, heldNanos: 0 }),
+      statement('ledger/commit', {}),
+    ])
+    return ms
+  }
+  return { once, close: () => lane.close() }
+}

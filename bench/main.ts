@@ -1,0 +1,91 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpus, totalmem } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { CannotContinue } from '../app/dev/announce.ts'
+import { ensureBuild } from '../app/dev/build.ts'
+import { readSettings } from '../app/dev/environment.ts'
+import { startRig } from '../app/dev/rig.ts'
+import { cases } from './cases/cases.ts'
+import { clearProfiles, profileArguments, summarizeProfiles } from './profile.ts'
+import { makeStage } from './stage.ts'
+
+const here = fileURLToPath(new URL('.', import.meta.url))
+const results = join(here, 'RESULTS.md')
+
+function machine(): string {
+  const git = spawnSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' })
+  const changed = spawnSync('git', ['diff', '--quiet', 'HEAD']).status !== 0
+  const memory = Math.round(totalmem() / 2 ** 30)
+  const cores = `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown'}`
+  const commit = `commit ${git.stdout.trim()}${changed ? ' and changes' : ''}`
+  const day = new Date().toISOString().slice(0, 10)
+  return `${cores}, ${memory} GiB, shared by load, upstream, database and relay; Node ${process.version}, ${commit}, ${day}.`
+}
+
+/** Puts a section in the place of the one of the same name, or at the end. */
+function writeSection(name: string, text: string) {
+  const old = existsSync(results) ? readFileSync(results, 'utf8') : '# Results\n'
+  const [head = '', ...sections] = old.split(/^(?=## )/m)
+  const written = `## ${name}\n\n${text.trim()}`
+  const at = sections.findIndex((section) => section.startsWith(`## ${name}\n`))
+  sections.splice(at < 0 ? sections.length : at, at < 0 ? 0 : 1, written)
+  writeFileSync(results, `${[head, ...sections].map((it) => it.trimEnd()).join('\n\n')}\n`)
+}
+
+/** The peers are no part of the project's own installation. */
+function installPeers() {
+  if (existsSync(join(here, 'node_modules/@portkey-ai/gateway/package.json'))) return
+  const args = ['install', '--no-save', '--ignore-scripts', '--no-audit', '--no-fund']
+  const { status } = spawnSync('npm', args, { cwd: here, stdio: 'inherit' })
+  if (status !== 0) throw new CannotContinue('npm install failed in bench/; the reason is above.')
+}
+
+function needPrograms() {
+  for (const program of ['nginx', 'wrk']) {
+    if (spawnSync('which', [program]).status !== 0)
+      throw new CannotContinue(`The benchmarks need ${program}: apt-get install nginx-light wrk`)
+  }
+}
+
+/** Runs the benchmarks that are named, or all, one after the other, and writes down each. */
+export async function bench(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { profile: { type: 'boolean', default: false } },
+  })
+  const unknown = positionals.filter((name) => !(name in cases))
+  if (unknown.length)
+    throw new CannotContinue(`npm run bench -- [${Object.keys(cases).join('|')}] [--profile]`)
+  const names = positionals.length ? positionals : Object.keys(cases)
+  needPrograms()
+  installPeers()
+  await ensureBuild()
+  const dir = join(readSettings().dataDir, 'bench')
+  mkdirSync(dir, { recursive: true })
+  const rig = await startRig({ dir, say: console.log })
+  const profiles = join(dir, 'profiles')
+  const stage = makeStage(rig, dir, values.profile ? profileArguments(profiles) : [])
+  try {
+    for (const name of names) {
+      console.log(`\n## ${name}\n`)
+      const startMs = performance.now()
+      if (values.profile) clearProfiles(profiles)
+      try {
+        const lines = await cases[name]!(stage)
+        const seconds = Math.round((performance.now() - startMs) / 1_000)
+        const about = `\`npm run bench -- ${name}\`; took ${seconds} s. ${machine()}`
+        console.log(lines.join('\n'))
+        if (!values.profile) writeSection(name, [about, '', ...lines].join('\n'))
+      } finally {
+        await stage.end()
+      }
+      if (values.profile) console.log(summarizeProfiles(profiles).join('\n'))
+    }
+    return 0
+  } finally {
+    await rig.stop()
+  }
+}

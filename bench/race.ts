@@ -1,0 +1,57 @@
+import { median, spread } from './figures.ts'
+import { withCpu } from './usage-of.ts'
+import { shoot, type Load, type Shot } from './wrk.ts'
+
+/** One of those that are compared, and all processes whose work a call to it is. */
+export type Runner = {
+  name: string
+  load: Omit<Load, 'connections' | 'seconds'>
+  pids: Record<string, number>
+}
+
+export type Outcome = {
+  name: string
+  requestsPerSecond: number
+  p50Ms: number
+  p99Ms: number
+  /** Of the requests a second, over the rounds. */
+  spread: number
+  /** CPU time a call, in microseconds, by process. */
+  cpuUs: Record<string, number>
+}
+
+/** So that compilers and caches have seen everything once. */
+const warmUpSeconds = 1
+
+/**
+ * Loads all runners in turn, round after round, so that whatever else the machine does meets all of
+ * them. Answers medians.
+ */
+export async function race(
+  runners: Runner[],
+  { connections, seconds, rounds }: { connections: number; seconds: number; rounds: number },
+): Promise<Outcome[]> {
+  const shots = new Map(
+    runners.map(({ name }) => [name, [] as (Shot & { cpu: Outcome['cpuUs'] })[]]),
+  )
+  for (const { load } of runners) await shoot({ ...load, connections, seconds: warmUpSeconds })
+  for (let round = 0; round < rounds; round++) {
+    for (const { name, load, pids } of runners) {
+      const { result, cpu } = await withCpu(pids, () => shoot({ ...load, connections, seconds }))
+      shots.get(name)!.push({ ...result, cpu })
+    }
+  }
+  return runners.map(({ name, pids }) => {
+    const all = shots.get(name)!
+    const rates = all.map((shot) => shot.requestsPerSecond)
+    const cpuOf = (process: string) => median(all.map((it) => it.cpu[process]! / it.requests))
+    return {
+      name,
+      requestsPerSecond: median(rates),
+      spread: spread(rates),
+      p50Ms: median(all.map((shot) => shot.p50Ms)),
+      p99Ms: median(all.map((shot) => shot.p99Ms)),
+      cpuUs: Object.fromEntries(Object.keys(pids).map((process) => [process, cpuOf(process)])),
+    }
+  })
+}

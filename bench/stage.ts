@@ -1,0 +1,89 @@
+import { spawnSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { seedCatalog } from '../app/catalog/catalog.server.ts'
+import { createPool, migrate } from '../app/db/db.server.ts'
+import { childEnvironment } from '../app/dev/environment.ts'
+import type { Rig } from '../app/dev/rig.ts'
+import { verify } from '../app/ledger/ledger.server.ts'
+import { startRelay, type RelayOptions, type Server } from './servers.ts'
+
+export type Stage = {
+  dir: string
+  redisUrl: string
+  mariadbPid: number
+  redisPid: number
+  /** A new database with all tables and prices; dropped at the end. */
+  newDatabase(): Promise<string>
+  /** The one that is kept between runs, for what takes long to fill. */
+  keptDatabaseUrl: string
+  startRelay(options: Pick<RelayOptions, 'databaseUrl' | 'upstream' | 'env'>): Promise<Server>
+  /** Stops it at the end, if nobody has before. */
+  keep<T extends { stop(): Promise<void> }>(server: T): T
+  /** Stops what was kept, the latest first, and drops the databases. Proves their books before. */
+  end(): Promise<void>
+  say(line: string): void
+}
+
+/** What a benchmark stands on, over the private servers of `rig`. */
+export function makeStage(rig: Rig, dir: string, nodeArguments: string[]): Stage {
+  const undo: (() => Promise<void>)[] = []
+  const databases: { name: string; url: string }[] = []
+  const mariadb = rig.mariadb!
+  const say = (line: string) => console.log(line)
+  const keep: Stage['keep'] = (server) => {
+    let stopped: Promise<void> | undefined
+    const stop = server.stop.bind(server)
+    server.stop = () => (stopped ??= stop())
+    undo.push(() => server.stop())
+    return server
+  }
+  return {
+    ...{ dir, say, keep, redisUrl: rig.redisUrl!, keptDatabaseUrl: rig.databaseUrl! },
+    ...{ mariadbPid: mariadb.pid, redisPid: rig.redis!.pid },
+    async newDatabase() {
+      const name = `bench_${randomBytes(4).toString('hex')}`
+      await mariadb.createDatabase(name)
+      const url = mariadb.url(name)
+      databases.push({ name, url })
+      await migrate(url)
+      const pool = createPool(url, { size: 1 })
+      await seedCatalog(pool)
+      await pool.close()
+      return url
+    },
+    startRelay: async (options) =>
+      keep(await startRelay({ dir, redisUrl: rig.redisUrl!, nodeArguments, ...options })),
+    async end() {
+      for (const each of undo.splice(0).reverse()) await each()
+      for (const { name, url } of databases.splice(0)) {
+        await proveBooks(url)
+        await mariadb.dropDatabase(name)
+      }
+    },
+  }
+}
+
+/** A benchmark of wrong books is worth nothing. */
+async function proveBooks(databaseUrl: string): Promise<void> {
+  const pool = createPool(databaseUrl, { size: 1 })
+  try {
+    const { differences } = await verify(pool)
+    if (differences.length) {
+      throw new Error(`the books differ: ${JSON.stringify(differences.slice(0, 5))}`)
+    }
+  } finally {
+    await pool.close()
+  }
+}
+
+/** Makes an account with so many past calls, through the command that an operator would use. */
+export function seedHistory(databaseUrl: string, calls: number): number {
+  const command = ['--import', 'tsx', 'app/cli/main.ts', 'seed-calls', String(calls), '--json']
+  const { stdout, status } = spawnSync(process.execPath, command, {
+    env: childEnvironment({ DATABASE_URL: databaseUrl }),
+    stdio: ['ignore', 'pipe', 'inherit'],
+    encoding: 'utf8',
+  })
+  if (status !== 0) throw new Error(`seed-calls ended with ${status}`)
+  return (JSON.parse(stdout) as { account_id: number }).account_id
+}

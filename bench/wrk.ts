@@ -1,0 +1,46 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
+
+export type Shot = { requestsPerSecond: number; requests: number; p50Ms: number; p99Ms: number }
+type Figures = Record<'requests' | 'us' | 'p50Us' | 'p99Us' | 'badStatus' | 'broken', number>
+
+export type Load = {
+  url: string
+  connections: number
+  seconds: number
+  /** Taken in turn, one a request. */
+  keys: string[]
+  body: string
+  headers?: Record<string, string>
+}
+
+const script = fileURLToPath(new URL('requests.lua', import.meta.url))
+const folder = mkdtempSync(join(tmpdir(), 'bench-'))
+
+/** Loads one address with wrk. Throws where an answer was not 2xx, so that no error looks fast. */
+export async function shoot(load: Load): Promise<Shot> {
+  const { url, connections, seconds, keys, body, headers = {} } = load
+  const [keysFile, bodyFile, headersFile] = ['keys', 'body', 'headers'].map((it) =>
+    join(folder, it),
+  )
+  writeFileSync(keysFile!, keys.join('\n'))
+  writeFileSync(bodyFile!, body)
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\n`)
+  writeFileSync(headersFile!, lines.join(''))
+  const args = ['-t', '1', '-c', String(connections), '-d', `${seconds}s`, '--timeout', '20s']
+  const given = [...args, '-s', script, url, '--', keysFile!, bodyFile!, headersFile!]
+  const child = spawn('wrk', given, { stdio: ['ignore', 'pipe', 'inherit'] })
+  const output = await text(child.stdout)
+  const line = /^figures (.*)$/m.exec(output)?.[1]
+  if (line === undefined) throw new Error(`wrk said: ${output}`)
+  const { requests, us, p50Us, p99Us, badStatus, broken } = JSON.parse(line) as Figures
+  if (badStatus + broken > 0) {
+    throw new Error(`${url}: ${badStatus} answers were no 2xx, ${broken} were none, of ${requests}`)
+  }
+  const requestsPerSecond = requests / (us / 1e6)
+  return { requests, requestsPerSecond, p50Ms: p50Us / 1e3, p99Ms: p99Us / 1e3 }
+}
