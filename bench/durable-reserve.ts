@@ -1,5 +1,6 @@
 import mysql from 'mysql2/promise'
 import { newCallId } from '../app/call-id.ts'
+import { accountColumns, keyColumns } from '../app/ledger/ledger.server.ts'
 import { createLane, statement } from '../app/db/db.server.ts'
 
 /** The least that a reservation can be on disk, for the last account there is. */
@@ -29,8 +30,14 @@ export async function durableReserve(databaseUrl: string) {
     ])
     await lane.send(
       [
-        statement('ledger/write-account', { ...account, balanceHeldNanos: 1_000 }),
-        statement('ledger/write-key', { id: keyId, spentNanos: 0, heldNanos: 1_000 }),
+        statement(
+          'ledger/write-accounts',
+          accountColumns([{ ...account, balanceHeldNanos: 1_000 }]),
+        ),
+        statement(
+          'ledger/write-keys',
+          keyColumns([{ id: keyId, spentNanos: 0, heldNanos: 1_000 }]),
+        ),
         statement('ledger/insert-holds', { holds: [{ ...hold, ...more, startedAt: new Date() }] }),
         statement('ledger/commit', {}),
       ],
@@ -39,9 +46,9 @@ export async function durableReserve(databaseUrl: string) {
     const ms = performance.now() - startMs
     await lane.send([
       statement('ledger/begin', {}),
-      statement('ledger/delete-hold', { callId }),
-      statement('ledger/write-account', { ...account, balanceHeldNanos: 0 }),
-      statement('ledger/write-key', { id: keyId, spentNanos: 0, heldNanos: 0 }),
+      statement('ledger/delete-holds', { gone: [{ callId }] }),
+      statement('ledger/write-accounts', accountColumns([{ ...account, balanceHeldNanos: 0 }])),
+      statement('ledger/write-keys', keyColumns([{ id: keyId, spentNanos: 0, heldNanos: 0 }])),
       statement('ledger/commit', {}),
     ])
     return ms

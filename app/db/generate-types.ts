@@ -1,5 +1,11 @@
 import mysql from 'mysql2'
-import { readStatements, type Parameter, type Scalar, type Statement } from './statement.ts'
+import {
+  marksOf,
+  readStatements,
+  type Parameter,
+  type Scalar,
+  type Statement,
+} from './statement.ts'
 
 type Column = { name: string; columnType: number; flags: number; characterSet: number }
 
@@ -30,7 +36,8 @@ function typeOfParameter(parameter: Parameter): string {
       return typeOfScalar(parameter)
     case 'list':
       return `readonly (${typeOfScalar(parameter)})[]`
-    case 'rows': {
+    case 'rows':
+    case 'table': {
       const columns = parameter.columns.map(
         ({ name, scalar }) => `${name}: ${typeOfScalar(scalar)}`,
       )
@@ -43,7 +50,7 @@ function typeOfParameter(parameter: Parameter): string {
 function preparable(statement: Statement): string {
   const marks = statement.slots.map((slot) => {
     const parameter = statement.parameters.get(slot)!
-    return parameter.kind === 'rows' ? `(${parameter.columns.map(() => '?').join(',')})` : '?'
+    return 'columns' in parameter ? marksOf(parameter, 1) : '?'
   })
   return statement.texts.reduce((text, part, i) => text + part + (marks[i] ?? ''), '')
 }

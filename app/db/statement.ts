@@ -8,7 +8,8 @@ export type Scalar = { type: ScalarType; nullable: boolean }
 export type Parameter =
   | ({ kind: 'scalar' } & Scalar)
   | ({ kind: 'list' } & Scalar)
-  | { kind: 'rows'; columns: { name: string; scalar: Scalar }[] }
+  /** Rows after `values`, or as a table to join (`select … union all select …`). */
+  | { kind: 'rows' | 'table'; columns: { name: string; scalar: Scalar }[] }
 
 export type Statement = {
   name: string
@@ -29,10 +30,11 @@ function parseScalar(name: string, text: string): Scalar {
 }
 
 function parseParameter(name: string, text: string): Parameter {
-  if (text.startsWith('(') && text.endsWith(')[]')) {
-    const columns = text.slice(1, -3).split(',')
+  const [, inside, isTable] = /^\((.*)\)\[\]( table)?$/.exec(text) ?? []
+  if (inside !== undefined) {
+    const columns = inside.split(',')
     return {
-      kind: 'rows',
+      kind: isTable ? 'table' : 'rows',
       columns: columns.map((column) => {
         const [columnName = '', type = ''] = column.trim().split(/\s+/)
         return { name: columnName, scalar: parseScalar(name, type) }
@@ -123,8 +125,18 @@ function bindParameter(where: string, parameter: Parameter, value: unknown, valu
     for (const { name, scalar } of columns)
       values.push(bindScalar(`${where}.${name}`, scalar, row[name]))
   }
-  const marks = `(${'?,'.repeat(columns.length - 1)}?)`
-  return `${marks},`.repeat(value.length - 1) + marks
+  return marksOf(parameter, value.length)
+}
+
+/** So many rows with a mark for each value. All databases we run on read a table written this way. */
+export function marksOf(
+  { kind, columns }: Extract<Parameter, { kind: 'rows' | 'table' }>,
+  rows: number,
+): string {
+  const marks = '?,'.repeat(columns.length - 1) + '?'
+  if (kind === 'rows') return `(${marks}),`.repeat(rows - 1) + `(${marks})`
+  const named = columns.map(({ name }) => `? as ${name}`).join(',')
+  return `(select ${named}${` union all select ${marks}`.repeat(rows - 1)})`
 }
 
 /** Joins a statement with its values. A value never becomes text here; the driver escapes each one. */

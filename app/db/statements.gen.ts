@@ -265,8 +265,8 @@ export type Statements = {
     row: Record<never, never>
     returns: 'count'
   }
-  'ledger/delete-hold': {
-    params: { callId: Uint8Array }
+  'ledger/delete-holds': {
+    params: { gone: readonly { callId: Uint8Array }[] }
     row: Record<never, never>
     returns: 'count'
   }
@@ -355,13 +355,13 @@ export type Statements = {
     row: { callId: Buffer; accountId: number; keyId: number; model: string; priceId: number; streamed: number; startedAt: Date }
     returns: 'many'
   }
-  'ledger/write-account': {
-    params: { id: number; planNanos: number; planHeldNanos: number; balanceNanos: number; balanceHeldNanos: number; entrySeq: number }
+  'ledger/write-accounts': {
+    params: { ids: readonly (number)[]; planNanos: readonly (number)[]; planHeldNanos: readonly (number)[]; balanceNanos: readonly (number)[]; balanceHeldNanos: readonly (number)[]; entrySeq: readonly (number)[] }
     row: Record<never, never>
     returns: 'count'
   }
-  'ledger/write-key': {
-    params: { id: number; spentNanos: number; heldNanos: number }
+  'ledger/write-keys': {
+    params: { ids: readonly (number)[]; spentNanos: readonly (number)[]; heldNanos: readonly (number)[] }
     row: Record<never, never>
     returns: 'count'
   }

@@ -1,5 +1,6 @@
-import { statement, type Params, type Row } from '../db/db.server.ts'
+import { statement, type Bound, type Params, type Row } from '../db/db.server.ts'
 import { accountDaysOf } from './account-days.ts'
+import { accountColumns, keyColumns } from './columns.ts'
 import {
   available,
   decideReserve,
@@ -48,7 +49,7 @@ export class Books {
   private readonly accountsTouched = new Set<AccountState>()
   private readonly keysTouched = new Set<KeyState>()
   private readonly newHolds = new Map<string, NewHold>()
-  private readonly goneHolds: Uint8Array[] = []
+  private readonly goneHolds: { callId: Uint8Array }[] = []
   private readonly newCalls: NewCall[] = []
   private readonly lateCalls: LateCall[] = []
   private readonly newEntries: NewEntry[] = []
@@ -181,7 +182,7 @@ export class Books {
     const hold = this.holds.get(id)
     if (!hold) return undefined
     this.holds.delete(id)
-    this.goneHolds.push(facts.callId)
+    this.goneHolds.push({ callId: facts.callId })
     const account = this.accounts.get(facts.accountId)!
     account.planHeldNanos -= hold.planNanos
     account.balanceHeldNanos -= hold.balanceNanos
@@ -303,15 +304,14 @@ export class Books {
   /** The writes of all that was decided, in the order in which every batch takes its row locks. */
   statements() {
     const days = [...this.days].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row)
-    const list = [...this.accountsTouched].map(({ status: _, ...row }) =>
-      statement('ledger/write-account', row),
-    )
-    for (const { id, spentNanos, heldNanos } of this.keysTouched) {
-      list.push(statement('ledger/write-key', { id, spentNanos, heldNanos }))
-    }
+    const list: Bound[] = []
+    if (this.accountsTouched.size)
+      list.push(statement('ledger/write-accounts', accountColumns([...this.accountsTouched])))
+    if (this.keysTouched.size)
+      list.push(statement('ledger/write-keys', keyColumns([...this.keysTouched])))
     if (this.newHolds.size)
       list.push(statement('ledger/insert-holds', { holds: [...this.newHolds.values()] }))
-    for (const callId of this.goneHolds) list.push(statement('ledger/delete-hold', { callId }))
+    if (this.goneHolds.length) list.push(statement('ledger/delete-holds', { gone: this.goneHolds }))
     if (this.newEntries.length)
       list.push(statement('ledger/insert-entries', { entries: this.newEntries }))
     if (this.newCalls.length) list.push(statement('ledger/insert-calls', { calls: this.newCalls }))

@@ -1,4 +1,5 @@
 import { run, faultOf, Refused, type Db, type Pool } from '../db/db.server.ts'
+import { accountColumns } from './columns.ts'
 import { available, balanceAvailable, planAvailable, type AccountState } from './decide.ts'
 
 export type EntryKind = 'topup' | 'grant' | 'plan' | 'expire' | 'adjust'
@@ -32,8 +33,7 @@ export async function writeEntry(db: Db, account: AccountState, credit: Credit):
   account.planNanos += planNanos
   account.balanceNanos += balanceNanos
   account.entrySeq += 1
-  const { status: _, ...row } = account
-  await run(db, 'ledger/write-account', row)
+  await run(db, 'ledger/write-accounts', accountColumns([account]))
   const entry = {
     accountId,
     seq: account.entrySeq,

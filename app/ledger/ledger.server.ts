@@ -1,5 +1,6 @@
 /** The door of the ledger: the only room that moves money. */
 export { accountDaysOf } from './account-days.ts'
+export { accountColumns, keyColumns } from './columns.ts'
 export { createLedger, type Ledger, type LedgerOptions } from './ledger.ts'
 export { LedgerAway } from './queue.ts'
 export {

@@ -1,6 +1,6 @@
 import type { PricedModel } from '../catalog/catalog.server.ts'
 import { run, type Db, type Pool } from '../db/db.server.ts'
-import { accountDaysOf, credit, lockAccount } from '../ledger/ledger.server.ts'
+import { accountColumns, accountDaysOf, credit, lockAccount } from '../ledger/ledger.server.ts'
 import { planSeed, type Block } from './seed-plan.ts'
 import { daysOf, sharesOf, type Share } from './seed-share.ts'
 import { seedCall, Tails, type SeedCall } from './seed-template.ts'
@@ -56,7 +56,7 @@ async function charge(db: Db, share: Share, shiftMs: number, these: These): Prom
   if (charges !== share.charges) throw new Error(`${charges} charges, not ${share.charges}`)
   row.entrySeq += charges
   row.balanceNanos -= share.costNanos
-  await run(db, 'ledger/write-account', row)
+  await run(db, 'ledger/write-accounts', accountColumns([row]))
   for (const [id, spentNanos] of share.spentNanos)
     await run(db, 'usage/seed-key', { id, spentNanos })
 }

@@ -1,0 +1,20 @@
+import type { AccountState, KeyState } from './decide.ts'
+
+type Money = Omit<AccountState, 'status'>
+
+/** Rows as lists, one a column, in one order: what `ledger/write-accounts` takes. */
+export const accountColumns = (rows: readonly Money[]) => ({
+  ids: rows.map((row) => row.id),
+  planNanos: rows.map((row) => row.planNanos),
+  planHeldNanos: rows.map((row) => row.planHeldNanos),
+  balanceNanos: rows.map((row) => row.balanceNanos),
+  balanceHeldNanos: rows.map((row) => row.balanceHeldNanos),
+  entrySeq: rows.map((row) => row.entrySeq),
+})
+
+/** The same for `ledger/write-keys`. */
+export const keyColumns = (rows: readonly Pick<KeyState, 'id' | 'spentNanos' | 'heldNanos'>[]) => ({
+  ids: rows.map((row) => row.id),
+  spentNanos: rows.map((row) => row.spentNanos),
+  heldNanos: rows.map((row) => row.heldNanos),
+})
