@@ -5,7 +5,7 @@ import type { ServerBuild } from '@remix-run/node'
 import express from 'express'
 import { BadEnvironment, readEnv, type Env } from './app/config/env.ts'
 import { limits } from './app/config/limits.ts'
-import { drainServer, guardPage, watchReader, writeResponse } from './app/http/http.server.ts'
+import { drainServer, guardPage, watchReader, writeAnswer } from './app/http/http.server.ts'
 import { createLog } from './app/log.ts'
 import {
   answerHealth,
@@ -64,7 +64,7 @@ async function main() {
     const url = req.url ?? '/'
     if (isApiPath(url)) return door(req, res)
     const health = await answerHealth(url, services)
-    if (health) return writeResponse(req, res, health)
+    if (health) return writeAnswer(req, res, health)
     req.cspNonce = guardPage(req, res, env)
     if (req.cspNonce !== undefined) pages(req as express.Request, res as express.Response)
   }

@@ -1,4 +1,5 @@
 import type {} from '@remix-run/server-runtime'
+import type { AbortEmitter } from './abort-emitter.ts'
 import type { Catalog } from './catalog/catalog.server.ts'
 import type { Env } from './config/env.ts'
 import type { Pool } from './db/db.server.ts'
@@ -34,7 +35,7 @@ export type Exchange = {
   /** On the clock that never jumps; only differences mean anything. */
   startedMs: number
   /** Aborts when the client's socket closes before the answer is out. */
-  gone: AbortSignal
+  gone: AbortEmitter
 }
 
 declare module '@remix-run/server-runtime' {

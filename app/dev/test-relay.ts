@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { readEnv, type Env } from '../config/env.ts'
 import { limits } from '../config/limits.ts'
-import { drainServer, writeResponse } from '../http/http.server.ts'
+import { drainServer, writeAnswer } from '../http/http.server.ts'
 import { createLog, type Log } from '../log.ts'
 import { answerHealth, createDoor, loadTokenizer, type RouteModule } from '../relay/relay.server.ts'
 import type { Services } from '../services.ts'
@@ -63,7 +63,7 @@ export async function startTestRelay(options: TestRelayOptions): Promise<TestRel
   const http = { headersTimeout: headersMsMax, keepAliveTimeout: keepAliveMs, requestTimeout: 0 }
   const server = createServer(http, (req, res) => {
     void answerHealth(req.url ?? '/', services).then((health) =>
-      health ? writeResponse(req, res, health) : door(req, res),
+      health ? writeAnswer(req, res, health) : door(req, res),
     )
   })
   await new Promise<void>((resolve) => server.listen(env.PORT, '127.0.0.1', resolve))

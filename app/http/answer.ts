@@ -1,36 +1,19 @@
-import { Readable } from 'node:stream'
-import { hasBrand } from '../brand.ts'
-
-export type Body = string | Uint8Array | Readable | null
+import type { Readable } from 'node:stream'
 
 /**
- * A Response whose body is a Node stream or bytes. The adapter writes that body directly, without a
- * web stream in between; to everybody else it is a Response like any other.
+ * What the API answers with: a Node stream or bytes, which the adapter writes to the socket itself,
+ * without a web Response and its streams in between. Names of headers are in lower case.
  */
-export class Answer extends Response {
-  static override [Symbol.hasInstance] = hasBrand('Answer')
-  readonly brand = 'Answer'
+export class Answer {
+  readonly status: number
+  readonly headers: Record<string, string>
+
   constructor(
-    readonly source: Body,
-    init: { status: number; headers: Record<string, string> },
+    readonly source: string | Uint8Array | Readable,
+    { status, headers }: { status: number; headers: Record<string, string> },
   ) {
-    super(null, init)
-  }
-
-  override get body(): ReadableStream<Uint8Array<ArrayBuffer>> | null {
-    if (this.source === null) return null
-    const readable = this.source instanceof Readable ? this.source : Readable.from([this.source])
-    return Readable.toWeb(readable) as ReadableStream<Uint8Array<ArrayBuffer>>
-  }
-
-  override text(): Promise<string> {
-    return new Response(this.body).text()
-  }
-  override async json(): Promise<unknown> {
-    return JSON.parse(await this.text()) as unknown
-  }
-  override arrayBuffer(): Promise<ArrayBuffer> {
-    return new Response(this.body).arrayBuffer()
+    this.status = status
+    this.headers = headers
   }
 }
 

@@ -21,22 +21,31 @@ export function readBody(
   return new Promise((resolve, reject) => {
     const pieces: Buffer[] = []
     let bytes = 0
-    const end = (settle: () => void) => {
+    let isOver = false
+    const end = () => {
+      isOver = true
       clearTimeout(timer)
       incoming.removeAllListeners('data')
-      settle()
     }
-    const timer = setTimeout(() => end(() => reject(new BodyTimeout())), msMax)
+    // Every message closes in the end, and an error that nobody needs costs a look at the stack.
+    const fail = (error: new () => Error) => {
+      if (isOver) return
+      end()
+      reject(new error())
+    }
+    const timer = setTimeout(() => fail(BodyTimeout), msMax)
     incoming.on('data', (piece: Buffer) => {
       pieces.push(piece)
       bytes += piece.length
-      if (bytes > bytesMax) end(() => reject(new BodyTooLarge()))
+      if (bytes > bytesMax) fail(BodyTooLarge)
     })
-    incoming.on('end', () =>
-      end(() => resolve(pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces))),
-    )
-    incoming.on('close', () => end(() => reject(new BodyCut())))
-    incoming.on('error', () => end(() => reject(new BodyCut())))
+    incoming.on('end', () => {
+      if (isOver) return
+      end()
+      resolve(pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces))
+    })
+    incoming.on('close', () => fail(BodyCut))
+    incoming.on('error', () => fail(BodyCut))
   })
 }
 

@@ -1,5 +1,5 @@
 import { faultOf } from '../db/db.server.ts'
-import { BodyCut, BodyTimeout, BodyTooLarge, jsonAnswer } from '../http/http.server.ts'
+import { BodyCut, BodyTimeout, BodyTooLarge, jsonAnswer, type Answer } from '../http/http.server.ts'
 import { failureFields } from '../log.ts'
 import type { Exchange, Services } from '../services.ts'
 import { PassedOn, Refused } from '../refusal.ts'
@@ -16,7 +16,7 @@ function refusedFor(error: unknown, exchange: Exchange, { log }: Services): Refu
 }
 
 /** Everything a client of /v1 sees that is not an answer, in the one documented shape. */
-export function answerError(error: unknown, exchange: Exchange, services: Services): Response {
+export function answerError(error: unknown, exchange: Exchange, services: Services): Answer {
   if (error instanceof PassedOn) return jsonAnswer(error.status, error.body)
   const { wire } = refusedFor(error, exchange, services)
   return jsonAnswer(wire.status, wire.body, wire.headers)

@@ -1,6 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { limits } from '../config/limits.ts'
-import { beginExchange, jsonAnswer, nodeRequest, writeResponse } from '../http/http.server.ts'
+import {
+  beginExchange,
+  jsonAnswer,
+  nodeRequest,
+  writeAnswer,
+  type Answer,
+} from '../http/http.server.ts'
 import { Refused } from '../refusal.ts'
 import type { Exchange, Services } from '../services.ts'
 import { answerError } from './answer-error.ts'
@@ -9,7 +15,7 @@ type Handler = (args: {
   request: Request
   params: Record<string, string | undefined>
   context: { services: Services; exchange: Exchange; cspNonce: string }
-}) => Promise<Response> | Response
+}) => Promise<Answer> | Answer
 export type RouteModule = { action?: Handler; loader?: Handler }
 
 /** Paths of the API, the route that answers each, and how. Everything else under /v1 is a 404. */
@@ -68,26 +74,25 @@ export function createDoor(services: Services, load: (route: string) => Promise<
   let open = 0
   return async (incoming: IncomingMessage, res: ServerResponse) => {
     const exchange = beginExchange(res)
-    let response: Response
+    let reply: Answer
     open++
     res.on('close', () => open--)
     try {
       if (open > limits.http.callsMax) throw new Refused('overloaded')
-      response = await answer(incoming, exchange, services, load)
+      reply = await answer(incoming, exchange, services, load)
     } catch (error) {
-      response = answerError(error, exchange, services)
+      reply = answerError(error, exchange, services)
     }
-    response.headers.set('x-request-id', exchange.requestId)
+    reply.headers['x-request-id'] = exchange.requestId
     // A connection kept past the drain would be closed just as the next call comes on it.
-    if (services.draining()) response.headers.set('connection', 'close')
-    services.log.debug('answered', { request: exchange.requestId, status: response.status })
-    if (res.destroyed) return response.body?.cancel()
-    writeResponse(incoming, res, response)
+    if (services.draining()) reply.headers.connection = 'close'
+    services.log.debug('answered', { request: exchange.requestId, status: reply.status })
+    writeAnswer(incoming, res, reply)
   }
 }
 
 /** `/healthz`: the process answers. `/readyz`: so does the database, and it is not draining. */
-export async function answerHealth(url: string, services: Services): Promise<Response | undefined> {
+export async function answerHealth(url: string, services: Services): Promise<Answer | undefined> {
   const path = pathOf(url)
   if (path === '/healthz') return jsonAnswer(200, { status: 'ok' })
   if (path !== '/readyz') return undefined

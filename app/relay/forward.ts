@@ -43,15 +43,21 @@ export function bodyFor(call: ChatRequest, outputTokensMax: number): string | Bu
 /**
  * Reads at most `bytesMax` of a body. Answers undefined, and lets the body go, when there is more.
  */
-export async function readAll(body: Readable, bytesMax: number): Promise<Buffer | undefined> {
+export function readAll(body: Readable, bytesMax: number): Promise<Buffer | undefined> {
   const pieces: Buffer[] = []
   let bytes = 0
-  for await (const piece of body as AsyncIterable<Buffer>) {
-    bytes += piece.length
-    if (bytes > bytesMax) return undefined
-    pieces.push(piece)
-  }
-  return pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces)
+  return new Promise((resolve, reject) => {
+    body.on('data', (piece: Buffer) => {
+      bytes += piece.length
+      if (bytes <= bytesMax) return pieces.push(piece)
+      resolve(undefined)
+      body.destroy()
+    })
+    body.on('end', () => resolve(pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces)))
+    body.on('error', reject)
+    // Whoever destroyed it without a word has ended the call.
+    body.on('close', () => resolve(undefined))
+  })
 }
 
 const timeouts = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT'])

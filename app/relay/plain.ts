@@ -45,7 +45,7 @@ function watchClient(run: Run) {
   let timer: NodeJS.Timeout | undefined
   const orphan = () => (timer = setTimeout(() => run.cut('timeout'), limits.upstream.orphanMsMax))
   if (gone.aborted) orphan()
-  else gone.addEventListener('abort', orphan, { once: true })
+  else gone.once('abort', orphan)
   return () => clearTimeout(timer)
 }
 
@@ -73,7 +73,7 @@ async function giveUp(run: Run, error: unknown): Promise<unknown> {
 }
 
 /** Steps 5 to 8 for a plain call: the answer goes out after it is settled. */
-export async function relayPlain(run: Run): Promise<Response> {
+export async function relayPlain(run: Run): Promise<Answer> {
   const stopWatching = watchClient(run)
   try {
     const answer = await forward(run)

@@ -1,4 +1,5 @@
 import { LedgerAway, type CallFacts, type Grant, type Refusal } from '../ledger/ledger.server.ts'
+import type { Answer } from '../http/http.server.ts'
 import { formatUsd } from '../money.ts'
 import type { Exchange, Services } from '../services.ts'
 import type { Caller, CutBy } from '../keys/keys.server.ts'
@@ -18,7 +19,7 @@ export async function relay(
   request: Request,
   exchange: Exchange,
   services: Services,
-): Promise<Response> {
+): Promise<Answer> {
   if (services.draining()) throw new Refused('overloaded')
   const caller = await authenticate(request, services)
   const call = readChat(

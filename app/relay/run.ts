@@ -1,3 +1,4 @@
+import { AbortEmitter } from '../abort-emitter.ts'
 import type { ChatRequest } from './read.ts'
 import type { Bill, CallFacts, Grant, Settlement, Usage } from '../ledger/ledger.server.ts'
 import { noUsage } from '../ledger/ledger.server.ts'
@@ -12,8 +13,8 @@ export type Cut = 'client' | 'revoked' | 'stalled' | 'timeout' | 'shutdown'
 
 /** One call that was let in: what it may cost, what ends it early, and its one settlement. */
 export class Run {
-  private readonly controller = new AbortController()
-  readonly signal = this.controller.signal
+  /** Ends the call to the upstream. */
+  readonly signal = new AbortEmitter()
   cutBy: Cut | undefined
   firstByteMs: number | null = null
   upstreamAnswer: UpstreamAnswer | undefined
@@ -39,7 +40,7 @@ export class Run {
   /** Ends the call early; the first reason stands. */
   cut(by: Cut) {
     this.cutBy ??= by
-    this.controller.abort()
+    this.signal.abort()
   }
 
   elapsedMs() {

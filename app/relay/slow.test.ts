@@ -5,7 +5,7 @@ import { after, before, describe, test, type TestContext } from 'node:test'
 import { limits } from '../config/limits.ts'
 import { eventually, startStage, type Stage } from '../dev/test-stage.ts'
 import { endOfStream } from '../dev/test-wire.ts'
-import { Answer, writeResponse } from '../http/http.server.ts'
+import { Answer, writeAnswer } from '../http/http.server.ts'
 import { SseOut } from './sse-out.ts'
 
 const MiB = 1024 * 1024
@@ -94,7 +94,7 @@ describe('readers that stop reading', () => {
     const answers = createServer((req, res) => {
       const source = req.url === '/stream' ? new SseOut() : Buffer.alloc(64 * MiB)
       if (source instanceof SseOut) source.write(Buffer.alloc(64 * MiB))
-      writeResponse(req, res, new Answer(source, { status: 200, headers: {} }), 100)
+      writeAnswer(req, res, new Answer(source, { status: 200, headers: {} }), 100)
     })
     await new Promise<void>((resolve) => answers.listen(0, '127.0.0.1', resolve))
     const count = () =>

@@ -113,12 +113,12 @@ function inStream({ wire }: Refused) {
  * fails before it is answered with a true error status; or for the first ping, because proxies cut
  * silent connections. [DONE] waits for the settlement.
  */
-export function relayStream(run: Run): Promise<Response> {
+export function relayStream(run: Run): Promise<Answer> {
   const out = new SseOut()
   const { gone } = run.exchange
   out.onStalled = () => run.cut('stalled')
   if (gone.aborted) run.cut('client')
-  else gone.addEventListener('abort', () => run.cut('client'), { once: true })
+  else gone.once('abort', () => run.cut('client'))
   return new Promise((resolve, reject) => {
     let isCommitted = false
     const commit = () => {

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream'
 import { Pool, type Dispatcher } from 'undici'
+import type { AbortEmitter } from '../abort-emitter.ts'
 import { limits } from '../config/limits.ts'
 
 export type UpstreamCall = {
@@ -7,7 +8,8 @@ export type UpstreamCall = {
   streamed: boolean
   /** The client's own headers that may go along; see `forwardable`. */
   headers: Record<string, string>
-  signal: AbortSignal
+  /** Ends it, also while its answer is being read. */
+  signal: AbortSignal | AbortEmitter
 }
 export type UpstreamAnswer = {
   status: number
