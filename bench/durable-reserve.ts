@@ -1,7 +1,7 @@
 import mysql from 'mysql2/promise'
 import { newCallId } from '../app/call-id.ts'
 import { accountColumns, keyColumns } from '../app/ledger/ledger.server.ts'
-import { createLane, statement } from '../app/db/db.server.ts'
+import { createLane, written } from '../app/db/db.server.ts'
 
 /** The least that a reservation can be on disk, for the last account there is. */
 export async function durableReserve(databaseUrl: string) {
@@ -24,32 +24,32 @@ export async function durableReserve(databaseUrl: string) {
     const account = { id: accountId, planNanos: 0, planHeldNanos: 0, balanceNanos, entrySeq: 1 }
     const startMs = performance.now()
     await lane.send([
-      statement('ledger/begin', {}),
-      statement('ledger/lock-accounts', { ids: [accountId] }),
-      statement('ledger/read-keys', { ids: [keyId] }),
+      written('ledger/begin', {}),
+      written('ledger/lock-accounts', { ids: [accountId] }),
+      written('ledger/read-keys', { ids: [keyId] }),
     ])
     await lane.send(
       [
-        statement(
+        written(
           'ledger/write-accounts',
           accountColumns([{ ...account, balanceHeldNanos: 1_000 }]),
         ),
-        statement(
+        written(
           'ledger/write-keys',
           keyColumns([{ id: keyId, spentNanos: 0, heldNanos: 1_000 }]),
         ),
-        statement('ledger/insert-holds', { holds: [{ ...hold, ...more, startedAt: new Date() }] }),
-        statement('ledger/commit', {}),
+        written('ledger/insert-holds', { holds: [{ ...hold, ...more, startedAt: new Date() }] }),
+        written('ledger/commit', {}),
       ],
       { continues: true },
     )
     const ms = performance.now() - startMs
     await lane.send([
-      statement('ledger/begin', {}),
-      statement('ledger/delete-holds', { gone: [{ callId }] }),
-      statement('ledger/write-accounts', accountColumns([{ ...account, balanceHeldNanos: 0 }])),
-      statement('ledger/write-keys', keyColumns([{ id: keyId, spentNanos: 0, heldNanos: 0 }])),
-      statement('ledger/commit', {}),
+      written('ledger/begin', {}),
+      written('ledger/delete-holds', { gone: [{ callId }] }),
+      written('ledger/write-accounts', accountColumns([{ ...account, balanceHeldNanos: 0 }])),
+      written('ledger/write-keys', keyColumns([{ id: keyId, spentNanos: 0, heldNanos: 0 }])),
+      written('ledger/commit', {}),
     ])
     return ms
   }

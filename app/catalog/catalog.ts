@@ -33,9 +33,17 @@ export async function readModels(db: Db): Promise<Model[]> {
   }))
 }
 
+/** Each model with the price it was last found at: put together once, not for every call. */
+const pairs = new WeakMap<Model, PricedModel>()
+
 export function priced(model: Model | undefined, at: Date): PricedModel | undefined {
   const price = model?.prices.find(({ effectiveFrom }) => effectiveFrom <= at)
-  return model?.enabled && price ? { ...model, price } : undefined
+  if (!model?.enabled || !price) return undefined
+  const known = pairs.get(model)
+  if (known?.price === price) return known
+  const pair = { ...model, price }
+  pairs.set(model, pair)
+  return pair
 }
 
 /**

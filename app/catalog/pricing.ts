@@ -73,9 +73,10 @@ export function itemsOf(
   const { inputTokens, cachedTokens, cacheWriteTokens, outputTokens } = usage
   const tier = reachable(terms, inputTokens).at(-1)!
   const multiplier = multiplierOf(terms, serviceTier)
-  const item = (kind: Item['kind'], tokens: number, price: number): Item => ({
-    ...{ kind, tokens, price: BigInt(price) * multiplier },
-  })
+  const item = (kind: Item['kind'], tokens: number, listPrice: number): Item => {
+    const price = BigInt(listPrice) * multiplier
+    return { kind, tokens, price }
+  }
   const items = [
     item('input', inputTokens - cachedTokens - cacheWriteTokens, tier.input),
     item('cachedInput', cachedTokens, tier.cachedInput ?? tier.input),

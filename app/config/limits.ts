@@ -45,8 +45,11 @@ export const limits = {
     bufferBytesMax: 64 * 1024,
   },
   ledger: {
-    /** Each lane is a connection and a group commit of its own; two keep the disk busy. */
-    lanes: 2,
+    /**
+     * Each lane is a connection and a group commit of its own. One carries what one process can
+     * send, in the largest batches; two cost more each call than they overlap (bench/RESULTS.md).
+     */
+    lanes: 1,
     batchOpsMax: 256,
     queueOpsMax: 10_000,
     reserveWaitMsMax: 3 * second,

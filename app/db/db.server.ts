@@ -2,6 +2,7 @@
 export {
   run,
   statement,
+  written,
   answerOf,
   type Db,
   type Params,
@@ -14,5 +15,6 @@ export { faultOf } from './faults.ts'
 export { inTime } from './in-time.ts'
 export { migrate } from './migrate.ts'
 export type { Bound } from './statement.ts'
+export type { Written } from './write.ts'
 export { checkDatabase } from './check.ts'
 export { installationName } from './installation.ts'

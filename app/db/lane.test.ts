@@ -7,7 +7,8 @@ import { startTcpProxy } from '../dev/tcp-proxy.ts'
 import { testDatabase } from '../dev/test-database.ts'
 import { faultOf } from './faults.ts'
 import { createLane, type Lane } from './lane.ts'
-import { bind, parseStatement } from './statement.ts'
+import { parseStatement } from './statement.ts'
+import { write } from './write.ts'
 
 const database = await testDatabase()
 const plain = await mysql.createConnection({ uri: database.url })
@@ -28,9 +29,9 @@ after(async () => {
 await plain.query('create table marks (mark int not null primary key) engine = innodb')
 afterEach(() => plain.query('delete from marks'))
 
-const say = (text: string) => bind(parseStatement('test/say', `-- returns many\n${text}`), {})
+const say = (text: string) => write(parseStatement('test/say', `-- returns many\n${text}`), {})
 const begin = say('start transaction')
-const write = say('insert into marks values (1)')
+const mark = say('insert into marks values (1)')
 const idOf = async (lane: Lane) => {
   const [rows] = await lane.send([say('select connection_id() as id')])
   return (rows as { id: number }[])[0]!.id
@@ -41,7 +42,7 @@ const isLost = (error: unknown) => faultOf(error) === 'lost'
 describe('a lane', () => {
   test('sends many statements at once and answers each', async () => {
     const lane = laneOf(database.url)
-    const answers = await lane.send([say('select 1 as a'), write, say('select 2 as b')])
+    const answers = await lane.send([say('select 1 as a'), mark, say('select 2 as b')])
     assert.deepEqual([answers[0], answers[2]], [[{ a: 1 }], [{ b: 2 }]])
     assert.deepEqual(await lane.send([say('select 3 as c')]), [[{ c: 3 }]])
   })
@@ -49,7 +50,7 @@ describe('a lane', () => {
   test('runs nothing after the first statement that fails', async () => {
     const lane = laneOf(database.url)
     const id = await idOf(lane)
-    const failing = lane.send([begin, say('select nothing'), write, say('commit')])
+    const failing = lane.send([begin, say('select nothing'), mark, say('commit')])
     await assert.rejects(failing, { errno: 1054 })
     await lane.send([say('rollback')], { continues: true })
     assert.deepEqual(await marks(), [])
@@ -60,17 +61,17 @@ describe('a lane', () => {
     const lane = laneOf(database.url)
     await lane.send([begin])
     await plain.query(`kill ${await idOf(lane)}`)
-    await assert.rejects(lane.send([write], { continues: true }), isLost)
-    await assert.rejects(lane.send([write], { continues: true }), isLost)
+    await assert.rejects(lane.send([mark], { continues: true }), isLost)
+    await assert.rejects(lane.send([mark], { continues: true }), isLost)
     assert.deepEqual(await marks(), [])
-    await lane.send([write])
+    await lane.send([mark])
     assert.equal((await marks()).length, 1)
   })
 
   test('leaves no transaction open behind an error that only the server knows about', async () => {
     const lane = laneOf(database.url)
     const id = await idOf(lane)
-    await lane.send([begin, write])
+    await lane.send([begin, mark])
     // 1290: the server has become read-only, as in a failover.
     const readOnly = say(`signal sqlstate '45000' set mysql_errno = 1290`)
     await assert.rejects(lane.send([readOnly], { continues: true }), isLost)
@@ -82,7 +83,7 @@ describe('a lane', () => {
   test('that is stopped within a transaction does not keep its locks', async () => {
     const lane = laneOf(database.url)
     // In place of the ten seconds of its session.
-    await lane.send([say('set session idle_transaction_timeout = 1'), begin, write])
+    await lane.send([say('set session idle_transaction_timeout = 1'), begin, mark])
     await plain.query('insert into marks values (1)')
     await assert.rejects(lane.send([say('commit')], { continues: true }), isLost)
     assert.equal((await marks()).length, 1)
@@ -90,7 +91,7 @@ describe('a lane', () => {
 
   test('gives a database that does not answer up, and finds it again', async () => {
     const lane = laneOf(through, { answerMsMax: 100 })
-    await lane.send([begin, write])
+    await lane.send([begin, mark])
     proxy.freeze(true)
     await assert.rejects(lane.send([say('commit')], { continues: true }), isLost)
     proxy.freeze(false)

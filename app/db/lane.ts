@@ -1,6 +1,6 @@
 import mysql from 'mysql2'
 import { faultOf } from './faults.ts'
-import type { Bound } from './statement.ts'
+import type { Written } from './write.ts'
 
 /**
  * One connection that sends a list of statements in one round trip and answers with one result
@@ -12,7 +12,7 @@ export type Lane = {
    * Rejects with the driver's error; a lost connection has been thrown away and is made anew,
    * unless the batch `continues` a transaction: that must never go on outside of it.
    */
-  send(batch: Bound[], how?: { continues?: boolean }): Promise<unknown[]>
+  send(batch: Written[], how?: { continues?: boolean }): Promise<unknown[]>
   close(): Promise<void>
 }
 
@@ -81,8 +81,7 @@ export function createLane(url: string, { answerMsMax = 8_000 } = {}): Lane {
       if (continues && !current) throw new LaneLost('the transaction is gone')
       const opening = current ?? open()
       const connection = await opening
-      const sql = batch.map((bound) => bound.text).join(';')
-      const values = batch.flatMap((bound) => bound.values)
+      const sql = batch.map((written) => written.sql).join(';')
       return new Promise((resolve, reject) => {
         const fail = (error: Error) => {
           clearTimeout(timer)
@@ -95,7 +94,7 @@ export function createLane(url: string, { answerMsMax = 8_000 } = {}): Lane {
           reject(error)
         }
         const timer = setTimeout(() => fail(new LaneLost('no answer')), answerMsMax)
-        connection.query({ sql, values }, (error, results) => {
+        connection.query(sql, (error, results) => {
           if (error) return fail(error)
           clearTimeout(timer)
           resolve(batch.length === 1 ? [results] : (results as unknown[]))

@@ -1,7 +1,8 @@
 import { bind, readStatements, type Bound, type Statement } from './statement.ts'
+import { write, type Written } from './write.ts'
 import type { Statements } from './statements.gen.ts'
 
-/** Anything that carries one statement to the database: the pool, a transaction, a lane. */
+/** Anything that carries one statement to the database: the pool, a transaction. */
 export type Db = { send(bound: Bound): Promise<unknown> }
 
 export type StatementName = keyof Statements
@@ -20,12 +21,19 @@ type Answer<N extends StatementName> = {
 let loaded: Map<string, Statement> | undefined
 const all = () => (loaded ??= readStatements('sql'))
 
-/** The statement file `name` with its values, ready for a batch. */
-export function statement<N extends StatementName>(name: N, params: Params<N>): Bound {
+function find(name: string): Statement {
   const found = all().get(name)
   if (!found) throw new Error(`No statement file sql/${name}.sql`)
-  return bind(found, params as Record<string, unknown>)
+  return found
 }
+
+/** The statement file `name` with its values beside it, for the pool. */
+export const statement = <N extends StatementName>(name: N, params: Params<N>): Bound =>
+  bind(find(name), params)
+
+/** The statement file `name` with its values in it, for a lane's list. */
+export const written = <N extends StatementName>(name: N, params: Params<N>): Written =>
+  write(find(name), params)
 
 /** What the driver answered, in the form the statement's header promises. */
 export function answerOf<N extends StatementName>(name: N, bound: Bound, raw: unknown): Answer<N> {

@@ -8,6 +8,7 @@ import { createLane } from './lane.ts'
 import { createPool } from './pool.ts'
 import { answerOf } from './run.ts'
 import { bind, parseStatement, readStatements } from './statement.ts'
+import { write } from './write.ts'
 
 const database = await testDatabase()
 const pool = createPool(database.url)
@@ -82,6 +83,7 @@ describe('a statement file', () => {
 })
 
 describe('binding', () => {
+  const ways = [bind, write]
   const refusals: [string, unknown][] = [
     ['number', '1'],
     ['number', 1.5],
@@ -109,13 +111,16 @@ describe('binding', () => {
   ]
   for (const [type, value] of refusals) {
     const shown = typeof value === 'bigint' ? '1n' : JSON.stringify(value)
-    test(`refuses ${shown} (${typeof value}) for a ${type}`, () =>
-      assert.throws(() => bind(one(type), { value }), TypeError))
+    test(`refuses ${shown} (${typeof value}) for a ${type}`, () => {
+      for (const way of ways) assert.throws(() => way(one(type), { value }), TypeError)
+    })
   }
 
   test('refuses a missing parameter and one the file does not know', () => {
-    assert.throws(() => bind(one('number'), {}), /wants number, got undefined/)
-    assert.throws(() => bind(one('number'), { value: 1, more: 2 }), /has no :more/)
+    for (const way of ways) {
+      assert.throws(() => way(one('number'), {}), /wants number, got undefined/)
+      assert.throws(() => way(one('number'), { value: 1, more: 2 }), /has no :more/)
+    }
   })
 
   test('refuses a row with a column missing or of the wrong type', () => {
@@ -126,15 +131,17 @@ describe('binding', () => {
       { id: 1, name: null },
       { ...good, name: undefined },
     ])
-      assert.throws(() => bind(rows, { things: [good, bad] }), /test\/file :things\.\w+ wants/)
-    assert.throws(() => bind(rows, { things: [] }), /filled list/)
+      for (const way of ways)
+        assert.throws(() => way(rows, { things: [good, bad] }), /test\/file :things\.\w+ wants/)
+    for (const way of ways) assert.throws(() => way(rows, { things: [] }), /filled list/)
   })
 
   test('keeps a refused value out of the message, because it may be a secret', () => {
-    assert.throws(
-      () => bind(one('number'), { value: 'sk-secret' }),
-      (error: Error) => !error.message.includes('sk-secret'),
-    )
+    for (const way of ways)
+      assert.throws(
+        () => way(one('number'), { value: 'sk-secret' }),
+        (error: Error) => !error.message.includes('sk-secret'),
+      )
   })
 
   test('makes a mark for each item of a list and each column of a row', () => {
@@ -162,9 +169,8 @@ describe('binding', () => {
 
 describe('a value comes back from the database as it was, through pool and lane', () => {
   const send = async (type: string, value: unknown) => {
-    const bound = bind(one(type), { value })
-    const [fromLane] = await lane.send([bound])
-    return [await pool.send(bound), fromLane].map(
+    const [fromLane] = await lane.send([write(one(type), { value })])
+    return [await pool.send(bind(one(type), { value })), fromLane].map(
       (answer) => (answer as { value: unknown }[])[0]!.value,
     )
   }
@@ -201,6 +207,42 @@ describe('a value comes back from the database as it was, through pool and lane'
     for (const value of [Buffer.from(bytes), new Uint8Array(bytes)])
       for (const answer of await send('bytes', value))
         assert.deepEqual([...(answer as Buffer)], bytes)
+  })
+
+  test('whatever moment it is, to the millisecond', async () => {
+    const made = parse(
+      '-- returns many',
+      '-- :value time',
+      'select cast(:value as datetime(3)) as value',
+    )
+    for (const text of ['1970-01-01T00:00:00.001Z', '2024-02-29T23:59:59.999Z', '9999-12-31Z']) {
+      const value = new Date(text)
+      const [rows] = await lane.send([write(made, { value })])
+      for (const answer of [rows, await pool.send(bind(made, { value }))])
+        assert.deepEqual(answer, [{ value }])
+    }
+  })
+
+  test('also in lists, in rows and in a table of rows', async () => {
+    const made = new Date('2026-11-23T22:24:07.120Z')
+    const hostile = `a', 1), (2, '\\`
+    await lane.send([write(parse('-- returns count', 'drop table if exists things'), {})])
+    const create = 'create table things (id int, name varchar(100), made datetime(3))'
+    const things = [
+      { id: 1, name: hostile, made },
+      { id: 2, name: null, made },
+    ]
+    await lane.send([write(parse('-- returns count', create), {}), write(rows, { things })])
+    const both = parse(
+      '-- returns many',
+      '-- :ids number[]',
+      '-- :names (name string)[] table',
+      'select things.* from things join :names as given on given.name = things.name where id in (:ids)',
+    )
+    const [found] = await lane.send([
+      write(both, { ids: [1, 2], names: [{ name: 'x' }, { name: hostile }] }),
+    ])
+    assert.deepEqual(found, [things[0]])
   })
 
   test('and null stays null', async () => {

@@ -102,11 +102,13 @@ function bindScalar(where: string, scalar: Scalar, value: unknown): unknown {
       if (value instanceof Date && !Number.isNaN(value.getTime())) return value
       break
   }
-  // The value itself stays out of the words: it may be a secret.
+  throw misfit(where, scalar, value)
+}
+
+/** What is wrong with a value. It stays out of the words itself: it may be a secret. */
+export function misfit(where: string, { type, nullable }: Scalar, value: unknown): TypeError {
   const got = value === undefined ? 'undefined' : value === null ? 'null' : typeof value
-  throw new TypeError(
-    `${where} wants ${scalar.type}${scalar.nullable ? ' or null' : ''}, got ${got}`,
-  )
+  return new TypeError(`${where} wants ${type}${nullable ? ' or null' : ''}, got ${got}`)
 }
 
 function bindParameter(where: string, parameter: Parameter, value: unknown, values: unknown[]) {

@@ -327,7 +327,7 @@ export type Statements = {
   }
   'ledger/read-holds': {
     params: { callIds: readonly (Uint8Array)[] }
-    row: { callId: Buffer; accountId: number; keyId: number; planNanos: number; balanceNanos: number; relayId: Buffer; model: string; priceId: number; outputTokensMax: number; streamed: number; startedAt: Date }
+    row: { callId: Buffer; planNanos: number; balanceNanos: number; outputTokensMax: number }
     returns: 'many'
   }
   'ledger/read-keys': {

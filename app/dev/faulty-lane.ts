@@ -1,4 +1,4 @@
-import { createLane, statement, type Bound, type Lane } from '../db/db.server.ts'
+import { createLane, written, type Written, type Lane } from '../db/db.server.ts'
 
 /** What becomes of one list of statements, of which the first `after` have run. */
 export type InjectedFault =
@@ -7,7 +7,7 @@ export type InjectedFault =
   /** The connection ends and no answer comes, be it before the list, within it or after COMMIT. */
   | { kind: 'lost'; after: number }
 /** Chooses the fault of the lane's `index`th list; none lets it through. */
-export type FaultPlan = (batch: Bound[], index: number) => InjectedFault | undefined
+export type FaultPlan = (batch: Written[], index: number) => InjectedFault | undefined
 
 const lockWaitTimeout = 1205
 export const transientErrnos = [1213, lockWaitTimeout, 1020] as const
@@ -27,7 +27,7 @@ export function faultyLane(url: string, plan: FaultPlan): Lane {
         throw Object.assign(new Error('injected'), { code: 'ECONNRESET', errno: -104, fatal: true })
       }
       if (fault.errno !== lockWaitTimeout)
-        await lane.send([statement('ledger/rollback', {})], { continues: true })
+        await lane.send([written('ledger/rollback', {})], { continues: true })
       throw Object.assign(new Error('injected'), { errno: fault.errno })
     },
     close: () => lane.close(),

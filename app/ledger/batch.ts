@@ -1,4 +1,4 @@
-import { faultOf, statement, type Bound, type Lane } from '../db/db.server.ts'
+import { faultOf, written, type Written, type Lane } from '../db/db.server.ts'
 import { Books, type CallRow, type HoldRow } from './books.ts'
 import type { AccountState, KeyState } from './decide.ts'
 import { mapKey, type Op, type Reservation, type Settlement } from './ops.ts'
@@ -17,20 +17,20 @@ export class BatchFailed extends Error {
   }
 }
 
-const begin = () => statement('ledger/begin', {})
-const commit = () => statement('ledger/commit', {})
-const rollback = () => statement('ledger/rollback', {})
+const begin = () => written('ledger/begin', {})
+const commit = () => written('ledger/commit', {})
+const rollback = () => written('ledger/rollback', {})
 const unique = (ids: number[]) => [...new Set(ids)].sort((a, b) => a - b)
 
-function reads(ops: Op[], recheck: boolean): Bound[] {
+function reads(ops: Op[], recheck: boolean): Written[] {
   const list = [
     begin(),
-    statement('ledger/lock-accounts', { ids: unique(ops.map((op) => op.facts.accountId)) }),
-    statement('ledger/read-keys', { ids: unique(ops.map((op) => op.facts.keyId)) }),
+    written('ledger/lock-accounts', { ids: unique(ops.map((op) => op.facts.accountId)) }),
+    written('ledger/read-keys', { ids: unique(ops.map((op) => op.facts.keyId)) }),
   ]
   const closing = ops.filter((op) => recheck || op.kind !== 'reserve').map((op) => op.facts.callId)
-  if (closing.length) list.push(statement('ledger/read-holds', { callIds: closing }))
-  if (recheck) list.push(statement('ledger/read-calls', { callIds: closing }))
+  if (closing.length) list.push(written('ledger/read-holds', { callIds: closing }))
+  if (recheck) list.push(written('ledger/read-calls', { callIds: closing }))
   return list
 }
 
@@ -40,7 +40,7 @@ async function readEnded(lane: Lane, ops: Op[], holds: HoldRow[]): Promise<CallR
   const ended = ops.filter((op) => op.kind !== 'reserve' && !held.has(mapKey(op.facts.callId)))
   if (ended.length === 0) return []
   const callIds = ended.map((op) => op.facts.callId)
-  const [calls] = await lane.send([statement('ledger/read-calls', { callIds })], {
+  const [calls] = await lane.send([written('ledger/read-calls', { callIds })], {
     continues: true,
   })
   return calls as CallRow[]
@@ -75,8 +75,8 @@ export async function runBatch(
     const ended =
       (calls as CallRow[] | undefined) ?? (await readEnded(lane, ops, holds as HoldRow[]))
     const books = new Books(
-      new Map((accounts as AccountState[]).map((row) => [row.id, { ...row }])),
-      new Map((keys as KeyState[]).map((row) => [row.id, { ...row }])),
+      new Map((accounts as AccountState[]).map((row) => [row.id, row])),
+      new Map((keys as KeyState[]).map((row) => [row.id, row])),
       holds as HoldRow[],
       ended,
       relayId,

@@ -1,4 +1,4 @@
-import { statement, type Bound, type Params, type Row } from '../db/db.server.ts'
+import { written, type Written, type Params, type Row } from '../db/db.server.ts'
 import { accountDaysOf } from './account-days.ts'
 import { accountColumns, keyColumns } from './columns.ts'
 import {
@@ -24,11 +24,19 @@ import {
   type Settlement,
   type Usage,
 } from './ops.ts'
+import {
+  billColumns,
+  callRow,
+  costColumns,
+  dayOf,
+  usageColumns,
+  type Changeable,
+  type NewCall,
+} from './rows.ts'
 
 export type HoldRow = Row<'ledger/read-holds'>
 export type CallRow = Row<'ledger/read-calls'>
 type NewHold = Params<'ledger/insert-holds'>['holds'][number]
-type NewCall = Params<'ledger/insert-calls'>['calls'][number]
 type NewEntry = Params<'ledger/insert-entries'>['entries'][number]
 type NewDay = Params<'ledger/add-usage-days'>['days'][number]
 type LateCall = Params<'ledger/finish-late-call'>
@@ -53,7 +61,7 @@ export class Books {
   private readonly newCalls: NewCall[] = []
   private readonly lateCalls: LateCall[] = []
   private readonly newEntries: NewEntry[] = []
-  private readonly days = new Map<string, { -readonly [K in keyof NewDay]: NewDay[K] }>()
+  private readonly days = new Map<string, Changeable<NewDay>>()
 
   constructor(
     private readonly accounts: Map<number, AccountState>,
@@ -164,7 +172,12 @@ export class Books {
     this.addDay(facts, { statusCode: lostStatusCode, outcome: 'lost' }, noUsage, 0, -1)
     const end = { statusCode: bill.statusCode, outcome: 'late' } as const
     this.addDay(facts, end, usage, split.planNanos + split.balanceNanos, 1)
-    Object.assign(call, { outcome: 'late', ...costColumns(split) })
+    const { costNanos, overrunNanos } = costColumns(split)
+    const { holdNanos, statusCode } = call
+    // A new object: the row that this batch may still have to write is the old one.
+    this.calls.set(mapKey(facts.callId), {
+      ...{ outcome: 'late', holdNanos, statusCode, costNanos, overrunNanos },
+    })
     return settled('late', split)
   }
 
@@ -232,46 +245,25 @@ export class Books {
     end: { outcome: Outcome; hold?: HoldRow; bill: Omit<Bill, 'outcome'>; split: Split },
   ) {
     const { hold, bill, split } = end
-    const { callId: id, accountId, keyId, model, priceId, startedAt, client, clientRetry } = facts
-    const holdNanos = hold ? hold.planNanos + hold.balanceNanos : 0
-    this.newCalls.push({
-      id,
-      accountId,
-      keyId,
-      model,
-      priceId,
-      streamed: Number(facts.streamed),
-      startedAt,
-      client,
-      clientRetry,
-      outcome: end.outcome,
-      holdNanos,
-      outputTokensMax: hold?.outputTokensMax ?? 0,
-      ...usageColumns(bill.usage),
-      ...billColumns(bill),
-      ...costColumns(split),
-    })
-    const { costNanos, overrunNanos } = costColumns(split)
-    this.calls.set(mapKey(id), {
-      outcome: end.outcome,
-      holdNanos,
-      costNanos,
-      overrunNanos,
-      statusCode: bill.statusCode,
-    })
-    const { statusCode } = bill
-    this.addDay(facts, { statusCode, outcome: end.outcome }, bill.usage, costNanos, 1)
+    const call = callRow(facts, end.outcome, bill, split)
+    if (hold) {
+      call.holdNanos = hold.planNanos + hold.balanceNanos
+      call.outputTokensMax = hold.outputTokensMax
+    }
+    this.newCalls.push(call)
+    this.calls.set(mapKey(call.id), call)
+    this.addDay(facts, call, bill.usage, call.costNanos, 1)
   }
 
   private addDay(
     facts: CallFacts,
-    { statusCode, outcome }: { statusCode: number; outcome: Outcome },
+    { statusCode, outcome }: { statusCode: number; outcome: string },
     usage: Usage,
     costNanos: number,
     calls: number,
   ) {
     const { accountId, keyId, model } = facts
-    const day = facts.startedAt.toISOString().slice(0, 10)
+    const day = dayOf(facts.startedAt)
     const id = `${accountId} ${day} ${keyId} ${statusCode} ${outcome} ${model}`
     let row = this.days.get(id)
     if (!row) {
@@ -304,21 +296,21 @@ export class Books {
   /** The writes of all that was decided, in the order in which every batch takes its row locks. */
   statements() {
     const days = [...this.days].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row)
-    const list: Bound[] = []
+    const list: Written[] = []
     if (this.accountsTouched.size)
-      list.push(statement('ledger/write-accounts', accountColumns([...this.accountsTouched])))
+      list.push(written('ledger/write-accounts', accountColumns([...this.accountsTouched])))
     if (this.keysTouched.size)
-      list.push(statement('ledger/write-keys', keyColumns([...this.keysTouched])))
+      list.push(written('ledger/write-keys', keyColumns([...this.keysTouched])))
     if (this.newHolds.size)
-      list.push(statement('ledger/insert-holds', { holds: [...this.newHolds.values()] }))
-    if (this.goneHolds.length) list.push(statement('ledger/delete-holds', { gone: this.goneHolds }))
+      list.push(written('ledger/insert-holds', { holds: [...this.newHolds.values()] }))
+    if (this.goneHolds.length) list.push(written('ledger/delete-holds', { gone: this.goneHolds }))
     if (this.newEntries.length)
-      list.push(statement('ledger/insert-entries', { entries: this.newEntries }))
-    if (this.newCalls.length) list.push(statement('ledger/insert-calls', { calls: this.newCalls }))
-    for (const late of this.lateCalls) list.push(statement('ledger/finish-late-call', late))
+      list.push(written('ledger/insert-entries', { entries: this.newEntries }))
+    if (this.newCalls.length) list.push(written('ledger/insert-calls', { calls: this.newCalls }))
+    for (const late of this.lateCalls) list.push(written('ledger/finish-late-call', late))
     if (days.length) {
-      list.push(statement('ledger/add-usage-days', { days }))
-      list.push(statement('ledger/add-account-days', { days: accountDaysOf(days) }))
+      list.push(written('ledger/add-usage-days', { days }))
+      list.push(written('ledger/add-account-days', { days: accountDaysOf(days) }))
     }
     return list
   }
@@ -348,36 +340,4 @@ const settled = (state: 'settled' | 'late', { planNanos, balanceNanos, overrunNa
   state,
   chargedNanos: planNanos + balanceNanos,
   overrunNanos,
-})
-const costColumns = ({ planNanos, balanceNanos, overrunNanos }: Split) => ({
-  costNanos: planNanos + balanceNanos,
-  planNanos,
-  balanceNanos,
-  overrunNanos,
-})
-const usageColumns = ({ source: usageSource, flag: usageFlag, ...tokens }: Usage) => ({
-  ...tokens,
-  usageSource,
-  usageFlag,
-})
-const billColumns = ({
-  statusCode,
-  errorCode,
-  serviceTier,
-  upstream,
-  upstreamRequestId,
-  firstByteMs,
-  totalMs,
-  attempts,
-  endedAt,
-}: Omit<Bill, 'outcome'>) => ({
-  statusCode,
-  errorCode,
-  serviceTier,
-  upstream,
-  upstreamRequestId,
-  firstByteMs,
-  totalMs,
-  attempts,
-  endedAt,
 })

@@ -35,9 +35,11 @@ export function createLedger(url: string, options: LedgerOptions): Ledger {
   const push = (op: Op) => queues[op.facts.accountId % queues.length]!.push(op)
   return {
     relayId,
-    reserve: (op) => push({ kind: 'reserve', ...op }) as Promise<Reservation>,
-    settle: (op) => push({ kind: 'settle', ...op }) as Promise<Settlement>,
-    lose: (op) => push({ kind: 'lose', ...op }) as Promise<Settlement>,
+    reserve: ({ facts, ask, lastTry }) =>
+      push({ kind: 'reserve', facts, ask, lastTry }) as Promise<Reservation>,
+    settle: ({ facts, bill, mayBeAbsent }) =>
+      push({ kind: 'settle', facts, bill, mayBeAbsent }) as Promise<Settlement>,
+    lose: ({ facts }) => push({ kind: 'lose', facts }) as Promise<Settlement>,
     waiting: () => queues.reduce((sum, queue) => sum + queue.length, 0),
     idle: async () => void (await Promise.all(queues.map((queue) => queue.idle()))),
     close: async () => void (await Promise.all(queues.map((queue) => queue.close()))),

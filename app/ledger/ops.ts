@@ -76,7 +76,7 @@ export type SettleOp = {
   facts: CallFacts
   bill: Bill
   /** Set where the reservation's own commit is unknown: nothing to settle is then no mistake. */
-  mayBeAbsent?: boolean
+  mayBeAbsent?: boolean | undefined
 }
 /** The sweep gives up a call whose relay has gone silent. */
 export type LoseOp = { kind: 'lose'; facts: CallFacts }
@@ -111,4 +111,5 @@ export type Settlement = {
   overrunNanos: number
 }
 
-export const mapKey = (callId: Uint8Array) => Buffer.from(callId).toString('latin1')
+export const mapKey = (callId: Uint8Array) =>
+  Buffer.from(callId.buffer, callId.byteOffset, callId.length).toString('latin1')

@@ -89,7 +89,7 @@ export async function relayPlain(run: Run): Promise<Answer> {
         : { outcome: 'completed', statusCode: 200, errorCode: null },
       usage,
     )
-    const cost = formatUsd(Math.min(run.costOf(usage), run.grant.holdNanos))
+    const cost = formatUsd(Math.min(run.costNanos, run.grant.holdNanos))
     return new Answer(bytes!, {
       status: 200,
       headers: { ...answerHeaders(run, 'application/json'), 'x-relay-cost-usd': cost },

@@ -20,6 +20,8 @@ export class Run {
   upstreamAnswer: UpstreamAnswer | undefined
   /** What the upstream says it charged for; else what the client asked for. */
   serviceTier: string | null
+  /** What the call costs, once it has been settled; what its hold covers of it is charged. */
+  costNanos = 0
   /** Called once, when nothing of the call is under way any more. */
   onSettled: () => void = () => undefined
   private readonly timer: NodeJS.Timeout
@@ -49,10 +51,6 @@ export class Run {
 
   noteFirstByte() {
     this.firstByteMs ??= this.elapsedMs()
-  }
-
-  costOf(usage: Usage): number {
-    return costOf(this.call.model.price.terms, usage, this.serviceTier)
   }
 
   /**
@@ -87,10 +85,13 @@ export class Run {
 
   private billFor(end: Ending, usage: Usage): Bill {
     const { facts, upstreamAnswer, services } = this
+    this.costNanos = costOf(this.call.model.price.terms, usage, this.serviceTier)
     return {
-      ...end,
+      outcome: end.outcome,
+      statusCode: end.statusCode,
+      errorCode: end.errorCode,
       usage,
-      costNanos: this.costOf(usage),
+      costNanos: this.costNanos,
       serviceTier: this.serviceTier?.replace(/[^\w.-]/g, '').slice(0, 20) ?? null,
       upstream: upstreamAnswer ? services.upstream.name : null,
       upstreamRequestId: idOf(upstreamAnswer),

@@ -1,0 +1,90 @@
+import type { Params } from '../db/db.server.ts'
+import type { Split } from './decide.ts'
+import type { Bill, CallFacts, Outcome, Usage } from './ops.ts'
+
+export type Changeable<T> = { -readonly [K in keyof T]: T[K] }
+export type NewCall = Params<'ledger/insert-calls'>['calls'][number]
+
+/** One literal: an object put together from parts costs many times its size (measured). */
+export const callRow = (
+  facts: CallFacts,
+  outcome: Outcome,
+  bill: Omit<Bill, 'outcome'>,
+  split: Split,
+): Changeable<NewCall> => ({
+  id: facts.callId,
+  accountId: facts.accountId,
+  keyId: facts.keyId,
+  model: facts.model,
+  priceId: facts.priceId,
+  streamed: Number(facts.streamed),
+  startedAt: facts.startedAt,
+  client: facts.client,
+  clientRetry: facts.clientRetry,
+  outcome,
+  holdNanos: 0,
+  outputTokensMax: 0,
+  inputTokens: bill.usage.inputTokens,
+  cachedTokens: bill.usage.cachedTokens,
+  cacheWriteTokens: bill.usage.cacheWriteTokens,
+  outputTokens: bill.usage.outputTokens,
+  reasoningTokens: bill.usage.reasoningTokens,
+  usageSource: bill.usage.source,
+  usageFlag: bill.usage.flag,
+  statusCode: bill.statusCode,
+  errorCode: bill.errorCode,
+  serviceTier: bill.serviceTier,
+  upstream: bill.upstream,
+  upstreamRequestId: bill.upstreamRequestId,
+  firstByteMs: bill.firstByteMs,
+  totalMs: bill.totalMs,
+  attempts: bill.attempts,
+  endedAt: bill.endedAt,
+  costNanos: split.planNanos + split.balanceNanos,
+  planNanos: split.planNanos,
+  balanceNanos: split.balanceNanos,
+  overrunNanos: split.overrunNanos,
+})
+
+export const costColumns = ({ planNanos, balanceNanos, overrunNanos }: Split) => ({
+  costNanos: planNanos + balanceNanos,
+  planNanos,
+  balanceNanos,
+  overrunNanos,
+})
+export const usageColumns = ({ source: usageSource, flag: usageFlag, ...tokens }: Usage) => ({
+  ...tokens,
+  usageSource,
+  usageFlag,
+})
+export const billColumns = ({
+  statusCode,
+  errorCode,
+  serviceTier,
+  upstream,
+  upstreamRequestId,
+  firstByteMs,
+  totalMs,
+  attempts,
+  endedAt,
+}: Omit<Bill, 'outcome'>) => ({
+  statusCode,
+  errorCode,
+  serviceTier,
+  upstream,
+  upstreamRequestId,
+  firstByteMs,
+  totalMs,
+  attempts,
+  endedAt,
+})
+
+const dayMs = 86_400_000
+let lastDay = { number: Number.NaN, text: '' }
+
+/** The day of a moment by UTC, as YYYY-MM-DD; almost always the same one as the last time. */
+export function dayOf(moment: Date): string {
+  const number = Math.floor(moment.getTime() / dayMs)
+  if (number !== lastDay.number) lastDay = { number, text: moment.toISOString().slice(0, 10) }
+  return lastDay.text
+}
