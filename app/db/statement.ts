@@ -66,7 +66,9 @@ export function parseStatement(name: string, source: string): Statement {
     if (answer) returns = answer[1] as Returns
   }
   if (!returns) throw new Error(`${name}: the header lacks a "-- returns …" line`)
-  const body = lines.slice(bodyAt).join('\n').trim().replace(/;$/, '')
+  // Made anew: a part of a text with a letter beyond Latin-1 somewhere, as in a comment above, keeps
+  // two bytes for each of its own, and so does all text that it is joined with.
+  const body = Buffer.from(lines.slice(bodyAt).join('\n').trim().replace(/;$/, '')).toString()
   if (body.includes(';')) throw new Error(`${name}: a file holds one statement`)
   const texts: string[] = []
   const slots: string[] = []

@@ -23,6 +23,10 @@ export function beginExchange(res: ServerResponse): Exchange {
   }
 }
 
+const textBytesMax = 8 * 1024
+const latin1Of = ({ buffer, byteOffset, byteLength }: Uint8Array) =>
+  Buffer.from(buffer, byteOffset, byteLength).toString('latin1')
+
 /**
  * Writes an answer to the socket: pushes back on its source when the client reads slowly, and
  * destroys the source when the client leaves or has taken nothing for `stalledMsMax`. (Remix's own
@@ -56,5 +60,7 @@ export function writeAnswer(
   const bytes = typeof source === 'string' ? Buffer.from(source) : source
   headers['content-length'] = String(bytes.byteLength)
   res.writeHead(status, headers)
-  res.end(bytes)
+  // Node joins a head and a body of text into one write; bytes it would gather from two places.
+  if (bytes.byteLength > textBytesMax) res.end(bytes)
+  else res.end(latin1Of(bytes), 'latin1')
 }

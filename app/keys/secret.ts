@@ -1,4 +1,4 @@
-import { createHash, randomInt } from 'node:crypto'
+import { hash, randomInt } from 'node:crypto'
 
 const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 const form = /^sk-[0-9A-Za-z]{32}$/
@@ -14,4 +14,4 @@ export function newSecret(): string {
 export const isSecret = (text: string) => form.test(text)
 
 /** What the database keeps of a key. Looked up whole, as bytes: no collation, no numbers. */
-export const digestOf = (secret: string) => createHash('sha256').update(secret, 'latin1').digest()
+export const digestOf = (secret: string): Buffer => hash('sha256', secret, 'buffer')
