@@ -2,7 +2,9 @@ import { vitePlugin as remix } from '@remix-run/dev'
 import tailwindcss from '@tailwindcss/vite'
 import { defineConfig } from 'vite'
 
-export default defineConfig({
+export default defineConfig(({ isSsrBuild }) => ({
+  // For old browsers class fields become calls, which cost each call of the relay some objects.
+  ...(isSsrBuild ? { build: { target: 'node20' } } : {}),
   plugins: [
     tailwindcss(),
     remix({
@@ -16,4 +18,4 @@ export default defineConfig({
       },
     }),
   ],
-})
+}))

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { pipeline, Readable } from 'node:stream'
+import { Readable } from 'node:stream'
 import { AbortEmitter } from '../abort-emitter.ts'
 import { formatCallId, newCallId } from '../call-id.ts'
 import { limits } from '../config/limits.ts'
@@ -21,6 +21,24 @@ export function beginExchange(res: ServerResponse): Exchange {
     startedMs: performance.now(),
     gone,
   }
+}
+
+/**
+ * What `stream.pipeline` does here, without the abort signal, the watchers and the error that it makes
+ * for every stream: whichever end goes first takes the other with it.
+ */
+function pour(source: Readable, res: ServerResponse) {
+  source.on('data', (piece: Buffer) => {
+    if (!res.write(piece)) source.pause()
+  })
+  res.on('drain', () => source.resume())
+  source.on('end', () => res.end())
+  source.on('error', () => res.destroy())
+  source.on('close', () => {
+    if (!source.readableEnded) res.destroy()
+  })
+  res.on('error', () => source.destroy())
+  res.on('close', () => source.destroy())
 }
 
 const textBytesMax = 8 * 1024
@@ -54,7 +72,7 @@ export function writeAnswer(
   }
   if (source instanceof Readable) {
     res.writeHead(status, headers)
-    pipeline(source, res, () => undefined)
+    pour(source, res)
     return
   }
   const bytes = typeof source === 'string' ? Buffer.from(source) : source

@@ -1,6 +1,6 @@
 import { limits } from '../config/limits.ts'
 import { Delivered } from './delivered.ts'
-import { dataOf, firstEventEnd } from './sse.ts'
+import { dataOf, firstEventEnd, lastEventEnd } from './sse.ts'
 import { readUsage, type Reported } from './usage.ts'
 
 // Only events that hold one of these are looked into. In JSON text a quote is escaped, so content
@@ -8,6 +8,27 @@ import { readUsage, type Reported } from './usage.ts'
 const usageMark = Buffer.from('_tokens"')
 const errorMark = Buffer.from('"error"')
 const doneMark = Buffer.from('[DONE]')
+/** To find them by: the search looks for a first byte, and a quote is everywhere in JSON. */
+const searched = [usageMark, errorMark.subarray(2), doneMark]
+
+/** Where marks stand in a block, in order: each is searched for once, from where it was found last. */
+class Marks {
+  private readonly at = [-1, -1, -1]
+  constructor(private readonly bytes: Buffer) {}
+
+  /** The first mark at or after `from`; Infinity when there is none. */
+  next(from: number): number {
+    let nearest = Infinity
+    for (let i = 0; i < searched.length; i++) {
+      if (this.at[i]! < from) {
+        const found = this.bytes.indexOf(searched[i]!, from)
+        this.at[i] = found < 0 ? Infinity : found
+      }
+      if (this.at[i]! < nearest) nearest = this.at[i]!
+    }
+    return nearest
+  }
+}
 
 export type Metered =
   /** Goes to the client now. */
@@ -19,7 +40,8 @@ export type Metered =
 
 /**
  * Reads along with a stream: finds usage and its end, and keeps what was delivered in case no usage
- * comes. Looks at the bytes once and parses an event only where it may say something.
+ * comes. Looks at the bytes once and
+ * cuts out and parses an event only where it may say something.
  */
 export class Meter {
   readonly delivered = new Delivered(limits.stream.uncountedBytesMax)
@@ -31,31 +53,36 @@ export class Meter {
 
   /** Takes whole events; answers what to do with them, in order. */
   read(events: Buffer): Metered[] {
-    const special =
-      events.includes(usageMark) || events.includes(doneMark) || events.includes(errorMark)
-    if (!special) {
+    const marks = new Marks(events)
+    let mark = marks.next(0)
+    if (mark === Infinity) {
       this.delivered.add(events)
       return [{ kind: 'pass', bytes: events }]
     }
     const results: Metered[] = []
     let passFrom = 0
-    let at = 0
+    let lookedTo = 0
     const pass = (to: number) => {
       if (to > passFrom) results.push({ kind: 'pass', bytes: events.subarray(passFrom, to) })
     }
-    while (at < events.length) {
-      const end = firstEventEnd(events, at) || events.length
-      const event = events.subarray(at, end)
+    for (; mark !== Infinity; mark = marks.next(lookedTo)) {
+      const from = Math.max(lookedTo, lastEventEnd(events.subarray(0, mark)))
+      const end = firstEventEnd(events, mark) || events.length
+      if (from > lookedTo) this.delivered.add(events.subarray(lookedTo, from))
+      lookedTo = end
+      const event = events.subarray(from, end)
       const found = this.look(event)
-      if (found !== 'pass') {
-        pass(at)
-        passFrom = end
-        if (found === 'error') results.push({ kind: 'error' })
-        if (found === 'done') results.push({ kind: 'done', bytes: event })
-        if (found !== 'withhold') return results
-      } else this.delivered.add(event)
-      at = end
+      if (found === 'pass') {
+        this.delivered.add(event)
+        continue
+      }
+      pass(from)
+      passFrom = end
+      if (found === 'error') results.push({ kind: 'error' })
+      if (found === 'done') results.push({ kind: 'done', bytes: event })
+      if (found !== 'withhold') return results
     }
+    if (events.length > lookedTo) this.delivered.add(events.subarray(lookedTo))
     pass(events.length)
     return results
   }

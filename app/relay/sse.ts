@@ -4,10 +4,13 @@
  */
 export class EventTooLong extends Error {}
 
+const emptyLine = Buffer.from('\n\n')
+const emptyCrlfLine = Buffer.from('\n\r\n')
+
 /** The end of the last whole event in `bytes`, or 0. An event ends with an empty line. */
-function lastEventEnd(bytes: Buffer): number {
-  const lf = bytes.lastIndexOf('\n\n')
-  const crlf = bytes.lastIndexOf('\n\r\n')
+export function lastEventEnd(bytes: Buffer): number {
+  const lf = bytes.lastIndexOf(emptyLine)
+  const crlf = bytes.lastIndexOf(emptyCrlfLine)
   return Math.max(lf < 0 ? 0 : lf + 2, crlf < 0 ? 0 : crlf + 3)
 }
 

@@ -20,6 +20,8 @@ export type ProxyBench = {
   answer: string
   body: string
   connections: number[]
+  /** Why Portkey does not take part, as a sentence. */
+  withoutPortkey?: string
   /** By connections: of Portkey's requests a second, and of the bare proxy's. */
   goals: Record<number, { portkey?: number; bare: number }>
 }
@@ -35,7 +37,7 @@ export async function benchProxies(stage: Stage, bench: ProxyBench): Promise<str
   const upstream = keep(await startStaticUpstream(dir, bench.type, bench.answer))
   const nginx = keep(await startNginxProxy(dir, upstream.url))
   const bare = keep(await startBareProxy(dir, upstream.url))
-  const portkey = keep(await startPortkey(dir))
+  const portkey = bench.withoutPortkey ? undefined : keep(await startPortkey(dir))
   const databaseUrl = await stage.newDatabase()
   const keys = await seedCallers(databaseUrl, accounts)
   const relay = await stage.startRelay({ databaseUrl, upstream: upstream.url })
@@ -49,7 +51,7 @@ export async function benchProxies(stage: Stage, bench: ProxyBench): Promise<str
     runner('upstream, direct', upstream.url, {}),
     runner('nginx', nginx.url, { own: nginx.pid }),
     runner('bare Node proxy', bare.url, { own: bare.pid }),
-    runner('Portkey', portkey.url, { own: portkey.pid }),
+    ...(portkey ? [runner('Portkey', portkey.url, { own: portkey.pid })] : []),
     runner('relay', relay.url, {
       ...{ own: relay.pid, mariadb: stage.mariadbPid, redis: stage.redisPid },
     }),
@@ -69,12 +71,12 @@ export async function benchProxies(stage: Stage, bench: ProxyBench): Promise<str
   }
   const MiB = (pid: number) => `${(rssBytes(pid) / 2 ** 20).toFixed(0)} MiB`
   return [
-    `${accounts.toLocaleString('en-US')} accounts, one key each; ${rounds} rounds of ${seconds} s, all taking turns; medians. Portkey has no accounts, no billing and no log; nginx and the bare proxy have nothing at all.`,
+    `${accounts.toLocaleString('en-US')} accounts, one key each; ${rounds} rounds of ${seconds} s, all taking turns; medians. ${bench.withoutPortkey ?? 'Portkey has no accounts, no billing and no log.'} nginx and the bare proxy have nothing at all.`,
     '',
     ...table(heads, rows),
     '',
     ...goals,
-    `- memory afterwards: relay ${MiB(relay.pid)}, Portkey ${MiB(portkey.pid)}, bare Node proxy ${MiB(bare.pid)}`,
+    `- memory afterwards: relay ${MiB(relay.pid)}, bare Node proxy ${MiB(bare.pid)}${portkey ? `, Portkey ${MiB(portkey.pid)}` : ''}`,
   ]
 }
 
