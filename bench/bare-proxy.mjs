@@ -4,7 +4,7 @@ import { createServer } from 'node:http'
 import { Pool } from 'undici'
 
 const [port, upstream] = process.argv.slice(2)
-const pool = new Pool(upstream, { connections: 2_048, headersTimeout: 0, bodyTimeout: 0 })
+const pool = new Pool(upstream, { connections: 10_000, headersTimeout: 0, bodyTimeout: 0 })
 const server = createServer(async (req, res) => {
   const headers = { 'content-type': req.headers['content-type'] ?? 'application/json' }
   try {

@@ -27,7 +27,7 @@ export const limits = {
     totalMsMax: 30 * minute,
     /** A plain call whose client has gone still runs to its end, for its usage, but not for ever. */
     orphanMsMax: 5 * minute,
-    connectionsMax: 2_048,
+    connectionsMax: 10_000,
     answerBytesMax: 64 * MiB,
     /** The part of an error answer that may be passed on. */
     errorBytesMax: 64 * 1024,
