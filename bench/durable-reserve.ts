@@ -30,14 +30,8 @@ export async function durableReserve(databaseUrl: string) {
     ])
     await lane.send(
       [
-        written(
-          'ledger/write-accounts',
-          accountColumns([{ ...account, balanceHeldNanos: 1_000 }]),
-        ),
-        written(
-          'ledger/write-keys',
-          keyColumns([{ id: keyId, spentNanos: 0, heldNanos: 1_000 }]),
-        ),
+        written('ledger/write-accounts', accountColumns([{ ...account, balanceHeldNanos: 1_000 }])),
+        written('ledger/write-keys', keyColumns([{ id: keyId, spentNanos: 0, heldNanos: 1_000 }])),
         written('ledger/insert-holds', { holds: [{ ...hold, ...more, startedAt: new Date() }] }),
         written('ledger/commit', {}),
       ],

@@ -21,7 +21,7 @@ export type Outcome = {
 }
 
 /** Compilers and caches want some thousands of calls before they show what they can do. */
-const warmUp = { connections: 64, seconds: 3 }
+export const warmUp = { connections: 64, seconds: 3 }
 
 const warm = new WeakSet<Runner>()
 

@@ -20,12 +20,15 @@ export type Load = {
 
 const script = fileURLToPath(new URL('requests.lua', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'bench-'))
+let shots = 0
 
 /** Loads one address with wrk. Throws where an answer was not 2xx, so that no error looks fast. */
 export async function shoot(load: Load): Promise<Shot> {
+  // Two may go on at once.
+  shots++
   const { url, connections, seconds, keys, body, headers = {} } = load
   const [keysFile, bodyFile, headersFile] = ['keys', 'body', 'headers'].map((it) =>
-    join(folder, it),
+    join(folder, `${it}-${shots}`),
   )
   writeFileSync(keysFile!, keys.join('\n'))
   writeFileSync(bodyFile!, body)

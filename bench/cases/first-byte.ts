@@ -1,13 +1,15 @@
 import { streamedAnswer, streamedQuestion as body } from '../answers.ts'
 import { seedCallers } from '../callers.ts'
 import { bound, median, percentile, table } from '../figures.ts'
+import { warmUp } from '../race.ts'
 import { startBareProxy, startStaticUpstream } from '../servers.ts'
 import type { Stage } from '../stage.ts'
 import { firstByteMs, newAgent } from '../stream-client.ts'
 import { durableReserve } from '../durable-reserve.ts'
+import { shoot } from '../wrk.ts'
 
 const calls = 300
-const warmUp = 50
+const warmUpCalls = 200
 
 /** One connection, one call after the other: what the relay adds before the first byte. */
 export async function benchFirstByte(stage: Stage): Promise<string[]> {
@@ -19,6 +21,8 @@ export async function benchFirstByte(stage: Stage): Promise<string[]> {
   const relay = await stage.startRelay({ databaseUrl, upstream: upstream.url })
   const reserve = await durableReserve(databaseUrl)
   keep({ stop: reserve.close })
+  for (const { url } of [bare, relay])
+    await shoot({ url, keys: keys.slice(0, -1), body, ...warmUp })
   const agent = newAgent(1)
   const ways: Record<string, (at: number) => Promise<number>> = {
     'upstream, direct': () => firstByteMs({ url: upstream.url, key: 'none', body, agent }),
@@ -27,9 +31,9 @@ export async function benchFirstByte(stage: Stage): Promise<string[]> {
     'a durable reserve transaction, bare': () => reserve.once(),
   }
   const times = new Map(Object.keys(ways).map((name) => [name, [] as number[]]))
-  for (let at = -warmUp; at < calls; at++) {
+  for (let at = -warmUpCalls; at < calls; at++) {
     for (const [name, way] of Object.entries(ways)) {
-      const ms = await way(at + warmUp)
+      const ms = await way(at + warmUpCalls)
       if (at >= 0) times.get(name)!.push(ms)
     }
   }

@@ -1,3 +1,4 @@
+import mysql from 'mysql2/promise'
 import { createPool } from '../../app/db/db.server.ts'
 import { findOrSignUp, startSession } from '../../app/auth/auth.server.ts'
 import type { Services } from '../../app/services.ts'
@@ -27,7 +28,6 @@ async function signIn(databaseUrl: string, url: string): Promise<string> {
     const who = { provider: 'github', providerUserId: 'bench', name: 'bench', email: null }
     const { userId } = await findOrSignUp(pool, who)
     // The history's account becomes this person's.
-    const mysql = await import('mysql2/promise')
     const connection = await mysql.createConnection({ uri: databaseUrl })
     await connection.query(
       `update users set account_id =
