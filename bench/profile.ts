@@ -5,7 +5,7 @@ import { SourceMap, type SourceMapPayload } from 'node:module'
 
 type Frame = { functionName: string; url: string; lineNumber: number; columnNumber: number }
 type Profile = {
-  nodes: { id: number; callFrame: Frame }[]
+  nodes: { id: number; callFrame: Frame; children?: number[] }[]
   samples: number[]
   timeDeltas: number[]
 }
@@ -62,12 +62,44 @@ function selfTimes(profile: Profile): Map<string, number> {
   return spent
 }
 
-/** For each profile: where its time went, by place and by function, in parts of the time at work. */
+/** The rooms and packages that do the work of a call; everything else works for whoever called it. */
+const parts: [RegExp, string][] = [
+  [/^(app\/ledger|app\/db|mysql2|sql-escaper)/, 'the ledger: decisions, SQL, driver, its sockets'],
+  [/^(undici|app\/upstreams)/, 'the upstream: client and its sockets'],
+  [/^(node:_http|app\/http|app\/relay\/door)/, 'HTTP towards the client and its sockets'],
+  [/^(@remix-run|react|turbo-stream|app\/ui|app\/routes\/(?!v1))/, 'pages'],
+  [/^(app|build|src)\//, 'the call itself: key, body, bounds, metering, bill'],
+]
+
+/** A function's time with whatever it called that belongs to no other part. */
+function timesByPart(profile: Profile): Map<string, number> {
+  const nodes = new Map(profile.nodes.map((node) => [node.id, node]))
+  const self = new Map<number, number>()
+  profile.samples.forEach((id, i) => {
+    self.set(id, (self.get(id) ?? 0) + (profile.timeDeltas[i] ?? 0))
+  })
+  const spent = new Map<string, number>()
+  const walk = (id: number, from: string) => {
+    const { callFrame, children = [] } = nodes.get(id)!
+    const isCollector = callFrame.functionName === '(garbage collector)'
+    const place = placeOf(callFrame)
+    const own = parts.find(([pattern]) => pattern.test(place))?.[1]
+    const part = isCollector ? 'the garbage collector' : (own ?? from)
+    if (callFrame.functionName !== '(idle)')
+      spent.set(part, (spent.get(part) ?? 0) + (self.get(id) ?? 0))
+    for (const child of children) walk(child, part)
+  }
+  walk(profile.nodes[0]!.id, 'the rest of Node: its loop, timers, start')
+  return spent
+}
+
+/** For each profile: where its time went, by part, by place and by function, of the time at work. */
 export function summarizeProfiles(dir: string): string[] {
   return readdirSync(dir)
     .filter((file) => file.endsWith('.cpuprofile'))
     .flatMap((file) => {
-      const spent = selfTimes(JSON.parse(readFileSync(join(dir, file), 'utf8')) as Profile)
+      const profile = JSON.parse(readFileSync(join(dir, file), 'utf8')) as Profile
+      const spent = selfTimes(profile)
       spent.delete('(idle)\tV8 and system')
       const all = [...spent.values()].reduce((sum, us) => sum + us, 0)
       const places = new Map<string, number>()
@@ -83,6 +115,8 @@ export function summarizeProfiles(dir: string): string[] {
             ([name, us]) =>
               `${((us / all) * 100).toFixed(1).padStart(5)} %  ${name.replace('\t', '  ')}`,
           )
-      return ['', join(dir, file), '', 'by place', ...top(places), '', 'by function', ...top(spent)]
+      const byPart = top(timesByPart(profile))
+      const head = ['', join(dir, file), '', 'by part', ...byPart]
+      return [...head, '', 'by place', ...top(places), '', 'by function', ...top(spent)]
     })
 }

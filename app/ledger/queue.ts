@@ -63,6 +63,8 @@ const releaseOf = (facts: CallFacts): SettleOp => ({
 export class LedgerQueue {
   private waiting: Waiting[] = []
   private inFlight: Waiting[] = []
+  /** What the last batch came to, until its answers are given. */
+  private done: [Waiting, Result][] = []
   private running: Promise<void> | undefined
   private readonly watch: NodeJS.Timeout
 
@@ -103,9 +105,12 @@ export class LedgerQueue {
   private async work() {
     // A turn of the microtask queue lets everything that was read from sockets together join.
     await Promise.resolve()
-    while (this.waiting.length) {
+    while (this.waiting.length || this.done.length) {
       this.inFlight = this.waiting.splice(0, this.limits.batchOpsMax)
-      await this.carry(this.inFlight)
+      const carried = this.carry(this.inFlight)
+      // The list is on its way to the database before whoever waited for the last one goes on.
+      this.answerDone()
+      await carried
       this.inFlight = []
     }
     this.running = undefined
@@ -116,7 +121,8 @@ export class LedgerQueue {
       try {
         const ops = batch.map((waiting) => waiting.op)
         const results = await runBatch(this.lane, ops, this.relayId, recheck)
-        return results.forEach((result, i) => this.answer(batch[i]!, result))
+        results.forEach((result, i) => this.done.push([batch[i]!, result]))
+        return
       } catch (error) {
         const failed = error instanceof BatchFailed ? error : new BatchFailed(error, false)
         this.onFault(failed, batch.length)
@@ -132,11 +138,17 @@ export class LedgerQueue {
         } else {
           const half = batch.length >> 1
           await this.carry(batch.slice(0, half), recheck)
+          // The other half may take its time.
+          this.answerDone()
           batch = batch.slice(half)
           tries = 0
         }
       }
     }
+  }
+
+  private answerDone() {
+    for (const [waiting, result] of this.done.splice(0)) this.answer(waiting, result)
   }
 
   private answer(waiting: Waiting, result: Result) {

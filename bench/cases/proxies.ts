@@ -11,7 +11,7 @@ import {
 } from '../servers.ts'
 import type { Stage } from '../stage.ts'
 
-const seconds = 3
+const seconds = 2
 const rounds = 3
 const accounts = 1_000
 
