@@ -4,26 +4,20 @@ import { misfit, type Parameter, type Scalar, type Statement } from './statement
 /** A statement with its values as literals, for a connection of `lane.ts`. */
 export type Written = { statement: Statement; sql: string }
 
-/** Text that needs no escaping under any mode: most of what a ledger writes. */
-const plain = /^[\w .,:;/@+-]*$/
-
-/** One value as a literal; text is escaped by the driver. Undefined where it is of another type. */
+/** One value as a literal, escaped by the driver. Undefined where it is of another type. */
 function literal({ type, nullable }: Scalar, value: unknown): string | undefined {
   if (value === null) return nullable ? 'NULL' : undefined
   switch (type) {
     case 'number':
+      // A whole number has nothing to escape.
       return Number.isSafeInteger(value) ? String(value as number) : undefined
     case 'string':
-      if (typeof value !== 'string') return undefined
-      return plain.test(value) ? `'${value}'` : escape(value)
+      return typeof value === 'string' ? escape(value) : undefined
     case 'bytes':
-      if (!(value instanceof Uint8Array)) return undefined
-      return `X'${Buffer.from(value.buffer, value.byteOffset, value.length).toString('hex')}'`
-    case 'time': {
+      return value instanceof Uint8Array ? escape(value) : undefined
+    case 'time':
       if (!(value instanceof Date) || Number.isNaN(value.getTime())) return undefined
-      const iso = value.toISOString()
-      return `'${iso.slice(0, -14)} ${iso.slice(-13, -1)}'`
-    }
+      return escape(value, false, 'Z')
   }
 }
 
