@@ -45,14 +45,25 @@ export function seededRandom(seed: number): () => number {
   }
 }
 
-/** Faults at `rate` of all lists, of every kind, before, within and after them. */
+/** A ledger gives a lone reservation up, and rightly, at its sixth error that may pass. */
+const errnosOnEndMax = 4
+
+/**
+ * Faults at `rate` of all lists, of every kind, before, within and after them; never so many errors
+ * before a COMMIT comes through that a ledger would be right to give up.
+ */
 export function randomFaults(seed: number, rate: number): FaultPlan {
+  let errnosOnEnd = 0
   const random = seededRandom(seed)
   const upTo = (most: number) => Math.floor(random() * (most + 1))
   return (batch) => {
-    if (random() >= rate) return undefined
     const { length } = batch
-    if (random() < 0.6) {
+    if (random() >= rate) {
+      if (batch[length - 1]?.statement.name === 'ledger/commit') errnosOnEnd = 0
+      return undefined
+    }
+    if (random() < 0.6 && errnosOnEnd < errnosOnEndMax) {
+      errnosOnEnd++
       const errno = transientErrnos[upTo(transientErrnos.length - 1)]!
       // An error at COMMIT means that it was not done.
       return { kind: 'errno', errno, after: upTo(length - 1) }

@@ -117,6 +117,7 @@ export class LedgerQueue {
   }
 
   private async carry(batch: Waiting[], recheck = false): Promise<void> {
+    let locked = 0
     for (let tries = 1; batch.length; tries++) {
       try {
         const ops = batch.map((waiting) => waiting.op)
@@ -131,8 +132,8 @@ export class LedgerQueue {
           batch = this.keepAfterLoss(batch, recheck)
           await sleep(Math.min(1_000, 25 * 2 ** Math.min(tries, 6)) * (0.5 + Math.random() / 2))
           batch = this.keepAfterLoss(batch, recheck)
-        } else if (failed.fault === 'again' && tries <= againMax) {
-          await sleep(5 + Math.random() * 20 * tries)
+        } else if (failed.fault === 'again' && ++locked <= againMax) {
+          await sleep(5 + Math.random() * 20 * locked)
         } else if (batch.length === 1) {
           return this.giveUp(batch[0]!, failed, recheck)
         } else {
@@ -141,7 +142,7 @@ export class LedgerQueue {
           // The other half may take its time.
           this.answerDone()
           batch = batch.slice(half)
-          tries = 0
+          tries = locked = 0
         }
       }
     }
