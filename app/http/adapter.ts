@@ -28,6 +28,8 @@ export function beginExchange(res: ServerResponse): Exchange {
  * for every stream: whichever end goes first takes the other with it.
  */
 function pour(source: Readable, res: ServerResponse) {
+  // Of one that has ended already there will be no further event.
+  if (source.destroyed) return void res.destroy()
   source.on('data', (piece: Buffer) => {
     if (!res.write(piece)) source.pause()
   })

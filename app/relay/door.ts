@@ -29,12 +29,26 @@ const table: { path: RegExp; method: 'GET' | 'POST'; route: string }[] = [
     route: `routes/dashboard_.billing.${name}`,
   })),
 ]
-const apiPath = /^(\/v1(\/|$)|\/dashboard\/billing\/(subscription|usage|credit_grants)\/?$)/
+const apiPath =
+  /^(\/v1(\/|$)|\/dashboard\/billing\/(subscription|usage|credit_grants)(\.data)?\/?$)/i
 
 const pathOf = (url: string) => url.split(/[?#]/, 1)[0]!
 
-/** True for paths that this door answers, and Remix's request handler never sees. */
-export const isApiPath = (url: string) => apiPath.test(pathOf(url))
+/** A path as Remix's routes would see it: unescaped, and without doubled slashes. */
+function plainPathOf(url: string): string {
+  const path = pathOf(url).replace(/\/{2,}/g, '/')
+  try {
+    return path.includes('%') ? decodeURIComponent(path) : path
+  } catch {
+    return path
+  }
+}
+
+/**
+ * True for paths that this door answers, also in other spellings of them (with a 404): Remix's
+ * request handler, which takes those for the same, must never see one.
+ */
+export const isApiPath = (url: string) => apiPath.test(plainPathOf(url))
 
 function decoded(id: string | undefined): string | undefined {
   try {

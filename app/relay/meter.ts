@@ -66,7 +66,7 @@ export class Meter {
       if (to > passFrom) results.push({ kind: 'pass', bytes: events.subarray(passFrom, to) })
     }
     for (; mark !== Infinity; mark = marks.next(lookedTo)) {
-      const from = Math.max(lookedTo, lastEventEnd(events.subarray(0, mark)))
+      const from = lookedTo + lastEventEnd(events.subarray(lookedTo, mark))
       const end = firstEventEnd(events, mark) || events.length
       if (from > lookedTo) this.delivered.add(events.subarray(lookedTo, from))
       lookedTo = end

@@ -46,7 +46,10 @@ function watchClient(run: Run) {
   const orphan = () => (timer = setTimeout(() => run.cut('timeout'), limits.upstream.orphanMsMax))
   if (gone.aborted) orphan()
   else gone.once('abort', orphan)
-  return () => clearTimeout(timer)
+  return () => {
+    clearTimeout(timer)
+    gone.off('abort', orphan)
+  }
 }
 
 /** Frees the hold of a call that failed; answers what the client is told. */
