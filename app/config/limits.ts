@@ -27,6 +27,7 @@ export const limits = {
     totalMsMax: 30 * minute,
     /** A plain call whose client has gone still runs to its end, for its usage, but not for ever. */
     orphanMsMax: 5 * minute,
+    /** One for each call that may be under way: a call without one would wait behind open streams. */
     connectionsMax: 10_000,
     answerBytesMax: 64 * MiB,
     /** The part of an error answer that may be passed on. */

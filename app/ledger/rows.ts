@@ -57,27 +57,7 @@ export const usageColumns = ({ source: usageSource, flag: usageFlag, ...tokens }
   usageSource,
   usageFlag,
 })
-export const billColumns = ({
-  statusCode,
-  errorCode,
-  serviceTier,
-  upstream,
-  upstreamRequestId,
-  firstByteMs,
-  totalMs,
-  attempts,
-  endedAt,
-}: Omit<Bill, 'outcome'>) => ({
-  statusCode,
-  errorCode,
-  serviceTier,
-  upstream,
-  upstreamRequestId,
-  firstByteMs,
-  totalMs,
-  attempts,
-  endedAt,
-})
+export const billColumns = ({ outcome: _o, usage: _u, costNanos: _c, ...columns }: Bill) => columns
 
 const dayMs = 86_400_000
 let lastDay = { number: Number.NaN, text: '' }

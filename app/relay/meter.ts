@@ -40,8 +40,7 @@ export type Metered =
 
 /**
  * Reads along with a stream: finds usage and its end, and keeps what was delivered in case no usage
- * comes. Looks at the bytes once and
- * cuts out and parses an event only where it may say something.
+ * comes. Looks at the bytes once, and cuts out and parses an event only where it may say something.
  */
 export class Meter {
   readonly delivered = new Delivered(limits.stream.uncountedBytesMax)

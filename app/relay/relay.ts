@@ -22,7 +22,7 @@ export async function relay(
 ): Promise<Answer> {
   if (services.draining()) throw new Refused('overloaded')
   const caller = await authenticate(request, services)
-  const call = readChat(await bytesOf(request), services.catalog, exchange.startedAt)
+  const call = readChat(await bodyOf(request), services.catalog, exchange.startedAt)
   const facts = factsOf(request, exchange, caller, call)
 
   // Known before the reservation, so that no revocation falls between the two.
@@ -47,7 +47,7 @@ export async function relay(
 }
 
 /** Our own stand-in for a Request gives the Buffer itself, which need not be copied. */
-async function bytesOf(request: Request): Promise<Buffer> {
+async function bodyOf(request: Request): Promise<Buffer> {
   const body: unknown = await request.arrayBuffer()
   return Buffer.isBuffer(body) ? body : Buffer.from(body as ArrayBuffer)
 }

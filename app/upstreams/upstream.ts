@@ -9,7 +9,7 @@ export type UpstreamCall = {
   /** The client's own headers that may go along; see `forwardable`. */
   headers: Record<string, string>
   /** Ends it, also while its answer is being read. */
-  signal: AbortSignal | AbortEmitter
+  signal: AbortEmitter
 }
 export type UpstreamAnswer = {
   status: number
