@@ -11,8 +11,11 @@ const call = (page: Page, secret: string, model = 'gpt-4o-mini') =>
 const codeOf = async (answer: APIResponse) =>
   ((await answer.json()) as { error: { code: string } }).error.code
 
+/** The word of an earlier answer stays until the next one comes, so it alone proves nothing. */
 async function save(page: Page) {
+  const answered = page.waitForResponse((answer) => answer.request().method() === 'POST')
   await page.getByRole('button', { name: 'Save' }).click()
+  expect((await answered).ok()).toBe(true)
   await expect(page.getByRole('status')).toContainText('Saved')
 }
 

@@ -70,7 +70,9 @@ export default function Key() {
   const { key, typed, version, models, nameCharsMax } = useLoaderData<typeof loader>()
   const answer = useActionData<typeof action>()
   const isPending = useNavigation().state === 'submitting'
-  const notice = answer && answer.kind !== 'invalid' ? notices[answer.kind] : undefined
+  // Gone while the next answer is awaited, so that a second "Saved" is seen, and read out, as new.
+  const notice =
+    answer && answer.kind !== 'invalid' && !isPending ? notices[answer.kind] : undefined
   const invalid = answer?.kind === 'invalid' ? answer : undefined
   return (
     <>
