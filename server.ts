@@ -1,12 +1,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { pathToFileURL } from 'node:url'
-import { createRequestHandler } from '@remix-run/express'
 import type { ServerBuild } from '@remix-run/node'
-import express from 'express'
 import { BadEnvironment, readEnv, type Env } from './app/config/env.ts'
 import { limits } from './app/config/limits.ts'
-import { drainServer, guardPage, watchReader, writeAnswer } from './app/http/http.server.ts'
-import { createLog } from './app/log.ts'
+import { drainServer, writeAnswer } from './app/http/http.server.ts'
+import { createLog, type Log } from './app/log.ts'
 import {
   answerHealth,
   createDoor,
@@ -14,17 +12,25 @@ import {
   loadTokenizer,
   type RouteModule,
 } from './app/relay/relay.server.ts'
+import { inThread, runPages, type StartServer } from './app/run-pages.ts'
 import { startServices } from './app/start-services.ts'
 
-type Nonced = IncomingMessage & { cspNonce?: string }
+type Loaded = {
+  get(): Promise<ServerBuild>
+  startPages: StartServer
+  close(): Promise<void>
+}
 
-/** Where the pages come from: the build, or in development Vite, which loads them as they change. */
-async function loadBuild(env: Env) {
+/**
+ * The routes, and how their pages are served: from the build, in a thread; in development from Vite,
+ * which loads them as they change, in this one.
+ */
+async function loadBuild(env: Env, log: Log): Promise<Loaded> {
   if (!env.RELAY_DEV) {
     const build = (await import(pathToFileURL('build/server/index.js').href)) as ServerBuild
     return {
       get: () => Promise.resolve(build),
-      middleware: undefined,
+      startPages: inThread(pathToFileURL('build/pages-thread.mjs'), log),
       close: () => Promise.resolve(),
     }
   }
@@ -32,7 +38,15 @@ async function loadBuild(env: Env) {
   const vite = await createVite({ server: { middlewareMode: true }, appType: 'custom' })
   const get = () =>
     vite.ssrLoadModule('virtual:remix/server-build') as Promise<unknown> as Promise<ServerBuild>
-  return { get, middleware: vite.middlewares, close: () => vite.close() }
+  const { startPages } = await import('./app/start-pages.ts')
+  return {
+    get,
+    async startPages(socketPath) {
+      const { stop } = await startPages(env, log, { get, middleware: vite.middlewares }, socketPath)
+      return stop
+    },
+    close: () => vite.close(),
+  }
 }
 
 async function main() {
@@ -40,33 +54,18 @@ async function main() {
   const log = createLog(env.LOG_LEVEL)
   loadTokenizer()
   const { services, drain, stop } = await startServices(env, log)
-  const build = await loadBuild(env)
-
-  const pages = express().disable('x-powered-by').set('query parser', 'simple')
-  if (build.middleware) pages.use(build.middleware)
-  pages.use('/assets', express.static('build/client/assets', { immutable: true, maxAge: '1y' }))
-  pages.use(express.static('build/client', { maxAge: '1h' }))
-  pages.all('*', (req, res, next) => {
-    void createRequestHandler({
-      build: build.get,
-      getLoadContext: () => ({
-        services,
-        cspNonce: (req as Nonced).cspNonce ?? '',
-        reader: watchReader(res),
-      }),
-    })(req, res, next)
-  })
+  const build = await loadBuild(env, log)
+  const pages = await runPages(build.startPages, log)
 
   const load = async (route: string) =>
     (await build.get()).routes[route]!.module as unknown as RouteModule
   const door = createDoor(services, load)
-  const handle = async (req: Nonced, res: ServerResponse) => {
+  const handle = async (req: IncomingMessage, res: ServerResponse) => {
     const url = req.url ?? '/'
     if (isApiPath(url)) return door(req, res)
     const health = await answerHealth(url, services)
     if (health) return writeAnswer(req, res, health)
-    req.cspNonce = guardPage(req, res, env)
-    if (req.cspNonce !== undefined) pages(req as express.Request, res as express.Response)
+    await pages.handle(req, res)
   }
   const { headersMsMax, keepAliveMs } = limits.http
   const server = createServer(
@@ -86,6 +85,7 @@ async function main() {
     log.info('draining', { signal })
     drain()
     await drainServer(server, services.inFlight, limits.shutdown)
+    await pages.stop()
     await stop()
     await build.close()
     log.info('stopped')

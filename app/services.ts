@@ -10,18 +10,24 @@ import type { RedisClient } from './redis/redis.server.ts'
 import type { Upstream } from './upstreams/upstreams.server.ts'
 import type { Downloads } from './usage/usage.server.ts'
 
-/** All state of one relay process: made once in server.ts and handed down from there. */
-export type Services = {
+/** What the API and the pages both need; each has its own, because they run in threads apart. */
+export type Stores = {
   env: Env
   log: Log
   db: Pool
   redis: RedisClient
-  ledger: Ledger
   catalog: Catalog
+}
+
+/** All state of the pages: made once in start-pages.ts and handed down from there. */
+export type PageServices = Stores & { downloads: Downloads }
+
+/** All state of the API of one relay process: made once in server.ts and handed down from there. */
+export type Services = Stores & {
+  ledger: Ledger
   upstream: Upstream
   authenticate: Authenticator
   inFlight: InFlight
-  downloads: Downloads
   /** True from SIGTERM on: calls under way end, new ones are sent elsewhere. */
   draining(): boolean
 }
@@ -40,8 +46,7 @@ export type Exchange = {
 
 declare module '@remix-run/server-runtime' {
   interface AppLoadContext {
-    services: Services
-    exchange?: Exchange
+    services: PageServices
     cspNonce: string
     /** Where an answer may be long: how far the client has taken it. */
     reader?: { ready(): Promise<boolean> }

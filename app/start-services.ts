@@ -19,7 +19,7 @@ import { failureFields, type Log } from './log.ts'
 import { createRedis } from './redis/redis.server.ts'
 import type { Services } from './services.ts'
 import { createUpstream } from './upstreams/upstreams.server.ts'
-import { Downloads, ensurePartitions } from './usage/usage.server.ts'
+import { ensurePartitions } from './usage/usage.server.ts'
 
 /** Partitions are made months ahead, so any day will do. */
 const partitionsEveryMs = 24 * 60 * 60 * 1_000
@@ -110,7 +110,6 @@ export async function startServices(
     catalog,
     upstream,
     inFlight,
-    downloads: new Downloads(limits.downloads),
     authenticate: createAuthenticator(db, limits.keys.cachedMax),
     draining: () => draining,
   }

@@ -2,7 +2,7 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { createCookieSessionStorage, type Session } from '@remix-run/node'
 import type { ProviderName } from '../config/providers.ts'
 import { safeReturnTo } from '../paths.ts'
-import type { Services } from '../services.ts'
+import type { Stores } from '../services.ts'
 import { deriveKey } from './derive-key.ts'
 
 /** Long enough for a password manager and a second factor at the provider. */
@@ -25,7 +25,7 @@ type Kept = Purpose & {
 }
 
 /** The cookie that binds an attempt to the browser it was begun in; a new one replaces it. */
-export function attemptStorage({ env }: Services) {
+export function attemptStorage({ env }: Stores) {
   const secure = env.APP_URL.startsWith('https:')
   return createCookieSessionStorage<Kept>({
     cookie: {
@@ -42,7 +42,7 @@ export function attemptStorage({ env }: Services) {
 }
 
 /** A new attempt; its state is still to come, from the provider's strategy. */
-export async function newAttempt(services: Services, provider: ProviderName, purpose: Purpose) {
+export async function newAttempt(services: Stores, provider: ProviderName, purpose: Purpose) {
   const storage = attemptStorage(services)
   const session = await storage.getSession()
   const codeVerifier = randomBytes(32).toString('base64url')
@@ -80,7 +80,7 @@ const isSame = (one: string, other: string) => timingSafeEqual(digest(one), dige
  */
 export async function readAttempt(
   request: Request,
-  services: Services,
+  services: Stores,
   provider: ProviderName,
 ): Promise<Attempt | 'foreign' | 'too-late'> {
   const cookies = request.headers.get('cookie')
@@ -92,7 +92,7 @@ export async function readAttempt(
 }
 
 /** The header that takes the attempt out of the browser. */
-export async function forgetAttempt(services: Services): Promise<string> {
+export async function forgetAttempt(services: Stores): Promise<string> {
   const storage = attemptStorage(services)
   return storage.destroySession(await storage.getSession())
 }

@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import { createCookie } from '@remix-run/node'
 import { dashboardPath } from '../paths.ts'
-import type { Services } from '../services.ts'
+import type { Stores } from '../services.ts'
 import { deriveKey } from './derive-key.ts'
 import { spendOnce } from './once.ts'
 import { findPerson } from './session.ts'
@@ -13,7 +13,7 @@ const purpose = 'first key'
 type Sealed = { secret: string; userId: number; untilMs: number }
 
 /** Goes to the dashboard alone, whose path also keeps it from being a `__Host-` cookie. */
-function cookieFor({ env }: Services) {
+function cookieFor({ env }: Stores) {
   const secure = env.APP_URL.startsWith('https:')
   return createCookie(secure ? '__Secure-first-key' : 'first-key', {
     httpOnly: true,
@@ -24,7 +24,7 @@ function cookieFor({ env }: Services) {
   })
 }
 
-function seal({ env }: Services, content: Sealed): string {
+function seal({ env }: Stores, content: Sealed): string {
   const iv = randomBytes(12)
   const cipher = createCipheriv('aes-256-gcm', deriveKey(env, purpose), iv)
   const hidden = Buffer.concat([cipher.update(JSON.stringify(content)), cipher.final()])
@@ -32,7 +32,7 @@ function seal({ env }: Services, content: Sealed): string {
 }
 
 /** What was sealed, or undefined for anything that this secret did not seal. */
-function unseal({ env }: Services, text: string): Sealed | undefined {
+function unseal({ env }: Stores, text: string): Sealed | undefined {
   const bytes = Buffer.from(text, 'base64url')
   try {
     const decipher = createDecipheriv(
@@ -53,7 +53,7 @@ function unseal({ env }: Services, text: string): Sealed | undefined {
  * The header that carries a first key to the dashboard: the database keeps no key, so it travels
  * with the browser, sealed so that neither the browser's disk nor a page can read it.
  */
-export const sendFirstKey = (services: Services, userId: number, secret: string): Promise<string> =>
+export const sendFirstKey = (services: Stores, userId: number, secret: string): Promise<string> =>
   cookieFor(services).serialize(
     seal(services, { secret, userId, untilMs: Date.now() + minutesMax * 60_000 }),
   )
@@ -65,7 +65,7 @@ export const sendFirstKey = (services: Services, userId: number, secret: string)
  */
 export async function takeFirstKey(
   request: Request,
-  services: Services,
+  services: Stores,
 ): Promise<{ secret: string; headers: { 'set-cookie': string } } | undefined> {
   const cookie = cookieFor(services)
   const text: unknown = await cookie.parse(request.headers.get('cookie'))

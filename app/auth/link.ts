@@ -1,7 +1,7 @@
 import type { ProviderName } from '../config/providers.ts'
 import { run, type Db, type Row } from '../db/db.server.ts'
 import { settingsPath } from '../paths.ts'
-import type { Services } from '../services.ts'
+import type { Stores } from '../services.ts'
 import { newAttempt } from './attempt.ts'
 import { findByIdentity } from './sign-up.ts'
 import type { Identity } from './identity.ts'
@@ -20,7 +20,7 @@ export const listLinked = (db: Db, userId: number): Promise<Linked[]> =>
  */
 export async function startLink(
   request: Request,
-  services: Services,
+  services: Stores,
   provider: ProviderName,
 ): Promise<Response> {
   const { userId } = await requirePerson(request, services)

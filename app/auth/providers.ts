@@ -2,7 +2,7 @@ import { Authenticator, AuthorizationError } from 'remix-auth'
 import type { Env } from '../config/env.ts'
 import { providerNames, type ProviderName, type ProviderSettings } from '../config/providers.ts'
 import { signInCallbackPath, signInPath } from '../paths.ts'
-import type { Services } from '../services.ts'
+import type { Stores } from '../services.ts'
 import { attemptStorage } from './attempt.ts'
 import { GitHub } from './github.ts'
 import { Google } from './google.ts'
@@ -54,7 +54,7 @@ export function signInWays(env: Env): SignInWays {
  * client sent decides what it does.
  */
 function authenticate(
-  services: Services,
+  services: Stores,
   provider: ProviderName,
   given: { path: string; cookie: string; codeVerifier: string; signal: AbortSignal },
 ): Promise<Identity> {
@@ -71,7 +71,7 @@ function authenticate(
 
 /** The redirect to the provider, with the cookie that remembers the attempt. */
 export async function sendToProvider(
-  services: Services,
+  services: Stores,
   provider: ProviderName,
   { cookie, codeVerifier }: { cookie: string; codeVerifier: string },
 ): Promise<Response> {
@@ -103,7 +103,7 @@ function troubleOf(error: unknown): ProviderTrouble {
 
 /** Exchanges the code of a callback for the person it stands for. */
 export async function askProvider(
-  services: Services,
+  services: Stores,
   provider: ProviderName,
   given: { search: string; cookie: string; codeVerifier: string },
   msMax = providerMsMax,

@@ -2,7 +2,7 @@ import { createHash, createHmac, randomBytes } from 'node:crypto'
 import { createCookie, redirect } from '@remix-run/node'
 import { run, type Db } from '../db/db.server.ts'
 import { loginPath } from '../paths.ts'
-import type { Services } from '../services.ts'
+import type { Stores } from '../services.ts'
 
 export type Person = { userId: number; accountId: number; name: string; sessionDigest: Buffer }
 
@@ -14,10 +14,10 @@ const idleHours = 24 * 3
 /** More are neither listed nor looked through; the oldest use falls out first. */
 const sessionsMax = 100
 
-const isHttps = ({ env }: Services) => env.APP_URL.startsWith('https:')
+const isHttps = ({ env }: Stores) => env.APP_URL.startsWith('https:')
 
 /** The prefix makes the browser refuse the cookie without `Secure`, from a subdomain, or with a path. */
-const cookieFor = (services: Services) =>
+const cookieFor = (services: Stores) =>
   createCookie(isHttps(services) ? '__Host-sid' : 'sid', {
     httpOnly: true,
     sameSite: 'lax',
@@ -27,12 +27,12 @@ const cookieFor = (services: Services) =>
   })
 
 /** Keyed, so that a copy of the sessions table is of no use without the secret. */
-const digestOf = (token: string, { env }: Services) =>
+const digestOf = (token: string, { env }: Stores) =>
   createHmac('sha256', env.SESSION_SECRET).update(token).digest()
 
 /** Starts a session with a new id and answers the `set-cookie` header that carries it. */
 export async function startSession(
-  services: Services,
+  services: Stores,
   userId: number,
   userAgent: string | null,
 ): Promise<string> {
@@ -47,7 +47,7 @@ export async function startSession(
 }
 
 /** What the database knows the request's session by, if the request names one. */
-async function digestIn(request: Request, services: Services): Promise<Buffer | undefined> {
+async function digestIn(request: Request, services: Stores): Promise<Buffer | undefined> {
   const token: unknown = await cookieFor(services).parse(request.headers.get('cookie'))
   return typeof token === 'string' && token.length <= 100 ? digestOf(token, services) : undefined
 }
@@ -59,7 +59,7 @@ async function digestIn(request: Request, services: Services): Promise<Buffer | 
  */
 export async function rotateSession(
   request: Request,
-  services: Services,
+  services: Stores,
   userId: number,
 ): Promise<string> {
   const cookie = await startSession(services, userId, request.headers.get('user-agent'))
@@ -69,10 +69,7 @@ export async function rotateSession(
 }
 
 /** Whose browser this is, or undefined. */
-export async function findPerson(
-  request: Request,
-  services: Services,
-): Promise<Person | undefined> {
+export async function findPerson(request: Request, services: Stores): Promise<Person | undefined> {
   const digest = await digestIn(request, services)
   if (!digest) return undefined
   const found = await run(services.db, 'auth/find-session', { digest, idleHours })
@@ -83,7 +80,7 @@ export async function findPerson(
 }
 
 /** The person behind the request; throws a redirect to the sign-in page when there is none. */
-export async function requirePerson(request: Request, services: Services): Promise<Person> {
+export async function requirePerson(request: Request, services: Stores): Promise<Person> {
   const person = await findPerson(request, services)
   if (person) return person
   const { pathname, search } = new URL(request.url)
@@ -134,7 +131,7 @@ export async function endOwnSession(db: Db, person: Person, id: string): Promise
 }
 
 /** Ends the session at once, in the database; answers the header that clears the cookie. */
-export async function endSession(request: Request, services: Services): Promise<string> {
+export async function endSession(request: Request, services: Stores): Promise<string> {
   const person = await findPerson(request, services)
   if (person) await run(services.db, 'auth/delete-session', { digest: person.sessionDigest })
   return cookieFor(services).serialize('', { maxAge: 0 })

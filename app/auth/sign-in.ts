@@ -1,7 +1,7 @@
 import type { ProviderName } from '../config/providers.ts'
 import { failureFields, type Fields } from '../log.ts'
 import { dashboardPath, linkedPath, loginPath, safeReturnTo, settingsPath } from '../paths.ts'
-import type { Services } from '../services.ts'
+import type { Stores } from '../services.ts'
 import { forgetAttempt, newAttempt, readAttempt, type Attempt } from './attempt.ts'
 import { wordsFor, type FailureWords, type SignInFailure } from './failures.ts'
 import { sendFirstKey } from './first-key.ts'
@@ -21,7 +21,7 @@ export type Finished =
 
 /** Sends somebody to a provider to sign in, and afterwards to `returnTo`, a path of this site. */
 export async function startSignIn(
-  services: Services,
+  services: Stores,
   provider: ProviderName,
   returnTo: string | null,
 ): Promise<Response> {
@@ -32,7 +32,7 @@ export async function startSignIn(
 /** Who the provider says this is, or why it does not. */
 async function identify(
   request: Request,
-  services: Services,
+  services: Stores,
   attempt: Attempt,
 ): Promise<Identity | ProviderTrouble | 'denied'> {
   const { search, searchParams } = new URL(request.url)
@@ -47,7 +47,7 @@ async function identify(
 /** Signs in whom the identity belongs to; a new person gets an account and is shown its key. */
 async function enter(
   request: Request,
-  services: Services,
+  services: Stores,
   identity: Identity,
   returnTo: string,
 ): Promise<End> {
@@ -65,7 +65,7 @@ async function enter(
 
 async function addLink(
   request: Request,
-  services: Services,
+  services: Stores,
   identity: Identity,
   userId: number,
 ): Promise<End> {
@@ -78,7 +78,7 @@ async function addLink(
 }
 
 /** The attempt is spent before anything the callback says is looked at. */
-async function finish(request: Request, services: Services, attempt: Attempt): Promise<End> {
+async function finish(request: Request, services: Stores, attempt: Attempt): Promise<End> {
   if (!(await spendOnce(services.db, 'sign-in attempt', attempt.state))) return 'replayed'
   const identity = await identify(request, services, attempt)
   if (identity === 'denied' || identity instanceof ProviderTrouble) return identity
@@ -88,7 +88,7 @@ async function finish(request: Request, services: Services, attempt: Attempt): P
 }
 
 /** Writes down a failure by the codes it has; what a provider said about it may be anything. */
-function logFailure({ log }: Services, end: SignInFailure | ProviderTrouble, fields: Fields) {
+function logFailure({ log }: Stores, end: SignInFailure | ProviderTrouble, fields: Fields) {
   if (!(end instanceof ProviderTrouble))
     return log.info('sign_in_failed', { ...fields, failure: end })
   const { fault: failure, reason, cause } = end
@@ -102,7 +102,7 @@ function logFailure({ log }: Services, end: SignInFailure | ProviderTrouble, fie
  */
 export async function finishSignIn(
   request: Request,
-  services: Services,
+  services: Stores,
   provider: ProviderName,
   requestId: string,
 ): Promise<Finished> {

@@ -82,6 +82,19 @@ export const limits = {
     /** How long a client waits for a database that does not answer who he is. */
     findMsMax: 3 * second,
   },
+  pages: {
+    /** Pages that may be under way at once, downloads among them; the next is sent away. */
+    underWayMax: 1_000,
+    /** Connections between the door and the thread of the pages. */
+    connectionsMax: 1_000,
+    /** Longer than any statement of a page may take. */
+    answerMsMax: 60 * second,
+    keepAliveMs: 20 * second,
+    /** Linux's word for how much a thread lets others go first: calls before pages. */
+    niceness: 5,
+    restartAfterMs: second,
+    stopMsMax: 3 * second,
+  },
   downloads: {
     /** Each reads the database without a break. */
     anAccountMax: 2,

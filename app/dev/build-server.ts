@@ -1,9 +1,10 @@
 import { build } from 'esbuild'
 
-/** Bundles the composition root; packages stay outside, as in Remix's own server build. */
+/** Bundles both composition roots; packages stay outside, as in Remix's own server build. */
 await build({
-  entryPoints: ['server.ts'],
-  outfile: 'build/server.mjs',
+  entryPoints: { server: 'server.ts', 'pages-thread': 'app/pages-thread.ts' },
+  outdir: 'build',
+  outExtension: { '.js': '.mjs' },
   bundle: true,
   platform: 'node',
   format: 'esm',

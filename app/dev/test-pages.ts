@@ -5,15 +5,17 @@ import type { ServerBuild } from '@remix-run/node'
 import { Outlet } from '@remix-run/react'
 import express from 'express'
 import { readEnv } from '../config/env.ts'
+import { limits } from '../config/limits.ts'
 import { guardPage, watchReader } from '../http/http.server.ts'
 import { createLog } from '../log.ts'
-import type { Services } from '../services.ts'
+import type { PageServices, Services } from '../services.ts'
 import { startServices } from '../start-services.ts'
+import { Downloads } from '../usage/usage.server.ts'
 
 export type TestPages = {
   /** http://localhost:PORT, which is also its APP_URL. */
   url: string
-  services: Services
+  services: PageServices & Services
   logged: string[]
   stop(): Promise<void>
 }
@@ -86,10 +88,9 @@ export async function startTestPages(options: TestPagesOptions): Promise<TestPag
     SESSION_SECRET: 'a secret that is for tests alone, and long',
     ...options.env,
   })
-  const { services, stop } = await startServices(
-    env,
-    createLog('info', (line) => void logged.push(line)),
-  )
+  const log = createLog('info', (line) => void logged.push(line))
+  const { services: own, stop } = await startServices(env, log)
+  const services = { ...own, downloads: new Downloads(limits.downloads) }
   const pages = express().all('*', (req, res, next) => {
     const cspNonce = guardPage(req, res, env)
     if (cspNonce === undefined) return

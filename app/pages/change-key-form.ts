@@ -1,5 +1,5 @@
 import { changeKey, versionOf, type ApiKey } from '../keys/keys.server.ts'
-import type { Services } from '../services.ts'
+import type { PageServices } from '../services.ts'
 import { readKeyFields, typedOf, type KeyErrors, type TypedKey } from './key-fields.ts'
 import { knownModels } from './new-key-form.ts'
 
@@ -14,7 +14,7 @@ export type ChangeKeyAnswer =
  * as it is, also an end that is over by now, or one within a day, which a day cannot say.
  */
 export async function changeKeyFromForm(
-  services: Services,
+  services: PageServices,
   accountId: number,
   key: ApiKey,
   form: FormData,

@@ -1,6 +1,6 @@
 import { limits } from '../config/limits.ts'
 import { createKey } from '../keys/keys.server.ts'
-import type { Services } from '../services.ts'
+import type { PageServices } from '../services.ts'
 import { newFormToken, spendFormToken } from './form-token.ts'
 import { readKeyFields, type KeyErrors, type TypedKey } from './key-fields.ts'
 
@@ -15,7 +15,7 @@ export type NewKeyAnswer = { formToken: string } & (
 )
 
 /** All models that there are, on sale or not. */
-export const knownModels = ({ catalog }: Services): string[] =>
+export const knownModels = ({ catalog }: PageServices): string[] =>
   catalog.list(new Date()).map(({ name }) => name)
 
 /**
@@ -24,7 +24,7 @@ export const knownModels = ({ catalog }: Services): string[] =>
  * answer only.
  */
 export async function createKeyFromForm(
-  services: Services,
+  services: PageServices,
   accountId: number,
   form: FormData,
 ): Promise<NewKeyAnswer> {

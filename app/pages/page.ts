@@ -2,13 +2,13 @@ import { data, type LoaderFunctionArgs } from '@remix-run/node'
 import { requirePerson, type Person } from '../auth/auth.server.ts'
 import { faultOf } from '../db/db.server.ts'
 import { failureFields } from '../log.ts'
-import type { Services } from '../services.ts'
+import type { PageServices } from '../services.ts'
 import { requestIdOf } from './request-id.ts'
 
 export type PageArgs = {
   request: Request
   params: Record<string, string | undefined>
-  services: Services
+  services: PageServices
 }
 export type PersonalArgs = PageArgs & { person: Person }
 

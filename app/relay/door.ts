@@ -11,11 +11,13 @@ import { Refused } from '../refusal.ts'
 import type { Exchange, Services } from '../services.ts'
 import { answerError } from './answer-error.ts'
 
-type Handler = (args: {
+/** What this door calls a route's action or loader with. */
+export type ApiArgs = {
   request: Request
   params: Record<string, string | undefined>
-  context: { services: Services; exchange: Exchange; cspNonce: string }
-}) => Promise<Answer> | Answer
+  context: { services: Services; exchange: Exchange }
+}
+type Handler = (args: ApiArgs) => Promise<Answer> | Answer
 export type RouteModule = { action?: Handler; loader?: Handler }
 
 /** Paths of the API, the route that answers each, and how. Everything else under /v1 is a 404. */
@@ -76,7 +78,7 @@ async function answer(
   const params = { id: decoded(found.path.exec(path)?.groups?.id) }
   const { bodyBytesMax, bodyMsMax } = limits.http
   const request = nodeRequest(incoming, { bodyBytesMax, bodyMsMax })
-  return handler({ request, params, context: { services, exchange, cspNonce: '' } })
+  return handler({ request, params, context: { services, exchange } })
 }
 
 /**

@@ -13,8 +13,8 @@ export const meta: MetaFunction = () => [
 ]
 
 /** `GET /`: what this is and how to call it. */
-export const loader = page(({ services: { env, upstream } }) =>
-  Promise.resolve({ address: env.APP_URL, isDemo: upstream.isDemo }),
+export const loader = page(({ services: { env } }) =>
+  Promise.resolve({ address: env.APP_URL, isDemo: env.UPSTREAM_IS_DEMO }),
 )
 
 const promises = [

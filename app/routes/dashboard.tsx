@@ -27,7 +27,7 @@ const keysLookedAt = 20
 
 /** `GET /dashboard`: the money of the account now, and what it was spent on last. */
 export const loader = personalPage(async ({ request, person, services }) => {
-  const { db, env, upstream } = services
+  const { db, env } = services
   const { accountId } = person
   const first = await takeFirstKey(request, services)
   const now = new Date()
@@ -48,7 +48,7 @@ export const loader = personalPage(async ({ request, person, services }) => {
     hasMore: last.older !== undefined,
     key: key ? { name: key.name, masked: `${key.prefix}…${key.lastFour}` } : null,
     address: env.APP_URL,
-    isDemo: upstream.isDemo,
+    isDemo: env.UPSTREAM_IS_DEMO,
   }
   return data(shown, { headers: first?.headers })
 })

@@ -1,7 +1,7 @@
-import type { LoaderFunctionArgs } from '@remix-run/node'
 import { jsonAnswer } from '../http/http.server.ts'
+import type { ApiArgs } from '../relay/relay.server.ts'
 import { showCreditGrants } from '../billing/billing.server.ts'
 
 /** `GET /dashboard/billing/credit_grants`, also under /v1: what chat clients and other relays poll. */
-export const loader = async ({ request, context }: LoaderFunctionArgs) =>
+export const loader = async ({ request, context }: ApiArgs) =>
   jsonAnswer(200, await showCreditGrants(request, context.services))
