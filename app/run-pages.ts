@@ -55,8 +55,8 @@ export const inThread =
  * Keeps the pages' server running and passes requests on to it. Rejects when it does not start;
  * when it ends later, such as for want of memory, it is started anew, and calls go on meanwhile.
  */
-export async function runPages(start: StartServer, log: Log): Promise<Pages> {
-  const folder = mkdtempSync(join(tmpdir(), 'relay-pages-'))
+export async function runPages(start: StartServer, log: Log, parent = tmpdir()): Promise<Pages> {
+  const folder = mkdtempSync(join(parent, 'relay-pages-'))
   let starts = 0
   let passOn: PassOn
   let stopServer: Stop = () => Promise.resolve()
@@ -80,7 +80,13 @@ export async function runPages(start: StartServer, log: Log): Promise<Pages> {
       })
     }, limits.pages.restartAfterMs)
   }
-  await up()
+  const clear = () => rmSync(folder, { recursive: true, force: true })
+  try {
+    await up()
+  } catch (error) {
+    clear()
+    throw error
+  }
   return {
     handle: (incoming, res) => passOn.handle(incoming, res),
     async stop() {
@@ -88,7 +94,7 @@ export async function runPages(start: StartServer, log: Log): Promise<Pages> {
       clearTimeout(again)
       await passOn.close()
       await stopServer()
-      rmSync(folder, { recursive: true, force: true })
+      clear()
     },
   }
 }

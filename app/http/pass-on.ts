@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
+import { PassThrough } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { errors, Pool } from 'undici'
 import { limits } from '../config/limits.ts'
@@ -58,7 +59,8 @@ export function createPassOn(socketPath: string): PassOn {
       method: incoming.method as 'GET',
       path: incoming.url ?? '/',
       headers: withoutThoseOfConnection(incoming.headers),
-      body: hasBody(incoming) ? incoming : null,
+      // A stream of its own, because undici destroys one of which not all was wanted.
+      body: hasBody(incoming) ? incoming.pipe(new PassThrough()) : null,
       signal: left.signal,
     })
     const headers = withoutThoseOfConnection(answer.headers)
@@ -80,6 +82,8 @@ export function createPassOn(socketPath: string): PassOn {
         else say(res, 503, 'This page cannot be had right now. Try again in a moment.')
       } finally {
         underWay--
+        // What the server did not want of a body is let go, or its sender would never be heard again.
+        if (!incoming.complete) incoming.resume()
       }
     },
     close: () => pool.destroy(),
