@@ -36,8 +36,9 @@ export type PassOn = {
 }
 
 /**
- * Passes requests as they are to a server of this process behind a socket of the file system, and its
- * answers back. A reader that is slow slows the server down; one that leaves ends its request there.
+ * Passes requests as they are to a server of this process behind a socket of the file system, and
+ * its answers back. A reader that is slow slows the server down; one that leaves ends its request
+ * there.
  */
 export function createPassOn(socketPath: string): PassOn {
   const { connectionsMax: connections, answerMsMax, underWayMax } = limits.pages
