@@ -38,12 +38,12 @@ export function makeStage(rig: Rig, dir: string, nodeArguments: string[]): Stage
     return server
   }
   return {
-    ...{ dir, say, keep, redisUrl: rig.redisUrl!, keptDatabaseUrl: rig.databaseUrl! },
+    ...{ dir, say, keep, redisUrl: rig.redisUrl!, keptDatabaseUrl: rig.localDatabaseUrl! },
     ...{ mariadbPid: mariadb.pid, redisPid: rig.redis!.pid },
     async newDatabase() {
       const name = `bench_${randomBytes(4).toString('hex')}`
       await mariadb.createDatabase(name)
-      const url = mariadb.url(name)
+      const url = mariadb.localUrl(name)
       databases.push({ name, url })
       await migrate(url)
       const pool = createPool(url, { size: 1 })

@@ -87,6 +87,18 @@ describe('a private MariaDB', () => {
     }
   })
 
+  test('answers over its socket, with its password, and by TCP where the path is too long', async () => {
+    const short = await startMariadb({ dir: join(parent, 'short') })
+    running.push(short)
+    assert.match(short.localUrl('mysql'), /^mysql:\/\/relay:.+@localhost\/mysql\?socketPath=/)
+    const [row] = await query(short.localUrl(), `SELECT current_user() AS who`)
+    assert.deepEqual(row, { who: 'relay@localhost' })
+    const wrong = short.localUrl().replace(/:[^:@]+@/, ':wrong@')
+    await assert.rejects(createConnection({ uri: wrong }), { code: 'ER_ACCESS_DENIED_ERROR' })
+    const long = await start('long')
+    assert.equal(long.localUrl('books'), long.url('books'))
+  })
+
   test('two of them run side by side and know nothing of each other', async () => {
     const [one, two] = await Promise.all([start('one'), start('two')])
     await one.createDatabase('only_here')

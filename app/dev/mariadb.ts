@@ -10,10 +10,18 @@ import { startPrivateServer, type PrivateServer } from './private-server.ts'
 import { findProgram } from './programs.ts'
 
 const user = 'relay'
+const socketFile = 'mariadb.sock'
+/** Linux's own limit for a socket's path. */
+const socketBytesMax = 107
 
 export type Mariadb = PrivateServer & {
   /** mysql://relay:…@127.0.0.1:PORT/DATABASE, or without a database name. */
   url(database?: string): string
+  /**
+   * The same server for programs on this machine: by its unix socket, which costs both sides half of
+   * what TCP does. By TCP where the folder's path is longer than a socket's may be.
+   */
+  localUrl(database?: string): string
   /** Makes the database unless it exists. */
   createDatabase(name: string): Promise<void>
   dropDatabase(name: string): Promise<void>
@@ -54,9 +62,15 @@ export async function startMariadb(settings: {
   })
   settings.log?.(`MariaDB on 127.0.0.1:${server.port}, process ${server.pid}`)
   const url = (database?: string) => urlOf(server.port, database)
+  const socket = join(folder, socketFile)
   const execute = (sql: string) => withConnection(url(), (connection) => connection.query(sql))
   return Object.assign(server, {
     url,
+    localUrl(database = '') {
+      if (Buffer.byteLength(socket) > socketBytesMax) return url(database)
+      const query = new URLSearchParams({ socketPath: socket }).toString()
+      return `mysql://${user}:${password}@localhost/${database}?${query}`
+    },
     async createDatabase(name: string) {
       await execute(`CREATE DATABASE IF NOT EXISTS ${checked(name)} CHARACTER SET utf8mb4`)
     },
@@ -80,7 +94,7 @@ function serverArguments(settings: {
     `--tmpdir=${settings.temporary}`,
     `--init-file=${settings.initFile}`,
     // A relative path lies in the data folder, and so escapes the 107 bytes of a socket's path.
-    '--socket=mariadb.sock',
+    `--socket=${socketFile}`,
     '--pid-file=mariadb.pid',
     '--bind-address=127.0.0.1',
     `--port=${settings.port}`,
@@ -102,16 +116,17 @@ function serverArguments(settings: {
 }
 
 /**
- * Run by the server at each start, before it listens. The account exists over loopback TCP only;
- * root has no password and is let in by the kernel's word over the unix socket alone.
+ * Run by the server at each start, before it listens. The account exists over loopback TCP and the
+ * unix socket, with its password; root has none and is let in by the kernel's word over the socket
+ * alone.
  */
 function accountSql(password: string): string {
-  return [
-    `CREATE USER IF NOT EXISTS ${user}@'127.0.0.1';`,
-    `ALTER USER ${user}@'127.0.0.1' IDENTIFIED BY '${password}';`,
-    `GRANT ALL PRIVILEGES ON *.* TO ${user}@'127.0.0.1' WITH GRANT OPTION;`,
-    '',
-  ].join('\n')
+  const lines = ['127.0.0.1', 'localhost'].flatMap((host) => [
+    `CREATE USER IF NOT EXISTS ${user}@'${host}';`,
+    `ALTER USER ${user}@'${host}' IDENTIFIED BY '${password}';`,
+    `GRANT ALL PRIVILEGES ON *.* TO ${user}@'${host}' WITH GRANT OPTION;`,
+  ])
+  return [...lines, ''].join('\n')
 }
 
 async function answers(url: string): Promise<boolean> {

@@ -62,7 +62,7 @@ async function startOwn(settings: Settings, lock: Lock): Promise<Stores> {
     say: (line) => console.error(line),
   })
   return {
-    databaseUrl: rig.databaseUrl ?? '',
+    databaseUrl: rig.localDatabaseUrl ?? '',
     redisUrl: settings.redisUrl ?? rig.redisUrl,
     async close() {
       await rig.stop()

@@ -10,6 +10,8 @@ import { startRedis, type Redis } from './redis.ts'
 export type Rig = {
   /** The database `relay`, made if absent; undefined when no database was needed. */
   databaseUrl: string | undefined
+  /** The same database by the server's socket, for programs that run beside it. */
+  localDatabaseUrl: string | undefined
   redisUrl: string | undefined
   mariadb?: Mariadb
   redis?: Redis
@@ -46,6 +48,7 @@ export async function startRig(settings: {
   return {
     ...rig,
     databaseUrl: rig.mariadb?.url(rigDatabase),
+    localDatabaseUrl: rig.mariadb?.localUrl(rigDatabase),
     redisUrl: rig.redis?.url,
     died: firstDeath(rig),
     async stop() {

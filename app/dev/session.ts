@@ -109,7 +109,7 @@ async function openStores(session: Session, isPrivate: boolean): Promise<Stores>
   const rig = isPrivate ? await step(say, 'MariaDB and Redis', start) : undefined
   if (rig !== undefined) undo.push(() => rig.stop())
   const stores = {
-    databaseUrl: databaseUrl ?? rig?.databaseUrl ?? '',
+    databaseUrl: databaseUrl ?? rig?.localDatabaseUrl ?? '',
     redisUrl: redisUrl ?? rig?.redisUrl ?? '',
   }
   if (isPrivate || !settings.isProduction) {
