@@ -18,8 +18,8 @@ export type Mariadb = PrivateServer & {
   /** mysql://relay:…@127.0.0.1:PORT/DATABASE, or without a database name. */
   url(database?: string): string
   /**
-   * The same server for programs on this machine: by its unix socket, which costs both sides half of
-   * what TCP does. By TCP where the folder's path is longer than a socket's may be.
+   * The same server for programs on this machine: by its unix socket, which costs both sides half
+   * of what TCP does. By TCP where the folder's path is longer than a socket's may be.
    */
   localUrl(database?: string): string
   /** Makes the database unless it exists. */

@@ -157,7 +157,10 @@ describe('npm run relay', () => {
     assert.equal(await cli.exitCode, 5)
     const [args, databaseUrl] = JSON.parse(cli.standardOutput())
     assert.deepEqual(args, ['account', 'list'])
-    assert.match(databaseUrl, /^mysql:\/\/relay:.+@(localhost\/relay\?socketPath=|127\.0\.0\.1:\d+\/relay$)/)
+    assert.match(
+      databaseUrl,
+      /^mysql:\/\/relay:.+@(localhost\/relay\?socketPath=|127\.0\.0\.1:\d+\/relay$)/,
+    )
     assert.equal(serversLeft(), 0)
   })
 })
