@@ -27,7 +27,8 @@ export function newCallId(nowMs: number): Buffer {
 export function formatCallId(id: Uint8Array): string {
   if (id.length !== 16) throw new RangeError('a call id has 16 bytes')
   const hex = Buffer.from(id.buffer, id.byteOffset, id.length).toString('hex')
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
+  const part = (from: number, to: number) => hex.slice(from, to)
+  return `${part(0, 8)}-${part(8, 12)}-${part(12, 16)}-${part(16, 20)}-${part(20, 32)}`
 }
 
 /** The bytes of an id as `formatCallId` writes it, in either case; undefined for anything else. */

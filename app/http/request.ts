@@ -25,7 +25,6 @@ export function readBody(
     const end = () => {
       isOver = true
       clearTimeout(timer)
-      incoming.removeAllListeners('data')
     }
     // Every message closes in the end, and an error that nobody needs costs a look at the stack.
     const fail = (error: new () => Error) => {
@@ -35,6 +34,7 @@ export function readBody(
     }
     const timer = setTimeout(() => fail(BodyTimeout), msMax)
     incoming.on('data', (piece: Buffer) => {
+      if (isOver) return
       pieces.push(piece)
       bytes += piece.length
       if (bytes > bytesMax) fail(BodyTooLarge)

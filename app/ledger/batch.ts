@@ -1,4 +1,4 @@
-import { faultOf, written, type Written, type Lane } from '../db/db.server.ts'
+import { faultOf, written, type Lane } from '../db/db.server.ts'
 import { Books, type CallRow, type HoldRow } from './books.ts'
 import type { AccountState, KeyState } from './decide.ts'
 import { mapKey, type Op, type Reservation, type Settlement } from './ops.ts'
@@ -22,16 +22,28 @@ const commit = () => written('ledger/commit', {})
 const rollback = () => written('ledger/rollback', {})
 const unique = (ids: number[]) => [...new Set(ids)].sort((a, b) => a - b)
 
-function reads(ops: Op[], recheck: boolean): Written[] {
-  const list = [
-    begin(),
-    written('ledger/lock-accounts', { ids: unique(ops.map((op) => op.facts.accountId)) }),
-    written('ledger/read-keys', { ids: unique(ops.map((op) => op.facts.keyId)) }),
-  ]
-  const closing = ops.filter((op) => recheck || op.kind !== 'reserve').map((op) => op.facts.callId)
-  if (closing.length) list.push(written('ledger/read-holds', { callIds: closing }))
-  if (recheck) list.push(written('ledger/read-calls', { callIds: closing }))
-  return list
+/** What a batch reads, each where there is something to read. */
+type Rows = { accounts: AccountState[]; keys: KeyState[]; holds: HoldRow[]; calls?: CallRow[] }
+
+/** Locks the accounts, then reads: the keys of reservations, and what is to be closed. */
+async function openAndRead(lane: Lane, ops: Op[], recheck: boolean): Promise<Rows> {
+  const accountIds = unique(ops.map((op) => op.facts.accountId))
+  const reserving = ops.filter((op) => op.kind === 'reserve')
+  const keyIds = unique(reserving.map((op) => op.facts.keyId))
+  const callIds = (recheck ? ops : ops.filter((op) => op.kind !== 'reserve')).map(
+    (op) => op.facts.callId,
+  )
+  const list = [begin(), written('ledger/lock-accounts', { ids: accountIds })]
+  if (keyIds.length) list.push(written('ledger/read-keys', { ids: keyIds }))
+  if (callIds.length) list.push(written('ledger/read-holds', { callIds }))
+  if (recheck) list.push(written('ledger/read-calls', { callIds }))
+  const answers = (await lane.send(list)).slice(1)
+  return {
+    accounts: answers.shift() as AccountState[],
+    keys: keyIds.length ? (answers.shift() as KeyState[]) : [],
+    holds: callIds.length ? (answers.shift() as HoldRow[]) : [],
+    ...(recheck && { calls: answers.shift() as CallRow[] }),
+  }
 }
 
 /** Calls whose hold is gone have a row that says why; it is read only then. */
@@ -71,13 +83,12 @@ export async function runBatch(
 ): Promise<Result[]> {
   let commitSent = false
   try {
-    const [, accounts, keys, holds = [], calls] = await lane.send(reads(ops, recheck))
-    const ended =
-      (calls as CallRow[] | undefined) ?? (await readEnded(lane, ops, holds as HoldRow[]))
+    const { accounts, keys, holds, calls } = await openAndRead(lane, ops, recheck)
+    const ended = calls ?? (await readEnded(lane, ops, holds))
     const books = new Books(
-      new Map((accounts as AccountState[]).map((row) => [row.id, row])),
-      new Map((keys as KeyState[]).map((row) => [row.id, row])),
-      holds as HoldRow[],
+      new Map(accounts.map((row) => [row.id, row])),
+      new Map(keys.map((row) => [row.id, row])),
+      holds,
       ended,
       relayId,
     )

@@ -1,6 +1,6 @@
 import { written, type Written, type Params, type Row } from '../db/db.server.ts'
 import { accountDaysOf } from './account-days.ts'
-import { accountColumns, keyColumns } from './columns.ts'
+import { accountColumns, keyColumns, type KeyChange } from './columns.ts'
 import {
   available,
   decideReserve,
@@ -55,7 +55,7 @@ export class Books {
     Pick<CallRow, 'outcome' | 'holdNanos' | 'costNanos' | 'overrunNanos' | 'statusCode'>
   >()
   private readonly accountsTouched = new Set<AccountState>()
-  private readonly keysTouched = new Set<KeyState>()
+  private readonly keyChanges = new Map<number, KeyChange>()
   private readonly newHolds = new Map<string, NewHold>()
   private readonly goneHolds: { callId: Uint8Array }[] = []
   private readonly newCalls: NewCall[] = []
@@ -113,8 +113,8 @@ export class Books {
     if (this.calls.has(id)) return refuseEnded(account!, holdNanos)
     account!.planHeldNanos += planNanos
     account!.balanceHeldNanos += balanceNanos
-    key!.heldNanos += holdNanos
-    this.touch(account!, key!)
+    this.accountsTouched.add(account!)
+    this.changeKey(facts.keyId, 0, holdNanos)
     const { callId, accountId, keyId, model, priceId, startedAt } = facts
     const hold = {
       callId,
@@ -199,9 +199,8 @@ export class Books {
     const account = this.accounts.get(facts.accountId)!
     account.planHeldNanos -= hold.planNanos
     account.balanceHeldNanos -= hold.balanceNanos
-    const key = this.keys.get(facts.keyId)
-    if (key) key.heldNanos -= hold.planNanos + hold.balanceNanos
-    this.touch(account, key)
+    this.accountsTouched.add(account)
+    this.changeKey(facts.keyId, 0, 0 - hold.planNanos - hold.balanceNanos)
     return hold
   }
 
@@ -212,9 +211,8 @@ export class Books {
     account.planNanos -= planNanos
     account.balanceNanos -= balanceNanos
     account.entrySeq += 1
-    const key = this.keys.get(facts.keyId)
-    if (key) key.spentNanos += chargedNanos
-    this.touch(account, key)
+    this.accountsTouched.add(account)
+    this.changeKey(facts.keyId, chargedNanos, 0)
     this.newEntries.push({
       accountId: account.id,
       seq: account.entrySeq,
@@ -230,9 +228,17 @@ export class Books {
     })
   }
 
-  private touch(account: AccountState, key: KeyState | undefined) {
-    this.accountsTouched.add(account)
-    if (key) this.keysTouched.add(key)
+  private changeKey(id: number, spentNanos: number, heldNanos: number) {
+    const change = this.keyChanges.get(id)
+    if (change) {
+      change.spentNanos += spentNanos
+      change.heldNanos += heldNanos
+    } else this.keyChanges.set(id, { id, spentNanos, heldNanos })
+    // Read only where this batch has reservations of it, which count on what is left of its budget.
+    const key = this.keys.get(id)
+    if (!key) return
+    key.spentNanos += spentNanos
+    key.heldNanos += heldNanos
   }
 
   private addRefusal(facts: CallFacts, code: string) {
@@ -299,8 +305,8 @@ export class Books {
     const list: Written[] = []
     if (this.accountsTouched.size)
       list.push(written('ledger/write-accounts', accountColumns([...this.accountsTouched])))
-    if (this.keysTouched.size)
-      list.push(written('ledger/write-keys', keyColumns([...this.keysTouched])))
+    if (this.keyChanges.size)
+      list.push(written('ledger/write-keys', keyColumns([...this.keyChanges.values()])))
     if (this.newHolds.size)
       list.push(written('ledger/insert-holds', { holds: [...this.newHolds.values()] }))
     if (this.goneHolds.length) list.push(written('ledger/delete-holds', { gone: this.goneHolds }))

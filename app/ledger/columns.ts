@@ -1,4 +1,4 @@
-import type { AccountState, KeyState } from './decide.ts'
+import type { AccountState } from './decide.ts'
 
 type Money = Omit<AccountState, 'status'>
 
@@ -12,8 +12,11 @@ export const accountColumns = (rows: readonly Money[]) => ({
   entrySeq: rows.map((row) => row.entrySeq),
 })
 
+/** By how much a batch changes what a key has spent and holds. */
+export type KeyChange = { id: number; spentNanos: number; heldNanos: number }
+
 /** The same for `ledger/write-keys`. */
-export const keyColumns = (rows: readonly Pick<KeyState, 'id' | 'spentNanos' | 'heldNanos'>[]) => ({
+export const keyColumns = (rows: readonly KeyChange[]) => ({
   ids: rows.map((row) => row.id),
   spentNanos: rows.map((row) => row.spentNanos),
   heldNanos: rows.map((row) => row.heldNanos),
