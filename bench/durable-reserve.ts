@@ -42,7 +42,7 @@ export async function durableReserve(databaseUrl: string) {
       written('ledger/begin', {}),
       written('ledger/delete-holds', { gone: [{ callId }] }),
       written('ledger/write-accounts', accountColumns([{ ...account, balanceHeldNanos: 0 }])),
-      written('ledger/write-keys', keyColumns([{ id: keyId, spentNanos: 0, heldNanos: 0 }])),
+      written('ledger/write-keys', keyColumns([{ id: keyId, spentNanos: 0, heldNanos: -1_000 }])),
       written('ledger/commit', {}),
     ])
     return ms
