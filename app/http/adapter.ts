@@ -5,6 +5,7 @@ import { formatCallId, newCallId } from '../call-id.ts'
 import { limits } from '../config/limits.ts'
 import type { Exchange } from '../services.ts'
 import type { Answer } from './answer.ts'
+import { ChunkWriter, endAfterWrites } from './chunks.ts'
 
 /** Starts the account of one request; `gone` aborts when the client leaves before the end. */
 export function beginExchange(res: ServerResponse): Exchange {
@@ -27,14 +28,21 @@ export function beginExchange(res: ServerResponse): Exchange {
  * What `stream.pipeline` does here, without the abort signal, the watchers and the error that it makes
  * for every stream: whichever end goes first takes the other with it.
  */
-function pour(source: Readable, res: ServerResponse) {
+function pour(source: Readable & { lastPiece?: Buffer | undefined }, res: ServerResponse) {
   // Of one that has ended already there will be no further event.
   if (source.destroyed) return void res.destroy()
+  const body = new ChunkWriter(res)
+  let isEnded = false
+  const end = (last?: Buffer) => {
+    if (!isEnded) body.end(last)
+    isEnded = true
+  }
   source.on('data', (piece: Buffer) => {
-    if (!res.write(piece)) source.pause()
+    if (piece === source.lastPiece) end(piece)
+    else if (!body.write(piece)) source.pause()
   })
   res.on('drain', () => source.resume())
-  source.on('end', () => res.end())
+  source.on('end', () => end())
   source.on('error', () => res.destroy())
   source.on('close', () => {
     if (!source.readableEnded) res.destroy()
@@ -81,6 +89,7 @@ export function writeAnswer(
   headers['content-length'] = String(bytes.byteLength)
   res.writeHead(status, headers)
   // Node joins a head and a body of text into one write; bytes it would gather from two places.
-  if (bytes.byteLength > textBytesMax) res.end(bytes)
-  else res.end(latin1Of(bytes), 'latin1')
+  if (bytes.byteLength > textBytesMax) return void res.end(bytes)
+  res.write(latin1Of(bytes), 'latin1')
+  endAfterWrites(res)
 }

@@ -12,6 +12,8 @@ export class SseOut extends Readable {
   onRoom: () => void = () => undefined
   /** The reader takes nothing for too long. */
   onStalled: () => void = () => undefined
+  /** Known when `finish` has been called: whoever writes it can end with it. */
+  lastPiece: Buffer | undefined
   private full = false
   private stalled: NodeJS.Timeout | undefined
   private readonly silence: NodeJS.Timeout
@@ -35,6 +37,7 @@ export class SseOut extends Readable {
   finish(last?: Buffer) {
     clearInterval(this.silence)
     if (this.destroyed) return
+    this.lastPiece = last
     if (last) this.push(last)
     this.push(null)
   }
