@@ -17,7 +17,9 @@ const results = join(here, 'RESULTS.md')
 
 function machine(): string {
   const git = spawnSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' })
-  const changed = spawnSync('git', ['diff', '--quiet', 'HEAD']).status !== 0
+  // What the benchmarks themselves have written does not count.
+  const own = ':(exclude)bench/RESULTS.md'
+  const changed = spawnSync('git', ['diff', '--quiet', 'HEAD', '--', '.', own]).status !== 0
   const memory = Math.round(totalmem() / 2 ** 30)
   const cores = `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown'}`
   const commit = `commit ${git.stdout.trim()}${changed ? ' and changes' : ''}`
