@@ -44,6 +44,14 @@ export function coreShares(): CoreShares {
         return false
       }
     },
-    end: () => made.splice(0).forEach((group) => rmdirSync(group)),
+    end() {
+      for (const group of made.splice(0)) {
+        try {
+          rmdirSync(group)
+        } catch {
+          // A process has left another in it; the group stays, and limits nobody else.
+        }
+      }
+    },
   }
 }

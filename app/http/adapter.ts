@@ -5,7 +5,7 @@ import { formatCallId, newCallId } from '../call-id.ts'
 import { limits } from '../config/limits.ts'
 import type { Exchange } from '../services.ts'
 import type { Answer } from './answer.ts'
-import { ChunkWriter, endAfterWrites } from './chunks.ts'
+import { ChunkWriter } from './chunks.ts'
 
 /** Starts the account of one request; `gone` aborts when the client leaves before the end. */
 export function beginExchange(res: ServerResponse): Exchange {
@@ -32,17 +32,12 @@ function pour(source: Readable & { lastPiece?: Buffer | undefined }, res: Server
   // Of one that has ended already there will be no further event.
   if (source.destroyed) return void res.destroy()
   const body = new ChunkWriter(res)
-  let isEnded = false
-  const end = (last?: Buffer) => {
-    if (!isEnded) body.end(last)
-    isEnded = true
-  }
   source.on('data', (piece: Buffer) => {
-    if (piece === source.lastPiece) end(piece)
+    if (piece === source.lastPiece) body.end(piece)
     else if (!body.write(piece)) source.pause()
   })
   res.on('drain', () => source.resume())
-  source.on('end', () => end())
+  source.on('end', () => body.end())
   source.on('error', () => res.destroy())
   source.on('close', () => {
     if (!source.readableEnded) res.destroy()
@@ -50,6 +45,12 @@ function pour(source: Readable & { lastPiece?: Buffer | undefined }, res: Server
   res.on('error', () => source.destroy())
   res.on('close', () => source.destroy())
 }
+
+/**
+ * True for a request that came before the answer to the last one on its connection was out. Node
+ * tells nobody when such a connection ends, so what the request has begun would never end.
+ */
+export const isPipelined = (res: ServerResponse) => res.socket === null
 
 const textBytesMax = 8 * 1024
 const latin1Of = ({ buffer, byteOffset, byteLength }: Uint8Array) =>
@@ -88,8 +89,10 @@ export function writeAnswer(
   const bytes = typeof source === 'string' ? Buffer.from(source) : source
   headers['content-length'] = String(bytes.byteLength)
   res.writeHead(status, headers)
+  // A connection whose answer has ended counts as idle, and a drain closes it: it ends when it is out.
+  // And Node would add an empty write to one that ends with its bytes.
+  const end = () => void res.end()
   // Node joins a head and a body of text into one write; bytes it would gather from two places.
-  if (bytes.byteLength > textBytesMax) return void res.end(bytes)
-  res.write(latin1Of(bytes), 'latin1')
-  endAfterWrites(res)
+  if (bytes.byteLength > textBytesMax) res.write(bytes, end)
+  else res.write(latin1Of(bytes), 'latin1', end)
 }

@@ -1,6 +1,6 @@
 /** The door of the HTTP room: Node's messages on one side, Request and Response on the other. */
 export { Answer, jsonAnswer } from './answer.ts'
-export { beginExchange, writeAnswer } from './adapter.ts'
+export { beginExchange, isPipelined, writeAnswer } from './adapter.ts'
 export { nodeRequest, BodyCut, BodyTimeout, BodyTooLarge } from './request.ts'
 export { guardPage } from './page-guard.ts'
 export { drainServer } from './drain.ts'

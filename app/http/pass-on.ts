@@ -3,6 +3,7 @@ import { PassThrough } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { errors, Pool } from 'undici'
 import { limits } from '../config/limits.ts'
+import { isPipelined } from './adapter.ts'
 
 /** Of one connection only (RFC 9110, 7.6.1), and `expect`, which Node has answered already. */
 const ofConnection = new Set([
@@ -72,6 +73,8 @@ export function createPassOn(socketPath: string): PassOn {
 
   return {
     async handle(incoming, res) {
+      if (isPipelined(res))
+        return void say(res, 400, 'A request must wait for the answer to the one before it.')
       if (underWay >= underWayMax) return void say(res, 503, 'Too many pages are being asked for.')
       underWay++
       try {

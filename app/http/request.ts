@@ -22,9 +22,11 @@ export function readBody(
     const pieces: Buffer[] = []
     let bytes = 0
     let isOver = false
+    // The listeners stay until the message is gone, and with them all that they know.
     const end = () => {
       isOver = true
       clearTimeout(timer)
+      return pieces.splice(0)
     }
     // Every message closes in the end, and an error that nobody needs costs a look at the stack.
     const fail = (error: new () => Error) => {
@@ -41,8 +43,8 @@ export function readBody(
     })
     incoming.on('end', () => {
       if (isOver) return
-      end()
-      resolve(pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces))
+      const all = end()
+      resolve(all.length === 1 ? all[0]! : Buffer.concat(all))
     })
     incoming.on('close', () => fail(BodyCut))
     incoming.on('error', () => fail(BodyCut))

@@ -127,8 +127,9 @@ export class LedgerQueue {
       } catch (error) {
         const failed = error instanceof BatchFailed ? error : new BatchFailed(error, false)
         this.onFault(failed, batch.length)
+        // Also where an answer came: a COMMIT may have been done before its statement was ended.
+        recheck ||= failed.commitSent
         if (failed.fault === 'lost') {
-          recheck ||= failed.commitSent
           batch = this.keepAfterLoss(batch, recheck)
           await sleep(Math.min(1_000, 25 * 2 ** Math.min(tries, 6)) * (0.5 + Math.random() / 2))
           batch = this.keepAfterLoss(batch, recheck)

@@ -2,12 +2,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { limits } from '../config/limits.ts'
 import {
   beginExchange,
+  isPipelined,
   jsonAnswer,
   nodeRequest,
   writeAnswer,
   type Answer,
 } from '../http/http.server.ts'
-import { Refused } from '../refusal.ts'
+import { badRequest, Refused } from '../refusal.ts'
 import type { Exchange, Services } from '../services.ts'
 import { answerError } from './answer-error.ts'
 
@@ -91,9 +92,11 @@ export function createDoor(services: Services, load: (route: string) => Promise<
   return async (incoming: IncomingMessage, res: ServerResponse) => {
     const exchange = beginExchange(res)
     let reply: Answer
-    open++
-    res.on('close', () => open--)
     try {
+      if (isPipelined(res))
+        throw badRequest('A request on a connection must wait for the answer to the one before it.')
+      open++
+      res.on('close', () => open--)
       if (open > limits.http.callsMax) throw new Refused('overloaded')
       reply = await answer(incoming, exchange, services, load)
     } catch (error) {
@@ -101,7 +104,7 @@ export function createDoor(services: Services, load: (route: string) => Promise<
     }
     reply.headers['x-request-id'] = exchange.requestId
     // A connection kept past the drain would be closed just as the next call comes on it.
-    if (services.draining()) reply.headers.connection = 'close'
+    if (services.draining() || isPipelined(res)) reply.headers.connection = 'close'
     services.log.debug('answered', { request: exchange.requestId, status: reply.status })
     writeAnswer(incoming, res, reply)
   }

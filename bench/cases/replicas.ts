@@ -8,7 +8,7 @@ import { withCpu } from '../usage-of.ts'
 import { shoot, type Shot } from '../wrk.ts'
 
 const connections = 64
-const seconds = 3
+const seconds = 2
 const rounds = 3
 /** Of a core, for each process: both together leave the rest of two cores to everything else. */
 const share = 0.3
@@ -42,9 +42,9 @@ async function measure(ways: Ways, pids: Record<'first' | 'second' | 'db', numbe
   const seen = new Map<string, Seen>()
   for (let round = -1; round < rounds; round++) {
     for (const [name, parts] of Object.entries(ways)) {
-      const share = { body, seconds, connections: connections / parts.length }
+      const load = { body, seconds, connections: connections / parts.length }
       const { result, cpu } = await withCpu(pids, () =>
-        Promise.all(parts.map(({ server, keys }) => shoot({ ...share, url: server.url, keys }))),
+        Promise.all(parts.map(({ server, keys }) => shoot({ ...load, url: server.url, keys }))),
       )
       if (round < 0) continue
       const all = seen.get(name) ?? { rates: [], p99Ms: [], cpuUs: [], dbUs: [] }

@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict'
+import { after, afterEach, describe, test } from 'node:test'
+import {
+  callOf,
+  expectCleanBooks,
+  fund,
+  hold,
+  reserve,
+  settle,
+  testBooks,
+} from '../dev/test-books.ts'
+import { createKey } from '../keys/keys.server.ts'
+import type { CallFacts } from './ops.ts'
+
+const books = await testBooks()
+after(books.close)
+afterEach(() => expectCleanBooks(books.pool))
+/** What is pushed in one turn shares a batch. */
+const ledger = books.ledger({ limits: { lanes: 1 } })
+
+const rich = () => fund(books, { balanceNanos: 10_000, budgetNanos: 100 })
+type KeyRow = { spent: string; held: number; usedAt: Date | null }
+const keyOf = async ({ keyId }: { keyId: number }) => {
+  const [row] = await books.sql<KeyRow>(
+    `select cast(spent_nanos as char) as spent, held_nanos as held,
+            last_used_at as usedAt
+       from api_keys where id = ?`,
+    [keyId],
+  )
+  return row!
+}
+const isOver = async (answer: ReturnType<typeof reserve>) => {
+  const refusal = await answer
+  assert.ok(!refusal.granted && refusal.code === 'key_budget_exceeded')
+}
+
+/** Each rest of a budget of 100 is what its next reservation may take, and not one more. */
+async function expectRest(rest: number, before: () => Promise<(() => Promise<unknown>) | void>) {
+  for (const [nanos, granted] of [
+    [rest, true],
+    [rest + 1, false],
+  ] as const) {
+    const customer = await rich()
+    current = customer
+    const together = await before()
+    const first = together?.()
+    const asked = reserve(ledger, callOf(customer), nanos)
+    await first
+    if (granted) assert.ok((await asked).granted, `${nanos} of ${rest}`)
+    else await isOver(asked)
+  }
+}
+let current = { accountId: 0, keyId: 0 }
+const heldCall = async (nanos: number): Promise<CallFacts> => {
+  const call = callOf(current)
+  await hold(ledger, call, nanos)
+  return call
+}
+
+describe('within one batch, what is left of a key’s budget', () => {
+  test('is less by a settlement before it', () =>
+    expectRest(40, async () => {
+      const call = await heldCall(60)
+      return () => settle(ledger, call, 60)
+    }))
+
+  test('is more by what a settlement before it frees', () =>
+    expectRest(90, async () => {
+      const call = await heldCall(60)
+      return () => settle(ledger, call, 10)
+    }))
+
+  test('is less by a late settlement, whose hold the sweep had freed', () =>
+    expectRest(40, async () => {
+      const call = await heldCall(60)
+      await ledger.lose({ facts: call })
+      return () => settle(ledger, call, 60)
+    }))
+
+  test('is what a reservation and its settlement before it leave', () =>
+    expectRest(90, async () => {
+      const call = callOf(current)
+      return () => Promise.all([reserve(ledger, call, 60), settle(ledger, call, 10)])
+    }))
+
+  test('is less by a reservation that has yet to end', () =>
+    expectRest(40, async () => () => reserve(ledger, callOf(current), 60)))
+
+  test('is its own: another key of the account changes nothing of it', () =>
+    expectRest(100, async () => {
+      const other = await createKey(books.pool, current.accountId, { name: 'other' })
+      const call = callOf({ ...current, keyId: other!.id })
+      await hold(ledger, call, 60)
+      return () => settle(ledger, call, 60)
+    }))
+})
+
+test('a key is charged though a stranger asks with it in the same batch', async () => {
+  const [stranger, owner] = [await rich(), await rich()]
+  const call = callOf(owner)
+  await hold(ledger, call, 60)
+  const wrong = reserve(ledger, callOf({ ...stranger, keyId: owner.keyId }), 1)
+  assert.equal((await settle(ledger, call, 60)).chargedNanos, 60)
+  const no = await wrong
+  assert.ok(!no.granted && no.code === 'invalid_api_key')
+  const { spent, held } = await keyOf(owner)
+  assert.deepEqual([spent, held], ['60', 0])
+})
+
+test('a key is used from its first reservation on', async () => {
+  const customer = await rich()
+  assert.equal((await keyOf(customer)).usedAt, null)
+  const call = callOf(customer)
+  await hold(ledger, call, 60)
+  assert.notEqual((await keyOf(customer)).usedAt, null)
+  await settle(ledger, call, 60)
+})
+
+test('what a key has spent is a whole number beyond what a float can say', async () => {
+  const customer = await fund(books, { balanceNanos: 10_000 })
+  const most = '9007199254740993'
+  const set = 'update api_keys set spent_nanos = ? where id = ?'
+  await books.sql(set, [most, customer.keyId])
+  for (const cost of [2, 4]) {
+    const call = callOf(customer)
+    await hold(ledger, call, 10)
+    assert.equal((await settle(ledger, call, cost)).state, 'settled')
+  }
+  assert.equal((await keyOf(customer)).spent, '9007199254740999')
+  // The books know nothing of what this test has added.
+  await books.sql(set, [6, customer.keyId])
+})
