@@ -12,8 +12,11 @@ export type Stage = {
   redisUrl: string
   mariadbPid: number
   redisPid: number
-  /** A new database with all tables and prices; dropped at the end. */
-  newDatabase(): Promise<string>
+  /**
+   * A new database with all tables and prices; dropped at the end. Its books are proved then, unless
+   * what happens there is no bookkeeping.
+   */
+  newDatabase(how?: { provable: boolean }): Promise<string>
   /** The one that is kept between runs, for what takes long to fill. */
   keptDatabaseUrl: string
   startRelay(options: Pick<RelayOptions, 'databaseUrl' | 'upstream' | 'env'>): Promise<Server>
@@ -27,7 +30,7 @@ export type Stage = {
 /** What a benchmark stands on, over the private servers of `rig`. */
 export function makeStage(rig: Rig, dir: string, nodeArguments: string[]): Stage {
   const undo: (() => Promise<void>)[] = []
-  const databases: { name: string; url: string }[] = []
+  const databases: { name: string; url: string; provable: boolean }[] = []
   const mariadb = rig.mariadb!
   const say = (line: string) => console.log(line)
   const keep: Stage['keep'] = (server) => {
@@ -40,11 +43,11 @@ export function makeStage(rig: Rig, dir: string, nodeArguments: string[]): Stage
   return {
     ...{ dir, say, keep, redisUrl: rig.redisUrl!, keptDatabaseUrl: rig.localDatabaseUrl! },
     ...{ mariadbPid: mariadb.pid, redisPid: rig.redis!.pid },
-    async newDatabase() {
+    async newDatabase({ provable } = { provable: true }) {
       const name = `bench_${randomBytes(4).toString('hex')}`
       await mariadb.createDatabase(name)
       const url = mariadb.localUrl(name)
-      databases.push({ name, url })
+      databases.push({ name, url, provable })
       await migrate(url)
       const pool = createPool(url, { size: 1 })
       await seedCatalog(pool)
@@ -55,8 +58,8 @@ export function makeStage(rig: Rig, dir: string, nodeArguments: string[]): Stage
       keep(await startRelay({ dir, redisUrl: rig.redisUrl!, nodeArguments, ...options })),
     async end() {
       for (const each of undo.splice(0).reverse()) await each()
-      for (const { name, url } of databases.splice(0)) {
-        await proveBooks(url)
+      for (const { name, url, provable } of databases.splice(0)) {
+        if (provable) await proveBooks(url)
         await mariadb.dropDatabase(name)
       }
     },

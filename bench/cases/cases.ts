@@ -9,6 +9,7 @@ import { benchMemory } from './memory.ts'
 import { benchPaced } from './paced.ts'
 import { benchPages } from './pages.ts'
 import { benchReplicas } from './replicas.ts'
+import { benchStatements } from './statements.ts'
 import { benchUsage } from './usage.ts'
 
 /** Every benchmark by name, in the order in which all are run. Each answers lines of Markdown. */
@@ -35,5 +36,6 @@ export const cases: Record<string, (stage: Stage) => Promise<string[]>> = {
   grow: benchGrow,
   pages: benchPages,
   replicas: benchReplicas,
+  statements: benchStatements,
   usage: benchUsage,
 }

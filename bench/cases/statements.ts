@@ -1,0 +1,163 @@
+import mysql from 'mysql2/promise'
+import { newCallId } from '../../app/call-id.ts'
+import { createLane, written, type Written } from '../../app/db/db.server.ts'
+import { accountColumns, keyColumns } from '../../app/ledger/ledger.server.ts'
+import { seedCallers } from '../callers.ts'
+import { count, median, table } from '../figures.ts'
+import type { Stage } from '../stage.ts'
+import { withCpu } from '../usage-of.ts'
+
+const rows = 64
+const transactions = 300
+const rounds = 3
+const balanceNanos = 1_000_000_000_000
+
+type Payer = { accountId: number; keyId: number }
+/** What one transaction does for `payers`, and how often a call does it. */
+type Work = { name: string; times: number; list(payers: Payer[]): Written[] }
+
+const startedAt = new Date('2026-11-24T12:00:00.123Z')
+const model = 'gpt-4o-mini'
+
+const accountsOf = (payers: Payer[]) =>
+  accountColumns(
+    payers.map(({ accountId: id }) => ({
+      ...{ id, planNanos: 0, planHeldNanos: 0, balanceNanos, balanceHeldNanos: 0, entrySeq: 1 },
+    })),
+  )
+const keysOf = (payers: Payer[]) =>
+  keyColumns(payers.map(({ keyId: id }) => ({ id, spentNanos: 0, heldNanos: 0 })))
+const holdOf = ({ accountId, keyId }: Payer, relayId: Buffer) => ({
+  ...{ callId: newCallId(Date.now()), accountId, keyId, planNanos: 0, balanceNanos: 123_600 },
+  ...{ relayId, model, priceId: 1, outputTokensMax: 200, streamed: 0, startedAt },
+})
+const tokens = {
+  ...{ inputTokens: 24, cachedTokens: 0, cacheWriteTokens: 0, outputTokens: 64 },
+  reasoningTokens: 0,
+}
+const callOf = ({ accountId, keyId }: Payer) => ({
+  ...{ id: newCallId(Date.now()), accountId, keyId, model, priceId: 1, upstream: 'openai' },
+  ...{ upstreamRequestId: null, statusCode: 200, errorCode: null, outcome: 'completed' },
+  ...{ streamed: 0, ...tokens, outputTokensMax: 200, usageSource: 'upstream', usageFlag: null },
+  ...{ serviceTier: null, holdNanos: 123_600, costNanos: 42_000, planNanos: 0 },
+  ...{ balanceNanos: 42_000, overrunNanos: 0, firstByteMs: null, totalMs: 3, attempts: 1 },
+  ...{ clientRetry: 0, client: null, startedAt, endedAt: startedAt },
+})
+const dayOf = ({ accountId }: Payer) => ({
+  ...{ accountId, day: '2026-11-24', calls: 1, ...tokens, costNanos: 42_000 },
+})
+
+/** The statements of a batch, as `app/ledger/books.ts` lists them. */
+function worksOf(relayId: Buffer): Work[] {
+  let seq = 1_000
+  return [
+    {
+      ...{ name: 'lock the accounts', times: 2 },
+      list: (p) => [written('ledger/lock-accounts', { ids: p.map((it) => it.accountId) })],
+    },
+    {
+      ...{ name: 'read the keys', times: 1 },
+      list: (p) => [written('ledger/read-keys', { ids: p.map((it) => it.keyId) })],
+    },
+    {
+      ...{ name: 'write the accounts', times: 2 },
+      list: (p) => [written('ledger/write-accounts', accountsOf(p))],
+    },
+    {
+      ...{ name: 'write the keys', times: 2 },
+      list: (p) => [written('ledger/write-keys', keysOf(p))],
+    },
+    {
+      ...{ name: 'insert a hold, read it and delete it', times: 1 },
+      list(p) {
+        const holds = p.map((payer) => holdOf(payer, relayId))
+        const callIds = holds.map(({ callId }) => callId)
+        return [
+          written('ledger/insert-holds', { holds }),
+          written('ledger/read-holds', { callIds }),
+          written('ledger/delete-holds', { gone: callIds.map((callId) => ({ callId })) }),
+        ]
+      },
+    },
+    {
+      ...{ name: 'insert the ledger entry', times: 1 },
+      list(p) {
+        seq++
+        const entry = { seq, kind: 'charge', planNanos: 0, balanceNanos: -42_000 }
+        const after = { planAfterNanos: 0, balanceAfterNanos: 0, ref: null, actor: null }
+        const entries = p.map(({ accountId }) => ({
+          ...{ accountId, ...entry, ...after, note: null, callId: newCallId(Date.now()) },
+        }))
+        return [written('ledger/insert-entries', { entries })]
+      },
+    },
+    {
+      ...{ name: 'insert the call', times: 1 },
+      list: (p) => [written('ledger/insert-calls', { calls: p.map(callOf) })],
+    },
+    {
+      ...{ name: 'add to the totals, by combination and by account', times: 1 },
+      list(p) {
+        const end = { model, statusCode: 200, outcome: 'completed' }
+        const days = p.map((payer) => ({ ...dayOf(payer), keyId: payer.keyId, ...end }))
+        return [
+          written('ledger/add-usage-days', { days }),
+          written('ledger/add-account-days', { days: p.map(dayOf) }),
+        ]
+      },
+    },
+  ]
+}
+
+/** What each statement of a batch costs the database: the lower half of the cost sheet. */
+export async function benchStatements(stage: Stage): Promise<string[]> {
+  const databaseUrl = await stage.newDatabase({ provable: false })
+  await seedCallers(databaseUrl, 1_000)
+  const connection = await mysql.createConnection({ uri: databaseUrl })
+  const [payers] = await connection.query<(Payer & mysql.RowDataPacket)[]>(
+    'select account_id as accountId, id as keyId from api_keys order by id',
+  )
+  await connection.end()
+  const lane = createLane(databaseUrl)
+  stage.keep({ stop: () => lane.close() })
+  const works = worksOf(newCallId(Date.now()))
+  const [begin, commit] = [written('ledger/begin', {}), written('ledger/commit', {})]
+  let at = 0
+  /** CPU of the database for one transaction, in µs. */
+  const cost = async (lists: Work['list'][], size: number) => {
+    const { cpu } = await withCpu({ db: stage.mariadbPid }, async () => {
+      for (let i = 0; i < transactions; i++) {
+        at = (at + size) % (payers.length - size)
+        const some = payers.slice(at, at + size)
+        await lane.send([begin, ...lists.flatMap((list) => list(some)), commit])
+      }
+    })
+    return cpu.db! / transactions
+  }
+  const seen = { each: works.map(() => [] as number[]), one: [] as number[], all: [] as number[] }
+  const empty: number[] = []
+  const lists = works.map(({ list }) => list)
+  for (let round = 0; round < rounds; round++) {
+    empty.push(await cost([], 1))
+    for (const [i, { list }] of works.entries()) seen.each[i]!.push(await cost([list], rows))
+    seen.one.push(await cost(lists, 1))
+    seen.all.push(await cost(lists, rows))
+  }
+  const alone = works.map((_, i) => (median(seen.each[i]!) - median(empty)) / rows)
+  const slope = (median(seen.all) - median(seen.one)) / (rows - 1)
+  const lines = works.map(({ name, times }, i) => [
+    ...[name, String(times), alone[i]!.toFixed(1), (times * alone[i]!).toFixed(1)],
+  ])
+  const sum = works.reduce((total, { times }, i) => total + times * alone[i]!, 0)
+  return [
+    `CPU of MariaDB; ${rows} rows in a transaction of that statement alone, less an empty one; medians of ${rounds} rounds of ${transactions} transactions. What a commit with its flush costs is in each, a ${rows}th of it.`,
+    '',
+    ...table(
+      ['statement', 'times a call', 'µs', 'µs a call'],
+      [...lines, ['sum', '', '', sum.toFixed(1)]],
+    ),
+    '',
+    `- all of them once in one transaction: ${count(median(seen.one))} µs for one row each, and ${slope.toFixed(1)} for each further one`,
+    `- so a transaction of this kind costs ${count(median(seen.one) - slope)} µs whatever is in it: its statements, its COMMIT with the flush, its answers`,
+  ]
+}
