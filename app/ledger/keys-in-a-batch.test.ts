@@ -8,6 +8,7 @@ import {
   reserve,
   settle,
   testBooks,
+  type Customer,
 } from '../dev/test-books.ts'
 import { createKey } from '../keys/keys.server.ts'
 import type { CallFacts } from './ops.ts'
@@ -29,68 +30,62 @@ const keyOf = async ({ keyId }: { keyId: number }) => {
   )
   return row!
 }
-const isOver = async (answer: ReturnType<typeof reserve>) => {
-  const refusal = await answer
-  assert.ok(!refusal.granted && refusal.code === 'key_budget_exceeded')
-}
-
-/** Each rest of a budget of 100 is what its next reservation may take, and not one more. */
-async function expectRest(rest: number, before: () => Promise<(() => Promise<unknown>) | void>) {
-  for (const [nanos, granted] of [
-    [rest, true],
-    [rest + 1, false],
-  ] as const) {
-    const customer = await rich()
-    current = customer
-    const together = await before()
-    const first = together?.()
-    const asked = reserve(ledger, callOf(customer), nanos)
-    await first
-    if (granted) assert.ok((await asked).granted, `${nanos} of ${rest}`)
-    else await isOver(asked)
-  }
-}
-let current = { accountId: 0, keyId: 0 }
-const heldCall = async (nanos: number): Promise<CallFacts> => {
-  const call = callOf(current)
+const heldCall = async (customer: Customer, nanos: number): Promise<CallFacts> => {
+  const call = callOf(customer)
   await hold(ledger, call, nanos)
   return call
 }
 
+/** What shares a batch with the reservation that is tried, and comes before it. */
+type Together = () => Promise<unknown>
+
+/** Of a budget of 100, `rest` is what the next reservation may take, and not one more. */
+async function expectRest(rest: number, prepare: (customer: Customer) => Promise<Together>) {
+  for (const nanos of [rest, rest + 1]) {
+    const customer = await rich()
+    const together = await prepare(customer)
+    const [, answer] = await Promise.all([together(), reserve(ledger, callOf(customer), nanos)])
+    if (nanos === rest) assert.ok(answer.granted, `${nanos} of ${rest}`)
+    else assert.ok(!answer.granted && answer.code === 'key_budget_exceeded')
+  }
+}
+
 describe('within one batch, what is left of a key’s budget', () => {
   test('is less by a settlement before it', () =>
-    expectRest(40, async () => {
-      const call = await heldCall(60)
+    expectRest(40, async (customer) => {
+      const call = await heldCall(customer, 60)
       return () => settle(ledger, call, 60)
     }))
 
   test('is more by what a settlement before it frees', () =>
-    expectRest(90, async () => {
-      const call = await heldCall(60)
+    expectRest(90, async (customer) => {
+      const call = await heldCall(customer, 60)
       return () => settle(ledger, call, 10)
     }))
 
   test('is less by a late settlement, whose hold the sweep had freed', () =>
-    expectRest(40, async () => {
-      const call = await heldCall(60)
+    expectRest(40, async (customer) => {
+      const call = await heldCall(customer, 60)
       await ledger.lose({ facts: call })
       return () => settle(ledger, call, 60)
     }))
 
   test('is what a reservation and its settlement before it leave', () =>
-    expectRest(90, async () => {
-      const call = callOf(current)
-      return () => Promise.all([reserve(ledger, call, 60), settle(ledger, call, 10)])
+    expectRest(90, (customer) => {
+      const call = callOf(customer)
+      return Promise.resolve(() => {
+        const both = [reserve(ledger, call, 60), settle(ledger, call, 10)]
+        return Promise.all(both)
+      })
     }))
 
   test('is less by a reservation that has yet to end', () =>
-    expectRest(40, async () => () => reserve(ledger, callOf(current), 60)))
+    expectRest(40, (customer) => Promise.resolve(() => reserve(ledger, callOf(customer), 60))))
 
   test('is its own: another key of the account changes nothing of it', () =>
-    expectRest(100, async () => {
-      const other = await createKey(books.pool, current.accountId, { name: 'other' })
-      const call = callOf({ ...current, keyId: other!.id })
-      await hold(ledger, call, 60)
+    expectRest(100, async (customer) => {
+      const other = await createKey(books.pool, customer.accountId, { name: 'other' })
+      const call = await heldCall({ ...customer, keyId: other!.id }, 60)
       return () => settle(ledger, call, 60)
     }))
 })
