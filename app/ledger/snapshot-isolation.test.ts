@@ -36,7 +36,10 @@ test('the ledger’s tests pass with innodb_snapshot_isolation, the default of M
 
   const child = spawn(
     process.execPath,
-    ['--import', 'tsx', '--test', '--test-concurrency=2', `--test-name-pattern=${names}`, ...files],
+    [
+      ...['--import', 'tsx', '--test', '--test-concurrency=2', '--test-reporter=tap'],
+      ...[`--test-name-pattern=${names}`, ...files],
+    ],
     {
       env: childEnvironment({ TEST_DATABASE_URL: mariadb.url(), NODE_TEST_CONTEXT: undefined }),
       stdio: ['ignore', 'pipe', 'inherit'],
