@@ -48,7 +48,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['app/**/*.ts', 'app/**/*.tsx', 'server.ts'],
+    files: ['app/**/*.ts', 'app/**/*.tsx', 'dev/**/*.ts', 'test/**/*.ts', 'server.ts'],
     ignores: ['app/routes/**', 'app/root.tsx', 'app/entry.*.tsx'],
     rules: {
       'no-restricted-syntax': [
@@ -66,7 +66,6 @@ export default tseslint.config(
   },
   {
     files: ['app/**/*.ts', 'app/**/*.tsx'],
-    ignores: ['app/dev/**'],
     rules: {
       // What a server says goes through its log, which takes no whole objects.
       'no-console': 'error',

@@ -1,5 +1,5 @@
 import { defineConfig } from '@playwright/test'
-import { findProgram } from './app/dev/programs.ts'
+import { findProgram } from './dev/servers/programs.ts'
 
 /** Nothing of it may reach for the network: the machines of tests have none. */
 const chromiumArguments = [

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { after, before, test } from 'node:test'
 import { pathToFileURL } from 'node:url'
-import { waitUntil } from './dev/processes.ts'
+import { waitUntil } from '../dev/servers/processes.ts'
 import { createLog } from './log.ts'
 import { inThread, runPages, type Pages } from './run-pages.ts'
 

@@ -1,6 +1,6 @@
 import { expect } from '@playwright/test'
-import { startTcpProxy } from '../app/dev/tcp-proxy.ts'
-import { testDatabaseServer } from '../app/dev/test-database.ts'
+import { startTcpProxy } from '../dev/fakes/tcp-proxy.ts'
+import { testDatabaseServer } from '../test/database.ts'
 import { signIn, test } from './fixtures.ts'
 import { startRelay } from './relay.ts'
 

@@ -1,10 +1,10 @@
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { childEnvironment } from '../app/dev/environment.ts'
-import { startDemoUpstream } from '../app/dev/demo-upstream/demo-upstream.server.ts'
-import { freePort, spawnOwned, waitUntil } from '../app/dev/processes.ts'
-import { prepareLocalDeveloper } from '../app/dev/session-children.ts'
-import { testDatabase, testRedisUrl } from '../app/dev/test-database.ts'
+import { childEnvironment } from '../dev/environment.ts'
+import { startDemoUpstream } from '../dev/fakes/upstream/demo-upstream.server.ts'
+import { freePort, spawnOwned, waitUntil } from '../dev/servers/processes.ts'
+import { prepareLocalDeveloper } from '../dev/session/session-children.ts'
+import { testDatabase, testRedisUrl } from '../test/database.ts'
 
 export type Relay = {
   /** http://localhost:PORT */

@@ -3,7 +3,7 @@ import OpenAI from 'openai'
 import {
   startFakeProviders,
   type FakeProviders,
-} from '../app/dev/fake-providers/fake-providers.server.ts'
+} from '../dev/fakes/providers/fake-providers.server.ts'
 import { createPool } from '../app/db/db.server.ts'
 import { credit } from '../app/ledger/ledger.server.ts'
 import { test } from './fixtures.ts'

@@ -3,7 +3,7 @@ import { findOrSignUp, localDeveloper } from '../app/auth/auth.server.ts'
 import { createPool } from '../app/db/db.server.ts'
 import { listKeys } from '../app/keys/keys.server.ts'
 import { newCallId } from '../app/call-id.ts'
-import { pastCall, writeHistory } from '../app/dev/test-history.ts'
+import { pastCall, writeHistory } from '../test/history.ts'
 import { createKey, signIn, test } from './fixtures.ts'
 import type { Relay } from './relay.ts'
 

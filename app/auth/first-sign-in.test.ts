@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { TestBrowser } from '../dev/test-browser.ts'
-import { failureOn, locationOf, startSignInStage, type SignInStage } from '../dev/test-sign-in.ts'
+import { TestBrowser } from '../../test/browser.ts'
+import { failureOn, locationOf, startSignInStage, type SignInStage } from '../../test/sign-in.ts'
 import { takeFirstKey } from './auth.server.ts'
 
 let stage: SignInStage

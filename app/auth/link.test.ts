@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { ProviderName } from '../config/providers.ts'
-import { TestBrowser } from '../dev/test-browser.ts'
-import { failureOn, locationOf, startSignInStage, type SignInStage } from '../dev/test-sign-in.ts'
+import { TestBrowser } from '../../test/browser.ts'
+import { failureOn, locationOf, startSignInStage, type SignInStage } from '../../test/sign-in.ts'
 import { findPerson, linkIdentity, listLinked, startLink } from './auth.server.ts'
 
 let stage: SignInStage

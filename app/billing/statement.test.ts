@@ -5,7 +5,7 @@ import fc from 'fast-check'
 
 import { newCallId } from '../call-id.ts'
 import { run } from '../db/db.server.ts'
-import { fund, testBooks } from '../dev/test-books.ts'
+import { fund, testBooks } from '../../test/books.ts'
 import {
   addMonths,
   lastSeqBefore,

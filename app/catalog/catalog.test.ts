@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { createPool, migrate, run, type Pool } from '../db/db.server.ts'
-import { testDatabase, type TestDatabase } from '../dev/test-database.ts'
+import { testDatabase, type TestDatabase } from '../../test/database.ts'
 import { priced, readModels } from './catalog.ts'
 import published from './openai-prices.json' with { type: 'json' }
 import { seedCatalog } from './seed.ts'

@@ -6,8 +6,8 @@ import { after, before, describe, test } from 'node:test'
 import { createConnection } from 'mysql2/promise'
 
 import { migrate } from '../db/db.server.ts'
-import { childEnvironment } from '../dev/environment.ts'
-import { testDatabase, type TestDatabase } from '../dev/test-database.ts'
+import { childEnvironment } from '../../dev/environment.ts'
+import { testDatabase, type TestDatabase } from '../../test/database.ts'
 import { capturedCli } from './captured.ts'
 import { verbs } from './verbs.ts'
 

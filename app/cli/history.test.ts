@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 
 import { seedCatalog } from '../catalog/catalog.server.ts'
-import { testBooks, type TestBooks } from '../dev/test-books.ts'
+import { testBooks, type TestBooks } from '../../test/books.ts'
 import { everything, totals } from '../usage/usage.server.ts'
 import { capturedCli } from './captured.ts'
 

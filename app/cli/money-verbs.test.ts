@@ -7,7 +7,7 @@ import { createConnection, type Connection } from 'mysql2/promise'
 import { formatCallId, newCallId } from '../call-id.ts'
 import { limits } from '../config/limits.ts'
 import { migrate } from '../db/db.server.ts'
-import { testDatabase, type TestDatabase } from '../dev/test-database.ts'
+import { testDatabase, type TestDatabase } from '../../test/database.ts'
 import { createLedger, noUsage, type Ledger } from '../ledger/ledger.server.ts'
 import { capturedCli } from './captured.ts'
 

@@ -3,8 +3,8 @@ import { after, afterEach, describe, test } from 'node:test'
 
 import mysql from 'mysql2/promise'
 
-import { startTcpProxy } from '../dev/tcp-proxy.ts'
-import { testDatabase } from '../dev/test-database.ts'
+import { startTcpProxy } from '../../dev/fakes/tcp-proxy.ts'
+import { testDatabase } from '../../test/database.ts'
 import { faultOf } from './faults.ts'
 import { createLane, type Lane } from './lane.ts'
 import { parseStatement } from './statement.ts'

@@ -6,7 +6,7 @@ import { after, describe, test } from 'node:test'
 
 import mysql from 'mysql2/promise'
 
-import { testDatabase } from '../dev/test-database.ts'
+import { testDatabase } from '../../test/database.ts'
 import { migrate, readMigrations } from './migrate.ts'
 
 const scratch = mkdtempSync(join(tmpdir(), 'relay-migrations-'))

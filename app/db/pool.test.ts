@@ -3,7 +3,7 @@ import { after, beforeEach, describe, test } from 'node:test'
 
 import mysql from 'mysql2/promise'
 
-import { testDatabase } from '../dev/test-database.ts'
+import { testDatabase } from '../../test/database.ts'
 import { faultOf } from './faults.ts'
 import { createPool, Refused } from './pool.ts'
 import type { Db } from './run.ts'

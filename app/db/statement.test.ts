@@ -3,7 +3,7 @@ import { after, describe, test } from 'node:test'
 
 import fc from 'fast-check'
 
-import { testDatabase } from '../dev/test-database.ts'
+import { testDatabase } from '../../test/database.ts'
 import { createLane } from './lane.ts'
 import { createPool } from './pool.ts'
 import { answerOf } from './run.ts'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { refreshSqlTypes } from '../dev/refresh-sql-types.ts'
-import { testDatabase } from '../dev/test-database.ts'
+import { refreshSqlTypes } from '../../dev/refresh-sql-types.ts'
+import { testDatabase } from '../../test/database.ts'
 import { migrate } from './migrate.ts'
 
 test('every statement prepares against the live schema, and its types are the written ones', async () => {

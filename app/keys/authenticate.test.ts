@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { Db } from '../db/db.server.ts'
-import { startStage, type Stage } from '../dev/test-stage.ts'
+import { startStage, type Stage } from '../../test/stage.ts'
 import { createAuthenticator, type Authenticator } from './authenticate.ts'
 
 let stage: Stage

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { EventEmitter, once } from 'node:events'
 import { after, afterEach, describe, test } from 'node:test'
 
-import { startTcpProxy } from '../dev/tcp-proxy.ts'
+import { startTcpProxy } from '../../dev/fakes/tcp-proxy.ts'
 import {
   callOf,
   expectCleanBooks,
@@ -14,7 +14,7 @@ import {
   settle,
   testBooks,
   type Customer,
-} from '../dev/test-books.ts'
+} from '../../test/books.ts'
 import { createLane } from '../db/db.server.ts'
 import { createLedger, LedgerAway, type Ledger, type LedgerOptions } from './ledger.server.ts'
 import type { CallFacts } from './ops.ts'

@@ -11,7 +11,7 @@ import {
   settle,
   testBooks,
   type Customer,
-} from '../dev/test-books.ts'
+} from '../../test/books.ts'
 import { accountNanosMax, credit, renewPlans, setPlan, type Credit } from './ledger.server.ts'
 import { nextRenewal } from './plan.ts'
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, describe, test } from 'node:test'
 
-import { seededRandom } from '../dev/faulty-lane.ts'
-import { startLedgerProcess } from '../dev/ledger-process.ts'
+import { seededRandom } from '../../dev/fakes/faulty-lane.ts'
+import { startLedgerProcess } from '../../test/ledger/process.ts'
 import {
   callOf,
   expectCleanBooks,
@@ -13,7 +13,7 @@ import {
   reserve,
   settle,
   testBooks,
-} from '../dev/test-books.ts'
+} from '../../test/books.ts'
 import type { Ledger, LedgerOptions } from './ledger.server.ts'
 
 const callsAtOnce = 200

@@ -6,7 +6,7 @@ import {
   transientErrnos,
   type FaultPlan,
   type InjectedFault,
-} from '../dev/faulty-lane.ts'
+} from '../../dev/fakes/faulty-lane.ts'
 import {
   callOf,
   expectCleanBooks,
@@ -17,7 +17,7 @@ import {
   settle,
   testBooks,
   type Customer,
-} from '../dev/test-books.ts'
+} from '../../test/books.ts'
 import { credit, type Ledger } from './ledger.server.ts'
 import type { CallFacts } from './ops.ts'
 

@@ -3,11 +3,11 @@ import { after, test } from 'node:test'
 
 import fc from 'fast-check'
 
-import { faultyLane, randomFaults } from '../dev/faulty-lane.ts'
-import { Actor, type Stage } from '../dev/ledger-actor.ts'
-import { AccountModel } from '../dev/ledger-model.ts'
-import { startLedgerProcess } from '../dev/ledger-process.ts'
-import { histories, type AccountHistory, type History } from '../dev/ledger-steps.ts'
+import { faultyLane, randomFaults } from '../../dev/fakes/faulty-lane.ts'
+import { Actor, type Stage } from '../../test/ledger/actor.ts'
+import { AccountModel } from '../../test/ledger/model.ts'
+import { startLedgerProcess } from '../../test/ledger/process.ts'
+import { histories, type AccountHistory, type History } from '../../test/ledger/steps.ts'
 import {
   expectCleanBooks,
   fund,
@@ -16,7 +16,7 @@ import {
   newRelayId,
   testBooks,
   type LedgerChanges,
-} from '../dev/test-books.ts'
+} from '../../test/books.ts'
 import { createKey } from '../keys/keys.server.ts'
 import { beat, sweep, type Ledger } from './ledger.server.ts'
 

@@ -9,7 +9,7 @@ import {
   settle,
   testBooks,
   type Customer,
-} from '../dev/test-books.ts'
+} from '../../test/books.ts'
 import { createKey } from '../keys/keys.server.ts'
 import type { CallFacts } from './ops.ts'
 

@@ -13,7 +13,7 @@ import {
   settle,
   testBooks,
   usageOf,
-} from '../dev/test-books.ts'
+} from '../../test/books.ts'
 import { BatchFailed } from './batch.ts'
 import { LedgerAway } from './ledger.server.ts'
 import type { CallFacts } from './ops.ts'

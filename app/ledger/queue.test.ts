@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import { faultyLane, type FaultPlan } from '../dev/faulty-lane.ts'
-import { callOf, fund, reserve, settle, testBooks } from '../dev/test-books.ts'
+import { faultyLane, type FaultPlan } from '../../dev/fakes/faulty-lane.ts'
+import { callOf, fund, reserve, settle, testBooks } from '../../test/books.ts'
 
 const books = await testBooks()
 after(books.close)

@@ -6,9 +6,9 @@ import { after, test } from 'node:test'
 
 import { createConnection } from 'mysql2/promise'
 
-import { childEnvironment } from '../dev/environment.ts'
-import { startMariadb } from '../dev/mariadb.ts'
-import { makeTestFolder } from '../dev/test-folder.ts'
+import { childEnvironment } from '../../dev/environment.ts'
+import { startMariadb } from '../../dev/servers/mariadb.ts'
+import { makeTestFolder } from '../../dev/test-folder.ts'
 
 const folder = await makeTestFolder()
 const mariadb = await startMariadb({

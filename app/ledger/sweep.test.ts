@@ -11,7 +11,7 @@ import {
   reserve,
   settle,
   testBooks,
-} from '../dev/test-books.ts'
+} from '../../test/books.ts'
 import { createKey, revokeKey } from '../keys/keys.server.ts'
 import { beat, retire, setPlan, sweep, type Ledger } from './ledger.server.ts'
 import type { CallFacts } from './ops.ts'

@@ -9,7 +9,7 @@ import {
   hold,
   settle,
   testBooks,
-} from '../dev/test-books.ts'
+} from '../../test/books.ts'
 import { beat, verify } from './ledger.server.ts'
 
 const books = await testBooks()

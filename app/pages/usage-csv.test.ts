@@ -3,9 +3,9 @@ import { connect } from 'node:net'
 import { after, before, test } from 'node:test'
 import { findOrSignUp, startSession } from '../auth/auth.server.ts'
 import { limits } from '../config/limits.ts'
-import { testDatabase, testRedisUrl } from '../dev/test-database.ts'
-import { pastCall, writeHistory } from '../dev/test-history.ts'
-import { startTestPages, type TestPages } from '../dev/test-pages.ts'
+import { testDatabase, testRedisUrl } from '../../test/database.ts'
+import { pastCall, writeHistory } from '../../test/history.ts'
+import { startTestPages, type TestPages } from '../../test/pages.ts'
 import { createKey } from '../keys/keys.server.ts'
 import { csvHeads } from '../usage/usage.server.ts'
 
@@ -17,7 +17,7 @@ let database: Awaited<ReturnType<typeof testDatabase>>
 
 before(async () => {
   database = await testDatabase()
-  const routes = { 'usage.csv': '../routes/usage[.]csv.ts' }
+  const routes = { 'usage.csv': '../app/routes/usage[.]csv.ts' }
   const stores = { databaseUrl: database.url, redisUrl: testRedisUrl() }
   pages = await startTestPages({ ...stores, routes })
   const { services } = pages

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { after, afterEach, before, describe, test } from 'node:test'
-import { behaviours, countText } from '../dev/demo-upstream/demo-upstream.server.ts'
-import { chunksIn, eventsOf } from '../dev/demo-upstream/raw-client.ts'
-import { listPrice, startStage, type CallRow, type Stage } from '../dev/test-stage.ts'
-import { endOfStream, expectDiscreet, textIn } from '../dev/test-wire.ts'
+import { behaviours, countText } from '../../dev/fakes/upstream/demo-upstream.server.ts'
+import { chunksIn, eventsOf } from '../../test/raw-client.ts'
+import { listPrice, startStage, type CallRow, type Stage } from '../../test/stage.ts'
+import { endOfStream, expectDiscreet, textIn } from '../../test/wire.ts'
 
 let stage: Stage
 before(async () => (stage = await startStage()))

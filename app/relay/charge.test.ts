@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, before, describe, test } from 'node:test'
 import OpenAI from 'openai'
-import { listPrice, startStage, type CallRow, type Stage } from '../dev/test-stage.ts'
+import { listPrice, startStage, type CallRow, type Stage } from '../../test/stage.ts'
 
 let stage: Stage
 before(async () => (stage = await startStage()))

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, before, describe, test } from 'node:test'
-import { countText } from '../dev/demo-upstream/demo-upstream.server.ts'
-import { eventsOf } from '../dev/demo-upstream/raw-client.ts'
-import { eventually, listPrice, startStage, type Stage } from '../dev/test-stage.ts'
-import { endOfStream, errorIn, expectDiscreet, textIn } from '../dev/test-wire.ts'
+import { countText } from '../../dev/fakes/upstream/demo-upstream.server.ts'
+import { eventsOf } from '../../test/raw-client.ts'
+import { eventually, listPrice, startStage, type Stage } from '../../test/stage.ts'
+import { endOfStream, errorIn, expectDiscreet, textIn } from '../../test/wire.ts'
 
 let stage: Stage
 before(async () => (stage = await startStage()))

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, before, describe, test } from 'node:test'
 import OpenAI from 'openai'
-import { countText } from '../dev/demo-upstream/demo-upstream.server.ts'
-import { eventsOf } from '../dev/demo-upstream/raw-client.ts'
-import { eventually, listPrice, startStage, type CallRow, type Stage } from '../dev/test-stage.ts'
-import { endOfStream, textIn } from '../dev/test-wire.ts'
+import { countText } from '../../dev/fakes/upstream/demo-upstream.server.ts'
+import { eventsOf } from '../../test/raw-client.ts'
+import { eventually, listPrice, startStage, type CallRow, type Stage } from '../../test/stage.ts'
+import { endOfStream, textIn } from '../../test/wire.ts'
 import { announceRevocation, revokeKey } from '../keys/keys.server.ts'
 
 let stage: Stage

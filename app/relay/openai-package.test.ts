@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { after, afterEach, before, test } from 'node:test'
 import OpenAI from 'openai'
 import type { ChatCompletionChunk } from 'openai/resources/chat/completions'
-import { countText } from '../dev/demo-upstream/demo-upstream.server.ts'
-import { listPrice, startStage, type Stage } from '../dev/test-stage.ts'
+import { countText } from '../../dev/fakes/upstream/demo-upstream.server.ts'
+import { listPrice, startStage, type Stage } from '../../test/stage.ts'
 
 let stage: Stage
 before(async () => (stage = await startStage()))

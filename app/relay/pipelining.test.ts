@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { after, before, test } from 'node:test'
-import { startStage, type Stage } from '../dev/test-stage.ts'
+import { startStage, type Stage } from '../../test/stage.ts'
 
 let stage: Stage
 before(async () => (stage = await startStage()))

@@ -4,8 +4,8 @@ import { after, describe, test } from 'node:test'
 import fc from 'fast-check'
 
 import { parseCallId } from '../call-id.ts'
-import { fund, testBooks } from '../dev/test-books.ts'
-import { pastCall, writeHistory, type PastCall } from '../dev/test-history.ts'
+import { fund, testBooks } from '../../test/books.ts'
+import { pastCall, writeHistory, type PastCall } from '../../test/history.ts'
 import { everything, outcomes, type Filter } from './filter.ts'
 import { facets, listCalls, totals, sumUsage } from './usage.server.ts'
 

@@ -11,7 +11,7 @@ import {
   settle,
   testBooks,
   type Customer,
-} from '../dev/test-books.ts'
+} from '../../test/books.ts'
 import { newCallId } from '../call-id.ts'
 import { everything, type Filter } from './filter.ts'
 import { ensurePartitions, listCalls, retain, totals } from './usage.server.ts'

@@ -1,4 +1,0 @@
-import { bench } from '../../bench/main.ts'
-import { runCommand } from './announce.ts'
-
-await runCommand(bench)

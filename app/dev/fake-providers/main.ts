@@ -1,9 +1,0 @@
-import { startFakeProviders } from './fake-providers.server.ts'
-
-// Nothing starts this by itself. `node --import tsx app/dev/fake-providers/main.ts` prints the
-// variables for a relay to be started with, and stays until Ctrl-C.
-const providers = await startFakeProviders({ githubPort: 4001, googlePort: 4002 })
-for (const name of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(name, () => void providers.close().then(() => process.exit(0)))
-}
-for (const [name, value] of Object.entries(providers.env)) console.log(`${name}=${value}`)

@@ -1,0 +1,4 @@
+import { bench } from '../bench/main.ts'
+import { runCommand } from './announce.ts'
+
+await runCommand(bench)

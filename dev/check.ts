@@ -1,0 +1,24 @@
+import { spawnSync } from 'node:child_process'
+
+/** The gate, step by step; each one can be run alone by the same words. */
+const steps = [
+  { name: 'format', command: 'npx prettier --check .' },
+  { name: 'lint', command: 'npx eslint .' },
+  { name: 'types', command: 'npx tsc --noEmit' },
+  { name: 'tidy', command: 'node --import tsx --test dev/tidy/tidy.test.ts' },
+  { name: 'sql drift', command: 'npm test -- db/statements' },
+  { name: 'test', command: 'npm test' },
+]
+
+// `npm run check` stops at the first step that fails; `npm run check -- lint` runs that one alone.
+const wanted = process.argv.slice(2)
+for (const { name, command } of steps) {
+  if (wanted.length && !wanted.includes(name)) continue
+  process.stdout.write(`\n== ${name}: ${command}\n`)
+  const { status } = spawnSync(command, { shell: true, stdio: 'inherit' })
+  if (status !== 0) {
+    process.stdout.write(`\nThe gate is closed: ${name} failed.\n`)
+    process.exit(status ?? 1)
+  }
+}
+process.stdout.write('\nThe gate is open.\n')

@@ -1,0 +1,89 @@
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
+import { chatHandler } from './chat.ts'
+import { Oracle, type Served } from './served.ts'
+import { otherAnswers } from './other-answers.ts'
+import type { Pace } from './plan.ts'
+
+export { behaviours } from './behaviours.ts'
+export { operatorSecret } from './errors.ts'
+export { countPrompt, countText } from './tokens.ts'
+export type { Pace, Served }
+
+/** A running demo upstream. */
+export type DemoUpstream = {
+  /** The base URL to give to an OpenAI client: `http://127.0.0.1:PORT/v1`. */
+  url: string
+  apiKey: string
+  port: number
+  /** What it served since the last reset, at most the last 100,000 requests, oldest first. */
+  served(): Served[]
+  servedBy(requestId: string): Served | undefined
+  openConnections(): number
+  openRequests(): number
+  /** Forgets what was served. */
+  reset(): void
+  /** Cuts what is still open, and resolves when the port is free. */
+  close(): Promise<void>
+}
+
+export type DemoUpstreamOptions = { port?: number; apiKey?: string; pace?: Pace | 'fast' }
+
+const realistic: Pace = { firstByteMs: 150, eventMs: 15 }
+const unpaced: Pace = { firstByteMs: 0, eventMs: 0 }
+
+/**
+ * Starts an OpenAI-compatible upstream on the loopback interface: a real HTTP server with true
+ * token counts that can be asked to misbehave (see `behaviours`) and knows what it delivered.
+ * Rejects when the port is taken. With pace 'fast' it waits for nothing and writes in large pieces.
+ */
+export async function startDemoUpstream(options: DemoUpstreamOptions = {}): Promise<DemoUpstream> {
+  const { port = 0, apiKey = 'sk-demo-upstream', pace = realistic } = options
+  const oracle = new Oracle()
+  const answerChat = chatHandler(oracle, apiKey, pace === 'fast' ? unpaced : pace)
+  const answerOther = otherAnswers(oracle, apiKey)
+  const sockets = new Set<Socket>()
+  let requests = 0
+  const server = createServer((req, res) => {
+    requests += 1
+    res.on('close', () => (requests -= 1))
+    const isChat = req.method === 'POST' && req.url === '/v1/chat/completions'
+    if (isChat) void answerChat(req, res)
+    else answerOther(req, res)
+  })
+  // Longer than a client keeps an idle connection, so that none is closed while it is picked up.
+  server.keepAliveTimeout = 65_000
+  server.on('connection', (socket) => {
+    sockets.add(socket)
+    socket.on('close', () => sockets.delete(socket))
+  })
+  const actualPort = await listen(server, port)
+  return {
+    url: `http://127.0.0.1:${actualPort}/v1`,
+    apiKey,
+    port: actualPort,
+    served: () => oracle.list(),
+    servedBy: (requestId) => oracle.find(requestId),
+    openConnections: () => sockets.size,
+    openRequests: () => requests,
+    reset: () => oracle.reset(),
+    close: () => close(server),
+  }
+}
+
+function listen(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, '127.0.0.1', () => {
+      server.off('error', reject)
+      resolve((server.address() as AddressInfo).port)
+    })
+  })
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve())
+    server.closeAllConnections()
+  })
+}

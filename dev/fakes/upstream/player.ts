@@ -1,0 +1,132 @@
+import { frameOf, type Frame } from './frames.ts'
+import type { Served } from './served.ts'
+import type { Outlet } from './client.ts'
+import type { Scene } from './plan.ts'
+import type { Send, Step } from './steps.ts'
+
+/** What is different for two requests with the same body. */
+export type Performance = {
+  outlet: Outlet
+  served: Served
+  headers: Record<string, string>
+  /** The start of every JSON object of the answer: its id, object and time. */
+  head: string
+  eventMs: number
+}
+
+// Without pacing, events are collected into writes of about this size.
+const batchMax = 64 * 1024
+
+/** Plays a scene to one client, and keeps the oracle true while it does. */
+export async function play(scene: Scene, performance: Performance): Promise<void> {
+  const { outlet } = performance
+  const player = new Player(scene, performance)
+  for (const step of scene.steps) {
+    if (outlet.gone) return
+    // Only steps that have to wait are awaited: an unpaced answer is written in one go.
+    const waiting = player.act(step)
+    if (waiting) await waiting
+  }
+}
+
+class Player {
+  readonly #to: Performance
+  readonly #frame: Frame
+  readonly #wait: number
+  readonly #batchMax: number
+  #paced = false
+  #batch = ''
+  #sends: Send[] = []
+
+  constructor({ script }: Scene, performance: Performance) {
+    this.#to = performance
+    this.#frame = frameOf(script)
+    this.#wait = script.has('split') ? 0 : performance.eventMs
+    // Cut at one offset, an answer is two writes; cut everywhere, each event counts by itself.
+    const split = script.get('split')
+    this.#batchMax = split === undefined ? batchMax : split === '' ? 0 : Infinity
+  }
+
+  act(step: Step): Promise<void> | undefined {
+    const { outlet, served, headers } = this.#to
+    switch (step.do) {
+      case 'send':
+        return this.#send(step)
+      case 'headers':
+        served.status = step.status
+        outlet.headers(step.status, { ...headers, ...step.headers })
+        return undefined
+      case 'wait':
+        return this.#flush().then(() => outlet.wait(step.ms))
+      case 'repeat-for-ever':
+        return this.#repeat(step.sends)
+      case 'hang':
+        return this.#flush().then(() => outlet.hang())
+      case 'reset':
+        return this.#flush().then(() => this.#reset())
+      case 'end':
+        served.outcome = step.outcome
+        return outlet.end(this.#take())
+    }
+  }
+
+  #send(send: Send): Promise<void> | undefined {
+    if (this.#wait > 0 && send.as === 'event') return this.#sendPaced(send)
+    // A full batch leaves when the next text comes, so that the last one leaves with the end.
+    const full = this.#batch !== '' && this.#batch.length >= this.#batchMax
+    if (full) return this.#flush().then(() => this.#add(send))
+    this.#add(send)
+    return undefined
+  }
+
+  // It waits before an event and not after it: a client that has seen [DONE] may leave at once.
+  async #sendPaced(send: Send): Promise<void> {
+    if (this.#paced) await this.#to.outlet.wait(this.#wait)
+    this.#paced = true
+    if (this.#to.outlet.gone) return
+    this.#add(send)
+    await this.#flush()
+  }
+
+  #add(send: Send) {
+    this.#batch += this.#frame(send, this.#to.head)
+    this.#sends.push(send)
+  }
+
+  async #repeat(sends: Send[]): Promise<void> {
+    while (!this.#to.outlet.gone) {
+      for (const send of sends) {
+        if (this.#to.outlet.gone) return
+        await this.#send(send)
+      }
+      await this.#flush()
+      // A reader that keeps up would otherwise never let the server do anything else.
+      await new Promise(setImmediate)
+    }
+  }
+
+  async #flush(): Promise<void> {
+    if (this.#to.served.status !== 0) await this.#to.outlet.write(this.#take())
+  }
+
+  async #reset(): Promise<void> {
+    this.#to.served.outcome = 'reset'
+    await this.#to.outlet.reset()
+  }
+
+  // What is taken is written at once, so it counts as delivered from here on.
+  #take(): string {
+    const { served } = this.#to
+    const text = this.#batch
+    if (this.#to.outlet.gone) return text
+    for (const { as, tokens, usage } of this.#sends) {
+      if (as !== 'raw') served.deliveredEvents += 1
+      served.deliveredTokens += tokens
+      served.completionTokens += tokens
+      if (usage) served.reportedUsage = usage
+    }
+    this.#batch = ''
+    this.#sends = []
+    return text
+  }
+}

@@ -1,0 +1,86 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { setTimeout as delay } from 'node:timers/promises'
+
+import { CannotContinue, runCommand } from './announce.ts'
+import { lockFileOf, publishedEndpoints } from './session/endpoints.ts'
+import { childEnvironment, readSettings, type Settings } from './environment.ts'
+import { lockHolder, tryLock, type Lock } from './servers/folder-lock.ts'
+import { watchForInterruption, type Interruption } from './session/interruption.ts'
+import { exitCodeOf, type Exit } from './servers/processes.ts'
+import { startRig } from './servers/servers.ts'
+
+/** How long to wait for a start that is under way, or for another command to finish. */
+const waitMsMax = 120_000
+
+type Stores = { databaseUrl: string; redisUrl: string | undefined; close(): Promise<void> }
+
+await runCommand(async () => {
+  const interruption = watchForInterruption()
+  const stores = await openStores(readSettings())
+  try {
+    return await runCli(process.argv.slice(2), stores, interruption)
+  } finally {
+    await stores.close()
+  }
+})
+
+/** The servers named from outside, else those that run for this clone, else our own for now. */
+async function openStores(settings: Settings): Promise<Stores> {
+  const { databaseUrl, redisUrl, dataDir } = settings
+  const close = async () => undefined
+  // With a database named, this may be any machine: nothing is started or installed on it.
+  if (databaseUrl !== undefined) return { databaseUrl, redisUrl, close }
+  const deadline = performance.now() + waitMsMax
+  for (;;) {
+    const lock = tryLock(lockFileOf(dataDir), 'npm run relay')
+    if (lock !== undefined) return startOwn(settings, lock)
+    const running = publishedEndpoints(dataDir)
+    if (running !== undefined) {
+      return {
+        databaseUrl: running.databaseUrl,
+        redisUrl: redisUrl ?? running.redisUrl,
+        close,
+      }
+    }
+    if (performance.now() > deadline) {
+      const holder = lockHolder(lockFileOf(dataDir))
+      throw new CannotContinue(`${dataDir} is in use by process ${holder?.pid}, still starting.`)
+    }
+    await delay(100)
+  }
+}
+
+/**
+ * Its endpoints are not published: another command must not come to rely on servers that end
+ * with this one, and waits for the lock instead.
+ */
+async function startOwn(settings: Settings, lock: Lock): Promise<Stores> {
+  const rig = await startRig({
+    dir: settings.dataDir,
+    needRedis: settings.redisUrl === undefined,
+    say: (line) => console.error(line),
+  })
+  return {
+    databaseUrl: rig.localDatabaseUrl ?? '',
+    redisUrl: settings.redisUrl ?? rig.redisUrl,
+    async close() {
+      await rig.stop()
+      lock.release()
+    },
+  }
+}
+
+async function runCli(
+  args: string[],
+  { databaseUrl, redisUrl }: Stores,
+  interruption: Interruption,
+): Promise<number> {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'app/cli/main.ts', ...args], {
+    stdio: 'inherit',
+    env: childEnvironment({ DATABASE_URL: databaseUrl, REDIS_URL: redisUrl, RELAY_CLI: '1' }),
+  })
+  void interruption.happened.then((signal) => child.kill(signal))
+  const [code, signal] = (await once(child, 'exit')) as [Exit['code'], Exit['signal']]
+  return exitCodeOf({ code, signal })
+}

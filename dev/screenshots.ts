@@ -1,0 +1,34 @@
+import { runCommand, step } from './announce.ts'
+import { ensureBuild } from './build.ts'
+import { ensurePrograms } from './servers/packages.ts'
+import { exitCodeOf, spawnOwned } from './servers/processes.ts'
+import { startRig } from './servers/servers.ts'
+import { testEnvironment } from './test-environment.ts'
+import { makeTestFolder } from './test-folder.ts'
+
+const say = (line: string) => console.log(line)
+
+// `npm run screenshots`: a picture of every page in every state, for somebody to look at.
+await runCommand(async () => {
+  const folder = await makeTestFolder()
+  try {
+    await ensurePrograms(['chromium'], say)
+    await step(say, 'build', ensureBuild, (outcome) => outcome)
+    const rig = await startRig({ dir: folder.path, say })
+    try {
+      const child = spawnOwned(
+        'npx',
+        ['playwright', 'test', '--config', 'e2e/pictures.config.ts'],
+        {
+          env: testEnvironment(rig),
+          stdio: ['ignore', 'inherit', 'inherit'],
+        },
+      )
+      return exitCodeOf(await child.exited)
+    } finally {
+      await rig.stop()
+    }
+  } finally {
+    folder.remove()
+  }
+})

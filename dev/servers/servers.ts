@@ -1,0 +1,76 @@
+import { join } from 'node:path'
+
+import type { Announce } from '../announce.ts'
+import { startMariadb, type Mariadb } from './mariadb.ts'
+import { ensurePrograms, mariadbPrograms } from './packages.ts'
+import { describeExit } from './processes.ts'
+import { startRedis, type Redis } from './redis.ts'
+
+/** The private servers of one folder, as far as they were needed. */
+export type Rig = {
+  /** The database `relay`, made if absent; undefined when no database was needed. */
+  databaseUrl: string | undefined
+  /** The same database by the server's socket, for programs that run beside it. */
+  localDatabaseUrl: string | undefined
+  redisUrl: string | undefined
+  mariadb?: Mariadb
+  redis?: Redis
+  /** Settles, with words for people, when one of the servers ends on its own. */
+  died: Promise<string>
+  /** Redis first: the relay is gone by then, and the database is what must end well. */
+  stop(): Promise<void>
+}
+
+export const rigDatabase = 'relay'
+
+/** Starts both servers at once, having installed them if need be. If one fails, none stays. */
+export async function startRig(settings: {
+  dir: string
+  needDatabase?: boolean
+  needRedis?: boolean
+  say?: Announce
+}): Promise<Rig> {
+  const { dir, needDatabase = true, needRedis = true, say = () => undefined } = settings
+  await ensurePrograms(
+    [...(needDatabase ? mariadbPrograms : []), ...(needRedis ? redisPrograms : [])],
+    say,
+  )
+  const [mariadb, redis] = await Promise.allSettled([
+    needDatabase ? startWithDatabase(join(dir, 'mariadb')) : undefined,
+    needRedis ? startRedis({ dir: join(dir, 'redis') }) : undefined,
+  ])
+  if (mariadb.status === 'rejected' || redis.status === 'rejected') {
+    if (mariadb.status === 'fulfilled') await mariadb.value?.stop()
+    if (redis.status === 'fulfilled') await redis.value?.stop()
+    throw mariadb.status === 'rejected' ? mariadb.reason : (redis as PromiseRejectedResult).reason
+  }
+  const rig = { mariadb: mariadb.value, redis: redis.value }
+  return {
+    ...rig,
+    databaseUrl: rig.mariadb?.url(rigDatabase),
+    localDatabaseUrl: rig.mariadb?.localUrl(rigDatabase),
+    redisUrl: rig.redis?.url,
+    died: firstDeath(rig),
+    async stop() {
+      await rig.redis?.stop()
+      await rig.mariadb?.stop()
+    },
+  }
+}
+
+const redisPrograms = ['redis-server'] as const
+
+async function startWithDatabase(dir: string): Promise<Mariadb> {
+  const mariadb = await startMariadb({ dir })
+  await mariadb.createDatabase(rigDatabase)
+  return mariadb
+}
+
+function firstDeath({ mariadb, redis }: { mariadb?: Mariadb; redis?: Redis }): Promise<string> {
+  return Promise.race([
+    mariadb?.died.then((exit) => `MariaDB ended on its own (${describeExit(exit)})`) ?? never,
+    redis?.died.then((exit) => `Redis ended on its own (${describeExit(exit)})`) ?? never,
+  ])
+}
+
+const never = new Promise<never>(() => undefined)

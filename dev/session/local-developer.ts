@@ -1,0 +1,27 @@
+import { findOrSignUp, localDeveloper } from '../../app/auth/auth.server.ts'
+import { readCliEnv } from '../../app/config/env.ts'
+import { createPool } from '../../app/db/db.server.ts'
+import { createKey, listKeys } from '../../app/keys/keys.server.ts'
+import { credit } from '../../app/ledger/ledger.server.ts'
+
+/** Play money, so that the first call of a fresh clone can be paid. */
+const welcomeNanos = 10_000_000_000
+
+// Makes the local developer with a key and some credit, once; says on stdout what it made.
+const pool = createPool(readCliEnv().DATABASE_URL, { size: 1 })
+const { accountId } = await findOrSignUp(pool, localDeveloper)
+await credit(pool, {
+  accountId,
+  kind: 'grant',
+  planNanos: 0,
+  balanceNanos: welcomeNanos,
+  ref: `local-developer:${accountId}`,
+  actor: 'npm start',
+  note: 'Play money for the local developer',
+})
+const hasKeys = (await listKeys(pool, accountId, 1)).length > 0
+const key = hasKeys ? undefined : await createKey(pool, accountId, { name: 'First key' })
+process.stdout.write(
+  `${JSON.stringify({ firstStart: Boolean(key), apiKey: key?.secret, accountId })}\n`,
+)
+await pool.close()

@@ -1,0 +1,181 @@
+import { join } from 'node:path'
+
+import { step, type Announce } from '../announce.ts'
+import { ensureBuild } from '../build.ts'
+import { lockFileOf, publishEndpoints, withdrawEndpoints } from './endpoints.ts'
+import { readSettings, type Settings } from '../environment.ts'
+import { lockOrRefuse } from '../servers/folder-lock.ts'
+import { greeting } from './greeting.ts'
+import { watchForInterruption, type Interruption } from './interruption.ts'
+import { choosePort } from '../servers/ports.ts'
+import { keptSecret } from '../servers/private-files.ts'
+import { describeExit, exitCodeOf, type OwnedProcess } from '../servers/processes.ts'
+import { startRig } from '../servers/servers.ts'
+import {
+  prepareLocalDeveloper,
+  startDemoUpstream,
+  startRelay,
+  waitUntilReady,
+  type DemoUpstream,
+} from './session-children.ts'
+
+/** The relay finishes the answers it is in the midst of. */
+const drainMsMax = 35_000
+const demoStopMsMax = 5_000
+
+/** How `npm start` and `npm run dev` differ. */
+export type SessionPlan = {
+  command: string
+  relayArguments: string[]
+  relayEnvironment: Record<string, string>
+  isBuilt: boolean
+}
+
+type Session = {
+  plan: SessionPlan
+  settings: Settings
+  say: Announce
+  interruption: Interruption
+  /** What has to be undone at the end, the latest first. */
+  undo: (() => Promise<void> | void)[]
+}
+
+type Stores = { databaseUrl: string; redisUrl: string; died: Promise<string> }
+
+/** Starts everything, waits for its end or for Ctrl-C, and stops what it started. */
+export async function runSession(plan: SessionPlan): Promise<number> {
+  const session: Session = {
+    plan,
+    settings: readSettings(),
+    say: (line) => console.log(line),
+    interruption: watchForInterruption(),
+    undo: [],
+  }
+  try {
+    return await run(session)
+  } catch (error) {
+    // Ctrl-C while starting makes whatever is under way fail, and that is no failure.
+    if (session.interruption.signal() === undefined) throw error
+    return 0
+  } finally {
+    for (const undo of session.undo.reverse()) await undo()
+  }
+}
+
+async function run(session: Session): Promise<number> {
+  const { plan, settings, say, interruption, undo } = session
+  const { isProduction } = settings
+  const isPrivate = settings.databaseUrl === undefined || settings.redisUrl === undefined
+  if (isPrivate || !isProduction) lockDataDir(session)
+  const port = await choosePort(settings.port, settings.portIsExplicit)
+  if (port !== settings.port) say(`  Port ${settings.port} is in use; taking ${port}.`)
+
+  const stores = await openStores(session, isPrivate)
+  if (plan.isBuilt) await step(say, 'build', ensureBuild, (outcome) => outcome)
+  const demo =
+    settings.openaiApiKey === undefined && !isProduction ? await openDemo(session) : undefined
+  if (interruption.signal() !== undefined) return 0
+
+  const relay = startRelay(plan.relayArguments, relayEnvironment(session, stores, port, demo))
+  undo.push(() => stopRelay(relay, session))
+  await step(say, 'relay', () =>
+    Promise.race([waitUntilReady(relay, port), interruption.happened.then(interrupted)]),
+  )
+  if (!isProduction) {
+    const developer = await prepareLocalDeveloper({
+      DATABASE_URL: stores.databaseUrl,
+      REDIS_URL: stores.redisUrl,
+    })
+    say(greeting(settings.appUrl ?? `http://localhost:${port}`, developer, demo !== undefined))
+  }
+  return waitForEnd(session, relay, stores, demo)
+}
+
+function lockDataDir({ settings, plan, undo }: Session): void {
+  const lock = lockOrRefuse(lockFileOf(settings.dataDir), plan.command)
+  undo.push(() => lock.release())
+}
+
+async function openStores(session: Session, isPrivate: boolean): Promise<Stores> {
+  const { settings, say, undo } = session
+  const { databaseUrl, redisUrl, dataDir } = settings
+  const start = () =>
+    startRig({
+      dir: dataDir,
+      needDatabase: databaseUrl === undefined,
+      needRedis: redisUrl === undefined,
+      say,
+    })
+  const rig = isPrivate ? await step(say, 'MariaDB and Redis', start) : undefined
+  if (rig !== undefined) undo.push(() => rig.stop())
+  const stores = {
+    databaseUrl: databaseUrl ?? rig?.localDatabaseUrl ?? '',
+    redisUrl: redisUrl ?? rig?.redisUrl ?? '',
+  }
+  if (isPrivate || !settings.isProduction) {
+    publishEndpoints(dataDir, stores)
+    undo.push(() => withdrawEndpoints(dataDir))
+  }
+  return { ...stores, died: rig?.died ?? new Promise(() => undefined) }
+}
+
+async function openDemo({ say, undo }: Session): Promise<DemoUpstream> {
+  const demo = await step(say, 'demo upstream', startDemoUpstream)
+  undo.push(async () => void (await demo.process.stop(demoStopMsMax)))
+  return demo
+}
+
+function relayEnvironment(
+  { plan, settings }: Session,
+  stores: Stores,
+  port: number,
+  demo: DemoUpstream | undefined,
+): Record<string, string | undefined> {
+  const { isProduction, sessionSecret, dataDir } = settings
+  return {
+    PORT: String(port),
+    DATABASE_URL: stores.databaseUrl,
+    REDIS_URL: stores.redisUrl,
+    SESSION_SECRET:
+      sessionSecret ?? (isProduction ? undefined : keptSecret(join(dataDir, 'session-secret'))),
+    ...(demo !== undefined && {
+      OPENAI_API_KEY: demo.apiKey,
+      OPENAI_BASE_URL: demo.url,
+      UPSTREAM_IS_DEMO: '1',
+    }),
+    ...(!isProduction && { RELAY_MODE: 'local', NODE_ENV: 'development' }),
+    ...plan.relayEnvironment,
+  }
+}
+
+async function waitForEnd(
+  { interruption, say }: Session,
+  relay: OwnedProcess,
+  stores: Stores,
+  demo: DemoUpstream | undefined,
+): Promise<number> {
+  const never = new Promise<never>(() => undefined)
+  const end = await Promise.race([
+    interruption.happened.then(() => ({ what: '', code: 0 })),
+    relay.exited.then((exit) => ({
+      what: `The relay ended on its own (${describeExit(exit)})`,
+      code: exitCodeOf(exit),
+    })),
+    stores.died.then((what) => ({ what, code: 1 })),
+    demo?.process.exited.then(() => ({ what: 'The demo upstream ended on its own', code: 1 })) ??
+      never,
+  ])
+  if (end.what !== '') say(`\n  ${end.what}. Stopping.`)
+  return end.code
+}
+
+async function stopRelay(relay: OwnedProcess, { interruption, say }: Session): Promise<void> {
+  if (!relay.isRunning()) return
+  say('\n  Stopping, once the answers under way are finished; Ctrl-C again does not wait.')
+  void interruption.hurried.then(() => relay.signal('SIGKILL'))
+  await relay.stop(drainMsMax)
+}
+
+function interrupted(): never {
+  throw new Error('interrupted')
+}

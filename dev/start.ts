@@ -1,0 +1,11 @@
+import { runCommand } from './announce.ts'
+import { runSession } from './session/session.ts'
+
+await runCommand(() =>
+  runSession({
+    command: 'npm start',
+    relayArguments: ['--enable-source-maps', 'build/server.mjs'],
+    relayEnvironment: {},
+    isBuilt: true,
+  }),
+)

@@ -1,0 +1,32 @@
+import { childEnvironment } from './environment.ts'
+import { findProgram } from './servers/programs.ts'
+import type { Rig } from './servers/servers.ts'
+
+/** Only the servers of this run: a developer's own database and upstream stay out of reach. */
+export function testEnvironment(rig: Rig): NodeJS.ProcessEnv {
+  return childEnvironment({
+    TEST_DATABASE_URL: rig.mariadb?.url(),
+    TEST_REDIS_URL: rig.redisUrl,
+    CHROMIUM_PATH: findProgram('chromium'),
+    NODE_ENV: 'test',
+    DATABASE_URL: undefined,
+    REDIS_URL: undefined,
+    OPENAI_API_KEY: undefined,
+    OPENAI_BASE_URL: undefined,
+    SESSION_SECRET: undefined,
+    APP_URL: undefined,
+    PORT: undefined,
+    DATA_DIR: undefined,
+    GITHUB_API_URL: undefined,
+    GITHUB_AUTHORIZE_URL: undefined,
+    GITHUB_CLIENT_ID: undefined,
+    GITHUB_CLIENT_SECRET: undefined,
+    GITHUB_TOKEN_URL: undefined,
+    GOOGLE_AUTHORIZE_URL: undefined,
+    GOOGLE_CLIENT_ID: undefined,
+    GOOGLE_CLIENT_SECRET: undefined,
+    GOOGLE_TOKEN_URL: undefined,
+    GOOGLE_USERINFO_URL: undefined,
+    WELCOME_CREDIT_USD: undefined,
+  })
+}

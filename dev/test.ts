@@ -1,0 +1,73 @@
+import { existsSync } from 'node:fs'
+
+import { runCommand, step } from './announce.ts'
+import { ensureBuild } from './build.ts'
+import { ensurePrograms } from './servers/packages.ts'
+import { exitCodeOf, spawnOwned, type OwnedProcess } from './servers/processes.ts'
+import { startRig } from './servers/servers.ts'
+import { testEnvironment } from './test-environment.ts'
+import { makeTestFolder } from './test-folder.ts'
+import { selectTests, type TestSelection } from './test-selection.ts'
+
+/** For one whole file: the slowest ones kill and restart servers many times. */
+const fileMsMax = 600_000
+const say = (line: string) => console.log(line)
+
+let running: OwnedProcess | undefined
+let interruption: NodeJS.Signals | undefined
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(name, () => {
+    interruption ??= name
+    void running?.stop(5_000)
+  })
+}
+
+await runCommand(async () => {
+  const selection = selectTests(process.argv.slice(2))
+  const folder = await makeTestFolder()
+  try {
+    await prepare(selection)
+    const rig = await step(say, 'MariaDB and Redis', () => startRig({ dir: folder.path, say }))
+    try {
+      return await runAll(selection, testEnvironment(rig))
+    } finally {
+      await rig.stop()
+    }
+  } finally {
+    folder.remove()
+  }
+})
+
+/** What the tests use besides the servers. A narrowed run does not wait for a build. */
+async function prepare({ browser, isPartial }: TestSelection): Promise<void> {
+  if (browser.length > 0) await ensurePrograms(['chromium'], say)
+  if (!existsSync('server.ts') || (isPartial && browser.length === 0)) return
+  await step(say, 'build', ensureBuild, (outcome) => outcome)
+}
+
+async function runAll({ unit, browser }: TestSelection, env: NodeJS.ProcessEnv): Promise<number> {
+  const failed: string[] = []
+  const run = async (title: string, file: string, args: string[]) => {
+    if (interruption !== undefined) return
+    say(`\n== ${title}`)
+    running = spawnOwned(file, args, { env, stdio: ['ignore', 'inherit', 'inherit'] })
+    if (exitCodeOf(await running.exited) !== 0) failed.push(title)
+  }
+  if (unit.length > 0)
+    await run(`node: ${unit.length} files`, process.execPath, nodeArguments(unit))
+  if (browser.length > 0) {
+    await run(`browser: ${browser.length} files`, 'npx', ['playwright', 'test', ...browser])
+  }
+  if (interruption !== undefined) return exitCodeOf({ code: null, signal: interruption })
+  say(failed.length === 0 ? '\nAll passed.' : `\nFailed: ${failed.join(', ')}`)
+  return failed.length === 0 ? 0 : 1
+}
+
+/** Node 20's test runner takes no patterns, so every file is named. */
+function nodeArguments(files: string[]): string[] {
+  return [
+    ...['--enable-source-maps', '--import', 'tsx', '--test', '--test-reporter=spec'],
+    ...['--test-concurrency=2', `--test-timeout=${fileMsMax}`],
+    ...files,
+  ]
+}

@@ -1,0 +1,51 @@
+import { randomBytes } from 'node:crypto'
+
+import { createConnection } from 'mysql2/promise'
+
+import { testServers } from '../dev/environment.ts'
+
+export type TestDatabase = {
+  /** mysql://…/t_RANDOM */
+  url: string
+  name: string
+  drop(): Promise<void>
+}
+
+/** A fresh, empty database for one test file; it has no tables yet. */
+export async function testDatabase(): Promise<TestDatabase> {
+  const server = testDatabaseServer()
+  const name = `t_${randomBytes(8).toString('hex')}`
+  await execute(server, `CREATE DATABASE ${name} CHARACTER SET utf8mb4`)
+  return {
+    name,
+    url: `${server}${name}`,
+    drop: () => execute(server, `DROP DATABASE IF EXISTS ${name}`),
+  }
+}
+
+/** The test server's URL without a database name, ending in a slash. */
+export function testDatabaseServer(): string {
+  const url = testServers().databaseUrl
+  if (url === undefined) throw new Error(missing('TEST_DATABASE_URL'))
+  return url.endsWith('/') ? url : `${url}/`
+}
+
+/** The Redis all test files share: keys need a prefix of the test's own. */
+export function testRedisUrl(): string {
+  const url = testServers().redisUrl
+  if (url === undefined) throw new Error(missing('TEST_REDIS_URL'))
+  return url
+}
+
+function missing(name: string): string {
+  return `${name} is not set. Run this file with: npm test -- <part of its path>`
+}
+
+async function execute(server: string, sql: string): Promise<void> {
+  const connection = await createConnection({ uri: server })
+  try {
+    await connection.query(sql)
+  } finally {
+    await connection.end()
+  }
+}

@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict'
+import { Agent } from 'node:http'
+import { after, before, describe, test } from 'node:test'
+import {
+  startDemoUpstream,
+  type DemoUpstream,
+} from '../../dev/fakes/upstream/demo-upstream.server.ts'
+import { testDatabase, testRedisUrl } from '../database.ts'
+import {
+  expectBilledOnce,
+  expectCleanBooks,
+  newCustomer,
+  openBooks,
+  priceOf,
+  whenNothingIsHeld,
+  type Books,
+  type Customer,
+} from './expect-books.ts'
+import { call } from './client.ts'
+import { Opened } from './opened.ts'
+import { randomFrom } from './random.ts'
+import { endRelayChildren, startRelayChild, type RelayChild } from './relay-child.ts'
+
+const seeds = 20
+const callers = 200
+const affordable = 50
+const model = 'whole-output'
+
+const opened = new Opened()
+const agent = new Agent({ keepAlive: true })
+let books: Books
+let upstream: DemoUpstream
+let relays: RelayChild[]
+
+before(async () => {
+  const database = await testDatabase()
+  opened.closeWith(() => database.drop())
+  books = await openBooks(database.url)
+  opened.closeWith(() => books.close())
+  upstream = await startDemoUpstream({ pace: 'fast' })
+  opened.closeWith(() => upstream.close())
+  opened.closeWith(endRelayChildren)
+  opened.closeWith(() => agent.destroy())
+  const options = {
+    databaseUrl: books.url,
+    redisUrl: testRedisUrl(),
+    upstream,
+    // On a machine whose disk is busy with something else, all 200 must get their turn.
+    reserveWaitMsMax: 60_000,
+  }
+  relays = await Promise.all([startRelayChild(options), startRelayChild(options)])
+})
+after(() => opened.close())
+
+/** Looks at what is available again and again until `over`; answers the least and how often. */
+async function watchAvailable({ accountId }: Customer, over: Promise<unknown>) {
+  let isOver = false
+  void over.finally(() => (isOver = true))
+  let least = Infinity
+  let looks = 0
+  while (!isOver) {
+    const [row] = await books.sql<{ available: number }>(
+      `select plan_nanos - plan_held_nanos + balance_nanos - balance_held_nanos as available
+         from accounts where id = ?`,
+      [accountId],
+    )
+    least = Math.min(least, row!.available)
+    looks++
+  }
+  return { least, looks }
+}
+
+/** All callers at once, spread over the relays; each call's hold is exactly what it will cost. */
+async function sendCrowd(seed: number, servers: RelayChild[]) {
+  const random = randomFrom(seed)
+  const tokens = random.whole(1, 40)
+  const total = affordable * priceOf(model, 0, tokens)
+  // Also where neither pool holds a whole number of calls.
+  const planNanos = random.chance(0.3) ? 0 : random.whole(0, total)
+  // Not enough for one more.
+  const spare = random.whole(0, priceOf(model, 0, tokens) - 1)
+  const customer = await newCustomer(books, { planNanos, balanceNanos: total - planNanos + spare })
+  const before = upstream.served().length
+  const crowd = Promise.all(
+    Array.from({ length: callers }, (_, i) => {
+      const { url } = servers[i % servers.length]!
+      const say = `[[repeat:${tokens}]]`
+      const isStreamed = random.chance(0.5)
+      return call(url, { ...customer, model, say, isStreamed, tokensMax: tokens, agent })
+    }),
+  )
+  const { least, looks } = await watchAvailable(customer, crowd)
+  const heard = await crowd
+  const forwarded = upstream.served().length - before
+  return { customer, heard, forwarded, least, looks, spare }
+}
+
+async function expectExactlyTheAffordable(seed: number, servers: RelayChild[]): Promise<number> {
+  const { customer, heard, forwarded, least, looks, spare } = await sendCrowd(seed, servers)
+  const ends = new Map<string, number>()
+  for (const { isComplete, status, broken } of heard) {
+    const end = isComplete ? 'answered' : (broken ?? String(status))
+    ends.set(end, (ends.get(end) ?? 0) + 1)
+  }
+  assert.deepEqual(
+    { forwarded, ...Object.fromEntries(ends) },
+    { forwarded: affordable, answered: affordable, 402: callers - affordable },
+    `seed ${seed}: ${servers.map((relay) => relay.logged()).join('')}`,
+  )
+  assert.ok(least >= 0, `available was never below zero, seed ${seed}: ${least}`)
+  await whenNothingIsHeld(books)
+  const [row] = await books.sql(
+    'select plan_nanos + balance_nanos as left_over from accounts where id = ?',
+    [customer.accountId],
+  )
+  assert.deepEqual(row, { left_over: spare }, `seed ${seed}`)
+  await expectBilledOnce(books, heard, upstream)
+  return looks
+}
+
+describe('two hundred calls at once with money for fifty', () => {
+  for (const count of [1, 2]) {
+    const through = count === 1 ? 'one relay' : 'two relays on one database'
+    test(`are fifty answers and 150 refusals through ${through}, ${seeds} times`, async (t) => {
+      let looks = 0
+      for (let seed = 0; seed < seeds; seed++) {
+        looks += await expectExactlyTheAffordable(seed + 1_000 * count, relays.slice(0, count))
+      }
+      await expectCleanBooks(books)
+      t.diagnostic(`${seeds * callers} calls, ${looks} looks at what was available`)
+      assert.ok(looks > seeds)
+    })
+  }
+})

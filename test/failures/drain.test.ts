@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict'
+import { Agent } from 'node:http'
+import { after, before, describe, test } from 'node:test'
+import { until } from '../raw-client.ts'
+import {
+  expectBilledOnce,
+  expectCleanBooks,
+  newCustomer,
+  priceOf,
+  readCalls,
+  type CallRow,
+} from './expect-books.ts'
+import { begin } from './begin.ts'
+import { call, type Heard } from './client.ts'
+import { Opened } from './opened.ts'
+import type { RelayChild } from './relay-child.ts'
+import { setStage, type Stage } from './stage.ts'
+
+const model = 'whole-both'
+const clients = 20
+
+const opened = new Opened()
+let stage: Stage
+
+before(async () => {
+  stage = await setStage(opened, { pace: { firstByteMs: 2, eventMs: 4 } })
+})
+after(() => opened.close())
+
+/** It ended well: exit code 0, nothing held, no row of its own, and the books are right. */
+async function expectGoodEnd(relay: RelayChild) {
+  assert.deepEqual(await relay.exited, { code: 0, signal: null })
+  const rows = await stage.books.sql('select 1 from relays where pid = ?', [relay.pid])
+  assert.equal(rows.length, 0, 'its row among the relays is gone')
+  assert.equal((await expectCleanBooks(stage.books)).holds, 0)
+}
+
+const errorOf = ({ text }: Heard) =>
+  (JSON.parse(text) as { error: { code: string; type: string } }).error
+
+const customer = () => newCustomer(stage.books, { balanceNanos: 100e9 })
+const rowsOf = ({ accountId }: { accountId: number }) =>
+  readCalls(stage.books, 'calls.account_id = ?', [accountId])
+const servedFor = ({ upstreamId }: CallRow) => stage.upstream.servedBy(upstreamId!)!
+
+/** Calls without a break on a connection of its own, until the relay takes no more. */
+async function callUntilRefused(relay: RelayChild, secret: string, note: (heard: Heard) => void) {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+  for (let n = 0; ; n++) {
+    const say = `[[repeat:${10 + (n % 20)}]]`
+    const heard = await call(relay.url, { secret, model, say, isStreamed: n % 3 > 0, agent })
+    note(heard)
+    if (heard.status !== 200) break
+  }
+  agent.destroy()
+}
+
+describe('a relay told to end by SIGTERM', () => {
+  test('finishes the calls under way, refuses new ones, and leaves clean books', async (t) => {
+    const relay = await stage.startRelay()
+    const by = await customer()
+    const heard: Heard[] = []
+    const note = (one: Heard) => {
+      heard.push(one)
+      if (heard.length === 80) relay.sigterm()
+    }
+    const all = Array.from({ length: clients }, () => callUntilRefused(relay, by.secret, note))
+    await Promise.all(all)
+    await expectGoodEnd(relay)
+    const cut = heard.filter(({ status, isComplete }) => status === 200 && !isComplete)
+    assert.equal(cut.length, 0, 'every answer that had begun came to its end')
+    const refused = heard.filter(({ status }) => status !== 200)
+    for (const one of refused) {
+      if (one.status === 0) assert.match(one.broken!, /^ECONN(REFUSED|RESET)$/)
+      else assert.deepEqual([one.status, errorOf(one).code], [503, 'overloaded'])
+    }
+    const complete = heard.length - refused.length
+    assert.equal((await rowsOf(by)).length, complete, 'what was refused was not begun')
+    await expectBilledOnce(stage.books, heard, stage.upstream)
+    t.diagnostic(`${complete} calls answered, ${heard.length - 80} after the signal or refused`)
+  })
+
+  test('answers a call on a connection that is still open with 503 and when to come again', async () => {
+    const relay = await stage.startRelay()
+    const by = { ...(await customer()), model }
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+    const first = begin(relay.url, { ...by, agent, say: '[[repeat:50]] [[pause:300]]' })
+    await first.begun
+    relay.sigterm()
+    relay.sigterm()
+    // It waits for the connection, and goes out on it as soon as the first has ended.
+    const second = await call(relay.url, { ...by, agent })
+    assert.ok((await first.ended).isComplete)
+    assert.deepEqual([second.status, errorOf(second).code], [503, 'overloaded'])
+    assert.match(second.headers['retry-after'] ?? '', /^\d+$/)
+    assert.equal(second.headers.connection, 'close')
+    await expectGoodEnd(relay)
+  })
+
+  test('counts and charges calls whose clients have just left', async () => {
+    const relay = await stage.startRelay()
+    const by = { ...(await customer()), model }
+    const agent = new Agent({ keepAlive: true })
+    const streams = Array.from({ length: 10 }, () =>
+      begin(relay.url, { ...by, agent, say: '[[repeat:400]]' }),
+    )
+    const plain = call(relay.url, { ...by, agent, say: '[[slow:600]] [[repeat:7]]' })
+    await Promise.all(streams.map(({ begun }) => begun))
+    await until(() => stage.upstream.openRequests() === 11)
+    agent.destroy()
+    relay.sigterm()
+    await Promise.all([plain, ...streams.map((stream) => stream.ended)])
+    await expectGoodEnd(relay)
+    const rows = await rowsOf(by)
+    assert.equal(rows.length, 11)
+    for (const row of rows) {
+      assert.equal(row.outcome, 'disconnected')
+      assert.ok(row.costNanos > 0)
+      const { promptTokens, completionTokens } = servedFor(row)
+      const most = priceOf(model, promptTokens, completionTokens)
+      if (row.usageSource === 'upstream') assert.equal(row.costNanos, most)
+      else assert.ok(row.costNanos <= most)
+    }
+  })
+
+  test('ends what outlasts the limit with an error, and charges what was delivered', async () => {
+    const relay = await stage.startRelay({ shutdown: { drainMsMax: 300, cutMsMax: 20_000 } })
+    const by = { ...(await customer()), model }
+    const stream = begin(relay.url, { ...by, say: '[[endless]]' })
+    await stream.begun
+    const plain = call(relay.url, { ...by, say: '[[slow:60000]]' })
+    await until(() => stage.upstream.openRequests() === 2)
+    relay.sigterm()
+    const [cut, refused] = await Promise.all([stream.ended, plain])
+    await expectGoodEnd(relay)
+    assert.ok(!cut.isComplete)
+    assert.match(cut.text, /\n\ndata: \{"error":\{.*"overloaded"\}\}\n\n$/)
+    assert.deepEqual([refused.status, errorOf(refused).code], [503, 'overloaded'])
+    const rows = await rowsOf(by)
+    const found = rows.map(({ outcome, statusCode }) => [outcome, statusCode])
+    assert.deepEqual(found, [
+      ['failed', 200],
+      ['failed', 503],
+    ])
+    const { promptTokens, completionTokens } = servedFor(rows[0]!)
+    assert.ok(rows[0]!.costNanos > 0)
+    assert.ok(rows[0]!.costNanos <= priceOf(model, promptTokens, completionTokens))
+    assert.equal(rows[1]!.costNanos, 0)
+  })
+})

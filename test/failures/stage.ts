@@ -1,0 +1,55 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import {
+  startDemoUpstream,
+  type DemoUpstream,
+  type Pace,
+} from '../../dev/fakes/upstream/demo-upstream.server.ts'
+import type { RelayProcessOptions } from './relay-process.ts'
+import { testDatabase, testRedisUrl } from '../database.ts'
+import { openBooks, type Books } from './expect-books.ts'
+import type { Opened } from './opened.ts'
+import { endRelayChildren, startRelayChild, type RelayChild } from './relay-child.ts'
+
+/** Books, an upstream that remembers, and relays in processes of their own between the two. */
+export type Stage = {
+  books: Books
+  upstream: DemoUpstream
+  startRelay(more?: Partial<RelayProcessOptions>): Promise<RelayChild>
+}
+
+export type StageSettings = {
+  /** An empty database; one of the test server's unless given. */
+  databaseUrl?: string
+  redisUrl?: string
+  pace?: Pace | 'fast'
+}
+
+/** Sets the stage; `opened` clears it away. */
+export async function setStage(opened: Opened, settings: StageSettings = {}): Promise<Stage> {
+  const books = await openBooks(settings.databaseUrl ?? (await emptyDatabase(opened)))
+  opened.closeWith(() => books.close())
+  const upstream = await startDemoUpstream({ pace: settings.pace ?? 'fast' })
+  opened.closeWith(() => upstream.close())
+  opened.closeWith(endRelayChildren)
+  const redisUrl = settings.redisUrl ?? testRedisUrl()
+  return {
+    books,
+    upstream,
+    startRelay: (more) => startRelayChild({ databaseUrl: books.url, redisUrl, upstream, ...more }),
+  }
+}
+
+export async function emptyDatabase(opened: Opened): Promise<string> {
+  const database = await testDatabase()
+  opened.closeWith(() => database.drop())
+  return database.url
+}
+
+/** A folder for a server that a test may kill. */
+export function temporaryFolder(opened: Opened): string {
+  const path = mkdtempSync(join(tmpdir(), 'relay-whole-'))
+  opened.closeWith(() => rmSync(path, { recursive: true, force: true }))
+  return path
+}

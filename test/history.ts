@@ -1,0 +1,40 @@
+import { newCallId } from '../app/call-id.ts'
+import { run, type Params, type Pool } from '../app/db/db.server.ts'
+import { accountDaysOf } from '../app/ledger/ledger.server.ts'
+
+export type PastCall = Params<'ledger/insert-calls'>['calls'][number]
+
+/** A call of the past; whatever a test does not name is as plain as can be. */
+export function pastCall(
+  more: Partial<PastCall> & { accountId: number; keyId: number; startedAt: Date },
+): PastCall {
+  const costNanos = more.costNanos ?? 0
+  return {
+    ...{ id: newCallId(more.startedAt.getTime()), model: 'gpt-test', priceId: 1 },
+    ...{ upstream: 'demo', upstreamRequestId: null, statusCode: 200, errorCode: null },
+    ...{ outcome: 'completed', streamed: 0, inputTokens: 10, cachedTokens: 0 },
+    ...{ cacheWriteTokens: 0, outputTokens: 20, reasoningTokens: 0, outputTokensMax: 100 },
+    ...{ usageSource: 'upstream', usageFlag: null, serviceTier: null, holdNanos: costNanos },
+    ...{ costNanos, planNanos: 0, balanceNanos: costNanos, overrunNanos: 0, firstByteMs: 1 },
+    ...{ totalMs: 2, attempts: 1, clientRetry: 0, client: null, endedAt: more.startedAt },
+    ...more,
+  }
+}
+
+/** Writes calls and their daily totals, but moves no money: the books do not agree afterwards. */
+export async function writeHistory(pool: Pool, calls: PastCall[]): Promise<void> {
+  for (let at = 0; at < calls.length; at += 1_000) {
+    const some = calls.slice(at, at + 1_000)
+    await run(pool, 'ledger/insert-calls', { calls: some })
+    const days = some.map((call) => ({
+      ...{ accountId: call.accountId, day: call.startedAt.toISOString().slice(0, 10) },
+      ...{ keyId: call.keyId, model: call.model, statusCode: call.statusCode },
+      ...{ outcome: call.outcome, calls: 1, inputTokens: call.inputTokens },
+      ...{ cachedTokens: call.cachedTokens, cacheWriteTokens: call.cacheWriteTokens },
+      ...{ outputTokens: call.outputTokens, reasoningTokens: call.reasoningTokens },
+      costNanos: call.costNanos,
+    }))
+    await run(pool, 'ledger/add-usage-days', { days })
+    await run(pool, 'ledger/add-account-days', { days: accountDaysOf(days) })
+  }
+}

@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict'
+import mysql from 'mysql2/promise'
+import { verify } from '../app/ledger/ledger.server.ts'
+import {
+  startFakeProviders,
+  type FakeProviders,
+} from '../dev/fakes/providers/fake-providers.server.ts'
+import type { TestBrowser } from './browser.ts'
+import { testDatabase, testRedisUrl } from './database.ts'
+import { startTestPages, type TestPages } from './pages.ts'
+
+export type ProviderName = 'github' | 'google'
+
+/** Everything a sign-in needs: pages, database, and both providers. */
+export type SignInStage = {
+  pages: TestPages
+  providers: FakeProviders
+  /** Begins a sign-in; answers the provider's address that the browser is sent to. */
+  begin(browser: TestBrowser, provider: ProviderName, returnTo?: string): Promise<string>
+  /** Goes to the provider as this person; answers the callback that the browser is sent to. */
+  allow(browser: TestBrowser, authorizeUrl: string, login: string): Promise<string>
+  /** All of it; answers what the callback answers. */
+  signIn(browser: TestBrowser, provider: ProviderName, login: string): Promise<Response>
+  sql<Row = Record<string, unknown>>(text: string, values?: unknown[]): Promise<Row[]>
+  count(table: string): Promise<number>
+  /** The cookie of the session the browser has. */
+  session(browser: TestBrowser): string | undefined
+  expectCleanBooks(): Promise<void>
+  stop(): Promise<void>
+}
+
+const routes = {
+  'auth/:provider': '../app/routes/auth.$provider.ts',
+  'auth/:provider/callback': '../app/routes/auth.$provider_.callback.tsx',
+}
+
+export const locationOf = (response: Response): string => {
+  assert.equal(response.status, 302, `a redirect, not ${response.status}`)
+  return response.headers.get('location') ?? ''
+}
+
+/** Which failure a page shows. */
+export async function failureOn(response: Response): Promise<string> {
+  const html = await response.text()
+  assert.equal(response.headers.get('location'), null)
+  return /data-failure="([\w-]+)"/.exec(html)?.[1] ?? assert.fail(`no failure on: ${html}`)
+}
+
+/** Starts all of it, of this test file's own. */
+export async function startSignInStage(env: Record<string, string> = {}): Promise<SignInStage> {
+  const database = await testDatabase()
+  const providers = await startFakeProviders()
+  const pages = await startTestPages({
+    databaseUrl: database.url,
+    redisUrl: testRedisUrl(),
+    env: { ...providers.env, ...env },
+    routes,
+  })
+  const connection = await mysql.createConnection({ uri: database.url, timezone: 'Z' })
+  const sql = async <Row>(text: string, values: unknown[] = []) =>
+    (await connection.query(text, values))[0] as Row[]
+  const begin: SignInStage['begin'] = async (browser, provider, returnTo) => {
+    const form: Record<string, string> = returnTo === undefined ? {} : { returnTo }
+    return locationOf(await browser.post(`${pages.url}/auth/${provider}`, { form }))
+  }
+  const allow: SignInStage['allow'] = async (browser, authorizeUrl, login) => {
+    const url = new URL(authorizeUrl)
+    url.searchParams.set('login', login)
+    return locationOf(await browser.get(url.href))
+  }
+  return {
+    pages,
+    providers,
+    sql,
+    begin,
+    allow,
+    async signIn(browser, provider, login) {
+      return browser.get(await allow(browser, await begin(browser, provider), login))
+    },
+    async count(table) {
+      const [row] = await sql<{ total: number }>('select count(*) as total from ??', [table])
+      return row!.total
+    },
+    session: (browser) => browser.cookie(pages.url, 'sid'),
+    async expectCleanBooks() {
+      assert.deepEqual((await verify(pages.services.db)).differences, [])
+    },
+    async stop() {
+      await pages.stop()
+      await providers.close()
+      await connection.end()
+      await database.drop()
+    },
+  }
+}
