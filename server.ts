@@ -4,7 +4,7 @@ import type { ServerBuild } from '@remix-run/node'
 import { BadEnvironment, readEnv, type Env } from './app/config/env.ts'
 import { limits } from './app/config/limits.ts'
 import { drainServer, writeAnswer } from './app/http/http.server.ts'
-import { createLog, type Log } from './app/log.ts'
+import { createLog, type Log } from './app/telemetry/log.ts'
 import {
   answerHealth,
   createDoor,
@@ -12,8 +12,8 @@ import {
   loadTokenizer,
   type RouteModule,
 } from './app/relay/relay.server.ts'
-import { inThread, runPages, type StartServer } from './app/run-pages.ts'
-import { startServices } from './app/start-services.ts'
+import { inThread, runPages, type StartServer } from './app/start/keep-pages.ts'
+import { startServices } from './app/start/start-services.ts'
 
 type Loaded = {
   get(): Promise<ServerBuild>
@@ -38,7 +38,7 @@ async function loadBuild(env: Env, log: Log): Promise<Loaded> {
   const vite = await createVite({ server: { middlewareMode: true }, appType: 'custom' })
   const get = () =>
     vite.ssrLoadModule('virtual:remix/server-build') as Promise<unknown> as Promise<ServerBuild>
-  const { startPages } = await import('./app/start-pages.ts')
+  const { startPages } = await import('./app/start/start-pages.ts')
   return {
     get,
     async startPages(socketPath) {

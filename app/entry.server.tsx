@@ -9,8 +9,8 @@ import {
 } from '@remix-run/node'
 import { RemixServer } from '@remix-run/react'
 import { renderToPipeableStream } from 'react-dom/server'
-import { failureFields } from './log.ts'
-import { Nonce } from './nonce.ts'
+import { failureFields } from './telemetry/log.ts'
+import { Nonce } from './ui/nonce.ts'
 import { requestIdOf } from './pages/pages.server.ts'
 
 declare module '@remix-run/server-runtime' {

@@ -4,8 +4,8 @@ import { parentPort, workerData } from 'node:worker_threads'
 import type { ServerBuild } from '@remix-run/node'
 import { readEnv } from './config/env.ts'
 import { limits } from './config/limits.ts'
-import { createLog } from './log.ts'
-import { startPages } from './start-pages.ts'
+import { createLog } from './telemetry/log.ts'
+import { startPages } from './start/start-pages.ts'
 
 // The pages in a thread of their own: React renders a page in one piece, and calls would wait for it.
 const { socketPath } = workerData as { socketPath: string }

@@ -12,7 +12,7 @@ import {
 import type { LoaderFunctionArgs } from '@remix-run/node'
 import { useContext, type ReactNode } from 'react'
 import { findPerson } from './auth/auth.server.ts'
-import { Nonce } from './nonce.ts'
+import { Nonce } from './ui/nonce.ts'
 import { requestIdOf } from './pages/pages.server.ts'
 import {
   billingPath,

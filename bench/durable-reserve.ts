@@ -1,5 +1,5 @@
 import mysql from 'mysql2/promise'
-import { newCallId } from '../app/call-id.ts'
+import { newCallId } from '../app/values/call-id.ts'
 import { accountColumns, keyColumns } from '../app/ledger/ledger.server.ts'
 import { createLane, written } from '../app/db/db.server.ts'
 

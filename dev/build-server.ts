@@ -2,7 +2,7 @@ import { build } from 'esbuild'
 
 /** Bundles both composition roots; packages stay outside, as in Remix's own server build. */
 await build({
-  entryPoints: { server: 'server.ts', 'pages-thread': 'app/pages-thread.ts' },
+  entryPoints: { server: 'server.ts', 'pages-thread': 'app/start/pages-thread.ts' },
   outdir: 'build',
   outExtension: { '.js': '.mjs' },
   bundle: true,

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test'
 import { findOrSignUp, localDeveloper } from '../app/auth/auth.server.ts'
-import { formatCallId, newCallId } from '../app/call-id.ts'
+import { formatCallId, newCallId } from '../app/values/call-id.ts'
 import { costOf, readModels } from '../app/catalog/catalog.server.ts'
 import { createPool, type Pool } from '../app/db/db.server.ts'
 import { pastCall, writeHistory } from '../test/history.ts'

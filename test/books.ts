@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import mysql from 'mysql2/promise'
 
-import { newCallId } from '../app/call-id.ts'
+import { newCallId } from '../app/values/call-id.ts'
 import { createPool, migrate, type Pool } from '../app/db/db.server.ts'
 import { createKey, type NewKey } from '../app/keys/keys.server.ts'
 import {

@@ -1,4 +1,4 @@
-import { newCallId } from '../app/call-id.ts'
+import { newCallId } from '../app/values/call-id.ts'
 import { run, type Params, type Pool } from '../app/db/db.server.ts'
 import { accountDaysOf } from '../app/ledger/ledger.server.ts'
 

@@ -7,9 +7,9 @@ import express from 'express'
 import { readEnv } from '../app/config/env.ts'
 import { limits } from '../app/config/limits.ts'
 import { guardPage, watchReader } from '../app/http/http.server.ts'
-import { createLog } from '../app/log.ts'
+import { createLog } from '../app/telemetry/log.ts'
 import type { PageServices, Services } from '../app/services.ts'
-import { startServices } from '../app/start-services.ts'
+import { startServices } from '../app/start/start-services.ts'
 import { Downloads } from '../app/usage/usage.server.ts'
 
 export type TestPages = {

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { readEnv, type Env } from '../app/config/env.ts'
 import { limits } from '../app/config/limits.ts'
 import { drainServer, writeAnswer } from '../app/http/http.server.ts'
-import { createLog, type Log } from '../app/log.ts'
+import { createLog, type Log } from '../app/telemetry/log.ts'
 import {
   answerHealth,
   createDoor,
@@ -11,7 +11,7 @@ import {
   type RouteModule,
 } from '../app/relay/relay.server.ts'
 import type { Services } from '../app/services.ts'
-import { startServices } from '../app/start-services.ts'
+import { startServices } from '../app/start/start-services.ts'
 
 export type TestRelay = {
   /** http://127.0.0.1:PORT/v1 */

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { connect } from 'node:net'
 import mysql from 'mysql2/promise'
 import OpenAI, { type ClientOptions } from 'openai'
-import { parseCallId } from '../app/call-id.ts'
+import { parseCallId } from '../app/values/call-id.ts'
 import published from '../app/catalog/openai-prices.json' with { type: 'json' }
 import { createKey, type NewKey } from '../app/keys/keys.server.ts'
 import { credit, verify } from '../app/ledger/ledger.server.ts'

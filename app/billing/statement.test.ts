@@ -3,7 +3,7 @@ import { after, test } from 'node:test'
 
 import fc from 'fast-check'
 
-import { newCallId } from '../call-id.ts'
+import { newCallId } from '../values/call-id.ts'
 import { run } from '../db/db.server.ts'
 import { fund, testBooks } from '../../test/books.ts'
 import {

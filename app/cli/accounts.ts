@@ -10,7 +10,7 @@ import {
 } from '../accounts/accounts.server.ts'
 import type { Pool } from '../db/db.server.ts'
 import { listKeys } from '../keys/keys.server.ts'
-import { formatUsdShort } from '../money.ts'
+import { formatUsdShort } from '../values/money.ts'
 import { done, facts, money, noSuchAccount, refused, table, timeText } from './answer.ts'
 import { whenRevocationIsKnown } from './keys.ts'
 import type { Verb } from './verb.ts'

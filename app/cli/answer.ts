@@ -1,4 +1,4 @@
-import { formatUsd } from '../money.ts'
+import { formatUsd } from '../values/money.ts'
 import { printable } from './printable.ts'
 
 /** What a verb has to say, for programs and for people. */

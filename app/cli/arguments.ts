@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { parseUsd } from '../money.ts'
+import { parseUsd } from '../values/money.ts'
 import { parseTime } from './time.ts'
 import type { Usage } from './usage.ts'
 

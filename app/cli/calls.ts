@@ -1,5 +1,5 @@
-import { formatCallId, parseCallId } from '../call-id.ts'
-import { formatUsd } from '../money.ts'
+import { formatCallId, parseCallId } from '../values/call-id.ts'
+import { formatUsd } from '../values/money.ts'
 import { listRecentCalls, type RecentCall } from '../usage/usage.server.ts'
 import { done, money, table, timeText } from './answer.ts'
 import type { Verb } from './verb.ts'

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { logAdmin } from '../admin/admin.server.ts'
 import { credit, setPlan } from '../ledger/ledger.server.ts'
-import { formatUsdShort } from '../money.ts'
+import { formatUsdShort } from '../values/money.ts'
 import { done, money, noSuchAccount, refused, timeText, type Answer } from './answer.ts'
 import type { Verb } from './verb.ts'
 import type { World } from './world.ts'

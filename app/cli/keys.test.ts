@@ -5,7 +5,7 @@ import { after, before, describe, test } from 'node:test'
 
 import { createConnection, type Connection } from 'mysql2/promise'
 
-import { newCallId } from '../call-id.ts'
+import { newCallId } from '../values/call-id.ts'
 import { readModels, seedCatalog } from '../catalog/catalog.server.ts'
 import { limits } from '../config/limits.ts'
 import { createPool, installationName, migrate, type Pool } from '../db/db.server.ts'

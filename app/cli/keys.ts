@@ -10,7 +10,7 @@ import {
   type ApiKey,
   type NewKey,
 } from '../keys/keys.server.ts'
-import { formatUsdShort } from '../money.ts'
+import { formatUsdShort } from '../values/money.ts'
 import {
   done,
   facts,

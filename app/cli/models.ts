@@ -1,6 +1,6 @@
 import { addPrice, enableModel } from '../admin/admin.server.ts'
 import { readModels, type Model } from '../catalog/catalog.server.ts'
-import { formatUsdShort } from '../money.ts'
+import { formatUsdShort } from '../values/money.ts'
 import { done, refused, table, timeText } from './answer.ts'
 import { modelNamed, nameOf, noSuchModel, whenCatalogIsKnown } from './catalog.ts'
 import { addVerb } from './model-add.ts'

@@ -4,7 +4,7 @@ import { after, before, beforeEach, describe, test } from 'node:test'
 
 import { createConnection, type Connection } from 'mysql2/promise'
 
-import { formatCallId, newCallId } from '../call-id.ts'
+import { formatCallId, newCallId } from '../values/call-id.ts'
 import { limits } from '../config/limits.ts'
 import { migrate } from '../db/db.server.ts'
 import { testDatabase, type TestDatabase } from '../../test/database.ts'

@@ -1,5 +1,5 @@
 import { Terms, type Model, type Price } from '../catalog/catalog.server.ts'
-import { parseUsd } from '../money.ts'
+import { parseUsd } from '../values/money.ts'
 import { money, timeText } from './answer.ts'
 import type { Arguments } from './arguments.ts'
 

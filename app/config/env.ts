@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { parseUsd } from '../money.ts'
+import { parseUsd } from '../values/money.ts'
 import { missingHalves, providersOf, providerVariables, type Providers } from './providers.ts'
 
 /** The only reader of process.env; everything else is handed what it needs. */

@@ -1,5 +1,5 @@
 import { faultOf, written, type Lane } from '../db/db.server.ts'
-import { Books, type CallRow, type HoldRow } from './books.ts'
+import { Books, type CallRow, type HoldRow } from './batch-state.ts'
 import type { AccountState, KeyState } from './decide.ts'
 import { mapKey, type Op, type Reservation, type Settlement } from './ops.ts'
 

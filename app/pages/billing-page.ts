@@ -7,7 +7,7 @@ import {
   readLedgerSize,
   readStatement,
 } from '../billing/billing.server.ts'
-import { formatCallId } from '../call-id.ts'
+import { formatCallId } from '../values/call-id.ts'
 import type { Db } from '../db/db.server.ts'
 import { billingPath } from '../paths.ts'
 import { readOverview } from './overview.ts'

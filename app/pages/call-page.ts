@@ -1,4 +1,4 @@
-import { formatCallId } from '../call-id.ts'
+import { formatCallId } from '../values/call-id.ts'
 import { itemizeCall, type Receipt } from '../usage/usage.server.ts'
 
 /** A receipt as the page shows it; ids as people see them, and the sums that follow from others. */

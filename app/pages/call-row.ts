@@ -1,4 +1,4 @@
-import { formatCallId } from '../call-id.ts'
+import { formatCallId } from '../values/call-id.ts'
 import type { ListedCall } from '../usage/usage.server.ts'
 
 /** A call as lists of calls show it. */

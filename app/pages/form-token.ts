@@ -1,4 +1,4 @@
-import { formatCallId, newCallId, parseCallId } from '../call-id.ts'
+import { formatCallId, newCallId, parseCallId } from '../values/call-id.ts'
 import { run, type Db } from '../db/db.server.ts'
 
 /** A form lies open this long; its spent token is kept for longer, so that it cannot be spent again. */

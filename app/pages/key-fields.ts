@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { limits } from '../config/limits.ts'
 import type { NewKey } from '../keys/keys.server.ts'
-import { formatUsdShort, parseUsd } from '../money.ts'
+import { formatUsdShort, parseUsd } from '../values/money.ts'
 
 const { nameCharsMax, modelsMax } = limits.keys
 /** What the table's column takes. */

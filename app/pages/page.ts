@@ -1,7 +1,7 @@
 import { data, type LoaderFunctionArgs } from '@remix-run/node'
 import { requirePerson, type Person } from '../auth/auth.server.ts'
 import { faultOf } from '../db/db.server.ts'
-import { failureFields } from '../log.ts'
+import { failureFields } from '../telemetry/log.ts'
 import type { PageServices } from '../services.ts'
 import { requestIdOf } from './request-id.ts'
 

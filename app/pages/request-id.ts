@@ -1,4 +1,4 @@
-import { formatCallId, newCallId } from '../call-id.ts'
+import { formatCallId, newCallId } from '../values/call-id.ts'
 
 const ids = new WeakMap<object, string>()
 

@@ -1,4 +1,4 @@
-import { formatCallId } from '../call-id.ts'
+import { formatCallId } from '../values/call-id.ts'
 import type { Db } from '../db/db.server.ts'
 import { usagePath } from '../paths.ts'
 import {

@@ -1,9 +1,9 @@
 import type { Readable } from 'node:stream'
 import { limits } from '../config/limits.ts'
 import type { UpstreamAnswer } from '../upstreams/upstreams.server.ts'
-import { spliceMembers } from './json-scan.ts'
-import type { ChatRequest } from './read.ts'
-import { PassedOn, Refused } from '../refusal.ts'
+import { spliceMembers } from './text/json-members.ts'
+import type { ChatRequest } from './chat/request.ts'
+import { PassedOn, Refused } from '../errors/refusal.ts'
 import type { Run } from './run.ts'
 
 /** Of what a client sends, only these reach the upstream, besides what its SDK is called. */

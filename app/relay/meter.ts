@@ -1,7 +1,7 @@
 import { limits } from '../config/limits.ts'
-import { Delivered } from './delivered.ts'
-import { dataOf, firstEventEnd, lastEventEnd } from './sse.ts'
-import { readUsage, type Reported } from './usage.ts'
+import { Delivered } from './uncounted.ts'
+import { dataOf, firstEventEnd, lastEventEnd } from './text/events.ts'
+import { readUsage, type Reported } from './reported-usage.ts'
 
 // Only events that hold one of these are looked into. In JSON text a quote is escaped, so content
 // that merely talks about tokens does not match.

@@ -1,15 +1,15 @@
 import { Answer } from '../http/http.server.ts'
 import { limits } from '../config/limits.ts'
-import { formatUsd } from '../money.ts'
+import { formatUsd } from '../values/money.ts'
 import { noUsage, type Usage } from '../ledger/ledger.server.ts'
 import { answerHeaders } from './answer-headers.ts'
-import { textsOf } from './delivered.ts'
-import { countInput } from './estimate.ts'
+import { textsOf } from './uncounted.ts'
+import { countInput } from './chat/estimate.ts'
 import { forward, readAll, refusalOf } from './forward.ts'
-import { PassedOn, Refused } from '../refusal.ts'
+import { PassedOn, Refused } from '../errors/refusal.ts'
 import type { Run } from './run.ts'
-import { countTokens } from './tokens.ts'
-import { readUsage, type Reported } from './usage.ts'
+import { countTokens } from './text/tokens.ts'
+import { readUsage, type Reported } from './reported-usage.ts'
 
 type Completion = { usage?: unknown; service_tier?: unknown; choices: unknown[] }
 

@@ -1,8 +1,8 @@
 import type { Readable } from 'node:stream'
 import { limits } from '../config/limits.ts'
 import type { Meter } from './meter.ts'
-import { EventSplitter, EventTooLong } from './sse.ts'
-import type { SseOut } from './sse-out.ts'
+import { EventSplitter, EventTooLong } from './text/events.ts'
+import type { SseOut } from './client-stream.ts'
 
 /** Why a stream came to its end; only `complete` is the upstream's own good end. */
 export type StreamEnd =

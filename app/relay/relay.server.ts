@@ -1,5 +1,5 @@
 /** The door of the relay. */
 export { relay } from './relay.ts'
-export { createDoor, isApiPath, answerHealth, type ApiArgs, type RouteModule } from './door.ts'
-export { listModels, showModel } from './models-list.ts'
-export { loadTokenizer } from './tokens.ts'
+export { createDoor, isApiPath, answerHealth, type ApiArgs, type RouteModule } from '../api/door.ts'
+export { listModels, showModel } from '../api/models.ts'
+export { loadTokenizer } from './text/tokens.ts'

@@ -1,11 +1,11 @@
-import { AbortEmitter } from '../abort-emitter.ts'
-import type { ChatRequest } from './read.ts'
+import { AbortEmitter } from '../http/abort-emitter.ts'
+import type { ChatRequest } from './chat/request.ts'
 import type { Bill, CallFacts, Grant, Settlement, Usage } from '../ledger/ledger.server.ts'
 import { noUsage } from '../ledger/ledger.server.ts'
 import { costOf } from '../catalog/catalog.server.ts'
 import type { Exchange, Services } from '../services.ts'
 import { limits } from '../config/limits.ts'
-import { failureFields } from '../log.ts'
+import { failureFields } from '../telemetry/log.ts'
 import type { UpstreamAnswer } from '../upstreams/upstreams.server.ts'
 
 type Ending = Pick<Bill, 'outcome' | 'statusCode' | 'errorCode'>

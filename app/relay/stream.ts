@@ -2,13 +2,13 @@ import { Answer } from '../http/http.server.ts'
 import { limits } from '../config/limits.ts'
 import { noUsage, type Bill, type Usage } from '../ledger/ledger.server.ts'
 import { answerHeaders } from './answer-headers.ts'
-import { countInput } from './estimate.ts'
+import { countInput } from './chat/estimate.ts'
 import { forward, refusalOf } from './forward.ts'
 import { Meter } from './meter.ts'
 import { pump, type StreamEnd } from './pump.ts'
-import { PassedOn, Refused } from '../refusal.ts'
+import { PassedOn, Refused } from '../errors/refusal.ts'
 import type { Run } from './run.ts'
-import { SseOut } from './sse-out.ts'
+import { SseOut } from './client-stream.ts'
 
 /** How a stream ended, for the books and for whoever still listens. */
 type Ending = {

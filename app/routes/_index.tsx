@@ -2,7 +2,7 @@ import { useLoaderData, useRouteLoaderData, type MetaFunction } from '@remix-run
 import { page } from '../pages/pages.server.ts'
 import { dashboardPath, loginPath } from '../paths.ts'
 import type { loader as rootLoader } from '../root.tsx'
-import { curlSnippet, openaiSnippet } from '../snippets.ts'
+import { curlSnippet, openaiSnippet } from '../ui/snippets.ts'
 import { ButtonLink } from '../ui/button.tsx'
 import { DemoNotice } from '../ui/demo-notice.tsx'
 import { Snippet } from '../ui/snippet.tsx'

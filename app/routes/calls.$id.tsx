@@ -1,5 +1,5 @@
 import { useLoaderData, type MetaFunction } from '@remix-run/react'
-import { parseCallId } from '../call-id.ts'
+import { parseCallId } from '../values/call-id.ts'
 import { callPage, notFound, personalPage } from '../pages/pages.server.ts'
 import { billingPath, keyPath, usagePath } from '../paths.ts'
 import { readCall } from '../usage/usage.server.ts'

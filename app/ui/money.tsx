@@ -1,4 +1,4 @@
-import { formatUsd, formatUsdShort } from '../money.ts'
+import { formatUsd, formatUsdShort } from '../values/money.ts'
 
 const withUnit = (text: string) => (text.startsWith('-') ? `-$${text.slice(1)}` : `$${text}`)
 

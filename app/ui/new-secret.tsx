@@ -1,4 +1,4 @@
-import { curlSnippet } from '../snippets.ts'
+import { curlSnippet } from './snippets.ts'
 import { Notice } from './notice.tsx'
 import { Snippet } from './snippet.tsx'
 

@@ -1,4 +1,4 @@
-import { formatUsdShort } from '../money.ts'
+import { formatUsdShort } from '../values/money.ts'
 import { BarChart, Behind, type ChartShape } from './bar-chart.tsx'
 import { Card } from './card.tsx'
 import { Empty } from './empty.tsx'

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 
 import fc from 'fast-check'
 
-import { addDays } from './days.ts'
+import { addDays } from '../values/days.ts'
 import type { Day } from './sums.ts'
 import { chartDays, measures } from './chart.ts'
 

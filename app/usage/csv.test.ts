@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
 
-import { formatCallId } from '../call-id.ts'
+import { formatCallId } from '../values/call-id.ts'
 import { fund, testBooks } from '../../test/books.ts'
 import { pastCall, writeHistory } from '../../test/history.ts'
-import { formatUsd } from '../money.ts'
+import { formatUsd } from '../values/money.ts'
 import { csvCell } from './csv.ts'
 import { everything, type Filter } from './filter.ts'
 import { csvHeads, listCalls, streamCsv, totals, type ListedCall } from './usage.server.ts'

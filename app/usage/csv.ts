@@ -1,6 +1,6 @@
-import { formatCallId } from '../call-id.ts'
+import { formatCallId } from '../values/call-id.ts'
 import type { Db } from '../db/db.server.ts'
-import { formatUsd } from '../money.ts'
+import { formatUsd } from '../values/money.ts'
 import type { Filter } from './filter.ts'
 import { findIds } from './find-ids.ts'
 import { readCalls, type ListedCall } from './list.ts'

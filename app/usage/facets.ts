@@ -1,5 +1,5 @@
 import { run, type Db } from '../db/db.server.ts'
-import { earliestDay, latestDay, rollupParams } from './days.ts'
+import { earliestDay, latestDay, rollupParams } from '../values/days.ts'
 import { everything, type Filter } from './filter.ts'
 
 export type Facets = {

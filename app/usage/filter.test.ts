@@ -3,7 +3,7 @@ import { describe, test } from 'node:test'
 
 import fc from 'fast-check'
 
-import { formatCallId, newCallId } from '../call-id.ts'
+import { formatCallId, newCallId } from '../values/call-id.ts'
 import { everything, filterParams, outcomes, readUsageQuery, type Filter } from './filter.ts'
 
 const read = (text: string) => readUsageQuery(new URLSearchParams(text))

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
-import { parseCallId } from '../call-id.ts'
-import { isDay } from './days.ts'
+import { parseCallId } from '../values/call-id.ts'
+import { isDay } from '../values/days.ts'
 
 export const outcomes = [
   ...(['completed', 'refused', 'failed', 'disconnected', 'revoked', 'lost', 'late'] as const),

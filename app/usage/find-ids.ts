@@ -7,9 +7,9 @@ import {
   latestDay,
   nextId,
   rollupParams,
-} from './days.ts'
+} from '../values/days.ts'
 import { isNarrowed, type Filter } from './filter.ts'
-import { readStretch, type Range, type Way } from './read-stretch.ts'
+import { readStretch, type Range, type Way } from './read-days.ts'
 
 export type Search = {
   accountId: number

@@ -1,5 +1,5 @@
 import { amountOf, itemsOf, type Item } from '../catalog/catalog.server.ts'
-import { formatScaledUsd } from '../money.ts'
+import { formatScaledUsd } from '../values/money.ts'
 import type { Receipt } from './receipt.ts'
 
 export type ReceiptItem = {

@@ -3,7 +3,7 @@ import { after, describe, test } from 'node:test'
 
 import fc from 'fast-check'
 
-import { parseCallId } from '../call-id.ts'
+import { parseCallId } from '../values/call-id.ts'
 import { fund, testBooks } from '../../test/books.ts'
 import { pastCall, writeHistory, type PastCall } from '../../test/history.ts'
 import { everything, outcomes, type Filter } from './filter.ts'

@@ -1,4 +1,4 @@
-import { formatCallId } from '../call-id.ts'
+import { formatCallId } from '../values/call-id.ts'
 import { run, type Db, type Row } from '../db/db.server.ts'
 import { pageRowsMax, pagesMax, type Filter, type Paging } from './filter.ts'
 import { findIds } from './find-ids.ts'

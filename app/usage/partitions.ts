@@ -1,6 +1,6 @@
 import { createConnection, type Connection, type RowDataPacket } from 'mysql2/promise'
 
-import { firstIdOf } from './days.ts'
+import { firstIdOf } from '../values/days.ts'
 
 /** One month of `calls`: everything below `beforeId` that no earlier one has. */
 export type Partition = {

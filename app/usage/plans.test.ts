@@ -4,7 +4,7 @@ import { after, describe, test } from 'node:test'
 import { priced, readModels, seedCatalog } from '../catalog/catalog.server.ts'
 import type { Bound, Db } from '../db/db.server.ts'
 import { fund, testBooks } from '../../test/books.ts'
-import { newCallId } from '../call-id.ts'
+import { newCallId } from '../values/call-id.ts'
 import { everything, type Filter } from './filter.ts'
 import {
   ensurePartitions,

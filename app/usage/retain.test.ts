@@ -12,7 +12,7 @@ import {
   testBooks,
   type Customer,
 } from '../../test/books.ts'
-import { newCallId } from '../call-id.ts'
+import { newCallId } from '../values/call-id.ts'
 import { everything, type Filter } from './filter.ts'
 import { ensurePartitions, listCalls, retain, totals } from './usage.server.ts'
 

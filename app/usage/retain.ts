@@ -1,5 +1,5 @@
 import { Refused, run, type Pool } from '../db/db.server.ts'
-import { earliestDay, firstIdOf } from './days.ts'
+import { earliestDay, firstIdOf } from '../values/days.ts'
 import { changePartitions, monthStart, type Partition } from './partitions.ts'
 
 export type Retained =

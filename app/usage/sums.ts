@@ -1,5 +1,5 @@
 import { run, type Db } from '../db/db.server.ts'
-import { addDays, countDays, earliestDay, latestDay, rollupParams } from './days.ts'
+import { addDays, countDays, earliestDay, latestDay, rollupParams } from '../values/days.ts'
 import { isNarrowed, type Filter } from './filter.ts'
 
 const measures = [

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { seedCatalog } from '../../app/catalog/catalog.server.ts'
-import { parseCallId } from '../../app/call-id.ts'
+import { parseCallId } from '../../app/values/call-id.ts'
 import { createPool, migrate, type Db, type Pool } from '../../app/db/db.server.ts'
 import {
   everything,

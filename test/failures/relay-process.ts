@@ -1,5 +1,5 @@
 import { limits } from '../../app/config/limits.ts'
-import { createLog } from '../../app/log.ts'
+import { createLog } from '../../app/telemetry/log.ts'
 import { startTestRelay, type TestRelayOptions } from '../relay.ts'
 
 /** `shutdown` stands in for limits.shutdown, which no test has the time to wait for. */

@@ -1,0 +1,31 @@
+import type { PricedModel } from '../catalog/catalog.server.ts'
+import { requireKey, type Standing } from '../keys/keys.server.ts'
+import { Refused } from '../errors/refusal.ts'
+import type { Services } from '../services.ts'
+
+const shown = ({ name, createdAt, ownedBy }: PricedModel) => ({
+  id: name,
+  object: 'model',
+  created: Math.floor(createdAt.getTime() / 1_000),
+  owned_by: ownedBy,
+})
+
+/** Chat models on sale that the key may use. */
+function usable({ models }: Standing, { catalog }: Services): PricedModel[] {
+  const allowed = models === null ? undefined : (JSON.parse(models) as string[])
+  return catalog
+    .list(new Date())
+    .filter(({ kind, name }) => kind === 'chat' && (allowed?.includes(name) ?? true))
+}
+
+export async function listModels(request: Request, services: Services) {
+  const standing = await requireKey(request, services)
+  return { object: 'list', data: usable(standing, services).map(shown) }
+}
+
+export async function showModel(request: Request, name: string, services: Services) {
+  const standing = await requireKey(request, services)
+  const model = usable(standing, services).find((it) => it.name === name)
+  if (!model) throw new Refused('model_not_found', { param: 'model' })
+  return shown(model)
+}

@@ -1,0 +1,31 @@
+import { hasBrand } from '../brand.ts'
+import { wireError, type ErrorCode, type WireError } from './errors.ts'
+
+/** A call that is answered with an error. Thrown within the relay, translated at its door. */
+export class Refused extends Error {
+  static override [Symbol.hasInstance] = hasBrand('Refused')
+  readonly brand = 'Refused'
+  readonly wire: WireError
+  constructor(
+    readonly code: ErrorCode,
+    details?: Parameters<typeof wireError>[1],
+  ) {
+    super(code)
+    this.wire = wireError(code, details)
+  }
+}
+
+/** The upstream's own answer to what was wrong with the client's request, passed on. */
+export class PassedOn extends Error {
+  static override [Symbol.hasInstance] = hasBrand('PassedOn')
+  readonly brand = 'PassedOn'
+  constructor(
+    readonly status: number,
+    readonly body: { error: Record<string, unknown> },
+  ) {
+    super(`upstream ${status}`)
+  }
+}
+
+export const badRequest = (message: string, param: string | null = null) =>
+  new Refused('bad_request', { message, param })

@@ -1,0 +1,349 @@
+import { written, type Written, type Params, type Row } from '../db/db.server.ts'
+import { accountDaysOf } from './account-days.ts'
+import { accountColumns, keyColumns, type KeyChange } from './columns.ts'
+import {
+  available,
+  decideReserve,
+  splitCharge,
+  splitLateCharge,
+  type AccountState,
+  type KeyState,
+  type Split,
+} from './decide.ts'
+import {
+  mapKey,
+  noUsage,
+  type Bill,
+  type CallFacts,
+  type LoseOp,
+  type Op,
+  type Outcome,
+  type Reservation,
+  type ReserveOp,
+  type SettleOp,
+  type Settlement,
+  type Usage,
+} from './ops.ts'
+import {
+  billColumns,
+  callRow,
+  costColumns,
+  dayOf,
+  usageColumns,
+  type Changeable,
+  type NewCall,
+} from './call-row.ts'
+
+export type HoldRow = Row<'ledger/read-holds'>
+export type CallRow = Row<'ledger/read-calls'>
+type NewHold = Params<'ledger/insert-holds'>['holds'][number]
+type NewEntry = Params<'ledger/insert-entries'>['entries'][number]
+type NewDay = Params<'ledger/add-usage-days'>['days'][number]
+type LateCall = Params<'ledger/finish-late-call'>
+
+/** The sweep's row for a call that nobody finished: our own fault, as the client saw it. */
+const lostStatusCode = 500
+
+/**
+ * The rows one batch has locked and read, the decisions taken on them, and the writes that follow.
+ * It lives for one attempt at a transaction: a retry reads the rows anew.
+ */
+export class Books {
+  private readonly holds = new Map<string, HoldRow>()
+  private readonly calls = new Map<
+    string,
+    Pick<CallRow, 'outcome' | 'holdNanos' | 'costNanos' | 'overrunNanos' | 'statusCode'>
+  >()
+  private readonly accountsTouched = new Set<AccountState>()
+  private readonly keyChanges = new Map<number, KeyChange>()
+  private readonly newHolds = new Map<string, NewHold>()
+  private readonly goneHolds: { callId: Uint8Array }[] = []
+  private readonly newCalls: NewCall[] = []
+  private readonly lateCalls: LateCall[] = []
+  private readonly newEntries: NewEntry[] = []
+  private readonly days = new Map<string, Changeable<NewDay>>()
+
+  constructor(
+    private readonly accounts: Map<number, AccountState>,
+    private readonly keys: Map<number, KeyState>,
+    holds: HoldRow[],
+    calls: CallRow[],
+    private readonly relayId: Buffer,
+  ) {
+    for (const hold of holds) this.holds.set(mapKey(hold.callId), hold)
+    for (const call of calls) this.calls.set(mapKey(call.id), call)
+  }
+
+  apply(op: Op): Reservation | Settlement {
+    switch (op.kind) {
+      case 'reserve':
+        return this.reserve(op)
+      case 'settle':
+        return this.settle(op)
+      case 'lose':
+        return this.lose(op)
+    }
+  }
+
+  private reserve({ facts, ask, lastTry }: ReserveOp): Reservation {
+    const id = mapKey(facts.callId)
+    const standing = this.holds.get(id)
+    if (standing) {
+      // The commit we were not sure of had happened.
+      const { planNanos, balanceNanos, outputTokensMax } = standing
+      return {
+        granted: true,
+        holdNanos: planNanos + balanceNanos,
+        planNanos,
+        balanceNanos,
+        outputTokensMax,
+      }
+    }
+    const account = this.accounts.get(facts.accountId)
+    const key = this.keys.get(facts.keyId)
+    const decision = decideReserve(account, key, ask, facts.model)
+    if (!decision.granted) {
+      const forMoney =
+        decision.code === 'insufficient_balance' || decision.code === 'key_budget_exceeded'
+      if (lastTry && forMoney && !this.calls.has(id)) this.addRefusal(facts, decision.code)
+      return decision
+    }
+    const { planNanos, balanceNanos, holdNanos, outputTokensMax } = decision
+    // Refused before, by a commit we were not sure of; since then money has come in.
+    if (this.calls.has(id)) return refuseEnded(account!, holdNanos)
+    account!.planHeldNanos += planNanos
+    account!.balanceHeldNanos += balanceNanos
+    this.accountsTouched.add(account!)
+    this.changeKey(facts.keyId, 0, holdNanos)
+    const { callId, accountId, keyId, model, priceId, startedAt } = facts
+    const hold = {
+      callId,
+      accountId,
+      keyId,
+      planNanos,
+      balanceNanos,
+      relayId: this.relayId,
+      model,
+      priceId,
+      outputTokensMax,
+      streamed: Number(facts.streamed),
+      startedAt,
+    }
+    this.newHolds.set(id, hold)
+    this.holds.set(id, hold)
+    return decision
+  }
+
+  private settle({ facts, bill, mayBeAbsent }: SettleOp): Settlement {
+    if (!Number.isSafeInteger(bill.costNanos) || bill.costNanos < 0)
+      throw new RangeError('a cost is a whole number, at least 0')
+    const hold = this.takeHold(facts)
+    if (hold) {
+      const split = splitCharge(hold, bill.costNanos)
+      this.charge(facts, split)
+      this.addCall(facts, { outcome: bill.outcome, hold, bill, split })
+      return settled('settled', split)
+    }
+    const call = this.calls.get(mapKey(facts.callId))
+    if (call?.outcome === 'lost') return this.settleLate(facts, bill, call)
+    if (call) {
+      const { costNanos: chargedNanos, overrunNanos } = call
+      return { state: 'repeated', chargedNanos, overrunNanos }
+    }
+    if (!mayBeAbsent) throw new Error('a call to settle has neither a hold nor a row')
+    return { state: 'absent', chargedNanos: 0, overrunNanos: 0 }
+  }
+
+  private settleLate(
+    facts: CallFacts,
+    bill: Bill,
+    call: { holdNanos: number; statusCode: number; outcome: string },
+  ): Settlement {
+    const account = this.accounts.get(facts.accountId)!
+    const split = splitLateCharge(account, call.holdNanos, bill.costNanos)
+    this.charge(facts, split)
+    const { usage } = bill
+    this.lateCalls.push({
+      id: facts.callId,
+      ...usageColumns(usage),
+      ...billColumns(bill),
+      ...costColumns(split),
+    })
+    this.addDay(facts, { statusCode: lostStatusCode, outcome: 'lost' }, noUsage, 0, -1)
+    const end = { statusCode: bill.statusCode, outcome: 'late' } as const
+    this.addDay(facts, end, usage, split.planNanos + split.balanceNanos, 1)
+    const { costNanos, overrunNanos } = costColumns(split)
+    const { holdNanos, statusCode } = call
+    // A new object: the row that this batch may still have to write is the old one.
+    this.calls.set(mapKey(facts.callId), {
+      ...{ outcome: 'late', holdNanos, statusCode, costNanos, overrunNanos },
+    })
+    return settled('late', split)
+  }
+
+  private lose({ facts }: LoseOp): Settlement {
+    const hold = this.takeHold(facts)
+    if (!hold) return { state: 'repeated', chargedNanos: 0, overrunNanos: 0 }
+    const bill = { ...nothingKnown, statusCode: lostStatusCode, endedAt: new Date() }
+    this.addCall(facts, { outcome: 'lost', hold, bill, split: noCharge })
+    return settled('settled', noCharge)
+  }
+
+  /** Closes the hold and frees all it held; whoever calls this charges next. */
+  private takeHold(facts: CallFacts): HoldRow | undefined {
+    const id = mapKey(facts.callId)
+    const hold = this.holds.get(id)
+    if (!hold) return undefined
+    this.holds.delete(id)
+    this.goneHolds.push({ callId: facts.callId })
+    const account = this.accounts.get(facts.accountId)!
+    account.planHeldNanos -= hold.planNanos
+    account.balanceHeldNanos -= hold.balanceNanos
+    this.accountsTouched.add(account)
+    this.changeKey(facts.keyId, 0, 0 - hold.planNanos - hold.balanceNanos)
+    return hold
+  }
+
+  private charge(facts: CallFacts, { planNanos, balanceNanos }: Split) {
+    const chargedNanos = planNanos + balanceNanos
+    if (chargedNanos === 0) return
+    const account = this.accounts.get(facts.accountId)!
+    account.planNanos -= planNanos
+    account.balanceNanos -= balanceNanos
+    account.entrySeq += 1
+    this.accountsTouched.add(account)
+    this.changeKey(facts.keyId, chargedNanos, 0)
+    this.newEntries.push({
+      accountId: account.id,
+      seq: account.entrySeq,
+      kind: 'charge',
+      planNanos: 0 - planNanos,
+      balanceNanos: 0 - balanceNanos,
+      planAfterNanos: account.planNanos,
+      balanceAfterNanos: account.balanceNanos,
+      callId: facts.callId,
+      ref: null,
+      actor: null,
+      note: null,
+    })
+  }
+
+  private changeKey(id: number, spentNanos: number, heldNanos: number) {
+    const change = this.keyChanges.get(id)
+    if (change) {
+      change.spentNanos += spentNanos
+      change.heldNanos += heldNanos
+    } else this.keyChanges.set(id, { id, spentNanos, heldNanos })
+    // Read only where this batch has reservations of it, which count on what is left of its budget.
+    const key = this.keys.get(id)
+    if (!key) return
+    key.spentNanos += spentNanos
+    key.heldNanos += heldNanos
+  }
+
+  private addRefusal(facts: CallFacts, code: string) {
+    const bill = { ...nothingKnown, statusCode: 402, errorCode: code, endedAt: new Date() }
+    this.addCall(facts, { outcome: 'refused', bill, split: noCharge })
+  }
+
+  private addCall(
+    facts: CallFacts,
+    end: { outcome: Outcome; hold?: HoldRow; bill: Omit<Bill, 'outcome'>; split: Split },
+  ) {
+    const { hold, bill, split } = end
+    const call = callRow(facts, end.outcome, bill, split)
+    if (hold) {
+      call.holdNanos = hold.planNanos + hold.balanceNanos
+      call.outputTokensMax = hold.outputTokensMax
+    }
+    this.newCalls.push(call)
+    this.calls.set(mapKey(call.id), call)
+    this.addDay(facts, call, bill.usage, call.costNanos, 1)
+  }
+
+  private addDay(
+    facts: CallFacts,
+    { statusCode, outcome }: { statusCode: number; outcome: string },
+    usage: Usage,
+    costNanos: number,
+    calls: number,
+  ) {
+    const { accountId, keyId, model } = facts
+    const day = dayOf(facts.startedAt)
+    const id = `${accountId} ${day} ${keyId} ${statusCode} ${outcome} ${model}`
+    let row = this.days.get(id)
+    if (!row) {
+      row = {
+        accountId,
+        day,
+        keyId,
+        model,
+        statusCode,
+        outcome,
+        calls: 0,
+        inputTokens: 0,
+        cachedTokens: 0,
+        cacheWriteTokens: 0,
+        outputTokens: 0,
+        reasoningTokens: 0,
+        costNanos: 0,
+      }
+      this.days.set(id, row)
+    }
+    row.calls += calls
+    row.inputTokens += usage.inputTokens
+    row.cachedTokens += usage.cachedTokens
+    row.cacheWriteTokens += usage.cacheWriteTokens
+    row.outputTokens += usage.outputTokens
+    row.reasoningTokens += usage.reasoningTokens
+    row.costNanos += costNanos
+  }
+
+  /** The writes of all that was decided, in the order in which every batch takes its row locks. */
+  statements() {
+    const days = [...this.days].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row)
+    const list: Written[] = []
+    if (this.accountsTouched.size)
+      list.push(written('ledger/write-accounts', accountColumns([...this.accountsTouched])))
+    if (this.keyChanges.size)
+      list.push(written('ledger/write-keys', keyColumns([...this.keyChanges.values()])))
+    if (this.newHolds.size)
+      list.push(written('ledger/insert-holds', { holds: [...this.newHolds.values()] }))
+    if (this.goneHolds.length) list.push(written('ledger/delete-holds', { gone: this.goneHolds }))
+    if (this.newEntries.length)
+      list.push(written('ledger/insert-entries', { entries: this.newEntries }))
+    if (this.newCalls.length) list.push(written('ledger/insert-calls', { calls: this.newCalls }))
+    for (const late of this.lateCalls) list.push(written('ledger/finish-late-call', late))
+    if (days.length) {
+      list.push(written('ledger/add-usage-days', { days }))
+      list.push(written('ledger/add-account-days', { days: accountDaysOf(days) }))
+    }
+    return list
+  }
+}
+
+const refuseEnded = (account: AccountState, neededNanos: number): Reservation => ({
+  granted: false,
+  code: 'insufficient_balance',
+  neededNanos,
+  availableNanos: available(account),
+  heldNanos: account.planHeldNanos + account.balanceHeldNanos,
+  outputTokensAffordable: 0,
+})
+const noCharge: Split = { planNanos: 0, balanceNanos: 0, overrunNanos: 0 }
+const nothingKnown = {
+  errorCode: null,
+  usage: noUsage,
+  costNanos: 0,
+  serviceTier: null,
+  upstream: null,
+  upstreamRequestId: null,
+  firstByteMs: null,
+  totalMs: null,
+  attempts: 0,
+}
+const settled = (state: 'settled' | 'late', { planNanos, balanceNanos, overrunNanos }: Split) => ({
+  state,
+  chargedNanos: planNanos + balanceNanos,
+  overrunNanos,
+})

@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import fc from 'fast-check'
+import type { Catalog, PricedModel } from '../../catalog/catalog.server.ts'
+import { countPrompt } from '../../../dev/fakes/upstream/demo-upstream.server.ts'
+import type { Message as DemoMessage } from '../../../dev/fakes/upstream/chat-request.ts'
+import { countInput, estimateByBytes, estimateExactly } from './estimate.ts'
+import { readChat } from './request.ts'
+
+const million = 1_000_000n
+const tier = { upToInputTokens: null, input: 1_000_000, cachedInput: null, cacheWrite: null }
+/** A model where a token of input costs a nano-dollar and one of output two. */
+const model: PricedModel = {
+  name: 'gpt-test',
+  kind: 'chat',
+  contextTokens: 1_000_000,
+  outputTokensMax: 10_000,
+  reasoning: 0,
+  vision: 1,
+  ownedBy: 'test',
+  enabled: true,
+  retiresOn: null,
+  createdAt: new Date(0),
+  prices: [],
+  price: {
+    id: 1,
+    effectiveFrom: new Date(0),
+    terms: {
+      tiers: [{ ...tier, output: 2_000_000 }],
+      multipliers: { fast: 3 },
+      serviceTiers: ['fast'],
+    },
+  },
+}
+const catalogOf = (only: PricedModel): Catalog => ({
+  find: () => only,
+  list: () => [only],
+  refresh: () => Promise.resolve(),
+  close: () => undefined,
+})
+const read = (body: object, of = model) =>
+  readChat(Buffer.from(JSON.stringify({ model: of.name, ...body })), catalogOf(of), new Date())
+const inputOf = ({ inputScaled }: { inputScaled: bigint }) => Number(inputScaled / million)
+
+const text = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 60 }),
+  fc.string({ unit: 'grapheme', maxLength: 60 }),
+  fc.constantFrom(
+    'a'.repeat(3_000),
+    '🚀'.repeat(300),
+    '\n'.repeat(900),
+    '", "role": "x',
+    '\u0000\u0007',
+  ),
+)
+const part = fc.oneof(
+  text.map((it) => ({ type: 'text', text: it })),
+  fc.constant({
+    type: 'image_url',
+    image_url: { url: `data:image/png;base64,${'A'.repeat(999)}` },
+  }),
+)
+const message = fc.record(
+  {
+    role: fc.constantFrom('user', 'system', 'assistant', 'tool'),
+    content: fc.oneof(text, fc.array(part, { maxLength: 3 })),
+    name: text,
+  },
+  { requiredKeys: ['role', 'content'] },
+)
+const messages = fc.array(message, { minLength: 1, maxLength: 5 })
+
+describe('the most that a call can cost', () => {
+  test('is never less by its bytes than by exact count, and never less than the bill', async () => {
+    const property = fc.asyncProperty(messages, fc.option(messages), async (all, more) => {
+      const call = read({
+        messages: all,
+        ...(more && { tools: [{ function: { name: 'f', more } }] }),
+      })
+      const [bytes, exact] = [estimateByBytes(call), await estimateExactly(call)]
+      assert.ok(bytes.inputScaled >= exact.inputScaled)
+      assert.equal(bytes.outputScaledPerToken, exact.outputScaledPerToken)
+      assert.ok(inputOf(exact) >= (await countInput(call)))
+    })
+    await fc.assert(property, { numRuns: 300 })
+  })
+
+  test('covers what an upstream counts for the same messages', async () => {
+    const property = fc.asyncProperty(messages, async (all) => {
+      const truth = countPrompt(all as DemoMessage[])
+      assert.ok(inputOf(await estimateExactly(read({ messages: all }))) >= truth)
+    })
+    await fc.assert(property, { numRuns: 300 })
+  })
+
+  test('counts choices, the service tier and a prediction', () => {
+    const messages = [{ role: 'user', content: 'x' }]
+    const plain = estimateByBytes(read({ messages }))
+    assert.equal(plain.outputScaledPerToken, 2n * million)
+    assert.equal(estimateByBytes(read({ messages, n: 5 })).outputScaledPerToken, 10n * million)
+    const fast = estimateByBytes(read({ messages, service_tier: 'fast' }))
+    assert.equal(fast.outputScaledPerToken, 6n * million)
+    const prediction = { type: 'content', content: 'y'.repeat(1_000) }
+    const predicted = estimateByBytes(read({ messages, prediction }))
+    assert.ok(inputOf(predicted) > inputOf(plain) + 2_000)
+  })
+
+  test('takes the limits a client gives, the larger of the two', () => {
+    const messages = [{ role: 'user', content: 'x' }]
+    const wanted = (limits: object) =>
+      estimateByBytes(read({ messages, ...limits })).outputTokensWanted
+    assert.equal(wanted({}), null)
+    assert.equal(wanted({ max_tokens: null }), null)
+    assert.equal(wanted({ max_tokens: 7 }), 7)
+    assert.equal(wanted({ max_tokens: 7, max_completion_tokens: 9 }), 9)
+  })
+
+  test('never has more input than the model reads, and all of it for a file', () => {
+    const long = [{ role: 'user', content: 'x'.repeat(2_000_000) }]
+    assert.equal(inputOf(estimateByBytes(read({ messages: long }))), model.contextTokens)
+    const file = [{ role: 'user', content: [{ type: 'file', file: { file_id: 'file-1' } }] }]
+    assert.equal(inputOf(estimateByBytes(read({ messages: file }))), model.contextTokens)
+  })
+
+  test('counts pictures and sound by rule and not by their bytes', async () => {
+    const data = 'A'.repeat(320_000)
+    const content = [
+      { type: 'image_url', image_url: { url: `data:image/png;base64,${data}` } },
+      { type: 'input_audio', input_audio: { data, format: 'wav' } },
+    ]
+    const call = read({ messages: [{ role: 'user', content }] })
+    const [bytes, exact] = [inputOf(estimateByBytes(call)), inputOf(await estimateExactly(call))]
+    // 6,300 for the picture, a token for 32 characters of sound.
+    for (const tokens of [bytes, exact]) assert.ok(tokens > 16_300 && tokens < 17_000, `${tokens}`)
+    const mini = read({ messages: [{ role: 'user', content }] }, { ...model, name: 'gpt-4o-mini' })
+    assert.ok(inputOf(estimateByBytes(mini)) > 58_000)
+  })
+
+  test('takes the dearest of the prices that a call may end up with', () => {
+    const dear = { ...tier, input: 3_000_000, cacheWrite: 5_000_000, output: 9_000_000 }
+    const tiers = [{ ...tier, upToInputTokens: 1_000, output: 2_000_000 }, dear]
+    const stepped = { ...model, price: { ...model.price, terms: { ...model.price.terms, tiers } } }
+    const ask = (chars: number) =>
+      estimateByBytes(read({ messages: [{ role: 'user', content: 'x'.repeat(chars) }] }, stepped))
+    assert.equal(ask(10).outputScaledPerToken, 2n * million)
+    assert.equal(ask(2_000).outputScaledPerToken, 9n * million)
+    assert.ok(inputOf(ask(2_000)) > 10_000)
+  })
+})

@@ -1,0 +1,76 @@
+import { createServer, type Server } from 'node:http'
+import { createRequestHandler } from '@remix-run/express'
+import type { ServerBuild } from '@remix-run/node'
+import express, { type RequestHandler } from 'express'
+import { createCatalog } from '../catalog/catalog.server.ts'
+import type { Env } from '../config/env.ts'
+import { limits } from '../config/limits.ts'
+import { createPool, installationName } from '../db/db.server.ts'
+import { guardPage, watchReader } from '../http/http.server.ts'
+import type { Log } from '../telemetry/log.ts'
+import { createRedis } from '../redis/redis.server.ts'
+import type { PageServices } from '../services.ts'
+import { Downloads } from '../usage/usage.server.ts'
+
+/** Where the pages come from: the build, or in development Vite, which loads them as they change. */
+export type PagesBuild = {
+  get(): Promise<ServerBuild>
+  /** What Vite serves beside the pages. */
+  middleware?: RequestHandler
+}
+
+/** Makes all state of the pages. The database is migrated already, and its catalogue seeded. */
+async function startPageServices(env: Env, log: Log) {
+  const db = createPool(env.DATABASE_URL)
+  const redis = createRedis(env.REDIS_URL, await installationName(db))
+  const catalog = await createCatalog(db, redis, limits.watch.catalogEveryMs)
+  const downloads = new Downloads(limits.downloads)
+  const services: PageServices = { env, log, db, redis, catalog, downloads }
+  return {
+    services,
+    async stop() {
+      catalog.close()
+      await db.close()
+      redis.close()
+    },
+  }
+}
+
+function serve(services: PageServices, build: PagesBuild): Server {
+  const pages = express().disable('x-powered-by').set('query parser', 'simple')
+  pages.use((req, res, next) => {
+    const nonce = guardPage(req, res, services.env)
+    if (nonce === undefined) return
+    res.locals.cspNonce = nonce
+    next()
+  })
+  if (build.middleware) pages.use(build.middleware)
+  pages.use('/assets', express.static('build/client/assets', { immutable: true, maxAge: '1y' }))
+  pages.use(express.static('build/client', { maxAge: '1h' }))
+  pages.all('*', (req, res, next) => {
+    const cspNonce = res.locals.cspNonce as string
+    const getLoadContext = () => ({ services, cspNonce, reader: watchReader(res) })
+    void createRequestHandler({ build: build.get, getLoadContext })(req, res, next)
+  })
+  return createServer({ requestTimeout: 0, keepAliveTimeout: limits.pages.keepAliveMs }, pages)
+}
+
+/**
+ * Serves the pages, and everything else that is not the API, on a socket of the file system: only
+ * the relay's own door in front of it (pass-on.ts) is to reach it.
+ */
+export async function startPages(env: Env, log: Log, build: PagesBuild, socketPath: string) {
+  const { services, stop } = await startPageServices(env, log)
+  const server = serve(services, build)
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(socketPath, resolve)
+  })
+  return {
+    /** Whoever passes requests on has ended before: what is open now has nobody left to read it. */
+    async stop() {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+      await stop()
+    },
+  }
+}
