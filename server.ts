@@ -5,13 +5,8 @@ import { BadEnvironment, readEnv, type Env } from './app/config/env.ts'
 import { limits } from './app/config/limits.ts'
 import { drainServer, writeAnswer } from './app/http/http.server.ts'
 import { createLog, type Log } from './app/telemetry/log.ts'
-import {
-  answerHealth,
-  createDoor,
-  isApiPath,
-  loadTokenizer,
-  type RouteModule,
-} from './app/relay/relay.server.ts'
+import { answerHealth, createDoor, isApiPath, type RouteModule } from './app/api/api.server.ts'
+import { loadTokenizer } from './app/relay/relay.server.ts'
 import { inThread, runPages, type StartServer } from './app/start/keep-pages.ts'
 import { startServices } from './app/start/start-services.ts'
 

@@ -1,5 +1,5 @@
 import type {} from '@remix-run/server-runtime'
-import type { AbortEmitter } from './http/abort-emitter.ts'
+import type { AbortEmitter } from './http/http.server.ts'
 import type { Catalog } from './catalog/catalog.server.ts'
 import type { Env } from './config/env.ts'
 import type { Pool } from './db/db.server.ts'

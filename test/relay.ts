@@ -4,12 +4,8 @@ import { readEnv, type Env } from '../app/config/env.ts'
 import { limits } from '../app/config/limits.ts'
 import { drainServer, writeAnswer } from '../app/http/http.server.ts'
 import { createLog, type Log } from '../app/telemetry/log.ts'
-import {
-  answerHealth,
-  createDoor,
-  loadTokenizer,
-  type RouteModule,
-} from '../app/relay/relay.server.ts'
+import { answerHealth, createDoor, type RouteModule } from '../app/api/api.server.ts'
+import { loadTokenizer } from '../app/relay/relay.server.ts'
 import type { Services } from '../app/services.ts'
 import { startServices } from '../app/start/start-services.ts'
 

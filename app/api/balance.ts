@@ -1,5 +1,5 @@
 import { run } from '../db/db.server.ts'
-import { requireKey, type Standing } from '../keys/keys.server.ts'
+import { requireKey, type Standing } from './require-key.ts'
 import type { Services } from '../services.ts'
 
 /**

@@ -12,4 +12,3 @@ export {
 } from './keys.ts'
 export { createAuthenticator, type Authenticator, type Caller } from './authenticate.ts'
 export { watchRevocations, announceRevocation, InFlight, type CutBy } from './in-flight.ts'
-export { requireKey, type Standing } from '../api/require-key.ts'

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { limits } from '../config/limits.ts'
+import type { PageServices } from '../services.ts'
 import type { NewKey } from '../keys/keys.server.ts'
 import { formatUsdShort, parseUsd } from '../values/money.ts'
 
@@ -9,6 +10,10 @@ const modelsCharsMax = 4_000
 const dayMs = 86_400_000
 /** Longer is for ever, and for ever has its own way to say it. */
 const daysAheadMax = 3_660
+
+/** All models that there are, on sale or not. */
+export const knownModels = ({ catalog }: PageServices): string[] =>
+  catalog.list(new Date()).map(({ name }) => name)
 
 export const keyFields = ['name', 'lastDay', 'budget', 'models'] as const
 export type KeyField = (typeof keyFields)[number]

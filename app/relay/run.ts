@@ -1,4 +1,4 @@
-import { AbortEmitter } from '../http/abort-emitter.ts'
+import { AbortEmitter } from '../http/http.server.ts'
 import type { ChatRequest } from './chat/request.ts'
 import type { Bill, CallFacts, Grant, Settlement, Usage } from '../ledger/ledger.server.ts'
 import { noUsage } from '../ledger/ledger.server.ts'

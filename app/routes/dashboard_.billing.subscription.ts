@@ -1,6 +1,6 @@
 import { jsonAnswer } from '../http/http.server.ts'
-import type { ApiArgs } from '../relay/relay.server.ts'
-import { showSubscription } from '../billing/billing.server.ts'
+import type { ApiArgs } from '../api/api.server.ts'
+import { showSubscription } from '../api/api.server.ts'
 
 /** `GET /dashboard/billing/subscription`, also under /v1: what chat clients and other relays poll. */
 export const loader = async ({ request, context }: ApiArgs) =>

@@ -1,5 +1,5 @@
 import { jsonAnswer } from '../http/http.server.ts'
-import { listModels, type ApiArgs } from '../relay/relay.server.ts'
+import { listModels, type ApiArgs } from '../api/api.server.ts'
 
 /** `GET /v1/models`: what this key may use. */
 export const loader = async ({ request, context }: ApiArgs) =>

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { limits } from '../config/limits.ts'
-import { createPassOn, type PassOn } from '../http/http.server.ts'
+import { createPassOn, type PassOn } from './pass-on.ts'
 import { failureFields, type Log } from '../telemetry/log.ts'
 
 export type Pages = {

@@ -3,7 +3,7 @@ import { PassThrough } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { errors, Pool } from 'undici'
 import { limits } from '../config/limits.ts'
-import { isPipelined } from '../http/adapter.ts'
+import { isPipelined } from '../http/http.server.ts'
 
 /** Of one connection only (RFC 9110, 7.6.1), and `expect`, which Node has answered already. */
 const ofConnection = new Set([

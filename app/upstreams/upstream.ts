@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream'
 import { Pool, type Dispatcher } from 'undici'
-import type { AbortEmitter } from '../http/abort-emitter.ts'
+import type { AbortEmitter } from '../http/http.server.ts'
 import { limits } from '../config/limits.ts'
 
 export type UpstreamCall = {

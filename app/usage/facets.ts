@@ -1,5 +1,6 @@
 import { run, type Db } from '../db/db.server.ts'
-import { earliestDay, latestDay, rollupParams } from '../values/days.ts'
+import { earliestDay, latestDay } from '../values/days.ts'
+import { rollupParams } from './filter.ts'
 import { everything, type Filter } from './filter.ts'
 
 export type Facets = {

@@ -137,3 +137,10 @@ export function filterParams({ model, keyId, from, to, status, outcome }: Filter
   }
   return params
 }
+
+/** A filter as the statements take it. A status code is a class of one. */
+export function rollupParams({ keyId, model, status, outcome }: Filter) {
+  const least = status?.replace('xx', '00') ?? '0'
+  const most = status?.replace('xx', '99') ?? '999'
+  return { keyId, model, outcome, statusLeast: Number(least), statusMost: Number(most) }
+}

@@ -1,13 +1,6 @@
 import { run, type Db } from '../db/db.server.ts'
-import {
-  addDays,
-  dayOfId,
-  earliestDay,
-  firstIdOf,
-  latestDay,
-  nextId,
-  rollupParams,
-} from '../values/days.ts'
+import { addDays, dayOfId, earliestDay, firstIdOf, latestDay, nextId } from '../values/days.ts'
+import { rollupParams } from './filter.ts'
 import { isNarrowed, type Filter } from './filter.ts'
 import { readStretch, type Range, type Way } from './read-days.ts'
 

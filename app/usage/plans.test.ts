@@ -11,10 +11,10 @@ import {
   facets,
   listCalls,
   readCall,
-  seedCalls,
   streamCsv,
   sumUsage,
 } from './usage.server.ts'
+import { seedCalls } from '../sample-history/sample-history.server.ts'
 
 const books = await testBooks()
 after(books.close)

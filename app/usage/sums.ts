@@ -1,5 +1,6 @@
 import { run, type Db } from '../db/db.server.ts'
-import { addDays, countDays, earliestDay, latestDay, rollupParams } from '../values/days.ts'
+import { addDays, countDays, earliestDay, latestDay } from '../values/days.ts'
+import { rollupParams } from './filter.ts'
 import { isNarrowed, type Filter } from './filter.ts'
 
 const measures = [

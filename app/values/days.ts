@@ -1,5 +1,3 @@
-import type { Filter } from '../usage/filter.ts'
-
 const dayMs = 86_400_000
 
 const startOf = (day: string) => Date.parse(`${day}T00:00:00Z`)
@@ -34,11 +32,4 @@ export function nextId(id: Buffer): Buffer {
     if (next[at] !== 0) break
   }
   return next
-}
-
-/** A filter as the statements take it. A status code is a class of one. */
-export function rollupParams({ keyId, model, status, outcome }: Filter) {
-  const least = status?.replace('xx', '00') ?? '0'
-  const most = status?.replace('xx', '99') ?? '999'
-  return { keyId, model, outcome, statusLeast: Number(least), statusMost: Number(most) }
 }

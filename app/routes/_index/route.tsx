@@ -1,0 +1,76 @@
+import { useLoaderData, useRouteLoaderData, type MetaFunction } from '@remix-run/react'
+import { page } from '../../pages/pages.server.ts'
+import { dashboardPath, loginPath } from '../../paths.ts'
+import type { loader as rootLoader } from '../../root.tsx'
+import { curlSnippet, openaiSnippet } from '../../ui/snippets.ts'
+import { ButtonLink } from '../../ui/button.tsx'
+import { DemoNotice } from '../../ui/demo-notice.tsx'
+import { Snippet } from '../../ui/snippet.tsx'
+
+export const meta: MetaFunction = () => [
+  { title: 'AI API Relay' },
+  { name: 'description', content: 'An OpenAI-compatible API whose every call has an exact cost.' },
+]
+
+/** `GET /`: what this is and how to call it. */
+export const loader = page(({ services: { env } }) =>
+  Promise.resolve({ address: env.APP_URL, isDemo: env.UPSTREAM_IS_DEMO }),
+)
+
+const promises = [
+  {
+    title: 'Any OpenAI client',
+    text: 'Change the base URL and the key. Streaming, tools and images work as they do there.',
+  },
+  {
+    title: 'Exact to the nano-dollar',
+    text: 'Each call shows its tokens, its prices and its cost, to nine decimals. What is answered with an error costs nothing.',
+  },
+  {
+    title: 'Never more than you have',
+    text: 'The most a call can cost is held before it starts, and what is left over comes back when it ends.',
+  },
+]
+
+export default function Home() {
+  const { address, isDemo } = useLoaderData<typeof loader>()
+  const isSignedIn = Boolean(useRouteLoaderData<typeof rootLoader>('root')?.person)
+  return (
+    <>
+      <div className="grid gap-5 py-4 sm:py-8">
+        <h1 className="max-w-2xl text-3xl font-semibold tracking-tight text-balance sm:text-4xl">
+          One API key for language models, and the exact cost of every call
+        </h1>
+        <p className="max-w-2xl text-lg text-muted">
+          AI API Relay speaks the OpenAI API. It forwards your calls, counts their tokens and
+          charges your prepaid credit or your plan.
+        </p>
+        <div>
+          {isSignedIn ? (
+            <ButtonLink to={dashboardPath}>Open the dashboard</ButtonLink>
+          ) : (
+            <ButtonLink to={loginPath()}>Sign in to get a key</ButtonLink>
+          )}
+        </div>
+      </div>
+      <ul className="grid gap-6 border-y border-line py-6 md:grid-cols-3">
+        {promises.map(({ title, text }) => (
+          <li key={title}>
+            <h2 className="font-semibold">{title}</h2>
+            <p className="mt-1 text-sm text-muted">{text}</p>
+          </li>
+        ))}
+      </ul>
+      <section aria-labelledby="call" className="grid gap-4">
+        <h2 id="call" className="text-xl font-semibold tracking-tight">
+          Call it
+        </h2>
+        {isDemo && <DemoNotice />}
+        <div className="grid gap-4 lg:grid-cols-2">
+          <Snippet title="curl" text={curlSnippet(address, 'sk-YOUR-KEY')} />
+          <Snippet title="openai package" text={openaiSnippet(address, 'sk-YOUR-KEY')} />
+        </div>
+      </section>
+    </>
+  )
+}

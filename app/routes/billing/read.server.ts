@@ -1,0 +1,98 @@
+import { z } from 'zod'
+import {
+  addMonths,
+  listEntries,
+  listHolds,
+  monthOf,
+  readLedgerSize,
+  readStatement,
+} from '../../billing/billing.server.ts'
+import { formatCallId } from '../../values/call-id.ts'
+import type { Db } from '../../db/db.server.ts'
+import { billingPath } from '../../paths.ts'
+import { readOverview } from '../../pages/pages.server.ts'
+import { notFound } from '../../pages/pages.server.ts'
+
+const rowsShown = 50
+const holdsShown = 20
+/** As many months as a person goes through; older ones have their address. */
+const monthsOffered = 24
+
+const Query = z.strictObject({
+  month: z
+    .string()
+    .regex(/^20\d\d-(0[1-9]|1[0-2])$/)
+    .optional(),
+  show: z.enum(['all', 'credits']).optional(),
+  before: z
+    .string()
+    .regex(/^[1-9]\d{0,14}$/)
+    .optional(),
+})
+
+type Query = { month: string; show: 'all' | 'credits'; before: number | null }
+
+function readQuery(url: string, now: Date): Query {
+  const params = [...new URL(url).searchParams].filter(([, value]) => value !== '')
+  const parsed = Query.safeParse(Object.fromEntries(params))
+  if (!parsed.success) throw notFound('The ledger has no such page.')
+  const { month = monthOf(now), show = 'all', before } = parsed.data
+  return { month, show, before: before === undefined ? null : Number(before) }
+}
+
+/** Addresses of the ledger; what is usual is left out. */
+function addressOf({ month, show, before }: Query, now: Date): string {
+  const params = new URLSearchParams()
+  if (month !== monthOf(now)) params.set('month', month)
+  if (show !== 'all') params.set('show', show)
+  if (before !== null) params.set('before', String(before))
+  return params.size ? `${billingPath}?${params.toString()}` : billingPath
+}
+
+/** From the month of the account's beginning to this one, the newest first. */
+function monthsSince(since: Date, now: Date): string[] {
+  const months: string[] = []
+  for (let month = monthOf(now); month >= monthOf(since); month = addMonths(month, -1)) {
+    if (months.length === monthsOffered) break
+    months.push(month)
+  }
+  return months
+}
+
+/** All that the billing page shows: money now, open holds, a month's statement and its entries. */
+export async function readBillingPage(db: Db, accountId: number, url: string, now: Date) {
+  const query = readQuery(url, now)
+  const { entrySeq, since } = await readLedgerSize(db, accountId)
+  const [overview, holds, statement] = await Promise.all([
+    readOverview(db, accountId, now),
+    listHolds(db, accountId, holdsShown),
+    readStatement(db, accountId, query.month, entrySeq),
+  ])
+  const { after, upTo } = statement.bounds
+  const page = await listEntries(db, accountId, {
+    ...{ after, rows: rowsShown, creditsOnly: query.show === 'credits' },
+    upTo: query.before === null ? upTo : Math.min(upTo, query.before - 1),
+  })
+  const to = (more: Partial<Query>) => addressOf({ ...query, before: null, ...more }, now)
+  return {
+    overview,
+    holds: holds.slice(0, holdsShown).map(({ callId, ...hold }) => ({
+      ...{ id: formatCallId(callId), ...hold },
+    })),
+    hasMoreHolds: holds.length > holdsShown,
+    statement,
+    months: monthsSince(since, now),
+    show: query.show,
+    entries: page.entries.map(({ callId, ...entry }) => ({
+      ...{ ...entry, callId: callId ? formatCallId(callId) : null },
+    })),
+    shows: (['all', 'credits'] as const).map((show) => ({
+      ...{ show, to: to({ show }), isCurrent: show === query.show },
+    })),
+    pages: {
+      newest: query.before === null ? null : to({}),
+      newer: null,
+      older: page.older === null ? null : to({ before: page.older + 1 }),
+    },
+  }
+}

@@ -1,0 +1,73 @@
+import { Duration } from '../../ui/account/calls-table.tsx'
+import { Facts, Id, type Fact } from '../../ui/facts.tsx'
+import { TextLink } from '../../ui/link.tsx'
+import { Time } from '../../ui/time.tsx'
+
+type ReceiptFactsProps = {
+  id: string
+  call: {
+    keyId: number
+    keyName: string | null
+    keyPrefix: string | null
+    keyLastFour: string | null
+    model: string
+    upstream: string | null
+    upstreamRequestId: string | null
+    statusCode: number
+    errorCode: string | null
+    outcome: string
+    streamed: number
+    serviceTier: string | null
+    firstByteMs: number | null
+    totalMs: number | null
+    attempts: number
+    clientRetry: number
+    client: string | null
+    startedAt: Date
+    endedAt: Date
+  }
+  keyPath: (id: number) => string
+}
+
+const outcomes: Record<string, string> = {
+  completed: 'completed',
+  refused: 'refused before it was sent to the upstream',
+  failed: 'failed at the upstream',
+  disconnected: 'the client left before the end',
+  revoked: 'cut off, because the key was revoked',
+  lost: 'lost with the relay that made it',
+  late: 'booked after its hold had been released',
+}
+
+/** Who made the call, where it went, how long it took, and the ids to quote. */
+export const ReceiptFacts = ({ id, call, keyPath }: ReceiptFactsProps) => {
+  const facts: (Fact | false)[] = [
+    { name: 'Began', value: <Time at={call.startedAt} to="millisecond" /> },
+    { name: 'Ended', value: <Time at={call.endedAt} to="millisecond" /> },
+    { name: 'First byte after', value: <Duration ms={call.firstByteMs} /> },
+    { name: 'Took', value: <Duration ms={call.totalMs} /> },
+    {
+      name: 'Key',
+      value: (
+        <>
+          <TextLink to={keyPath(call.keyId)}>{call.keyName ?? `No. ${call.keyId}`}</TextLink>{' '}
+          {call.keyPrefix && <Id text={`${call.keyPrefix}…${call.keyLastFour}`} />}
+        </>
+      ),
+    },
+    { name: 'Model', value: call.model },
+    { name: 'Answered', value: call.streamed === 1 ? 'as a stream' : 'in one piece' },
+    { name: 'Status', value: `${call.statusCode}${call.errorCode ? `, ${call.errorCode}` : ''}` },
+    { name: 'Outcome', value: outcomes[call.outcome] ?? call.outcome },
+    call.serviceTier !== null && { name: 'Service tier', value: call.serviceTier },
+    { name: 'Upstream', value: call.upstream ?? 'not asked' },
+    { name: 'Attempts', value: call.attempts },
+    call.clientRetry > 0 && { name: 'Retry of the client', value: `No. ${call.clientRetry}` },
+    call.client !== null && { name: 'Client', value: call.client },
+    { name: 'Request id', value: <Id text={id} /> },
+    call.upstreamRequestId !== null && {
+      ...{ name: 'Request id of the upstream', value: <Id text={call.upstreamRequestId} /> },
+    },
+  ]
+  return <Facts facts={facts.filter((fact) => fact !== false)} />
+}

@@ -1,0 +1,120 @@
+import { Money } from '../../ui/money.tsx'
+import { Cell, Row, Table } from '../../ui/table.tsx'
+
+const count = new Intl.NumberFormat('en-US')
+
+type Item = {
+  kind: 'input' | 'cachedInput' | 'cacheWrite' | 'output'
+  tokens: number
+  priceNanos: number
+  amount: string
+}
+type ReceiptItemsProps = {
+  call: {
+    costNanos: number
+    inputTokens: number
+    outputTokens: number
+    reasoningTokens: number
+    usageSource: string
+    usageFlag: string | null
+    priceId: number
+    priceFrom: Date | null
+    serviceTier: string | null
+  }
+  itemized:
+    | {
+        items: Item[]
+        sum: string
+        isRounded: boolean
+        multiplier: number
+        upToInputTokens: number | null
+      }
+    | undefined
+}
+
+const names = {
+  input: 'Input',
+  cachedInput: 'Input from the cache',
+  cacheWrite: 'Input written to the cache',
+  output: 'Output',
+}
+
+const sources: Record<string, string> = {
+  upstream: 'The tokens are those that the upstream reported.',
+  counted: 'The upstream did not say how many tokens it was; they were counted here.',
+  none: 'No tokens were used.',
+}
+const flags: Record<string, string> = {
+  clamped: 'A part that was reported as more than its whole was taken as its whole.',
+  absurd: 'What the upstream reported could not be; the tokens were counted here.',
+}
+
+const heads = [
+  { text: 'Tokens' },
+  { text: 'Count', isNumber: true },
+  { text: 'Price of a million', isNumber: true },
+  { text: 'Amount', isNumber: true },
+]
+
+/** Tokens by class, times the price of each, to the cost. */
+export const ReceiptItems = ({ call, itemized }: ReceiptItemsProps) => (
+  <>
+    {itemized && (
+      <Table label="What it cost" heads={heads}>
+        {itemized.items.map(({ kind, tokens, priceNanos, amount }) => (
+          <Row key={kind}>
+            <Cell narrow="max-lg:col-span-full max-lg:font-medium">
+              {names[kind]}
+              {kind === 'output' && call.reasoningTokens > 0 && (
+                <span className="block text-xs text-muted">
+                  {count.format(call.reasoningTokens)} of them reasoning
+                </span>
+              )}
+            </Cell>
+            <Cell label="Count" isNumber>
+              {count.format(tokens)}
+            </Cell>
+            <Cell label="Price of a million" isNumber>
+              <Money nanos={priceNanos} />
+            </Cell>
+            <Cell label="Amount" isNumber>
+              <span className="tabular-nums">${amount}</span>
+            </Cell>
+          </Row>
+        ))}
+      </Table>
+    )}
+    <dl className="grid grid-cols-[1fr_auto] gap-x-4 gap-y-1 border-t border-line px-4 py-3 text-sm sm:px-6">
+      {itemized?.isRounded && (
+        <>
+          <dt className="text-muted">Sum</dt>
+          <dd className="text-right tabular-nums">${itemized.sum}</dd>
+        </>
+      )}
+      <dt className="font-semibold">
+        Cost
+        {itemized?.isRounded && <span className="font-normal text-muted">, rounded up once</span>}
+      </dt>
+      <dd className="text-right font-semibold">
+        <Money nanos={call.costNanos} isAligned />
+      </dd>
+    </dl>
+    <div className="grid gap-1 px-4 pb-5 text-sm text-muted sm:px-6">
+      <p>{sources[call.usageSource] ?? `Counted by: ${call.usageSource}.`}</p>
+      {call.usageFlag && <p>{flags[call.usageFlag] ?? `Noted: ${call.usageFlag}.`}</p>}
+      {itemized ? (
+        <p>
+          Price {call.priceId}
+          {call.priceFrom && `, in force since ${call.priceFrom.toISOString().slice(0, 10)}`}
+          {itemized.upToInputTokens !== null &&
+            `, for calls of up to ${count.format(itemized.upToInputTokens)} input tokens`}
+          {itemized.multiplier !== 1 &&
+            `, times ${itemized.multiplier} for the service tier “${call.serviceTier}”`}
+          . A later change of prices does not change this receipt.
+        </p>
+      ) : (
+        <p>Price {call.priceId} is no longer known here; the cost is what was booked.</p>
+      )}
+    </div>
+  </>
+)

@@ -1,0 +1,67 @@
+import { Facts, type Fact } from '../../ui/facts.tsx'
+import { TextLink } from '../../ui/link.tsx'
+import { Money } from '../../ui/money.tsx'
+import { Time } from '../../ui/time.tsx'
+
+type ReceiptPaymentProps = {
+  call: {
+    outcome: string
+    holdNanos: number
+    costNanos: number
+    planNanos: number
+    balanceNanos: number
+    overrunNanos: number
+    outputTokensMax: number
+  }
+  chargedNanos: number
+  releasedNanos: number
+  entries: {
+    seq: number
+    planAfterNanos: number
+    balanceAfterNanos: number
+    createdAt: Date
+  }[]
+  ledgerPath: string
+}
+
+/** Hold, charge, and what was released; and the entry in the ledger that says the same. */
+export function ReceiptPayment(props: ReceiptPaymentProps) {
+  const { call, chargedNanos, releasedNanos, entries, ledgerPath } = props
+  const facts: Fact[] = [
+    { name: 'Held before the call', value: <Money nanos={call.holdNanos} isAligned /> },
+    { name: 'Charged', value: <Money nanos={chargedNanos} isAligned /> },
+    { name: '… from the plan', value: <Money nanos={call.planNanos} isAligned /> },
+    { name: '… from the balance', value: <Money nanos={call.balanceNanos} isAligned /> },
+    { name: 'Released', value: <Money nanos={releasedNanos} isAligned /> },
+  ]
+  if (call.overrunNanos !== 0) {
+    const value = <Money nanos={call.overrunNanos} isAligned />
+    facts.push({ name: 'Beyond the hold, not charged', value })
+  }
+  return (
+    <div className="grid gap-4">
+      <Facts facts={facts} />
+      <p className="text-sm text-muted">
+        {call.holdNanos === 0
+          ? 'It was not let in, so nothing was held.'
+          : `The hold covers up to ${call.outputTokensMax.toLocaleString('en-US')} tokens of output. A call never costs more than its hold.`}
+        {call.outcome === 'late' &&
+          ' The relay that made this call was silent for too long: its hold was released, and what the call had cost was charged when it was heard of again.'}
+        {call.outcome === 'lost' &&
+          ' The relay that made this call went silent: its hold was released, and nothing was charged.'}
+      </p>
+      {entries.map(({ seq, planAfterNanos, balanceAfterNanos, createdAt }) => (
+        <div key={seq} className="border-t border-line pt-4">
+          <Facts
+            facts={[
+              { name: 'Ledger entry', value: <TextLink to={ledgerPath}>{`No. ${seq}`}</TextLink> },
+              { name: 'Booked', value: <Time at={createdAt} to="millisecond" /> },
+              { name: 'Plan after it', value: <Money nanos={planAfterNanos} isAligned /> },
+              { name: 'Balance after it', value: <Money nanos={balanceAfterNanos} isAligned /> },
+            ]}
+          />
+        </div>
+      ))}
+    </div>
+  )
+}

@@ -1,0 +1,50 @@
+import { useLoaderData, type MetaFunction } from '@remix-run/react'
+import { parseCallId } from '../../values/call-id.ts'
+import { callPage } from './read.server.ts'
+import { notFound, personalPage } from '../../pages/pages.server.ts'
+import { billingPath, keyPath, usagePath } from '../../paths.ts'
+import { readCall } from '../../usage/usage.server.ts'
+import { Status } from '../../ui/account/calls-table.tsx'
+import { Card } from '../../ui/card.tsx'
+import { Id } from '../../ui/facts.tsx'
+import { TextLink } from '../../ui/link.tsx'
+import { PageTitle } from '../../ui/page-frame.tsx'
+import { ReceiptFacts } from './receipt-facts.tsx'
+import { ReceiptItems } from './receipt-items.tsx'
+import { ReceiptPayment } from './receipt-payment.tsx'
+
+export const meta: MetaFunction = () => [{ title: 'Receipt · AI API Relay' }]
+
+/** `GET /calls/:id`: the receipt of one call of this account. */
+export const loader = personalPage(async ({ params, person, services: { db } }) => {
+  const id = parseCallId(params.id ?? '')
+  const receipt = id && (await readCall(db, person.accountId, id))
+  if (!receipt) throw notFound('You have no call with this id.')
+  return callPage(receipt)
+})
+
+export default function Call() {
+  const page = useLoaderData<typeof loader>()
+  const { id, call } = page
+  return (
+    <>
+      <PageTitle aside={<TextLink to={usagePath}>All calls</TextLink>}>
+        <span className="wrap-anywhere">Receipt: {call.model}</span>
+      </PageTitle>
+      <p className="-mt-3 flex flex-wrap items-center gap-x-3 gap-y-1 text-sm">
+        <Status code={call.statusCode} /> {call.outcome} <Id text={id} />
+      </p>
+      <div className="grid items-start gap-6 lg:grid-cols-2">
+        <Card title="What it cost" isFlush>
+          <ReceiptItems {...page} />
+        </Card>
+        <Card title="How it was paid">
+          <ReceiptPayment {...page} ledgerPath={billingPath} />
+        </Card>
+      </div>
+      <Card title="What happened" aside="Times are UTC">
+        <ReceiptFacts {...page} keyPath={keyPath} />
+      </Card>
+    </>
+  )
+}

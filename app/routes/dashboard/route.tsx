@@ -1,0 +1,112 @@
+import { data } from '@remix-run/node'
+import { useLoaderData, type MetaFunction } from '@remix-run/react'
+import { takeFirstKey } from '../../auth/auth.server.ts'
+import { listKeys } from '../../keys/keys.server.ts'
+import { callRow, personalPage, readOverview } from '../../pages/pages.server.ts'
+import { readSpend } from './spend.server.ts'
+import { callPath, keysPath, usagePath } from '../../paths.ts'
+import { curlSnippet } from '../../ui/snippets.ts'
+import { CallsTable } from '../../ui/account/calls-table.tsx'
+import { Card } from '../../ui/card.tsx'
+import { DemoNotice } from '../../ui/demo-notice.tsx'
+import { Empty } from '../../ui/empty.tsx'
+import { TextLink } from '../../ui/link.tsx'
+import { MoneyOverview } from '../../ui/account/money-overview.tsx'
+import { NewSecret } from '../../ui/account/new-secret.tsx'
+import { Notice } from '../../ui/notice.tsx'
+import { PageTitle } from '../../ui/page-frame.tsx'
+import { Snippet } from '../../ui/snippet.tsx'
+import { everything, listCalls } from '../../usage/usage.server.ts'
+import { DaysChart } from '../../ui/account/usage-sums.tsx'
+import { SumsTable } from '../../ui/account/sums-table.tsx'
+import { useLive } from './use-live.ts'
+
+export const meta: MetaFunction = () => [{ title: 'Dashboard · AI API Relay' }]
+
+const callsShown = 10
+const keysLookedAt = 20
+
+/** `GET /dashboard`: the money of the account now, and what it was spent on last. */
+export const loader = personalPage(async ({ request, person, services }) => {
+  const { db, env } = services
+  const { accountId } = person
+  const first = await takeFirstKey(request, services)
+  const now = new Date()
+  const newest = { before: null, after: null, page: 1, rows: callsShown }
+  const [overview, spend, last, keys] = await Promise.all([
+    readOverview(db, accountId, now),
+    readSpend(db, accountId, now),
+    listCalls(db, accountId, everything, newest),
+    // Usable ones come first, the newest of them at the top.
+    listKeys(db, accountId, keysLookedAt),
+  ])
+  const key = keys.find(({ revokedAt, expired }) => revokedAt === null && expired === 0)
+  const shown = {
+    firstKey: first?.secret ?? null,
+    overview,
+    spend,
+    calls: last.calls.map(callRow),
+    hasMore: last.older !== undefined,
+    key: key ? { name: key.name, masked: `${key.prefix}…${key.lastFour}` } : null,
+    address: env.APP_URL,
+    isDemo: env.UPSTREAM_IS_DEMO,
+  }
+  return data(shown, { headers: first?.headers })
+})
+
+export default function Dashboard() {
+  const { firstKey, overview, spend, calls, hasMore, key, address, isDemo } =
+    useLoaderData<typeof loader>()
+  // The first key is shown once: a fresh copy of this page would be without it.
+  useLive(firstKey === null)
+  return (
+    <>
+      <PageTitle>Dashboard</PageTitle>
+      {firstKey && <NewSecret name="First key" secret={firstKey} address={address} />}
+      {isDemo && <DemoNotice />}
+      {overview.status !== 'active' && (
+        <Notice tone="bad" title="This account is suspended">
+          <p>Its keys start no calls. Ask whoever runs this relay.</p>
+        </Notice>
+      )}
+      <MoneyOverview overview={overview} />
+      {spend.models.length > 0 && (
+        <>
+          <Card title="Spend by day" aside="The last 30 days, UTC">
+            <DaysChart days={spend.days} chart={spend.chart} measure="cost" />
+          </Card>
+          <Card title="Spend by model" aside="The last 30 days" isFlush>
+            <SumsTable label="Spend by model" head="Model" rows={spend.models} />
+          </Card>
+        </>
+      )}
+      <Card
+        title="Last calls"
+        aside={hasMore && <TextLink to={usagePath}>All calls</TextLink>}
+        isFlush
+      >
+        {calls.length > 0 ? (
+          <CallsTable label="Last calls" calls={calls} pathOf={callPath} />
+        ) : (
+          <Empty title="No calls yet">Make one with the lines below, then reload this page.</Empty>
+        )}
+      </Card>
+      <Card title="Call it">
+        {key ? (
+          <div className="grid gap-3">
+            <p className="text-sm text-muted">
+              Put the whole of your key “{key.name}” in place of{' '}
+              <code className="font-mono text-ink">{key.masked}</code>: only its two ends are known
+              here. Lost it? <TextLink to={keysPath}>Make another</TextLink>
+            </p>
+            <Snippet title="curl" text={curlSnippet(address, key.masked)} />
+          </div>
+        ) : (
+          <p className="text-sm text-muted">
+            You have no key that works. <TextLink to={keysPath}>Create one</TextLink>
+          </p>
+        )}
+      </Card>
+    </>
+  )
+}

@@ -1,0 +1,47 @@
+import { limits } from '../../config/limits.ts'
+import { createKey } from '../../keys/keys.server.ts'
+import type { PageServices } from '../../services.ts'
+import { newFormToken, spendFormToken } from '../../pages/pages.server.ts'
+import {
+  knownModels,
+  readKeyFields,
+  type KeyErrors,
+  type TypedKey,
+} from '../../pages/pages.server.ts'
+
+const { perAccountMax } = limits.keys
+
+/** How a form that makes a key is answered. Each answer brings the token for the next form. */
+export type NewKeyAnswer = { formToken: string } & (
+  | { kind: 'created'; status: 200; id: number; name: string; secret: string }
+  | { kind: 'invalid'; status: 400; typed: TypedKey; errors: KeyErrors }
+  /** The same form came before, and did its work then. */
+  | { kind: 'repeated'; status: 409 }
+)
+
+/**
+ * Makes a key from a form, once, however often the form is sent: a browser without JavaScript sends
+ * it again when the page is reloaded, or when the button is pressed twice. The secret is in this
+ * answer only.
+ */
+export async function createKeyFromForm(
+  services: PageServices,
+  accountId: number,
+  form: FormData,
+): Promise<NewKeyAnswer> {
+  const { db } = services
+  const now = new Date()
+  const { typed, fields, errors } = readKeyFields(form, new Set(knownModels(services)), now)
+  const formToken = newFormToken()
+  const invalid = (errors: KeyErrors) =>
+    ({ kind: 'invalid', status: 400, typed, errors, formToken }) as const
+  if (errors) return invalid(errors)
+  const token = await spendFormToken(db, form.get('formToken'), now.getTime())
+  if (token === 'repeated') return { kind: 'repeated', status: 409, formToken }
+  if (token === 'stale')
+    return invalid({ name: 'This form lay open for too long. Send it once more.' })
+  const created = await createKey(db, accountId, fields)
+  if (created) return { kind: 'created', status: 200, name: fields.name, ...created, formToken }
+  const full = `You have ${perAccountMax} keys, and there cannot be more. Revoke one first.`
+  return invalid({ name: full })
+}

@@ -1,0 +1,17 @@
+import type { ApiKey } from '../../keys/keys.server.ts'
+
+/** A key as pages show it. */
+export const keyRow = (key: ApiKey) => ({
+  id: key.id,
+  name: key.name,
+  masked: `${key.prefix}…${key.lastFour}`,
+  createdAt: key.createdAt,
+  lastUsedAt: key.lastUsedAt,
+  spentNanos: key.spentNanos,
+  heldNanos: key.heldNanos,
+  budgetNanos: key.budgetNanos,
+  expiresAt: key.expiresAt,
+  isExpired: key.expired === 1,
+  models: key.models === null ? null : (JSON.parse(key.models) as string[]),
+  revokedAt: key.revokedAt,
+})

@@ -1,0 +1,40 @@
+import { z } from 'zod'
+import {
+  configuredProvider,
+  endOtherSessions,
+  endOwnSession,
+  startLink,
+} from '../../auth/auth.server.ts'
+import { notFound, type PersonalArgs } from '../../pages/pages.server.ts'
+
+const Intent = z.discriminatedUnion('intent', [
+  z.strictObject({ intent: z.literal('link'), provider: z.string().max(20) }),
+  z.strictObject({ intent: z.literal('end-others') }),
+  z.strictObject({ intent: z.literal('end-one'), session: z.string().regex(/^[\da-f]{32}$/) }),
+])
+
+export type SettingsAnswer =
+  | { kind: 'ended-others'; ended: number }
+  | { kind: 'ended-one'; ended: 0 | 1 }
+  | { kind: 'unknown'; ended: 0 }
+
+/** Does what a form of the settings asks for; adding a provider goes on at the provider. */
+export async function actOnSettings(args: PersonalArgs): Promise<SettingsAnswer | Response> {
+  const { request, services, person } = args
+  const parsed = Intent.safeParse(Object.fromEntries(await request.formData()))
+  if (!parsed.success) return { kind: 'unknown', ended: 0 }
+  const order = parsed.data
+  switch (order.intent) {
+    case 'link': {
+      const provider = configuredProvider(services.env, order.provider)
+      if (!provider) throw notFound('This relay has no such way to sign in.')
+      return startLink(request, services, provider)
+    }
+    case 'end-others':
+      return { kind: 'ended-others', ended: await endOtherSessions(services.db, person) }
+    case 'end-one': {
+      const hasEnded = await endOwnSession(services.db, person, order.session)
+      return { kind: 'ended-one', ended: hasEnded ? 1 : 0 }
+    }
+  }
+}

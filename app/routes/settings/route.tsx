@@ -1,0 +1,106 @@
+import { data } from '@remix-run/node'
+import { useActionData, useLoaderData, type MetaFunction } from '@remix-run/react'
+import { listLinked, listSessions, readProfile, signInWays } from '../../auth/auth.server.ts'
+import { actOnSettings } from './act.server.ts'
+import { deviceOf } from './device.server.ts'
+import { personalPage } from '../../pages/pages.server.ts'
+import { settingsPath } from '../../paths.ts'
+import { Card } from '../../ui/card.tsx'
+import { Facts } from '../../ui/facts.tsx'
+import { LinkedSignIns } from './linked-sign-ins.tsx'
+import { Notice } from '../../ui/notice.tsx'
+import { PageTitle } from '../../ui/page-frame.tsx'
+import { Sessions } from './sessions.tsx'
+import { Time } from '../../ui/time.tsx'
+
+export const meta: MetaFunction = () => [{ title: 'Settings · AI API Relay' }]
+
+const localLabel = 'Local developer'
+
+/** `GET /settings`: who one is here, and how one signs in. `?linked=github` says what was added. */
+export const loader = personalPage(async ({ request, person, services: { db, env } }) => {
+  const [profile, identities, sessions] = await Promise.all([
+    readProfile(db, person.userId),
+    listLinked(db, person.userId),
+    listSessions(db, person),
+  ])
+  const ways = signInWays(env).providers
+  const labelOf = (provider: string) =>
+    ways.find(({ name }) => name === provider)?.label ??
+    (provider === 'local' ? localLabel : provider)
+  const linked = identities.map(({ provider, providerUserId, linkedAt }) => ({
+    ...{ provider, providerUserId, linkedAt, label: labelOf(provider) },
+  }))
+  const asked = new URL(request.url).searchParams.get('linked')
+  return {
+    profile,
+    accountId: person.accountId,
+    linked,
+    added: linked.find(({ provider }) => provider === asked)?.label ?? null,
+    linkable: ways.filter(({ name }) => !linked.some(({ provider }) => provider === name)),
+    sessions: sessions.map(({ userAgent, ...session }) => ({
+      ...{ ...session, device: deviceOf(userAgent) },
+    })),
+  }
+})
+
+/** `POST /settings`: adds a way to sign in, or ends sessions. */
+export const action = personalPage(async (args) => {
+  const answer = await actOnSettings(args)
+  if (answer instanceof Response) throw answer
+  return data(answer, { status: answer.kind === 'unknown' ? 400 : 200 })
+})
+
+type Answer = { kind: 'ended-others' | 'ended-one' | 'unknown'; ended: number }
+
+const Answered = ({ kind, ended }: Answer) =>
+  kind === 'unknown' ? (
+    <Notice tone="bad" title="This form is none of ours" isAnswer>
+      <p>Nothing was changed. Load this page again and repeat what you did.</p>
+    </Notice>
+  ) : kind === 'ended-one' ? (
+    <Notice tone="good" title={ended ? 'The session has ended' : 'It had ended already'} isAnswer />
+  ) : (
+    <Notice tone="good" title="You are signed out everywhere else" isAnswer>
+      <p>
+        {ended === 0
+          ? 'There was no other session.'
+          : ended === 1
+            ? 'One session has ended.'
+            : `${ended} sessions have ended.`}{' '}
+        Your API keys go on working.
+      </p>
+    </Notice>
+  )
+
+export default function Settings() {
+  const { profile, accountId, linked, added, linkable, sessions } = useLoaderData<typeof loader>()
+  const answer = useActionData<typeof action>()
+  return (
+    <>
+      <PageTitle>Settings</PageTitle>
+      {answer && <Answered {...answer} />}
+      {!answer && added && (
+        <Notice tone="good" title={`${added} was added`} isAnswer>
+          <p>You can sign in with it from now on.</p>
+        </Notice>
+      )}
+      <Card title="Profile">
+        <Facts
+          facts={[
+            { name: 'Name', value: profile.name },
+            { name: 'E-mail', value: profile.email ?? 'none kept' },
+            { name: 'Here since', value: <Time at={profile.createdAt} to="day" /> },
+            { name: 'Account', value: `No. ${accountId}` },
+          ]}
+        />
+      </Card>
+      <Card title="Ways to sign in" isFlush>
+        <LinkedSignIns action={settingsPath} linked={linked} linkable={linkable} />
+      </Card>
+      <Card title="Sessions" aside="Times are UTC" isFlush>
+        <Sessions action={settingsPath} sessions={sessions} />
+      </Card>
+    </>
+  )
+}

@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict'
+import { connect } from 'node:net'
+import { after, before, test } from 'node:test'
+import { findOrSignUp, startSession } from '../../auth/auth.server.ts'
+import { limits } from '../../config/limits.ts'
+import { testDatabase, testRedisUrl } from '../../../test/database.ts'
+import { pastCall, writeHistory } from '../../../test/history.ts'
+import { startTestPages, type TestPages } from '../../../test/pages.ts'
+import { createKey } from '../../keys/keys.server.ts'
+import { csvHeads } from '../../usage/usage.server.ts'
+
+const calls = 20_000
+let pages: TestPages
+let cookie = ''
+let slices = 0
+let database: Awaited<ReturnType<typeof testDatabase>>
+
+before(async () => {
+  database = await testDatabase()
+  const routes = { 'usage.csv': '../app/routes/usage[.]csv.ts' }
+  const stores = { databaseUrl: database.url, redisUrl: testRedisUrl() }
+  pages = await startTestPages({ ...stores, routes })
+  const { services } = pages
+  const who = { provider: 'github', providerUserId: '1', name: 'Reader', email: null } as const
+  const { accountId, userId } = await findOrSignUp(services.db, who)
+  cookie = (await startSession(services, userId, null)).split(';')[0]!
+  const { id: keyId } = (await createKey(services.db, accountId, {
+    name: 'production',
+  }))!
+  const client = 'openai-python/2.8.1'
+  const startedAt = new Date()
+  const past = Array.from({ length: calls }, () =>
+    pastCall({ accountId, keyId, startedAt, client }),
+  )
+  await writeHistory(services.db, past)
+  const { db } = services
+  const send = db.send.bind(db)
+  db.send = (bound: Parameters<typeof send>[0]) => {
+    if (/from calls c force index/.test(JSON.stringify(bound))) slices++
+    return send(bound)
+  }
+})
+after(async () => {
+  await pages.stop()
+  await database.drop()
+})
+
+const get = (query = '', init: RequestInit = {}) =>
+  fetch(`${pages.url}/usage.csv${query}`, { redirect: 'manual', headers: { cookie }, ...init })
+
+test('a download has the heads and every call, and says that it is a file', async () => {
+  const answer = await get()
+  assert.equal(answer.status, 200)
+  assert.match(answer.headers.get('content-type')!, /^text\/csv; charset=utf-8/)
+  assert.match(answer.headers.get('content-disposition')!, /^attachment; filename="usage-.*\.csv"$/)
+  assert.equal(answer.headers.get('cache-control'), 'no-store')
+  assert.equal(answer.headers.get('x-content-type-options'), 'nosniff')
+  const lines = (await answer.text()).split('\r\n')
+  assert.equal(lines[0], csvHeads.join(','))
+  assert.equal(lines.length, calls + 2)
+})
+
+test('what cannot be understood is said, and no file is sent', async () => {
+  const answer = await get('?status=9xx&colour=red')
+  assert.equal(answer.status, 400)
+  assert.match(await answer.text(), /status must be a status code[^]*|colour is not a filter/)
+  assert.equal(answer.headers.get('content-disposition'), null)
+})
+
+test('nobody gets it without signing in', async () => {
+  const answer = await get('', { headers: {} })
+  assert.equal(answer.status, 302)
+  assert.match(answer.headers.get('location')!, /^\/login\?returnTo=/)
+})
+
+test('HEAD reads no call', async () => {
+  const before = slices
+  const answer = await get('', { method: 'HEAD' })
+  assert.equal(answer.status, 200)
+  assert.match(answer.headers.get('content-type')!, /^text\/csv/)
+  assert.equal(slices, before)
+})
+
+/** Asks for the file and reads nothing of it. */
+function stalledReader() {
+  const { port } = new URL(pages.url)
+  const socket = connect(Number(port), '127.0.0.1')
+  socket.pause()
+  socket.write(`GET /usage.csv HTTP/1.1\r\nhost: localhost:${port}\r\ncookie: ${cookie}\r\n\r\n`)
+  return socket
+}
+
+test('an account has a few downloads at once, and another as soon as one has ended', async () => {
+  const sockets = Array.from({ length: limits.downloads.anAccountMax }, stalledReader)
+  for (let status = 0; status !== 429;) {
+    const answer = await get()
+    status = answer.status
+    await answer.body?.cancel()
+  }
+  for (const socket of sockets) socket.destroy()
+  for (let status = 0; status !== 200;) {
+    const answer = await get()
+    status = answer.status
+    await answer.text()
+  }
+})

@@ -1,0 +1,125 @@
+import { formatCallId } from '../../values/call-id.ts'
+import type { Db } from '../../db/db.server.ts'
+import { usagePath } from '../../paths.ts'
+import {
+  chartDays,
+  facets,
+  filterParams,
+  listCalls,
+  measures,
+  outcomes,
+  readUsageQuery,
+  sumModels,
+  sumUsage,
+  type Facets,
+  type Filter,
+  type Measure,
+  type UsageQuery,
+} from '../../usage/usage.server.ts'
+import { callRow } from '../../pages/pages.server.ts'
+
+const pageSizeUsual = 50
+
+/** What the address asks for: the filter, and which of its sums the chart shows. */
+export function readUsageAddress(url: string): UsageQuery & { measure: Measure; typed: Typed } {
+  const params = new URL(url).searchParams
+  const typed = Object.fromEntries([...params].map(([name, value]) => [name, value.slice(0, 200)]))
+  const asked = params.get('measure')
+  params.delete('measure')
+  const query = readUsageQuery(params)
+  const measure = measures.find((name) => name === asked)
+  if (asked && !measure) {
+    const message = `must be one of ${measures.join(', ')}`
+    query.problems.push({ field: 'measure', message })
+  }
+  return { ...query, measure: measure ?? 'cost', typed }
+}
+type Typed = Record<string, string>
+
+const counted = (text: string, calls: number) =>
+  `${text} (${calls.toLocaleString('en-US')} ${calls === 1 ? 'call' : 'calls'})`
+
+/** What is chosen stays among the choices, even where no call of these days has it. */
+function withChosen(choices: { value: string; text: string }[], chosen: string | null) {
+  const isThere = chosen === null || choices.some(({ value }) => value === chosen)
+  return isThere ? choices : [...choices, { value: chosen, text: counted(chosen, 0) }]
+}
+
+/** The choices of the filter's form, with how many calls there are of each in its days. */
+export function choicesOf(found: Facets, filter: Filter) {
+  const classes = new Map<string, number>()
+  for (const { statusCode, calls } of found.statusCodes) {
+    const name = `${Math.floor(statusCode / 100)}xx`
+    classes.set(name, (classes.get(name) ?? 0) + calls)
+  }
+  const statuses = [
+    ...[...classes].map(([value, calls]) => ({ value, text: counted(value, calls) })),
+    ...found.statusCodes.map(({ statusCode, calls }) => ({
+      ...{ value: String(statusCode), text: counted(String(statusCode), calls) },
+    })),
+  ]
+  const callsOf = new Map(found.outcomes.map(({ outcome, calls }) => [outcome, calls]))
+  const keys = found.keys.map(({ keyId, name, calls }) => ({
+    ...{ value: String(keyId), text: counted(`${name || 'key'} #${keyId}`, calls) },
+  }))
+  const models = found.models.map(({ model, calls }) => ({
+    ...{ value: model, text: counted(model, calls) },
+  }))
+  return {
+    models: withChosen(models, filter.model),
+    keys: withChosen(keys, filter.keyId === null ? null : String(filter.keyId)),
+    statuses: withChosen(statuses, filter.status),
+    outcomes: outcomes.map((value) => ({ value, text: counted(value, callsOf.get(value) ?? 0) })),
+  }
+}
+
+/** Addresses of the same filter: its pages, its other charts. */
+function addressesOf({ filter, paging, measure }: UsageQuery & { measure: Measure }) {
+  const to = (more: Record<string, string | undefined>) => {
+    const params = filterParams(filter)
+    if (paging.rows !== pageSizeUsual) params.set('pageSize', String(paging.rows))
+    if (measure !== 'cost') params.set('measure', measure)
+    for (const [name, value] of Object.entries(more)) if (value) params.set(name, value)
+    const text = params.toString()
+    return text ? `${usagePath}?${text}` : usagePath
+  }
+  const here = {
+    ...(paging.before ? { before: formatCallId(paging.before) } : {}),
+    ...(paging.after ? { after: formatCallId(paging.after) } : {}),
+    ...(paging.page > 1 ? { page: String(paging.page) } : {}),
+  }
+  return { to, here }
+}
+
+/** All that the usage page shows of one filter. The lists are bounded, whatever the account did. */
+export async function readUsagePage(
+  db: Db,
+  accountId: number,
+  query: UsageQuery & { measure: Measure },
+) {
+  const { filter, paging, measure } = query
+  const [page, sums, models, found] = await Promise.all([
+    listCalls(db, accountId, filter, paging),
+    sumUsage(db, accountId, filter),
+    sumModels(db, accountId, filter),
+    facets(db, accountId, filter),
+  ])
+  const { to, here } = addressesOf(query)
+  const isFirst = Object.keys(here).length === 0
+  return {
+    calls: page.calls.map(callRow),
+    totals: sums.totals,
+    days: sums.days,
+    chart: chartDays(sums.days, measure),
+    models,
+    choices: choicesOf(found, filter),
+    pages: {
+      newest: isFirst ? null : to({}),
+      newer: page.newer ? to({ after: page.newer }) : null,
+      older: page.older ? to({ before: page.older }) : null,
+    },
+    charts: measures.map((name) => ({
+      ...{ text: name, to: to({ ...here, measure: name }), isCurrent: name === measure },
+    })),
+  }
+}

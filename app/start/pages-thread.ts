@@ -1,0 +1,23 @@
+import { setPriority } from 'node:os'
+import { pathToFileURL } from 'node:url'
+import { parentPort, workerData } from 'node:worker_threads'
+import type { ServerBuild } from '@remix-run/node'
+import { readEnv } from '../config/env.ts'
+import { limits } from '../config/limits.ts'
+import { createLog } from '../telemetry/log.ts'
+import { startPages } from './start-pages.ts'
+
+// The pages in a thread of their own: React renders a page in one piece, and calls would wait for it.
+const { socketPath } = workerData as { socketPath: string }
+// Linux has a priority for each thread; elsewhere this would slow the calls down too.
+if (process.platform === 'linux') setPriority(0, limits.pages.niceness)
+const env = readEnv()
+const build = (await import(pathToFileURL('build/server/index.js').href)) as ServerBuild
+const pages = await startPages(
+  env,
+  createLog(env.LOG_LEVEL),
+  { get: () => Promise.resolve(build) },
+  socketPath,
+)
+parentPort!.once('message', () => void pages.stop().then(() => process.exit(0)))
+parentPort!.postMessage('listening')

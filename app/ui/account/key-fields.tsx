@@ -1,0 +1,62 @@
+import { TextAreaField, TextField } from '../field.tsx'
+
+export type KeyTyped = { name: string; lastDay: string; budget: string; models: string }
+export type KeyErrors = Partial<KeyTyped>
+
+type KeyFieldsProps = { typed?: KeyTyped; errors?: KeyErrors }
+
+/** The name of a key. */
+export const KeyName = ({
+  typed,
+  errors,
+  nameCharsMax,
+}: KeyFieldsProps & { nameCharsMax: number }) => (
+  <TextField
+    label="Name"
+    name="name"
+    typed={typed?.name}
+    error={errors?.name}
+    hint="For you to tell your keys apart, such as the program that uses it."
+    maxLength={nameCharsMax}
+  />
+)
+
+/** What a key may do at most; each limit may stay empty. */
+export const KeyLimits = ({ typed, errors, models }: KeyFieldsProps & { models: string[] }) => (
+  <>
+    <div className="grid gap-4 sm:grid-cols-2">
+      <TextField
+        label="Last day"
+        name="lastDay"
+        type="date"
+        typed={typed?.lastDay}
+        error={errors?.lastDay}
+        hint="It works to the end of this day, UTC. Empty: for ever."
+        isOptional
+      />
+      <TextField
+        label="Budget in dollars"
+        name="budget"
+        inputMode="decimal"
+        typed={typed?.budget}
+        error={errors?.budget}
+        hint="The most it may ever spend, such as 2.50. Empty: all there is."
+        maxLength={30}
+        isOptional
+      />
+    </div>
+    <TextAreaField
+      label="Models"
+      name="models"
+      rows={3}
+      typed={typed?.models}
+      error={errors?.models}
+      hint="One a line, such as gpt-4o-mini. Empty: all models."
+      maxLength={4_000}
+    />
+    <details className="text-sm">
+      <summary className="cursor-pointer text-muted">Models there are</summary>
+      <p className="mt-1 font-mono text-xs leading-5 wrap-anywhere">{models.join('  ')}</p>
+    </details>
+  </>
+)

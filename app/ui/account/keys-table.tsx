@@ -1,0 +1,124 @@
+import { Badge, type Tone } from '../badge.tsx'
+import { TextLink } from '../link.tsx'
+import { Money } from '../money.tsx'
+import { Cell, LongName, Row, Table } from '../table.tsx'
+import { Time } from '../time.tsx'
+
+export type KeyRow = {
+  id: number
+  name: string
+  masked: string
+  createdAt: Date
+  lastUsedAt: Date | null
+  spentNanos: number
+  budgetNanos: number | null
+  expiresAt: Date | null
+  /** Null: all. */
+  models: string[] | null
+  isExpired: boolean
+  revokedAt: Date | null
+}
+
+const heads = [
+  { text: 'Name' },
+  { text: 'Key' },
+  { text: 'State' },
+  { text: 'Last used' },
+  { text: 'Models' },
+  { text: 'Spent', isNumber: true },
+  { text: 'Budget', isNumber: true },
+  { text: 'Change', isHidden: true },
+]
+
+const Ended = ({ tone, word, at }: { tone: Tone; word: string; at: Date }) => (
+  <>
+    <Badge tone={tone}>{word}</Badge>
+    <span className="text-xs whitespace-nowrap text-muted max-lg:ml-2 lg:block lg:pt-0.5">
+      <Time at={at} to="minute" />
+    </span>
+  </>
+)
+
+/** What a key can do right now. */
+export const KeyState = (key: KeyRow) => {
+  const { revokedAt, isExpired, expiresAt } = key
+  if (revokedAt) return <Ended tone="plain" word="revoked" at={revokedAt} />
+  if (isExpired && expiresAt) return <Ended tone="warn" word="expired" at={expiresAt} />
+  if (key.budgetNanos !== null && key.spentNanos >= key.budgetNanos)
+    return <Badge tone="warn">budget used up</Badge>
+  return (
+    <>
+      <Badge tone="good">active</Badge>
+      {expiresAt && (
+        <span className="text-xs whitespace-nowrap text-muted max-lg:ml-2 lg:block lg:pt-0.5">
+          until <Time at={expiresAt} to="minute" />
+        </span>
+      )}
+    </>
+  )
+}
+
+/** A budget, and what is left of it. */
+const Budget = ({ budgetNanos, spentNanos }: KeyRow) =>
+  budgetNanos === null ? (
+    'none'
+  ) : (
+    <>
+      <Money nanos={budgetNanos} />
+      <span className="block text-xs text-muted">
+        <Money nanos={Math.max(0, budgetNanos - spentNanos)} /> left
+      </span>
+    </>
+  )
+
+const modelsWord = (models: string[] | null) =>
+  models === null ? 'all' : models.length === 1 ? models[0]! : `${models.length} models`
+
+type KeysTableProps = {
+  keys: KeyRow[]
+  pathOf: (id: number) => string
+  revokePath: (id: number) => string
+}
+
+/** Keys, one a row. Their secrets are not among what is known of them. */
+export const KeysTable = ({ keys, pathOf, revokePath }: KeysTableProps) => (
+  <Table label="Your keys" heads={heads}>
+    {keys.map((key) => (
+      <Row key={key.id} isFaded={key.revokedAt !== null}>
+        <Cell narrow="max-lg:col-span-full max-lg:font-semibold max-sm:-order-2">
+          <TextLink to={pathOf(key.id)}>
+            <span className="wrap-anywhere">{key.name}</span>
+          </TextLink>
+        </Cell>
+        <Cell>
+          <code className="font-mono text-[0.8125rem] whitespace-nowrap">{key.masked}</code>
+          <span className="block text-xs whitespace-nowrap text-muted">
+            created <Time at={key.createdAt} to="day" />
+          </span>
+        </Cell>
+        <Cell narrow="max-sm:-order-1 max-sm:col-span-2">
+          <KeyState {...key} />
+        </Cell>
+        <Cell label="Last used" narrow="max-sm:col-span-2">
+          {key.lastUsedAt ? <Time at={key.lastUsedAt} to="minute" /> : 'never'}
+        </Cell>
+        <Cell label="Models">
+          <LongName text={modelsWord(key.models)} />
+        </Cell>
+        <Cell label="Spent" isNumber>
+          <Money nanos={key.spentNanos} isAligned />
+        </Cell>
+        <Cell label="Budget" isNumber>
+          <Budget {...key} />
+        </Cell>
+        <Cell>
+          {key.revokedAt === null && (
+            <TextLink to={revokePath(key.id)} label={`Revoke ${key.name}`}>
+              Revoke
+            </TextLink>
+          )}
+        </Cell>
+      </Row>
+    ))}
+  </Table>
+)

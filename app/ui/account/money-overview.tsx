@@ -1,0 +1,66 @@
+import { Money } from '../money.tsx'
+import { Stat, Stats } from '../stat.tsx'
+import { Time } from '../time.tsx'
+
+export type MoneyFigures = {
+  availableNanos: number
+  balanceNanos: number
+  planNanos: number
+  heldNanos: number
+  monthlyNanos: number | null
+  renewsAt: Date | null
+  openHolds: number | null
+  todayNanos: number | null
+  monthNanos: number | null
+}
+
+const PlanNote = ({ monthlyNanos, renewsAt }: MoneyFigures) =>
+  monthlyNanos !== null && renewsAt !== null ? (
+    <>
+      of <Money nanos={monthlyNanos} />, renews <Time at={renewsAt} to="day" />
+    </>
+  ) : (
+    'No plan'
+  )
+
+/** What there is to spend, what it is made of, and what was spent. The figures are of one moment. */
+export const MoneyOverview = ({ overview }: { overview: MoneyFigures }) => {
+  const open = overview.openHolds ?? 0
+  return (
+    <section
+      aria-label="Money"
+      className="overflow-hidden rounded-lg border border-line bg-surface shadow-card"
+    >
+      <dl className="border-b border-line px-4 py-5 sm:px-6">
+        <dt className="text-sm text-muted">Available</dt>
+        <dd className="text-3xl leading-10 font-semibold tracking-tight wrap-anywhere sm:text-4xl sm:leading-12">
+          <Money nanos={overview.availableNanos} />
+        </dd>
+        <dd className="text-sm text-muted">Balance and plan, less what open calls hold</dd>
+      </dl>
+      <Stats>
+        <Stat label="Balance" value={<Money nanos={overview.balanceNanos} />} note="Prepaid" />
+        <Stat
+          label="Plan left"
+          value={<Money nanos={overview.planNanos} />}
+          note={<PlanNote {...overview} />}
+        />
+        <Stat
+          label="Held now"
+          value={<Money nanos={overview.heldNanos} />}
+          note={open === 0 ? 'No open calls' : open === 1 ? '1 open call' : `${open} open calls`}
+        />
+        <Stat
+          label="Spent today"
+          value={<Money nanos={overview.todayNanos ?? 0} />}
+          note="Since 00:00 UTC"
+        />
+        <Stat
+          label="Spent this month"
+          value={<Money nanos={overview.monthNanos ?? 0} />}
+          note="Since the 1st, UTC"
+        />
+      </Stats>
+    </section>
+  )
+}
