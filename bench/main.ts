@@ -7,10 +7,10 @@ import { parseArgs } from 'node:util'
 import { CannotContinue } from '../dev/announce.ts'
 import { ensureBuild } from '../dev/build.ts'
 import { readSettings } from '../dev/environment.ts'
-import { startRig } from '../dev/servers/servers.ts'
+import { startServers } from '../dev/servers/servers.ts'
 import { cases } from './cases/cases.ts'
 import { clearProfiles, profileArguments, summarizeProfiles } from './profile.ts'
-import { makeStage } from './stage.ts'
+import { makeGround } from './ground.ts'
 
 const here = fileURLToPath(new URL('.', import.meta.url))
 const results = join(here, 'RESULTS.md')
@@ -67,27 +67,27 @@ export async function bench(): Promise<number> {
   await ensureBuild()
   const dir = join(readSettings().dataDir, 'bench')
   mkdirSync(dir, { recursive: true })
-  const rig = await startRig({ dir, say: console.log })
+  const servers = await startServers({ dir, say: console.log })
   const profiles = join(dir, 'profiles')
-  const stage = makeStage(rig, dir, values.profile ? profileArguments(profiles) : [])
+  const ground = makeGround(servers, dir, values.profile ? profileArguments(profiles) : [])
   try {
     for (const name of names) {
       console.log(`\n## ${name}\n`)
       const startMs = performance.now()
       if (values.profile) clearProfiles(profiles)
       try {
-        const lines = await cases[name]!(stage)
+        const lines = await cases[name]!(ground)
         const seconds = Math.round((performance.now() - startMs) / 1_000)
         const about = `\`npm run bench -- ${name}\`; took ${seconds} s. ${machine()}`
         console.log(lines.join('\n'))
         if (!values.profile) writeSection(name, [about, '', ...lines].join('\n'))
       } finally {
-        await stage.end()
+        await ground.end()
       }
       if (values.profile) console.log(summarizeProfiles(profiles).join('\n'))
     }
     return 0
   } finally {
-    await rig.stop()
+    await servers.stop()
   }
 }

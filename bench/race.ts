@@ -1,5 +1,5 @@
 import { median, spread } from './figures.ts'
-import { withCpu } from './usage-of.ts'
+import { withCpu } from './cpu.ts'
 import { shoot, type Load, type Shot } from './wrk.ts'
 
 /** One of those that are compared, and all processes whose work a call to it is. */

@@ -8,7 +8,7 @@ import { childEnvironment, readSettings, type Settings } from './environment.ts'
 import { lockHolder, tryLock, type Lock } from './servers/folder-lock.ts'
 import { watchForInterruption, type Interruption } from './session/interruption.ts'
 import { exitCodeOf, type Exit } from './servers/processes.ts'
-import { startRig } from './servers/servers.ts'
+import { startServers } from './servers/servers.ts'
 
 /** How long to wait for a start that is under way, or for another command to finish. */
 const waitMsMax = 120_000
@@ -56,16 +56,16 @@ async function openStores(settings: Settings): Promise<Stores> {
  * with this one, and waits for the lock instead.
  */
 async function startOwn(settings: Settings, lock: Lock): Promise<Stores> {
-  const rig = await startRig({
+  const servers = await startServers({
     dir: settings.dataDir,
     needRedis: settings.redisUrl === undefined,
     say: (line) => console.error(line),
   })
   return {
-    databaseUrl: rig.localDatabaseUrl ?? '',
-    redisUrl: settings.redisUrl ?? rig.redisUrl,
+    databaseUrl: servers.localDatabaseUrl ?? '',
+    redisUrl: settings.redisUrl ?? servers.redisUrl,
     async close() {
-      await rig.stop()
+      await servers.stop()
       lock.release()
     },
   }

@@ -2,7 +2,7 @@ import { runCommand, step } from './announce.ts'
 import { ensureBuild } from './build.ts'
 import { ensurePrograms } from './servers/packages.ts'
 import { exitCodeOf, spawnOwned } from './servers/processes.ts'
-import { startRig } from './servers/servers.ts'
+import { startServers } from './servers/servers.ts'
 import { testEnvironment } from './test-environment.ts'
 import { makeTestFolder } from './test-folder.ts'
 
@@ -14,19 +14,19 @@ await runCommand(async () => {
   try {
     await ensurePrograms(['chromium'], say)
     await step(say, 'build', ensureBuild, (outcome) => outcome)
-    const rig = await startRig({ dir: folder.path, say })
+    const servers = await startServers({ dir: folder.path, say })
     try {
       const child = spawnOwned(
         'npx',
         ['playwright', 'test', '--config', 'e2e/pictures.config.ts'],
         {
-          env: testEnvironment(rig),
+          env: testEnvironment(servers),
           stdio: ['ignore', 'inherit', 'inherit'],
         },
       )
       return exitCodeOf(await child.exited)
     } finally {
-      await rig.stop()
+      await servers.stop()
     }
   } finally {
     folder.remove()

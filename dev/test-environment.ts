@@ -1,12 +1,12 @@
 import { childEnvironment } from './environment.ts'
 import { findProgram } from './servers/programs.ts'
-import type { Rig } from './servers/servers.ts'
+import type { Servers } from './servers/servers.ts'
 
 /** Only the servers of this run: a developer's own database and upstream stay out of reach. */
-export function testEnvironment(rig: Rig): NodeJS.ProcessEnv {
+export function testEnvironment(servers: Servers): NodeJS.ProcessEnv {
   return childEnvironment({
-    TEST_DATABASE_URL: rig.mariadb?.url(),
-    TEST_REDIS_URL: rig.redisUrl,
+    TEST_DATABASE_URL: servers.mariadb?.url(),
+    TEST_REDIS_URL: servers.redisUrl,
     CHROMIUM_PATH: findProgram('chromium'),
     NODE_ENV: 'test',
     DATABASE_URL: undefined,

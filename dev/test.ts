@@ -4,7 +4,7 @@ import { runCommand, step } from './announce.ts'
 import { ensureBuild } from './build.ts'
 import { ensurePrograms } from './servers/packages.ts'
 import { exitCodeOf, spawnOwned, type OwnedProcess } from './servers/processes.ts'
-import { startRig } from './servers/servers.ts'
+import { startServers } from './servers/servers.ts'
 import { testEnvironment } from './test-environment.ts'
 import { makeTestFolder } from './test-folder.ts'
 import { selectTests, type TestSelection } from './test-selection.ts'
@@ -27,11 +27,13 @@ await runCommand(async () => {
   const folder = await makeTestFolder()
   try {
     await prepare(selection)
-    const rig = await step(say, 'MariaDB and Redis', () => startRig({ dir: folder.path, say }))
+    const servers = await step(say, 'MariaDB and Redis', () =>
+      startServers({ dir: folder.path, say }),
+    )
     try {
-      return await runAll(selection, testEnvironment(rig))
+      return await runAll(selection, testEnvironment(servers))
     } finally {
-      await rig.stop()
+      await servers.stop()
     }
   } finally {
     folder.remove()

@@ -1,4 +1,4 @@
-/** The door of the accounts room: who the customers are. Their money is the ledger's. */
+/** The public face of the accounts room: who the customers are. Their money is the ledger's. */
 export {
   createAccount,
   findAccountByKey,

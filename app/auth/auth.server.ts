@@ -1,4 +1,4 @@
-/** The door of the sign-in room: who somebody is, and how a browser stays signed in. */
+/** The public face of the sign-in room: who somebody is, and how a browser stays signed in. */
 export {
   deleteExpiredSessions,
   endOtherSessions,

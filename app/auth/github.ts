@@ -3,7 +3,7 @@ import type { AuthenticateOptions } from 'remix-auth'
 import { GitHubStrategy, type GitHubProfile } from 'remix-auth-github'
 import { z } from 'zod'
 import { readJson, shaped } from './provider-answer.ts'
-import type { Exchange } from './providers.ts'
+import type { ProviderVisit } from './providers.ts'
 import { identityOf, type Identity } from './identity.ts'
 
 const User = z.object({
@@ -20,10 +20,10 @@ const Emails = z.array(
  * has no limit in time and takes an error for a person without an e-mail.
  */
 export class GitHub extends GitHubStrategy<Identity> {
-  readonly #exchange: Exchange
+  readonly #visit: ProviderVisit
 
-  constructor(exchange: Exchange) {
-    const { settings, redirectUri } = exchange
+  constructor(visit: ProviderVisit) {
+    const { settings, redirectUri } = visit
     super(
       {
         clientId: settings.clientId,
@@ -34,12 +34,12 @@ export class GitHub extends GitHubStrategy<Identity> {
       },
       ({ profile }) => Promise.resolve(identityOf('github', profile)),
     )
-    this.#exchange = exchange
+    this.#visit = visit
   }
 
   /**
-   * The package gives the request's signal to the exchange. One that a Request merely follows is
-   * lost when the garbage collector takes the Request it follows (Node 20, measured: the exchange
+   * The package gives the request's signal to the visit. One that a Request merely follows is
+   * lost when the garbage collector takes the Request it follows (Node 20, measured: the visit
    * then waits for ever), so it gets the signal itself.
    */
   override authenticate(
@@ -47,12 +47,12 @@ export class GitHub extends GitHubStrategy<Identity> {
     storage: SessionStorage,
     options: AuthenticateOptions,
   ): Promise<Identity> {
-    Object.defineProperty(request, 'signal', { value: this.#exchange.signal })
+    Object.defineProperty(request, 'signal', { value: this.#visit.signal })
     return super.authenticate(request, storage, options)
   }
 
   protected override async userProfile({ access_token }: { access_token: string }) {
-    const { settings, signal } = this.#exchange
+    const { settings, signal } = this.#visit
     const headers = {
       accept: 'application/vnd.github+json',
       authorization: `Bearer ${access_token}`,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { GoogleStrategy, type GoogleProfile } from 'remix-auth-google'
 import { z } from 'zod'
 import { readJson, shaped } from './provider-answer.ts'
-import type { Exchange } from './providers.ts'
+import type { ProviderVisit } from './providers.ts'
 import { identityOf, type Identity } from './identity.ts'
 
 const Tokens = z.object({ access_token: z.string().min(1) })
@@ -18,10 +18,10 @@ const Userinfo = z.object({
  * added here, each in the place its class leaves for it.
  */
 export class Google extends GoogleStrategy<Identity> {
-  readonly #exchange: Exchange
+  readonly #visit: ProviderVisit
 
-  constructor(exchange: Exchange) {
-    const { settings, redirectUri } = exchange
+  constructor(visit: ProviderVisit) {
+    const { settings, redirectUri } = visit
     super(
       {
         clientID: settings.clientId,
@@ -33,19 +33,19 @@ export class Google extends GoogleStrategy<Identity> {
     )
     this.authorizationURL = settings.authorizeUrl
     this.tokenURL = settings.tokenUrl
-    this.#exchange = exchange
+    this.#visit = visit
   }
 
   protected override authorizationParams(): URLSearchParams {
     const params = super.authorizationParams()
-    const challenge = createHash('sha256').update(this.#exchange.codeVerifier).digest('base64url')
+    const challenge = createHash('sha256').update(this.#visit.codeVerifier).digest('base64url')
     params.set('code_challenge', challenge)
     params.set('code_challenge_method', 'S256')
     return params
   }
 
   protected override async fetchAccessToken(code: string, params: URLSearchParams) {
-    const { settings, codeVerifier, signal } = this.#exchange
+    const { settings, codeVerifier, signal } = this.#visit
     params.set('code', code)
     params.set('code_verifier', codeVerifier)
     params.set('client_id', settings.clientId)
@@ -56,7 +56,7 @@ export class Google extends GoogleStrategy<Identity> {
   }
 
   protected override async userProfile(accessToken: string) {
-    const { settings, signal } = this.#exchange
+    const { settings, signal } = this.#visit
     const headers = { authorization: `Bearer ${accessToken}` }
     const user = shaped(Userinfo, await readJson(settings.profileUrl, { headers, signal }))
     const email = user.email_verified === true ? user.email : undefined

@@ -13,7 +13,7 @@ import { troubleOfCode, ProviderTrouble } from './provider-answer.ts'
 const providerMsMax = 10_000
 
 /** One conversation with a provider: strategies are made for it and hold nothing beyond it. */
-export type Exchange = {
+export type ProviderVisit = {
   settings: ProviderSettings
   redirectUri: string
   codeVerifier: string
@@ -22,8 +22,8 @@ export type Exchange = {
 }
 
 const strategies = {
-  github: (exchange: Exchange) => new GitHub(exchange),
-  google: (exchange: Exchange) => new Google(exchange),
+  github: (visit: ProviderVisit) => new GitHub(visit),
+  google: (visit: ProviderVisit) => new Google(visit),
 }
 export const providerLabels: Record<ProviderName, string> = { github: 'GitHub', google: 'Google' }
 
@@ -86,7 +86,7 @@ export async function sendToProvider(
   throw new Error('a strategy signed somebody in who had not been to the provider')
 }
 
-/** What an exchange failed of. A fault of our own is thrown on. */
+/** What an visit failed of. A fault of our own is thrown on. */
 function troubleOf(error: unknown): ProviderTrouble {
   const cause: unknown = error instanceof AuthorizationError ? error.cause : error
   if (cause instanceof ProviderTrouble) return cause

@@ -1,4 +1,4 @@
-/** The door of the catalogue: models, and prices with a date. */
+/** The public face of the catalogue: models, and prices with a date. */
 export {
   createCatalog,
   readModels,

@@ -11,7 +11,7 @@ import {
 import type { Pool } from '../db/db.server.ts'
 import { listKeys } from '../keys/keys.server.ts'
 import { formatUsdShort } from '../values/money.ts'
-import { done, facts, money, noSuchAccount, refused, table, timeText } from './answer.ts'
+import { done, facts, money, noSuchAccount, refused, table, timeText } from './verb-result.ts'
 import { whenRevocationIsKnown } from './keys.ts'
 import type { Verb } from './verb.ts'
 
@@ -126,8 +126,8 @@ function statusVerb(usage: string, does: string, status: AccountStatus): Verb {
     does,
     prepare(args) {
       const accountId = args.whole('account', 0)
-      return async (world) => {
-        const { pool, actor } = world
+      return async (context) => {
+        const { pool, actor } = context
         const state = await setAccountStatus(pool, { accountId, status, actor })
         if (state === 'no such account') return noSuchAccount(accountId)
         const document = { id: accountId, status, changed: state === 'set' }
@@ -137,7 +137,7 @@ function statusVerb(usage: string, does: string, status: AccountStatus): Verb {
         // Also when it was suspended before: the last announcement may have been lost.
         const keys = await listKeys(pool, accountId)
         const usable = keys.filter(({ revokedAt }) => revokedAt === null).map(({ id }) => id)
-        const announced = usable.length === 0 || (await world.announceRevocations(usable))
+        const announced = usable.length === 0 || (await context.announceRevocations(usable))
         return done({ ...document, announced }, `${words} ${whenRevocationIsKnown(announced)}`)
       }
     },

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { parseUsd } from '../values/money.ts'
 import { parseTime } from './time.ts'
-import type { Usage } from './usage.ts'
+import type { Syntax } from './syntax.ts'
 
 // parseArgs takes `-5` for an option; behind a space it is an amount like any other.
 const shield = (arg: string) => (/^-\.?\d/.test(arg) ? ` ${arg}` : arg)
@@ -16,7 +16,7 @@ export class Arguments {
   private readonly values = new Map<string, string[]>()
   private readonly flags = new Set<string>()
 
-  constructor(args: string[], usage: Usage) {
+  constructor(args: string[], usage: Syntax) {
     const { tokens } = parseArgs({
       args: args.map(shield),
       strict: false,
@@ -46,7 +46,7 @@ export class Arguments {
 
   private takeOption(
     token: { name: string; rawName: string; value?: string; inlineValue?: boolean },
-    usage: Usage,
+    usage: Syntax,
   ) {
     const option = usage.options.find(({ name }) => name === token.name)
     const { name, rawName, value } = token

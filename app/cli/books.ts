@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto'
 import { logAdmin } from '../admin/admin.server.ts'
 import { limits } from '../config/limits.ts'
 import { createLedger, heartbeatSecondsMax, sweep, verify } from '../ledger/ledger.server.ts'
-import { done, table, type Answer } from './answer.ts'
+import { done, table, type VerbResult } from './verb-result.ts'
 import type { Verb } from './verb.ts'
-import type { World } from './world.ts'
+import type { Context } from './context.ts'
 
 const verifyVerb: Verb = {
   usage: 'verify',
@@ -26,15 +26,20 @@ const verifyVerb: Verb = {
     },
 }
 
-async function sweepOnce(world: World, staleSeconds: number): Promise<Answer> {
+async function sweepOnce(context: Context, staleSeconds: number): Promise<VerbResult> {
   // The ledger must have an id, but it opens no hold of its own and so needs no heartbeat.
   const relayId = randomBytes(16)
-  const ledger = createLedger(world.databaseUrl, { relayId, limits: limits.ledger })
+  const ledger = createLedger(context.databaseUrl, { relayId, limits: limits.ledger })
   try {
-    const released = await sweep(world.pool, ledger, staleSeconds)
+    const released = await sweep(context.pool, ledger, staleSeconds)
     if (released > 0) {
       const detail = { released, stale_seconds: staleSeconds }
-      await logAdmin(world.pool, { actor: world.actor, action: 'sweep', subject: 'holds', detail })
+      await logAdmin(context.pool, {
+        actor: context.actor,
+        action: 'sweep',
+        subject: 'holds',
+        detail,
+      })
     }
     const document = { released, stale_seconds: staleSeconds }
     return done(document, `Released ${released} ${released === 1 ? 'hold' : 'holds'}.`)
@@ -50,7 +55,7 @@ const sweepVerb: Verb = {
     'less takes living ones for dead',
   prepare(args) {
     const staleSeconds = args.whole('stale-seconds', heartbeatSecondsMax, 0, 1_000_000)
-    return (world) => sweepOnce(world, staleSeconds)
+    return (context) => sweepOnce(context, staleSeconds)
   },
 }
 

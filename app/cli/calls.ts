@@ -1,7 +1,7 @@
 import { formatCallId, parseCallId } from '../values/call-id.ts'
 import { formatUsd } from '../values/money.ts'
 import { listRecentCalls, type RecentCall } from '../usage/usage.server.ts'
-import { done, money, table, timeText } from './answer.ts'
+import { done, money, table, timeText } from './verb-result.ts'
 import type { Verb } from './verb.ts'
 
 const outcomes = ['completed', 'refused', 'failed', 'disconnected', 'revoked', 'lost', 'late']

@@ -1,9 +1,9 @@
 import { readModels, type Model } from '../catalog/catalog.server.ts'
 import { limits } from '../config/limits.ts'
 import type { Pool } from '../db/db.server.ts'
-import { refused } from './answer.ts'
+import { refused } from './verb-result.ts'
 import type { Arguments } from './arguments.ts'
-import type { World } from './world.ts'
+import type { Context } from './context.ts'
 
 /** The refusal that the verbs of models share. */
 export const noSuchModel = (name: string) => refused('no_such_model', `There is no model ${name}.`)
@@ -23,9 +23,9 @@ export const modelNamed = async (pool: Pool, name: string): Promise<Model | unde
 
 /** Announces a change of the catalogue, and says when relays know of it. */
 export async function whenCatalogIsKnown(
-  world: World,
+  context: Context,
 ): Promise<{ announced: boolean; words: string }> {
-  const announced = await world.announceCatalog()
+  const announced = await context.announceCatalog()
   const seconds = limits.watch.catalogEveryMs / 1_000
   const words = announced
     ? 'Relays are reading it now.'

@@ -1,11 +1,11 @@
 import { BadEnvironment, readCliEnv } from '../config/env.ts'
-import type { Answer } from './answer.ts'
+import type { VerbResult } from './verb-result.ts'
 import { Arguments } from './arguments.ts'
 import { databaseTrouble } from './database-trouble.ts'
 import { printable, printableJson, printableLines } from './printable.ts'
 import { findVerb, helpText } from './verbs.ts'
 import type { Verb } from './verb.ts'
-import { createWorld } from './world.ts'
+import { createContext } from './context.ts'
 
 export type CliIo = {
   /** In place of the process's own environment. */
@@ -29,7 +29,7 @@ function fail(io: CliIo, asJson: boolean, { exitCode, code, lines, help }: Failu
   return exitCode
 }
 
-function print(io: CliIo, asJson: boolean, { exitCode, document, text }: Answer): number {
+function print(io: CliIo, asJson: boolean, { exitCode, document, text }: VerbResult): number {
   if (asJson) io.out(`${printableJson(document)}\n`)
   else if ('error' in document) io.err(`${printableLines(text)}\n`)
   else io.out(`${printableLines(text)}\n`)
@@ -48,9 +48,9 @@ async function carryOut(job: ReturnType<Verb['prepare']>, asJson: boolean, io: C
       lines: error.wrong,
     })
   }
-  const world = createWorld(env)
+  const context = createContext(env)
   try {
-    return print(io, asJson, await job(world))
+    return print(io, asJson, await job(context))
   } catch (error) {
     const trouble = databaseTrouble(error)
     if (!trouble) throw error
@@ -60,7 +60,7 @@ async function carryOut(job: ReturnType<Verb['prepare']>, asJson: boolean, io: C
       lines: [trouble],
     })
   } finally {
-    await world.close()
+    await context.close()
   }
 }
 

@@ -2,17 +2,17 @@ import { randomUUID } from 'node:crypto'
 import { logAdmin } from '../admin/admin.server.ts'
 import { credit, setPlan } from '../ledger/ledger.server.ts'
 import { formatUsdShort } from '../values/money.ts'
-import { done, money, noSuchAccount, refused, timeText, type Answer } from './answer.ts'
+import { done, money, noSuchAccount, refused, timeText, type VerbResult } from './verb-result.ts'
 import type { Verb } from './verb.ts'
-import type { World } from './world.ts'
+import type { Context } from './context.ts'
 
 type Gift = { accountId: number; nanos: number; ref: string; note: string | null }
 
 // Renewals and payments name their entries in ways of their own; none may be taken from outside.
 const entryRef = (ref: string) => `grant:${ref}`
 
-async function give(world: World, { accountId, nanos, ref, note }: Gift): Promise<Answer> {
-  const { pool, actor } = world
+async function give(context: Context, { accountId, nanos, ref, note }: Gift): Promise<VerbResult> {
+  const { pool, actor } = context
   const kind = nanos < 0 ? 'adjust' : 'grant'
   const result = await credit(pool, {
     ...{ accountId, kind, planNanos: 0, balanceNanos: nanos, ref: entryRef(ref), actor, note },
@@ -57,7 +57,7 @@ const grant: Verb = {
       note: args.text('note', null, { charsMax: 500 }),
     }
     if (gift.nanos === 0) args.problems.push('usd must not be zero')
-    return (world) => give(world, gift)
+    return (context) => give(context, gift)
   },
 }
 

@@ -7,9 +7,9 @@ import { createPool, type Pool } from '../db/db.server.ts'
 import { createKey, listKeys } from '../keys/keys.server.ts'
 import { ensurePartitions, retain } from '../usage/usage.server.ts'
 import { seedCalls } from '../sample-history/sample-history.server.ts'
-import { done, money, noSuchAccount, refused, type Answer } from './answer.ts'
+import { done, money, noSuchAccount, refused, type VerbResult } from './verb-result.ts'
 import type { Verb } from './verb.ts'
-import type { World } from './world.ts'
+import type { Context } from './context.ts'
 
 type SeedOrder = { calls: number; accountId: number | null; days: number; modelsMax: number }
 
@@ -36,28 +36,28 @@ async function modelsOnSale(pool: Pool, now: Date, most: number): Promise<Priced
   return models.sort((a, b) => outputPrice(a) - outputPrice(b)).slice(0, most)
 }
 
-async function seed(world: World, order: SeedOrder, now: Date): Promise<Answer> {
+async function seed(context: Context, order: SeedOrder, now: Date): Promise<VerbResult> {
   const { calls, days, modelsMax } = order
   // Several blocks are under way at once, each in a transaction of its own.
-  const pool = createPool(world.databaseUrl, { size: 5 })
+  const pool = createPool(context.databaseUrl, { size: 5 })
   try {
     const models = await modelsOnSale(pool, now, modelsMax)
     if (models.length === 0)
       return refused('no_such_model', 'The catalogue is empty: start the relay once.')
     if (order.accountId !== null && !(await readAccount(pool, order.accountId)))
       return noSuchAccount(order.accountId)
-    const accountId = order.accountId ?? (await createAccount(pool, 'Made-up calls', world.actor))
+    const accountId = order.accountId ?? (await createAccount(pool, 'Made-up calls', context.actor))
     const endMs = now.getTime() - latestMs
     const oldest = new Date(endMs - days * dayMs)
-    await ensurePartitions(world.databaseUrl, { now, oldest })
+    await ensurePartitions(context.databaseUrl, { now, oldest })
     const keyIds = await keysOf(pool, accountId)
     const [ref, startMs] = [`seed-calls:${randomUUID()}`, performance.now()]
-    const given = { accountId, keyIds, models, calls, days, endMs, actor: world.actor, ref }
+    const given = { accountId, keyIds, models, calls, days, endMs, actor: context.actor, ref }
     const { costNanos } = await seedCalls(pool, given)
     const seconds = (performance.now() - startMs) / 1_000
     const detail = { calls, days, models: models.map(({ name }) => name), ref }
     const subject = `account ${accountId}`
-    await logAdmin(pool, { actor: world.actor, action: 'seed-calls', subject, detail })
+    await logAdmin(pool, { actor: context.actor, action: 'seed-calls', subject, detail })
     const rate = Math.round(calls / seconds)
     return done(
       { account_id: accountId, calls, days, ...money('cost', costNanos), seconds, ref },
@@ -81,7 +81,7 @@ const seedVerb: Verb = {
       days: args.whole('days', 90, 1, 1_000),
       modelsMax: args.whole('models', 6, 1, 50),
     }
-    return (world) => seed(world, order, now)
+    return (context) => seed(context, order, now)
   },
 }
 

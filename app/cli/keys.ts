@@ -19,10 +19,10 @@ import {
   refused,
   table,
   timeText,
-  type Answer,
-} from './answer.ts'
+  type VerbResult,
+} from './verb-result.ts'
 import type { Verb } from './verb.ts'
-import type { World } from './world.ts'
+import type { Context } from './context.ts'
 
 /** When streams under way end, which depends on Redis; new calls are refused already. */
 export const whenRevocationIsKnown = (announced: boolean) =>
@@ -30,8 +30,8 @@ export const whenRevocationIsKnown = (announced: boolean) =>
     ? 'Streams under way are being ended.'
     : 'Redis was not reached: streams under way end within 5 seconds, when relays next look.'
 
-async function create(world: World, accountId: number, key: NewKey): Promise<Answer> {
-  const { pool, actor } = world
+async function create(context: Context, accountId: number, key: NewKey): Promise<VerbResult> {
+  const { pool, actor } = context
   if (!(await readAccount(pool, accountId))) return noSuchAccount(accountId)
   const known = new Set((await readModels(pool)).map(({ name }) => name))
   // A key for a model that is not there would refuse every call, and nobody would know why.
@@ -76,7 +76,7 @@ const createVerb: Verb = {
     if (key.models?.includes('')) args.problems.push('models has an empty name in it')
     if (key.models && key.models.length > limits.keys.modelsMax)
       args.problems.push(`models may name at most ${limits.keys.modelsMax}`)
-    return (world) => create(world, accountId, key)
+    return (context) => create(context, accountId, key)
   },
 }
 
@@ -118,8 +118,12 @@ const list: Verb = {
   },
 }
 
-async function revoke(world: World, keyId: number, account: number | null): Promise<Answer> {
-  const { pool, actor } = world
+async function revoke(
+  context: Context,
+  keyId: number,
+  account: number | null,
+): Promise<VerbResult> {
+  const { pool, actor } = context
   const none = () => refused('no_such_key', `There is no key ${keyId}.`)
   const accountId = account ?? (await findAccountByKey(pool, keyId))
   if (accountId === undefined) return none()
@@ -131,7 +135,7 @@ async function revoke(world: World, keyId: number, account: number | null): Prom
     await logAdmin(pool, { actor, action: 'key revoke', subject: `key ${keyId}`, detail })
   }
   // Also for a key that was revoked before: the last announcement may have been lost.
-  const announced = await world.announceRevocations([keyId])
+  const announced = await context.announceRevocations([keyId])
   const revokedAt = timeText(key.revokedAt)
   return done(
     { id: keyId, account_id: accountId, changed, revoked_at: revokedAt, announced },
@@ -146,7 +150,7 @@ const revokeVerb: Verb = {
   prepare(args) {
     const keyId = args.whole('key', 0)
     const accountId = args.whole('account', null)
-    return (world) => revoke(world, keyId, accountId)
+    return (context) => revoke(context, keyId, accountId)
   },
 }
 

@@ -1,11 +1,11 @@
 import { addModel } from '../admin/admin.server.ts'
 import type { Model, Terms } from '../catalog/catalog.server.ts'
-import { done, refused, type Answer } from './answer.ts'
+import { done, refused, type VerbResult } from './verb-result.ts'
 import type { Arguments } from './arguments.ts'
 import { modelNamed, nameOf, noSuchModel, whenCatalogIsKnown } from './catalog.ts'
 import { optionalPriceUsage, priceAt, priceDocument, readTerms } from './prices.ts'
 import type { Verb } from './verb.ts'
-import type { World } from './world.ts'
+import type { Context } from './context.ts'
 
 type Draft = {
   name: string
@@ -58,8 +58,8 @@ const rowOf = (draft: Draft, like: Model | undefined) => ({
   retiresOn: null,
 })
 
-async function add(world: World, draft: Draft): Promise<Answer> {
-  const { pool, actor } = world
+async function add(context: Context, draft: Draft): Promise<VerbResult> {
+  const { pool, actor } = context
   const { name, like, now, termsAfter } = draft
   const likeModel = like === null ? undefined : await modelNamed(pool, like)
   if (like !== null && !likeModel) return noSuchModel(like)
@@ -69,7 +69,7 @@ async function add(world: World, draft: Draft): Promise<Answer> {
   const price = terms && { model: name, effectiveFrom: now, terms, actor }
   if (!(await addModel(pool, { model, price, actor })))
     return refused('model_exists', `There is a model ${name} already.`)
-  const { announced, words } = await whenCatalogIsKnown(world)
+  const { announced, words } = await whenCatalogIsKnown(context)
   const document = {
     name,
     kind: model.kind,
@@ -92,6 +92,6 @@ export const addVerb: Verb = {
   does: 'Add a model; what is left out, its price too, is taken from MODEL',
   prepare(args, now) {
     const draft = readDraft(args, now)
-    return (world) => add(world, draft)
+    return (context) => add(context, draft)
   },
 }

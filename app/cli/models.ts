@@ -1,7 +1,7 @@
 import { addPrice, enableModel } from '../admin/admin.server.ts'
 import { readModels, type Model } from '../catalog/catalog.server.ts'
 import { formatUsdShort } from '../values/money.ts'
-import { done, refused, table, timeText } from './answer.ts'
+import { done, refused, table, timeText } from './verb-result.ts'
 import { modelNamed, nameOf, noSuchModel, whenCatalogIsKnown } from './catalog.ts'
 import { addVerb } from './model-add.ts'
 import { priceAt, priceDocument, priceUsage, readTerms } from './prices.ts'
@@ -67,8 +67,8 @@ const price: Verb = {
     // A price that begins before the one in force would never be.
     if (effectiveFrom < now) args.problems.push('from lies in the past')
     const termsAfter = readTerms(args)
-    return async (world) => {
-      const { pool, actor } = world
+    return async (context) => {
+      const { pool, actor } = context
       const model = await modelNamed(pool, name)
       if (!model) return noSuchModel(name)
       const terms = termsAfter(priceAt(model, effectiveFrom)?.terms)
@@ -76,7 +76,7 @@ const price: Verb = {
         const words = `${name} has a price from ${timeText(effectiveFrom)} on already; it stands.`
         return refused('price_exists', words)
       }
-      const { announced, words } = await whenCatalogIsKnown(world)
+      const { announced, words } = await whenCatalogIsKnown(context)
       const document = { name, price: priceDocument({ effectiveFrom, terms }), announced }
       const { input, output } = terms.tiers.at(-1)!
       const amounts = `${formatUsdShort(input)} USD in, ${formatUsdShort(output)} USD out`
@@ -92,10 +92,10 @@ function saleVerb(usage: string, does: string, enabled: boolean): Verb {
     does,
     prepare(args) {
       const name = nameOf(args)
-      return async (world) => {
-        if (!(await enableModel(world.pool, { name, enabled, actor: world.actor })))
+      return async (context) => {
+        if (!(await enableModel(context.pool, { name, enabled, actor: context.actor })))
           return noSuchModel(name)
-        const { announced, words } = await whenCatalogIsKnown(world)
+        const { announced, words } = await whenCatalogIsKnown(context)
         const sale = enabled ? 'on sale' : 'no longer on sale'
         return done({ name, enabled, announced }, `${name} is ${sale}. ${words}`)
       }

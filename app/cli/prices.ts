@@ -1,6 +1,6 @@
 import { Terms, type Model, type Price } from '../catalog/catalog.server.ts'
 import { parseUsd } from '../values/money.ts'
-import { money, timeText } from './answer.ts'
+import { money, timeText } from './verb-result.ts'
 import type { Arguments } from './arguments.ts'
 
 const sidePriceUsage = '[--cached USD] [--cache-write USD] [--tier TIER]...'

@@ -1,11 +1,11 @@
-import type { Answer } from './answer.ts'
+import type { VerbResult } from './verb-result.ts'
 import type { Arguments } from './arguments.ts'
-import type { World } from './world.ts'
+import type { Context } from './context.ts'
 
 export type Verb = {
   /** What it is called and what it takes; the parser is made of this line. */
   usage: string
   does: string
   /** Reads the arguments; what it answers runs only when nothing was wrong with them. */
-  prepare(args: Arguments, now: Date): (world: World) => Promise<Answer>
+  prepare(args: Arguments, now: Date): (context: Context) => Promise<VerbResult>
 }

@@ -5,7 +5,7 @@ import { creditVerbs } from './credit.ts'
 import { historyVerbs } from './history.ts'
 import { keyVerbs } from './keys.ts'
 import { modelVerbs } from './models.ts'
-import { parseUsage } from './usage.ts'
+import { parseSyntax } from './syntax.ts'
 import type { Verb } from './verb.ts'
 
 /** All that the command line can do, in the order in which its help shows it. */
@@ -22,7 +22,7 @@ export const verbs: Verb[] = [
 /** The verb that the first words of a command name, and the arguments after them. */
 export function findVerb(args: string[]) {
   for (const verb of verbs) {
-    const usage = parseUsage(verb.usage)
+    const usage = parseSyntax(verb.usage)
     const words = usage.words.split(' ')
     if (words.every((word, at) => args[at] === word))
       return { verb, usage, rest: args.slice(words.length) }

@@ -1,4 +1,4 @@
-/** The door of the database room: mechanism only, no table's name. */
+/** The public face of the database room: mechanism only, no table's name. */
 export {
   run,
   statement,

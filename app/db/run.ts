@@ -8,7 +8,7 @@ export type Db = { send(bound: Bound): Promise<unknown> }
 export type StatementName = keyof Statements
 export type Params<N extends StatementName> = Statements[N]['params']
 export type Row<N extends StatementName> = Statements[N]['row']
-type Answer<N extends StatementName> = {
+type StatementAnswer<N extends StatementName> = {
   one: Row<N>
   maybe: Row<N> | undefined
   many: Row<N>[]
@@ -36,15 +36,20 @@ export const written = <N extends StatementName>(name: N, params: Params<N>): Wr
   write(find(name), params)
 
 /** What the driver answered, in the form the statement's header promises. */
-export function answerOf<N extends StatementName>(name: N, bound: Bound, raw: unknown): Answer<N> {
+export function answerOf<N extends StatementName>(
+  name: N,
+  bound: Bound,
+  raw: unknown,
+): StatementAnswer<N> {
   const { returns } = bound.statement
-  if (returns === 'count') return (raw as { affectedRows: number }).affectedRows as Answer<N>
-  if (returns === 'id') return (raw as { insertId: number }).insertId as Answer<N>
+  if (returns === 'count')
+    return (raw as { affectedRows: number }).affectedRows as StatementAnswer<N>
+  if (returns === 'id') return (raw as { insertId: number }).insertId as StatementAnswer<N>
   const rows = raw as Row<N>[]
-  if (returns === 'many') return rows as Answer<N>
+  if (returns === 'many') return rows as StatementAnswer<N>
   if (rows.length > 1) throw new Error(`${name} answered ${rows.length} rows`)
   if (returns === 'one' && rows.length === 0) throw new Error(`${name} answered no row`)
-  return rows[0] as Answer<N>
+  return rows[0] as StatementAnswer<N>
 }
 
 /** Runs the statement file `sql/<name>.sql`. Parameters and answer are typed by the live schema. */

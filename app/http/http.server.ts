@@ -1,4 +1,4 @@
-/** The door of the HTTP room: Node's messages on one side, Request and Response on the other. */
+/** The public face of the HTTP room: Node's messages on one side, Request and Response on the other. */
 export { Answer, jsonAnswer } from './answer.ts'
 export { AbortEmitter } from './abort-emitter.ts'
 export { beginExchange, isPipelined, writeAnswer } from './adapter.ts'

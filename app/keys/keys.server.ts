@@ -1,4 +1,4 @@
-/** The door of the keys room. */
+/** The public face of the keys room. */
 export {
   changeKey,
   createKey,

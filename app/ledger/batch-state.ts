@@ -48,7 +48,7 @@ const lostStatusCode = 500
  * The rows one batch has locked and read, the decisions taken on them, and the writes that follow.
  * It lives for one attempt at a transaction: a retry reads the rows anew.
  */
-export class Books {
+export class BatchState {
   private readonly holds = new Map<string, HoldRow>()
   private readonly calls = new Map<
     string,

@@ -1,5 +1,5 @@
 import { faultOf, written, type Lane } from '../db/db.server.ts'
-import { Books, type CallRow, type HoldRow } from './batch-state.ts'
+import { BatchState, type CallRow, type HoldRow } from './batch-state.ts'
 import type { AccountState, KeyState } from './decide.ts'
 import { mapKey, type Op, type Reservation, type Settlement } from './ops.ts'
 
@@ -58,10 +58,10 @@ async function readEnded(lane: Lane, ops: Op[], holds: HoldRow[]): Promise<CallR
   return calls as CallRow[]
 }
 
-function decide(books: Books, ops: Op[]): Result[] {
+function decide(state: BatchState, ops: Op[]): Result[] {
   return ops.map((op) => {
     try {
-      return books.apply(op)
+      return state.apply(op)
     } catch (error) {
       // One call that makes no sense is its own failure, not its neighbours'.
       return error as Error
@@ -85,15 +85,15 @@ export async function runBatch(
   try {
     const { accounts, keys, holds, calls } = await openAndRead(lane, ops, recheck)
     const ended = calls ?? (await readEnded(lane, ops, holds))
-    const books = new Books(
+    const state = new BatchState(
       new Map(accounts.map((row) => [row.id, row])),
       new Map(keys.map((row) => [row.id, row])),
       holds,
       ended,
       relayId,
     )
-    const results = decide(books, ops)
-    const writes = books.statements()
+    const results = decide(state, ops)
+    const writes = state.statements()
     commitSent = true
     await lane.send([...writes, commit()], { continues: true })
     return results

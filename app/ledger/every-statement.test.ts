@@ -37,11 +37,11 @@ function ledgerWith(plan: FaultPlan) {
   return { ledger, arm: () => (armed = true) }
 }
 
-type Scene = { customers: [Customer, Customer, Customer]; calls: Record<Name, CallFacts> }
+type Cast = { customers: [Customer, Customer, Customer]; calls: Record<Name, CallFacts> }
 type Name = 'fresh' | 'refused' | 'held' | 'abandoned' | 'swept'
 
 /** Three customers, with an open call to settle, one to give up, and one the sweep had given up. */
-async function setScene(): Promise<Scene> {
+async function setScene(): Promise<Cast> {
   const [rich, poor, late] = await Promise.all([
     fund(books, { planNanos: 100, balanceNanos: 1_000, budgetNanos: 900 }),
     fund(books, { balanceNanos: 50 }),
@@ -64,7 +64,7 @@ async function setScene(): Promise<Scene> {
 }
 
 /** Every kind of op in one transaction, and with them every statement there is. */
-async function play(ledger: Ledger, { calls }: Scene) {
+async function play(ledger: Ledger, { calls }: Cast) {
   const [fresh, refused, held, , swept] = await Promise.all([
     reserve(ledger, calls.fresh, 400),
     reserve(ledger, calls.refused, 60),
@@ -77,7 +77,7 @@ async function play(ledger: Ledger, { calls }: Scene) {
   assert.deepEqual([held.chargedNanos, swept.chargedNanos], [120, 150])
 }
 
-async function expectOutcome({ customers, calls }: Scene, where: string) {
+async function expectOutcome({ customers, calls }: Cast, where: string) {
   const money = await Promise.all(customers.map((customer) => moneyOf(books, customer)))
   assert.deepEqual(
     money.map((row) => Object.values(row)),
@@ -101,7 +101,7 @@ async function expectOutcome({ customers, calls }: Scene, where: string) {
   )
 }
 
-async function listsOf(scene: Scene): Promise<number[]> {
+async function listsOf(scene: Cast): Promise<number[]> {
   const lengths: number[] = []
   const { ledger, arm } = ledgerWith((batch) => void lengths.push(batch.length))
   arm()

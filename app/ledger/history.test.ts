@@ -4,7 +4,7 @@ import { after, test } from 'node:test'
 import fc from 'fast-check'
 
 import { faultyLane, randomFaults } from '../../dev/fakes/faulty-lane.ts'
-import { Actor, type Stage } from '../../test/ledger/actor.ts'
+import { Actor, type TwoLedgers } from '../../test/ledger/actor.ts'
 import { AccountModel } from '../../test/ledger/model.ts'
 import { startLedgerProcess } from '../../test/ledger/process.ts'
 import { histories, type AccountHistory, type History } from '../../test/ledger/steps.ts'
@@ -32,7 +32,10 @@ after(async () => {
   await books.close()
 })
 
-async function enter(stage: Stage, { plan, balance, budgets }: AccountHistory): Promise<Actor> {
+async function enter(
+  stage: TwoLedgers,
+  { plan, balance, budgets }: AccountHistory,
+): Promise<Actor> {
   const [first = null, ...rest] = budgets
   const customer = await fund(books, {
     planNanos: plan,
@@ -49,7 +52,7 @@ async function enter(stage: Stage, { plan, balance, budgets }: AccountHistory): 
   return new Actor(stage, customer, model)
 }
 
-async function fallSilent({ ledgers }: Stage, silent: number, actors: Actor[]) {
+async function fallSilent({ ledgers }: TwoLedgers, silent: number, actors: Actor[]) {
   await Promise.all(ledgers.map((ledger) => ledger.idle()))
   const { relayId } = ledgers[silent]!
   const text = 'update relays set heartbeat_at = heartbeat_at - interval 100 second where id = ?'
@@ -61,7 +64,7 @@ async function fallSilent({ ledgers }: Stage, silent: number, actors: Actor[]) {
   await beat(pool, relayId)
 }
 
-async function play(stage: Stage, { accounts, silent }: History) {
+async function play(stage: TwoLedgers, { accounts, silent }: History) {
   for (const { relayId } of stage.ledgers) await beat(pool, relayId)
   const actors = await Promise.all(accounts.map((account) => enter(stage, account)))
   await Promise.all(actors.map((actor, i) => actor.play(accounts[i]!.before)))

@@ -1,4 +1,4 @@
-/** The door of the ledger: the only room that moves money. */
+/** The public face of the ledger: the only room that moves money. */
 export { accountDaysOf } from './account-days.ts'
 export { accountColumns, keyColumns } from './columns.ts'
 export { createLedger, type Ledger, type LedgerOptions } from './ledger.ts'

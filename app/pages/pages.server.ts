@@ -1,4 +1,4 @@
-/** The door of the pages room: what every page has in common. */
+/** The public face of the pages room: what every page has in common. */
 export { requestIdOf } from './request-id.ts'
 export { page, personalPage, notFound, type PageArgs, type PersonalArgs } from './page.ts'
 export { readOverview, type Overview } from './overview.ts'

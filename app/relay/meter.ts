@@ -1,5 +1,5 @@
 import { limits } from '../config/limits.ts'
-import { Delivered } from './uncounted.ts'
+import { Uncounted } from './uncounted.ts'
 import { dataOf, firstEventEnd, lastEventEnd } from './text/events.ts'
 import { readUsage, type Reported } from './reported-usage.ts'
 
@@ -43,7 +43,7 @@ export type Metered =
  * comes. Looks at the bytes once, and cuts out and parses an event only where it may say something.
  */
 export class Meter {
-  readonly delivered = new Delivered(limits.stream.uncountedBytesMax)
+  readonly uncounted = new Uncounted(limits.stream.uncountedBytesMax)
   /** The last usage object wins. */
   reported: Reported | undefined
   serviceTier: string | null = null
@@ -55,7 +55,7 @@ export class Meter {
     const marks = new Marks(events)
     let mark = marks.next(0)
     if (mark === Infinity) {
-      this.delivered.add(events)
+      this.uncounted.add(events)
       return [{ kind: 'pass', bytes: events }]
     }
     const results: Metered[] = []
@@ -67,12 +67,12 @@ export class Meter {
     for (; mark !== Infinity; mark = marks.next(lookedTo)) {
       const from = lookedTo + lastEventEnd(events.subarray(lookedTo, mark))
       const end = firstEventEnd(events, mark) || events.length
-      if (from > lookedTo) this.delivered.add(events.subarray(lookedTo, from))
+      if (from > lookedTo) this.uncounted.add(events.subarray(lookedTo, from))
       lookedTo = end
       const event = events.subarray(from, end)
       const found = this.look(event)
       if (found === 'pass') {
-        this.delivered.add(event)
+        this.uncounted.add(event)
         continue
       }
       pass(from)
@@ -81,7 +81,7 @@ export class Meter {
       if (found === 'done') results.push({ kind: 'done', bytes: event })
       if (found !== 'withhold') return results
     }
-    if (events.length > lookedTo) this.delivered.add(events.subarray(lookedTo))
+    if (events.length > lookedTo) this.uncounted.add(events.subarray(lookedTo))
     pass(events.length)
     return results
   }

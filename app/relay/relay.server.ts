@@ -1,3 +1,3 @@
-/** The door of the relay. */
+/** The public face of the relay. */
 export { relay } from './relay.ts'
 export { loadTokenizer } from './text/tokens.ts'

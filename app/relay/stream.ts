@@ -25,7 +25,7 @@ async function usageOf(run: Run, meter: Meter): Promise<Usage> {
   if (meter.serviceTier) run.serviceTier = meter.serviceTier
   const { reported } = meter
   if (reported && 'usage' in reported) return reported.usage
-  const outputTokens = await meter.delivered.tokens()
+  const outputTokens = await meter.uncounted.tokens()
   const flag = reported ? 'absurd' : null
   if (outputTokens === 0) return { ...noUsage, flag }
   const inputTokens = await countInput(run.call)

@@ -45,7 +45,7 @@ const countedAtChars = 16_384
  * What has been delivered of a stream, for the case that the upstream never says how much it was.
  * The events are kept as they came and only looked into when they grow too many, or at the end.
  */
-export class Delivered {
+export class Uncounted {
   private kept: Buffer[] = []
   private keptBytes = 0
   private readonly texts = new Map<number, string>()

@@ -1,4 +1,4 @@
-/** The door of the upstreams room: the providers that calls are forwarded to. */
+/** The public face of the upstreams room: the providers that calls are forwarded to. */
 export {
   createUpstream,
   type Upstream,

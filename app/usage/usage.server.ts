@@ -1,4 +1,4 @@
-/** The door of the usage room: what was called, and what it cost. */
+/** The public face of the usage room: what was called, and what it cost. */
 export { listRecentCalls, type RecentCall, type RecentFilter } from './recent.ts'
 export {
   everything,

@@ -1,5 +1,5 @@
 import { plainAnswer, plainQuestion, streamedAnswer, streamedQuestion } from '../answers.ts'
-import type { Stage } from '../stage.ts'
+import type { Ground } from '../ground.ts'
 import { benchProxies } from './proxies.ts'
 import { benchFirstByte } from './first-byte.ts'
 import { benchGrow } from './grow.ts'
@@ -10,18 +10,18 @@ import { benchPaced } from './paced.ts'
 import { benchPages } from './pages.ts'
 import { benchReplicas } from './replicas.ts'
 import { benchStatements } from './statements.ts'
-import { benchUsage } from './usage.ts'
+import { benchUsage } from './history.ts'
 
 /** Every benchmark by name, in the order in which all are run. Each answers lines of Markdown. */
-export const cases: Record<string, (stage: Stage) => Promise<string[]>> = {
-  plain: (stage) =>
-    benchProxies(stage, {
+export const cases: Record<string, (ground: Ground) => Promise<string[]>> = {
+  plain: (ground) =>
+    benchProxies(ground, {
       ...{ type: 'application/json', answer: plainAnswer, body: plainQuestion },
       connections: [1, 32, 128],
       goals: { 32: { portkey: 4, bare: 0.35 }, 128: { portkey: 4, bare: 0.5 } },
     }),
-  stream: (stage) =>
-    benchProxies(stage, {
+  stream: (ground) =>
+    benchProxies(ground, {
       ...{ type: 'text/event-stream', answer: streamedAnswer, body: streamedQuestion },
       connections: [32, 128],
       withoutPortkey:

@@ -3,7 +3,7 @@ import { seedCallers } from '../callers.ts'
 import { bound, median, percentile, table } from '../figures.ts'
 import { warmUp } from '../race.ts'
 import { startBareProxy, startStaticUpstream } from '../servers.ts'
-import type { Stage } from '../stage.ts'
+import type { Ground } from '../ground.ts'
 import { firstByteMs, newAgent } from '../stream-client.ts'
 import { durableReserve } from '../durable-reserve.ts'
 import { shoot } from '../wrk.ts'
@@ -12,13 +12,13 @@ const calls = 300
 const warmUpCalls = 200
 
 /** One connection, one call after the other: what the relay adds before the first byte. */
-export async function benchFirstByte(stage: Stage): Promise<string[]> {
-  const { dir, keep } = stage
+export async function benchFirstByte(ground: Ground): Promise<string[]> {
+  const { dir, keep } = ground
   const upstream = keep(await startStaticUpstream(dir, 'text/event-stream', streamedAnswer))
   const bare = keep(await startBareProxy(dir, upstream.url))
-  const databaseUrl = await stage.newDatabase()
+  const databaseUrl = await ground.newDatabase()
   const keys = await seedCallers(databaseUrl, 101)
-  const relay = await stage.startRelay({ databaseUrl, upstream: upstream.url })
+  const relay = await ground.startRelay({ databaseUrl, upstream: upstream.url })
   const reserve = await durableReserve(databaseUrl)
   keep({ stop: reserve.close })
   for (const { url } of [bare, relay])

@@ -3,8 +3,8 @@ import { seedCallers } from '../callers.ts'
 import { count, percent, ratio, table } from '../figures.ts'
 import { race, type Outcome, type Runner } from '../race.ts'
 import { startStaticUpstream } from '../servers.ts'
-import { seedHistory, type Stage } from '../stage.ts'
-import { keptAccounts } from './usage.ts'
+import { seedHistory, type Ground } from '../ground.ts'
+import { keptAccounts } from './history.ts'
 
 const connections = 32
 const callers = 1_000
@@ -12,24 +12,26 @@ const manyAccounts = 100_000
 const flatTo = 0.2
 
 /** Calls a second with more and more behind them: rows of the past, and accounts with their keys. */
-export async function benchGrow(stage: Stage): Promise<string[]> {
-  const upstream = stage.keep(await startStaticUpstream(stage.dir, 'application/json', plainAnswer))
+export async function benchGrow(ground: Ground): Promise<string[]> {
+  const upstream = ground.keep(
+    await startStaticUpstream(ground.dir, 'application/json', plainAnswer),
+  )
   const runnerOn = async (name: string, databaseUrl: string, keys: string[]): Promise<Runner> => {
-    const relay = await stage.startRelay({ databaseUrl, upstream: upstream.url })
-    const pids = { own: relay.pid, mariadb: stage.mariadbPid }
+    const relay = await ground.startRelay({ databaseUrl, upstream: upstream.url })
+    const pids = { own: relay.pid, mariadb: ground.mariadbPid }
     return { name, load: { url: relay.url, keys, body }, pids }
   }
-  const small = await stage.newDatabase()
-  const million = await stage.newDatabase()
+  const small = await ground.newDatabase()
+  const million = await ground.newDatabase()
   seedHistory(million, 1_000_000)
-  await keptAccounts(stage)
-  const wide = await stage.newDatabase()
+  await keptAccounts(ground)
+  const wide = await ground.newDatabase()
   const manyKeys = await seedCallers(wide, manyAccounts)
   const rowsOf = async (url: string) => runnerOn('', url, await seedCallers(url, callers))
   const calls = [
     { ...(await rowsOf(small)), name: 'none before' },
     { ...(await rowsOf(million)), name: '1 million before' },
-    { ...(await rowsOf(stage.keptDatabaseUrl)), name: '10 million before' },
+    { ...(await rowsOf(ground.keptDatabaseUrl)), name: '10 million before' },
   ]
   const accounts = [
     { ...(await runnerOn('', wide, manyKeys)), name: 'calls on 100,000 accounts' },

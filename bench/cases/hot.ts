@@ -3,15 +3,17 @@ import { seedCallers } from '../callers.ts'
 import { count, goal, percent, table } from '../figures.ts'
 import { race } from '../race.ts'
 import { startStaticUpstream } from '../servers.ts'
-import type { Stage } from '../stage.ts'
+import type { Ground } from '../ground.ts'
 
 /** All calls on one account, whose row is the lock of its money, beside calls on a thousand. */
-export async function benchHot(stage: Stage): Promise<string[]> {
-  const upstream = stage.keep(await startStaticUpstream(stage.dir, 'application/json', plainAnswer))
-  const databaseUrl = await stage.newDatabase()
+export async function benchHot(ground: Ground): Promise<string[]> {
+  const upstream = ground.keep(
+    await startStaticUpstream(ground.dir, 'application/json', plainAnswer),
+  )
+  const databaseUrl = await ground.newDatabase()
   const keys = await seedCallers(databaseUrl, 1_000)
-  const relay = await stage.startRelay({ databaseUrl, upstream: upstream.url })
-  const pids = { own: relay.pid, mariadb: stage.mariadbPid }
+  const relay = await ground.startRelay({ databaseUrl, upstream: upstream.url })
+  const pids = { own: relay.pid, mariadb: ground.mariadbPid }
   const runners = [
     { name: '1,000 accounts', load: { url: relay.url, keys, body }, pids },
     { name: 'one account', load: { url: relay.url, keys: keys.slice(0, 1), body }, pids },

@@ -9,8 +9,8 @@ import {
 } from '../../app/ledger/ledger.server.ts'
 import { seedCallers } from '../callers.ts'
 import { bound, count, goal, median, percent, spread, table } from '../figures.ts'
-import type { Stage } from '../stage.ts'
-import { withCpu } from '../usage-of.ts'
+import type { Ground } from '../ground.ts'
+import { withCpu } from '../cpu.ts'
 
 const seconds = 2
 const rounds = 3
@@ -70,8 +70,8 @@ async function pairsPerSecond(ledger: Ledger, payers: Payer[], inFlight: number)
 }
 
 /** Pairs of reservation and settlement without HTTP: batches beside a transaction for each call. */
-export async function benchLedger(stage: Stage): Promise<string[]> {
-  const databaseUrl = await stage.newDatabase()
+export async function benchLedger(ground: Ground): Promise<string[]> {
+  const databaseUrl = await ground.newDatabase()
   await seedCallers(databaseUrl, 1_000)
   const payers = await payersOf(databaseUrl)
   const open = (name: string, lanes: number, batchOpsMax: number) => {
@@ -80,7 +80,7 @@ export async function benchLedger(stage: Stage): Promise<string[]> {
       relayId,
       limits: { ...limits.ledger, lanes, batchOpsMax },
     })
-    stage.keep({ stop: () => ledger.close() })
+    ground.keep({ stop: () => ledger.close() })
     return { name, ledger }
   }
   const kinds = [
@@ -97,7 +97,7 @@ export async function benchLedger(stage: Stage): Promise<string[]> {
       const cpus = kinds.map(() => [] as number[])
       for (let round = -1; round < rounds; round++) {
         for (const [i, { ledger }] of kinds.entries()) {
-          const { result, cpu } = await withCpu({ db: stage.mariadbPid }, () =>
+          const { result, cpu } = await withCpu({ db: ground.mariadbPid }, () =>
             pairsPerSecond(ledger, some, inFlight),
           )
           // The first round warms up.

@@ -3,9 +3,9 @@ import { streamedQuestion as body } from '../answers.ts'
 import { seedCallers } from '../callers.ts'
 import { bound, median, table } from '../figures.ts'
 import { startBareProxy, startScript, type Server } from '../servers.ts'
-import type { Stage } from '../stage.ts'
+import type { Ground } from '../ground.ts'
 import { newAgent, openStream } from '../stream-client.ts'
-import { rssBytes } from '../usage-of.ts'
+import { rssBytes } from '../cpu.ts'
 
 const sizes = [1_000, 5_000]
 const warmUp = 500
@@ -39,14 +39,14 @@ async function openMany(server: Server, keys: string[], streams: number) {
 }
 
 /** Resident memory with many streams open at once. */
-export async function benchMemory(stage: Stage): Promise<string[]> {
-  const { dir, keep } = stage
+export async function benchMemory(ground: Ground): Promise<string[]> {
+  const { dir, keep } = ground
   const upstream = keep(await startScript(dir, 'paced-upstream.ts', '1000', String(everyMs)))
-  const databaseUrl = await stage.newDatabase()
+  const databaseUrl = await ground.newDatabase()
   const keys = await seedCallers(databaseUrl, 1_000)
   const servers = [
     ['bare Node proxy', keep(await startBareProxy(dir, upstream.url))],
-    ['relay', await stage.startRelay({ databaseUrl, upstream: upstream.url })],
+    ['relay', await ground.startRelay({ databaseUrl, upstream: upstream.url })],
   ] as const
   const rows: string[][] = []
   const goals: string[] = []

@@ -3,9 +3,9 @@ import { streamedQuestion as body } from '../answers.ts'
 import { seedCallers } from '../callers.ts'
 import { bound, count, median, percentile, table } from '../figures.ts'
 import { startBareProxy, startScript } from '../servers.ts'
-import type { Stage } from '../stage.ts'
+import type { Ground } from '../ground.ts'
 import { newAgent, readPaced } from '../stream-client.ts'
-import { withCpu } from '../usage-of.ts'
+import { withCpu } from '../cpu.ts'
 
 const events = 60
 const everyMs = 20
@@ -43,15 +43,15 @@ async function run(url: string, pid: number, keys: string[], atOnce: number): Pr
 }
 
 /** Many slow streams at once: what each costs, and how late its events come. */
-export async function benchPaced(stage: Stage): Promise<string[]> {
-  const { dir, keep } = stage
+export async function benchPaced(ground: Ground): Promise<string[]> {
+  const { dir, keep } = ground
   const upstream = keep(
     await startScript(dir, 'paced-upstream.ts', String(events), String(everyMs)),
   )
   const bare = keep(await startBareProxy(dir, upstream.url))
-  const databaseUrl = await stage.newDatabase()
+  const databaseUrl = await ground.newDatabase()
   const keys = await seedCallers(databaseUrl, 1_000)
-  const relay = await stage.startRelay({ databaseUrl, upstream: upstream.url })
+  const relay = await ground.startRelay({ databaseUrl, upstream: upstream.url })
   const targets = [
     ['upstream, direct', upstream],
     ['bare Node proxy', bare],

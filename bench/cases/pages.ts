@@ -6,7 +6,7 @@ import { plainAnswer, plainQuestion as body } from '../answers.ts'
 import { seedCallers } from '../callers.ts'
 import { bound, count, median, percentile, table } from '../figures.ts'
 import { sessionSecret, startStaticUpstream } from '../servers.ts'
-import { seedHistory, type Stage } from '../stage.ts'
+import { seedHistory, type Ground } from '../ground.ts'
 import { shoot, type Shot } from '../wrk.ts'
 
 const paths = ['/dashboard', '/usage', '/keys']
@@ -71,11 +71,13 @@ async function visit(url: string, cookie: string, work?: Promise<unknown>): Prom
 }
 
 /** What people who look at pages and programs that call do to each other. */
-export async function benchPages(stage: Stage): Promise<string[]> {
-  const upstream = stage.keep(await startStaticUpstream(stage.dir, 'application/json', plainAnswer))
-  const databaseUrl = await stage.newDatabase()
+export async function benchPages(ground: Ground): Promise<string[]> {
+  const upstream = ground.keep(
+    await startStaticUpstream(ground.dir, 'application/json', plainAnswer),
+  )
+  const databaseUrl = await ground.newDatabase()
   const keys = await seedCallers(databaseUrl, 1_000)
-  const relay = await stage.startRelay({ databaseUrl, upstream: upstream.url })
+  const relay = await ground.startRelay({ databaseUrl, upstream: upstream.url })
   const cookie = await signIn(databaseUrl, relay.url)
   const load = () => shoot({ url: relay.url, connections, seconds, keys, body })
   await visit(relay.url, cookie)

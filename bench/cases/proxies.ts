@@ -1,4 +1,4 @@
-import { rssBytes } from '../usage-of.ts'
+import { rssBytes } from '../cpu.ts'
 import { seedCallers } from '../callers.ts'
 import { count, goal, percent, ratio, table } from '../figures.ts'
 import { race, type Outcome, type Runner } from '../race.ts'
@@ -9,7 +9,7 @@ import {
   startPortkey,
   startStaticUpstream,
 } from '../servers.ts'
-import type { Stage } from '../stage.ts'
+import type { Ground } from '../ground.ts'
 
 const seconds = 2
 const rounds = 3
@@ -32,15 +32,15 @@ const heads = [
 ]
 
 /** The relay beside its peers, all in front of one static upstream. */
-export async function benchProxies(stage: Stage, bench: ProxyBench): Promise<string[]> {
-  const { dir, keep } = stage
+export async function benchProxies(ground: Ground, bench: ProxyBench): Promise<string[]> {
+  const { dir, keep } = ground
   const upstream = keep(await startStaticUpstream(dir, bench.type, bench.answer))
   const nginx = keep(await startNginxProxy(dir, upstream.url))
   const bare = keep(await startBareProxy(dir, upstream.url))
   const portkey = bench.withoutPortkey ? undefined : keep(await startPortkey(dir))
-  const databaseUrl = await stage.newDatabase()
+  const databaseUrl = await ground.newDatabase()
   const keys = await seedCallers(databaseUrl, accounts)
-  const relay = await stage.startRelay({ databaseUrl, upstream: upstream.url })
+  const relay = await ground.startRelay({ databaseUrl, upstream: upstream.url })
 
   const { body } = bench
   const headers = portkeyHeaders(upstream.url)
@@ -53,7 +53,7 @@ export async function benchProxies(stage: Stage, bench: ProxyBench): Promise<str
     runner('bare Node proxy', bare.url, { own: bare.pid }),
     ...(portkey ? [runner('Portkey', portkey.url, { own: portkey.pid })] : []),
     runner('relay', relay.url, {
-      ...{ own: relay.pid, mariadb: stage.mariadbPid, redis: stage.redisPid },
+      ...{ own: relay.pid, mariadb: ground.mariadbPid, redis: ground.redisPid },
     }),
   ]
   const rows: string[][] = []

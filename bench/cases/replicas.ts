@@ -3,8 +3,8 @@ import { seedCallers } from '../callers.ts'
 import { coreShares } from '../core-share.ts'
 import { count, goal, median, percent, spread, table } from '../figures.ts'
 import { startStaticUpstream, type Server } from '../servers.ts'
-import type { Stage } from '../stage.ts'
-import { withCpu } from '../usage-of.ts'
+import type { Ground } from '../ground.ts'
+import { withCpu } from '../cpu.ts'
 import { shoot, type Shot } from '../wrk.ts'
 
 const connections = 64
@@ -78,16 +78,18 @@ function report(seen: Map<string, Seen>, wanted?: number): string[] {
 }
 
 /** Two relay processes on one database beside one, with and without accounts in common. */
-export async function benchReplicas(stage: Stage): Promise<string[]> {
+export async function benchReplicas(ground: Ground): Promise<string[]> {
   const shares = coreShares()
   // Kept first, so that it ends last.
-  stage.keep({ stop: () => Promise.resolve(shares.end()) })
-  const upstream = stage.keep(await startStaticUpstream(stage.dir, 'application/json', plainAnswer))
-  const databaseUrl = await stage.newDatabase()
+  ground.keep({ stop: () => Promise.resolve(shares.end()) })
+  const upstream = ground.keep(
+    await startStaticUpstream(ground.dir, 'application/json', plainAnswer),
+  )
+  const databaseUrl = await ground.newDatabase()
   const keys = await seedCallers(databaseUrl, 1_000)
-  const start = () => stage.startRelay({ databaseUrl, upstream: upstream.url })
+  const start = () => ground.startRelay({ databaseUrl, upstream: upstream.url })
   const relays: [Server, Server] = [await start(), await start()]
-  const pids = { first: relays[0].pid, second: relays[1].pid, db: stage.mariadbPid }
+  const pids = { first: relays[0].pid, second: relays[1].pid, db: ground.mariadbPid }
   const ways = waysOf(relays, keys)
   const whole = await measure(ways, pids)
   const canLimit = relays.every(({ pid }) => shares.limit(pid, share))

@@ -4,8 +4,8 @@ import { createLane, written, type Written } from '../../app/db/db.server.ts'
 import { accountColumns, keyColumns } from '../../app/ledger/ledger.server.ts'
 import { seedCallers } from '../callers.ts'
 import { count, median, table } from '../figures.ts'
-import type { Stage } from '../stage.ts'
-import { withCpu } from '../usage-of.ts'
+import type { Ground } from '../ground.ts'
+import { withCpu } from '../cpu.ts'
 
 const rows = 64
 const transactions = 300
@@ -110,8 +110,8 @@ function worksOf(relayId: Buffer): Work[] {
 }
 
 /** What each statement of a batch costs the database: the lower half of the cost sheet. */
-export async function benchStatements(stage: Stage): Promise<string[]> {
-  const databaseUrl = await stage.newDatabase({ provable: false })
+export async function benchStatements(ground: Ground): Promise<string[]> {
+  const databaseUrl = await ground.newDatabase({ provable: false })
   await seedCallers(databaseUrl, 1_000)
   const connection = await mysql.createConnection({ uri: databaseUrl })
   const [payers] = await connection.query<(Payer & mysql.RowDataPacket)[]>(
@@ -119,13 +119,13 @@ export async function benchStatements(stage: Stage): Promise<string[]> {
   )
   await connection.end()
   const lane = createLane(databaseUrl)
-  stage.keep({ stop: () => lane.close() })
+  ground.keep({ stop: () => lane.close() })
   const works = worksOf(newCallId(Date.now()))
   const [begin, commit] = [written('ledger/begin', {}), written('ledger/commit', {})]
   let at = 0
   /** CPU of the database for one transaction, in µs. */
   const cost = async (lists: Work['list'][], size: number) => {
-    const { cpu } = await withCpu({ db: stage.mariadbPid }, async () => {
+    const { cpu } = await withCpu({ db: ground.mariadbPid }, async () => {
       for (let i = 0; i < transactions; i++) {
         at = (at + size) % (payers.length - size)
         const some = payers.slice(at, at + size)

@@ -7,7 +7,7 @@ import { describeExit } from './processes.ts'
 import { startRedis, type Redis } from './redis.ts'
 
 /** The private servers of one folder, as far as they were needed. */
-export type Rig = {
+export type Servers = {
   /** The database `relay`, made if absent; undefined when no database was needed. */
   databaseUrl: string | undefined
   /** The same database by the server's socket, for programs that run beside it. */
@@ -21,15 +21,15 @@ export type Rig = {
   stop(): Promise<void>
 }
 
-export const rigDatabase = 'relay'
+export const privateDatabase = 'relay'
 
 /** Starts both servers at once, having installed them if need be. If one fails, none stays. */
-export async function startRig(settings: {
+export async function startServers(settings: {
   dir: string
   needDatabase?: boolean
   needRedis?: boolean
   say?: Announce
-}): Promise<Rig> {
+}): Promise<Servers> {
   const { dir, needDatabase = true, needRedis = true, say = () => undefined } = settings
   await ensurePrograms(
     [...(needDatabase ? mariadbPrograms : []), ...(needRedis ? redisPrograms : [])],
@@ -44,16 +44,16 @@ export async function startRig(settings: {
     if (redis.status === 'fulfilled') await redis.value?.stop()
     throw mariadb.status === 'rejected' ? mariadb.reason : (redis as PromiseRejectedResult).reason
   }
-  const rig = { mariadb: mariadb.value, redis: redis.value }
+  const servers = { mariadb: mariadb.value, redis: redis.value }
   return {
-    ...rig,
-    databaseUrl: rig.mariadb?.url(rigDatabase),
-    localDatabaseUrl: rig.mariadb?.localUrl(rigDatabase),
-    redisUrl: rig.redis?.url,
-    died: firstDeath(rig),
+    ...servers,
+    databaseUrl: servers.mariadb?.url(privateDatabase),
+    localDatabaseUrl: servers.mariadb?.localUrl(privateDatabase),
+    redisUrl: servers.redis?.url,
+    died: firstDeath(servers),
     async stop() {
-      await rig.redis?.stop()
-      await rig.mariadb?.stop()
+      await servers.redis?.stop()
+      await servers.mariadb?.stop()
     },
   }
 }
@@ -62,7 +62,7 @@ const redisPrograms = ['redis-server'] as const
 
 async function startWithDatabase(dir: string): Promise<Mariadb> {
   const mariadb = await startMariadb({ dir })
-  await mariadb.createDatabase(rigDatabase)
+  await mariadb.createDatabase(privateDatabase)
   return mariadb
 }
 

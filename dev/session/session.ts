@@ -10,7 +10,7 @@ import { watchForInterruption, type Interruption } from './interruption.ts'
 import { choosePort } from '../servers/ports.ts'
 import { keptSecret } from '../servers/private-files.ts'
 import { describeExit, exitCodeOf, type OwnedProcess } from '../servers/processes.ts'
-import { startRig } from '../servers/servers.ts'
+import { startServers } from '../servers/servers.ts'
 import {
   prepareLocalDeveloper,
   startDemoUpstream,
@@ -100,23 +100,23 @@ async function openStores(session: Session, isPrivate: boolean): Promise<Stores>
   const { settings, say, undo } = session
   const { databaseUrl, redisUrl, dataDir } = settings
   const start = () =>
-    startRig({
+    startServers({
       dir: dataDir,
       needDatabase: databaseUrl === undefined,
       needRedis: redisUrl === undefined,
       say,
     })
-  const rig = isPrivate ? await step(say, 'MariaDB and Redis', start) : undefined
-  if (rig !== undefined) undo.push(() => rig.stop())
+  const servers = isPrivate ? await step(say, 'MariaDB and Redis', start) : undefined
+  if (servers !== undefined) undo.push(() => servers.stop())
   const stores = {
-    databaseUrl: databaseUrl ?? rig?.localDatabaseUrl ?? '',
-    redisUrl: redisUrl ?? rig?.redisUrl ?? '',
+    databaseUrl: databaseUrl ?? servers?.localDatabaseUrl ?? '',
+    redisUrl: redisUrl ?? servers?.redisUrl ?? '',
   }
   if (isPrivate || !settings.isProduction) {
     publishEndpoints(dataDir, stores)
     undo.push(() => withdrawEndpoints(dataDir))
   }
-  return { ...stores, died: rig?.died ?? new Promise(() => undefined) }
+  return { ...stores, died: servers?.died ?? new Promise(() => undefined) }
 }
 
 async function openDemo({ say, undo }: Session): Promise<DemoUpstream> {

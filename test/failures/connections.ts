@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { waitUntil } from '../../dev/servers/processes.ts'
-import type { Books } from './expect-books.ts'
+import type { RelayBooks } from './expect-books.ts'
 
 const established = '01'
 
@@ -19,7 +19,7 @@ function portsConnectedTo(port: number): Set<number> {
  * A database server goes on with what a killed client had sent. Resolves when it has done all of
  * that: every connection it still has to these books belongs to somebody who lives.
  */
-export async function whenTheDeadAreGone({ url, sql }: Books): Promise<void> {
+export async function whenTheDeadAreGone({ url, sql }: RelayBooks): Promise<void> {
   const { port, pathname } = new URL(url)
   await waitUntil('the end of the connections', 20_000, async () => {
     const open = await sql<{ host: string }>(

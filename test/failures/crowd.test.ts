@@ -13,7 +13,7 @@ import {
   openBooks,
   priceOf,
   whenNothingIsHeld,
-  type Books,
+  type RelayBooks,
   type Customer,
 } from './expect-books.ts'
 import { call } from './client.ts'
@@ -28,7 +28,7 @@ const model = 'whole-output'
 
 const opened = new Opened()
 const agent = new Agent({ keepAlive: true })
-let books: Books
+let books: RelayBooks
 let upstream: DemoUpstream
 let relays: RelayChild[]
 

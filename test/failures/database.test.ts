@@ -21,7 +21,7 @@ import { whenTheDeadAreGone } from './connections.ts'
 import { Opened } from './opened.ts'
 import { randomFrom } from './random.ts'
 import type { RelayChild } from './relay-child.ts'
-import { setStage, temporaryFolder, type Stage } from './stage.ts'
+import { openSite, temporaryFolder, type Site } from './site.ts'
 
 const model = 'whole-both'
 const clients = 15
@@ -30,7 +30,7 @@ const kills = 3
 const opened = new Opened()
 let mariadb: Mariadb
 let proxy: TcpProxy
-let stage: Stage
+let site: Site
 let relay: RelayChild
 let known: Customer
 
@@ -40,18 +40,18 @@ before(async () => {
   await mariadb.createDatabase('books')
   proxy = await startTcpProxy({ targetPort: mariadb.port })
   opened.closeWith(() => proxy.close())
-  stage = await setStage(opened, { databaseUrl: mariadb.url('books') })
-  relay = await stage.startRelay({ databaseUrl: proxy.through(mariadb.url('books')) })
-  known = await newCustomer(stage.books, { balanceNanos: 100e9 })
+  site = await openSite(opened, { databaseUrl: mariadb.url('books') })
+  relay = await site.startRelay({ databaseUrl: proxy.through(mariadb.url('books')) })
+  known = await newCustomer(site.books, { balanceNanos: 100e9 })
   assert.ok((await call(relay.url, { ...known, model })).isComplete)
 })
 after(() => opened.close())
 
-const customer = () => newCustomer(stage.books, { balanceNanos: 100e9 })
+const customer = () => newCustomer(site.books, { balanceNanos: 100e9 })
 
 /** Whatever was under way is settled, and the relay works as before. */
 async function expectRecovery() {
-  const { books, upstream } = stage
+  const { books, upstream } = site
   await waitUntil('an answer', 20_000, async () => {
     return (await call(relay.url, { ...known, model })).isComplete
   })
@@ -62,7 +62,7 @@ async function expectRecovery() {
 
 /** Plain and streamed calls, of a key the relay has seen and of one it has not. */
 async function expectRefused(unknown: Customer) {
-  const before = stage.upstream.served().length
+  const before = site.upstream.served().length
   const asked = [known, unknown].flatMap(({ secret }) =>
     [false, true].map((isStreamed) => call(relay.url, { secret, model, isStreamed })),
   )
@@ -70,7 +70,7 @@ async function expectRefused(unknown: Customer) {
     assert.deepEqual([status, /"overloaded"/.test(text)], [503, true], text)
     assert.match(headers['retry-after'] ?? '', /^\d+$/)
   }
-  assert.equal(stage.upstream.served().length, before, 'nothing was forwarded')
+  assert.equal(site.upstream.served().length, before, 'nothing was forwarded')
 }
 
 describe('with the database away at the reservation', () => {
@@ -95,11 +95,11 @@ describe('with the database away at the reservation', () => {
 async function endDuring(fault: () => unknown, mend: () => unknown) {
   const by = { ...(await customer()), model }
   const agent = new Agent({ keepAlive: true })
-  const before = stage.upstream.served().length
+  const before = site.upstream.served().length
   const stream = begin(relay.url, { ...by, agent, say: '[[repeat:30]] [[pause:500]]' })
   const plain = call(relay.url, { ...by, agent, say: '[[repeat:9]] [[slow:500]]' })
   await stream.begun
-  await until(() => stage.upstream.served().length >= before + 2)
+  await until(() => site.upstream.served().length >= before + 2)
   await fault()
   const heard = await Promise.all([stream.ended, plain])
   await mend()
@@ -108,8 +108,8 @@ async function endDuring(fault: () => unknown, mend: () => unknown) {
     [true, true],
   )
   await expectRecovery()
-  await expectBilledOnce(stage.books, heard, stage.upstream)
-  const rows = await readCalls(stage.books, 'calls.account_id = ?', [by.accountId])
+  await expectBilledOnce(site.books, heard, site.upstream)
+  const rows = await readCalls(site.books, 'calls.account_id = ?', [by.accountId])
   assert.equal(rows.length, 2)
   agent.destroy()
 }
@@ -142,7 +142,7 @@ describe('with the database away at the settlement', () => {
 
 /** Cuts the connection over which `pattern` goes; answers whether the commit took effect. */
 async function loseReply(pattern: string, count: string, say: string) {
-  const { books } = stage
+  const { books } = site
   const by = { ...(await customer()), model }
   const cut = proxy.cutAfterClientSends(pattern)
   const asked = call(relay.url, { ...by, say })
@@ -157,7 +157,7 @@ async function loseReply(pattern: string, count: string, say: string) {
   const heard = await asked
   assert.ok(heard.isComplete, heard.text)
   await whenNothingIsHeld(books)
-  await expectBilledOnce(books, [heard], stage.upstream)
+  await expectBilledOnce(books, [heard], site.upstream)
   const rows = await readCalls(books, 'calls.account_id = ?', [by.accountId])
   assert.equal(rows.length, 1)
   return row!.found
@@ -205,7 +205,7 @@ describe('a database killed under load', () => {
     await load
     agent.destroy()
     await expectRecovery()
-    await expectBilledOnce(stage.books, heard, stage.upstream)
+    await expectBilledOnce(site.books, heard, site.upstream)
     for (const { status } of heard) assert.ok(status === 200 || status === 503, String(status))
     t.diagnostic(`${kills} kills, ${complete()} calls acknowledged, none missing`)
   })

@@ -14,34 +14,34 @@ import { begin } from './begin.ts'
 import { call, type Heard } from './client.ts'
 import { Opened } from './opened.ts'
 import type { RelayChild } from './relay-child.ts'
-import { setStage, type Stage } from './stage.ts'
+import { openSite, type Site } from './site.ts'
 
 const model = 'whole-both'
 const clients = 20
 
 const opened = new Opened()
-let stage: Stage
+let site: Site
 
 before(async () => {
-  stage = await setStage(opened, { pace: { firstByteMs: 2, eventMs: 4 } })
+  site = await openSite(opened, { pace: { firstByteMs: 2, eventMs: 4 } })
 })
 after(() => opened.close())
 
 /** It ended well: exit code 0, nothing held, no row of its own, and the books are right. */
 async function expectGoodEnd(relay: RelayChild) {
   assert.deepEqual(await relay.exited, { code: 0, signal: null })
-  const rows = await stage.books.sql('select 1 from relays where pid = ?', [relay.pid])
+  const rows = await site.books.sql('select 1 from relays where pid = ?', [relay.pid])
   assert.equal(rows.length, 0, 'its row among the relays is gone')
-  assert.equal((await expectCleanBooks(stage.books)).holds, 0)
+  assert.equal((await expectCleanBooks(site.books)).holds, 0)
 }
 
 const errorOf = ({ text }: Heard) =>
   (JSON.parse(text) as { error: { code: string; type: string } }).error
 
-const customer = () => newCustomer(stage.books, { balanceNanos: 100e9 })
+const customer = () => newCustomer(site.books, { balanceNanos: 100e9 })
 const rowsOf = ({ accountId }: { accountId: number }) =>
-  readCalls(stage.books, 'calls.account_id = ?', [accountId])
-const servedFor = ({ upstreamId }: CallRow) => stage.upstream.servedBy(upstreamId!)!
+  readCalls(site.books, 'calls.account_id = ?', [accountId])
+const servedFor = ({ upstreamId }: CallRow) => site.upstream.servedBy(upstreamId!)!
 
 /** Calls without a break on a connection of its own, until the relay takes no more. */
 async function callUntilRefused(relay: RelayChild, secret: string, note: (heard: Heard) => void) {
@@ -57,7 +57,7 @@ async function callUntilRefused(relay: RelayChild, secret: string, note: (heard:
 
 describe('a relay told to end by SIGTERM', () => {
   test('finishes the calls under way, refuses new ones, and leaves clean books', async (t) => {
-    const relay = await stage.startRelay()
+    const relay = await site.startRelay()
     const by = await customer()
     const heard: Heard[] = []
     const note = (one: Heard) => {
@@ -76,12 +76,12 @@ describe('a relay told to end by SIGTERM', () => {
     }
     const complete = heard.length - refused.length
     assert.equal((await rowsOf(by)).length, complete, 'what was refused was not begun')
-    await expectBilledOnce(stage.books, heard, stage.upstream)
+    await expectBilledOnce(site.books, heard, site.upstream)
     t.diagnostic(`${complete} calls answered, ${heard.length - 80} after the signal or refused`)
   })
 
   test('answers a call on a connection that is still open with 503 and when to come again', async () => {
-    const relay = await stage.startRelay()
+    const relay = await site.startRelay()
     const by = { ...(await customer()), model }
     const agent = new Agent({ keepAlive: true, maxSockets: 1 })
     const first = begin(relay.url, { ...by, agent, say: '[[repeat:50]] [[pause:300]]' })
@@ -98,7 +98,7 @@ describe('a relay told to end by SIGTERM', () => {
   })
 
   test('counts and charges calls whose clients have just left', async () => {
-    const relay = await stage.startRelay()
+    const relay = await site.startRelay()
     const by = { ...(await customer()), model }
     const agent = new Agent({ keepAlive: true })
     const streams = Array.from({ length: 10 }, () =>
@@ -106,7 +106,7 @@ describe('a relay told to end by SIGTERM', () => {
     )
     const plain = call(relay.url, { ...by, agent, say: '[[slow:600]] [[repeat:7]]' })
     await Promise.all(streams.map(({ begun }) => begun))
-    await until(() => stage.upstream.openRequests() === 11)
+    await until(() => site.upstream.openRequests() === 11)
     agent.destroy()
     relay.sigterm()
     await Promise.all([plain, ...streams.map((stream) => stream.ended)])
@@ -124,12 +124,12 @@ describe('a relay told to end by SIGTERM', () => {
   })
 
   test('ends what outlasts the limit with an error, and charges what was delivered', async () => {
-    const relay = await stage.startRelay({ shutdown: { drainMsMax: 300, cutMsMax: 20_000 } })
+    const relay = await site.startRelay({ shutdown: { drainMsMax: 300, cutMsMax: 20_000 } })
     const by = { ...(await customer()), model }
     const stream = begin(relay.url, { ...by, say: '[[endless]]' })
     await stream.begun
     const plain = call(relay.url, { ...by, say: '[[slow:60000]]' })
-    await until(() => stage.upstream.openRequests() === 2)
+    await until(() => site.upstream.openRequests() === 2)
     relay.sigterm()
     const [cut, refused] = await Promise.all([stream.ended, plain])
     await expectGoodEnd(relay)

@@ -9,7 +9,7 @@ import { waitUntil } from '../../dev/servers/processes.ts'
 import type { Heard } from './client.ts'
 
 /** The books that relays of other processes write, as a test reads them behind their back. */
-export type Books = {
+export type RelayBooks = {
   url: string
   pool: Pool
   sql<Row = Record<string, unknown>>(text: string, values?: unknown[]): Promise<Row[]>
@@ -26,7 +26,7 @@ const prices = {
 export type Model = keyof typeof prices
 
 /** Migrates an empty database, and puts two models on sale. */
-export async function openBooks(url: string): Promise<Books> {
+export async function openBooks(url: string): Promise<RelayBooks> {
   await migrate(url)
   const pool = createPool(url)
   // A pool of the driver's own: it connects again after the database was away.
@@ -69,7 +69,7 @@ export const priceOf = (model: string, inputTokens: number, outputTokens: number
 
 /** A customer with money and a key whose secret is known. */
 export async function newCustomer(
-  { pool, sql }: Books,
+  { pool, sql }: RelayBooks,
   { planNanos = 0, balanceNanos = 0 }: { planNanos?: number; balanceNanos?: number },
 ): Promise<Customer> {
   const inserted: unknown = await sql('insert into accounts (name) values (?)', ['a customer'])
@@ -91,7 +91,7 @@ export type CallRow = Record<'id' | 'model' | 'outcome' | 'usageSource', string>
   }
 
 /** The calls and what the ledger's entries charged for each. */
-export const readCalls = ({ sql }: Books, where = 'true', values: unknown[] = []) =>
+export const readCalls = ({ sql }: RelayBooks, where = 'true', values: unknown[] = []) =>
   sql<CallRow>(
     `select lower(hex(id)) as id, model, outcome, usage_source as usageSource,
             cost_nanos as costNanos, input_tokens as inputTokens, output_tokens as outputTokens,
@@ -114,7 +114,7 @@ function servedFor({ id, upstreamId }: CallRow, upstream: Upstream): Served {
 }
 
 /** Every call that its client saw complete is billed once, at the upstream's own count. */
-export async function expectBilledOnce(books: Books, heard: Heard[], upstream: Upstream) {
+export async function expectBilledOnce(books: RelayBooks, heard: Heard[], upstream: Upstream) {
   const complete = heard.filter(({ isComplete }) => isComplete)
   if (complete.length === 0) return
   const ids = complete.map(({ id }) => Buffer.from(id!, 'hex'))
@@ -133,7 +133,7 @@ export async function expectBilledOnce(books: Books, heard: Heard[], upstream: U
 }
 
 /** No call cost more than the upstream reported for it, and none was billed twice. */
-export async function expectNoneTooDear(books: Books, upstream: Upstream): Promise<CallRow[]> {
+export async function expectNoneTooDear(books: RelayBooks, upstream: Upstream): Promise<CallRow[]> {
   const rows = await readCalls(books)
   const seen = new Set<string>()
   for (const row of rows) {
@@ -150,14 +150,14 @@ export async function expectNoneTooDear(books: Books, upstream: Upstream): Promi
 }
 
 /** Runs `verify`: nothing may differ, and with no call under way nothing may be held. */
-export async function expectCleanBooks({ pool }: Books): Promise<Verdict> {
+export async function expectCleanBooks({ pool }: RelayBooks): Promise<Verdict> {
   const verdict = await verify(pool)
   assert.deepEqual(verdict.differences, [])
   return verdict
 }
 
 /** Resolves when all calls have been settled: no hold is open any more. */
-export const whenNothingIsHeld = ({ sql }: Books, msMax = 20_000) =>
+export const whenNothingIsHeld = ({ sql }: RelayBooks, msMax = 20_000) =>
   waitUntil(
     'the last settlement',
     msMax,

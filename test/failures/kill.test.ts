@@ -14,7 +14,7 @@ import {
   expectNoneTooDear,
   newCustomer,
   openBooks,
-  type Books,
+  type RelayBooks,
   type Customer,
 } from './expect-books.ts'
 import { call, type Heard } from './client.ts'
@@ -29,7 +29,7 @@ const clients = 30
 const spares = 2
 
 const opened = new Opened()
-let books: Books
+let books: RelayBooks
 let ledger: Ledger
 let upstream: DemoUpstream
 let customers: Customer[]

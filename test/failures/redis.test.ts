@@ -14,7 +14,7 @@ import { call, type Heard } from './client.ts'
 import { Opened } from './opened.ts'
 import { randomFrom } from './random.ts'
 import type { RelayChild } from './relay-child.ts'
-import { setStage, temporaryFolder, type Stage } from './stage.ts'
+import { openSite, temporaryFolder, type Site } from './site.ts'
 
 const clients = 20
 const calls = 200
@@ -22,7 +22,7 @@ const calls = 200
 const opened = new Opened()
 const agent = new Agent({ keepAlive: true })
 let redis: Redis
-let stage: Stage
+let site: Site
 let relay: RelayChild
 /** What the same calls cost with nothing the matter. */
 let usual: number[]
@@ -30,16 +30,16 @@ let usual: number[]
 before(async () => {
   redis = await startRedis({ dir: temporaryFolder(opened) })
   opened.closeWith(() => redis.stop())
-  stage = await setStage(opened, { redisUrl: redis.url })
+  site = await openSite(opened, { redisUrl: redis.url })
   opened.closeWith(() => agent.destroy())
-  relay = await stage.startRelay()
+  relay = await site.startRelay()
   usual = await costsDuring(() => undefined)
 })
 after(() => opened.close())
 
 /** The same calls each time, with `fault` when a quarter is answered; answers what each cost. */
 async function costsDuring(fault: () => unknown): Promise<number[]> {
-  const { books, upstream } = stage
+  const { books, upstream } = site
   const { accountId, secret } = await newCustomer(books, { planNanos: 2e6, balanceNanos: 100e9 })
   const random = randomFrom(1)
   const asked = Array.from({ length: calls }, () => ({
@@ -86,7 +86,7 @@ describe('calls under load cost the same, and none fails,', () => {
   test('and so do those of a relay that starts while Redis is frozen, or dead', async () => {
     for (const fault of [async () => redis.pause(), () => redis.kill9()]) {
       await fault()
-      relay = await stage.startRelay()
+      relay = await site.startRelay()
       assert.deepEqual(await costsDuring(() => undefined), usual)
       await redis.restart()
     }

@@ -10,7 +10,7 @@ import { expectCleanBooks, newCustomer, openBooks } from './expect-books.ts'
 import { call } from './client.ts'
 import { Opened } from './opened.ts'
 import { endRelayChildren, startRelayChild } from './relay-child.ts'
-import { emptyDatabase } from './stage.ts'
+import { emptyDatabase } from './site.ts'
 
 const opened = new Opened()
 let upstream: DemoUpstream

@@ -19,7 +19,7 @@ import { begin } from './begin.ts'
 import { call, type Heard } from './client.ts'
 import { Opened } from './opened.ts'
 import type { RelayChild } from './relay-child.ts'
-import { setStage, temporaryFolder, type Stage } from './stage.ts'
+import { openSite, temporaryFolder, type Site } from './site.ts'
 
 const model = 'whole-both'
 const clients = 16
@@ -28,7 +28,7 @@ const endMsMax = 5_000
 
 const opened = new Opened()
 const agent = new Agent({ keepAlive: true })
-let stage: Stage
+let site: Site
 let redis: Redis
 let relays: RelayChild[]
 
@@ -36,16 +36,16 @@ before(async () => {
   const dir = temporaryFolder(opened)
   redis = await startRedis({ dir })
   opened.closeWith(() => redis.stop())
-  stage = await setStage(opened, { redisUrl: redis.url, pace: { firstByteMs: 1, eventMs: 5 } })
+  site = await openSite(opened, { redisUrl: redis.url, pace: { firstByteMs: 1, eventMs: 5 } })
   opened.closeWith(() => agent.destroy())
-  relays = await Promise.all([stage.startRelay(), stage.startRelay()])
+  relays = await Promise.all([site.startRelay(), site.startRelay()])
 })
 after(() => opened.close())
 
 /** Runs `key revoke` in a process of its own; answers what it said and when it had returned. */
 async function revoke(keyId: number) {
   const command = ['--import', 'tsx', 'app/cli/main.ts', 'key', 'revoke', String(keyId), '--json']
-  const env = childEnvironment({ DATABASE_URL: stage.books.url, REDIS_URL: redis.url })
+  const env = childEnvironment({ DATABASE_URL: site.books.url, REDIS_URL: redis.url })
   const child = spawnOwned(process.execPath, command, { env, stdio: ['ignore', 'pipe', 'inherit'] })
   const said = text(child.stdout!)
   const exit = await child.exited
@@ -77,8 +77,8 @@ async function expectRevoked(heard: Heard) {
   const { error } = events.pop()!
   assert.equal((error as { code?: string } | undefined)?.code, 'invalid_api_key')
   assert.ok(!heard.isComplete && !heard.text.includes('[DONE]'))
-  const [row] = await readCalls(stage.books, 'id = ?', [Buffer.from(heard.id!, 'hex')])
-  const { promptTokens } = stage.upstream.servedBy(row!.upstreamId!)!
+  const [row] = await readCalls(site.books, 'id = ?', [Buffer.from(heard.id!, 'hex')])
+  const { promptTokens } = site.upstream.servedBy(row!.upstreamId!)!
   const delivered = countText(contentOf(events))
   const cost = priceOf(model, promptTokens, delivered)
   assert.ok(delivered > 0)
@@ -89,7 +89,7 @@ async function expectRevoked(heard: Heard) {
 }
 
 async function revokeUnderLoad() {
-  const { books, upstream } = stage
+  const { books, upstream } = site
   const { accountId, ...key } = await newCustomer(books, { balanceNanos: 100e9 })
   const other = openEndless(relays[0]!, (await newKey(books.pool, accountId)).secret)
   const endless = relays.map((relay) => openEndless(relay, key.secret))

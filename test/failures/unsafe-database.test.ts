@@ -5,21 +5,21 @@ import { startMariadb, type Mariadb } from '../../dev/servers/mariadb.ts'
 import { newCustomer } from './expect-books.ts'
 import { call } from './client.ts'
 import { Opened } from './opened.ts'
-import { setStage, temporaryFolder, type Stage } from './stage.ts'
+import { openSite, temporaryFolder, type Site } from './site.ts'
 
 const opened = new Opened()
 let mariadb: Mariadb
-let stage: Stage
+let site: Site
 
 before(async () => {
   mariadb = await startMariadb({ dir: join(temporaryFolder(opened), 'mariadb') })
   opened.closeWith(() => mariadb.stop())
   await mariadb.createDatabase('books')
-  stage = await setStage(opened, { databaseUrl: mariadb.url('books') })
+  site = await openSite(opened, { databaseUrl: mariadb.url('books') })
 })
 after(() => opened.close())
 
-const setGlobal = (text: string) => stage.books.sql(`set global ${text}`)
+const setGlobal = (text: string) => site.books.sql(`set global ${text}`)
 beforeEach(async () => {
   await setGlobal('innodb_flush_log_at_trx_commit = 1')
   await setGlobal(`sql_mode = 'STRICT_ALL_TABLES'`)
@@ -32,16 +32,16 @@ describe('a relay whose database may lose a committed charge', () => {
     test(`does not start with innodb_flush_log_at_trx_commit = ${value}, and says why`, async () => {
       await setGlobal(`innodb_flush_log_at_trx_commit = ${value}`)
       const why = new RegExp(`innodb_flush_log_at_trx_commit is ${value}.*ALLOW_UNSAFE_DATABASE=1`)
-      await assert.rejects(stage.startRelay(), why)
-      const relays = await stage.books.sql('select 1 from relays')
+      await assert.rejects(site.startRelay(), why)
+      const relays = await site.books.sql('select 1 from relays')
       assert.deepEqual(relays, [], 'it has not said that it lives')
     })
   }
 
   test('starts, and answers, when told to in so many words', async () => {
     await setGlobal('innodb_flush_log_at_trx_commit = 2')
-    const relay = await stage.startRelay(allowed)
-    const by = await newCustomer(stage.books, { balanceNanos: 1e9 })
+    const relay = await site.startRelay(allowed)
+    const by = await newCustomer(site.books, { balanceNanos: 1e9 })
     assert.ok((await call(relay.url, { ...by, model: 'whole-both' })).isComplete)
     assert.deepEqual(await relay.end(), { code: 0, signal: null })
   })
@@ -50,6 +50,6 @@ describe('a relay whose database may lose a committed charge', () => {
 describe('a relay whose database cuts values that do not fit', () => {
   test('does not start, whatever it is told', async () => {
     await setGlobal(`sql_mode = ''`)
-    await assert.rejects(stage.startRelay(allowed), /sql_mode must hold STRICT_TRANS_TABLES/)
+    await assert.rejects(site.startRelay(allowed), /sql_mode must hold STRICT_TRANS_TABLES/)
   })
 })

@@ -15,7 +15,7 @@ import type { AccountModel, ModelAnswer, ModelAsk } from './model.ts'
 import type { Step } from './steps.ts'
 import { askOf, billOf, callOf, type Customer, type TestBooks } from '../books.ts'
 
-export type Stage = {
+export type TwoLedgers = {
   books: TestBooks
   /** Two, on the same books; a step names its own by number. */
   ledgers: [Ledger, Ledger]
@@ -51,7 +51,7 @@ export class Actor {
   private renewals = 0
 
   constructor(
-    private readonly stage: Stage,
+    private readonly stage: TwoLedgers,
     readonly customer: Customer,
     readonly model: AccountModel,
   ) {}

@@ -18,7 +18,11 @@ export type Request =
       verb: 'reserve' | 'settle' | 'lose' | 'idle' | 'close'
       what?: unknown
     }
-export type Answer = { id: number; result?: unknown; error?: { isAway: boolean; message: string } }
+export type WorkerReply = {
+  id: number
+  result?: unknown
+  error?: { isAway: boolean; message: string }
+}
 
 export type LedgerProcess = {
   /** A ledger that lives in the other process; `waiting` is not known on this side. */
@@ -34,7 +38,7 @@ export async function startLedgerProcess(): Promise<LedgerProcess> {
   })
   const pending = new Map<number, { resolve(result: unknown): void; reject(error: Error): void }>()
   let ids = 0
-  worker.on('message', ({ id, result, error }: Answer) => {
+  worker.on('message', ({ id, result, error }: WorkerReply) => {
     const { resolve, reject } = pending.get(id)!
     pending.delete(id)
     if (!error) resolve(result)

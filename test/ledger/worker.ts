@@ -1,6 +1,6 @@
 import { createLedger, LedgerAway, type Ledger } from '../../app/ledger/ledger.server.ts'
 import { faultyLane, randomFaults } from '../../dev/fakes/faulty-lane.ts'
-import type { Answer, OpenLedger, Request } from './process.ts'
+import type { WorkerReply, OpenLedger, Request } from './process.ts'
 
 /** The other side of `startLedgerProcess`: ledgers in a process of their own, for tests only. */
 if (!process.send) throw new Error('This file is started by startLedgerProcess alone.')
@@ -35,7 +35,7 @@ async function serve(request: Request): Promise<unknown> {
   }
 }
 
-const answer = (message: Answer) => process.send!(message)
+const answer = (message: WorkerReply) => process.send!(message)
 process.on('message', (request: Request) => {
   serve(request).then(
     (result) => answer({ id: request.id, result }),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
-import { Delivered, textsOf } from '../uncounted.ts'
+import { Uncounted, textsOf } from '../uncounted.ts'
 import { Meter } from '../meter.ts'
 import { countTokens, countTokensNow } from '../text/tokens.ts'
 
@@ -95,14 +95,14 @@ describe('what was delivered', () => {
       fc.integer({ min: 1, max: 40 }),
       fc.constantFrom(1, 2_000, 1e9),
       async (texts, times, keptBytesMax) => {
-        const delivered = new Delivered(keptBytesMax)
-        for (let i = 0; i < times; i++) for (const text of texts) delivered.add(content(`${text} `))
+        const uncounted = new Uncounted(keptBytesMax)
+        for (let i = 0; i < times; i++) for (const text of texts) uncounted.add(content(`${text} `))
         const whole = texts
           .map((text) => `${text} `)
           .join('')
           .repeat(times)
         const cuts = Math.floor(whole.length / 8_000) + 1
-        const [counted, truth] = [await delivered.tokens(), await countTokens(whole)]
+        const [counted, truth] = [await uncounted.tokens(), await countTokens(whole)]
         assert.ok(Math.abs(counted - truth) <= cuts, `${counted} for ${truth}, ${cuts} cuts`)
       },
     )
@@ -110,7 +110,7 @@ describe('what was delivered', () => {
   })
 
   test('is counted for each choice apart, and however the events were batched', async () => {
-    const [apart, together] = [new Delivered(1), new Delivered(1e9)]
+    const [apart, together] = [new Uncounted(1), new Uncounted(1e9)]
     const events = [
       content('to', 0),
       content('kens and', 1),
@@ -142,9 +142,9 @@ describe('what was delivered', () => {
     )
     const hostile = fc.jsonValue().map((it) => ({ choices: [it, { delta: it }, { message: it }] }))
     const property = fc.asyncProperty(hostile, async (chunk) => {
-      const delivered = new Delivered(1)
-      delivered.add(event(chunk))
-      assert.ok((await delivered.tokens()) >= 0)
+      const uncounted = new Uncounted(1)
+      uncounted.add(event(chunk))
+      assert.ok((await uncounted.tokens()) >= 0)
     })
     await fc.assert(property, { numRuns: 3_000 })
   })

@@ -51,9 +51,9 @@ export const action = personalPage(async (args) => {
   return data(answer, { status: answer.kind === 'unknown' ? 400 : 200 })
 })
 
-type Answer = { kind: 'ended-others' | 'ended-one' | 'unknown'; ended: number }
+type SettingsAnswer = { kind: 'ended-others' | 'ended-one' | 'unknown'; ended: number }
 
-const Answered = ({ kind, ended }: Answer) =>
+const Answered = ({ kind, ended }: SettingsAnswer) =>
   kind === 'unknown' ? (
     <Notice tone="bad" title="This form is none of ours" isAnswer>
       <p>Nothing was changed. Load this page again and repeat what you did.</p>

@@ -3,11 +3,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { authorize } from './authorize.ts'
 import { emailOf, nameOf, type Person } from './behaviours.ts'
-import type { Grants, Refused } from './grants.ts'
+import type { Grants, GrantError } from './grants.ts'
 import { misbehaveAtProfile, misbehaveAtToken, sendJson, sendPage } from './respond.ts'
 
 /** GitHub's own words; it says them with status 200. */
-const words: Record<Refused, string> = {
+const words: Record<GrantError, string> = {
   invalid_client: 'incorrect_client_credentials',
   invalid_grant: 'bad_verification_code',
   redirect_uri_mismatch: 'redirect_uri_mismatch',

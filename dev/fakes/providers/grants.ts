@@ -11,7 +11,7 @@ export type Grant = {
 export type Client = { id: string; secret: string }
 
 /** OAuth's own words; GitHub has others for the same things. */
-export type Refused = 'invalid_client' | 'invalid_grant' | 'redirect_uri_mismatch'
+export type GrantError = 'invalid_client' | 'invalid_grant' | 'redirect_uri_mismatch'
 
 const random = () => randomBytes(20).toString('hex')
 const s256 = (verifier: string) => createHash('sha256').update(verifier).digest('base64url')
@@ -34,7 +34,7 @@ export class Grants {
   }
 
   /** Exchanges a code for a token, or says what does not fit. A code is gone after its first try. */
-  redeem(form: URLSearchParams): { token: string; person: Person } | Refused {
+  redeem(form: URLSearchParams): { token: string; person: Person } | GrantError {
     const isClient =
       form.get('client_id') === this.client.id && form.get('client_secret') === this.client.secret
     const code = form.get('code') ?? ''

@@ -12,7 +12,7 @@ export type Choice = {
   finishReason: 'stop' | 'length' | 'tool_calls'
 }
 
-export type Answer = { choices: Choice[]; counts: Counts }
+export type ModelOutput = { choices: Choice[]; counts: Counts }
 
 // Far above what any test asks for, and still bounded: answers are made in memory.
 const bigBytesMax = 64 * 1024 * 1024
@@ -23,7 +23,7 @@ export function answerTo(
   request: ChatRequest,
   script: Script,
   headers: Record<string, unknown>,
-): Answer {
+): ModelOutput {
   const seed = seedOf(lastUserText(request.messages))
   const reasoning = script.has('reasoning') ? numberOf(script, 'reasoning', 64) : 0
   const reasoned = Math.min(reasoning, request.tokensMax)

@@ -1,4 +1,4 @@
-import { Refusal } from './errors.ts'
+import { ErrorAnswer } from './errors.ts'
 
 export type Message = {
   role: string
@@ -23,10 +23,10 @@ export type ChatRequest = {
 }
 
 /** Reads a request as strictly as OpenAI does where a relay could get it wrong. */
-export function parseChatRequest(text: string): ChatRequest | Refusal {
+export function parseChatRequest(text: string): ChatRequest | ErrorAnswer {
   const body = parseObject(text)
   if (!body) {
-    return new Refusal(400, 'We could not parse the JSON body of your request.')
+    return new ErrorAnswer(400, 'We could not parse the JSON body of your request.')
   }
   const wrong = findWrongField(body)
   if (wrong) return wrong
@@ -62,13 +62,13 @@ function parseObject(text: string): Record<string, unknown> | undefined {
   }
 }
 
-function findWrongField(body: Record<string, unknown>): Refusal | undefined {
+function findWrongField(body: Record<string, unknown>): ErrorAnswer | undefined {
   if (typeof body.model !== 'string' || body.model === '') {
-    return new Refusal(400, 'you must provide a model parameter', null, 'model')
+    return new ErrorAnswer(400, 'you must provide a model parameter', null, 'model')
   }
   if (body.messages === undefined) {
     const code = 'missing_required_parameter'
-    return new Refusal(400, "Missing required parameter: 'messages'.", code, 'messages')
+    return new ErrorAnswer(400, "Missing required parameter: 'messages'.", code, 'messages')
   }
   if (!Array.isArray(body.messages) || !body.messages.every(isMessage)) return wrongType('messages')
   if (body.messages.length === 0) return wrongType('messages')
@@ -79,7 +79,7 @@ function findWrongField(body: Record<string, unknown>): Refusal | undefined {
   return findWrongNumber(body) ?? findWrongPair(body)
 }
 
-function findWrongNumber(body: Record<string, unknown>): Refusal | undefined {
+function findWrongNumber(body: Record<string, unknown>): ErrorAnswer | undefined {
   for (const name of ['max_tokens', 'max_completion_tokens', 'n']) {
     const value = body[name] ?? 1
     const valid = Number.isInteger(value) && (value as number) >= 1
@@ -89,21 +89,21 @@ function findWrongNumber(body: Record<string, unknown>): Refusal | undefined {
 }
 
 // A relay that adds fields of its own to a request must not make one of these of it.
-function findWrongPair(body: Record<string, unknown>): Refusal | undefined {
+function findWrongPair(body: Record<string, unknown>): ErrorAnswer | undefined {
   if (body.stream_options != null && body.stream !== true) {
     const words = "The 'stream_options' parameter is only allowed when 'stream' is enabled."
-    return new Refusal(400, words, null, 'stream_options')
+    return new ErrorAnswer(400, words, null, 'stream_options')
   }
   if (body.max_tokens != null && body.max_completion_tokens != null) {
     const words =
       "Setting 'max_tokens' and 'max_completion_tokens' at the same time is not supported."
-    return new Refusal(400, words, 'invalid_parameter_combination', 'max_tokens')
+    return new ErrorAnswer(400, words, 'invalid_parameter_combination', 'max_tokens')
   }
   return undefined
 }
 
-function wrongType(param: string): Refusal {
-  return new Refusal(400, `Invalid value for '${param}'.`, 'invalid_value', param)
+function wrongType(param: string): ErrorAnswer {
+  return new ErrorAnswer(400, `Invalid value for '${param}'.`, 'invalid_value', param)
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -27,7 +27,7 @@ type Plain = {
 type Call = { function: { name: string; arguments: string } }
 const plain = (text: string) => JSON.parse(text) as Plain
 
-test('a plain answer has the tokens it says, and the oracle agrees', async () => {
+test('a plain answer has the tokens it says, and the log of what was served agrees', async () => {
   const { status, headers, text } = await ask(upstream, { say: 'Hello there' })
   const { choices, usage } = plain(text)
   const prompt = countPrompt([{ role: 'user', content: 'Hello there' }])
@@ -157,7 +157,7 @@ test('a body nested too deeply is an error and not the end of the server', async
   assert.equal((await ask(upstream, {})).status, 200)
 })
 
-test('models, behaviours and the oracle are served, and nothing else is', async () => {
+test('models, behaviours and the log of what was served are served, and nothing else is', async () => {
   const authorization = `Bearer ${upstream.apiKey}`
   const models = await fetch(`${upstream.url}/models`, { headers: { authorization } })
   const list = (await models.json()) as { object: string; data: { object: string }[] }
@@ -168,8 +168,8 @@ test('models, behaviours and the oracle are served, and nothing else is', async 
   const root = upstream.url.slice(0, -'/v1'.length)
   assert.ok('slow' in ((await (await fetch(`${root}/behaviours`)).json()) as object))
   await ask(upstream, {})
-  assert.deepEqual(await (await fetch(`${root}/oracle`)).json(), upstream.served())
-  await fetch(`${root}/oracle/reset`, { method: 'POST' })
+  assert.deepEqual(await (await fetch(`${root}/servedLog`)).json(), upstream.served())
+  await fetch(`${root}/served/reset`, { method: 'POST' })
   assert.deepEqual(upstream.served(), [])
 })
 

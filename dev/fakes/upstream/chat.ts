@@ -1,54 +1,54 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { operatorSecret, Refusal } from './errors.ts'
-import type { Oracle, Served } from './served.ts'
-import { Outlet } from './client.ts'
+import { operatorSecret, ErrorAnswer } from './errors.ts'
+import type { ServedLog, Served } from './served.ts'
+import { ClientConnection } from './client.ts'
 import { play } from './player.ts'
 import { readBody } from './read-body.ts'
-import { refusalScene, sceneOf, type Pace, type Scene } from './plan.ts'
+import { refusalScene, sceneOf, type Pace, type Plan } from './plan.ts'
 
 /** Answers one POST /v1/chat/completions, whatever is in it. */
 export type ChatHandler = (req: IncomingMessage, res: ServerResponse) => Promise<void>
 
 // Benchmarks send one body many thousand times; working out its answer once is enough.
-const scenesMax = 256
+const plansMax = 256
 const sceneBodyMax = 16 * 1024
 const sceneStepsMax = 512
 
-const badKey = new Refusal(401, 'Incorrect API key provided.', 'invalid_api_key')
-const tooLarge = new Refusal(413, 'The request is larger than 32 MiB.', 'request_too_large')
+const badKey = new ErrorAnswer(401, 'Incorrect API key provided.', 'invalid_api_key')
+const tooLarge = new ErrorAnswer(413, 'The request is larger than 32 MiB.', 'request_too_large')
 
-/** Makes the handler of chat completions, with its own memory of scenes. */
-export function chatHandler(oracle: Oracle, apiKey: string, pace: Pace): ChatHandler {
-  const scenes = new Map<string, Scene>()
+/** Makes the handler of chat completions, with its own memory of plans. */
+export function chatHandler(servedLog: ServedLog, apiKey: string, pace: Pace): ChatHandler {
+  const plans = new Map<string, Plan>()
   const series = Math.random().toString(36).slice(2, 10)
   let requests = 0
 
-  async function findScene(req: IncomingMessage): Promise<Scene | 'aborted'> {
+  async function findScene(req: IncomingMessage): Promise<Plan | 'aborted'> {
     const text = await readBody(req)
     if (text === 'aborted') return text
     if (req.headers.authorization !== `Bearer ${apiKey}`) return refusalScene(badKey)
     if (text === 'too large') return refusalScene(tooLarge)
-    const known = scenes.get(text)
+    const known = plans.get(text)
     if (known) return known
-    const scene = sceneFor(text, req, pace)
-    const small = text.length <= sceneBodyMax && scene.steps.length <= sceneStepsMax
-    if (scenes.size >= scenesMax) scenes.clear()
-    if (small && !scene.script.has('echo-headers')) scenes.set(text, scene)
-    return scene
+    const plan = sceneFor(text, req, pace)
+    const small = text.length <= sceneBodyMax && plan.steps.length <= sceneStepsMax
+    if (plans.size >= plansMax) plans.clear()
+    if (small && !plan.script.has('echo-headers')) plans.set(text, plan)
+    return plan
   }
 
   return async (req, res) => {
     requests += 1
     const tag = series + requests.toString(36).padStart(8, '0')
-    const served = oracle.open(`req_demo_${tag}`, Object.keys(req.headers))
+    const served = servedLog.open(`req_demo_${tag}`, Object.keys(req.headers))
     res.on('close', () => noteEnd(served, res))
-    const scene = await findScene(req)
-    if (scene === 'aborted' || res.destroyed) return
-    describe(served, scene)
-    const object = scene.stream ? 'chat.completion.chunk' : 'chat.completion'
+    const plan = await findScene(req)
+    if (plan === 'aborted' || res.destroyed) return
+    describe(served, plan)
+    const object = plan.stream ? 'chat.completion.chunk' : 'chat.completion'
     const created = Math.floor(served.at / 1000)
-    await play(scene, {
-      outlet: new Outlet(res, scene.script),
+    await play(plan, {
+      connection: new ClientConnection(res, plan.script),
       served,
       headers: headersOf(served),
       head: `{"id":"chatcmpl-demo${tag}","object":"${object}","created":${created}`,
@@ -58,15 +58,15 @@ export function chatHandler(oracle: Oracle, apiKey: string, pace: Pace): ChatHan
 }
 
 // A body nested too deeply for JSON.stringify must not take the server down with it.
-function sceneFor(text: string, req: IncomingMessage, pace: Pace): Scene {
+function sceneFor(text: string, req: IncomingMessage, pace: Pace): Plan {
   try {
     return sceneOf(text, req.headers, pace)
   } catch (error) {
-    return refusalScene(new Refusal(500, `The demo upstream failed: ${String(error)}`))
+    return refusalScene(new ErrorAnswer(500, `The demo upstream failed: ${String(error)}`))
   }
 }
 
-function describe(served: Served, { model, stream, counts }: Scene) {
+function describe(served: Served, { model, stream, counts }: Plan) {
   served.model = model
   served.stream = stream
   served.promptTokens = counts.prompt

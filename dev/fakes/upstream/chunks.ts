@@ -1,17 +1,17 @@
-import type { Answer, Choice } from './answer.ts'
+import type { ModelOutput, Choice } from './answer.ts'
 import type { ChatRequest } from './chat-request.ts'
 import type { Script } from './script.ts'
 import { event, type Send } from './steps.ts'
-import { halved, usageOf, type Counts, type Usage } from './usage.ts'
+import { halved, usageOf, type Counts, type UsageObject } from './usage.ts'
 
 type Change = { index: number; delta: object; finishReason: string | null; tokens: number }
 
 /** The events of a streamed answer, one token each, as OpenAI would send them: up to `[DONE]`. */
-export function chunksOf(request: ChatRequest, script: Script, answer: Answer): Send[] {
+export function chunksOf(request: ChatRequest, script: Script, answer: ModelOutput): Send[] {
   const reports = request.includeUsage && !script.has('no-usage')
   const each = script.has('usage-each') && !script.has('no-usage')
   const counts = { ...answer.counts, completion: answer.counts.reasoning }
-  const chunk = (choices: object[], tokens: number, usage: Usage | null): Send => {
+  const chunk = (choices: object[], tokens: number, usage: UsageObject | null): Send => {
     const body = {
       model: request.model,
       ...(request.serviceTier !== undefined && { service_tier: request.serviceTier }),

@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib'
 import { numberOf, type Script } from './script.ts'
 
 /** The way out to one client: it waits for slow readers, and stops waiting when the client goes. */
-export class Outlet {
+export class ClientConnection {
   gone = false
   readonly #res: ServerResponse
   readonly #gzip: boolean

@@ -1,11 +1,11 @@
-import { tokensIn, type Answer, type Choice } from './answer.ts'
+import { tokensIn, type ModelOutput, type Choice } from './answer.ts'
 import type { ChatRequest } from './chat-request.ts'
 import type { Script } from './script.ts'
 import type { Send } from './steps.ts'
 import { usageOf } from './usage.ts'
 
 /** The body of a plain answer, from `model` on: what comes before is new for every request. */
-export function completionOf(request: ChatRequest, script: Script, answer: Answer): Send {
+export function completionOf(request: ChatRequest, script: Script, answer: ModelOutput): Send {
   const usage = script.has('no-usage') ? null : usageOf(answer.counts, script)
   const body = {
     model: request.model,

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { chatHandler } from './chat.ts'
-import { Oracle, type Served } from './served.ts'
+import { ServedLog, type Served } from './served.ts'
 import { otherAnswers } from './other-answers.ts'
 import type { Pace } from './plan.ts'
 
@@ -39,9 +39,9 @@ const unpaced: Pace = { firstByteMs: 0, eventMs: 0 }
  */
 export async function startDemoUpstream(options: DemoUpstreamOptions = {}): Promise<DemoUpstream> {
   const { port = 0, apiKey = 'sk-demo-upstream', pace = realistic } = options
-  const oracle = new Oracle()
-  const answerChat = chatHandler(oracle, apiKey, pace === 'fast' ? unpaced : pace)
-  const answerOther = otherAnswers(oracle, apiKey)
+  const servedLog = new ServedLog()
+  const answerChat = chatHandler(servedLog, apiKey, pace === 'fast' ? unpaced : pace)
+  const answerOther = otherAnswers(servedLog, apiKey)
   const sockets = new Set<Socket>()
   let requests = 0
   const server = createServer((req, res) => {
@@ -62,11 +62,11 @@ export async function startDemoUpstream(options: DemoUpstreamOptions = {}): Prom
     url: `http://127.0.0.1:${actualPort}/v1`,
     apiKey,
     port: actualPort,
-    served: () => oracle.list(),
-    servedBy: (requestId) => oracle.find(requestId),
+    served: () => servedLog.list(),
+    servedBy: (requestId) => servedLog.find(requestId),
     openConnections: () => sockets.size,
     openRequests: () => requests,
-    reset: () => oracle.reset(),
+    reset: () => servedLog.reset(),
     close: () => close(server),
   }
 }

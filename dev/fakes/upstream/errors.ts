@@ -4,7 +4,7 @@ export type ErrorBody = {
 }
 
 /** A request that is answered with an error, and what the answer says. */
-export class Refusal {
+export class ErrorAnswer {
   readonly status: number
   readonly body: ErrorBody
 

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { behaviours } from './behaviours.ts'
-import { Refusal } from './errors.ts'
-import type { Oracle } from './served.ts'
+import { ErrorAnswer } from './errors.ts'
+import type { ServedLog } from './served.ts'
 
 // Any other model is answered too; these are the ones a relay finds when it asks.
 const models = [
@@ -15,27 +15,28 @@ const models = [
 ]
 const made = 1_735_689_600
 
-/** Answers all that is not a chat completion: models, the oracle, the behaviours, and 404. */
-export function otherAnswers(oracle: Oracle, apiKey: string) {
+/** Answers all that is not a chat completion: models, the log of what was served, the behaviours, and 404. */
+export function otherAnswers(servedLog: ServedLog, apiKey: string) {
   return (req: IncomingMessage, res: ServerResponse) => {
     req.resume()
     const asked = `${req.method} ${req.url}`
-    if (asked === 'GET /oracle') return answer(res, 200, oracle.list())
+    if (asked === 'GET /served') return answer(res, 200, servedLog.list())
     if (asked === 'GET /behaviours') return answer(res, 200, behaviours)
-    if (asked === 'POST /oracle/reset') {
-      oracle.reset()
+    if (asked === 'POST /served/reset') {
+      servedLog.reset()
       return answer(res, 200, { reset: true })
     }
-    if (asked !== 'GET /v1/models') return refuse(res, new Refusal(404, `Invalid URL (${asked})`))
+    if (asked !== 'GET /v1/models')
+      return refuse(res, new ErrorAnswer(404, `Invalid URL (${asked})`))
     if (req.headers.authorization !== `Bearer ${apiKey}`) {
-      return refuse(res, new Refusal(401, 'Incorrect API key provided.', 'invalid_api_key'))
+      return refuse(res, new ErrorAnswer(401, 'Incorrect API key provided.', 'invalid_api_key'))
     }
     const data = models.map((id) => ({ id, object: 'model', created: made, owned_by: 'system' }))
     return answer(res, 200, { object: 'list', data })
   }
 }
 
-function refuse(res: ServerResponse, { status, body }: Refusal) {
+function refuse(res: ServerResponse, { status, body }: ErrorAnswer) {
   answer(res, status, body)
 }
 

@@ -2,7 +2,7 @@ import { answerTo } from './answer.ts'
 import { lastUserText, parseChatRequest } from './chat-request.ts'
 import { chunksOf } from './chunks.ts'
 import { completionOf } from './completion.ts'
-import { Refusal } from './errors.ts'
+import { ErrorAnswer } from './errors.ts'
 import { cutIn, endlessly, halfway } from './faults.ts'
 import { refusalIn, refuse } from './refusals.ts'
 import { numberOf, parseScript, type Script } from './script.ts'
@@ -12,7 +12,7 @@ import type { Counts } from './usage.ts'
 export type Pace = { firstByteMs: number; eventMs: number }
 
 /** All that will happen for a request, worked out before the first byte. */
-export type Scene = {
+export type Plan = {
   model: string
   stream: boolean
   script: Script
@@ -24,9 +24,9 @@ const nothing: Counts = { prompt: 0, completion: 0, cached: 0, cacheWrite: 0, re
 const plainMsMax = 1000
 
 /** Works out what to do for a request body; what is wrong with it becomes an answer too. */
-export function sceneOf(text: string, headers: Record<string, unknown>, pace: Pace): Scene {
+export function sceneOf(text: string, headers: Record<string, unknown>, pace: Pace): Plan {
   const request = parseChatRequest(text)
-  if (request instanceof Refusal) return refusalScene(request)
+  if (request instanceof ErrorAnswer) return refusalScene(request)
   const { model, stream } = request
   const script = parseScript(model, lastUserText(request.messages))
   const refusal = refusalIn(script)
@@ -44,8 +44,8 @@ export function sceneOf(text: string, headers: Record<string, unknown>, pace: Pa
   return { model, stream, script, counts: answer.counts, steps }
 }
 
-/** The scene of a request that is refused before anything in it counts. */
-export function refusalScene(refusal: Refusal): Scene {
+/** The plan of a request that is refused before anything in it counts. */
+export function refusalScene(refusal: ErrorAnswer): Plan {
   return { model: '', stream: false, script: new Map(), counts: nothing, steps: refuse(refusal) }
 }
 

@@ -1,12 +1,12 @@
 import { frameOf, type Frame } from './frames.ts'
 import type { Served } from './served.ts'
-import type { Outlet } from './client.ts'
-import type { Scene } from './plan.ts'
+import type { ClientConnection } from './client.ts'
+import type { Plan } from './plan.ts'
 import type { Send, Step } from './steps.ts'
 
 /** What is different for two requests with the same body. */
 export type Performance = {
-  outlet: Outlet
+  connection: ClientConnection
   served: Served
   headers: Record<string, string>
   /** The start of every JSON object of the answer: its id, object and time. */
@@ -17,12 +17,12 @@ export type Performance = {
 // Without pacing, events are collected into writes of about this size.
 const batchMax = 64 * 1024
 
-/** Plays a scene to one client, and keeps the oracle true while it does. */
-export async function play(scene: Scene, performance: Performance): Promise<void> {
-  const { outlet } = performance
-  const player = new Player(scene, performance)
-  for (const step of scene.steps) {
-    if (outlet.gone) return
+/** Plays a plan to one client, and keeps the log of what was served true while it does. */
+export async function play(plan: Plan, performance: Performance): Promise<void> {
+  const { connection } = performance
+  const player = new Player(plan, performance)
+  for (const step of plan.steps) {
+    if (connection.gone) return
     // Only steps that have to wait are awaited: an unpaced answer is written in one go.
     const waiting = player.act(step)
     if (waiting) await waiting
@@ -38,7 +38,7 @@ class Player {
   #batch = ''
   #sends: Send[] = []
 
-  constructor({ script }: Scene, performance: Performance) {
+  constructor({ script }: Plan, performance: Performance) {
     this.#to = performance
     this.#frame = frameOf(script)
     this.#wait = script.has('split') ? 0 : performance.eventMs
@@ -48,25 +48,25 @@ class Player {
   }
 
   act(step: Step): Promise<void> | undefined {
-    const { outlet, served, headers } = this.#to
+    const { connection, served, headers } = this.#to
     switch (step.do) {
       case 'send':
         return this.#send(step)
       case 'headers':
         served.status = step.status
-        outlet.headers(step.status, { ...headers, ...step.headers })
+        connection.headers(step.status, { ...headers, ...step.headers })
         return undefined
       case 'wait':
-        return this.#flush().then(() => outlet.wait(step.ms))
+        return this.#flush().then(() => connection.wait(step.ms))
       case 'repeat-for-ever':
         return this.#repeat(step.sends)
       case 'hang':
-        return this.#flush().then(() => outlet.hang())
+        return this.#flush().then(() => connection.hang())
       case 'reset':
         return this.#flush().then(() => this.#reset())
       case 'end':
         served.outcome = step.outcome
-        return outlet.end(this.#take())
+        return connection.end(this.#take())
     }
   }
 
@@ -81,9 +81,9 @@ class Player {
 
   // It waits before an event and not after it: a client that has seen [DONE] may leave at once.
   async #sendPaced(send: Send): Promise<void> {
-    if (this.#paced) await this.#to.outlet.wait(this.#wait)
+    if (this.#paced) await this.#to.connection.wait(this.#wait)
     this.#paced = true
-    if (this.#to.outlet.gone) return
+    if (this.#to.connection.gone) return
     this.#add(send)
     await this.#flush()
   }
@@ -94,9 +94,9 @@ class Player {
   }
 
   async #repeat(sends: Send[]): Promise<void> {
-    while (!this.#to.outlet.gone) {
+    while (!this.#to.connection.gone) {
       for (const send of sends) {
-        if (this.#to.outlet.gone) return
+        if (this.#to.connection.gone) return
         await this.#send(send)
       }
       await this.#flush()
@@ -106,19 +106,19 @@ class Player {
   }
 
   async #flush(): Promise<void> {
-    if (this.#to.served.status !== 0) await this.#to.outlet.write(this.#take())
+    if (this.#to.served.status !== 0) await this.#to.connection.write(this.#take())
   }
 
   async #reset(): Promise<void> {
     this.#to.served.outcome = 'reset'
-    await this.#to.outlet.reset()
+    await this.#to.connection.reset()
   }
 
   // What is taken is written at once, so it counts as delivered from here on.
   #take(): string {
     const { served } = this.#to
     const text = this.#batch
-    if (this.#to.outlet.gone) return text
+    if (this.#to.connection.gone) return text
     for (const { as, tokens, usage } of this.#sends) {
       if (as !== 'raw') served.deliveredEvents += 1
       served.deliveredTokens += tokens

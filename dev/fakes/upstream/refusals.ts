@@ -1,9 +1,9 @@
-import { operatorSecret, Refusal } from './errors.ts'
+import { operatorSecret, ErrorAnswer } from './errors.ts'
 import { numberOf, type Script } from './script.ts'
 import { endedInError, raw, type Step } from './steps.ts'
 
 /** The steps that answer with an error body. */
-export function refuse({ status, body }: Refusal): Step[] {
+export function refuse({ status, body }: ErrorAnswer): Step[] {
   const retry: Record<string, string> = status === 429 ? { 'retry-after': '7' } : {}
   return whole(status, 'application/json', JSON.stringify(body), retry)
 }
@@ -13,7 +13,7 @@ export function refusalIn(script: Script): Step[] | undefined {
   if (script.has('status')) return refuse(refusalWith(numberOf(script, 'status', 500)))
   if (script.has('quota')) {
     const words = `You exceeded your current quota. Balance of ${operatorSecret}: $0.00.`
-    return refuse(new Refusal(429, words, 'insufficient_quota'))
+    return refuse(new ErrorAnswer(429, words, 'insufficient_quota'))
   }
   if (script.has('html')) return whole(200, 'text/html', page)
   if (script.has('html-500')) return whole(500, 'text/html', page)
@@ -39,14 +39,14 @@ const clientsFault: Record<number, [words: string, code: string | null, param?: 
   422: ['The request could not be processed.', null],
 }
 
-function refusalWith(given: number): Refusal {
+function refusalWith(given: number): ErrorAnswer {
   // Node refuses to write other statuses, and 1xx are no answers.
   const status = given >= 200 && given <= 599 ? given : 500
   const [words, code, param] = clientsFault[status] ?? [
     `Something is wrong with ${operatorSecret}, whose balance is $12.34.`,
     status === 429 ? 'rate_limit_exceeded' : null,
   ]
-  return new Refusal(status, words, code, param)
+  return new ErrorAnswer(status, words, code, param)
 }
 
 function whole(

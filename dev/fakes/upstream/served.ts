@@ -1,5 +1,5 @@
 import type { Outcome } from './steps.ts'
-import type { Usage } from './usage.ts'
+import type { UsageObject } from './usage.ts'
 
 /** What the upstream knows about one request it served: the truth a relay is judged by. */
 export type Served = {
@@ -22,7 +22,7 @@ export type Served = {
   /** `open` until it is known how the answer ended. */
   outcome: Outcome | 'open'
   /** The last usage object written, absurd or not. */
-  reportedUsage: Usage | null
+  reportedUsage: UsageObject | null
   /** The HTTP status written, or 0 when there was none. */
   status: number
   /** The names of the request's headers. */
@@ -34,7 +34,7 @@ export type Served = {
 const servedMax = 100_000
 
 /** The last 100,000 requests, by id. */
-export class Oracle {
+export class ServedLog {
   readonly #served = new Map<string, Served>()
 
   open(id: string, headers: string[]): Served {

@@ -1,4 +1,4 @@
-import type { Usage } from './usage.ts'
+import type { UsageObject } from './usage.ts'
 
 export type Outcome = 'completed' | 'aborted-by-client' | 'reset' | 'ended-early' | 'error'
 
@@ -9,7 +9,7 @@ export type Send = {
   headed: boolean
   text: string
   tokens: number
-  usage: Usage | null
+  usage: UsageObject | null
 }
 
 /** What the demo upstream does for one request is a list of these, played in order. */

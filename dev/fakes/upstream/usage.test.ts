@@ -41,7 +41,7 @@ const absurdities: Record<string, (usage: Usage) => boolean> = {
     usage.prompt_tokens_details.cached_tokens! > Number(usage.prompt_tokens),
 }
 for (const [kind, isAbsurd] of Object.entries(absurdities)) {
-  test(`absurd-usage:${kind} is absurd, and the oracle keeps the truth`, async () => {
+  test(`absurd-usage:${kind} is absurd, and the log of what was served keeps the truth`, async () => {
     const { streamed, plain } = await usagesFor(`[[absurd-usage:${kind}]]`)
     assert.equal(streamed.length, 1)
     assert.ok(isAbsurd(streamed[0]!))

@@ -9,10 +9,10 @@ export type Counts = {
   reasoning: number
 }
 
-export type Usage = Record<string, unknown>
+export type UsageObject = Record<string, unknown>
 
 /** The usage object as OpenAI writes it, unless the script wants it absurd or all zeros. */
-export function usageOf(counts: Counts, script: Script): Usage {
+export function usageOf(counts: Counts, script: Script): UsageObject {
   if (script.has('zero-usage')) {
     return honest({ prompt: 0, completion: 0, cached: 0, cacheWrite: 0, reasoning: 0 })
   }
@@ -32,7 +32,7 @@ export function halved(counts: Counts): Counts {
   }
 }
 
-function honest({ prompt, completion, cached, cacheWrite, reasoning }: Counts): Usage {
+function honest({ prompt, completion, cached, cacheWrite, reasoning }: Counts): UsageObject {
   return {
     prompt_tokens: prompt,
     completion_tokens: completion,
@@ -51,7 +51,7 @@ function honest({ prompt, completion, cached, cacheWrite, reasoning }: Counts): 
   }
 }
 
-function absurd(counts: Counts, kind: string): Usage {
+function absurd(counts: Counts, kind: string): UsageObject {
   if (kind === 'cached-over') return honest({ ...counts, cached: counts.prompt + 1000 })
   if (kind === 'overrun') return honest({ ...counts, completion: counts.completion * 10 })
   const distort = distortions[kind] ?? negative

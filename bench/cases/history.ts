@@ -14,7 +14,7 @@ import {
   type Paging,
 } from '../../app/usage/usage.server.ts'
 import { median } from '../figures.ts'
-import { seedHistory, type Stage } from '../stage.ts'
+import { seedHistory, type Ground } from '../ground.ts'
 
 type Say = (line: string) => void
 const rows = 50
@@ -156,7 +156,7 @@ const csvRows = 1_000_000
 const runs = 31
 
 /** The two accounts, made once: filling them takes longer than measuring them. */
-export async function keptAccounts({ keptDatabaseUrl, dir }: Stage): Promise<[number, number]> {
+export async function keptAccounts({ keptDatabaseUrl, dir }: Ground): Promise<[number, number]> {
   await migrate(keptDatabaseUrl)
   const file = join(dir, 'usage-accounts.json')
   if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as [number, number]
@@ -172,8 +172,8 @@ export async function keptAccounts({ keptDatabaseUrl, dir }: Stage): Promise<[nu
 }
 
 /** Times what the usage page and its CSV ask for, on two accounts of one database. */
-export async function benchUsage(stage: Stage): Promise<string[]> {
-  const [small, large] = await keptAccounts(stage)
+export async function benchUsage(ground: Ground): Promise<string[]> {
+  const [small, large] = await keptAccounts(ground)
   const lines: string[] = [
     `One account of ${smallCalls.toLocaleString('en-US')} calls and one of ` +
       `${largeCalls.toLocaleString('en-US')}, each over 90 days, in one database, taking turns; ` +
@@ -181,7 +181,7 @@ export async function benchUsage(stage: Stage): Promise<string[]> {
     '',
   ]
   const say = (line: string) => void lines.push(line)
-  const pool = createPool(stage.keptDatabaseUrl)
+  const pool = createPool(ground.keptDatabaseUrl)
   try {
     await compare(pool, await jobsOf(pool, small), await jobsOf(pool, large), runs, say)
     say('')

@@ -8,26 +8,26 @@ import {
 } from '../../dev/fakes/upstream/demo-upstream.server.ts'
 import type { RelayProcessOptions } from './relay-process.ts'
 import { testDatabase, testRedisUrl } from '../database.ts'
-import { openBooks, type Books } from './expect-books.ts'
+import { openBooks, type RelayBooks } from './expect-books.ts'
 import type { Opened } from './opened.ts'
 import { endRelayChildren, startRelayChild, type RelayChild } from './relay-child.ts'
 
 /** Books, an upstream that remembers, and relays in processes of their own between the two. */
-export type Stage = {
-  books: Books
+export type Site = {
+  books: RelayBooks
   upstream: DemoUpstream
   startRelay(more?: Partial<RelayProcessOptions>): Promise<RelayChild>
 }
 
-export type StageSettings = {
+export type SiteSettings = {
   /** An empty database; one of the test server's unless given. */
   databaseUrl?: string
   redisUrl?: string
   pace?: Pace | 'fast'
 }
 
-/** Sets the stage; `opened` clears it away. */
-export async function setStage(opened: Opened, settings: StageSettings = {}): Promise<Stage> {
+/** Sets the site; `opened` clears it away. */
+export async function openSite(opened: Opened, settings: SiteSettings = {}): Promise<Site> {
   const books = await openBooks(settings.databaseUrl ?? (await emptyDatabase(opened)))
   opened.closeWith(() => books.close())
   const upstream = await startDemoUpstream({ pace: settings.pace ?? 'fast' })

@@ -5,7 +5,7 @@ import { createPool, installationName, type Pool } from '../db/db.server.ts'
 import { createRedis, keyspace, type RedisClient } from '../redis/redis.server.ts'
 
 /** What a verb works with. */
-export type World = {
+export type Context = {
   pool: Pool
   databaseUrl: string
   /** Who does it, for the logs: `cli:` and the name of the system's user. */
@@ -39,7 +39,7 @@ async function isReady(redis: RedisClient): Promise<boolean> {
 }
 
 /** Opens what a verb works with; nothing is connected before it is used. */
-export function createWorld(env: { DATABASE_URL: string; REDIS_URL?: string }): World {
+export function createContext(env: { DATABASE_URL: string; REDIS_URL?: string }): Context {
   const pool = createPool(env.DATABASE_URL, { size: 2 })
   async function tell(publish: (redis: RedisClient) => Promise<boolean>): Promise<boolean> {
     if (!env.REDIS_URL) return false

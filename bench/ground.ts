@@ -3,11 +3,11 @@ import { randomBytes } from 'node:crypto'
 import { seedCatalog } from '../app/catalog/catalog.server.ts'
 import { createPool, migrate } from '../app/db/db.server.ts'
 import { childEnvironment } from '../dev/environment.ts'
-import type { Rig } from '../dev/servers/servers.ts'
+import type { Servers } from '../dev/servers/servers.ts'
 import { verify } from '../app/ledger/ledger.server.ts'
 import { startRelay, type RelayOptions, type Server } from './servers.ts'
 
-export type Stage = {
+export type Ground = {
   dir: string
   redisUrl: string
   mariadbPid: number
@@ -27,13 +27,13 @@ export type Stage = {
   say(line: string): void
 }
 
-/** What a benchmark stands on, over the private servers of `rig`. */
-export function makeStage(rig: Rig, dir: string, nodeArguments: string[]): Stage {
+/** What a benchmark stands on, over the private servers of `servers`. */
+export function makeGround(servers: Servers, dir: string, nodeArguments: string[]): Ground {
   const undo: (() => Promise<void>)[] = []
   const databases: { name: string; url: string; provable: boolean }[] = []
-  const mariadb = rig.mariadb!
+  const mariadb = servers.mariadb!
   const say = (line: string) => console.log(line)
-  const keep: Stage['keep'] = (server) => {
+  const keep: Ground['keep'] = (server) => {
     let stopped: Promise<void> | undefined
     const stop = server.stop.bind(server)
     server.stop = () => (stopped ??= stop())
@@ -41,8 +41,8 @@ export function makeStage(rig: Rig, dir: string, nodeArguments: string[]): Stage
     return server
   }
   return {
-    ...{ dir, say, keep, redisUrl: rig.redisUrl!, keptDatabaseUrl: rig.localDatabaseUrl! },
-    ...{ mariadbPid: mariadb.pid, redisPid: rig.redis!.pid },
+    ...{ dir, say, keep, redisUrl: servers.redisUrl!, keptDatabaseUrl: servers.localDatabaseUrl! },
+    ...{ mariadbPid: mariadb.pid, redisPid: servers.redis!.pid },
     async newDatabase({ provable } = { provable: true }) {
       const name = `bench_${randomBytes(4).toString('hex')}`
       await mariadb.createDatabase(name)
@@ -55,7 +55,7 @@ export function makeStage(rig: Rig, dir: string, nodeArguments: string[]): Stage
       return url
     },
     startRelay: async (options) =>
-      keep(await startRelay({ dir, redisUrl: rig.redisUrl!, nodeArguments, ...options })),
+      keep(await startRelay({ dir, redisUrl: servers.redisUrl!, nodeArguments, ...options })),
     async end() {
       for (const each of undo.splice(0).reverse()) await each()
       for (const { name, url, provable } of databases.splice(0)) {

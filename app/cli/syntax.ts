@@ -1,11 +1,11 @@
-export type OptionUsage = { name: string; takesValue: boolean; needed: boolean; repeats: boolean }
-export type Usage = { words: string; operands: string[]; options: OptionUsage[] }
+export type OptionSyntax = { name: string; takesValue: boolean; needed: boolean; repeats: boolean }
+export type Syntax = { words: string; operands: string[]; options: OptionSyntax[] }
 
 /**
  * Reads a usage line such as `model price <name> --input USD [--tier TIER]...`: what it promises is
  * what the parser accepts, because it is made of it. Every verb also takes `--json`.
  */
-export function parseUsage(line: string): Usage {
+export function parseSyntax(line: string): Syntax {
   const words = /^[a-z]+(?:[ -][a-z]+)*(?= |$)/.exec(line)![0]
   const operands = [...line.matchAll(/<([a-z-]+)>/g)].map((match) => match[1]!)
   const options = [...line.matchAll(/(\[?)--([a-z-]+)( [A-Z]+)?(\]\.\.\.)?/g)].map(

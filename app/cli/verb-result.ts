@@ -2,7 +2,7 @@ import { formatUsd } from '../values/money.ts'
 import { printable } from './printable.ts'
 
 /** What a verb has to say, for programs and for people. */
-export type Answer = {
+export type VerbResult = {
   /** 1: the books differ, or what was asked for was refused. */
   exitCode: 0 | 1
   document: Record<string, unknown>
@@ -10,7 +10,7 @@ export type Answer = {
 }
 
 /** It was done, or had been done before. */
-export const done = (document: Record<string, unknown>, text: string): Answer => ({
+export const done = (document: Record<string, unknown>, text: string): VerbResult => ({
   exitCode: 0,
   document,
   text,
@@ -29,7 +29,7 @@ export type RefusalCode =
   | 'not_droppable'
 
 /** What was asked for cannot be; nothing was changed. */
-export const refused = (code: RefusalCode, message: string): Answer => ({
+export const refused = (code: RefusalCode, message: string): VerbResult => ({
   exitCode: 1,
   document: { error: { code, message } },
   text: printable(message),
