@@ -5,13 +5,13 @@ import { BadEnvironment, readEnv, type Env } from './app/config/env.ts'
 import { limits } from './app/config/limits.ts'
 import { drainServer, writeAnswer } from './app/http/http.server.ts'
 import { createLog, type Log } from './app/telemetry/log.ts'
-import { answerHealth, createDoor, isApiPath, type RouteModule } from './app/api/api.server.ts'
+import { answerHealth, createDoor, isApiPath } from './app/api/api.server.ts'
 import { loadTokenizer } from './app/relay/relay.server.ts'
 import { inThread, runPages, type StartServer } from './app/start/keep-pages.ts'
+import { apiRoutes } from './app/start/api-routes.ts'
 import { startServices } from './app/start/start-services.ts'
 
 type Loaded = {
-  get(): Promise<ServerBuild>
   startPages: StartServer
   close(): Promise<void>
 }
@@ -22,9 +22,7 @@ type Loaded = {
  */
 async function loadBuild(env: Env, log: Log): Promise<Loaded> {
   if (!env.RELAY_DEV) {
-    const build = (await import(pathToFileURL('build/server/index.js').href)) as ServerBuild
     return {
-      get: () => Promise.resolve(build),
       startPages: inThread(pathToFileURL('build/pages-thread.mjs'), log),
       close: () => Promise.resolve(),
     }
@@ -35,7 +33,6 @@ async function loadBuild(env: Env, log: Log): Promise<Loaded> {
     vite.ssrLoadModule('virtual:remix/server-build') as Promise<unknown> as Promise<ServerBuild>
   const { startPages } = await import('./app/start/start-pages.ts')
   return {
-    get,
     async startPages(socketPath) {
       const { stop } = await startPages(env, log, { get, middleware: vite.middlewares }, socketPath)
       return stop
@@ -52,9 +49,7 @@ async function main() {
   const build = await loadBuild(env, log)
   const pages = await runPages(build.startPages, log)
 
-  const load = async (route: string) =>
-    (await build.get()).routes[route]!.module as unknown as RouteModule
-  const door = createDoor(services, load)
+  const door = createDoor(services, apiRoutes)
   const handle = async (req: IncomingMessage, res: ServerResponse) => {
     const url = req.url ?? '/'
     if (isApiPath(url)) return door(req, res)

@@ -1,5 +1,4 @@
 import type {} from '@remix-run/server-runtime'
-import type { AbortEmitter } from './http/http.server.ts'
 import type { Catalog } from './catalog/catalog.server.ts'
 import type { Env } from './config/env.ts'
 import type { Pool } from './db/db.server.ts'
@@ -30,18 +29,6 @@ export type Services = Stores & {
   inFlight: InFlight
   /** True from SIGTERM on: calls under way end, new ones are sent elsewhere. */
   draining(): boolean
-}
-
-/** One request and its answer, as the adapter sees them. */
-export type Exchange = {
-  /** UUIDv7: the request id, and the id of the call if it becomes one. */
-  callId: Buffer
-  requestId: string
-  startedAt: Date
-  /** On the clock that never jumps; only differences mean anything. */
-  startedMs: number
-  /** Aborts when the client's socket closes before the answer is out. */
-  gone: AbortEmitter
 }
 
 declare module '@remix-run/server-runtime' {

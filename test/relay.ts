@@ -4,9 +4,10 @@ import { readEnv, type Env } from '../app/config/env.ts'
 import { limits } from '../app/config/limits.ts'
 import { drainServer, writeAnswer } from '../app/http/http.server.ts'
 import { createLog, type Log } from '../app/telemetry/log.ts'
-import { answerHealth, createDoor, type RouteModule } from '../app/api/api.server.ts'
+import { answerHealth, createDoor } from '../app/api/api.server.ts'
 import { loadTokenizer } from '../app/relay/relay.server.ts'
 import type { Services } from '../app/services.ts'
+import { apiRoutes } from '../app/start/api-routes.ts'
 import { startServices } from '../app/start/start-services.ts'
 
 export type TestRelay = {
@@ -33,9 +34,6 @@ export type TestRelayOptions = {
   env?: Record<string, string>
 }
 
-/** The same route modules as in the build, without Remix around them. */
-const load = async (route: string) => (await import(`../app/${route}.ts`)) as RouteModule
-
 /**
  * A whole relay in this process: real database, real Redis, real sockets, the API's own route
  * modules; only the pages are left out.
@@ -59,7 +57,7 @@ export async function startTestRelay(options: TestRelayOptions): Promise<TestRel
   const { reserveWaitMsMax = limits.ledger.reserveWaitMsMax } = options
   const ledgerLimits = { ...limits.ledger, reserveWaitMsMax }
   const { services, drain, stop } = await startServices(env, log, ledgerLimits)
-  const door = createDoor(services, load)
+  const door = createDoor(services, apiRoutes)
   const { headersMsMax, keepAliveMs } = limits.http
   const http = { headersTimeout: headersMsMax, keepAliveTimeout: keepAliveMs, requestTimeout: 0 }
   const server = createServer(http, (req, res) => {

@@ -1,5 +1,5 @@
 import { logAdmin } from '../admin/admin.server.ts'
-import { run, Refused, type Db, type Pool, type Row } from '../db/db.server.ts'
+import { run, rollBack, type Db, type Pool, type Row } from '../db/db.server.ts'
 import { lockAccount } from '../ledger/ledger.server.ts'
 
 export type AccountRow = Row<'accounts/list'>
@@ -59,12 +59,12 @@ export async function setAccountStatus(
   const action = status === 'active' ? 'account activate' : 'account suspend'
   const result = await pool.transact(async (db) => {
     const account = await lockAccount(db, accountId)
-    if (!account) return new Refused('no such account')
-    if (account.status === status) return new Refused('unchanged')
+    if (!account) return rollBack('no such account')
+    if (account.status === status) return rollBack('unchanged')
     await run(db, 'accounts/set-status', { id: accountId, status })
     await logAdmin(db, { actor, action, subject: `account ${accountId}` })
     return 'set' as const
   })
   if (result === 'set') return result
-  return result.reason === 'unchanged' ? 'unchanged' : 'no such account'
+  return result.rolledBack === 'unchanged' ? 'unchanged' : 'no such account'
 }

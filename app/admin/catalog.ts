@@ -1,5 +1,5 @@
 import type { Terms } from '../catalog/catalog.server.ts'
-import { run, Refused, type Params, type Pool } from '../db/db.server.ts'
+import { run, rollBack, type Params, type Pool } from '../db/db.server.ts'
 import { logAdmin } from './log.ts'
 
 export type NewPrice = { model: string; effectiveFrom: Date; terms: Terms; actor: string }
@@ -11,7 +11,7 @@ const priceRow = ({ terms, ...row }: NewPrice) => ({ ...row, terms: JSON.stringi
 export async function addPrice(pool: Pool, price: NewPrice): Promise<boolean> {
   const { model, effectiveFrom, terms, actor } = price
   const result = await pool.transact(async (db) => {
-    if ((await run(db, 'catalog/insert-price', priceRow(price))) === 0) return new Refused('there')
+    if ((await run(db, 'catalog/insert-price', priceRow(price))) === 0) return rollBack('there')
     const detail = { effective_from: effectiveFrom, terms }
     await logAdmin(db, { actor, action: 'model price', subject: `model ${model}`, detail })
     return true
@@ -22,7 +22,7 @@ export async function addPrice(pool: Pool, price: NewPrice): Promise<boolean> {
 /** Adds a model, with its first price where it has one; false where there is one of that name. */
 export async function addModel(pool: Pool, { model, price, actor }: NewModel): Promise<boolean> {
   const result = await pool.transact(async (db) => {
-    if ((await run(db, 'catalog/insert-model', model)) === 0) return new Refused('there')
+    if ((await run(db, 'catalog/insert-model', model)) === 0) return rollBack('there')
     if (price) await run(db, 'catalog/insert-price', priceRow(price))
     const detail = { ...model, terms: price?.terms ?? null }
     await logAdmin(db, { actor, action: 'model add', subject: `model ${model.name}`, detail })
@@ -39,7 +39,7 @@ export async function enableModel(
   const action = enabled ? 'model enable' : 'model disable'
   const result = await pool.transact(async (db) => {
     const matched = await run(db, 'catalog/set-enabled', { name, enabled: Number(enabled) })
-    if (matched === 0) return new Refused('no such model')
+    if (matched === 0) return rollBack('no such model')
     await logAdmin(db, { actor, action, subject: `model ${name}` })
     return true
   })

@@ -1,7 +1,8 @@
 import { faultOf } from '../db/db.server.ts'
 import { BodyCut, BodyTimeout, BodyTooLarge, jsonAnswer, type Answer } from '../http/http.server.ts'
 import { failureFields } from '../telemetry/log.ts'
-import type { Exchange, Services } from '../services.ts'
+import type { Exchange } from '../http/http.server.ts'
+import type { Services } from '../services.ts'
 import { PassedOn, Refused } from '../errors/refusal.ts'
 
 function refusedFor(error: unknown, exchange: Exchange, { log }: Services): Refused {

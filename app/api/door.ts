@@ -9,7 +9,8 @@ import {
   type Answer,
 } from '../http/http.server.ts'
 import { badRequest, Refused } from '../errors/refusal.ts'
-import type { Exchange, Services } from '../services.ts'
+import type { Exchange } from '../http/http.server.ts'
+import type { Services } from '../services.ts'
 import { answerError } from './answer-error.ts'
 
 /** What this door calls a route's action or loader with. */
@@ -23,7 +24,7 @@ export type RouteModule = { action?: Handler; loader?: Handler }
 
 /** Paths of the API, the route that answers each, and how. Everything else under /v1 is a 404. */
 const table: { path: RegExp; method: 'GET' | 'POST'; route: string }[] = [
-  { path: /^\/v1\/chat\/completions\/?$/, method: 'POST', route: 'routes/v1.chat.completions' },
+  { path: /^\/v1\/chat\/completions\/?$/, method: 'POST', route: 'routes/v1.$' },
   { path: /^\/v1\/models\/?$/, method: 'GET', route: 'routes/v1.models' },
   { path: /^\/v1\/models\/(?<id>[^/]+)$/, method: 'GET', route: 'routes/v1.models.$id' },
   ...['subscription', 'usage', 'credit_grants'].map((name) => ({
@@ -65,7 +66,7 @@ async function answer(
   incoming: IncomingMessage,
   exchange: Exchange,
   services: Services,
-  load: (route: string) => Promise<RouteModule>,
+  routes: Record<string, RouteModule>,
 ) {
   const path = pathOf(incoming.url ?? '/')
   const method = incoming.method ?? 'GET'
@@ -74,7 +75,7 @@ async function answer(
     throw new Refused('not_found', { message: `Invalid URL (${method} ${path.slice(0, 200)})` })
   if (method !== found.method && !(method === 'HEAD' && found.method === 'GET'))
     throw new Refused('method_not_allowed')
-  const module = await load(found.route)
+  const module = routes[found.route]!
   const handler = (found.method === 'POST' ? module.action : module.loader)!
   const params = { id: decoded(found.path.exec(path)?.groups?.id) }
   const { bodyBytesMax, bodyMsMax } = limits.http
@@ -87,7 +88,7 @@ async function answer(
  * that costs a fifth of the calls a second, has no backpressure and never says that a client has
  * left.
  */
-export function createDoor(services: Services, load: (route: string) => Promise<RouteModule>) {
+export function createDoor(services: Services, routes: Record<string, RouteModule>) {
   let open = 0
   return async (incoming: IncomingMessage, res: ServerResponse) => {
     const exchange = beginExchange(res)
@@ -98,7 +99,7 @@ export function createDoor(services: Services, load: (route: string) => Promise<
       open++
       res.on('close', () => open--)
       if (open > limits.http.callsMax) throw new Refused('overloaded')
-      reply = await answer(incoming, exchange, services, load)
+      reply = await answer(incoming, exchange, services, routes)
     } catch (error) {
       reply = answerError(error, exchange, services)
     }

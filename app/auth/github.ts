@@ -3,7 +3,7 @@ import type { AuthenticateOptions } from 'remix-auth'
 import { GitHubStrategy, type GitHubProfile } from 'remix-auth-github'
 import { z } from 'zod'
 import { readJson, shaped } from './provider-answer.ts'
-import type { ProviderVisit } from './providers.ts'
+import type { ProviderVisit } from './provider-visit.ts'
 import { identityOf, type Identity } from './identity.ts'
 
 const User = z.object({

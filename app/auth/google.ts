@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { GoogleStrategy, type GoogleProfile } from 'remix-auth-google'
 import { z } from 'zod'
 import { readJson, shaped } from './provider-answer.ts'
-import type { ProviderVisit } from './providers.ts'
+import type { ProviderVisit } from './provider-visit.ts'
 import { identityOf, type Identity } from './identity.ts'
 
 const Tokens = z.object({ access_token: z.string().min(1) })

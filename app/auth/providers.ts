@@ -1,25 +1,17 @@
 import { Authenticator, AuthorizationError } from 'remix-auth'
 import type { Env } from '../config/env.ts'
-import { providerNames, type ProviderName, type ProviderSettings } from '../config/providers.ts'
+import { providerNames, type ProviderName } from '../config/providers.ts'
 import { signInCallbackPath, signInPath } from '../paths.ts'
 import type { Stores } from '../services.ts'
 import { attemptStorage } from './attempt.ts'
 import { GitHub } from './github.ts'
 import { Google } from './google.ts'
 import type { Identity } from './identity.ts'
+import type { ProviderVisit } from './provider-visit.ts'
 import { troubleOfCode, ProviderTrouble } from './provider-answer.ts'
 
 /** Longer than a slow provider needs, shorter than a person waits. For all requests of one sign-in. */
 const providerMsMax = 10_000
-
-/** One conversation with a provider: strategies are made for it and hold nothing beyond it. */
-export type ProviderVisit = {
-  settings: ProviderSettings
-  redirectUri: string
-  codeVerifier: string
-  /** Ends every request to the provider. */
-  signal: AbortSignal
-}
 
 const strategies = {
   github: (visit: ProviderVisit) => new GitHub(visit),

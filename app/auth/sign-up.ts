@@ -1,4 +1,4 @@
-import { run, Refused, type Db, type Pool } from '../db/db.server.ts'
+import { run, isRolledBack, rollBack, type Db, type Pool } from '../db/db.server.ts'
 import { insertKey } from '../keys/keys.server.ts'
 import { lockAccount, writeEntry } from '../ledger/ledger.server.ts'
 import type { Identity } from './identity.ts'
@@ -48,15 +48,15 @@ export async function findOrSignUp(
   const { provider, providerUserId, name, email } = identity
   const known = await findByIdentity(pool, identity)
   if (known) return { ...known, isNew: false }
-  const made = await pool.transact<SignedUp>(async (db) => {
+  const made = await pool.transact(async (db) => {
     const accountId = await run(db, 'auth/insert-account', { name })
     const userId = await run(db, 'auth/insert-user', { accountId, name, email })
     const claimed = await run(db, 'auth/insert-identity', { provider, providerUserId, userId })
-    if (claimed !== 1) return new Refused('another was first')
+    if (claimed !== 1) return rollBack('another was first')
     const firstKey = welcome && (await welcomeTo(db, accountId, welcome))
-    return { userId, accountId, name, isNew: true, firstKey }
+    return { userId, accountId, name, isNew: true as const, firstKey }
   })
-  if (!(made instanceof Refused)) return made
+  if (!isRolledBack(made)) return made
   const other = await findByIdentity(pool, identity)
   if (!other) throw new Error('an identity is neither there nor free')
   return { ...other, isNew: false }

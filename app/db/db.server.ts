@@ -9,7 +9,7 @@ export {
   type Row,
   type StatementName,
 } from './run.ts'
-export { createPool, Refused, type Pool } from './pool.ts'
+export { createPool, isRolledBack, rollBack, type Pool, type RolledBack } from './pool.ts'
 export { createLane, type Lane } from './lane.ts'
 export { faultOf } from './faults.ts'
 export { inTime } from './in-time.ts'

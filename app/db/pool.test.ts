@@ -5,7 +5,7 @@ import mysql from 'mysql2/promise'
 
 import { testDatabase } from '../../test/database.ts'
 import { faultOf } from './faults.ts'
-import { createPool, Refused } from './pool.ts'
+import { createPool, isRolledBack, rollBack } from './pool.ts'
 import type { Db } from './run.ts'
 import { bind, parseStatement } from './statement.ts'
 
@@ -66,9 +66,9 @@ describe('a transaction', () => {
       const result = await single.transact(async (db) => {
         ids.push(await connectionOf(db))
         await add(db, 1, 5)
-        return new Refused('no')
+        return rollBack('no')
       })
-      assert.ok(result instanceof Refused && result.reason === 'no')
+      assert.ok(isRolledBack(result) && result.rolledBack === 'no')
     }
     assert.equal(new Set(ids).size, 1)
     assert.equal(await valueOf(1), 0)

@@ -1,5 +1,4 @@
 import createConnectionPool, { sql, type Connection } from '@databases/mysql'
-import { hasBrand } from '../brand.ts'
 import { faultOf } from './faults.ts'
 import { inTime } from './in-time.ts'
 import type { Db } from './run.ts'
@@ -7,17 +6,21 @@ import type { Bound } from './statement.ts'
 
 export type Pool = Db & {
   /** Runs one transaction; see `transact`. */
-  transact<T>(work: (db: Db) => Promise<T | Refused>): Promise<T | Refused>
+  transact<T>(work: (db: Db) => Promise<T>): Promise<T>
   /** Reads many statements from one moment of the database, for those who compare. */
   snapshot<T>(work: (db: Db) => Promise<T>): Promise<T>
   close(): Promise<void>
 }
-/** Returned from a transaction to have it rolled back: a value, because throwing costs the connection. */
-export class Refused {
-  static [Symbol.hasInstance] = hasBrand('db.Refused')
-  readonly brand = 'db.Refused'
-  constructor(readonly reason: string) {}
-}
+/**
+ * What a transaction returns to have itself rolled back, and why: a value, because throwing costs
+ * the connection.
+ */
+export type RolledBack<Reason extends string = string> = { rolledBack: Reason }
+export const rollBack = <Reason extends string>(reason: Reason): RolledBack<Reason> => ({
+  rolledBack: reason,
+})
+export const isRolledBack = (result: unknown): result is RolledBack =>
+  typeof result === 'object' && result !== null && 'rolledBack' in result
 
 const toQuery = ({ text, values }: Bound) => {
   const texts = text.split('?')
@@ -81,11 +84,11 @@ export function createPool(url: string, { size = 8, onError = (_: Error) => {} }
     timeZone: 'utc',
     onError,
   })
-  const once = <T>(work: (db: Db) => Promise<T | Refused>) =>
+  const once = <T>(work: (db: Db) => Promise<T>) =>
     pool.task(async (connection) => {
       for (const statement of begin) await connection.query(statement)
       const result = await work(sender(connection))
-      await connection.query(result instanceof Refused ? sql`rollback` : sql`commit`)
+      await connection.query(isRolledBack(result) ? sql`rollback` : sql`commit`)
       return result
     })
   return {

@@ -1,10 +1,7 @@
-import { hasBrand } from '../brand.ts'
 import { wireError, type ErrorCode, type WireError } from './errors.ts'
 
 /** A call that is answered with an error. Thrown within the relay, translated at its door. */
 export class Refused extends Error {
-  static override [Symbol.hasInstance] = hasBrand('Refused')
-  readonly brand = 'Refused'
   readonly wire: WireError
   constructor(
     readonly code: ErrorCode,
@@ -17,8 +14,6 @@ export class Refused extends Error {
 
 /** The upstream's own answer to what was wrong with the client's request, passed on. */
 export class PassedOn extends Error {
-  static override [Symbol.hasInstance] = hasBrand('PassedOn')
-  readonly brand = 'PassedOn'
   constructor(
     readonly status: number,
     readonly body: { error: Record<string, unknown> },

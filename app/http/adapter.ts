@@ -3,7 +3,7 @@ import { Readable } from 'node:stream'
 import { AbortEmitter } from './abort-emitter.ts'
 import { formatCallId, newCallId } from '../values/call-id.ts'
 import { limits } from '../config/limits.ts'
-import type { Exchange } from '../services.ts'
+import type { Exchange } from './exchange.ts'
 import type { Answer } from './answer.ts'
 import { ChunkWriter } from './chunks.ts'
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { run, Refused, type Db, type Pool, type Row } from '../db/db.server.ts'
+import { run, isRolledBack, rollBack, type Db, type Pool, type Row } from '../db/db.server.ts'
 import { lockAccount } from '../ledger/ledger.server.ts'
 import { limits } from '../config/limits.ts'
 import { digestOf, newSecret } from './secret.ts'
@@ -41,12 +41,12 @@ export async function createKey(
 ): Promise<Created | undefined> {
   const result = await pool.transact(async (db) => {
     // The lock makes the count below hold until the row is in.
-    if (!(await lockAccount(db, accountId))) return new Refused('no such account')
+    if (!(await lockAccount(db, accountId))) return rollBack('no such account')
     const { total } = await run(db, 'keys/count-usable', { accountId })
-    if (total! >= limits.keys.perAccountMax) return new Refused('too many keys')
+    if (total! >= limits.keys.perAccountMax) return rollBack('too many keys')
     return insertKey(db, accountId, key)
   })
-  return result instanceof Refused ? undefined : result
+  return isRolledBack(result) ? undefined : result
 }
 
 export const listKeys = (pool: Pool, accountId: number, rows = 500): Promise<ApiKey[]> =>
@@ -73,14 +73,14 @@ export async function changeKey(
   fields: Required<NewKey>,
 ): Promise<'changed' | 'stale' | 'gone'> {
   const result = await pool.transact(async (db) => {
-    if (!(await lockAccount(db, accountId))) return new Refused('gone')
+    if (!(await lockAccount(db, accountId))) return rollBack('gone')
     const key = await run(db, 'keys/read', { accountId, id })
-    if (!key || key.revokedAt) return new Refused('gone')
-    if (versionOf(key) !== version) return new Refused('stale')
+    if (!key || key.revokedAt) return rollBack('gone')
+    if (versionOf(key) !== version) return rollBack('stale')
     const models = fields.models ? JSON.stringify(fields.models) : null
     return run(db, 'keys/change', { ...{ accountId, id }, ...fields, models })
   })
-  return result instanceof Refused ? (result.reason as 'stale' | 'gone') : 'changed'
+  return isRolledBack(result) ? (result.rolledBack as 'stale' | 'gone') : 'changed'
 }
 
 /**
@@ -90,9 +90,9 @@ export async function changeKey(
  */
 export async function revokeKey(pool: Pool, accountId: number, id: number): Promise<boolean> {
   const result = await pool.transact(async (db) => {
-    if (!(await lockAccount(db, accountId))) return new Refused('no such account')
+    if (!(await lockAccount(db, accountId))) return rollBack('no such account')
     const revoked = await run(db, 'keys/revoke', { id, accountId })
-    return revoked === 1 ? revoked : new Refused('no such key')
+    return revoked === 1 ? revoked : rollBack('no such key')
   })
-  return !(result instanceof Refused)
+  return !isRolledBack(result)
 }

@@ -1,18 +1,7 @@
-import { run, faultOf, Refused, type Db, type Pool } from '../db/db.server.ts'
-import { accountColumns } from './columns.ts'
+import { run, faultOf, rollBack, type Db, type Pool } from '../db/db.server.ts'
 import { available, balanceAvailable, planAvailable, type AccountState } from './decide.ts'
+import { lockAccount, writeEntry, type Credit } from './entries.ts'
 
-export type EntryKind = 'topup' | 'grant' | 'plan' | 'expire' | 'adjust'
-export type Credit = {
-  accountId: number
-  kind: EntryKind
-  planNanos: number
-  balanceNanos: number
-  /** Names this credit among all there will ever be: a second one with the same name does nothing. */
-  ref: string
-  actor: string
-  note: string | null
-}
 export type Credited =
   | { state: 'credited'; account: AccountState }
   | { state: 'repeated' }
@@ -20,35 +9,6 @@ export type Credited =
 
 /** Per-account money fits a safe integer: 9.0 M USD. */
 export const accountNanosMax = 9_000_000_000_000_000
-
-/** Locks one account for a change of money, or of anything below it. */
-export async function lockAccount(db: Db, accountId: number): Promise<AccountState | undefined> {
-  const [account] = await run(db, 'ledger/lock-accounts', { ids: [accountId] })
-  return account
-}
-
-/** Writes one entry and the balances it leaves. The caller holds the account's lock. */
-export async function writeEntry(db: Db, account: AccountState, credit: Credit): Promise<void> {
-  const { accountId, kind, planNanos, balanceNanos, ref, actor, note } = credit
-  account.planNanos += planNanos
-  account.balanceNanos += balanceNanos
-  account.entrySeq += 1
-  await run(db, 'ledger/write-accounts', accountColumns([account]))
-  const entry = {
-    accountId,
-    seq: account.entrySeq,
-    kind,
-    planNanos,
-    balanceNanos,
-    planAfterNanos: account.planNanos,
-    balanceAfterNanos: account.balanceNanos,
-    callId: null,
-    ref,
-    actor,
-    note,
-  }
-  await run(db, 'ledger/insert-entries', { entries: [entry] })
-}
 
 /** Each pool for itself, because holds are promised from one or the other; and both together. */
 function takesTooMuch(account: AccountState, { planNanos, balanceNanos }: Credit): boolean {
@@ -81,7 +41,7 @@ export async function credit(pool: Pool, credit: Credit): Promise<Credited> {
   try {
     await pool.transact(async (db) => {
       result = await creditLocked(db, credit)
-      return result.state === 'credited' ? result : new Refused(result.state)
+      return result.state === 'credited' ? result : rollBack(result.state)
     })
   } catch (error) {
     // Two accounts with one ref at once: the unique index decided, and the other one stands.

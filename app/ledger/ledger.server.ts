@@ -3,14 +3,8 @@ export { accountDaysOf } from './account-days.ts'
 export { accountColumns, keyColumns } from './columns.ts'
 export { createLedger, type Ledger, type LedgerOptions } from './ledger.ts'
 export { LedgerAway } from './queue.ts'
-export {
-  credit,
-  lockAccount,
-  writeEntry,
-  accountNanosMax,
-  type Credit,
-  type Credited,
-} from './credit.ts'
+export { credit, accountNanosMax, type Credited } from './credit.ts'
+export { lockAccount, writeEntry, type Credit, type EntryKind } from './entries.ts'
 export { setPlan, renewPlans } from './plan.ts'
 export { sweep, beat, retire, heartbeatSecondsMax, Steadiness } from './sweep.ts'
 export { verify, type Difference, type Verdict } from './verify.ts'

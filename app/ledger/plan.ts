@@ -1,5 +1,6 @@
-import { run, Refused, type Db, type Pool } from '../db/db.server.ts'
-import { accountNanosMax, lockAccount, writeEntry } from './credit.ts'
+import { run, rollBack, type Db, type Pool } from '../db/db.server.ts'
+import { accountNanosMax } from './credit.ts'
+import { lockAccount, writeEntry } from './entries.ts'
 import { planAvailable, type AccountState } from './decide.ts'
 
 /** The same day of the next month, or its last day where it is shorter; at midnight UTC. */
@@ -53,14 +54,14 @@ export async function setPlan(
   let answer: PlanSet = { state: 'no such account' }
   await pool.transact(async (db) => {
     const account = await lockAccount(db, accountId)
-    if (!account) return new Refused((answer = { state: 'no such account' }).state)
+    if (!account) return rollBack((answer = { state: 'no such account' }).state)
     if (account.balanceNanos + account.planHeldNanos + monthlyNanos > accountNanosMax) {
-      return new Refused((answer = { state: 'over the limit' }).state)
+      return rollBack((answer = { state: 'over the limit' }).state)
     }
     const old = await run(db, 'ledger/read-subscription', { accountId })
     if ((old?.monthlyNanos ?? 0) === monthlyNanos) {
       answer = { state: 'unchanged', renewsAt: old?.renewsAt ?? null }
-      return new Refused('unchanged')
+      return rollBack('unchanged')
     }
     const { now } = await run(db, 'ledger/now', {})
     await startPeriod(db, account, monthlyNanos, `plan:${accountId}:set:${account.entrySeq}`, actor)
@@ -81,7 +82,7 @@ export async function setPlan(
 async function renewLocked(db: Db, accountId: number) {
   const account = await lockAccount(db, accountId)
   const subscription = account && (await run(db, 'ledger/read-subscription', { accountId }))
-  if (!subscription?.due) return new Refused('renewed by another')
+  if (!subscription?.due) return rollBack('renewed by another')
   const { monthlyNanos, anchorDay, renewsAt, now } = subscription
   const period = renewsAt.toISOString().slice(0, 10)
   await startPeriod(db, account!, monthlyNanos, `plan:${accountId}:${period}`, 'renewal')

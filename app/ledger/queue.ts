@@ -1,14 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { hasBrand } from '../brand.ts'
 import type { Lane } from '../db/db.server.ts'
 import { BatchFailed, runBatch, type Result } from './batch.ts'
 import { noUsage, type CallFacts, type Op, type SettleOp } from './ops.ts'
 
 /** The ledger cannot take this on now: its queue is full, or the database does not answer. */
-export class LedgerAway extends Error {
-  static override [Symbol.hasInstance] = hasBrand('LedgerAway')
-  readonly brand = 'LedgerAway'
-}
+export class LedgerAway extends Error {}
 
 export type QueueLimits = {
   /** Calls in one transaction: enough to share a disk flush, few enough to keep locks short. */

@@ -1,4 +1,4 @@
-import { Refused, run, type Pool } from '../db/db.server.ts'
+import { isRolledBack, rollBack, run, type Pool, type RolledBack } from '../db/db.server.ts'
 import { earliestDay, firstIdOf } from '../values/days.ts'
 import { changePartitions, monthStart, type Partition } from './partitions.ts'
 
@@ -11,15 +11,15 @@ export type Retained =
  * Notes what a month comes to by account. From here on the books are proved by these sums, whether
  * or not the month's own rows are still there: so a crash before they are dropped does no harm.
  */
-const keepSums = (pool: Pool, from: Buffer, beforeDay: string): Promise<number | Refused> =>
+const keepSums = (pool: Pool, from: Buffer, beforeDay: string): Promise<number | RolledBack> =>
   pool.transact(async (db) => {
     const beforeId = firstIdOf(beforeDay)
     const { open } = await run(db, 'usage/count-open', { beforeId })
-    if (open > 0) return new Refused(`${open} holds of calls before ${beforeDay} are open`)
+    if (open > 0) return rollBack(`${open} holds of calls before ${beforeDay} are open`)
     await run(db, 'usage/keep-sums', { from, beforeId, beforeDay })
     // Once the calls are gone nobody can tell which of two figures was the true one.
     const [difference] = await run(db, 'verify/dropped-calls', { rows: 1 })
-    if (difference) return new Refused(`the totals of ${difference.subject} do not fit its calls`)
+    if (difference) return rollBack(`the totals of ${difference.subject} do not fit its calls`)
     return (await run(db, 'usage/sum-dropped', { beforeId })).calls
   })
 
@@ -43,7 +43,7 @@ export async function retain(
       let from = firstIdOf(earliestDay)
       for (const { name, beforeDay } of old) {
         const calls = await keepSums(pool, from, beforeDay!)
-        if (calls instanceof Refused) return calls
+        if (isRolledBack(calls)) return calls
         await alterCalls(`drop partition ${name}`)
         dropped.push({ partition: name, calls })
         from = firstIdOf(beforeDay!)
@@ -51,5 +51,7 @@ export async function retain(
       return undefined
     }
   })
-  return refused ? { state: 'refused', why: refused.reason, dropped } : { state: 'done', dropped }
+  return refused
+    ? { state: 'refused', why: refused.rolledBack, dropped }
+    : { state: 'done', dropped }
 }

@@ -1,0 +1,43 @@
+import { run, type Db } from '../db/db.server.ts'
+import { accountColumns } from './columns.ts'
+import type { AccountState } from './decide.ts'
+
+export type EntryKind = 'topup' | 'grant' | 'plan' | 'expire' | 'adjust'
+export type Credit = {
+  accountId: number
+  kind: EntryKind
+  planNanos: number
+  balanceNanos: number
+  /** Names this credit among all there will ever be: a second one with the same name does nothing. */
+  ref: string
+  actor: string
+  note: string | null
+}
+/** Locks one account for a change of money, or of anything below it. */
+export async function lockAccount(db: Db, accountId: number): Promise<AccountState | undefined> {
+  const [account] = await run(db, 'ledger/lock-accounts', { ids: [accountId] })
+  return account
+}
+
+/** Writes one entry and the balances it leaves. The caller holds the account's lock. */
+export async function writeEntry(db: Db, account: AccountState, credit: Credit): Promise<void> {
+  const { accountId, kind, planNanos, balanceNanos, ref, actor, note } = credit
+  account.planNanos += planNanos
+  account.balanceNanos += balanceNanos
+  account.entrySeq += 1
+  await run(db, 'ledger/write-accounts', accountColumns([account]))
+  const entry = {
+    accountId,
+    seq: account.entrySeq,
+    kind,
+    planNanos,
+    balanceNanos,
+    planAfterNanos: account.planNanos,
+    balanceAfterNanos: account.balanceNanos,
+    callId: null,
+    ref,
+    actor,
+    note,
+  }
+  await run(db, 'ledger/insert-entries', { entries: [entry] })
+}
