@@ -1,7 +1,7 @@
 import { closeSync, mkdirSync, openSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { childEnvironment } from '../dev/environment.ts'
+import { childEnvironment } from '../dev/command/environment.ts'
 import { freePort, spawnOwned, waitUntil } from '../dev/servers/processes.ts'
 
 /** A server under load: where it listens, and whose CPU time and memory are its own. */

@@ -1,4 +1,4 @@
 import { bench } from '../bench/main.ts'
-import { runCommand } from './announce.ts'
+import { runCommand } from './command/announce.ts'
 
 await runCommand(bench)

@@ -1,4 +1,4 @@
-import { runCommand } from './announce.ts'
+import { runCommand } from './command/announce.ts'
 import { runSession } from './session/session.ts'
 
 await runCommand(() =>

@@ -1,4 +1,4 @@
-import { runCommand } from './announce.ts'
+import { runCommand } from './command/announce.ts'
 import { migrate } from '../app/db/db.server.ts'
 import { refreshSqlTypes } from './refresh-sql-types.ts'
 import { startServers } from './servers/servers.ts'

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { after, describe, test } from 'node:test'
 
-import { childEnvironment } from './environment.ts'
+import { childEnvironment } from './command/environment.ts'
 import { freePort } from './servers/processes.ts'
 import { findProcessesIn } from './servers/procfs.ts'
 

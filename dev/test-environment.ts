@@ -1,4 +1,4 @@
-import { childEnvironment } from './environment.ts'
+import { childEnvironment } from './command/environment.ts'
 import { findProgram } from './servers/programs.ts'
 import type { Servers } from './servers/servers.ts'
 

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 
-import { CannotContinue } from './announce.ts'
+import { CannotContinue } from './command/announce.ts'
 
 /** Which files a run of `npm test` covers. */
 export type TestSelection = {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 
-import { runCommand, step } from './announce.ts'
-import { ensureBuild } from './build.ts'
+import { runCommand, step } from './command/announce.ts'
+import { ensureBuild } from './bundle/build.ts'
 import { ensurePrograms } from './servers/packages.ts'
 import { exitCodeOf, spawnOwned, type OwnedProcess } from './servers/processes.ts'
 import { startServers } from './servers/servers.ts'

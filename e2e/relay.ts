@@ -1,6 +1,6 @@
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { childEnvironment } from '../dev/environment.ts'
+import { childEnvironment } from '../dev/command/environment.ts'
 import { startDemoUpstream } from '../dev/fakes/upstream/demo-upstream.server.ts'
 import { freePort, spawnOwned, waitUntil } from '../dev/servers/processes.ts'
 import { prepareLocalDeveloper } from '../dev/session/session-children.ts'

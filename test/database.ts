@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 
 import { createConnection } from 'mysql2/promise'
 
-import { testServers } from '../dev/environment.ts'
+import { testServers } from '../dev/command/environment.ts'
 
 export type TestDatabase = {
   /** mysql://…/t_RANDOM */

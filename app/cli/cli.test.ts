@@ -6,7 +6,7 @@ import { after, before, describe, test } from 'node:test'
 import { createConnection } from 'mysql2/promise'
 
 import { migrate } from '../db/db.server.ts'
-import { childEnvironment } from '../../dev/environment.ts'
+import { childEnvironment } from '../../dev/command/environment.ts'
 import { testDatabase, type TestDatabase } from '../../test/database.ts'
 import { capturedCli } from './captured.ts'
 import { verbs } from './verbs.ts'

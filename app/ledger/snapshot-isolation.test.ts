@@ -6,7 +6,7 @@ import { after, test } from 'node:test'
 
 import { createConnection } from 'mysql2/promise'
 
-import { childEnvironment } from '../../dev/environment.ts'
+import { childEnvironment } from '../../dev/command/environment.ts'
 import { startMariadb } from '../../dev/servers/mariadb.ts'
 import { makeTestFolder } from '../../dev/test-folder.ts'
 

@@ -3,7 +3,7 @@ import { closeSync, ftruncateSync, openSync, readFileSync, writeSync } from 'nod
 import { dirname } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 
-import { CannotContinue } from '../announce.ts'
+import { CannotContinue } from '../command/announce.ts'
 import { makePrivateFolder } from './private-files.ts'
 
 /** Who holds a lock, for people to read. The lock itself does not depend on it. */

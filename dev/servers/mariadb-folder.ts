@@ -11,7 +11,7 @@ import {
 import { basename, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 
-import { childEnvironment } from '../environment.ts'
+import { childEnvironment } from '../command/environment.ts'
 import { stopLeftovers } from './private-server.ts'
 
 const run = promisify(execFile)

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 
 import { createConnection, type Connection } from 'mysql2/promise'
 
-import type { Announce } from '../announce.ts'
+import type { Announce } from '../command/announce.ts'
 import { ensureDataFolder, rootArguments } from './mariadb-folder.ts'
 import { keptSecret, makePrivateFolder, writePrivateFile } from './private-files.ts'
 import { startPrivateServer, type PrivateServer } from './private-server.ts'

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 
-import { CannotContinue, type Announce } from '../announce.ts'
+import { CannotContinue, type Announce } from '../command/announce.ts'
 import { waitForLock } from './folder-lock.ts'
 import { findProgram } from './programs.ts'
 

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net'
 
-import { CannotContinue } from '../announce.ts'
+import { CannotContinue } from '../command/announce.ts'
 
 const portsToTry = 100
 

@@ -1,6 +1,6 @@
 import { closeSync, existsSync, openSync, readFileSync, renameSync } from 'node:fs'
 
-import { CannotContinue } from '../announce.ts'
+import { CannotContinue } from '../command/announce.ts'
 import {
   freePort,
   spawnOwned,

@@ -3,7 +3,7 @@ import { createServer } from 'node:net'
 import type { Readable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 
-import { CannotContinue } from '../announce.ts'
+import { CannotContinue } from '../command/announce.ts'
 import { isAlive, type ProcessIdentity } from './procfs.ts'
 import { findProgram } from './programs.ts'
 

@@ -1,7 +1,7 @@
 import { accessSync, constants, statSync } from 'node:fs'
 import { join } from 'node:path'
 
-import { programFolders } from '../environment.ts'
+import { programFolders } from '../command/environment.ts'
 
 /** The full path of a program, or undefined when this machine does not have it. */
 export function findProgram(

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 
-import type { Announce } from '../announce.ts'
+import type { Announce } from '../command/announce.ts'
 import { startMariadb, type Mariadb } from './mariadb.ts'
 import { ensurePrograms, mariadbPrograms } from './packages.ts'
 import { describeExit } from './processes.ts'

@@ -4,8 +4,8 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { text } from 'node:stream/consumers'
 
-import { CannotContinue } from '../announce.ts'
-import { childEnvironment } from '../environment.ts'
+import { CannotContinue } from '../command/announce.ts'
+import { childEnvironment } from '../command/environment.ts'
 import { describeExit, spawnOwned, waitUntil, type OwnedProcess } from '../servers/processes.ts'
 
 /** Migrations run in this time as well. */

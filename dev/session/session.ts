@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 
-import { step, type Announce } from '../announce.ts'
-import { ensureBuild } from '../build.ts'
+import { step, type Announce } from '../command/announce.ts'
+import { ensureBuild } from '../bundle/build.ts'
 import { lockFileOf, publishEndpoints, withdrawEndpoints } from './endpoints.ts'
-import { readSettings, type Settings } from '../environment.ts'
+import { readSettings, type Settings } from '../command/environment.ts'
 import { lockOrRefuse } from '../servers/folder-lock.ts'
 import { greeting } from './greeting.ts'
 import { watchForInterruption, type Interruption } from './interruption.ts'

@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers'
 import { after, before, describe, test } from 'node:test'
 import { countText } from '../../dev/fakes/upstream/demo-upstream.server.ts'
 import { contentOf, eventsOf, until, type Chunk } from '../raw-client.ts'
-import { childEnvironment } from '../../dev/environment.ts'
+import { childEnvironment } from '../../dev/command/environment.ts'
 import { spawnOwned } from '../../dev/servers/processes.ts'
 import { startRedis, type Redis } from '../../dev/servers/redis.ts'
 import {

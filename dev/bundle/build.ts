@@ -4,9 +4,9 @@ import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'no
 import { text } from 'node:stream/consumers'
 import { join, relative } from 'node:path'
 
-import { CannotContinue } from './announce.ts'
-import { childEnvironment } from './environment.ts'
-import { waitForLock } from './servers/folder-lock.ts'
+import { CannotContinue } from '../command/announce.ts'
+import { childEnvironment } from '../command/environment.ts'
+import { waitForLock } from '../servers/folder-lock.ts'
 
 const inputs = [
   'app',
