@@ -8,6 +8,5 @@ export {
   setAccountStatus,
   type Account,
   type AccountRow,
-  type AccountStatus,
   type AccountUser,
 } from './accounts.ts'

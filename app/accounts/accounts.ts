@@ -1,11 +1,11 @@
 import { logAdmin } from '../admin/admin.server.ts'
 import { run, rollBack, type Db, type Pool, type Row } from '../db/db.server.ts'
+import type { AccountStatus } from '../values/account-statuses.ts'
 import { lockAccount } from '../ledger/ledger.server.ts'
 
 export type AccountRow = Row<'accounts/list'>
 export type AccountUser = Row<'accounts/list-users'>
 export type Account = Row<'accounts/read'> & { users: AccountUser[] }
-export type AccountStatus = 'active' | 'suspended'
 
 /** More people than share one account; a page or a command shows no more of them. */
 const usersMax = 50

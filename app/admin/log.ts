@@ -1,10 +1,10 @@
+import type { AdminAction } from '../values/admin-actions.ts'
 import { run, type Db } from '../db/db.server.ts'
 
 export type AdminAct = {
   /** Who did it, e.g. `cli:root` or `user:7`. */
   actor: string
-  /** What was done, as the command says it, e.g. `model price`. */
-  action: string
+  action: AdminAction
   /** To what, e.g. `account 7`. */
   subject: string
   /** What a reader of the log needs besides. Never a secret: the log outlives every key. */

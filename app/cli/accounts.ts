@@ -6,8 +6,8 @@ import {
   setAccountStatus,
   type Account,
   type AccountRow,
-  type AccountStatus,
 } from '../accounts/accounts.server.ts'
+import type { AccountStatus } from '../values/account-statuses.ts'
 import type { Pool } from '../db/db.server.ts'
 import { listKeys } from '../keys/keys.server.ts'
 import { formatUsdShort } from '../values/money.ts'

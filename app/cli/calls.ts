@@ -1,10 +1,9 @@
 import { formatCallId, parseCallId } from '../values/call-id.ts'
 import { formatUsd } from '../values/money.ts'
+import { outcomes } from '../values/outcomes.ts'
 import { listRecentCalls, type RecentCall } from '../usage/usage.server.ts'
 import { done, money, table, timeText } from './verb-result.ts'
 import type { Verb } from './verb.ts'
-
-const outcomes = ['completed', 'refused', 'failed', 'disconnected', 'revoked', 'lost', 'late']
 
 const documentOf = (call: RecentCall) => ({
   id: formatCallId(call.id),
@@ -53,8 +52,8 @@ export const callVerbs: Verb[] = [
     prepare(args) {
       const status = args.text('status', null)
       const statusCode = status !== null && /^[1-5]\d\d$/.test(status) ? Number(status) : null
-      const outcome = statusCode === null ? status : null
-      if (outcome !== null && !outcomes.includes(outcome))
+      const outcome = statusCode === null ? (outcomes.find((it) => it === status) ?? null) : null
+      if (status !== null && statusCode === null && outcome === null)
         args.problems.push(`status must be a number such as 200, or one of ${outcomes.join(', ')}`)
       const beforeText = args.text('before', null)
       const before = beforeText === null ? null : parseCallId(beforeText)

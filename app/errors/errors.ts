@@ -1,3 +1,5 @@
+import type { ErrorCode } from '../values/error-codes.ts'
+
 /** Every error an API client can see: a closed list, translated to the wire in one place. */
 
 export type ErrorType = 'invalid_request_error' | 'insufficient_quota' | 'requests' | 'server_error'
@@ -11,24 +13,6 @@ type Entry = {
   /** `x-should-retry: false` for what the SDKs would else repeat, or must never. */
   noRetry?: true
 }
-
-export type ErrorCode =
-  | 'bad_request'
-  | 'invalid_api_key'
-  | 'insufficient_balance'
-  | 'key_budget_exceeded'
-  | 'permission_denied'
-  | 'model_not_found'
-  | 'not_found'
-  | 'method_not_allowed'
-  | 'body_timeout'
-  | 'request_too_large'
-  | 'internal_error'
-  | 'upstream_error'
-  | 'upstream_unavailable'
-  | 'upstream_timeout'
-  | 'overloaded'
-  | 'client_closed_request'
 
 export const errors = {
   bad_request: {

@@ -1,4 +1,5 @@
-import { wireError, type ErrorCode, type WireError } from './errors.ts'
+import type { ErrorCode } from '../values/error-codes.ts'
+import { wireError, type WireError } from './errors.ts'
 
 /** A call that is answered with an error. Thrown within the relay, translated at its door. */
 export class Refused extends Error {

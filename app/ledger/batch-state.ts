@@ -1,4 +1,5 @@
 import { written, type Written, type Params, type Row } from '../db/db.server.ts'
+import type { Outcome } from '../values/outcomes.ts'
 import { accountDaysOf } from './account-days.ts'
 import { accountColumns, keyColumns, type KeyChange } from './columns.ts'
 import {
@@ -17,7 +18,6 @@ import {
   type CallFacts,
   type LoseOp,
   type Op,
-  type Outcome,
   type Reservation,
   type ReserveOp,
   type SettleOp,

@@ -1,6 +1,7 @@
 import type { Params } from '../db/db.server.ts'
 import type { Split } from './decide.ts'
-import type { Bill, CallFacts, Outcome, Usage } from './ops.ts'
+import type { Outcome } from '../values/outcomes.ts'
+import type { Bill, CallFacts, Usage } from './ops.ts'
 
 export type Changeable<T> = { -readonly [K in keyof T]: T[K] }
 export type NewCall = Params<'ledger/insert-calls'>['calls'][number]

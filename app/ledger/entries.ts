@@ -1,11 +1,11 @@
 import { run, type Db } from '../db/db.server.ts'
+import type { CreditKind } from '../values/entry-kinds.ts'
 import { accountColumns } from './columns.ts'
 import type { AccountState } from './decide.ts'
 
-export type EntryKind = 'topup' | 'grant' | 'plan' | 'expire' | 'adjust'
 export type Credit = {
   accountId: number
-  kind: EntryKind
+  kind: CreditKind
   planNanos: number
   balanceNanos: number
   /** Names this credit among all there will ever be: a second one with the same name does nothing. */

@@ -4,7 +4,7 @@ export { accountColumns, keyColumns } from './columns.ts'
 export { createLedger, type Ledger, type LedgerOptions } from './ledger.ts'
 export { LedgerAway } from './queue.ts'
 export { credit, accountNanosMax, type Credited } from './credit.ts'
-export { lockAccount, writeEntry, type Credit, type EntryKind } from './entries.ts'
+export { lockAccount, writeEntry, type Credit } from './entries.ts'
 export { setPlan, renewPlans } from './plan.ts'
 export { sweep, beat, retire, heartbeatSecondsMax, Steadiness } from './sweep.ts'
 export { verify, type Difference, type Verdict } from './verify.ts'
@@ -15,7 +15,6 @@ export {
   type Bill,
   type CallFacts,
   type Grant,
-  type Outcome,
   type Refusal,
   type Reservation,
   type Settlement,

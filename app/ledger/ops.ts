@@ -1,7 +1,8 @@
-/** Money is whole nano-dollars (1e-9 USD) throughout; `Scaled` is nano-dollars × 1e6, unrounded. */
+import type { ErrorCode } from '../values/error-codes.ts'
+import type { Outcome } from '../values/outcomes.ts'
+import type { UsageFlag, UsageSource } from '../values/usage-sources.ts'
 
-export type Outcome =
-  'completed' | 'refused' | 'failed' | 'disconnected' | 'revoked' | 'lost' | 'late'
+/** Money is whole nano-dollars (1e-9 USD) throughout; `Scaled` is nano-dollars × 1e6, unrounded. */
 
 /** What is known of a call before it is let in. */
 export type CallFacts = {
@@ -41,9 +42,8 @@ export type Usage = {
   cacheWriteTokens: number
   outputTokens: number
   reasoningTokens: number
-  source: 'upstream' | 'counted' | 'none'
-  /** Why the upstream's own figures were not taken, or taken with care. */
-  flag: string | null
+  source: UsageSource
+  flag: UsageFlag | null
 }
 export const noUsage: Usage = {
   inputTokens: 0,
@@ -82,8 +82,10 @@ export type SettleOp = {
 export type LoseOp = { kind: 'lose'; facts: CallFacts }
 export type Op = ReserveOp | SettleOp | LoseOp
 
-export type RefusalCode =
+export type RefusalCode = Extract<
+  ErrorCode,
   'invalid_api_key' | 'permission_denied' | 'key_budget_exceeded' | 'insufficient_balance'
+>
 
 export type Refusal = {
   granted: false

@@ -4,7 +4,8 @@ import { describe, test } from 'node:test'
 import fc from 'fast-check'
 
 import { formatCallId, newCallId } from '../values/call-id.ts'
-import { everything, filterParams, outcomes, readUsageQuery, type Filter } from './filter.ts'
+import { everything, filterParams, readUsageQuery, type Filter } from './filter.ts'
+import { outcomes } from '../values/outcomes.ts'
 
 const read = (text: string) => readUsageQuery(new URLSearchParams(text))
 const problemsOf = (text: string) =>

@@ -2,10 +2,7 @@ import { z } from 'zod'
 
 import { parseCallId } from '../values/call-id.ts'
 import { isDay } from '../values/days.ts'
-
-export const outcomes = [
-  ...(['completed', 'refused', 'failed', 'disconnected', 'revoked', 'lost', 'late'] as const),
-]
+import { outcomes, type Outcome } from '../values/outcomes.ts'
 
 /** What the call history is narrowed to; null: everything. Days are UTC, both included. */
 export type Filter = {
@@ -15,7 +12,7 @@ export type Filter = {
   to: string | null
   /** A code such as `404`, or a class such as `4xx`. */
   status: string | null
-  outcome: (typeof outcomes)[number] | null
+  outcome: Outcome | null
 }
 export const everything: Filter = {
   ...{ model: null, keyId: null, from: null, to: null },

@@ -6,7 +6,8 @@ import fc from 'fast-check'
 import { parseCallId } from '../values/call-id.ts'
 import { fund, testBooks } from '../../test/books.ts'
 import { pastCall, writeHistory, type PastCall } from '../../test/history.ts'
-import { everything, outcomes, type Filter } from './filter.ts'
+import { everything, type Filter } from './filter.ts'
+import { outcomes } from '../values/outcomes.ts'
 import { facets, listCalls, totals, sumUsage } from './usage.server.ts'
 
 const books = await testBooks()

@@ -1,3 +1,4 @@
+import type { Outcome } from '../values/outcomes.ts'
 import { run, type Db, type Row } from '../db/db.server.ts'
 
 export type RecentCall = Row<'usage/list-recent'>
@@ -7,7 +8,7 @@ export type RecentFilter = {
   accountId: number | null
   model: string | null
   statusCode: number | null
-  outcome: string | null
+  outcome: Outcome | null
   rows: number
 }
 

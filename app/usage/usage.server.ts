@@ -3,7 +3,6 @@ export { listRecentCalls, type RecentCall, type RecentFilter } from './recent.ts
 export {
   everything,
   filterParams,
-  outcomes,
   pageRowsMax,
   pagesMax,
   readUsageQuery,

@@ -7,7 +7,6 @@ import {
   filterParams,
   listCalls,
   measures,
-  outcomes,
   readUsageQuery,
   sumModels,
   sumUsage,
@@ -16,6 +15,7 @@ import {
   type Measure,
   type UsageQuery,
 } from '../../usage/usage.server.ts'
+import { outcomes } from '../../values/outcomes.ts'
 import { callRow } from '../../pages/pages.server.ts'
 
 const pageSizeUsual = 50

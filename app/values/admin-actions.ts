@@ -1,0 +1,18 @@
+/** What an operator can have done, in the words of the command that does it. */
+export const adminActions = [
+  'account create',
+  'account activate',
+  'account suspend',
+  'grant',
+  'plan set',
+  'key create',
+  'key revoke',
+  'model add',
+  'model price',
+  'model enable',
+  'model disable',
+  'seed-calls',
+  'retain',
+  'sweep',
+] as const
+export type AdminAction = (typeof adminActions)[number]
