@@ -108,7 +108,7 @@ export function ErrorBoundary() {
       id={said?.requestId ?? root?.requestId}
       wayOut={
         <ButtonLink look="secondary" to={root?.person ? dashboardPath : homePath}>
-          {root?.person ? 'To the dashboard' : 'To the first page'}
+          {root?.person ? 'To the dashboard' : 'To the home page'}
         </ButtonLink>
       }
     />

@@ -54,7 +54,7 @@ test('the statement of the month adds up, and the ledger leads to the receipts',
 test('a month without entries says so; a month that is none is none', async ({ page }) => {
   await signIn(page)
   await page.goto('/billing?month=2020-02')
-  await expect(page.getByText('Nothing moved in this month.')).toBeVisible()
+  await expect(page.getByText('No money came or went in this month.')).toBeVisible()
   for (const query of ['month=2026-13', 'show=x', 'before=-1', 'account=1', 'before=1e3'])
     expect((await page.goto(`/billing?${query}`))?.status(), query).toBe(404)
 })
@@ -96,7 +96,7 @@ test('signing out elsewhere ends every other session of this person, and no othe
   await expect(page).toHaveURL('/dashboard')
 })
 
-test('a form of the settings that is none of ours changes nothing', async ({ page, relay }) => {
+test('a form that the settings did not make changes nothing', async ({ page, relay }) => {
   await signIn(page)
   const headers = { origin: relay.url }
   for (const form of [

@@ -25,7 +25,7 @@ test('a page without its database shows the id under which the log has it', asyn
   proxy.dropAll()
   const answer = await page.goto(`${relay.url}/dashboard`)
   expect(answer?.status()).toBe(503)
-  await expect(page.getByText('We cannot reach our database')).toBeVisible()
+  await expect(page.getByText('The relay cannot reach its database')).toBeVisible()
   const id = answer!.headers()['x-request-id']!
   await expect(page.getByText(id)).toBeVisible()
   expect(relay.logged()).toContain(`"event":"page_failed","request":"${id}"`)

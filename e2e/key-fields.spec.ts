@@ -93,7 +93,7 @@ test('a change somebody else made meanwhile is not overwritten', async ({ page, 
   expect(answers.map((answer) => answer.status()).sort()).toEqual([200, 409, 409])
   await page.getByLabel('Budget in dollars').fill('10')
   await page.getByRole('button', { name: 'Save' }).click()
-  await expect(page.getByRole('status')).toContainText('This key was changed meanwhile')
+  await expect(page.getByRole('status')).toContainText('This key was changed in the meantime')
   await expect(page.getByLabel('Budget in dollars')).toHaveValue(/^[789]\.00$/)
 })
 

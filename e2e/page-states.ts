@@ -37,7 +37,7 @@ async function pricesOf(pool: Pool) {
   }
 }
 
-/** Gives the local developer keys, calls of a month and money, unless he has them already. */
+/** Gives the local developer keys, calls of a month and money, unless they are there already. */
 export async function fillAccount(relay: Relay): Promise<Given> {
   const pool = createPool(relay.databaseUrl, { size: 1 })
   try {

@@ -126,7 +126,7 @@ test('whoever declines at the provider is told so, and nothing is made', async (
   await page.getByRole('button', { name: 'Continue with GitHub' }).click()
   await page.getByLabel('Login').fill('dora+denied')
   await page.getByRole('button', { name: 'Authorize' }).click()
-  await expect(page.getByRole('heading', { name: 'You did not let us in' })).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'You declined to sign in' })).toBeVisible()
   await page.getByRole('link', { name: 'Try again' }).click()
   await expect(page).toHaveURL(/\/login/)
 })

@@ -120,7 +120,7 @@ test('a filter without a hit says so; one that cannot be is told where it was ty
 }) => {
   await signIn(page)
   await page.goto('/usage?model=gpt-of-nobody')
-  await expect(page.getByText('No call fits this filter')).toBeVisible()
+  await expect(page.getByText('No call matches this filter')).toBeVisible()
   await expect(page.getByLabel('Model', { exact: true })).toHaveValue('gpt-of-nobody')
   const answer = await page.goto('/usage?from=2026-02-30&status=700&colour=red')
   expect(answer?.status()).toBe(400)

@@ -61,7 +61,7 @@ const called = (calls: Calls) =>
 
 const forbidden = ['set-cookie', 'openai-organization', 'openai-version', 'location', 'server']
 
-/** Nothing of what is between the operator and his upstream is in an answer. */
+/** Nothing of what is between the operator and their upstream is in an answer. */
 export function expectDiscreet(answer: RawAnswer, secrets: string[] = []) {
   for (const name of forbidden) assert.equal(answer.headers[name], undefined, name)
   assert.ok(!Object.keys(answer.headers).some((name) => name.startsWith('x-ratelimit')))

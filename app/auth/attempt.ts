@@ -8,7 +8,7 @@ import { deriveKey } from './derive-key.ts'
 /** Long enough for a password manager and a second factor at the provider. */
 const minutesMax = 10
 
-/** What somebody set out to do when he was sent to a provider. */
+/** What somebody set out to do when they were sent to a provider. */
 export type Purpose = {
   returnTo: string
   /** The signed-in user who adds a way to sign in; null for signing in. */

@@ -17,13 +17,13 @@ export type FailureWords = { status: number; title: string; text: string }
 const failureWords = {
   denied: {
     status: 403,
-    title: 'You did not let us in',
-    text: '{provider} says that you declined. Nothing was changed. Sign in again if that was a slip.',
+    title: 'You declined to sign in',
+    text: '{provider} says that you declined. Nothing was changed. Sign in again if you did not mean to.',
   },
   foreign: {
     status: 400,
-    title: 'This sign-in was not begun here',
-    text: 'It was begun in another browser or window, or at another address than {address}, or cookies are off. Sign in again, and stay in this window.',
+    title: 'This sign-in was not started here',
+    text: 'It was started in another browser or window, or at an address other than {address}, or cookies are turned off. Sign in again and stay in this window.',
   },
   'too-late': {
     status: 400,
@@ -33,27 +33,27 @@ const failureWords = {
   replayed: {
     status: 400,
     title: 'This sign-in was used before',
-    text: 'Each works once, and going back or reloading uses it a second time. Sign in again.',
+    text: 'A sign-in works once, and going back or reloading the page uses it a second time. Sign in again.',
   },
   'code-refused': {
     status: 400,
     title: 'The sign-in has expired',
-    text: '{provider} no longer takes the code it gave you. Sign in again.',
+    text: '{provider} no longer accepts the code it gave you. Sign in again.',
   },
   'provider-down': {
     status: 503,
     title: '{provider} does not answer',
-    text: 'We waited as long as makes sense. Your API keys go on working. Try again in a few minutes.',
+    text: 'It did not answer in time. Your API keys keep working. Try again in a few minutes.',
   },
   'provider-answer': {
     status: 503,
     title: '{provider} did not say who you are',
-    text: 'Its answer was not one we can use. Try again in a few minutes; if it stays so, tell whoever runs this relay.',
+    text: 'Its answer could not be used. Try again in a few minutes; if it happens again, tell whoever runs this relay.',
   },
   misconfigured: {
     status: 503,
     title: '{provider} does not know this relay',
-    text: 'Its credentials or its callback address are wrong. Only whoever runs this relay can mend that: tell them, and quote the id below.',
+    text: 'The relay’s credentials or its callback address are wrong. Only whoever runs this relay can put that right: tell them, and quote the id below.',
   },
   'no-verified-email': {
     status: 403,
@@ -62,8 +62,8 @@ const failureWords = {
   },
   'link-signed-out': {
     status: 403,
-    title: 'You were signed out meanwhile',
-    text: 'A way to sign in is added only for whoever is signed in. Sign in, then add it again.',
+    title: 'You were signed out in the meantime',
+    text: 'You have to be signed in to add a way to sign in. Sign in, then add it again.',
   },
   'link-taken': {
     status: 409,

@@ -1,6 +1,6 @@
 import { ProviderTrouble } from './provider-answer.ts'
 
-/** Who somebody is: the provider and the provider's own id of him, never his e-mail. */
+/** Who somebody is: the provider and the provider's own id of them, never their e-mail. */
 export type Identity = {
   provider: string
   providerUserId: string
@@ -24,7 +24,7 @@ function cleanName(text: string): string {
   return Array.from(visible).slice(0, nameCharsMax).join('') || 'No name'
 }
 
-/** A person as a provider describes him; its texts are anybody's, so they are cleaned here. */
+/** A person as a provider describes them; its texts are anybody's, so they are cleaned here. */
 export function identityOf(provider: string, profile: Profile): Identity {
   const { id = '', displayName = '', emails = [] } = profile
   // The form of the column it is the key of, where one text must not be cut into another.

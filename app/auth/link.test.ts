@@ -64,7 +64,7 @@ test('linking twice changes nothing', async () => {
   assert.deepEqual(await providersOf((await who(browser))!.userId), ['github', 'google'])
 })
 
-test("an identity that is somebody else's stays his", async () => {
+test("an identity that is somebody else's stays theirs", async () => {
   const owner = (await who(await signedIn('google', 'owner')))!
   const browser = await signedIn('github', 'taker')
   const taker = (await who(browser))!

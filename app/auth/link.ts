@@ -15,7 +15,7 @@ export const listLinked = (db: Db, userId: number): Promise<Linked[]> =>
   run(db, 'auth/list-identities', { userId })
 
 /**
- * Sends a signed-in person to a provider, to sign in with it from then on; he comes back to the
+ * Sends a signed-in person to a provider, to sign in with it from then on; they come back to the
  * settings. Somebody who is not signed in is sent to sign in (a thrown redirect).
  */
 export async function startLink(

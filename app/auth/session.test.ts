@@ -164,7 +164,7 @@ test("the providers' origins, and no others, are where our forms may lead", asyn
   assert.ok(policy.includes(`form-action 'self' ${github.url} ${google.url}`))
 })
 
-test('the local developer signs in on his own machine, where no provider is set up', () => {
+test('the local developer signs in on their own machine, where no provider is set up', () => {
   const given = {
     DATABASE_URL: 'mysql://db/relay',
     REDIS_URL: 'redis://cache',

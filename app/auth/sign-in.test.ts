@@ -14,7 +14,7 @@ const who = ({ pages }: SignInStage, browser: TestBrowser) => {
 }
 
 for (const provider of ['github', 'google'] as const) {
-  test(`signing in with ${provider} makes a person once, and knows him again`, async () => {
+  test(`signing in with ${provider} makes a person once, and knows them again`, async () => {
     const browser = new TestBrowser()
     const first = await stage.signIn(browser, provider, 'ada')
     assert.equal(locationOf(first), '/dashboard')

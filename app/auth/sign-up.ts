@@ -62,7 +62,7 @@ export async function findOrSignUp(
   return { ...other, isNew: false }
 }
 
-/** The one person of a relay that runs on his own machine. */
+/** The one person of a relay that runs on their own machine. */
 export const localDeveloper: Identity = {
   provider: 'local',
   providerUserId: 'developer',

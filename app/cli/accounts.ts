@@ -148,10 +148,6 @@ export const accountVerbs = [
   list,
   show,
   create,
-  statusVerb(
-    'account suspend <account>',
-    'Let no call of it in, and end those under way',
-    'suspended',
-  ),
-  statusVerb('account activate <account>', 'Let its calls in again', 'active'),
+  statusVerb('account suspend <account>', 'Refuse its calls, and end those under way', 'suspended'),
+  statusVerb('account activate <account>', 'Accept its calls again', 'active'),
 ]

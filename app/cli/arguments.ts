@@ -35,7 +35,7 @@ export class Arguments {
       if (token.kind === 'positional') {
         const name = operands.shift()
         if (name) this.values.set(name, [unshield(token.value)])
-        else this.problems.push(`"${unshield(token.value)}" is one word too many`)
+        else this.problems.push(`"${unshield(token.value)}" is one argument too many`)
       }
     }
     for (const name of operands) this.problems.push(`<${name}> is missing`)
@@ -60,7 +60,7 @@ export class Arguments {
       if (given.length > 0 && !option.repeats) this.problems.push(`--${name} is given twice`)
       // Without `=`, what looks like the next option is one: a value was forgotten.
       const forgotten = value === undefined || (!token.inlineValue && /^-./.test(value))
-      if (forgotten) this.problems.push(`--${name} wants a value`)
+      if (forgotten) this.problems.push(`--${name} needs a value`)
       this.values.set(name, [...given, forgotten ? '' : unshield(value)])
     }
   }
@@ -77,7 +77,7 @@ export class Arguments {
     if (value !== undefined) return value
     const complaint = `${name} must be ${wants}`
     // A forgotten value has its own complaint.
-    if (!this.problems.includes(`--${name} wants a value`)) this.problems.push(complaint)
+    if (!this.problems.includes(`--${name} needs a value`)) this.problems.push(complaint)
     return otherwise
   }
 

@@ -52,7 +52,7 @@ const sweepVerb: Verb = {
   usage: 'sweep [--stale-seconds N]',
   does:
     `Release the holds of relays silent for N seconds (${heartbeatSecondsMax}); ` +
-    'less takes living ones for dead',
+    'fewer may release holds of running relays',
   prepare(args) {
     const staleSeconds = args.whole('stale-seconds', heartbeatSecondsMax, 0, 1_000_000)
     return (context) => sweepOnce(context, staleSeconds)

@@ -76,9 +76,9 @@ describe('the command line', () => {
     const { error } = JSON.parse(out)
     assert.equal(error.code, 'wrong_usage')
     assert.deepEqual(error.problems, [
-      '"more" is one word too many',
+      '"more" is one argument too many',
       'there is no option --frob',
-      '--note wants a value',
+      '--note needs a value',
       'account must be a whole number from 1',
       'usd must be dollars, with at most nine decimals',
       'ref must be up to 140 ASCII characters without spaces',

@@ -12,7 +12,7 @@ export function databaseTrouble(error: unknown): string | undefined {
   const { errno, code } = error as { errno?: number; code?: string }
   if (errno === noTable) return 'The database lacks tables of this version: start the relay once.'
   if (errno !== undefined && refusesUs.has(errno))
-    return `The database of DATABASE_URL does not let us in (${code}).`
+    return `The database of DATABASE_URL refuses this user, password or database name (${code}).`
   const fault = faultOf(error)
   if (fault === 'refused') return undefined
   if (fault === 'again') return `The database of DATABASE_URL is too busy; try again (${code}).`

@@ -72,7 +72,7 @@ const createVerb: Verb = {
       budgetNanos: args.usd('budget', null, 1),
       models: models === null ? null : modelsOf(models),
     }
-    if (key.expiresAt && key.expiresAt <= now) args.problems.push('expires lies in the past')
+    if (key.expiresAt && key.expiresAt <= now) args.problems.push('expires is in the past')
     if (key.models?.includes('')) args.problems.push('models has an empty name in it')
     if (key.models && key.models.length > limits.keys.modelsMax)
       args.problems.push(`models may name at most ${limits.keys.modelsMax}`)

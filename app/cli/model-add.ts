@@ -68,7 +68,7 @@ async function add(context: Context, draft: Draft): Promise<VerbResult> {
   const model = rowOf(draft, likeModel)
   const price = terms && { model: name, effectiveFrom: now, terms, actor }
   if (!(await addModel(pool, { model, price, actor })))
-    return refused('model_exists', `There is a model ${name} already.`)
+    return refused('model_exists', `There is already a model ${name}.`)
   const { announced, words } = await whenCatalogIsKnown(context)
   const document = {
     name,

@@ -65,7 +65,7 @@ const price: Verb = {
     const name = nameOf(args)
     const effectiveFrom = args.time('from', now)
     // A price that begins before the one in force would never be.
-    if (effectiveFrom < now) args.problems.push('from lies in the past')
+    if (effectiveFrom < now) args.problems.push('from is in the past')
     const termsAfter = readTerms(args)
     return async (context) => {
       const { pool, actor } = context
@@ -73,7 +73,7 @@ const price: Verb = {
       if (!model) return noSuchModel(name)
       const terms = termsAfter(priceAt(model, effectiveFrom)?.terms)
       if (!(await addPrice(pool, { model: name, effectiveFrom, terms, actor }))) {
-        const words = `${name} has a price from ${timeText(effectiveFrom)} on already; it stands.`
+        const words = `${name} already has a price from ${timeText(effectiveFrom)} on; nothing was changed.`
         return refused('price_exists', words)
       }
       const { announced, words } = await whenCatalogIsKnown(context)

@@ -40,7 +40,7 @@ const welcomeCredit = z
 
 const Schema = z.object({
   NODE_ENV: z.enum(['production', 'development', 'test']).default('production'),
-  /** `local`: one person on his own machine, signed in without a provider, loopback only. */
+  /** `local`: one person on their own machine, signed in without a provider, loopback only. */
   RELAY_MODE: z.enum(['local', 'server']).default('server'),
   PORT: whole(0, 65_535).default(3000),
   /** Where the server listens. Local mode accepts nothing but loopback. */

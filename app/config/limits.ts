@@ -79,7 +79,7 @@ export const limits = {
     cachedMax: 50_000,
     nameCharsMax: 100,
     modelsMax: 50,
-    /** How long a client waits for a database that does not answer who he is. */
+    /** How long a client waits for a database that does not answer who they are. */
     findMsMax: 3 * second,
   },
   pages: {

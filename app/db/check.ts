@@ -18,7 +18,7 @@ export async function checkDatabase(db: Db, allowUnsafe: boolean): Promise<void>
   // The driver escapes with backslashes; where they mean nothing, a value could become a statement.
   if (/NO_BACKSLASH_ESCAPES/.test(String(sqlMode))) {
     throw new Error(
-      'This database runs with NO_BACKSLASH_ESCAPES, which the driver cannot escape for.',
+      'This database runs with NO_BACKSLASH_ESCAPES, which the driver cannot escape for: take it out of sql_mode.',
     )
   }
   if (!/STRICT_(ALL|TRANS)_TABLES/.test(String(sqlMode))) {

@@ -22,7 +22,7 @@ export type CallFacts = {
 export type Ask = {
   inputScaled: bigint
   outputScaledPerToken: bigint
-  /** The client's own limit on output, or null when he named none. */
+  /** The client's own limit on output, or null when it named none. */
   outputTokensWanted: number | null
   /** The model's maximum. */
   outputTokensMax: number

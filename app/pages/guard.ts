@@ -13,18 +13,21 @@ function refusal(incoming: IncomingMessage, env: Env): string | undefined {
   const { headers, method = 'GET' } = incoming
   // Local mode signs anybody in; a foreign name that resolves to loopback must not get that far.
   if (env.RELAY_MODE === 'local' && !loopbackHost.test(headers.host ?? '')) {
-    return 'Open this page as http://localhost.'
+    return 'This relay answers to http://localhost only. Open the page at that address.'
   }
   if (safeMethods.has(method)) return undefined
   const site = headers['sec-fetch-site']
-  if (site !== undefined && site !== 'same-origin') return 'This request came from another site.'
+  if (site !== undefined && site !== 'same-origin')
+    return 'This request came from another site. Open the page here and send the form once more.'
   const { origin } = headers
   if (origin !== undefined) {
     return allowedOrigins(env, headers.host).includes(origin)
       ? undefined
-      : 'This request came from another site.'
+      : 'This request came from another site. Open the page here and send the form once more.'
   }
-  return site === 'same-origin' ? undefined : 'This request does not say where it came from.'
+  return site === 'same-origin'
+    ? undefined
+    : 'This request does not say where it came from. Send the form from its page.'
 }
 
 /** The configured address; in local mode also the loopback name the browser used. */

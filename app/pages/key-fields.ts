@@ -41,7 +41,7 @@ const name = z
   .min(1, 'Give the key a name.')
   .max(nameCharsMax, `A name has at most ${nameCharsMax} characters.`)
   // Names are printed in terminals and written to CSV.
-  .regex(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]*$/u, 'A name is one line of visible characters.')
+  .regex(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]*$/u, 'A name must be one line of visible characters.')
 
 const optional = <T>(read: (text: string, fail: (message: string) => void) => T | undefined) =>
   z.string().transform((text, context): T | null => {
@@ -49,7 +49,7 @@ const optional = <T>(read: (text: string, fail: (message: string) => void) => T 
     let problem: string | undefined
     const value = read(text.trim(), (message) => (problem = message))
     if (problem === undefined && value !== undefined) return value
-    context.addIssue({ code: 'custom', message: problem ?? 'This cannot be understood.' })
+    context.addIssue({ code: 'custom', message: problem ?? 'This is not valid.' })
     return z.NEVER
   })
 
@@ -80,7 +80,7 @@ const models = (known: ReadonlySet<string>) =>
     const unknown = names.filter((word) => !known.has(word)).map((word) => word.slice(0, 60))
     if (unknown.length)
       return void fail(`There is no model ${unknown.slice(0, 5).join(', ')} here.`)
-    if (JSON.stringify(names).length > modelsCharsMax) return void fail('These are too many.')
+    if (JSON.stringify(names).length > modelsCharsMax) return void fail('There are too many.')
     if (names.length > modelsMax) return void fail(`Name at most ${modelsMax} models.`)
     return names
   })

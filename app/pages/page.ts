@@ -23,7 +23,10 @@ const formBytesMax = 64 * 1024
 function refuseLongForm({ headers }: Request) {
   const bytes = Number(headers.get('content-length') ?? 0)
   if (bytes > formBytesMax || headers.has('transfer-encoding')) {
-    throw data({ message: 'This form is longer than any of ours.' }, { status: 413 })
+    throw data(
+      { message: 'This form is too long. Nothing was changed. Shorten it and send it once more.' },
+      { status: 413 },
+    )
   }
 }
 

@@ -9,7 +9,8 @@ export const loader = () => redirect(loginPath())
 /** `POST /auth/github`: to the provider, and from there back to `returnTo`, a field of the form. */
 export const action = page(async ({ request, params, services }) => {
   const provider = configuredProvider(services.env, params.provider)
-  if (!provider) throw notFound('This relay has no such way to sign in.')
+  if (!provider)
+    throw notFound('This relay does not offer that way to sign in. Choose one on the sign-in page.')
   const returnTo = (await request.formData()).get('returnTo')
   return startSignIn(services, provider, typeof returnTo === 'string' ? returnTo : null)
 })

@@ -14,7 +14,10 @@ export const loader = async (args: LoaderFunctionArgs) => {
   const requestId = requestIdOf(args.context)
   return page(async ({ request, params, services }) => {
     const provider = configuredProvider(services.env, params.provider)
-    if (!provider) throw notFound('This relay has no such way to sign in.')
+    if (!provider)
+      throw notFound(
+        'This relay does not offer that way to sign in. Choose one on the sign-in page.',
+      )
     const finished = await finishSignIn(request, services, provider, requestId)
     const { headers } = finished
     if ('location' in finished) throw redirect(finished.location, { headers })

@@ -74,16 +74,21 @@ export function createPassOn(socketPath: string): PassOn {
   return {
     async handle(incoming, res) {
       if (isPipelined(res))
-        return void say(res, 400, 'A request must wait for the answer to the one before it.')
-      if (underWay >= underWayMax) return void say(res, 503, 'Too many pages are being asked for.')
+        return void say(
+          res,
+          400,
+          'A request on a connection must wait for the answer to the one before it.',
+        )
+      if (underWay >= underWayMax)
+        return void say(res, 503, 'Too many pages are being requested. Try again in a moment.')
       underWay++
       try {
         await pass(incoming, res)
       } catch (error) {
         // The server logs its own failures; what fails here is the way there, or the reader has left.
         if (error instanceof errors.InvalidArgumentError)
-          say(res, 400, 'That is no address of a page.')
-        else say(res, 503, 'This page cannot be had right now. Try again in a moment.')
+          say(res, 400, 'This is not the address of a page.')
+        else say(res, 503, 'This page is not available right now. Try again in a moment.')
       } finally {
         underWay--
         // What the server did not want of a body is let go, or its sender would never be heard again.

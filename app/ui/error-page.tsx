@@ -4,20 +4,26 @@ import { PageTitle } from './page-frame.tsx'
 type Words = { title: string; text: string }
 
 const words: Record<number, Words> = {
-  403: { title: 'This is not allowed', text: 'The request was refused. Nothing has changed.' },
+  403: { title: 'This is not allowed', text: 'The request was refused. Nothing was changed.' },
   404: {
     title: 'There is no such page',
-    text: 'The address may be mistyped, or what it showed is gone.',
+    text: 'The address may be mistyped, or what it showed no longer exists.',
   },
-  405: { title: 'This page takes no such request', text: 'Open it again from one of its links.' },
-  413: { title: 'That was too much at once', text: 'Nothing has changed.' },
+  405: {
+    title: 'This page does not accept that request',
+    text: 'Nothing was changed. Open the page again and repeat what you did.',
+  },
+  413: {
+    title: 'This form was too long',
+    text: 'Nothing was changed. Shorten it and send it once more.',
+  },
   503: {
-    title: 'We cannot reach our database',
-    text: 'This is ours to mend, and mostly over in a minute. Then reload the page.',
+    title: 'The relay cannot reach its database',
+    text: 'This is a fault on our side and usually passes within a minute. Reload the page then.',
   },
 }
 const broken: Words = {
-  title: 'Something broke on our side',
+  title: 'Something went wrong on our side',
   text: 'It has been written to the log. Reload the page; if it happens again, tell whoever runs this relay.',
 }
 

@@ -40,7 +40,7 @@ describe('the filter of the call history', () => {
       'page=11': 'page must be at most 10',
       'pageSize=101': 'pageSize must be at most 100',
       'page=2&before=0194f1c0-0000-7000-8000-000000000000':
-        'page goes alone: one of before, after and page',
+        'page cannot be combined: give only one of before, after and page',
       'modle=gpt-4o': 'modle is not a filter of this page',
       'model=a&model=b': 'model is given more than once',
       'constructor=1': 'constructor is not a filter of this page',

@@ -104,7 +104,10 @@ export function readUsageQuery(params: URLSearchParams): UsageQuery {
     problems.push({ field: 'to', message: `must not be before ${given.from}` })
   const places = [given.before, given.after, given.page].filter((place) => place !== undefined)
   if (places.length > 1)
-    problems.push({ field: 'page', message: 'goes alone: one of before, after and page' })
+    problems.push({
+      field: 'page',
+      message: 'cannot be combined: give only one of before, after and page',
+    })
   const { model = null, key = null, from = null, to = null } = given
   return {
     filter: {

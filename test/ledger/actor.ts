@@ -145,7 +145,7 @@ export class Actor {
         this.stage.ledgers[i % 2]!.reserve({ facts, ask: askOf(nanos), lastTry: true }),
       ),
     )
-    // They are equal, so who came first shows in how much of the plan he got.
+    // They are equal, so who came first shows in how much of the plan they got.
     const rank = (answer: Reservation) => (answer.granted ? answer.planNanos : -1)
     const order = calls.map((_, i) => i).sort((a, b) => rank(answers[b]!) - rank(answers[a]!))
     const ask = { input: nanos * 1_000_000, perToken: 0, wanted: 0, most: 1_000 }
@@ -180,7 +180,7 @@ export class Actor {
     const { state, charged, overrun } = this.model.settle(hex(facts), costs)
     for (const answer of answers)
       assert.deepEqual([answer.chargedNanos, answer.overrunNanos], [charged, overrun])
-    // Who never heard of his own COMMIT finds the call settled: `repeated`, and never twice news.
+    // Whoever never heard of their own COMMIT finds the call settled: `repeated`, and never twice news.
     const news = answers.filter((answer) => answer.state !== 'repeated')
     assert.ok(news.length <= (state === 'repeated' ? 0 : 1))
     for (const answer of news) assert.equal(answer.state, state)

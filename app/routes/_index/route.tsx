@@ -9,7 +9,10 @@ import { Snippet } from '../../ui/snippet.tsx'
 
 export const meta: MetaFunction = () => [
   { title: 'AI API Relay' },
-  { name: 'description', content: 'An OpenAI-compatible API whose every call has an exact cost.' },
+  {
+    name: 'description',
+    content: 'An OpenAI-compatible API that shows the exact cost of every call.',
+  },
 ]
 
 /** `GET /`: what this is and how to call it. */
@@ -20,15 +23,15 @@ export const loader = page(({ services: { env } }) =>
 const promises = [
   {
     title: 'Any OpenAI client',
-    text: 'Change the base URL and the key. Streaming, tools and images work as they do there.',
+    text: 'Change the base URL and the key. Streaming, tools and images work as they do with OpenAI.',
   },
   {
     title: 'Exact to the nano-dollar',
-    text: 'Each call shows its tokens, its prices and its cost, to nine decimals. What is answered with an error costs nothing.',
+    text: 'Each call shows its tokens, its prices and its cost, to nine decimals. A call that is answered with an error costs nothing.',
   },
   {
     title: 'Never more than you have',
-    text: 'The most a call can cost is held before it starts, and what is left over comes back when it ends.',
+    text: 'The most a call can cost is held before it starts. When it ends, what it did not use is released.',
   },
 ]
 

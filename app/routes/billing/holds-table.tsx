@@ -55,7 +55,7 @@ export const HoldsTable = ({ holds, hasMore }: { holds: Hold[]; hasMore: boolean
     </Table>
     {hasMore && (
       <p className="px-4 py-3 text-sm text-muted sm:px-6">
-        And more; these are the oldest. “Held now” above is the sum of all.
+        Only the oldest are listed. “Held now” above is the sum of all.
       </p>
     )}
   </>

@@ -35,7 +35,8 @@ type Query = { month: string; show: 'all' | 'credits'; before: number | null }
 function readQuery(url: string, now: Date): Query {
   const params = [...new URL(url).searchParams].filter(([, value]) => value !== '')
   const parsed = Query.safeParse(Object.fromEntries(params))
-  if (!parsed.success) throw notFound('The ledger has no such page.')
+  if (!parsed.success)
+    throw notFound('The ledger has no such page. Choose one on the billing page.')
   const { month = monthOf(now), show = 'all', before } = parsed.data
   return { month, show, before: before === undefined ? null : Number(before) }
 }

@@ -31,12 +31,13 @@ export default function Billing() {
     <>
       <PageTitle>Billing</PageTitle>
       <MoneyOverview overview={overview} />
-      <Card title="Open holds" aside="Freed when the call ends" isFlush>
+      <Card title="Open holds" aside="Released when the call ends" isFlush>
         {holds.length > 0 ? (
           <HoldsTable holds={holds} hasMore={hasMoreHolds} />
         ) : (
           <Empty title="Nothing is held">
-            While a call runs, the most it can cost is held here; what it does not use is freed.
+            While a call runs, the most it can cost is held. When it ends, what it did not use is
+            released.
           </Empty>
         )}
       </Card>
@@ -62,8 +63,8 @@ export default function Billing() {
         ) : (
           <Empty title="No entries">
             {show === 'credits'
-              ? 'Nothing was given or taken in this month.'
-              : 'Nothing moved in this month.'}
+              ? 'No credit was added or taken away in this month.'
+              : 'No money came or went in this month.'}
           </Empty>
         )}
         <Pager {...page.pages} />

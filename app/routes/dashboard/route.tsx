@@ -66,7 +66,7 @@ export default function Dashboard() {
       {isDemo && <DemoNotice />}
       {overview.status !== 'active' && (
         <Notice tone="bad" title="This account is suspended">
-          <p>Its keys start no calls. Ask whoever runs this relay.</p>
+          <p>Its keys cannot make calls. Ask whoever runs this relay.</p>
         </Notice>
       )}
       <MoneyOverview overview={overview} />
@@ -95,9 +95,9 @@ export default function Dashboard() {
         {key ? (
           <div className="grid gap-3">
             <p className="text-sm text-muted">
-              Put the whole of your key “{key.name}” in place of{' '}
-              <code className="font-mono text-ink">{key.masked}</code>: only its two ends are known
-              here. Lost it? <TextLink to={keysPath}>Make another</TextLink>
+              Replace <code className="font-mono text-ink">{key.masked}</code> with the whole of
+              your key “{key.name}”: only its two ends are kept here. Lost it?{' '}
+              <TextLink to={keysPath}>Create another</TextLink>
             </p>
             <Snippet title="curl" text={curlSnippet(address, key.masked)} />
           </div>

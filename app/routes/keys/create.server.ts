@@ -39,9 +39,9 @@ export async function createKeyFromForm(
   const token = await spendFormToken(db, form.get('formToken'), now.getTime())
   if (token === 'repeated') return { kind: 'repeated', status: 409, formToken }
   if (token === 'stale')
-    return invalid({ name: 'This form lay open for too long. Send it once more.' })
+    return invalid({ name: 'This form has expired. Check what you typed and send it once more.' })
   const created = await createKey(db, accountId, fields)
   if (created) return { kind: 'created', status: 200, name: fields.name, ...created, formToken }
-  const full = `You have ${perAccountMax} keys, and there cannot be more. Revoke one first.`
+  const full = `You have ${perAccountMax} keys, the most an account may have. Revoke one first.`
   return invalid({ name: full })
 }

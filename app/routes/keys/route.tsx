@@ -43,8 +43,8 @@ export const action = personalPage(async ({ request, person, services }) => {
 const Revoked = ({ name, revokedAt }: { name: string; revokedAt: Date }) => (
   <Notice tone="good" title={`“${name}” is revoked`} isAnswer>
     <p>
-      It has started no call since <Time at={revokedAt} to="millisecond" /> UTC. Calls that were
-      under way then end within five seconds, and what they had delivered is charged.
+      No call has started with it since <Time at={revokedAt} to="millisecond" /> UTC. Calls that
+      were under way then end within five seconds, and what they had delivered is charged.
     </p>
   </Notice>
 )
@@ -52,8 +52,8 @@ const Revoked = ({ name, revokedAt }: { name: string; revokedAt: Date }) => (
 const Repeated = () => (
   <Notice tone="warn" title="This form was sent before" isAnswer>
     <p>
-      The key was made the first time; no second one was. Its secret was shown then and is kept
-      nowhere. If you did not get it, revoke that key and create another.
+      The key was made the first time, and no second one was made. Its secret was shown then and
+      cannot be shown again. If you did not copy it, revoke that key and create another.
     </p>
   </Notice>
 )

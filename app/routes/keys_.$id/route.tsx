@@ -55,7 +55,7 @@ const notices = {
   },
   stale: {
     tone: 'warn',
-    title: 'This key was changed meanwhile',
+    title: 'This key was changed in the meantime',
     text: 'Nothing was saved. Below is the key as it is now; change it again if you still want to.',
   },
   gone: { tone: 'warn', title: 'This key is revoked', text: 'It cannot be changed any more.' },

@@ -29,7 +29,13 @@ export const loader = page(async ({ request, services }) => {
 /** `POST /login`: signs in whoever sits at this machine; only in local mode, which is loopback only. */
 export const action = page(async ({ request, services }) => {
   if (!signInWays(services.env).local) {
-    throw data({ message: 'This relay has no local sign-in.' }, { status: 403 })
+    throw data(
+      {
+        message:
+          'This relay does not offer the local sign-in. Choose another way on the sign-in page.',
+      },
+      { status: 403 },
+    )
   }
   const { userId } = await findOrSignUp(services.db, localDeveloper)
   const cookie = await rotateSession(request, services, userId)
@@ -67,8 +73,8 @@ const NotConfigured = () => (
   <div className="grid gap-2 text-sm text-muted">
     <p className="font-medium text-ink">Sign-in is not configured yet.</p>
     <p>
-      Whoever runs this relay has to set up GitHub or Google first. API keys that exist go on
-      working. <TextLink to={homePath}>Back to the first page</TextLink>
+      Whoever runs this relay has to set up GitHub or Google first. Existing API keys keep working.{' '}
+      <TextLink to={homePath}>To the home page</TextLink>
     </p>
   </div>
 )

@@ -27,7 +27,10 @@ export async function actOnSettings(args: PersonalArgs): Promise<SettingsAnswer 
   switch (order.intent) {
     case 'link': {
       const provider = configuredProvider(services.env, order.provider)
-      if (!provider) throw notFound('This relay has no such way to sign in.')
+      if (!provider)
+        throw notFound(
+          'This relay does not offer that way to sign in. Choose one on the settings page.',
+        )
       return startLink(request, services, provider)
     }
     case 'end-others':

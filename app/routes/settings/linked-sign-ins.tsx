@@ -13,12 +13,12 @@ export const LinkedSignIns = ({ action, linked, linkable }: LinkedSignInsProps) 
   <>
     <Table
       label="Ways to sign in"
-      heads={[{ text: 'Provider' }, { text: 'Their id for you' }, { text: 'Added' }]}
+      heads={[{ text: 'Provider' }, { text: 'Your id there' }, { text: 'Added' }]}
     >
       {linked.map(({ provider, label, providerUserId, linkedAt }) => (
         <Row key={provider + providerUserId}>
           <Cell narrow="max-lg:font-semibold">{label}</Cell>
-          <Cell label="Their id for you">
+          <Cell label="Your id there">
             <span className="wrap-anywhere">{providerUserId}</span>
           </Cell>
           <Cell label="Added">

@@ -55,11 +55,15 @@ type SettingsAnswer = { kind: 'ended-others' | 'ended-one' | 'unknown'; ended: n
 
 const Answered = ({ kind, ended }: SettingsAnswer) =>
   kind === 'unknown' ? (
-    <Notice tone="bad" title="This form is none of ours" isAnswer>
-      <p>Nothing was changed. Load this page again and repeat what you did.</p>
+    <Notice tone="bad" title="This form has expired or came from another page" isAnswer>
+      <p>Nothing was changed. Open this page again and send the form once more.</p>
     </Notice>
   ) : kind === 'ended-one' ? (
-    <Notice tone="good" title={ended ? 'The session has ended' : 'It had ended already'} isAnswer />
+    <Notice
+      tone="good"
+      title={ended ? 'The session has ended' : 'That session had already ended'}
+      isAnswer
+    />
   ) : (
     <Notice tone="good" title="You are signed out everywhere else" isAnswer>
       <p>
@@ -68,7 +72,7 @@ const Answered = ({ kind, ended }: SettingsAnswer) =>
           : ended === 1
             ? 'One session has ended.'
             : `${ended} sessions have ended.`}{' '}
-        Your API keys go on working.
+        Your API keys keep working.
       </p>
     </Notice>
   )
@@ -89,8 +93,8 @@ export default function Settings() {
         <Facts
           facts={[
             { name: 'Name', value: profile.name },
-            { name: 'E-mail', value: profile.email ?? 'none kept' },
-            { name: 'Here since', value: <Time at={profile.createdAt} to="day" /> },
+            { name: 'E-mail', value: profile.email ?? 'none' },
+            { name: 'Account since', value: <Time at={profile.createdAt} to="day" /> },
             { name: 'Account', value: `No. ${accountId}` },
           ]}
         />

@@ -80,7 +80,7 @@ export default function Usage() {
             {page.calls.length > 0 ? (
               <CallsTable label="Calls" calls={page.calls} pathOf={callPath} />
             ) : isNarrowed ? (
-              <Empty title="No call fits this filter">
+              <Empty title="No call matches this filter">
                 <TextLink to={usagePath}>Show all calls</TextLink>
               </Empty>
             ) : (

@@ -16,7 +16,7 @@ export const KeyName = ({
     name="name"
     typed={typed?.name}
     error={errors?.name}
-    hint="For you to tell your keys apart, such as the program that uses it."
+    hint="To tell your keys apart, such as the program that uses it."
     maxLength={nameCharsMax}
   />
 )
@@ -31,7 +31,7 @@ export const KeyLimits = ({ typed, errors, models }: KeyFieldsProps & { models: 
         type="date"
         typed={typed?.lastDay}
         error={errors?.lastDay}
-        hint="It works to the end of this day, UTC. Empty: for ever."
+        hint="The key works until the end of this day, UTC. Empty: no end."
         isOptional
       />
       <TextField
@@ -40,7 +40,7 @@ export const KeyLimits = ({ typed, errors, models }: KeyFieldsProps & { models: 
         inputMode="decimal"
         typed={typed?.budget}
         error={errors?.budget}
-        hint="The most it may ever spend, such as 2.50. Empty: all there is."
+        hint="The most the key may spend in all, such as 2.50. Empty: no budget."
         maxLength={30}
         isOptional
       />
@@ -55,7 +55,7 @@ export const KeyLimits = ({ typed, errors, models }: KeyFieldsProps & { models: 
       maxLength={4_000}
     />
     <details className="text-sm">
-      <summary className="cursor-pointer text-muted">Models there are</summary>
+      <summary className="cursor-pointer text-muted">Which models there are</summary>
       <p className="mt-1 font-mono text-xs leading-5 wrap-anywhere">{models.join('  ')}</p>
     </details>
   </>

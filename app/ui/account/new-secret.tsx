@@ -14,8 +14,8 @@ export const NewSecret = ({
 }) => (
   <Notice tone="good" title={`“${name}” is ready`} isAnswer>
     <p>
-      Copy the key now. It is shown this once: only a fingerprint of it is kept, from which nobody
-      can make it again.
+      Copy the key now. It is shown only this once: what is kept is a fingerprint, from which nobody
+      can recover the key.
     </p>
     <Snippet title="API key" text={secret} isWrapped />
     <Snippet title="Try it with curl" text={curlSnippet(address, secret)} />

@@ -47,7 +47,7 @@ export const DaysChart = ({
 }: Pick<UsageSumsProps, 'days' | 'chart' | 'measure'>) => {
   if (!chart)
     return (
-      <Empty title="Nothing to draw">
+      <Empty title="Nothing to show">
         These days have no {measure === 'cost' ? 'cost' : measure}.
       </Empty>
     )
@@ -80,7 +80,7 @@ export const UsageSums = ({ totals, days, chart, models, measure, charts }: Usag
     >
       <Stats columns={4}>
         <Stat label="Cost" value={<Money nanos={totals.costNanos} />} note="Exact" />
-        <Stat label="Calls" value={count.format(totals.calls)} note="Refused ones too" />
+        <Stat label="Calls" value={count.format(totals.calls)} note="Including refused ones" />
         <Stat
           label="Tokens in"
           value={count.format(totals.inputTokens)}

@@ -33,7 +33,7 @@ export const behaviours = {
 
 export type Behaviour = keyof typeof behaviours
 
-/** Somebody who signs in at a fake provider, and what goes wrong when he does. */
+/** Somebody who signs in at a fake provider, and what goes wrong when they do. */
 export type Person = { login: string; asked: ReadonlyMap<Behaviour, string> }
 
 /** Reads a login as typed; what names no behaviour is part of nothing. */

@@ -14,7 +14,7 @@ export const behaviours = {
   'no-done': 'Sends everything including usage, and leaves out [DONE].',
   status:
     'Answers with the HTTP status arg (500); naming the operator unless the client is to blame.',
-  quota: 'Answers 429 insufficient_quota, naming the operator and his balance.',
+  quota: 'Answers 429 insufficient_quota, naming the operator and their balance.',
   html: 'Answers 200 with a text/html page.',
   'html-500': 'Answers 500 with a text/html page.',
   'json-error': 'Answers 200 with a JSON body that holds only an error.',
