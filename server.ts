@@ -78,6 +78,7 @@ async function main() {
     await pages.stop()
     await stop()
     await build.close()
+    log.flush()
     log.info('stopped')
     process.exit(0)
   }

@@ -109,6 +109,12 @@ export const limits = {
     renewEveryMs: 60 * second,
     sessionsEveryMs: 10 * minute,
   },
+  log: {
+    /** A failure repeats as often as calls come in; an operator needs to read it, and how often. */
+    failureEveryMs: second,
+    /** Kinds of failure known at once: each is an event with an error's name and code. */
+    failureKindsMax: 200,
+  },
   shutdown: {
     drainMsMax: 30 * second,
     /** After that, the time to tell clients, to count and to charge. */

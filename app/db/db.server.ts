@@ -11,7 +11,7 @@ export {
 } from './run.ts'
 export { createPool, isRolledBack, rollBack, type Pool, type RolledBack } from './pool.ts'
 export { createLane, type Lane } from './lane.ts'
-export { faultOf } from './faults.ts'
+export { faultOf } from '../errors/faults.ts'
 export { inTime } from './in-time.ts'
 export { migrate } from './migrate.ts'
 export type { Bound } from './statement.ts'

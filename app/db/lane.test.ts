@@ -5,7 +5,7 @@ import mysql from 'mysql2/promise'
 
 import { startTcpProxy } from '../../dev/fakes/tcp-proxy.ts'
 import { testDatabase } from '../../test/database.ts'
-import { faultOf } from './faults.ts'
+import { faultOf } from '../errors/faults.ts'
 import { createLane, type Lane } from './lane.ts'
 import { parseStatement } from './statement.ts'
 import { write } from './write.ts'

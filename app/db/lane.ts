@@ -1,5 +1,5 @@
 import mysql from 'mysql2'
-import { faultOf } from './faults.ts'
+import { faultOf } from '../errors/faults.ts'
 import type { Written } from './write.ts'
 
 /**

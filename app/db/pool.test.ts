@@ -4,7 +4,7 @@ import { after, beforeEach, describe, test } from 'node:test'
 import mysql from 'mysql2/promise'
 
 import { testDatabase } from '../../test/database.ts'
-import { faultOf } from './faults.ts'
+import { faultOf } from '../errors/faults.ts'
 import { createPool, isRolledBack, rollBack } from './pool.ts'
 import type { Db } from './run.ts'
 import { bind, parseStatement } from './statement.ts'

@@ -1,5 +1,5 @@
 import createConnectionPool, { sql, type Connection } from '@databases/mysql'
-import { faultOf } from './faults.ts'
+import { faultOf } from '../errors/faults.ts'
 import { inTime } from './in-time.ts'
 import type { Db } from './run.ts'
 import type { Bound } from './statement.ts'

@@ -4,7 +4,9 @@ import { BatchFailed, runBatch, type Result } from './batch.ts'
 import { noUsage, type CallFacts, type Op, type SettleOp } from './ops.ts'
 
 /** The ledger cannot take this on now: its queue is full, or the database does not answer. */
-export class LedgerAway extends Error {}
+export class LedgerAway extends Error {
+  readonly code = 'LEDGER_AWAY'
+}
 
 export type QueueLimits = {
   /** Calls in one transaction: enough to share a disk flush, few enough to keep locks short. */

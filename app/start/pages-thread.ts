@@ -13,11 +13,15 @@ const { socketPath } = workerData as { socketPath: string }
 if (process.platform === 'linux') setPriority(0, limits.pages.niceness)
 const env = readEnv()
 const build = (await import(pathToFileURL('build/server/index.js').href)) as ServerBuild
-const pages = await startPages(
-  env,
-  createLog(env.LOG_LEVEL),
-  { get: () => Promise.resolve(build) },
-  socketPath,
-)
-parentPort!.once('message', () => void pages.stop().then(() => process.exit(0)))
+const log = createLog(env.LOG_LEVEL)
+const pages = await startPages(env, log, { get: () => Promise.resolve(build) }, socketPath)
+parentPort!.once('message', () => {
+  void pages
+    .stop()
+    .catch((error: unknown) => log.failed('pages_stop_failed', error))
+    .then(() => {
+      log.flush()
+      process.exit(0)
+    })
+})
 parentPort!.postMessage('listening')

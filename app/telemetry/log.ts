@@ -1,36 +1,50 @@
+import { failureFields, isOutage, kindOf, stackFields } from './failure.ts'
+import { Repeats, systemClock, type Clock } from './repeats.ts'
+export { failureFields } from './failure.ts'
+
 /**
  * One JSON line an event. Callers name fields one by one: nothing is logged whole, so that no
  * prompt, answer, key or secret can come along.
  */
 export type Fields = Record<string, string | number | boolean | null | undefined>
-export type Log = Record<
-  'debug' | 'info' | 'warn' | 'error',
-  (event: string, fields?: Fields) => void
->
+type Level = 'debug' | 'info' | 'warn' | 'error'
+export type Log = Record<Level, (event: string, fields?: Fields) => void> & {
+  /**
+   * Notes a failure that goes no further: what kind, with what code, from where; never its message.
+   * An outage is a warning, anything else a mistake of ours. At most one line a second for each
+   * event and kind: the next says in `repeated` how many it stands for beside itself.
+   */
+  failed(event: string, error: unknown, fields?: Fields): void
+  /** Writes the counts that still wait, before the process ends. */
+  flush(): void
+}
 
 const ranks = { debug: 0, info: 1, warn: 2, error: 3, silent: 4 }
 
 export function createLog(
   level: keyof typeof ranks,
   write = (line: string) => void process.stderr.write(line),
+  clock: Clock = systemClock,
 ): Log {
   const at =
-    (name: 'debug' | 'info' | 'warn' | 'error') =>
+    (name: Level) =>
     (event: string, fields: Fields = {}) => {
       if (ranks[name] < ranks[level]) return
       write(`${JSON.stringify({ at: new Date().toISOString(), level: name, event, ...fields })}\n`)
     }
-  return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
-}
-
-/** What may be said of a failure: its kind and code. Its message may quote a statement's values. */
-export function failureFields(error: unknown): Fields {
-  const { name, code, errno, cause } = (error ?? {}) as {
-    name?: string
-    code?: string
-    errno?: number
-    cause?: unknown
+  const log = { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
+  const repeats = new Repeats(clock)
+  return {
+    ...log,
+    failed(event, error, fields) {
+      const name = isOutage(error) ? 'warn' : 'error'
+      if (ranks[name] < ranks[level]) return
+      const said = failureFields(error)
+      repeats.note(kindOf(event, said), (repeated) => {
+        const more = repeated ? { repeated } : {}
+        log[name](event, { ...fields, ...said, ...stackFields(error), ...more })
+      })
+    },
+    flush: () => repeats.flush(),
   }
-  const inner = cause ? failureFields(cause) : {}
-  return { error: name ?? typeof error, code: code ?? inner.code, errno: errno ?? inner.errno }
 }
