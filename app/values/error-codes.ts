@@ -20,8 +20,8 @@ export const errorCodes = [
 export type ErrorCode = (typeof errorCodes)[number]
 
 /**
- * What the row of a call can say went wrong: only calls that were let in, or refused for money, have
- * a row. `upstream_refused` stands where the client was passed the upstream's own words.
+ * What the row of a call can say went wrong: only calls that were let in, or refused for money,
+ * have a row. `upstream_refused` stands where the client was passed the upstream's own words.
  */
 export const callErrorCodes = [
   'invalid_api_key',
