@@ -66,7 +66,7 @@ function selfTimes(profile: Profile): Map<string, number> {
 const parts: [RegExp, string][] = [
   [/^(app\/ledger|app\/db|mysql2|sql-escaper)/, 'the ledger: decisions, SQL, driver, its sockets'],
   [/^(undici|app\/upstreams)/, 'the upstream: client and its sockets'],
-  [/^(node:_http|app\/http|app\/relay\/door)/, 'HTTP towards the client and its sockets'],
+  [/^(node:_http|app\/http|app\/api)/, 'HTTP towards the client and its sockets'],
   [/^(@remix-run|react|turbo-stream|app\/ui|app\/routes\/(?!v1))/, 'pages'],
   [/^(app|build|src)\//, 'the call itself: key, body, bounds, metering, bill'],
 ]

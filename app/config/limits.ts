@@ -85,7 +85,7 @@ export const limits = {
   pages: {
     /** Pages that may be under way at once, downloads among them; the next is sent away. */
     underWayMax: 1_000,
-    /** Connections between the door and the thread of the pages. */
+    /** Connections from the thread of the API to the one of the pages. */
     connectionsMax: 1_000,
     /** Longer than any statement of a page may take. */
     answerMsMax: 60 * second,

@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../values/error-codes.ts'
 import { wireError, type WireError } from './errors.ts'
 
-/** A call that is answered with an error. Thrown within the relay, translated at its door. */
+/** A call that is answered with an error. Thrown by a room, translated at the door. */
 export class Refused extends Error {
   readonly wire: WireError
   constructor(

@@ -58,7 +58,7 @@ function serve(services: PageServices, build: PagesBuild): Server {
 
 /**
  * Serves the pages, and everything else that is not the API, on a socket of the file system: only
- * the relay's own door in front of it (pass-on.ts) is to reach it.
+ * the thread of the API (pass-on.ts) is to reach it.
  */
 export async function startPages(env: Env, log: Log, build: PagesBuild, socketPath: string) {
   const { services, stop } = await startPageServices(env, log)

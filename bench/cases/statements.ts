@@ -47,7 +47,7 @@ const dayOf = ({ accountId }: Payer) => ({
   ...{ accountId, day: '2026-11-24', calls: 1, ...tokens, costNanos: 42_000 },
 })
 
-/** The statements of a batch, as `app/ledger/books.ts` lists them. */
+/** The statements of a batch, as `app/ledger/batch-state.ts` lists them. */
 function worksOf(relayId: Buffer): Work[] {
   let seq = 1_000
   return [

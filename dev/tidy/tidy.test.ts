@@ -52,7 +52,7 @@ const rooms = new Set(
   code.flatMap(({ path }) => /^app\/(\w+)\/\1\.server\.ts$/.exec(path)?.[1] ?? []),
 )
 
-test('rooms are entered by their door', () => {
+test('a room is entered by its face, and not through the wall', () => {
   const offenders = shipped.flatMap((file) => {
     const own = file.path.split('/')[1]!
     return importsOf(file)
