@@ -17,8 +17,8 @@ type Loaded = {
 }
 
 /**
- * The routes, and how their pages are served: from the build, in a thread; in development from Vite,
- * which loads them as they change, in this one.
+ * The routes, and how their pages are served: from the build, in a thread; in development from
+ * Vite, which loads them as they change, in this one.
  */
 async function loadBuild(env: Env, log: Log): Promise<Loaded> {
   if (!env.RELAY_DEV) {

@@ -5,8 +5,8 @@ const balanceNanos = 1_000_000_000_000
 const rowsAtOnce = 2_000
 
 /**
- * Makes so many accounts, each with a thousand dollars and one key, and answers the keys. The grants
- * are in the ledger, so that `verify` has nothing to say afterwards.
+ * Makes so many accounts, each with a thousand dollars and one key, and answers the keys. The
+ * grants are in the ledger, so that `verify` has nothing to say afterwards.
  */
 export async function seedCallers(databaseUrl: string, wanted: number): Promise<string[]> {
   const connection = await mysql.createConnection({ uri: databaseUrl })

@@ -24,8 +24,8 @@ export type CoreShares = {
 }
 
 /**
- * Shares of cores, for a machine with too few of them: two processes that may use a third of one each
- * find room for both.
+ * Shares of cores, for a machine with too few of them: two processes that may use a third of one
+ * each find room for both.
  */
 export function coreShares(): CoreShares {
   const made: string[] = []

@@ -13,8 +13,8 @@ export type Ground = {
   mariadbPid: number
   redisPid: number
   /**
-   * A new database with all tables and prices; dropped at the end. Its books are proved then, unless
-   * what happens there is no bookkeeping.
+   * A new database with all tables and prices; dropped at the end. Its books are proved then,
+   * unless what happens there is no bookkeeping.
    */
   newDatabase(how?: { provable: boolean }): Promise<string>
   /** The one that is kept between runs, for what takes long to fill. */

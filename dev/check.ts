@@ -5,7 +5,12 @@ const steps = [
   { name: 'format', command: 'npx prettier --check .' },
   { name: 'lint', command: 'npx eslint .' },
   { name: 'types', command: 'npx tsc --noEmit' },
-  { name: 'tidy', command: 'node --import tsx --test dev/tidy/tidy.test.ts' },
+  {
+    name: 'tidy',
+    // The drawing comes first, so that whoever reads a failure has the house in front of them.
+    command:
+      'node --import tsx dev/tidy/print-drawing.ts && node --import tsx --test dev/tidy/*.test.ts',
+  },
   { name: 'sql drift', command: 'npm test -- db/statements' },
   { name: 'test', command: 'npm test' },
 ]

@@ -1,0 +1,18 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { isTest, readCode } from './source-tree.ts'
+
+test('the environment is read in one place', () => {
+  const allowed = new Set(['app/config/env.ts', 'dev/command/environment.ts', 'dev/bootstrap.mjs'])
+  const offenders = readCode().filter(
+    (file) =>
+      !isTest(file) &&
+      !allowed.has(file.path) &&
+      !file.path.startsWith('e2e/') &&
+      /process\.env\b/.test(file.text),
+  )
+  assert.deepEqual(
+    offenders.map(({ path }) => path),
+    [],
+  )
+})

@@ -1,0 +1,4 @@
+import { draw } from './drawing.ts'
+import { readCode } from './source-tree.ts'
+
+console.log(draw(readCode()))
