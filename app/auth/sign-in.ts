@@ -1,5 +1,6 @@
 import type { ProviderName } from '../config/providers.ts'
-import { failureFields, type Fields } from '../telemetry/log.ts'
+import type { Fields } from '../telemetry/fields.ts'
+import { failureFields } from '../telemetry/log.ts'
 import { dashboardPath, linkedPath, loginPath, safeReturnTo, settingsPath } from '../paths.ts'
 import type { Stores } from '../services.ts'
 import { forgetAttempt, newAttempt, readAttempt, type Attempt } from './attempt.ts'

@@ -1,6 +1,6 @@
 import { relative } from 'node:path'
 import { faultOf } from '../errors/faults.ts'
-import type { Fields } from './log.ts'
+import type { Fields } from './fields.ts'
 
 // A name and a code are words of a programmer's. What does not look like one may be somebody's data.
 const nameForm = /^[A-Za-z][\w$]{0,59}$/

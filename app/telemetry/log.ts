@@ -1,13 +1,10 @@
 import { failureFields, isOutage, kindOf, stackFields } from './failure.ts'
+import type { Fields } from './fields.ts'
 import { Repeats, systemClock, type Clock } from './repeats.ts'
 export { failureFields } from './failure.ts'
 
-/**
- * One JSON line an event. Callers name fields one by one: nothing is logged whole, so that no
- * prompt, answer, key or secret can come along.
- */
-export type Fields = Record<string, string | number | boolean | null | undefined>
 type Level = 'debug' | 'info' | 'warn' | 'error'
+/** One JSON line an event. */
 export type Log = Record<Level, (event: string, fields?: Fields) => void> & {
   /**
    * Notes a failure that goes no further: what kind, with what code, from where; never its message.
