@@ -20,7 +20,7 @@ function throughTheWall(file: SourceFile): string[] {
   return into.map((target) => `${file.path} imports ${target}`)
 }
 
-test('rooms are entered by their face', () => {
+test('a room is entered by its face, and not through the wall', () => {
   assert.ok(withFace.size > 10, 'the pattern above finds the faces')
   assert.deepEqual(code.filter(ships).flatMap(throughTheWall), [])
 })
