@@ -1,17 +1,20 @@
-import type { Terms } from '../catalog/catalog.server.ts'
-import { run, rollBack, type Params, type Pool } from '../db/db.server.ts'
+import {
+  insertModel,
+  insertPrice,
+  setEnabled,
+  type ModelRow,
+  type NewPrice,
+} from '../catalog/catalog.server.ts'
+import { rollBack, type Pool } from '../db/db.server.ts'
 import { logAdmin } from './log.ts'
 
-export type NewPrice = { model: string; effectiveFrom: Date; terms: Terms; actor: string }
-export type NewModel = { model: Params<'catalog/insert-model'>; price?: NewPrice; actor: string }
-
-const priceRow = ({ terms, ...row }: NewPrice) => ({ ...row, terms: JSON.stringify(terms) })
+export type NewModel = { model: ModelRow; price?: NewPrice; actor: string }
 
 /** Adds a dated price; false where the model has one from that very moment on, which stands. */
 export async function addPrice(pool: Pool, price: NewPrice): Promise<boolean> {
   const { model, effectiveFrom, terms, actor } = price
   const result = await pool.transact(async (db) => {
-    if ((await run(db, 'catalog/insert-price', priceRow(price))) === 0) return rollBack('there')
+    if (!(await insertPrice(db, price))) return rollBack('there')
     const detail = { effective_from: effectiveFrom, terms }
     await logAdmin(db, { actor, action: 'model price', subject: `model ${model}`, detail })
     return true
@@ -22,8 +25,8 @@ export async function addPrice(pool: Pool, price: NewPrice): Promise<boolean> {
 /** Adds a model, with its first price where it has one; false where there is one of that name. */
 export async function addModel(pool: Pool, { model, price, actor }: NewModel): Promise<boolean> {
   const result = await pool.transact(async (db) => {
-    if ((await run(db, 'catalog/insert-model', model)) === 0) return rollBack('there')
-    if (price) await run(db, 'catalog/insert-price', priceRow(price))
+    if (!(await insertModel(db, model))) return rollBack('there')
+    if (price) await insertPrice(db, price)
     const detail = { ...model, terms: price?.terms ?? null }
     await logAdmin(db, { actor, action: 'model add', subject: `model ${model.name}`, detail })
     return true
@@ -38,8 +41,7 @@ export async function enableModel(
 ): Promise<boolean> {
   const action = enabled ? 'model enable' : 'model disable'
   const result = await pool.transact(async (db) => {
-    const matched = await run(db, 'catalog/set-enabled', { name, enabled: Number(enabled) })
-    if (matched === 0) return rollBack('no such model')
+    if (!(await setEnabled(db, name, enabled))) return rollBack('no such model')
     await logAdmin(db, { actor, action, subject: `model ${name}` })
     return true
   })

@@ -1,5 +1,6 @@
-import { run } from '../db/db.server.ts'
-import { requireKey, type Standing } from './require-key.ts'
+import { readCost } from '../billing/billing.server.ts'
+import type { Standing } from '../keys/keys.server.ts'
+import { requireKey } from './require-key.ts'
 import type { Services } from '../services.ts'
 
 /**
@@ -18,12 +19,8 @@ async function moneyOf(standing: Standing, { db }: Services): Promise<Money> {
     const leftNanos = Math.min(availableNanos, budgetNanos - spentNanos)
     return { usedNanos: spentNanos, leftNanos: Math.max(0, leftNanos) }
   }
-  const { costNanos } = await run(db, 'billing/sum-cost', {
-    accountId,
-    from: '2000-01-01',
-    to: '9999-12-31',
-  })
-  return { usedNanos: Number(costNanos ?? 0), leftNanos: Math.max(0, availableNanos) }
+  const usedNanos = await readCost(db, accountId, { from: '2000-01-01', to: '9999-12-31' })
+  return { usedNanos, leftNanos: Math.max(0, availableNanos) }
 }
 
 /** Far enough that no client shows a warning: prepaid credit does not expire. */
@@ -52,8 +49,8 @@ export async function showUsage(request: Request, services: Services) {
   const query = new URL(request.url).searchParams
   const from = dayOf(query.get('start_date'), '2000-01-01')
   const to = dayOf(query.get('end_date'), '9999-12-31')
-  const { costNanos } = await run(services.db, 'billing/sum-cost', { accountId, from, to })
-  const nanos = budgetNanos === null ? Number(costNanos ?? 0) : spentNanos
+  const nanos =
+    budgetNanos === null ? await readCost(services.db, accountId, { from, to }) : spentNanos
   return { object: 'list', total_usage: dollars(nanos) * 100 }
 }
 

@@ -1,5 +1,6 @@
 import type { PricedModel } from '../catalog/catalog.server.ts'
-import { requireKey, type Standing } from './require-key.ts'
+import type { Standing } from '../keys/keys.server.ts'
+import { requireKey } from './require-key.ts'
 import { Refused } from '../errors/refusal.ts'
 import type { Services } from '../services.ts'
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { run, type Db } from '../db/db.server.ts'
+import type { Db } from '../db/db.server.ts'
+import { insertModel, insertPrice } from './change.ts'
 import published from './openai-prices.json' with { type: 'json' }
 import { Terms } from './terms.ts'
 
@@ -49,7 +50,7 @@ const epoch = new Date('2000-01-01T00:00:00Z')
 export async function seedCatalog(db: Db): Promise<void> {
   const { as_of, models } = Published.parse(published)
   for (const model of models) {
-    await run(db, 'catalog/insert-model', {
+    await insertModel(db, {
       name: model.model,
       kind: model.kind,
       contextTokens: model.context_tokens,
@@ -59,11 +60,10 @@ export async function seedCatalog(db: Db): Promise<void> {
       ownedBy: 'openai',
       retiresOn: model.retires ?? null,
     })
-    const terms = JSON.stringify(termsOf(model))
-    await run(db, 'catalog/insert-price', {
+    await insertPrice(db, {
       model: model.model,
       effectiveFrom: epoch,
-      terms,
+      terms: termsOf(model),
       actor: `list price ${as_of}`,
     })
   }

@@ -355,6 +355,76 @@ export type Statements = {
     row: { callId: Buffer; accountId: number; keyId: number; model: string; priceId: number; streamed: number; startedAt: Date }
     returns: 'many'
   }
+  'ledger/verify/account-days': {
+    params: { rows: number }
+    row: { subject: string | null; expected: string; found: string | null }
+    returns: 'many'
+  }
+  'ledger/verify/account-holds': {
+    params: { rows: number }
+    row: { subject: string | null; expected: string | null; found: string | null }
+    returns: 'many'
+  }
+  'ledger/verify/balances': {
+    params: { rows: number }
+    row: { subject: string | null; expected: string | null; found: string | null }
+    returns: 'many'
+  }
+  'ledger/verify/calls': {
+    params: { rows: number }
+    row: { subject: string | null; expected: string | null; found: string | null }
+    returns: 'many'
+  }
+  'ledger/verify/chains': {
+    params: { rows: number }
+    row: { subject: string | null; expected: string | null; found: string | null }
+    returns: 'many'
+  }
+  'ledger/verify/charge-counts': {
+    params: { rows: number }
+    row: { subject: string | null; expected: string | null; found: string | null }
+    returns: 'many'
+  }
+  'ledger/verify/charges': {
+    params: { rows: number }
+    row: { subject: string | null; expected: string | null; found: string | null }
+    returns: 'many'
+  }
+  'ledger/verify/counts': {
+    params: Record<never, never>
+    row: { accounts: number | null; entries: number | null; calls: number | null; holds: number | null }
+    returns: 'one'
+  }
+  'ledger/verify/dropped-calls': {
+    params: { rows: number }
+    row: { subject: string | null; expected: string | null; found: string | null }
+    returns: 'many'
+  }
+  'ledger/verify/ended-holds': {
+    params: { rows: number }
+    row: { subject: string | null; expected: string; found: string | null }
+    returns: 'many'
+  }
+  'ledger/verify/key-holds': {
+    params: { rows: number }
+    row: { subject: string | null; expected: string | null; found: string | null }
+    returns: 'many'
+  }
+  'ledger/verify/overdrawn': {
+    params: { rows: number }
+    row: { subject: string | null; expected: string; found: string | null }
+    returns: 'many'
+  }
+  'ledger/verify/silent-holds': {
+    params: { rows: number }
+    row: { subject: string | null; expected: string; found: string | null }
+    returns: 'many'
+  }
+  'ledger/verify/usage-days': {
+    params: { rows: number }
+    row: { subject: string | null; expected: string; found: string | null }
+    returns: 'many'
+  }
   'ledger/write-accounts': {
     params: { ids: readonly (number)[]; planNanos: readonly (number)[]; planHeldNanos: readonly (number)[]; balanceNanos: readonly (number)[]; balanceHeldNanos: readonly (number)[]; entrySeq: readonly (number)[] }
     row: Record<never, never>
@@ -478,76 +548,6 @@ export type Statements = {
   'usage/sum-models': {
     params: { accountId: number; from: string; to: string; keyId: number | null; model: string | null; statusLeast: number; statusMost: number; outcome: string | null }
     row: { model: string; calls: number | null; inputTokens: number | null; outputTokens: number | null; costNanos: number | null }
-    returns: 'many'
-  }
-  'verify/account-days': {
-    params: { rows: number }
-    row: { subject: string | null; expected: string; found: string | null }
-    returns: 'many'
-  }
-  'verify/account-holds': {
-    params: { rows: number }
-    row: { subject: string | null; expected: string | null; found: string | null }
-    returns: 'many'
-  }
-  'verify/balances': {
-    params: { rows: number }
-    row: { subject: string | null; expected: string | null; found: string | null }
-    returns: 'many'
-  }
-  'verify/calls': {
-    params: { rows: number }
-    row: { subject: string | null; expected: string | null; found: string | null }
-    returns: 'many'
-  }
-  'verify/chains': {
-    params: { rows: number }
-    row: { subject: string | null; expected: string | null; found: string | null }
-    returns: 'many'
-  }
-  'verify/charge-counts': {
-    params: { rows: number }
-    row: { subject: string | null; expected: string | null; found: string | null }
-    returns: 'many'
-  }
-  'verify/charges': {
-    params: { rows: number }
-    row: { subject: string | null; expected: string | null; found: string | null }
-    returns: 'many'
-  }
-  'verify/counts': {
-    params: Record<never, never>
-    row: { accounts: number | null; entries: number | null; calls: number | null; holds: number | null }
-    returns: 'one'
-  }
-  'verify/dropped-calls': {
-    params: { rows: number }
-    row: { subject: string | null; expected: string | null; found: string | null }
-    returns: 'many'
-  }
-  'verify/ended-holds': {
-    params: { rows: number }
-    row: { subject: string | null; expected: string; found: string | null }
-    returns: 'many'
-  }
-  'verify/key-holds': {
-    params: { rows: number }
-    row: { subject: string | null; expected: string | null; found: string | null }
-    returns: 'many'
-  }
-  'verify/overdrawn': {
-    params: { rows: number }
-    row: { subject: string | null; expected: string; found: string | null }
-    returns: 'many'
-  }
-  'verify/silent-holds': {
-    params: { rows: number }
-    row: { subject: string | null; expected: string; found: string | null }
-    returns: 'many'
-  }
-  'verify/usage-days': {
-    params: { rows: number }
-    row: { subject: string | null; expected: string; found: string | null }
     returns: 'many'
   }
 }

@@ -5,10 +5,12 @@ export {
   insertKey,
   listKeys,
   readKey,
+  readStanding,
   revokeKey,
   versionOf,
   type ApiKey,
   type NewKey,
+  type Standing,
 } from './keys.ts'
 export { createAuthenticator, type Authenticator, type Caller } from './authenticate.ts'
 export { watchRevocations, announceRevocation, InFlight, type CutBy } from './in-flight.ts'

@@ -55,6 +55,11 @@ export const listKeys = (pool: Pool, accountId: number, rows = 500): Promise<Api
 export const readKey = (pool: Pool, accountId: number, id: number): Promise<ApiKey | undefined> =>
   run(pool, 'keys/read', { accountId, id })
 
+/** A good key and the money behind it as they stand; undefined where it may start no call. */
+export type Standing = Row<'keys/read-standing'>
+export const readStanding = (db: Db, id: number): Promise<Standing | undefined> =>
+  run(db, 'keys/read-standing', { id })
+
 /** What can be changed of a key, as it is now: a form brings it back to say what it was made from. */
 export function versionOf({ name, expiresAt, budgetNanos, models }: ApiKey): string {
   const fields = JSON.stringify([name, expiresAt, budgetNanos, models])

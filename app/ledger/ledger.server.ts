@@ -7,7 +7,7 @@ export { credit, accountNanosMax, type Credited } from './credit.ts'
 export { lockAccount, writeEntry, type Credit } from './entries.ts'
 export { setPlan, renewPlans } from './plan.ts'
 export { sweep, beat, retire, heartbeatSecondsMax, Steadiness } from './sweep.ts'
-export { verify, type Difference, type Verdict } from './verify.ts'
+export { findDroppedDifference, verify, type Difference, type Verdict } from './verify.ts'
 export { roundUpNanos } from './decide.ts'
 export {
   noUsage,

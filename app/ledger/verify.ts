@@ -10,19 +10,19 @@ export type Verdict = {
 }
 
 const checks = {
-  balances: 'verify/balances',
-  chains: 'verify/chains',
-  'account holds': 'verify/account-holds',
-  'key holds and spending': 'verify/key-holds',
-  'ended calls': 'verify/ended-holds',
-  charges: 'verify/charges',
-  'charge counts': 'verify/charge-counts',
-  overdrawn: 'verify/overdrawn',
-  'calls and holds': 'verify/calls',
-  'daily totals': 'verify/usage-days',
-  'account totals': 'verify/account-days',
-  'dropped calls': 'verify/dropped-calls',
-  'silent holds': 'verify/silent-holds',
+  balances: 'ledger/verify/balances',
+  chains: 'ledger/verify/chains',
+  'account holds': 'ledger/verify/account-holds',
+  'key holds and spending': 'ledger/verify/key-holds',
+  'ended calls': 'ledger/verify/ended-holds',
+  charges: 'ledger/verify/charges',
+  'charge counts': 'ledger/verify/charge-counts',
+  overdrawn: 'ledger/verify/overdrawn',
+  'calls and holds': 'ledger/verify/calls',
+  'daily totals': 'ledger/verify/usage-days',
+  'account totals': 'ledger/verify/account-days',
+  'dropped calls': 'ledger/verify/dropped-calls',
+  'silent holds': 'ledger/verify/silent-holds',
 } as const
 
 /** A broken book has more differences than anybody reads. */
@@ -41,7 +41,16 @@ async function look(db: Db): Promise<Verdict> {
       })
     }
   }
-  return { differences, ...(await run(db, 'verify/counts', {})) } as Verdict
+  return { differences, ...(await run(db, 'ledger/verify/counts', {})) } as Verdict
+}
+
+/**
+ * What differs first between what `retain` has noted of dropped calls and the daily totals; it looks
+ * within the transaction that is about to drop more.
+ */
+export async function findDroppedDifference(db: Db): Promise<string | undefined> {
+  const [difference] = await run(db, 'ledger/verify/dropped-calls', { rows: 1 })
+  return difference && (difference.subject ?? '')
 }
 
 /**

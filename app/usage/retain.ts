@@ -1,4 +1,5 @@
 import { isRolledBack, rollBack, run, type Pool, type RolledBack } from '../db/db.server.ts'
+import { findDroppedDifference } from '../ledger/ledger.server.ts'
 import { earliestDay, firstIdOf } from '../values/days.ts'
 import { changePartitions, monthStart, type Partition } from './partitions.ts'
 
@@ -18,8 +19,8 @@ const keepSums = (pool: Pool, from: Buffer, beforeDay: string): Promise<number |
     if (open > 0) return rollBack(`${open} holds of calls before ${beforeDay} are open`)
     await run(db, 'usage/keep-sums', { from, beforeId, beforeDay })
     // Once the calls are gone nobody can tell which of two figures was the true one.
-    const [difference] = await run(db, 'verify/dropped-calls', { rows: 1 })
-    if (difference) return rollBack(`the totals of ${difference.subject} do not fit its calls`)
+    const subject = await findDroppedDifference(db)
+    if (subject !== undefined) return rollBack(`the totals of ${subject} do not fit its calls`)
     return (await run(db, 'usage/sum-dropped', { beforeId })).calls
   })
 
