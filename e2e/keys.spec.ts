@@ -67,7 +67,12 @@ test('a form longer than any of ours is refused unread', async ({ page, relay })
 
 test('another account’s key can be neither seen nor revoked', async ({ page, relay }) => {
   const pool = createPool(relay.databaseUrl, { size: 1 })
-  const stranger = { provider: 'github', providerUserId: '7', name: 'Stranger', email: null }
+  const stranger = {
+    provider: 'github',
+    providerUserId: '7',
+    name: 'Stranger',
+    email: null,
+  } as const
   const { accountId } = await findOrSignUp(pool, stranger)
   const { id } = (await createKeyFor(pool, accountId, { name: 'not yours' }))!
   const address = `/keys/${id}/revoke`

@@ -24,7 +24,12 @@ async function makeStranger(databaseUrl: string) {
   await connection.query(`alter table api_keys auto_increment = ${foreignKey}`)
   await connection.end()
   const pool = createPool(databaseUrl, { size: 1 })
-  const who = { provider: 'github', providerUserId: `${marker}-7`, name: marker, email: null }
+  const who = {
+    provider: 'github',
+    providerUserId: `${marker}-7`,
+    name: marker,
+    email: null,
+  } as const
   const { accountId, userId } = await findOrSignUp(pool, who)
   const { id } = (await createKey(pool, accountId, { name: marker }))!
   const startedAt = new Date(Date.now() - 60_000)

@@ -3,7 +3,7 @@ import { findOrSignUp, localDeveloper } from '../app/auth/auth.server.ts'
 import { formatCallId, newCallId } from '../app/values/call-id.ts'
 import { costOf, readModels } from '../app/catalog/catalog.server.ts'
 import { createPool, type Pool } from '../app/db/db.server.ts'
-import { pastCall, writeHistory } from '../test/history.ts'
+import { pastCall, writeHistory, type PastCall } from '../test/history.ts'
 import { createKey, listKeys, revokeKey } from '../app/keys/keys.server.ts'
 import { credit, setPlan } from '../app/ledger/ledger.server.ts'
 import { routeTable, isApi } from './route-table.ts'
@@ -15,12 +15,12 @@ export type Given = { keyId: number; revokedId: number; calls: Record<string, st
 export type PageState = { route: string; name: string; open: (page: Page) => Promise<unknown> }
 
 const usd = 1_000_000_000
-const ends = [
-  { statusCode: 200, outcome: 'completed' },
-  { statusCode: 200, outcome: 'disconnected' },
+const ends: Pick<PastCall, 'statusCode' | 'outcome' | 'errorCode'>[] = [
+  { statusCode: 200, outcome: 'completed', errorCode: null },
+  { statusCode: 499, outcome: 'disconnected', errorCode: 'client_closed_request' },
   { statusCode: 402, outcome: 'refused', errorCode: 'insufficient_balance' },
-  { statusCode: 429, outcome: 'failed', errorCode: 'rate_limit_exceeded' },
-  { statusCode: 503, outcome: 'lost' },
+  { statusCode: 503, outcome: 'failed', errorCode: 'upstream_unavailable' },
+  { statusCode: 500, outcome: 'lost', errorCode: null },
 ]
 
 const noTokens = { inputTokens: 0, cachedTokens: 0, outputTokens: 0, reasoningTokens: 0 }

@@ -1,6 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { createCookieSessionStorage, type Session } from '@remix-run/node'
-import type { ProviderName } from '../config/providers.ts'
+import type { ProviderName } from '../values/provider-names.ts'
 import { safeReturnTo } from '../paths.ts'
 import type { Stores } from '../services.ts'
 import { deriveKey } from './derive-key.ts'

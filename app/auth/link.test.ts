@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import type { ProviderName } from '../config/providers.ts'
+import type { ProviderName } from '../values/provider-names.ts'
 import { TestBrowser } from '../../test/browser.ts'
 import { failureOn, locationOf, startSignInStage, type SignInStage } from '../../test/sign-in.ts'
 import { findPerson, linkIdentity, listLinked, startLink } from './auth.server.ts'
@@ -81,7 +81,7 @@ test("an identity that is somebody else's stays theirs", async () => {
 test('of two who link one identity at once, one has it', async () => {
   const [one, other] = await Promise.all([signedIn('github', 'left'), signedIn('github', 'right')])
   const [a, b] = [(await who(one!))!, (await who(other!))!]
-  const identity = { provider: 'google', providerUserId: '123', name: 'x', email: null }
+  const identity = { provider: 'google', providerUserId: '123', name: 'x', email: null } as const
   const { db } = stage.pages.services
   const results = await Promise.all([a, b].map((it) => linkIdentity(db, it.userId, identity)))
   assert.deepEqual(results.sort(), ['linked', 'taken'])

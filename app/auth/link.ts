@@ -1,4 +1,4 @@
-import type { ProviderName } from '../config/providers.ts'
+import type { ProviderName } from '../values/provider-names.ts'
 import { run, type Db, type Row } from '../db/db.server.ts'
 import { settingsPath } from '../paths.ts'
 import type { Stores } from '../services.ts'

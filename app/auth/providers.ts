@@ -1,6 +1,6 @@
 import { Authenticator, AuthorizationError } from 'remix-auth'
 import type { Env } from '../config/env.ts'
-import { providerNames, type ProviderName } from '../config/providers.ts'
+import { providerNames, type ProviderName } from '../values/provider-names.ts'
 import { signInCallbackPath, signInPath } from '../paths.ts'
 import type { Stores } from '../services.ts'
 import { attemptStorage } from './attempt.ts'

@@ -1,4 +1,4 @@
-import type { ProviderName } from '../config/providers.ts'
+import type { ProviderName } from '../values/provider-names.ts'
 import type { Fields } from '../telemetry/fields.ts'
 import { failureFields } from '../telemetry/log.ts'
 import { dashboardPath, linkedPath, loginPath, safeReturnTo, settingsPath } from '../paths.ts'

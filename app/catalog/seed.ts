@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Db } from '../db/db.server.ts'
+import { modelKinds } from '../values/model-kinds.ts'
 import { insertModel, insertPrice } from './change.ts'
 import published from './openai-prices.json' with { type: 'json' }
 import { Terms } from './terms.ts'
@@ -14,7 +15,7 @@ const PublishedTier = z.object({
 })
 const PublishedModel = z.object({
   model: z.string(),
-  kind: z.string(),
+  kind: z.enum(modelKinds),
   context_tokens: z.number(),
   max_output_tokens: z.number(),
   reasoning: z.boolean(),

@@ -90,6 +90,13 @@ export class Arguments {
     )
   }
 
+  /** One word of a closed list. */
+  word<Word extends string, O>(name: string, otherwise: O, words: readonly Word[]) {
+    return this.read(name, otherwise, words.join(' or '), (text) =>
+      words.find((word) => word === text),
+    )
+  }
+
   whole<O>(name: string, otherwise: O, least = 1, most = Number.MAX_SAFE_INTEGER) {
     const upTo = most < Number.MAX_SAFE_INTEGER ? ` to ${most}` : ''
     const wants = `a whole number from ${least}${upTo}`

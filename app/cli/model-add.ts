@@ -1,5 +1,6 @@
 import { addModel } from '../admin/admin.server.ts'
 import type { Model, Terms } from '../catalog/catalog.server.ts'
+import { modelKinds, type ModelKind } from '../values/model-kinds.ts'
 import { done, refused, type VerbResult } from './verb-result.ts'
 import type { Arguments } from './arguments.ts'
 import { modelNamed, nameOf, noSuchModel, whenCatalogIsKnown } from './catalog.ts'
@@ -12,7 +13,7 @@ type Draft = {
   like: string | null
   contextTokens: number | null
   outputTokensMax: number | null
-  kind: string | null
+  kind: ModelKind | null
   ownedBy: string | null
   vision: boolean
   reasoning: boolean
@@ -28,7 +29,7 @@ function readDraft(args: Arguments, now: Date): Draft {
     like,
     contextTokens: args.whole('context', null, 1, 100_000_000),
     outputTokensMax: args.whole('max-output', null, 1, 100_000_000),
-    kind: args.text('kind', null, { form: /^(chat|embedding)$/, wants: 'chat or embedding' }),
+    kind: args.word('kind', null, modelKinds),
     ownedBy: args.text('owner', null, { charsMax: 50, form: /^[!-~]+$/, wants: 'ASCII' }),
     vision: args.has('vision'),
     reasoning: args.has('reasoning'),

@@ -1,8 +1,5 @@
 import { z } from 'zod'
-
-/** The ways to sign in that exist, in the order the pages offer them. */
-export const providerNames = ['github', 'google'] as const
-export type ProviderName = (typeof providerNames)[number]
+import { providerNames, type ProviderName } from '../values/provider-names.ts'
 
 /** One provider as it is configured: our credentials with it, and where it answers. */
 export type ProviderSettings = {

@@ -1,4 +1,5 @@
 import mysql from 'mysql2'
+import { closedLists } from '../values/closed-lists.ts'
 import {
   marksOf,
   readStatements,
@@ -16,7 +17,10 @@ const binaryCharset = 63
 const notNullFlag = 1
 
 function typeOfColumn(statement: Statement, column: Column): string {
+  const list = statement.lists.get(column.name)
   const type = () => {
+    if (list && texts.has(column.columnType)) return list
+    if (list) throw new Error(`${statement.name}: column ${column.name} is no text`)
     if (numbers.has(column.columnType)) return 'number'
     if (times.has(column.columnType)) return 'Date'
     if (column.columnType === 10 || column.columnType === 246) return 'string'
@@ -28,7 +32,9 @@ function typeOfColumn(statement: Statement, column: Column): string {
 }
 
 const scalarTypes = { number: 'number', string: 'string', bytes: 'Uint8Array', time: 'Date' }
-const typeOfScalar = ({ type, nullable }: Scalar) => scalarTypes[type] + (nullable ? ' | null' : '')
+const typeOfScalar = (scalar: Scalar) =>
+  (scalar.type === 'word' ? scalar.list : scalarTypes[scalar.type]) +
+  (scalar.nullable ? ' | null' : '')
 
 function typeOfParameter(parameter: Parameter): string {
   switch (parameter.kind) {
@@ -76,6 +82,10 @@ export async function generateTypes(url: string, folder = 'sql'): Promise<string
       const columns = await prepare(db, statement)
       const params = [...statement.parameters].map(([name, p]) => `${name}: ${typeOfParameter(p)}`)
       const row = columns.map((column) => `${column.name}: ${typeOfColumn(statement, column)}`)
+      for (const name of statement.lists.keys()) {
+        if (!columns.some((column) => column.name === name))
+          throw new Error(`${statement.name}: the answer has no column ${name}`)
+      }
       const rows = ['one', 'maybe', 'many'].includes(statement.returns)
       if (rows !== columns.length > 0)
         throw new Error(`${statement.name}: returns ${statement.returns}?`)
@@ -87,8 +97,11 @@ export async function generateTypes(url: string, folder = 'sql'): Promise<string
         `  }`,
       )
     }
+    const lists = Object.keys(closedLists).map((list) => `type ${list} = WordOf<'${list}'>`)
     return [
       '// Made by `npm run sql:types` from sql/ and the live schema. Do not edit.',
+      `import type { WordOf } from '../values/closed-lists.ts'`,
+      ...['', ...lists, ''],
       `export type Statements = {`,
       ...lines,
       '}',

@@ -4,6 +4,8 @@ import { after, describe, test } from 'node:test'
 import fc from 'fast-check'
 
 import { testDatabase } from '../../test/database.ts'
+import { closedLists } from '../values/closed-lists.ts'
+import { outcomes } from '../values/outcomes.ts'
 import { createLane } from './lane.ts'
 import { createPool } from './pool.ts'
 import { answerOf } from './run.ts'
@@ -64,6 +66,11 @@ describe('a statement file', () => {
       /unknown parameter type "date"/,
       ['-- returns one', '-- :id date', 'select :id'],
     ],
+    [
+      'with an answer of an unknown list',
+      /no closed list Ending/,
+      ['-- returns one', '-- column outcome Ending', 'select 1'],
+    ],
     ['with two statements', /one statement/, ['-- returns one', 'select 1; select 2']],
   ]
   for (const [what, message, lines] of broken) {
@@ -104,6 +111,13 @@ describe('binding', () => {
     ['time', new Date(Number.NaN)],
     ['number?', undefined],
     ['string?', undefined],
+    ['Outcome', 'ended'],
+    ['Outcome', "completed' or '1"],
+    ['Outcome', ''],
+    ['Outcome', null],
+    ['Outcome', 0],
+    ['Outcome?', undefined],
+    ['Outcome[]', ['completed', 'ended']],
     ['number[]', []],
     ['number[]', 7],
     ['number[]', [1, '2']],
@@ -142,6 +156,23 @@ describe('binding', () => {
         () => way(one('number'), { value: 'sk-secret' }),
         (error: Error) => !error.message.includes('sk-secret'),
       )
+  })
+
+  test('takes every word of a closed list, and null where it may be', () => {
+    for (const outcome of outcomes) {
+      assert.equal(write(one('Outcome'), { value: outcome }).sql, `select '${outcome}' as value`)
+      assert.deepEqual(bind(one('Outcome?'), { value: outcome }).values, [outcome])
+    }
+    assert.equal(write(one('Outcome?'), { value: null }).sql, 'select NULL as value')
+  })
+
+  test('says which list a word is not of', () => {
+    for (const way of ways)
+      assert.throws(() => way(one('Outcome?'), { value: 'x' }), /wants a word of Outcome or null/)
+  })
+
+  test('needs no escape for any word of a list', () => {
+    for (const word of Object.values(closedLists).flat()) assert.match(word, /^[a-z][a-z _-]*$/)
   })
 
   test('makes a mark for each item of a list and each column of a row', () => {

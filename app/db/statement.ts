@@ -1,10 +1,14 @@
 import { readFileSync, readdirSync } from 'node:fs'
 import { join, relative } from 'node:path'
+import { closedLists, isListName, type ListName } from '../values/closed-lists.ts'
 
 /** How many rows a statement answers with; `count` is the number of rows it matched. */
 export type Returns = 'one' | 'maybe' | 'many' | 'count' | 'id'
-export type ScalarType = 'number' | 'string' | 'bytes' | 'time'
-export type Scalar = { type: ScalarType; nullable: boolean }
+export type Scalar = { nullable: boolean } & (
+  | { type: 'number' | 'string' | 'bytes' | 'time' }
+  /** A word of a closed list, with each as it stands in SQL. */
+  | { type: 'word'; list: ListName; literals: ReadonlyMap<unknown, string> }
+)
 export type Parameter =
   | ({ kind: 'scalar' } & Scalar)
   | ({ kind: 'list' } & Scalar)
@@ -15,18 +19,25 @@ export type Statement = {
   name: string
   returns: Returns
   parameters: Map<string, Parameter>
+  /** Columns of the answer whose words are those of a closed list. */
+  lists: Map<string, ListName>
   /** Text between the parameters: one more entry than `slots`. */
   texts: string[]
   slots: string[]
 }
 export type Bound = { statement: Statement; text: string; values: unknown[] }
 
-const scalarPattern = /^(number|string|bytes|time)(\?)?$/
+// Written once, not for every value: looking a word up costs less than escaping a text.
+const literalsOf = (list: ListName): ReadonlyMap<unknown, string> =>
+  new Map(closedLists[list].map((word) => [word, `'${word}'`]))
 
 function parseScalar(name: string, text: string): Scalar {
-  const match = scalarPattern.exec(text)
-  if (!match) throw new Error(`${name}: unknown parameter type "${text}"`)
-  return { type: match[1] as ScalarType, nullable: match[2] === '?' }
+  const [, type = '', mark] = /^(\w+)(\?)?$/.exec(text) ?? []
+  const nullable = mark === '?'
+  if (type === 'number' || type === 'string' || type === 'bytes' || type === 'time')
+    return { type, nullable }
+  if (isListName(type)) return { type: 'word', list: type, literals: literalsOf(type), nullable }
+  throw new Error(`${name}: unknown parameter type "${text}"`)
 }
 
 function parseParameter(name: string, text: string): Parameter {
@@ -46,8 +57,9 @@ function parseParameter(name: string, text: string): Parameter {
 }
 
 /**
- * Reads one statement file: comment lines first (`-- returns many`, `-- :name type`, and sentences),
- * then a single statement. Throws on a header that is missing or does not fit the text.
+ * Reads one statement file: comment lines first (`-- returns many`, `-- :name type`, `-- column name
+ * List`, and sentences), then a single statement. Throws on a header that is missing or does not fit
+ * the text.
  */
 export function parseStatement(name: string, source: string): Statement {
   const lines = source.split('\n')
@@ -58,10 +70,16 @@ export function parseStatement(name: string, source: string): Statement {
     .replace(/\n--\s{3,}/g, ' ')
     .split('\n')
   const parameters = new Map<string, Parameter>()
+  const lists = new Map<string, ListName>()
   let returns: Returns | undefined
   for (const line of header) {
     const parameter = /^-- :(\w+) +(.+)$/.exec(line)
     if (parameter) parameters.set(parameter[1]!, parseParameter(name, parameter[2]!.trim()))
+    const [, column, list] = /^-- column (\w+) +(\w+)$/.exec(line.trim()) ?? []
+    if (column && list) {
+      if (!isListName(list)) throw new Error(`${name}: there is no closed list ${list}`)
+      lists.set(column, list)
+    }
     const answer = /^-- returns (one|maybe|many|count|id)$/.exec(line.trim())
     if (answer) returns = answer[1] as Returns
   }
@@ -85,7 +103,7 @@ export function parseStatement(name: string, source: string): Statement {
   for (const declared of parameters.keys()) {
     if (!slots.includes(declared)) throw new Error(`${name}: :${declared} is never used`)
   }
-  return { name, returns, parameters, texts, slots }
+  return { name, returns, parameters, lists, texts, slots }
 }
 
 function bindScalar(where: string, scalar: Scalar, value: unknown): unknown {
@@ -103,14 +121,18 @@ function bindScalar(where: string, scalar: Scalar, value: unknown): unknown {
     case 'time':
       if (value instanceof Date && !Number.isNaN(value.getTime())) return value
       break
+    case 'word':
+      if (scalar.literals.has(value)) return value
+      break
   }
   throw misfit(where, scalar, value)
 }
 
 /** What is wrong with a value. It stays out of the words itself: it may be a secret. */
-export function misfit(where: string, { type, nullable }: Scalar, value: unknown): TypeError {
+export function misfit(where: string, scalar: Scalar, value: unknown): TypeError {
+  const wanted = scalar.type === 'word' ? `a word of ${scalar.list}` : scalar.type
   const got = value === undefined ? 'undefined' : value === null ? 'null' : typeof value
-  return new TypeError(`${where} wants ${type}${nullable ? ' or null' : ''}, got ${got}`)
+  return new TypeError(`${where} wants ${wanted}${scalar.nullable ? ' or null' : ''}, got ${got}`)
 }
 
 function bindParameter(where: string, parameter: Parameter, value: unknown, values: unknown[]) {

@@ -1,4 +1,16 @@
 // Made by `npm run sql:types` from sql/ and the live schema. Do not edit.
+import type { WordOf } from '../values/closed-lists.ts'
+
+type AccountStatus = WordOf<'AccountStatus'>
+type AdminAction = WordOf<'AdminAction'>
+type CallErrorCode = WordOf<'CallErrorCode'>
+type EntryKind = WordOf<'EntryKind'>
+type ModelKind = WordOf<'ModelKind'>
+type Outcome = WordOf<'Outcome'>
+type UsageFlag = WordOf<'UsageFlag'>
+type UsageSource = WordOf<'UsageSource'>
+type Voucher = WordOf<'Voucher'>
+
 export type Statements = {
   'accounts/find-by-email': {
     params: { email: string; rows: number }
@@ -17,7 +29,7 @@ export type Statements = {
   }
   'accounts/list': {
     params: { after: number; rows: number }
-    row: { id: number; name: string; status: string; planNanos: number; planHeldNanos: number; balanceNanos: number; balanceHeldNanos: number; createdAt: Date }
+    row: { id: number; name: string; status: AccountStatus; planNanos: number; planHeldNanos: number; balanceNanos: number; balanceHeldNanos: number; createdAt: Date }
     returns: 'many'
   }
   'accounts/list-users': {
@@ -27,16 +39,16 @@ export type Statements = {
   }
   'accounts/read': {
     params: { id: number }
-    row: { id: number; name: string; status: string; planNanos: number; planHeldNanos: number; balanceNanos: number; balanceHeldNanos: number; entrySeq: number; createdAt: Date; monthlyNanos: number | null; renewsAt: Date | null; usableKeys: number | null }
+    row: { id: number; name: string; status: AccountStatus; planNanos: number; planHeldNanos: number; balanceNanos: number; balanceHeldNanos: number; entrySeq: number; createdAt: Date; monthlyNanos: number | null; renewsAt: Date | null; usableKeys: number | null }
     returns: 'maybe'
   }
   'accounts/set-status': {
-    params: { id: number; status: string }
+    params: { id: number; status: AccountStatus }
     row: Record<never, never>
     returns: 'count'
   }
   'admin/insert-log': {
-    params: { actor: string; action: string; subject: string; detail: string | null }
+    params: { actor: string; action: AdminAction; subject: string; detail: string | null }
     row: Record<never, never>
     returns: 'id'
   }
@@ -61,7 +73,7 @@ export type Statements = {
     returns: 'count'
   }
   'auth/find-by-identity': {
-    params: { provider: string; providerUserId: string }
+    params: { provider: Voucher; providerUserId: string }
     row: { userId: number; accountId: number; name: string }
     returns: 'maybe'
   }
@@ -76,7 +88,7 @@ export type Statements = {
     returns: 'id'
   }
   'auth/insert-identity': {
-    params: { provider: string; providerUserId: string; userId: number }
+    params: { provider: Voucher; providerUserId: string; userId: number }
     row: Record<never, never>
     returns: 'count'
   }
@@ -92,7 +104,7 @@ export type Statements = {
   }
   'auth/list-identities': {
     params: { userId: number }
-    row: { provider: string; providerUserId: string; linkedAt: Date }
+    row: { provider: Voucher; providerUserId: string; linkedAt: Date }
     returns: 'many'
   }
   'auth/list-sessions': {
@@ -117,12 +129,12 @@ export type Statements = {
   }
   'billing/list-credits': {
     params: { accountId: number; after: number; upTo: number; rows: number }
-    row: { seq: number; kind: string; planNanos: number; balanceNanos: number; planAfterNanos: number; balanceAfterNanos: number; callId: Buffer | null; note: string | null; createdAt: Date }
+    row: { seq: number; kind: EntryKind; planNanos: number; balanceNanos: number; planAfterNanos: number; balanceAfterNanos: number; callId: Buffer | null; note: string | null; createdAt: Date }
     returns: 'many'
   }
   'billing/list-entries': {
     params: { accountId: number; after: number; upTo: number; rows: number }
-    row: { seq: number; kind: string; planNanos: number; balanceNanos: number; planAfterNanos: number; balanceAfterNanos: number; callId: Buffer | null; note: string | null; createdAt: Date }
+    row: { seq: number; kind: EntryKind; planNanos: number; balanceNanos: number; planAfterNanos: number; balanceAfterNanos: number; callId: Buffer | null; note: string | null; createdAt: Date }
     returns: 'many'
   }
   'billing/list-holds': {
@@ -152,11 +164,11 @@ export type Statements = {
   }
   'billing/sum-credits': {
     params: { accountId: number; after: number; upTo: number }
-    row: { kind: string; entries: number; planNanos: number | null; balanceNanos: number | null }
+    row: { kind: EntryKind; entries: number; planNanos: number | null; balanceNanos: number | null }
     returns: 'many'
   }
   'catalog/insert-model': {
-    params: { name: string; kind: string; contextTokens: number; outputTokensMax: number; reasoning: number; vision: number; ownedBy: string; retiresOn: string | null }
+    params: { name: string; kind: ModelKind; contextTokens: number; outputTokensMax: number; reasoning: number; vision: number; ownedBy: string; retiresOn: string | null }
     row: Record<never, never>
     returns: 'count'
   }
@@ -167,7 +179,7 @@ export type Statements = {
   }
   'catalog/list-models': {
     params: Record<never, never>
-    row: { name: string; kind: string; contextTokens: number; outputTokensMax: number; reasoning: number; vision: number; ownedBy: string; enabled: number; retiresOn: string | null; createdAt: Date }
+    row: { name: string; kind: ModelKind; contextTokens: number; outputTokensMax: number; reasoning: number; vision: number; ownedBy: string; enabled: number; retiresOn: string | null; createdAt: Date }
     returns: 'many'
   }
   'catalog/list-prices': {
@@ -246,7 +258,7 @@ export type Statements = {
     returns: 'count'
   }
   'ledger/add-usage-days': {
-    params: { days: readonly { accountId: number; day: string; keyId: number; model: string; statusCode: number; outcome: string; calls: number; inputTokens: number; cachedTokens: number; cacheWriteTokens: number; outputTokens: number; reasoningTokens: number; costNanos: number }[] }
+    params: { days: readonly { accountId: number; day: string; keyId: number; model: string; statusCode: number; outcome: Outcome; calls: number; inputTokens: number; cachedTokens: number; cacheWriteTokens: number; outputTokens: number; reasoningTokens: number; costNanos: number }[] }
     row: Record<never, never>
     returns: 'count'
   }
@@ -291,17 +303,17 @@ export type Statements = {
     returns: 'maybe'
   }
   'ledger/finish-late-call': {
-    params: { id: Uint8Array; upstream: string | null; upstreamRequestId: string | null; statusCode: number; errorCode: string | null; inputTokens: number; cachedTokens: number; cacheWriteTokens: number; outputTokens: number; reasoningTokens: number; usageSource: string; usageFlag: string | null; serviceTier: string | null; costNanos: number; planNanos: number; balanceNanos: number; overrunNanos: number; firstByteMs: number | null; totalMs: number | null; attempts: number; endedAt: Date }
+    params: { id: Uint8Array; upstream: string | null; upstreamRequestId: string | null; statusCode: number; errorCode: CallErrorCode | null; inputTokens: number; cachedTokens: number; cacheWriteTokens: number; outputTokens: number; reasoningTokens: number; usageSource: UsageSource; usageFlag: UsageFlag | null; serviceTier: string | null; costNanos: number; planNanos: number; balanceNanos: number; overrunNanos: number; firstByteMs: number | null; totalMs: number | null; attempts: number; endedAt: Date }
     row: Record<never, never>
     returns: 'count'
   }
   'ledger/insert-calls': {
-    params: { calls: readonly { id: Uint8Array; accountId: number; keyId: number; model: string; priceId: number; upstream: string | null; upstreamRequestId: string | null; statusCode: number; errorCode: string | null; outcome: string; streamed: number; inputTokens: number; cachedTokens: number; cacheWriteTokens: number; outputTokens: number; reasoningTokens: number; outputTokensMax: number; usageSource: string; usageFlag: string | null; serviceTier: string | null; holdNanos: number; costNanos: number; planNanos: number; balanceNanos: number; overrunNanos: number; firstByteMs: number | null; totalMs: number | null; attempts: number; clientRetry: number; client: string | null; startedAt: Date; endedAt: Date }[] }
+    params: { calls: readonly { id: Uint8Array; accountId: number; keyId: number; model: string; priceId: number; upstream: string | null; upstreamRequestId: string | null; statusCode: number; errorCode: CallErrorCode | null; outcome: Outcome; streamed: number; inputTokens: number; cachedTokens: number; cacheWriteTokens: number; outputTokens: number; reasoningTokens: number; outputTokensMax: number; usageSource: UsageSource; usageFlag: UsageFlag | null; serviceTier: string | null; holdNanos: number; costNanos: number; planNanos: number; balanceNanos: number; overrunNanos: number; firstByteMs: number | null; totalMs: number | null; attempts: number; clientRetry: number; client: string | null; startedAt: Date; endedAt: Date }[] }
     row: Record<never, never>
     returns: 'count'
   }
   'ledger/insert-entries': {
-    params: { entries: readonly { accountId: number; seq: number; kind: string; planNanos: number; balanceNanos: number; planAfterNanos: number; balanceAfterNanos: number; callId: Uint8Array | null; ref: string | null; actor: string | null; note: string | null }[] }
+    params: { entries: readonly { accountId: number; seq: number; kind: EntryKind; planNanos: number; balanceNanos: number; planAfterNanos: number; balanceAfterNanos: number; callId: Uint8Array | null; ref: string | null; actor: string | null; note: string | null }[] }
     row: Record<never, never>
     returns: 'count'
   }
@@ -312,7 +324,7 @@ export type Statements = {
   }
   'ledger/lock-accounts': {
     params: { ids: readonly (number)[] }
-    row: { id: number; status: string; planNanos: number; planHeldNanos: number; balanceNanos: number; balanceHeldNanos: number; entrySeq: number }
+    row: { id: number; status: AccountStatus; planNanos: number; planHeldNanos: number; balanceNanos: number; balanceHeldNanos: number; entrySeq: number }
     returns: 'many'
   }
   'ledger/now': {
@@ -322,7 +334,7 @@ export type Statements = {
   }
   'ledger/read-calls': {
     params: { callIds: readonly (Uint8Array)[] }
-    row: { id: Buffer; outcome: string; statusCode: number; holdNanos: number; costNanos: number; overrunNanos: number; startedAt: Date; keyId: number; model: string }
+    row: { id: Buffer; outcome: Outcome; statusCode: number; holdNanos: number; costNanos: number; overrunNanos: number; startedAt: Date; keyId: number; model: string }
     returns: 'many'
   }
   'ledger/read-holds': {
@@ -447,7 +459,7 @@ export type Statements = {
   }
   'pages/read-overview': {
     params: { accountId: number; today: string; monthStart: string }
-    row: { status: string; planNanos: number; balanceNanos: number; heldNanos: number; availableNanos: number; monthlyNanos: number | null; renewsAt: Date | null; openHolds: number | null; todayNanos: number | null; monthNanos: number | null }
+    row: { status: AccountStatus; planNanos: number; balanceNanos: number; heldNanos: number; availableNanos: number; monthlyNanos: number | null; renewsAt: Date | null; openHolds: number | null; todayNanos: number | null; monthNanos: number | null }
     returns: 'maybe'
   }
   'pages/spend-form-token': {
@@ -472,7 +484,7 @@ export type Statements = {
   }
   'usage/list-calls': {
     params: { accountId: number; ids: readonly (Uint8Array)[] }
-    row: { id: Buffer; keyId: number; keyName: string | null; model: string; upstream: string | null; statusCode: number; errorCode: string | null; outcome: string; streamed: number; inputTokens: number; cachedTokens: number; cacheWriteTokens: number; outputTokens: number; reasoningTokens: number; usageSource: string; costNanos: number; planNanos: number; balanceNanos: number; firstByteMs: number | null; totalMs: number | null; attempts: number; client: string | null; startedAt: Date; endedAt: Date }
+    row: { id: Buffer; keyId: number; keyName: string | null; model: string; upstream: string | null; statusCode: number; errorCode: CallErrorCode | null; outcome: Outcome; streamed: number; inputTokens: number; cachedTokens: number; cacheWriteTokens: number; outputTokens: number; reasoningTokens: number; usageSource: UsageSource; costNanos: number; planNanos: number; balanceNanos: number; firstByteMs: number | null; totalMs: number | null; attempts: number; client: string | null; startedAt: Date; endedAt: Date }
     returns: 'many'
   }
   'usage/list-days': {
@@ -482,12 +494,12 @@ export type Statements = {
   }
   'usage/list-entries': {
     params: { accountId: number; callId: Uint8Array }
-    row: { seq: number; kind: string; planNanos: number; balanceNanos: number; planAfterNanos: number; balanceAfterNanos: number; createdAt: Date }
+    row: { seq: number; kind: EntryKind; planNanos: number; balanceNanos: number; planAfterNanos: number; balanceAfterNanos: number; createdAt: Date }
     returns: 'many'
   }
   'usage/list-recent': {
-    params: { before: Uint8Array; accountId: number | null; model: string | null; statusCode: number | null; outcome: string | null; rows: number }
-    row: { id: Buffer; accountId: number; keyId: number; model: string; upstream: string | null; statusCode: number; errorCode: string | null; outcome: string; streamed: number; inputTokens: number; cachedTokens: number; cacheWriteTokens: number; outputTokens: number; reasoningTokens: number; usageSource: string; holdNanos: number; costNanos: number; planNanos: number; balanceNanos: number; overrunNanos: number; priceId: number; firstByteMs: number | null; totalMs: number | null; attempts: number; client: string | null; startedAt: Date; endedAt: Date }
+    params: { before: Uint8Array; accountId: number | null; model: string | null; statusCode: number | null; outcome: Outcome | null; rows: number }
+    row: { id: Buffer; accountId: number; keyId: number; model: string; upstream: string | null; statusCode: number; errorCode: CallErrorCode | null; outcome: Outcome; streamed: number; inputTokens: number; cachedTokens: number; cacheWriteTokens: number; outputTokens: number; reasoningTokens: number; usageSource: UsageSource; holdNanos: number; costNanos: number; planNanos: number; balanceNanos: number; overrunNanos: number; priceId: number; firstByteMs: number | null; totalMs: number | null; attempts: number; client: string | null; startedAt: Date; endedAt: Date }
     returns: 'many'
   }
   'usage/name-keys': {
@@ -507,7 +519,7 @@ export type Statements = {
   }
   'usage/read-call': {
     params: { accountId: number; id: Uint8Array }
-    row: { id: Buffer; accountId: number; keyId: number; keyName: string | null; keyPrefix: string | null; keyLastFour: string | null; model: string; upstream: string | null; upstreamRequestId: string | null; statusCode: number; errorCode: string | null; outcome: string; streamed: number; inputTokens: number; cachedTokens: number; cacheWriteTokens: number; outputTokens: number; reasoningTokens: number; outputTokensMax: number; usageSource: string; usageFlag: string | null; serviceTier: string | null; holdNanos: number; costNanos: number; planNanos: number; balanceNanos: number; overrunNanos: number; firstByteMs: number | null; totalMs: number | null; attempts: number; clientRetry: number; client: string | null; startedAt: Date; endedAt: Date; priceId: number; priceFrom: Date | null; terms: string | null }
+    row: { id: Buffer; accountId: number; keyId: number; keyName: string | null; keyPrefix: string | null; keyLastFour: string | null; model: string; upstream: string | null; upstreamRequestId: string | null; statusCode: number; errorCode: CallErrorCode | null; outcome: Outcome; streamed: number; inputTokens: number; cachedTokens: number; cacheWriteTokens: number; outputTokens: number; reasoningTokens: number; outputTokensMax: number; usageSource: UsageSource; usageFlag: UsageFlag | null; serviceTier: string | null; holdNanos: number; costNanos: number; planNanos: number; balanceNanos: number; overrunNanos: number; firstByteMs: number | null; totalMs: number | null; attempts: number; clientRetry: number; client: string | null; startedAt: Date; endedAt: Date; priceId: number; priceFrom: Date | null; terms: string | null }
     returns: 'maybe'
   }
   'usage/read-span': {
@@ -531,12 +543,12 @@ export type Statements = {
     returns: 'count'
   }
   'usage/sum-combinations': {
-    params: { accountId: number; from: string; to: string; keyId: number | null; model: string | null; statusLeast: number; statusMost: number; outcome: string | null }
-    row: { keyId: number; model: string; statusCode: number; outcome: string; calls: number | null }
+    params: { accountId: number; from: string; to: string; keyId: number | null; model: string | null; statusLeast: number; statusMost: number; outcome: Outcome | null }
+    row: { keyId: number; model: string; statusCode: number; outcome: Outcome; calls: number | null }
     returns: 'many'
   }
   'usage/sum-days': {
-    params: { accountId: number; from: string; to: string; keyId: number | null; model: string | null; statusLeast: number; statusMost: number; outcome: string | null }
+    params: { accountId: number; from: string; to: string; keyId: number | null; model: string | null; statusLeast: number; statusMost: number; outcome: Outcome | null }
     row: { day: string; calls: number | null; inputTokens: number | null; cachedTokens: number | null; cacheWriteTokens: number | null; outputTokens: number | null; reasoningTokens: number | null; costNanos: number | null }
     returns: 'many'
   }
@@ -546,7 +558,7 @@ export type Statements = {
     returns: 'one'
   }
   'usage/sum-models': {
-    params: { accountId: number; from: string; to: string; keyId: number | null; model: string | null; statusLeast: number; statusMost: number; outcome: string | null }
+    params: { accountId: number; from: string; to: string; keyId: number | null; model: string | null; statusLeast: number; statusMost: number; outcome: Outcome | null }
     row: { model: string; calls: number | null; inputTokens: number | null; outputTokens: number | null; costNanos: number | null }
     returns: 'many'
   }

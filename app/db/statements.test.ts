@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { refreshSqlTypes } from '../../dev/refresh-sql-types.ts'
 import { testDatabase } from '../../test/database.ts'
+import { closedLists } from '../values/closed-lists.ts'
 import { migrate } from './migrate.ts'
 
 test('every statement prepares against the live schema, and its types are the written ones', async () => {
@@ -13,4 +15,22 @@ test('every statement prepares against the live schema, and its types are the wr
   } finally {
     await database.drop()
   }
+})
+
+test('what one statement takes from a closed list, no row and no write has as any text', () => {
+  const typed = readFileSync('app/db/statements.gen.ts', 'utf8')
+  const types = Object.keys(closedLists).join('|')
+  const listed = new Set(
+    [...typed.matchAll(new RegExp(`(\\w+): (?:${types})\\b`, 'g'))].map(([, field]) => field),
+  )
+  assert.ok(listed.has('outcome') && listed.has('kind'))
+  const loose = typed.split(/^ {2}'/m).flatMap((block) => {
+    // A question may name any text; there is then nothing to find.
+    const isWrite = /returns: '(count|id)'/.test(block)
+    const fields = isWrite ? block : block.replace(/^ {4}params: .*$/m, '')
+    return [...fields.matchAll(/(\w+): string\b/g)]
+      .filter(([, field]) => listed.has(field))
+      .map(([, field]) => `${block.split("'")[0]} ${field}`)
+  })
+  assert.deepEqual(loose, [])
 })

@@ -5,9 +5,9 @@ import { misfit, type Parameter, type Scalar, type Statement } from './statement
 export type Written = { statement: Statement; sql: string }
 
 /** One value as a literal, escaped by the driver. Undefined where it is of another type. */
-function literal({ type, nullable }: Scalar, value: unknown): string | undefined {
-  if (value === null) return nullable ? 'NULL' : undefined
-  switch (type) {
+function literal(scalar: Scalar, value: unknown): string | undefined {
+  if (value === null) return scalar.nullable ? 'NULL' : undefined
+  switch (scalar.type) {
     case 'number':
       // A whole number has nothing to escape.
       return Number.isSafeInteger(value) ? String(value as number) : undefined
@@ -18,6 +18,8 @@ function literal({ type, nullable }: Scalar, value: unknown): string | undefined
     case 'time':
       if (!(value instanceof Date) || Number.isNaN(value.getTime())) return undefined
       return escape(value, false, 'Z')
+    case 'word':
+      return scalar.literals.get(value)
   }
 }
 

@@ -1,4 +1,5 @@
 import { written, type Written, type Params, type Row } from '../db/db.server.ts'
+import type { CallErrorCode } from '../values/error-codes.ts'
 import type { Outcome } from '../values/outcomes.ts'
 import { accountDaysOf } from './account-days.ts'
 import { accountColumns, keyColumns, type KeyChange } from './columns.ts'
@@ -103,9 +104,9 @@ export class BatchState {
     const key = this.keys.get(facts.keyId)
     const decision = decideReserve(account, key, ask, facts.model)
     if (!decision.granted) {
-      const forMoney =
-        decision.code === 'insufficient_balance' || decision.code === 'key_budget_exceeded'
-      if (lastTry && forMoney && !this.calls.has(id)) this.addRefusal(facts, decision.code)
+      const { code } = decision
+      const forMoney = code === 'insufficient_balance' || code === 'key_budget_exceeded'
+      if (lastTry && forMoney && !this.calls.has(id)) this.addRefusal(facts, code)
       return decision
     }
     const { planNanos, balanceNanos, holdNanos, outputTokensMax } = decision
@@ -157,7 +158,7 @@ export class BatchState {
   private settleLate(
     facts: CallFacts,
     bill: Bill,
-    call: { holdNanos: number; statusCode: number; outcome: string },
+    call: { holdNanos: number; statusCode: number },
   ): Settlement {
     const account = this.accounts.get(facts.accountId)!
     const split = splitLateCharge(account, call.holdNanos, bill.costNanos)
@@ -241,7 +242,7 @@ export class BatchState {
     key.heldNanos += heldNanos
   }
 
-  private addRefusal(facts: CallFacts, code: string) {
+  private addRefusal(facts: CallFacts, code: CallErrorCode) {
     const bill = { ...nothingKnown, statusCode: 402, errorCode: code, endedAt: new Date() }
     this.addCall(facts, { outcome: 'refused', bill, split: noCharge })
   }
@@ -263,7 +264,7 @@ export class BatchState {
 
   private addDay(
     facts: CallFacts,
-    { statusCode, outcome }: { statusCode: number; outcome: string },
+    { statusCode, outcome }: { statusCode: number; outcome: Outcome },
     usage: Usage,
     costNanos: number,
     calls: number,

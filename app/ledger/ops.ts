@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../values/error-codes.ts'
+import type { CallErrorCode, ErrorCode } from '../values/error-codes.ts'
 import type { Outcome } from '../values/outcomes.ts'
 import type { UsageFlag, UsageSource } from '../values/usage-sources.ts'
 
@@ -59,7 +59,7 @@ export const noUsage: Usage = {
 export type Bill = {
   outcome: Exclude<Outcome, 'refused' | 'lost' | 'late'>
   statusCode: number
-  errorCode: string | null
+  errorCode: CallErrorCode | null
   usage: Usage
   costNanos: number
   serviceTier: string | null

@@ -3,7 +3,7 @@ import { limits } from '../config/limits.ts'
 import type { UpstreamAnswer } from '../upstreams/upstreams.server.ts'
 import { spliceMembers } from './text/json-members.ts'
 import type { ChatRequest } from './chat/request.ts'
-import { PassedOn, Refused } from '../errors/refusal.ts'
+import { PassedOn, Refused, type CallFailure } from '../errors/refusal.ts'
 import type { Run } from './run.ts'
 
 /** Of what a client sends, only these reach the upstream, besides what its SDK is called. */
@@ -74,7 +74,7 @@ const isTransport = (error: { code?: unknown; name?: string }) =>
   typeof error.code === 'string' || error.name === 'AbortError'
 
 /** What a failure to get an answer is called towards the client; a mistake of ours is thrown on. */
-export function refusalOf(error: unknown): Refused {
+export function refusalOf(error: unknown): CallFailure {
   if (error instanceof Refused) return error
   const { code = '' } = error as { code?: string }
   if (timeouts.has(code)) return new Refused('upstream_timeout')

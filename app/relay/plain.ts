@@ -6,7 +6,7 @@ import { answerHeaders } from './answer-headers.ts'
 import { textsOf } from './uncounted.ts'
 import { countInput } from './chat/estimate.ts'
 import { forward, readAll, refusalOf } from './forward.ts'
-import { PassedOn, Refused } from '../errors/refusal.ts'
+import { PassedOn, Refused, type CallFailure } from '../errors/refusal.ts'
 import type { Run } from './run.ts'
 import { countTokens } from './text/tokens.ts'
 import { readUsage, type Reported } from './reported-usage.ts'
@@ -60,7 +60,7 @@ async function giveUp(run: Run, error: unknown): Promise<unknown> {
     return error
   }
   let told: unknown
-  let refused: Refused
+  let refused: CallFailure
   try {
     if (run.cutBy === 'timeout') refused = new Refused('upstream_timeout')
     else if (run.cutBy === 'shutdown') refused = new Refused('overloaded')

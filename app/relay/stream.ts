@@ -6,7 +6,7 @@ import { countInput } from './chat/estimate.ts'
 import { forward, refusalOf } from './forward.ts'
 import { Meter } from './meter.ts'
 import { pump, type StreamEnd } from './pump.ts'
-import { PassedOn, Refused } from '../errors/refusal.ts'
+import { PassedOn, Refused, type CallFailure } from '../errors/refusal.ts'
 import type { Run } from './run.ts'
 import { SseOut } from './client-stream.ts'
 
@@ -33,7 +33,7 @@ async function usageOf(run: Run, meter: Meter): Promise<Usage> {
 }
 
 /** Why a stream that did not complete has ended: whoever cut it, else the upstream. */
-function failureOf(run: Run, how: Exclude<StreamEnd, { kind: 'complete' }>): Refused {
+function failureOf(run: Run, how: Exclude<StreamEnd, { kind: 'complete' }>): CallFailure {
   switch (run.cutBy) {
     case 'client':
     case 'stalled':

@@ -1,27 +1,34 @@
 import { randomBytes } from 'node:crypto'
 
 import { newCallId } from '../values/call-id.ts'
+import type { CallErrorCode } from '../values/error-codes.ts'
+import type { Outcome } from '../values/outcomes.ts'
 import { costOf, type PricedModel } from '../catalog/catalog.server.ts'
 import type { Params } from '../db/db.server.ts'
 import { noUsage } from '../ledger/ledger.server.ts'
 
 export type SeedCall = Params<'ledger/insert-calls'>['calls'][number]
 
-type End = { share: number; outcome: string; statusCode: number; errorCode: string | null }
+type End = {
+  share: number
+  outcome: Outcome
+  statusCode: number
+  errorCode: CallErrorCode | null
+}
 
 /** How calls end, by the relay's own pairs of outcome and status, in shares that sum to 1. */
 const ends: End[] = [
   { share: 0.93, outcome: 'completed', statusCode: 200, errorCode: null },
-  { share: 0.02, outcome: 'failed', statusCode: 429, errorCode: 'rate_limit_exceeded' },
+  { share: 0.02, outcome: 'failed', statusCode: 503, errorCode: 'upstream_unavailable' },
   { share: 0.015, outcome: 'disconnected', statusCode: 499, errorCode: 'client_closed_request' },
   { share: 0.01, outcome: 'failed', statusCode: 400, errorCode: 'upstream_refused' },
   { share: 0.01, outcome: 'refused', statusCode: 402, errorCode: 'insufficient_balance' },
-  { share: 0.006, outcome: 'failed', statusCode: 502, errorCode: 'upstream_unreachable' },
+  { share: 0.006, outcome: 'failed', statusCode: 502, errorCode: 'upstream_error' },
   { share: 0.004, outcome: 'failed', statusCode: 503, errorCode: 'upstream_unavailable' },
   { share: 0.002, outcome: 'failed', statusCode: 504, errorCode: 'upstream_timeout' },
-  { share: 0.0015, outcome: 'failed', statusCode: 200, errorCode: 'stream_broken' },
+  { share: 0.0015, outcome: 'failed', statusCode: 200, errorCode: 'upstream_error' },
   { share: 0.0008, outcome: 'lost', statusCode: 500, errorCode: null },
-  { share: 0.0005, outcome: 'revoked', statusCode: 200, errorCode: 'key_revoked' },
+  { share: 0.0005, outcome: 'revoked', statusCode: 200, errorCode: 'invalid_api_key' },
   { share: 0.0002, outcome: 'late', statusCode: 200, errorCode: null },
 ]
 const clients = [

@@ -25,7 +25,7 @@ async function signIn(databaseUrl: string, url: string): Promise<string> {
   seedHistory(databaseUrl, history)
   const pool = createPool(databaseUrl, { size: 1 })
   try {
-    const who = { provider: 'github', providerUserId: 'bench', name: 'bench', email: null }
+    const who = { provider: 'github', providerUserId: 'bench', name: 'bench', email: null } as const
     const { userId } = await findOrSignUp(pool, who)
     // The history's account becomes this person's.
     const connection = await mysql.createConnection({ uri: databaseUrl })

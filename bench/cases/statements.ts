@@ -1,6 +1,6 @@
 import mysql from 'mysql2/promise'
 import { newCallId } from '../../app/values/call-id.ts'
-import { createLane, written, type Written } from '../../app/db/db.server.ts'
+import { createLane, written, type Params, type Written } from '../../app/db/db.server.ts'
 import { accountColumns, keyColumns } from '../../app/ledger/ledger.server.ts'
 import { seedCallers } from '../callers.ts'
 import { count, median, table } from '../figures.ts'
@@ -35,7 +35,8 @@ const tokens = {
   ...{ inputTokens: 24, cachedTokens: 0, cacheWriteTokens: 0, outputTokens: 64 },
   reasoningTokens: 0,
 }
-const callOf = ({ accountId, keyId }: Payer) => ({
+type Call = Params<'ledger/insert-calls'>['calls'][number]
+const callOf = ({ accountId, keyId }: Payer): Call => ({
   ...{ id: newCallId(Date.now()), accountId, keyId, model, priceId: 1, upstream: 'openai' },
   ...{ upstreamRequestId: null, statusCode: 200, errorCode: null, outcome: 'completed' },
   ...{ streamed: 0, ...tokens, outputTokensMax: 200, usageSource: 'upstream', usageFlag: null },
@@ -83,7 +84,7 @@ function worksOf(relayId: Buffer): Work[] {
       ...{ name: 'insert the ledger entry', times: 1 },
       list(p) {
         seq++
-        const entry = { seq, kind: 'charge', planNanos: 0, balanceNanos: -42_000 }
+        const entry = { seq, kind: 'charge', planNanos: 0, balanceNanos: -42_000 } as const
         const after = { planAfterNanos: 0, balanceAfterNanos: 0, ref: null, actor: null }
         const entries = p.map(({ accountId }) => ({
           ...{ accountId, ...entry, ...after, note: null, callId: newCallId(Date.now()) },
@@ -98,7 +99,7 @@ function worksOf(relayId: Buffer): Work[] {
     {
       ...{ name: 'add to the totals, by combination and by account', times: 1 },
       list(p) {
-        const end = { model, statusCode: 200, outcome: 'completed' }
+        const end = { model, statusCode: 200, outcome: 'completed' } as const
         const days = p.map((payer) => ({ ...dayOf(payer), keyId: payer.keyId, ...end }))
         return [
           written('ledger/add-usage-days', { days }),

@@ -1,6 +1,7 @@
 -- returns many
 -- :after number
 -- :rows number
+-- column status AccountStatus
 select id, name, status, plan_nanos as planNanos, plan_held_nanos as planHeldNanos,
        balance_nanos as balanceNanos, balance_held_nanos as balanceHeldNanos,
        created_at as createdAt

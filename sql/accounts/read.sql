@@ -1,5 +1,6 @@
 -- returns maybe
 -- :id number
+-- column status AccountStatus
 select a.id, a.name, a.status, a.plan_nanos as planNanos, a.plan_held_nanos as planHeldNanos,
        a.balance_nanos as balanceNanos, a.balance_held_nanos as balanceHeldNanos,
        a.entry_seq as entrySeq, a.created_at as createdAt,

@@ -1,6 +1,6 @@
 -- returns id
 -- :actor string
--- :action string
+-- :action AdminAction
 -- :subject string
 -- :detail string?
 insert into admin_log (actor, action, subject, detail)

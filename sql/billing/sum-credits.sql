@@ -4,6 +4,7 @@
 -- :accountId number
 -- :after number
 -- :upTo number
+-- column kind EntryKind
 select kind, count(*) as entries, cast(sum(plan_nanos) as signed) as planNanos,
        cast(sum(balance_nanos) as signed) as balanceNanos
   from entries force index (entries_call)

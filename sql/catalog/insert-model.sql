@@ -1,7 +1,7 @@
 -- Keeps what an operator has changed since.
 -- returns count
 -- :name string
--- :kind string
+-- :kind ModelKind
 -- :contextTokens number
 -- :outputTokensMax number
 -- :reasoning number

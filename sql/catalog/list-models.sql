@@ -1,4 +1,5 @@
 -- returns many
+-- column kind ModelKind
 select name, kind, context_tokens as contextTokens, output_tokens_max as outputTokensMax,
        reasoning, vision, owned_by as ownedBy, enabled, retires_on as retiresOn,
        created_at as createdAt

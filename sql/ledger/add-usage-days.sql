@@ -1,6 +1,6 @@
 -- returns count
 -- :days (accountId number, day string, keyId number, model string, statusCode number,
---   outcome string, calls number, inputTokens number, cachedTokens number,
+--   outcome Outcome, calls number, inputTokens number, cachedTokens number,
 --   cacheWriteTokens number, outputTokens number, reasoningTokens number, costNanos number)[]
 insert into usage_days (account_id, day, key_id, model, status_code, outcome, calls,
                         input_tokens, cached_tokens, cache_write_tokens, output_tokens,

@@ -4,14 +4,14 @@
 -- :upstream string?
 -- :upstreamRequestId string?
 -- :statusCode number
--- :errorCode string?
+-- :errorCode CallErrorCode?
 -- :inputTokens number
 -- :cachedTokens number
 -- :cacheWriteTokens number
 -- :outputTokens number
 -- :reasoningTokens number
--- :usageSource string
--- :usageFlag string?
+-- :usageSource UsageSource
+-- :usageFlag UsageFlag?
 -- :serviceTier string?
 -- :costNanos number
 -- :planNanos number

@@ -1,9 +1,9 @@
 -- returns count
 -- :calls (id bytes, accountId number, keyId number, model string, priceId number,
---   upstream string?, upstreamRequestId string?, statusCode number, errorCode string?,
---   outcome string, streamed number, inputTokens number, cachedTokens number,
+--   upstream string?, upstreamRequestId string?, statusCode number, errorCode CallErrorCode?,
+--   outcome Outcome, streamed number, inputTokens number, cachedTokens number,
 --   cacheWriteTokens number, outputTokens number, reasoningTokens number,
---   outputTokensMax number, usageSource string, usageFlag string?, serviceTier string?,
+--   outputTokensMax number, usageSource UsageSource, usageFlag UsageFlag?, serviceTier string?,
 --   holdNanos number, costNanos number, planNanos number, balanceNanos number,
 --   overrunNanos number, firstByteMs number?, totalMs number?, attempts number,
 --   clientRetry number, client string?, startedAt time, endedAt time)[]

@@ -1,5 +1,5 @@
 -- returns count
--- :entries (accountId number, seq number, kind string, planNanos number, balanceNanos number,
+-- :entries (accountId number, seq number, kind EntryKind, planNanos number, balanceNanos number,
 --   planAfterNanos number, balanceAfterNanos number, callId bytes?, ref string?, actor string?,
 --   note string?)[]
 insert into entries (account_id, seq, kind, plan_nanos, balance_nanos, plan_after_nanos,

@@ -2,6 +2,7 @@
 -- because a scan would wait for the locks of accounts we do not want.
 -- returns many
 -- :ids number[]
+-- column status AccountStatus
 select id, status,
        plan_nanos as planNanos, plan_held_nanos as planHeldNanos,
        balance_nanos as balanceNanos, balance_held_nanos as balanceHeldNanos,

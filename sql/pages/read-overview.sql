@@ -3,6 +3,7 @@
 -- :accountId number
 -- :today string
 -- :monthStart string
+-- column status AccountStatus
 select a.status, a.plan_nanos as planNanos, a.balance_nanos as balanceNanos,
        a.plan_held_nanos + a.balance_held_nanos as heldNanos,
        a.plan_nanos - a.plan_held_nanos + a.balance_nanos - a.balance_held_nanos as availableNanos,

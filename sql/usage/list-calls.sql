@@ -2,6 +2,9 @@
 -- returns many
 -- :accountId number
 -- :ids bytes[]
+-- column errorCode CallErrorCode
+-- column outcome Outcome
+-- column usageSource UsageSource
 select c.id, c.key_id as keyId, k.name as keyName, c.model, c.upstream,
        c.status_code as statusCode, c.error_code as errorCode, c.outcome, c.streamed,
        c.input_tokens as inputTokens, c.cached_tokens as cachedTokens,

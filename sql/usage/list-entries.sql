@@ -2,6 +2,7 @@
 -- returns many
 -- :accountId number
 -- :callId bytes
+-- column kind EntryKind
 select seq, kind, plan_nanos as planNanos, balance_nanos as balanceNanos,
        plan_after_nanos as planAfterNanos, balance_after_nanos as balanceAfterNanos,
        created_at as createdAt

@@ -4,8 +4,11 @@
 -- :accountId number?
 -- :model string?
 -- :statusCode number?
--- :outcome string?
+-- :outcome Outcome?
 -- :rows number
+-- column errorCode CallErrorCode
+-- column outcome Outcome
+-- column usageSource UsageSource
 select id, account_id as accountId, key_id as keyId, model, upstream, status_code as statusCode,
        error_code as errorCode, outcome, streamed, input_tokens as inputTokens,
        cached_tokens as cachedTokens, cache_write_tokens as cacheWriteTokens,

@@ -2,6 +2,10 @@
 -- returns maybe
 -- :accountId number
 -- :id bytes
+-- column errorCode CallErrorCode
+-- column outcome Outcome
+-- column usageSource UsageSource
+-- column usageFlag UsageFlag
 select c.id, c.account_id as accountId, c.key_id as keyId, k.name as keyName, k.prefix as keyPrefix,
        k.last_four as keyLastFour, c.model, c.upstream,
        c.upstream_request_id as upstreamRequestId, c.status_code as statusCode,

@@ -8,7 +8,8 @@
 -- :model string?
 -- :statusLeast number
 -- :statusMost number
--- :outcome string?
+-- :outcome Outcome?
+-- column outcome Outcome
 select key_id as keyId, model, status_code as statusCode, outcome,
        cast(sum(calls) as signed) as calls
   from usage_days

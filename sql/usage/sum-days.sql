@@ -7,7 +7,7 @@
 -- :model string?
 -- :statusLeast number
 -- :statusMost number
--- :outcome string?
+-- :outcome Outcome?
 select day, cast(sum(calls) as signed) as calls,
        cast(sum(input_tokens) as signed) as inputTokens,
        cast(sum(cached_tokens) as signed) as cachedTokens,

@@ -8,7 +8,7 @@
 -- :model string?
 -- :statusLeast number
 -- :statusMost number
--- :outcome string?
+-- :outcome Outcome?
 select model, cast(sum(calls) as signed) as calls,
        cast(sum(input_tokens) as signed) as inputTokens,
        cast(sum(output_tokens) as signed) as outputTokens,

@@ -48,9 +48,9 @@ export async function openBooks(url: string): Promise<RelayBooks> {
 
 async function putOnSale(pool: Pool, name: Model) {
   const contextTokens = 128_000
-  const facts = { kind: 'chat', reasoning: 0, vision: 0, ownedBy: 'tests', retiresOn: null }
+  const facts = { kind: 'chat' as const, reasoning: 0, vision: 0, ownedBy: 'tests' }
   await run(pool, 'catalog/insert-model', {
-    ...{ name, ...facts },
+    ...{ name, ...facts, retiresOn: null },
     ...{ contextTokens, outputTokensMax: 16_384 },
   })
   const { input, output } = prices[name]

@@ -1,0 +1,25 @@
+import { accountStatuses } from './account-statuses.ts'
+import { adminActions } from './admin-actions.ts'
+import { entryKinds } from './entry-kinds.ts'
+import { callErrorCodes } from './error-codes.ts'
+import { modelKinds } from './model-kinds.ts'
+import { outcomes } from './outcomes.ts'
+import { vouchers } from './provider-names.ts'
+import { usageFlags, usageSources } from './usage-sources.ts'
+
+/** The lists that the header of a statement can name, each by the name of its type. */
+export const closedLists = {
+  AccountStatus: accountStatuses,
+  AdminAction: adminActions,
+  CallErrorCode: callErrorCodes,
+  EntryKind: entryKinds,
+  ModelKind: modelKinds,
+  Outcome: outcomes,
+  UsageFlag: usageFlags,
+  UsageSource: usageSources,
+  Voucher: vouchers,
+} as const
+export type ListName = keyof typeof closedLists
+export type WordOf<Name extends ListName> = (typeof closedLists)[Name][number]
+
+export const isListName = (name: string): name is ListName => Object.hasOwn(closedLists, name)
