@@ -3,7 +3,7 @@ import type { Catalog } from './catalog/catalog.server.ts'
 import type { Env } from './config/env.ts'
 import type { Pool } from './db/db.server.ts'
 import type { Authenticator, InFlight } from './keys/keys.server.ts'
-import type { Ledger } from './ledger/ledger.server.ts'
+import type { OwnLedger } from './ledger/ledger.server.ts'
 import type { Log } from './telemetry/log.ts'
 import type { RedisClient } from './redis/redis.server.ts'
 import type { Upstream } from './upstreams/upstreams.server.ts'
@@ -23,7 +23,7 @@ export type PageServices = Stores & { downloads: Downloads }
 
 /** All state of the API of one relay process: made once in server.ts and handed down from there. */
 export type Services = Stores & {
-  ledger: Ledger
+  ledger: OwnLedger
   upstream: Upstream
   authenticate: Authenticator
   inFlight: InFlight

@@ -16,6 +16,7 @@ import {
   type Grant,
   type Ledger,
   type LedgerOptions,
+  type OwnLedger,
   type Reservation,
   type Usage,
 } from '../app/ledger/ledger.server.ts'
@@ -26,7 +27,7 @@ export type TestBooks = {
   url: string
   pool: Pool
   /** A ledger that `close` closes. */
-  ledger(options?: LedgerChanges): Ledger
+  ledger(options?: LedgerChanges): OwnLedger
   /** Runs plain SQL, to look behind the program's back. */
   sql<Row = Record<string, unknown>>(text: string, values?: unknown[]): Promise<Row[]>
   close(): Promise<void>
@@ -47,6 +48,7 @@ export const ledgerOptions = ({ limits, ...rest }: LedgerChanges = {}): LedgerOp
     batchOpsMax: 64,
     queueOpsMax: 10_000,
     reserveWaitMsMax: 60_000,
+    givenUpCallsMax: 100,
     ...limits,
   },
   ...rest,

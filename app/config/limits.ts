@@ -56,6 +56,8 @@ export const limits = {
     reserveWaitMsMax: 3 * second,
     /** How long the end of a stream waits for its settlement before it goes out all the same. */
     settleWaitMsMax: 2 * second,
+    /** Calls whose end could not be booked, kept to be closed later: some 400 bytes each. */
+    givenUpCallsMax: 10_000,
   },
   tokens: {
     /** Longest text that is counted exactly; beyond it the bytes stand for the tokens. */
@@ -106,6 +108,8 @@ export const limits = {
     catalogEveryMs: 5 * second,
     heartbeatEveryMs: 10 * second,
     sweepEveryMs: 20 * second,
+    /** Calls that could not be booked stay held this long beyond what kept them from it. */
+    givenUpEveryMs: 10 * second,
     renewEveryMs: 60 * second,
     sessionsEveryMs: 10 * minute,
   },

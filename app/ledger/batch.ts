@@ -8,6 +8,8 @@ export type Result = Reservation | Settlement | Error
 /** A batch that did not commit, or (`commitSent` with fault `lost`) may have. */
 export class BatchFailed extends Error {
   readonly fault: ReturnType<typeof faultOf>
+  /** Why its ROLLBACK failed too; the connection was then closed, which rolls back as well. */
+  rollbackFailure: unknown
   constructor(
     cause: unknown,
     readonly commitSent: boolean,
@@ -101,7 +103,10 @@ export async function runBatch(
     const failed = new BatchFailed(error, commitSent)
     // Left open, it would be committed by the next `start transaction`.
     if (failed.fault !== 'lost')
-      await lane.send([rollback()], { continues: true }).catch(() => lane.close())
+      await lane.send([rollback()], { continues: true }).catch((rollbackFailure: unknown) => {
+        failed.rollbackFailure = rollbackFailure
+        return lane.close()
+      })
     throw failed
   }
 }

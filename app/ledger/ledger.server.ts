@@ -1,7 +1,7 @@
 /** The public face of the ledger: the only room that moves money. */
 export { accountDaysOf } from './account-days.ts'
 export { accountColumns, keyColumns } from './columns.ts'
-export { createLedger, type Ledger, type LedgerOptions } from './ledger.ts'
+export { createLedger, type Ledger, type LedgerOptions, type OwnLedger } from './ledger.ts'
 export { LedgerAway } from './queue.ts'
 export { credit, accountNanosMax, type Credited } from './credit.ts'
 export { lockAccount, writeEntry, type Credit } from './entries.ts'

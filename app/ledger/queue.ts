@@ -17,6 +17,13 @@ export type QueueLimits = {
   reserveWaitMsMax: number
 }
 
+export type QueueEvents = {
+  /** A transaction failed; what is to be done again of it, is. */
+  onFault(failed: BatchFailed, ops: number): void
+  /** This call's end cannot be booked, and its hold may still stand. */
+  onUnbookable(facts: CallFacts, error: unknown): void
+}
+
 type Waiting = {
   op: Op
   since: number
@@ -70,7 +77,7 @@ export class LedgerQueue {
     private readonly lane: Lane,
     private readonly relayId: Buffer,
     private readonly limits: QueueLimits,
-    private readonly onFault: (failed: BatchFailed, ops: number) => void,
+    private readonly events: QueueEvents,
   ) {
     this.watch = setInterval(() => this.refuseTheWeary(), lookEveryMs)
     this.watch.unref()
@@ -124,7 +131,7 @@ export class LedgerQueue {
         return
       } catch (error) {
         const failed = error instanceof BatchFailed ? error : new BatchFailed(error, false)
-        this.onFault(failed, batch.length)
+        this.events.onFault(failed, batch.length)
         // Also where an answer came: a COMMIT may have been done before its statement was ended.
         recheck ||= failed.commitSent
         if (failed.fault === 'lost') {
@@ -152,8 +159,9 @@ export class LedgerQueue {
   }
 
   private answer(waiting: Waiting, result: Result) {
-    if (result instanceof Error) return waiting.reject(result)
+    if (result instanceof Error) return this.fail(waiting, result, false)
     if (waiting.abandoned && 'granted' in result && result.granted) {
+      // Nobody waits for it; one that cannot be booked has been told of, as every settlement is.
       this.push(releaseOf(waiting.op.facts)).catch(() => undefined)
     }
     waiting.resolve(result)
@@ -163,12 +171,20 @@ export class LedgerQueue {
    * Only an op that is itself wrong fails for good; one that others kept from its rows waits on.
    */
   private giveUp(waiting: Waiting, failed: BatchFailed, mayBeMade: boolean) {
-    if (failed.fault === 'refused') return waiting.reject(failed)
+    if (failed.fault === 'refused') return this.fail(waiting, failed, mayBeMade)
     if (waiting.op.kind === 'reserve') {
       waiting.abandoned = true
       waiting.reject(new LedgerAway('the account is locked', { cause: failed }))
     }
     this.waiting.push(...this.keepAfterLoss([waiting], mayBeMade))
+  }
+
+  private fail(waiting: Waiting, error: Error, mayBeMade: boolean) {
+    waiting.reject(error)
+    const { kind, facts } = waiting.op
+    // Whoever asked for a `lose` asks again; the release of a reservation has nobody else.
+    if (kind === 'settle' || (kind === 'reserve' && mayBeMade))
+      this.events.onUnbookable(facts, error)
   }
 
   /**

@@ -6,7 +6,6 @@ import { costOf } from '../catalog/catalog.server.ts'
 import type { Exchange } from '../http/http.server.ts'
 import type { Services } from '../services.ts'
 import { limits } from '../config/limits.ts'
-import { failureFields } from '../telemetry/log.ts'
 import type { UpstreamAnswer } from '../upstreams/upstreams.server.ts'
 
 type Ending = Pick<Bill, 'outcome' | 'statusCode' | 'errorCode'>
@@ -73,13 +72,7 @@ export class Run {
     const booked = (async () => services.ledger.settle({ facts, bill: this.billFor(end, usage) }))()
     booked.then(
       (settlement) => this.noteSettlement(settlement),
-      (error: unknown) => {
-        services.log.error('settle_failed', {
-          call: this.exchange.requestId,
-          ...failureFields(error),
-        })
-        services.ledger.lose({ facts }).catch(() => undefined)
-      },
+      (error: unknown) => services.ledger.giveUp(facts, error),
     )
     await withinMs(booked, limits.ledger.settleWaitMsMax)
   }

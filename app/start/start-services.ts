@@ -15,7 +15,7 @@ import {
   Steadiness,
   sweep,
 } from '../ledger/ledger.server.ts'
-import { failureFields, type Log } from '../telemetry/log.ts'
+import type { Log } from '../telemetry/log.ts'
 import { createRedis } from '../redis/redis.server.ts'
 import type { Services } from '../services.ts'
 import { createUpstream } from '../upstreams/upstreams.server.ts'
@@ -31,7 +31,7 @@ function repeat(log: Log, name: string, everyMs: number, work: () => Promise<unk
     if (busy) return
     busy = true
     work()
-      .catch((error: unknown) => log.warn('background_failed', { name, ...failureFields(error) }))
+      .catch((error: unknown) => log.failed('background_failed', error, { name }))
       .finally(() => (busy = false))
   }, everyMs)
   return () => clearInterval(timer)
@@ -51,7 +51,7 @@ export async function startServices(
   const makePartitions = () => ensurePartitions(env.DATABASE_URL, { now: new Date() })
   // They are months ahead: a start does not fail for them.
   await makePartitions().catch((error: unknown) =>
-    log.warn('background_failed', { name: 'partitions', ...failureFields(error) }),
+    log.failed('background_failed', error, { name: 'partitions' }),
   )
   const db = createPool(env.DATABASE_URL)
   await checkDatabase(db, env.ALLOW_UNSAFE_DATABASE)
@@ -62,8 +62,7 @@ export async function startServices(
   const ledger = createLedger(env.DATABASE_URL, {
     relayId,
     limits: ledgerLimits,
-    onFault: (failed, ops) =>
-      log.warn('ledger_batch_failed', { fault: failed.fault, ops, ...failureFields(failed) }),
+    failed: log.failed,
   })
   const inFlight = new InFlight()
   const catalog = await createCatalog(db, redis, limits.watch.catalogEveryMs)
@@ -82,7 +81,7 @@ export async function startServices(
       await beat(db, relayId).then(
         () => true,
         (error: unknown) => {
-          log.warn('heartbeat_failed', failureFields(error))
+          log.failed('heartbeat_failed', error)
           return false
         },
       ),
@@ -97,6 +96,7 @@ export async function startServices(
       watch.sweepEveryMs,
       async () => steadiness.maySweep() && sweep(db, ledger),
     ),
+    repeat(log, 'given_up', watch.givenUpEveryMs, () => ledger.tryGivenUp()),
     repeat(log, 'sessions', watch.sessionsEveryMs, () => deleteExpiredSessions(db)),
     repeat(log, 'renew', watch.renewEveryMs, () => renewPlans(db)),
     repeat(log, 'partitions', partitionsEveryMs, makePartitions),
@@ -121,10 +121,10 @@ export async function startServices(
       catalog.close()
       // With the database away what waits here would wait for ever; its holds are swept later.
       await Promise.race([
-        ledger.idle(),
+        ledger.tryGivenUp().then(() => ledger.idle()),
         sleep(limits.shutdown.settleMsMax, undefined, { ref: false }),
       ])
-      await retire(db, relayId).catch(() => undefined)
+      await retire(db, relayId).catch((error: unknown) => log.failed('retire_failed', error))
       await Promise.all([ledger.close(), db.close(), upstream.close()])
       redis.close()
     },
