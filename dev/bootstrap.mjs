@@ -59,29 +59,21 @@ function install() {
 }
 
 /**
- * Installs exactly what the lockfile says into an empty node_modules, which `npm ci` is meant for.
- * But that refuses a lockfile without the optional packages of other platforms, and a registry
- * mirror that does not carry those makes such lockfiles. So: the plain command, nothing saved, and
- * a look at the result.
+ * Installs exactly what the lockfile says into an empty node_modules. The lockfile names the optional
+ * packages of every platform, or `npm ci` would refuse it elsewhere; it names no registry, so that
+ * packages come from wherever this machine gets them.
  * @param {number} handle
  */
 function runNpm(handle) {
   // A list of npm's from before would make an installation that is cut short look complete.
   rmSync('node_modules', { recursive: true, force: true })
   // The build and these commands need the development packages whatever NODE_ENV says.
-  const npm = [
-    'install',
-    '--no-save',
-    '--include=dev',
-    '--ignore-scripts',
-    '--no-audit',
-    '--no-fund',
-  ]
+  const npm = ['ci', '--include=dev', '--ignore-scripts', '--no-audit', '--no-fund']
   console.error(`+ npm ${npm.join(' ')}`)
   // Standard output belongs to the command itself: `npm run relay` is read by programs.
   const { status, error } = spawnSync('npm', npm, { stdio: ['ignore', 2, 2, handle] })
   if (error) fail(`npm could not be started: ${error.message}`)
-  if (status !== 0) fail('npm install failed; the reason is above.')
+  if (status !== 0) fail('npm ci failed; the reason is above.')
   if (!isInstalled()) fail('What npm installed is not what package-lock.json says.')
 }
 
