@@ -59,9 +59,9 @@ function install() {
 }
 
 /**
- * Installs exactly what the lockfile says into an empty node_modules. The lockfile names the optional
- * packages of every platform, or `npm ci` would refuse it elsewhere; it names no registry, so that
- * packages come from wherever this machine gets them.
+ * Installs exactly what the lockfile says into an empty node_modules. The lockfile names the
+ * optional packages of every platform, or `npm ci` would refuse it elsewhere; it names no registry,
+ * so that packages come from wherever this machine gets them.
  * @param {number} handle
  */
 function runNpm(handle) {
