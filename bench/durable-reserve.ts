@@ -21,7 +21,10 @@ export async function durableReserve(databaseUrl: string) {
     const callId = newCallId(Date.now())
     const hold = { callId, accountId, keyId, planNanos: 0, balanceNanos: 1_000, relayId }
     const more = { model: 'gpt-4o-mini', priceId: 1, outputTokensMax: 200, streamed: 1 }
-    const account = { id: accountId, planNanos: 0, planHeldNanos: 0, balanceNanos, entrySeq: 1 }
+    const account = {
+      ...{ id: accountId, planNanos: 0, planHeldNanos: 0, balanceNanos, entrySeq: 1 },
+      bookedAt: new Date().toISOString().slice(0, 23).replace('T', ' '),
+    }
     const startMs = performance.now()
     await lane.send([
       written('ledger/begin', {}),

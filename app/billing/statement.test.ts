@@ -35,13 +35,9 @@ async function write(accountId: number, made: Made[]) {
       ...{ planNanos: ofPlan ? change : 0, balanceNanos: ofPlan ? 0 : change },
       ...{ planAfterNanos: planNanos, balanceAfterNanos: balanceNanos },
       callId: kind === 'charge' ? newCallId(atMs) : null,
+      createdAt: new Date(atMs).toISOString().slice(0, 23).replace('T', ' '),
     }
     await run(pool, 'ledger/insert-entries', { entries: [entry] })
-    await sql('update entries set created_at = ? where account_id = ? and seq = ?', [
-      new Date(atMs),
-      accountId,
-      seq,
-    ])
   }
   await sql('update accounts set entry_seq = ? where id = ?', [seq, accountId])
 }

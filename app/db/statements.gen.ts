@@ -313,7 +313,7 @@ export type Statements = {
     returns: 'count'
   }
   'ledger/insert-entries': {
-    params: { entries: readonly { accountId: number; seq: number; kind: EntryKind; planNanos: number; balanceNanos: number; planAfterNanos: number; balanceAfterNanos: number; callId: Uint8Array | null; ref: string | null; actor: string | null; note: string | null }[] }
+    params: { entries: readonly { accountId: number; seq: number; kind: EntryKind; planNanos: number; balanceNanos: number; planAfterNanos: number; balanceAfterNanos: number; callId: Uint8Array | null; ref: string | null; actor: string | null; note: string | null; createdAt: string }[] }
     row: Record<never, never>
     returns: 'count'
   }
@@ -324,7 +324,7 @@ export type Statements = {
   }
   'ledger/lock-accounts': {
     params: { ids: readonly (number)[] }
-    row: { id: number; status: AccountStatus; planNanos: number; planHeldNanos: number; balanceNanos: number; balanceHeldNanos: number; entrySeq: number }
+    row: { id: number; status: AccountStatus; planNanos: number; planHeldNanos: number; balanceNanos: number; balanceHeldNanos: number; entrySeq: number; bookedAt: string | null }
     returns: 'many'
   }
   'ledger/now': {
@@ -438,7 +438,7 @@ export type Statements = {
     returns: 'many'
   }
   'ledger/write-accounts': {
-    params: { ids: readonly (number)[]; planNanos: readonly (number)[]; planHeldNanos: readonly (number)[]; balanceNanos: readonly (number)[]; balanceHeldNanos: readonly (number)[]; entrySeq: readonly (number)[] }
+    params: { ids: readonly (number)[]; planNanos: readonly (number)[]; planHeldNanos: readonly (number)[]; balanceNanos: readonly (number)[]; balanceHeldNanos: readonly (number)[]; entrySeq: readonly (number)[]; bookedAt: readonly (string)[] }
     row: Record<never, never>
     returns: 'count'
   }

@@ -226,6 +226,7 @@ export class BatchState {
       ref: null,
       actor: null,
       note: null,
+      createdAt: account.bookedAt,
     })
   }
 

@@ -10,6 +10,7 @@ export const accountColumns = (rows: readonly Money[]) => ({
   balanceNanos: rows.map((row) => row.balanceNanos),
   balanceHeldNanos: rows.map((row) => row.balanceHeldNanos),
   entrySeq: rows.map((row) => row.entrySeq),
+  bookedAt: rows.map((row) => row.bookedAt),
 })
 
 /** By how much a batch changes what a key has spent and holds. */

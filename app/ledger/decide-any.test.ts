@@ -41,6 +41,7 @@ const anAccount = fc
       balanceNanos,
       balanceHeldNanos: Math.min(balanceNanos, Math.floor(held / 3)),
       entrySeq: 1,
+      bookedAt: '2026-11-24 12:00:00.000',
     }
   })
 const aKey = fc

@@ -12,6 +12,7 @@ const account = (more: Partial<AccountState> = {}): AccountState => ({
   balanceNanos: 1_000,
   balanceHeldNanos: 0,
   entrySeq: 1,
+  bookedAt: '2026-11-24 12:00:00.000',
   ...more,
 })
 const key = (more: Partial<KeyState> = {}): KeyState => ({

@@ -8,6 +8,8 @@ export type AccountState = {
   balanceNanos: number
   balanceHeldNanos: number
   entrySeq: number
+  /** When what is decided now is booked: never before the account's last entry. */
+  bookedAt: string
 }
 export type KeyState = {
   id: number

@@ -16,7 +16,8 @@ export type Credit = {
 /** Locks one account for a change of money, or of anything below it. */
 export async function lockAccount(db: Db, accountId: number): Promise<AccountState | undefined> {
   const [account] = await run(db, 'ledger/lock-accounts', { ids: [accountId] })
-  return account
+  // A cast is taken for something that may be null; neither of its times is.
+  return account as AccountState | undefined
 }
 
 /** Writes one entry and the balances it leaves. The caller holds the account's lock. */
@@ -38,6 +39,7 @@ export async function writeEntry(db: Db, account: AccountState, credit: Credit):
     ref,
     actor,
     note,
+    createdAt: account.bookedAt,
   }
   await run(db, 'ledger/insert-entries', { entries: [entry] })
 }

@@ -17,12 +17,14 @@ type Payer = { accountId: number; keyId: number }
 type Work = { name: string; times: number; list(payers: Payer[]): Written[] }
 
 const startedAt = new Date('2026-11-24T12:00:00.123Z')
+const moment = '2026-11-24 12:00:00.123'
 const model = 'gpt-4o-mini'
 
 const accountsOf = (payers: Payer[]) =>
   accountColumns(
     payers.map(({ accountId: id }) => ({
-      ...{ id, planNanos: 0, planHeldNanos: 0, balanceNanos, balanceHeldNanos: 0, entrySeq: 1 },
+      ...{ id, planNanos: 0, planHeldNanos: 0, balanceNanos, balanceHeldNanos: 0 },
+      ...{ entrySeq: 1, bookedAt: moment },
     })),
   )
 const keysOf = (payers: Payer[]) =>
@@ -88,6 +90,7 @@ function worksOf(relayId: Buffer): Work[] {
         const after = { planAfterNanos: 0, balanceAfterNanos: 0, ref: null, actor: null }
         const entries = p.map(({ accountId }) => ({
           ...{ accountId, ...entry, ...after, note: null, callId: newCallId(Date.now()) },
+          createdAt: moment,
         }))
         return [written('ledger/insert-entries', { entries })]
       },

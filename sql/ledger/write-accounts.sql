@@ -8,10 +8,12 @@
 -- :balanceNanos number[]
 -- :balanceHeldNanos number[]
 -- :entrySeq number[]
+-- :bookedAt string[]
 update accounts force index (primary)
    set plan_nanos = elt(field(id, :ids), :planNanos),
        plan_held_nanos = elt(field(id, :ids), :planHeldNanos),
        balance_nanos = elt(field(id, :ids), :balanceNanos),
        balance_held_nanos = elt(field(id, :ids), :balanceHeldNanos),
-       entry_seq = elt(field(id, :ids), :entrySeq)
+       entry_seq = elt(field(id, :ids), :entrySeq),
+       booked_at = elt(field(id, :ids), :bookedAt)
  where id in (:ids)

@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
+import { after, test } from 'node:test'
+
+import {
+  callOf,
+  expectCleanBooks,
+  fund,
+  hold,
+  settle,
+  testBooks,
+  type Customer,
+} from '../../test/books.ts'
+import { createLane, written, type Lane } from '../db/db.server.ts'
+import { credit, setPlan } from './ledger.server.ts'
+
+const books = await testBooks()
+after(books.close)
+const { pool, sql } = books
+
+/** A lane to a server whose clock is so far off, as two nodes of a cluster may be. */
+function laneOffBy(seconds: number) {
+  const text = `set timestamp = unix_timestamp(sysdate(3)) + ${seconds}`
+  const setClock = { ...written('ledger/now', {}), sql: text }
+  return (url: string): Lane => {
+    const lane = createLane(url)
+    return {
+      send: async (batch, how) => (await lane.send([setClock, ...batch], how)).slice(1),
+      close: () => lane.close(),
+    }
+  }
+}
+
+const fast = books.ledger({ laneOf: laneOffBy(7_200) })
+const slow = books.ledger({ laneOf: laneOffBy(-7_200) })
+const right = books.ledger()
+
+const timesOf = async ({ accountId }: Customer) => {
+  const text = 'select created_at as at from entries where account_id = ? order by seq'
+  return (await sql<{ at: Date }>(text, [accountId])).map(({ at }) => at.getTime())
+}
+
+test('no entry is booked before the last one of its account, whatever the clocks say', async () => {
+  const customer = await fund(books, { balanceNanos: 10_000 })
+  const { accountId } = customer
+  for (const ledger of [fast, slow, right, slow]) {
+    const calls = [callOf(customer), callOf(customer), callOf(customer)]
+    await Promise.all(calls.map((call) => hold(ledger, call, 100)))
+    await Promise.all(calls.map((call) => settle(ledger, call, 60)))
+  }
+  const given = { accountId, planNanos: 0, balanceNanos: 5, actor: 'test', note: null } as const
+  await credit(pool, { ...given, kind: 'topup', ref: randomUUID() })
+  await setPlan(pool, accountId, 500, 'test')
+  await setPlan(pool, accountId, 700, 'test')
+  const times = await timesOf(customer)
+  assert.equal(times.length, 1 + 4 * 3 + 1 + 3)
+  assert.deepEqual(
+    times,
+    times.toSorted((a, b) => a - b),
+  )
+  // The fast server's own hour stands: nothing was booked before it came to it.
+  assert.ok(times.at(-1)! - times[0]! > 7_000_000)
+  await expectCleanBooks(pool)
+})
+
+test('entries are booked at the time of the database, where its clock is right', async () => {
+  const customer = await fund(books, { balanceNanos: 1_000 })
+  const now = async () => (await sql<{ at: Date }>('select current_timestamp(3) as at'))[0]!.at
+  const before = await now()
+  const call = callOf(customer)
+  await hold(right, call, 100)
+  await settle(right, call, 60)
+  const [, charged] = await timesOf(customer)
+  assert.ok(before.getTime() <= charged! && charged! <= (await now()).getTime())
+})

@@ -1,0 +1,4 @@
+-- When the ledger last wrote this row, or the first moment after: no entry is booked before it. Rows
+-- that are there already take the time of this statement, which is after all of their entries.
+alter table accounts
+  add column booked_at datetime(3) not null default current_timestamp(3)
