@@ -32,7 +32,11 @@ import './styles.css'
 
 /** What the frame needs. It stands even when the database is away, so that an error has a page. */
 export const loader = async ({ request, context }: LoaderFunctionArgs) => {
-  const person = await findPerson(request, context.services).catch(() => undefined)
+  const { services } = context
+  const person = await findPerson(request, services).catch((error: unknown) => {
+    services.log.failed('frame_without_person', error, { request: requestIdOf(context) })
+    return undefined
+  })
   return { requestId: requestIdOf(context), person: person ? { name: person.name } : null }
 }
 

@@ -111,15 +111,25 @@ export function createDoor(services: Services, routes: Record<string, RouteModul
   }
 }
 
-/** `/healthz`: the process answers. `/readyz`: so does the database, and it is not draining. */
+/**
+ * `/healthz`: the process answers. `/readyz`: so does the database, and it is not draining. Redis is
+ * named and decides nothing: calls go on without it.
+ */
 export async function answerHealth(url: string, services: Services): Promise<Answer | undefined> {
   const path = pathOf(url)
   if (path === '/healthz') return jsonAnswer(200, { status: 'ok' })
   if (path !== '/readyz') return undefined
   if (services.draining()) return jsonAnswer(503, { status: 'draining' })
-  const now = await services.catalog.refresh().then(
-    () => true,
-    () => false,
-  )
-  return jsonAnswer(now ? 200 : 503, { status: now ? 'ready' : 'database unreachable' })
+  const [isReady, hasRedis] = await Promise.all([isFresh(services), services.redis.ping()])
+  const status = isReady ? 'ready' : 'database unreachable'
+  return jsonAnswer(isReady ? 200 : 503, { status, redis: hasRedis ? 'ok' : 'away' })
 }
+
+const isFresh = ({ catalog, log }: Services) =>
+  catalog.refresh().then(
+    () => true,
+    (error: unknown) => {
+      log.failed('catalog_refresh_failed', error)
+      return false
+    },
+  )

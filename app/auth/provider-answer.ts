@@ -37,6 +37,7 @@ export async function readJson(url: string, init: RequestInit): Promise<unknown>
     if (status === 200) return answer
   } catch (cause) {
     if (cause instanceof ProviderTrouble) throw cause
+    throw new ProviderTrouble('provider-answer', `http_${status}`, { cause })
   }
   throw new ProviderTrouble('provider-answer', `http_${status}`)
 }

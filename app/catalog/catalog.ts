@@ -1,4 +1,5 @@
 import { run, type Db, type Row } from '../db/db.server.ts'
+import type { Log } from '../telemetry/log.ts'
 import { keyspace, type RedisClient } from '../redis/redis.server.ts'
 import { Terms } from './terms.ts'
 
@@ -50,14 +51,18 @@ export function priced(model: Model | undefined, at: Date): PricedModel | undefi
  * The catalogue in memory, read anew every `everyMs` and when another process says it changed. A call
  * keeps the price it was let in with, so a change never touches one under way.
  */
-export async function createCatalog(db: Db, redis: RedisClient, everyMs: number): Promise<Catalog> {
+export async function createCatalog(
+  { db, redis, log }: { db: Db; redis: RedisClient; log: Pick<Log, 'failed'> },
+  everyMs: number,
+): Promise<Catalog> {
   let models = new Map<string, Model>()
   const refresh = async () => {
     models = new Map((await readModels(db)).map((model) => [model.name, model]))
   }
   await refresh()
   // A database that is away leaves the catalogue as it was; calls then fail at their reservation.
-  const quietly = () => void refresh().catch(() => undefined)
+  const quietly = () =>
+    void refresh().catch((error: unknown) => log.failed('catalog_refresh_failed', error))
   redis.subscribe(keyspace.catalogChannel, quietly)
   const timer = setInterval(quietly, everyMs)
   return {

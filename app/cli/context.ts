@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { userInfo } from 'node:os'
 import { announceRevocation } from '../keys/keys.server.ts'
 import { createPool, installationName, type Pool } from '../db/db.server.ts'
+import { createLog } from '../telemetry/log.ts'
 import { createRedis, keyspace, type RedisClient } from '../redis/redis.server.ts'
 
 /** What a verb works with. */
@@ -46,7 +47,8 @@ export function createContext(env: { DATABASE_URL: string; REDIS_URL?: string })
     // The change itself is committed by now: nothing that fails here may make it look undone.
     const namespace = await installationName(pool).catch(() => undefined)
     if (!namespace) return false
-    const redis = createRedis(env.REDIS_URL, namespace)
+    // A verb says itself what Redis did not take.
+    const redis = createRedis(env.REDIS_URL, namespace, createLog('silent'))
     try {
       return (await isReady(redis)) && (await publish(redis))
     } finally {

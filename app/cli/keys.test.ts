@@ -11,6 +11,7 @@ import { limits } from '../config/limits.ts'
 import { createPool, installationName, migrate, type Pool } from '../db/db.server.ts'
 import { testDatabase, testRedisUrl, type TestDatabase } from '../../test/database.ts'
 import { createLedger, type Ledger } from '../ledger/ledger.server.ts'
+import { createLog } from '../telemetry/log.ts'
 import { createRedis, keyspace, type RedisClient } from '../redis/redis.server.ts'
 import { capturedCli } from './captured.ts'
 
@@ -37,7 +38,7 @@ describe('keys and models on the command line', () => {
     await seedCatalog(pool)
     connection = await createConnection({ uri: database.url })
     ledger = createLedger(database.url, { relayId: randomBytes(16), limits: limits.ledger })
-    subscriber = createRedis(testRedisUrl(), await installationName(pool))
+    subscriber = createRedis(testRedisUrl(), await installationName(pool), createLog('silent'))
     subscriber.subscribe(keyspace.revokedChannel, (id) => heard.push(`revoked ${id}`))
     subscriber.subscribe(keyspace.catalogChannel, () => heard.push('catalog'))
     relay = capturedCli({ DATABASE_URL: database.url, REDIS_URL: testRedisUrl() })

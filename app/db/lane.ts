@@ -104,6 +104,7 @@ export function createLane(url: string, { answerMsMax = 8_000 } = {}): Lane {
       })
     },
     async close() {
+      // Whoever opened it has been told; there is nothing to close.
       const connection = await current?.catch(() => undefined)
       current = undefined
       connection?.destroy()

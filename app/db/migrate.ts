@@ -47,6 +47,7 @@ async function apply(db: mysql.Connection, { id, name, text, digest }: Migration
     // DDL commits by itself, so a crash can fall between it and the note below. A failure is no crash:
     // without its note, a table of somebody else's is not taken for ours the next time either.
     if (!noted) {
+      // What is thrown is why the migration failed; a note that stays is one of a crash.
       await db.query('delete from migrations where id = ?', [id]).catch(() => undefined)
       throw error
     }

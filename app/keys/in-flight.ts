@@ -1,4 +1,5 @@
 import { run, type Db } from '../db/db.server.ts'
+import type { Log } from '../telemetry/log.ts'
 import { keyspace, type RedisClient } from '../redis/redis.server.ts'
 
 /** Why calls under way are ended from outside: their key is revoked, or the process ends. */
@@ -53,7 +54,11 @@ async function cutDead(db: Db, inFlight: InFlight) {
 }
 
 /** Ends streams of revoked keys: at once by Redis, and by a look into the database every `everyMs`. */
-export function watchRevocations(db: Db, redis: RedisClient, inFlight: InFlight, everyMs: number) {
+export function watchRevocations(
+  { db, redis, log }: { db: Db; redis: RedisClient; log: Pick<Log, 'failed'> },
+  inFlight: InFlight,
+  everyMs: number,
+) {
   redis.subscribe(keyspace.revokedChannel, (message) => inFlight.cut(Number(message)))
   let looking = false
   const timer = setInterval(() => {
@@ -61,7 +66,7 @@ export function watchRevocations(db: Db, redis: RedisClient, inFlight: InFlight,
     looking = true
     // A database that is away also lets no new call start; the next look will find it.
     cutDead(db, inFlight)
-      .catch(() => undefined)
+      .catch((error: unknown) => log.failed('revoked_look_failed', error))
       .finally(() => (looking = false))
   }, everyMs)
   return () => clearInterval(timer)

@@ -24,6 +24,7 @@ export function watchReader(
       // Node takes this back when the answer is out.
       res.socket?.setTimeout(stalledMsMax)
       if (!res.writableNeedDrain) return true
+      // It ends early only because the reader has left, which is what is answered.
       await once(res, 'drain', { signal: left.signal }).catch(() => undefined)
       return !res.destroyed
     },

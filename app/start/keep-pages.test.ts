@@ -132,6 +132,7 @@ test('pages that have died are started again', async () => {
     return answer.statusCode === 200
   })
   assert.equal(logged.filter((line) => /"event":"pages_ended","code":3/.test(line)).length, 1)
+  assert.ok(logged.some((line) => /"level":"warn","event":"pages_not_reached"/.test(line)))
 })
 
 test('a start that fails is told, and leaves nothing behind', async () => {

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { limits } from '../config/limits.ts'
 import { createPassOn, type PassOn } from './pass-on.ts'
-import { failureFields, type Log } from '../telemetry/log.ts'
+import type { Log } from '../telemetry/log.ts'
 
 export type Pages = {
   handle(incoming: IncomingMessage, res: ServerResponse): Promise<void>
@@ -35,7 +35,7 @@ export const inThread =
         })
       })
       worker.on('error', (error) => {
-        log.error('pages_failed', failureFields(error))
+        log.failed('pages_failed', error)
         if (state === 'starting') reject(error as Error)
       })
       worker.once('message', () => {
@@ -66,7 +66,7 @@ export async function runPages(start: StartServer, log: Log, parent = tmpdir()):
   async function up() {
     // Each start has a socket of its own: an old one's file says nothing of the new.
     const socketPath = join(folder, `${++starts}`)
-    passOn = createPassOn(socketPath)
+    passOn = createPassOn(socketPath, log)
     stopServer = await start(socketPath, onEnd)
     if (isStopping) await stopServer()
   }
@@ -75,7 +75,7 @@ export async function runPages(start: StartServer, log: Log, parent = tmpdir()):
     void passOn.close()
     again = setTimeout(() => {
       up().catch((error: unknown) => {
-        log.error('pages_failed', failureFields(error))
+        log.failed('pages_failed', error)
         onEnd()
       })
     }, limits.pages.restartAfterMs)

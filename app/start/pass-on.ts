@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream/promises'
 import { errors, Pool } from 'undici'
 import { limits } from '../config/limits.ts'
 import { isPipelined } from '../http/http.server.ts'
+import type { Log } from '../telemetry/log.ts'
 
 /** Of one connection only (RFC 9110, 7.6.1), and `expect`, which Node has answered already. */
 const ofConnection = new Set([
@@ -41,7 +42,7 @@ export type PassOn = {
  * its answers back. A reader that is slow slows the server down; one that leaves ends its request
  * there.
  */
-export function createPassOn(socketPath: string): PassOn {
+export function createPassOn(socketPath: string, log: Pick<Log, 'failed'>): PassOn {
   const { connectionsMax: connections, answerMsMax, underWayMax } = limits.pages
   const pool = new Pool('http://pages', {
     socketPath,
@@ -85,10 +86,11 @@ export function createPassOn(socketPath: string): PassOn {
       try {
         await pass(incoming, res)
       } catch (error) {
-        // The server logs its own failures; what fails here is the way there, or the reader has left.
         if (error instanceof errors.InvalidArgumentError)
-          say(res, 400, 'This is not the address of a page.')
-        else say(res, 503, 'This page is not available right now. Try again in a moment.')
+          return void say(res, 400, 'This is not the address of a page.')
+        // The server logs its own failures; what fails here is the way there, or the reader has left.
+        if (!res.destroyed) log.failed('pages_not_reached', error)
+        say(res, 503, 'This page is not available right now. Try again in a moment.')
       } finally {
         underWay--
         // What the server did not want of a body is let go, or its sender would never be heard again.

@@ -22,9 +22,11 @@ export type PagesBuild = {
 
 /** Makes all state of the pages. The database is migrated already, and its catalogue seeded. */
 async function startPageServices(env: Env, log: Log) {
-  const db = createPool(env.DATABASE_URL)
-  const redis = createRedis(env.REDIS_URL, await installationName(db))
-  const catalog = await createCatalog(db, redis, limits.watch.catalogEveryMs)
+  const db = createPool(env.DATABASE_URL, {
+    onError: (error) => log.failed('pool_connection_failed', error),
+  })
+  const redis = createRedis(env.REDIS_URL, await installationName(db), log)
+  const catalog = await createCatalog({ db, redis, log }, limits.watch.catalogEveryMs)
   const downloads = new Downloads(limits.downloads)
   const services: PageServices = { env, log, db, redis, catalog, downloads }
   return {

@@ -53,10 +53,12 @@ export async function startServices(
   await makePartitions().catch((error: unknown) =>
     log.failed('background_failed', error, { name: 'partitions' }),
   )
-  const db = createPool(env.DATABASE_URL)
+  const db = createPool(env.DATABASE_URL, {
+    onError: (error) => log.failed('pool_connection_failed', error),
+  })
   await checkDatabase(db, env.ALLOW_UNSAFE_DATABASE)
   await seedCatalog(db)
-  const redis = createRedis(env.REDIS_URL, await installationName(db))
+  const redis = createRedis(env.REDIS_URL, await installationName(db), log)
   const relayId = randomBytes(16)
   await beat(db, relayId)
   const ledger = createLedger(env.DATABASE_URL, {
@@ -65,7 +67,7 @@ export async function startServices(
     failed: log.failed,
   })
   const inFlight = new InFlight()
-  const catalog = await createCatalog(db, redis, limits.watch.catalogEveryMs)
+  const catalog = await createCatalog({ db, redis, log }, limits.watch.catalogEveryMs)
   const upstream = createUpstream({
     name: env.UPSTREAM_IS_DEMO ? 'demo' : 'openai',
     baseUrl: env.OPENAI_BASE_URL,
@@ -88,7 +90,7 @@ export async function startServices(
     )
   }
   const stops = [
-    watchRevocations(db, redis, inFlight, watch.revokedEveryMs),
+    watchRevocations({ db, redis, log }, inFlight, watch.revokedEveryMs),
     repeat(log, 'heartbeat', watch.heartbeatEveryMs, heartbeat),
     repeat(
       log,
