@@ -16,7 +16,7 @@ const interfaces: { root: string; limit(quotaUs: number): Record<string, string>
   { root: '/sys/fs/cgroup', limit: (quotaUs) => ({ 'cpu.max': `${quotaUs} ${periodUs}` }) },
 ]
 
-export type CoreShares = {
+type CoreShares = {
   /** Lets a process have no more than `share` of a core from now on; false where the kernel refuses. */
   limit(pid: number, share: number): boolean
   /** Takes back what was made, once the processes have ended. */

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 const tickUs = 10_000
 
 /** CPU time a process has used so far, all threads, in microseconds. */
-export function cpuUs(pid: number): number {
+function cpuUs(pid: number): number {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   return (Number(fields[11]) + Number(fields[12])) * tickUs

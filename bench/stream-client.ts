@@ -1,6 +1,6 @@
 import { Agent, request, type IncomingMessage } from 'node:http'
 
-export type StreamCall = { url: string; key: string; body: string; agent: Agent }
+type StreamCall = { url: string; key: string; body: string; agent: Agent }
 
 const nowUs = () => Number(process.hrtime.bigint()) / 1_000
 

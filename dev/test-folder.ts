@@ -7,7 +7,7 @@ import { stopLeftovers } from './servers/private-server.ts'
 
 const prefix = 'ai-api-relay-test-'
 
-export type TestFolder = { path: string; remove(): void }
+type TestFolder = { path: string; remove(): void }
 
 /** A temporary folder for one run of the tests, after clearing away those of crashed runs. */
 export async function makeTestFolder(parent = tmpdir()): Promise<TestFolder> {

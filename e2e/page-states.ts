@@ -10,7 +10,7 @@ import { routeTable, isApi } from './route-table.ts'
 import type { Relay } from './relay.ts'
 
 /** What pages in some states need to be named by. */
-export type Given = { keyId: number; revokedId: number; calls: Record<string, string> }
+type Given = { keyId: number; revokedId: number; calls: Record<string, string> }
 
 export type PageState = { route: string; name: string; open: (page: Page) => Promise<unknown> }
 

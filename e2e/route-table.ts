@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 
-export type RouteEntry = {
+type RouteEntry = {
   id: string
   /** With its parameters, as `/keys/:id`. */
   path: string
@@ -26,7 +26,7 @@ export function routeTable(): RouteEntry[] {
 export const isApi = ({ path }: RouteEntry) => /^\/(v1|dashboard\/billing)(\/|$)/.test(path)
 
 /** What an address needs in the place of its parameters. */
-export type Ids = { key: number | string; call: string }
+type Ids = { key: number | string; call: string }
 
 /**
  * A true address of each route, and the form that its action takes. A route that is missing here

@@ -8,5 +8,4 @@ export {
   setAccountStatus,
   type Account,
   type AccountRow,
-  type AccountUser,
 } from './accounts.ts'

@@ -4,7 +4,7 @@ import type { AccountStatus } from '../values/account-statuses.ts'
 import { lockAccount } from '../ledger/ledger.server.ts'
 
 export type AccountRow = Row<'accounts/list'>
-export type AccountUser = Row<'accounts/list-users'>
+type AccountUser = Row<'accounts/list-users'>
 export type Account = Row<'accounts/read'> & { users: AccountUser[] }
 
 /** More people than share one account; a page or a command shows no more of them. */

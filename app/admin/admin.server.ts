@@ -1,3 +1,3 @@
 /** The public face of the admin room: what an operator changes, each change with its row in the log. */
-export { logAdmin, type AdminAct } from './log.ts'
-export { addModel, addPrice, enableModel, type NewModel } from './catalog.ts'
+export { logAdmin } from './log.ts'
+export { addModel, addPrice, enableModel } from './catalog.ts'

@@ -8,7 +8,7 @@ import {
 import { rollBack, type Pool } from '../db/db.server.ts'
 import { logAdmin } from './log.ts'
 
-export type NewModel = { model: ModelRow; price?: NewPrice; actor: string }
+type NewModel = { model: ModelRow; price?: NewPrice; actor: string }
 
 /** Adds a dated price; false where the model has one from that very moment on, which stands. */
 export async function addPrice(pool: Pool, price: NewPrice): Promise<boolean> {

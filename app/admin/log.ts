@@ -1,7 +1,7 @@
 import type { AdminAction } from '../values/admin-actions.ts'
 import { run, type Db } from '../db/db.server.ts'
 
-export type AdminAct = {
+type AdminAct = {
   /** Who did it, e.g. `cli:root` or `user:7`. */
   actor: string
   action: AdminAction

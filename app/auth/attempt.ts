@@ -9,7 +9,7 @@ import { deriveKey } from './derive-key.ts'
 const minutesMax = 10
 
 /** What somebody set out to do when they were sent to a provider. */
-export type Purpose = {
+type Purpose = {
   returnTo: string
   /** The signed-in user who adds a way to sign in; null for signing in. */
   linkUserId: number | null

@@ -8,7 +8,7 @@ import type { Identity } from './identity.ts'
 import { sendToProvider } from './providers.ts'
 import { requirePerson } from './session.ts'
 
-export type Linked = Row<'auth/list-identities'>
+type Linked = Row<'auth/list-identities'>
 
 /** The ways this person signs in. */
 export const listLinked = (db: Db, userId: number): Promise<Linked[]> =>

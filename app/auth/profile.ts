@@ -1,6 +1,6 @@
 import { run, type Db, type Row } from '../db/db.server.ts'
 
-export type Profile = Row<'auth/read-user'>
+type Profile = Row<'auth/read-user'>
 
 /** What is kept of a person besides the ways to sign in. */
 export async function readProfile(db: Db, userId: number): Promise<Profile> {

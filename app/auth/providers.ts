@@ -23,7 +23,7 @@ export const providerLabels: Record<ProviderName, string> = { github: 'GitHub', 
 export const configuredProvider = (env: Env, name: string | undefined): ProviderName | undefined =>
   providerNames.find((it) => it === name && env.providers[it])
 
-export type SignInWays = {
+type SignInWays = {
   providers: { name: ProviderName; label: string; path: string }[]
   /** Whoever sits at this machine may sign in without a provider. */
   local: boolean

@@ -93,7 +93,7 @@ export async function deleteExpiredSessions(db: Db, rows = 1_000): Promise<void>
   await run(db, 'auth/delete-expired-spent', { rows })
 }
 
-export type OwnSession = {
+type OwnSession = {
   /** Names it in a form; it is of no use to sign in with. */
   id: string
   createdAt: Date

@@ -16,7 +16,7 @@ import { findByIdentity, findOrSignUp } from './sign-up.ts'
 
 /** What a callback comes to: where to go on with which cookies, or what went wrong. */
 type End = { location: string; cookies: string[] } | SignInFailure | ProviderTrouble
-export type Finished =
+type Finished =
   | { location: string; headers: Headers }
   | { failure: SignInFailure; words: FailureWords; tryAgain: string; headers: Headers }
 

@@ -3,10 +3,10 @@ import { insertKey } from '../keys/keys.server.ts'
 import { lockAccount, writeEntry } from '../ledger/ledger.server.ts'
 import type { Identity } from './identity.ts'
 
-export type Known = { userId: number; accountId: number; name: string }
+type Known = { userId: number; accountId: number; name: string }
 /** What comes with a new account. */
-export type Welcome = { creditNanos: number; keyName: string }
-export type SignedUp = Known & {
+type Welcome = { creditNanos: number; keyName: string }
+type SignedUp = Known & {
   isNew: boolean
   /** The secret of the first key: here and nowhere else. */
   firstKey?: string

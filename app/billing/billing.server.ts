@@ -1,5 +1,5 @@
 /** The public face of the billing room. */
 export { addMonths, lastSeqBefore, monthOf } from './months.ts'
-export { readStatement, type Pools, type Statement } from './statement.ts'
+export { readStatement } from './statement.ts'
 export { readCost } from './cost.ts'
-export { listEntries, listHolds, readLedgerSize, type Entry } from './ledger-pages.ts'
+export { listEntries, listHolds, readLedgerSize } from './ledger-pages.ts'

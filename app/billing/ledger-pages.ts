@@ -1,8 +1,8 @@
 import { run, type Db, type Row } from '../db/db.server.ts'
 
-export type Entry = Row<'billing/list-entries'>
-export type OpenHold = Row<'billing/list-holds'>
-export type EntryPage = { entries: Entry[]; older: number | null }
+type Entry = Row<'billing/list-entries'>
+type OpenHold = Row<'billing/list-holds'>
+type EntryPage = { entries: Entry[]; older: number | null }
 
 /** How many entries an account has, and since when there is an account. */
 export async function readLedgerSize(

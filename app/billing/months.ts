@@ -4,7 +4,7 @@ import { run, type Db } from '../db/db.server.ts'
 export const monthOf = (at: Date) => at.toISOString().slice(0, 7)
 
 /** When a month begins. */
-export const startOfMonth = (month: string) => new Date(`${month}-01T00:00:00Z`)
+const startOfMonth = (month: string) => new Date(`${month}-01T00:00:00Z`)
 
 /** The month that comes `months` later; earlier where that is negative. */
 export function addMonths(month: string, months: number): string {

@@ -1,9 +1,9 @@
 import { run, type Db } from '../db/db.server.ts'
 import { boundsOfMonth } from './months.ts'
 
-export type Pools = { planNanos: number; balanceNanos: number }
-export type StatementLine = Pools & { kind: string; entries: number }
-export type Statement = {
+type Pools = { planNanos: number; balanceNanos: number }
+type StatementLine = Pools & { kind: string; entries: number }
+type Statement = {
   month: string
   opening: Pools
   /** What was given and taken by kind, and all charges in one line; only kinds that occurred. */

@@ -7,7 +7,7 @@ import { findVerb, helpText } from './verbs.ts'
 import type { Verb } from './verb.ts'
 import { createContext } from './context.ts'
 
-export type CliIo = {
+type CliIo = {
   /** In place of the process's own environment. */
   env?: Record<string, string | undefined>
   now: () => Date

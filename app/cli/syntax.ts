@@ -1,4 +1,4 @@
-export type OptionSyntax = { name: string; takesValue: boolean; needed: boolean; repeats: boolean }
+type OptionSyntax = { name: string; takesValue: boolean; needed: boolean; repeats: boolean }
 export type Syntax = { words: string; operands: string[]; options: OptionSyntax[] }
 
 /**

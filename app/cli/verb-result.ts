@@ -16,7 +16,7 @@ export const done = (document: Record<string, unknown>, text: string): VerbResul
   text,
 })
 
-export type RefusalCode =
+type RefusalCode =
   | 'no_such_account'
   | 'no_such_key'
   | 'no_such_model'

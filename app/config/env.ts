@@ -138,9 +138,3 @@ export function readCliEnv(source: Record<string, string | undefined> = process.
   if (parsed.success) return parsed.data
   throw new BadEnvironment(parsed.error.issues.map((i) => `${String(i.path[0])}: ${i.message}`))
 }
-
-/** Databases for tests; `npm test` sets them. */
-export const readTestEnv = () => ({
-  databaseUrl: process.env.TEST_DATABASE_URL,
-  redisUrl: process.env.TEST_REDIS_URL,
-})

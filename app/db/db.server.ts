@@ -1,14 +1,5 @@
 /** The public face of the database room: mechanism only, no table's name. */
-export {
-  run,
-  statement,
-  written,
-  answerOf,
-  type Db,
-  type Params,
-  type Row,
-  type StatementName,
-} from './run.ts'
+export { run, written, type Db, type Params, type Row } from './run.ts'
 export { createPool, isRolledBack, rollBack, type Pool, type RolledBack } from './pool.ts'
 export { createLane, type Lane } from './lane.ts'
 export { faultOf } from '../errors/faults.ts'

@@ -1,5 +1,5 @@
 /** The server, or the way to it, has not answered: to whoever waits that is as good as lost. */
-export class NoAnswer extends Error {
+class NoAnswer extends Error {
   readonly code = 'ETIMEDOUT'
 }
 

@@ -17,7 +17,7 @@ export type Lane = {
 }
 
 /** No answer, no connection, or none any more: what had been sent may or may not have been done. */
-export class LaneLost extends Error {
+class LaneLost extends Error {
   readonly code = 'LANE_LOST'
 }
 

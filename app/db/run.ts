@@ -5,7 +5,7 @@ import type { Statements } from './statements.gen.ts'
 /** Anything that carries one statement to the database: the pool, a transaction. */
 export type Db = { send(bound: Bound): Promise<unknown> }
 
-export type StatementName = keyof Statements
+type StatementName = keyof Statements
 export type Params<N extends StatementName> = Statements[N]['params']
 export type Row<N extends StatementName> = Statements[N]['row']
 type StatementAnswer<N extends StatementName> = {
@@ -28,7 +28,7 @@ function find(name: string): Statement {
 }
 
 /** The statement file `name` with its values beside it, for the pool. */
-export const statement = <N extends StatementName>(name: N, params: Params<N>): Bound =>
+const statement = <N extends StatementName>(name: N, params: Params<N>): Bound =>
   bind(find(name), params)
 
 /** The statement file `name` with its values in it, for a lane's list. */

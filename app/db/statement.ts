@@ -3,7 +3,7 @@ import { join, relative } from 'node:path'
 import { closedLists, isListName, type ListName } from '../values/closed-lists.ts'
 
 /** How many rows a statement answers with; `count` is the number of rows it matched. */
-export type Returns = 'one' | 'maybe' | 'many' | 'count' | 'id'
+type Returns = 'one' | 'maybe' | 'many' | 'count' | 'id'
 export type Scalar = { nullable: boolean } & (
   | { type: 'number' | 'string' | 'bytes' | 'time' }
   /** A word of a closed list, with each as it stands in SQL. */

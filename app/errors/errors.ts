@@ -2,7 +2,7 @@ import type { ErrorCode } from '../values/error-codes.ts'
 
 /** Every error an API client can see: a closed list, translated to the wire in one place. */
 
-export type ErrorType = 'invalid_request_error' | 'insufficient_quota' | 'requests' | 'server_error'
+type ErrorType = 'invalid_request_error' | 'insufficient_quota' | 'requests' | 'server_error'
 
 type Entry = {
   status: number
@@ -14,7 +14,7 @@ type Entry = {
   noRetry?: true
 }
 
-export const errors = {
+const errors = {
   bad_request: {
     status: 400,
     type: 'invalid_request_error',

@@ -5,7 +5,7 @@
  * - `lost`: no answer came. If COMMIT had been sent the outcome is unknown.
  * - `refused`: the statement itself is wrong or a guard fired; repeating it changes nothing.
  */
-export type Fault = 'again' | 'lost' | 'refused'
+type Fault = 'again' | 'lost' | 'refused'
 
 // Deadlock; lock wait timeout; snapshot isolation (MariaDB ≥ 11.6.2); the statement killed or out of
 // time; TiDB write conflicts.

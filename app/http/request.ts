@@ -8,11 +8,7 @@ export class BodyCut extends Error {}
  * Reads a body, counting what comes and not only what content-length says. Rejects with `BodyTooLarge`,
  * `BodyTimeout` or, when the client goes away, `BodyCut`.
  */
-export function readBody(
-  incoming: IncomingMessage,
-  bytesMax: number,
-  msMax: number,
-): Promise<Buffer> {
+function readBody(incoming: IncomingMessage, bytesMax: number, msMax: number): Promise<Buffer> {
   if (Number(incoming.headers['content-length'] ?? 0) > bytesMax) {
     return Promise.reject(new BodyTooLarge())
   }

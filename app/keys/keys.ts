@@ -12,7 +12,7 @@ export type NewKey = {
   /** The only models it may use; null for all. */
   models?: string[] | null
 }
-export type Created = { id: number; secret: string }
+type Created = { id: number; secret: string }
 
 /** Writes a new key; for transactions that have seen to it that the account may have one more. */
 export async function insertKey(db: Db, accountId: number, key: NewKey): Promise<Created> {

@@ -2,7 +2,7 @@ import { run, faultOf, rollBack, type Db, type Pool } from '../db/db.server.ts'
 import { available, balanceAvailable, planAvailable, type AccountState } from './decide.ts'
 import { lockAccount, writeEntry, type Credit } from './entries.ts'
 
-export type Credited =
+type Credited =
   | { state: 'credited'; account: AccountState }
   | { state: 'repeated' }
   | { state: 'refused'; why: 'no such account' | 'over the limit' | 'not enough available' }

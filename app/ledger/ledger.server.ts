@@ -3,11 +3,11 @@ export { accountDaysOf } from './account-days.ts'
 export { accountColumns, keyColumns } from './columns.ts'
 export { createLedger, type Ledger, type LedgerOptions, type OwnLedger } from './ledger.ts'
 export { LedgerAway } from './queue.ts'
-export { credit, accountNanosMax, type Credited } from './credit.ts'
+export { credit, accountNanosMax } from './credit.ts'
 export { lockAccount, writeEntry, type Credit } from './entries.ts'
 export { setPlan, renewPlans } from './plan.ts'
 export { sweep, beat, retire, heartbeatSecondsMax, Steadiness } from './sweep.ts'
-export { findDroppedDifference, verify, type Difference, type Verdict } from './verify.ts'
+export { findDroppedDifference, verify, type Verdict } from './verify.ts'
 export { roundUpNanos } from './decide.ts'
 export {
   noUsage,

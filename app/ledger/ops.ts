@@ -82,7 +82,7 @@ export type SettleOp = {
 export type LoseOp = { kind: 'lose'; facts: CallFacts }
 export type Op = ReserveOp | SettleOp | LoseOp
 
-export type RefusalCode = Extract<
+type RefusalCode = Extract<
   ErrorCode,
   'invalid_api_key' | 'permission_denied' | 'key_budget_exceeded' | 'insufficient_balance'
 >

@@ -37,7 +37,7 @@ async function startPeriod(
   }
 }
 
-export type PlanSet =
+type PlanSet =
   | { state: 'set' | 'unchanged'; renewsAt: Date | null }
   | { state: 'no such account' | 'over the limit' }
 

@@ -17,7 +17,7 @@ export type QueueLimits = {
   reserveWaitMsMax: number
 }
 
-export type QueueEvents = {
+type QueueEvents = {
   /** A transaction failed; what is to be done again of it, is. */
   onFault(failed: BatchFailed, ops: number): void
   /** This call's end cannot be booked, and its hold may still stand. */

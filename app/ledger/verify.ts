@@ -1,6 +1,6 @@
 import { run, type Db, type Pool } from '../db/db.server.ts'
 
-export type Difference = { check: string; subject: string; expected: string; found: string }
+type Difference = { check: string; subject: string; expected: string; found: string }
 export type Verdict = {
   differences: Difference[]
   accounts: number

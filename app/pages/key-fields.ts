@@ -15,8 +15,8 @@ const daysAheadMax = 3_660
 export const knownModels = ({ catalog }: PageServices): string[] =>
   catalog.list(new Date()).map(({ name }) => name)
 
-export const keyFields = ['name', 'lastDay', 'budget', 'models'] as const
-export type KeyField = (typeof keyFields)[number]
+const keyFields = ['name', 'lastDay', 'budget', 'models'] as const
+type KeyField = (typeof keyFields)[number]
 /** What was typed, to be shown again. */
 export type TypedKey = Record<KeyField, string>
 export type KeyErrors = Partial<Record<KeyField, string>>
@@ -90,7 +90,7 @@ const textOf = (form: FormData, field: KeyField) => {
   return typeof value === 'string' ? value.slice(0, 5_000) : ''
 }
 
-export type ReadKey = { typed: TypedKey } & (
+type ReadKey = { typed: TypedKey } & (
   { fields: Required<NewKey>; errors?: undefined } | { fields?: undefined; errors: KeyErrors }
 )
 

@@ -1,6 +1,6 @@
 import { run, type Db, type Row } from '../db/db.server.ts'
 
-export type Overview = NonNullable<Row<'pages/read-overview'>>
+type Overview = NonNullable<Row<'pages/read-overview'>>
 
 /** An account's money at one moment, and what it spent on the day of `now` and in its month (UTC). */
 export async function readOverview(db: Db, accountId: number, now: Date): Promise<Overview> {

@@ -5,7 +5,7 @@ import { failureFields } from '../telemetry/log.ts'
 import type { PageServices } from '../services.ts'
 import { requestIdOf } from './request-id.ts'
 
-export type PageArgs = {
+type PageArgs = {
   request: Request
   params: Record<string, string | undefined>
   services: PageServices

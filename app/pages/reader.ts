@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http'
 import { limits } from '../config/limits.ts'
 
 /** The client of a page, as far as whoever sends it much needs to know it. */
-export type Reader = {
+type Reader = {
   /** Resolves with true once it has taken most of what it was sent, with false when it has left. */
   ready(): Promise<boolean>
 }

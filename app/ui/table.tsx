@@ -1,7 +1,7 @@
 import { Children, type ReactNode } from 'react'
 
 /** `isHidden` heads are heard, not seen. */
-export type Head = { text: string; isNumber?: boolean; isHidden?: boolean }
+type Head = { text: string; isNumber?: boolean; isHidden?: boolean }
 
 /**
  * A table whose rows become small cards where it is narrow. The roles are written out because a

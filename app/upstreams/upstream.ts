@@ -3,7 +3,7 @@ import { Pool, type Dispatcher } from 'undici'
 import type { AbortEmitter } from '../http/http.server.ts'
 import { limits } from '../config/limits.ts'
 
-export type UpstreamCall = {
+type UpstreamCall = {
   body: string | Buffer
   streamed: boolean
   /** The client's own headers that may go along; see `forwardable`. */

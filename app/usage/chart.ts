@@ -5,7 +5,7 @@ export const measures = ['cost', 'calls', 'tokens'] as const
 export type Measure = (typeof measures)[number]
 
 /** A bar chart in a box of `width` by `height`, as the server lays it out. */
-export type Chart = {
+type Chart = {
   width: number
   height: number
   /** Only days that have something to show. */

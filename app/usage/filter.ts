@@ -30,12 +30,12 @@ export type Paging = {
   page: number
   rows: number
 }
-export type Problem = { field: string; message: string }
+type Problem = { field: string; message: string }
 export type UsageQuery = { filter: Filter; paging: Paging; problems: Problem[] }
 
 /** More on one page than a person scrolls through, or a screen reader reads. */
 export const pageRowsMax = 100
-export const pageRowsUsual = 50
+const pageRowsUsual = 50
 /** Numbered pages read what they skip, so there are a few of them; behind those, cursors go on. */
 export const pagesMax = 10
 

@@ -2,7 +2,7 @@ import { amountOf, itemsOf, type Item } from '../catalog/catalog.server.ts'
 import { formatScaledUsd } from '../values/money.ts'
 import type { Receipt } from './receipt.ts'
 
-export type ReceiptItem = {
+type ReceiptItem = {
   kind: Item['kind']
   tokens: number
   /** Nano-dollars per million tokens. */
@@ -11,7 +11,7 @@ export type ReceiptItem = {
   amount: string
 }
 
-export type Itemized = {
+type Itemized = {
   items: ReceiptItem[]
   /** Their exact sum; the cost is this, rounded up to a whole nano-dollar. */
   sum: string

@@ -4,7 +4,7 @@ import { pageRowsMax, pagesMax, type Filter, type Paging } from './filter.ts'
 import { findIds } from './find-ids.ts'
 
 export type ListedCall = Row<'usage/list-calls'>
-export type CallPage = {
+type CallPage = {
   /** Newest first. */
   calls: ListedCall[]
   /** `after` of the page with newer calls, where there is one. */

@@ -4,7 +4,7 @@ import { msOfId, firstIdAt } from '../values/days.ts'
 /** Ids from `from` up to, and without, `to`. */
 export type Range = { from: Buffer; to: Buffer }
 export type Way = 'newest' | 'oldest'
-export type Stretch = {
+type Stretch = {
   accountId: number
   /** What occurs in these days, with how many calls of each. */
   combinations: Row<'usage/sum-combinations'>[]

@@ -2,7 +2,7 @@ import type { Outcome } from '../values/outcomes.ts'
 import { run, type Db, type Row } from '../db/db.server.ts'
 
 export type RecentCall = Row<'usage/list-recent'>
-export type RecentFilter = {
+type RecentFilter = {
   /** Only calls older than this one; null begins with the newest. */
   before: Uint8Array | null
   accountId: number | null

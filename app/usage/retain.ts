@@ -3,7 +3,7 @@ import { findDroppedDifference } from '../ledger/ledger.server.ts'
 import { earliestDay, firstIdOf } from '../values/days.ts'
 import { changePartitions, monthStart, type Partition } from './partitions.ts'
 
-export type Retained =
+type Retained =
   | { state: 'done'; dropped: { partition: string; calls: number }[] }
   /** Nothing more was dropped: a hold of that time is open, or totals and calls do not agree. */
   | { state: 'refused'; why: string; dropped: { partition: string; calls: number }[] }

@@ -7,11 +7,11 @@ const measures = [
   ...(['calls', 'inputTokens', 'cachedTokens', 'cacheWriteTokens', 'outputTokens'] as const),
   ...(['reasoningTokens', 'costNanos'] as const),
 ]
-export type Sums = Record<(typeof measures)[number], number>
+type Sums = Record<(typeof measures)[number], number>
 export type Day = Sums & { day: string }
 
 /** No chart has room for more; a longer range shows the days from the first use to the last. */
-export const daysFilledMax = 400
+const daysFilledMax = 400
 
 const nothing = Object.fromEntries(measures.map((name) => [name, 0])) as Sums
 const sumsOf = (row: Record<keyof Sums, number | null>) =>
@@ -60,7 +60,7 @@ export async function sumUsage(
 export const totals = async (db: Db, accountId: number, filter: Filter): Promise<Sums> =>
   (await sumUsage(db, accountId, filter)).totals
 
-export type ModelSums = {
+type ModelSums = {
   model: string
   calls: number
   inputTokens: number

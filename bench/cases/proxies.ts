@@ -15,7 +15,7 @@ const seconds = 2
 const rounds = 3
 const accounts = 1_000
 
-export type ProxyBench = {
+type ProxyBench = {
   type: string
   answer: string
   body: string

@@ -7,7 +7,7 @@ import { CannotContinue } from '../command/announce.ts'
 import { makePrivateFolder } from './private-files.ts'
 
 /** Who holds a lock, for people to read. The lock itself does not depend on it. */
-export type Holder = { pid: number; purpose: string }
+type Holder = { pid: number; purpose: string }
 
 export type Lock = { release(): void }
 

@@ -25,7 +25,7 @@ const lockFile = join(tmpdir(), `ai-api-relay-packages-${process.getuid?.() ?? 0
 const waitMsMax = 600_000
 const updatesMax = 12
 
-export type ProgramName = keyof typeof debianPackages
+type ProgramName = keyof typeof debianPackages
 
 export const mariadbPrograms: ProgramName[] = [
   'mariadbd',
@@ -34,7 +34,7 @@ export const mariadbPrograms: ProgramName[] = [
 ]
 
 /** How this user can act as root: at once, through a sudo that asks nothing, or not at all. */
-export type RootAccess = 'root' | 'sudo' | 'none'
+type RootAccess = 'root' | 'sudo' | 'none'
 
 /**
  * Makes sure the programs are there, installing their Debian packages when that is possible

@@ -29,7 +29,7 @@ export type PrivateServer = {
   restart(): Promise<void>
 }
 
-export type ServerDescription = {
+type ServerDescription = {
   name: string
   program: string
   /** The folder the server makes its working folder, by which we know it again. */

@@ -21,7 +21,7 @@ export type OwnedProcess = {
   stop(graceMs: number): Promise<Exit>
 }
 
-export type SpawnSettings = { cwd?: string; env?: NodeJS.ProcessEnv; stdio: StdioOptions }
+type SpawnSettings = { cwd?: string; env?: NodeJS.ProcessEnv; stdio: StdioOptions }
 
 /**
  * Starts a child that is ours to stop: in a session of its own, so that Ctrl-C in the terminal

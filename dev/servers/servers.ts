@@ -21,7 +21,7 @@ export type Servers = {
   stop(): Promise<void>
 }
 
-export const privateDatabase = 'relay'
+const privateDatabase = 'relay'
 
 /** Starts both servers at once, having installed them if need be. If one fails, none stays. */
 export async function startServers(settings: {

@@ -5,7 +5,7 @@ import { lockHolder } from '../servers/folder-lock.ts'
 import { writePrivateFile } from '../servers/private-files.ts'
 
 /** Where the servers of a data folder are while somebody holds its lock. */
-export type Endpoints = { pid: number; databaseUrl: string; redisUrl: string }
+type Endpoints = { pid: number; databaseUrl: string; redisUrl: string }
 
 export function lockFileOf(dataDir: string): string {
   return join(dataDir, 'lock')

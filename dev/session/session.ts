@@ -24,7 +24,7 @@ const drainMsMax = 35_000
 const demoStopMsMax = 5_000
 
 /** How `npm start` and `npm run dev` differ. */
-export type SessionPlan = {
+type SessionPlan = {
   command: string
   relayArguments: string[]
   relayEnvironment: Record<string, string>

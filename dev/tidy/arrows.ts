@@ -3,7 +3,7 @@ import { isTest, type SourceFile } from './source-tree.ts'
 import { importsOf } from './syntax.ts'
 
 /** Who takes something from whom. */
-export type Arrows = Map<string, Set<string>>
+type Arrows = Map<string, Set<string>>
 
 /**
  * Arrows between files, or as much of it as lies in the project. Tests look at the house from

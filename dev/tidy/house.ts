@@ -1,5 +1,5 @@
 /** A folder or a single file, by its path from the project's root, and what it is for. */
-export type Room = { at: string; is: string }
+type Room = { at: string; is: string }
 
 /**
  * The house, lowest floor first. A room takes things from lower floors only: neither from above nor

@@ -2,7 +2,7 @@ import { dirname } from 'node:path'
 import { isTest, type SourceFile } from './source-tree.ts'
 
 /** The most that one top folder, or one room of app/, may hold of all lines beside the tests. */
-export const shareMax = 0.18
+const shareMax = 0.18
 /** A folder with more than this is a drawer, not a room. */
 export const filesDirectlyMax = 25
 
@@ -10,7 +10,7 @@ export const filesDirectlyMax = 25
  * The lines of each top folder and of each room of app/, with all that lies below it, by its path.
  * The whole is all code and all SQL beside the tests and what is generated; `dev/tidy` is a test.
  */
-export function weigh(files: SourceFile[]): Map<string, number> {
+function weigh(files: SourceFile[]): Map<string, number> {
   const weights = new Map<string, number>()
   for (const file of files.filter(isWeighed)) {
     const place = placeOf(file.path)

@@ -12,7 +12,7 @@ import {
 const { perAccountMax } = limits.keys
 
 /** How a form that makes a key is answered. Each answer brings the token for the next form. */
-export type NewKeyAnswer = { formToken: string } & (
+type NewKeyAnswer = { formToken: string } & (
   | { kind: 'created'; status: 200; id: number; name: string; secret: string }
   | { kind: 'invalid'; status: 400; typed: TypedKey; errors: KeyErrors }
   /** The same form came before, and did its work then. */

@@ -8,7 +8,7 @@ import {
   type TypedKey,
 } from '../../pages/pages.server.ts'
 
-export type ChangeKeyAnswer =
+type ChangeKeyAnswer =
   | { kind: 'changed'; status: 200 }
   | { kind: 'invalid'; status: 400; typed: TypedKey; errors: KeyErrors }
   /** Somebody changed the key since the form was shown, or revoked it. */

@@ -13,7 +13,7 @@ const Intent = z.discriminatedUnion('intent', [
   z.strictObject({ intent: z.literal('end-one'), session: z.string().regex(/^[\da-f]{32}$/) }),
 ])
 
-export type SettingsAnswer =
+type SettingsAnswer =
   | { kind: 'ended-others'; ended: number }
   | { kind: 'ended-one'; ended: 0 | 1 }
   | { kind: 'unknown'; ended: 0 }

@@ -46,7 +46,7 @@ function withChosen(choices: { value: string; text: string }[], chosen: string |
 }
 
 /** The choices of the filter's form, with how many calls there are of each in its days. */
-export function choicesOf(found: Facets, filter: Filter) {
+function choicesOf(found: Facets, filter: Filter) {
   const classes = new Map<string, number>()
   for (const { statusCode, calls } of found.statusCodes) {
     const name = `${Math.floor(statusCode / 100)}xx`

@@ -2,8 +2,8 @@ import { Form } from '@remix-run/react'
 import { Button, ButtonLink } from '../../ui/button.tsx'
 import { SelectField, TextField } from '../../ui/field.tsx'
 
-export type Choice = { value: string; text: string }
-export type FilterField = 'model' | 'key' | 'from' | 'to' | 'status' | 'outcome' | 'pageSize'
+type Choice = { value: string; text: string }
+type FilterField = 'model' | 'key' | 'from' | 'to' | 'status' | 'outcome' | 'pageSize'
 
 type UsageFilterProps = {
   action: string

@@ -4,7 +4,7 @@ import { Money } from '../money.tsx'
 import { Cell, LongName, Row, Table } from '../table.tsx'
 import { Time } from '../time.tsx'
 
-export type CallRow = {
+type CallRow = {
   id: string
   startedAt: Date
   keyName: string | null

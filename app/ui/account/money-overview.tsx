@@ -2,7 +2,7 @@ import { Money } from '../money.tsx'
 import { Stat, Stats } from '../stat.tsx'
 import { Time } from '../time.tsx'
 
-export type MoneyFigures = {
+type MoneyFigures = {
   availableNanos: number
   balanceNanos: number
   planNanos: number

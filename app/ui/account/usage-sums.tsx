@@ -33,7 +33,7 @@ type UsageSumsProps = {
 const perDay = { cost: 'Cost by day', calls: 'Calls by day', tokens: 'Tokens by day' }
 
 /** The unit is there in words on an axis that has room for one word. */
-export const formatOf: Record<Measure, (value: number) => string> = {
+const formatOf: Record<Measure, (value: number) => string> = {
   cost: (nanos) => `$${formatUsdShort(nanos)}`,
   calls: (calls) => `${count.format(calls)} ${calls === 1 ? 'call' : 'calls'}`,
   tokens: (tokens) => `${count.format(tokens)} tokens`,

@@ -3,7 +3,7 @@
  * after a plus sign behind anybody's own login, as in `ada+no-verified-email` and `ada+slow:500`.
  * Several combine. Any other login is a person whose profile is in good order.
  */
-export const behaviours = {
+const behaviours = {
   denied: 'Comes back with access_denied and a description full of markup.',
   'server-error': 'Comes back with server_error.',
   'bad-state': 'Comes back with a state that is not the one it was given.',
@@ -31,7 +31,7 @@ export const behaviours = {
   'odd-name': 'The name is long, has line breaks and control characters.',
 } as const satisfies Record<string, string>
 
-export type Behaviour = keyof typeof behaviours
+type Behaviour = keyof typeof behaviours
 
 /** Somebody who signs in at a fake provider, and what goes wrong when they do. */
 export type Person = { login: string; asked: ReadonlyMap<Behaviour, string> }

@@ -5,8 +5,6 @@ import { githubHandler } from './github.ts'
 import { googleHandler } from './google.ts'
 import { Grants } from './grants.ts'
 
-export { behaviours } from './behaviours.ts'
-
 export type FakeProviders = {
   github: { url: string }
   google: { url: string }
@@ -17,7 +15,7 @@ export type FakeProviders = {
   close(): Promise<void>
 }
 
-export type FakeProvidersOptions = {
+type FakeProvidersOptions = {
   githubPort?: number
   googlePort?: number
   /** How long a code can be exchanged; GitHub's own is ten minutes. */

@@ -2,13 +2,13 @@ import { createHash, randomBytes } from 'node:crypto'
 import type { Person } from './behaviours.ts'
 
 /** What a person allowed at the authorize page. */
-export type Grant = {
+type Grant = {
   person: Person
   redirectUri: string
   /** The PKCE challenge, where the client sent one. */
   challenge: string | null
 }
-export type Client = { id: string; secret: string }
+type Client = { id: string; secret: string }
 
 /** OAuth's own words; GitHub has others for the same things. */
 export type GrantError = 'invalid_client' | 'invalid_grant' | 'redirect_uri_mismatch'

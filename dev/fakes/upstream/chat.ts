@@ -7,7 +7,7 @@ import { readBody } from './read-body.ts'
 import { refusalScene, sceneOf, type Pace, type Plan } from './plan.ts'
 
 /** Answers one POST /v1/chat/completions, whatever is in it. */
-export type ChatHandler = (req: IncomingMessage, res: ServerResponse) => Promise<void>
+type ChatHandler = (req: IncomingMessage, res: ServerResponse) => Promise<void>
 
 // Benchmarks send one body many thousand times; working out its answer once is enough.
 const plansMax = 256

@@ -27,7 +27,7 @@ export type DemoUpstream = {
   close(): Promise<void>
 }
 
-export type DemoUpstreamOptions = { port?: number; apiKey?: string; pace?: Pace | 'fast' }
+type DemoUpstreamOptions = { port?: number; apiKey?: string; pace?: Pace | 'fast' }
 
 const realistic: Pace = { firstByteMs: 150, eventMs: 15 }
 const unpaced: Pace = { firstByteMs: 0, eventMs: 0 }

@@ -1,5 +1,5 @@
 /** An error body as OpenAI writes it: always these four keys. */
-export type ErrorBody = {
+type ErrorBody = {
   error: { message: string; type: string; param: string | null; code: string | null }
 }
 

@@ -5,7 +5,7 @@ import type { Plan } from './plan.ts'
 import type { Send, Step } from './steps.ts'
 
 /** What is different for two requests with the same body. */
-export type Performance = {
+type Performance = {
   connection: ClientConnection
   served: Served
   headers: Record<string, string>
