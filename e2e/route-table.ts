@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { isApiPath } from '../app/api/api.server.ts'
 
 type RouteEntry = {
   id: string
@@ -23,7 +24,7 @@ export function routeTable(): RouteEntry[] {
 }
 
 /** Programs call these with a key; a cookie gives them nothing. */
-export const isApi = ({ path }: RouteEntry) => /^\/(v1|dashboard\/billing)(\/|$)/.test(path)
+export const isApi = ({ path }: RouteEntry) => isApiPath(path)
 
 /** What an address needs in the place of its parameters. */
 type Ids = { key: number | string; call: string }

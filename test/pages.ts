@@ -1,17 +1,11 @@
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { createRequestHandler } from '@remix-run/express'
 import type { ServerBuild } from '@remix-run/node'
 import { Outlet } from '@remix-run/react'
-import express from 'express'
 import { readEnv } from '../app/config/env.ts'
-import { limits } from '../app/config/limits.ts'
-import { guardPage } from '../app/pages/pages.server.ts'
-import { watchReader } from '../app/pages/pages.server.ts'
-import { createLog } from '../app/telemetry/log.ts'
 import type { PageServices, Services } from '../app/services.ts'
+import { startPages } from '../app/start/start-pages.ts'
 import { startServices } from '../app/start/start-services.ts'
-import { Downloads } from '../app/usage/usage.server.ts'
+import { createLog } from '../app/telemetry/log.ts'
+import { freePort } from '../dev/servers/processes.ts'
 
 export type TestPages = {
   /** http://localhost:PORT, which is also its APP_URL. */
@@ -68,14 +62,12 @@ async function buildOf(routes: Record<string, string>): Promise<ServerBuild> {
 }
 
 /**
- * Some of the real pages in this process, without a build: the guard before them, Remix's own request
- * handler, real database and sockets; only the frame around the pages is left out.
+ * Some of the real pages in this process, composed as the pages' thread does it, without a build; only
+ * the frame around the pages is left out.
  */
 export async function startTestPages(options: TestPagesOptions): Promise<TestPages> {
   const build = await buildOf(options.routes)
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
+  const port = await freePort()
   const url = `http://localhost:${port}`
   const logged: string[] = []
   const env = readEnv({
@@ -90,23 +82,16 @@ export async function startTestPages(options: TestPagesOptions): Promise<TestPag
     ...options.env,
   })
   const log = createLog('info', (line) => void logged.push(line))
-  const { services: own, stop } = await startServices(env, log)
-  const services = { ...own, downloads: new Downloads(limits.downloads) }
-  const pages = express().all('*', (req, res, next) => {
-    const cspNonce = guardPage(req, res, env)
-    if (cspNonce === undefined) return
-    const getLoadContext = () => ({ services, cspNonce, reader: watchReader(res) })
-    void createRequestHandler({ build, getLoadContext })(req, res, next)
-  })
-  server.on('request', pages)
+  const api = await startServices(env, log)
+  const get = () => Promise.resolve(build)
+  const pages = await startPages(env, log, { get }, { port, host: '127.0.0.1' })
   return {
     url,
-    services,
+    services: { ...api.services, ...pages.services },
     logged,
     async stop() {
-      server.closeAllConnections()
-      await new Promise((resolve) => server.close(resolve))
-      await stop()
+      await pages.stop()
+      await api.stop()
     },
   }
 }

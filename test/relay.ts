@@ -1,27 +1,14 @@
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { readEnv, type Env } from '../app/config/env.ts'
 import { limits } from '../app/config/limits.ts'
-import { drainServer, writeAnswer } from '../app/http/http.server.ts'
+import { serveApi, type ServedApi } from '../app/start/serve-api.ts'
 import { createLog, type Log } from '../app/telemetry/log.ts'
-import { answerHealth, createDoor } from '../app/api/api.server.ts'
-import { loadTokenizer } from '../app/relay/relay.server.ts'
-import type { Services } from '../app/services.ts'
-import { apiRoutes } from '../app/start/api-routes.ts'
-import { startServices } from '../app/start/start-services.ts'
 
-export type TestRelay = {
+export type TestRelay = Omit<ServedApi, 'port'> & {
   /** http://127.0.0.1:PORT/v1 */
   url: string
-  services: Services
   env: Env
   /** Everything it has logged. */
   logged: string[]
-  drain(): void
-  /** Ends as server.ts does on SIGTERM: what is under way may finish. */
-  end(limit?: { drainMsMax: number; cutMsMax: number }): Promise<void>
-  /** Ends at once, with whatever is under way. */
-  stop(): Promise<void>
 }
 export type TestRelayOptions = {
   databaseUrl: string
@@ -35,8 +22,8 @@ export type TestRelayOptions = {
 }
 
 /**
- * A whole relay in this process: real database, real Redis, real sockets, the API's own route
- * modules; only the pages are left out.
+ * A whole relay in this process, as server.ts composes it: real database, real Redis, real sockets;
+ * only the pages are left out.
  */
 export async function startTestRelay(options: TestRelayOptions): Promise<TestRelay> {
   const logged: string[] = []
@@ -52,37 +39,9 @@ export async function startTestRelay(options: TestRelayOptions): Promise<TestRel
     LOG_LEVEL: 'debug',
     ...options.env,
   })
-  loadTokenizer()
   const log = options.log ?? createLog(env.LOG_LEVEL, (line) => void logged.push(line))
   const { reserveWaitMsMax = limits.ledger.reserveWaitMsMax } = options
   const ledgerLimits = { ...limits.ledger, reserveWaitMsMax }
-  const { services, drain, stop } = await startServices(env, log, ledgerLimits)
-  const door = createDoor(services, apiRoutes)
-  const { headersMsMax, keepAliveMs } = limits.http
-  const http = { headersTimeout: headersMsMax, keepAliveTimeout: keepAliveMs, requestTimeout: 0 }
-  const server = createServer(http, (req, res) => {
-    void answerHealth(req.url ?? '/', services).then((health) =>
-      health ? writeAnswer(req, res, health) : door(req, res),
-    )
-  })
-  await new Promise<void>((resolve) => server.listen(env.PORT, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  return {
-    url: `http://127.0.0.1:${port}/v1`,
-    services,
-    env,
-    logged,
-    drain,
-    async end(limit = limits.shutdown) {
-      drain()
-      await drainServer(server, services.inFlight, limit)
-      await stop()
-    },
-    async stop() {
-      drain()
-      server.closeAllConnections()
-      await new Promise((resolve) => server.close(resolve))
-      await stop()
-    },
-  }
+  const { port, ...served } = await serveApi(env, log, { ledgerLimits })
+  return { url: `http://127.0.0.1:${port}/v1`, env, logged, ...served }
 }

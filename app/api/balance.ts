@@ -1,4 +1,5 @@
 import { readCost } from '../billing/billing.server.ts'
+import type { ApiRequest } from '../http/http.server.ts'
 import type { Standing } from '../keys/keys.server.ts'
 import { requireKey } from './require-key.ts'
 import type { Services } from '../services.ts'
@@ -26,7 +27,7 @@ async function moneyOf(standing: Standing, { db }: Services): Promise<Money> {
 /** Far enough that no client shows a warning: prepaid credit does not expire. */
 const accessUntil = 4_102_444_800
 
-export async function showSubscription(request: Request, services: Services) {
+export async function showSubscription(request: ApiRequest, services: Services) {
   const { usedNanos, leftNanos } = await moneyOf(await requireKey(request, services), services)
   const limit = dollars(usedNanos + leftNanos)
   return {
@@ -44,7 +45,7 @@ const dayOf = (text: string | null, otherwise: string) =>
   text && dayForm.test(text) ? text : otherwise
 
 /** `total_usage` is in cents, for the days from `start_date` up to `end_date`. */
-export async function showUsage(request: Request, services: Services) {
+export async function showUsage(request: ApiRequest, services: Services) {
   const { accountId, budgetNanos, spentNanos } = await requireKey(request, services)
   const query = new URL(request.url).searchParams
   const from = dayOf(query.get('start_date'), '2000-01-01')
@@ -54,7 +55,7 @@ export async function showUsage(request: Request, services: Services) {
   return { object: 'list', total_usage: dollars(nanos) * 100 }
 }
 
-export async function showCreditGrants(request: Request, services: Services) {
+export async function showCreditGrants(request: ApiRequest, services: Services) {
   const { usedNanos, leftNanos } = await moneyOf(await requireKey(request, services), services)
   return {
     object: 'credit_summary',

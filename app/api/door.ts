@@ -1,62 +1,34 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { limits } from '../config/limits.ts'
+import { badRequest, Refused } from '../errors/refusal.ts'
 import {
+  apiRequest,
   beginExchange,
   isPipelined,
-  jsonAnswer,
-  nodeRequest,
   writeAnswer,
   type Answer,
+  type ApiRequest,
+  type Exchange,
 } from '../http/http.server.ts'
-import { badRequest, Refused } from '../errors/refusal.ts'
-import type { Exchange } from '../http/http.server.ts'
+import { openaiDialect } from '../relay/relay.server.ts'
 import type { Services } from '../services.ts'
 import { answerError } from './answer-error.ts'
+import { answersMethod, findEntry, type Found } from './table.ts'
 
-/** What this door calls a route's action or loader with. */
+/** What the door calls a route's action or loader with. */
 export type ApiArgs = {
-  request: Request
+  request: ApiRequest
   params: Record<string, string | undefined>
   context: { services: Services; exchange: Exchange }
 }
 type Handler = (args: ApiArgs) => Promise<Answer> | Answer
 export type RouteModule = { action?: Handler; loader?: Handler }
 
-/** Paths of the API, the route that answers each, and how. Everything else under /v1 is a 404. */
-const table: { path: RegExp; method: 'GET' | 'POST'; route: string }[] = [
-  { path: /^\/v1\/chat\/completions\/?$/, method: 'POST', route: 'routes/v1.$' },
-  { path: /^\/v1\/models\/?$/, method: 'GET', route: 'routes/v1.models' },
-  { path: /^\/v1\/models\/(?<id>[^/]+)$/, method: 'GET', route: 'routes/v1.models.$id' },
-  ...['subscription', 'usage', 'credit_grants'].map((name) => ({
-    path: new RegExp(`^(/v1)?/dashboard/billing/${name}/?$`),
-    method: 'GET' as const,
-    route: `routes/dashboard_.billing.${name}`,
-  })),
-]
-const apiPath =
-  /^(\/v1(\/|$)|\/dashboard\/billing\/(subscription|usage|credit_grants)(\.data)?\/?$)/i
-
-const pathOf = (url: string) => url.split(/[?#]/, 1)[0]!
-
-/** A path as Remix's routes would see it: unescaped, and without doubled slashes. */
-function plainPathOf(url: string): string {
-  const path = pathOf(url).replace(/\/{2,}/g, '/')
+function decoded(params: Record<string, string>): Record<string, string> {
   try {
-    return path.includes('%') ? decodeURIComponent(path) : path
-  } catch {
-    return path
-  }
-}
-
-/**
- * True for paths that this door answers, also in other spellings of them (with a 404): Remix's
- * request handler, which takes those for the same, must never see one.
- */
-export const isApiPath = (url: string) => apiPath.test(plainPathOf(url))
-
-function decoded(id: string | undefined): string | undefined {
-  try {
-    return id === undefined ? undefined : decodeURIComponent(id)
+    return Object.fromEntries(
+      Object.entries(params).map(([name, value]) => [name, decodeURIComponent(value)]),
+    )
   } catch {
     throw new Refused('not_found')
   }
@@ -64,23 +36,21 @@ function decoded(id: string | undefined): string | undefined {
 
 async function answer(
   incoming: IncomingMessage,
+  found: Found | undefined,
   exchange: Exchange,
   services: Services,
   routes: Record<string, RouteModule>,
-) {
-  const path = pathOf(incoming.url ?? '/')
-  const method = incoming.method ?? 'GET'
-  const found = table.find((entry) => entry.path.test(path))
-  if (!found)
-    throw new Refused('not_found', { message: `Invalid URL (${method} ${path.slice(0, 200)})` })
-  if (method !== found.method && !(method === 'HEAD' && found.method === 'GET'))
-    throw new Refused('method_not_allowed')
-  const module = routes[found.route]!
-  const handler = (found.method === 'POST' ? module.action : module.loader)!
-  const params = { id: decoded(found.path.exec(path)?.groups?.id) }
-  const { bodyBytesMax, bodyMsMax } = limits.http
-  const request = nodeRequest(incoming, { bodyBytesMax, bodyMsMax })
-  return handler({ request, params, context: { services, exchange } })
+): Promise<Answer> {
+  const request = apiRequest(incoming)
+  if (!found) {
+    const path = request.path.slice(0, 200)
+    throw new Refused('not_found', { message: `Invalid URL (${request.method} ${path})` })
+  }
+  const { method, route } = found.entry
+  if (!answersMethod(found.entry, request.method)) throw new Refused('method_not_allowed')
+  const handler = routes[route]?.[method === 'POST' ? 'action' : 'loader']
+  if (!handler) throw new Error(`no handler for ${route}`)
+  return handler({ request, params: decoded(found.params), context: { services, exchange } })
 }
 
 /**
@@ -92,6 +62,7 @@ export function createDoor(services: Services, routes: Record<string, RouteModul
   let open = 0
   return async (incoming: IncomingMessage, res: ServerResponse) => {
     const exchange = beginExchange(res)
+    const found = findEntry(incoming.url ?? '/')
     let reply: Answer
     try {
       if (isPipelined(res))
@@ -99,9 +70,9 @@ export function createDoor(services: Services, routes: Record<string, RouteModul
       open++
       res.on('close', () => open--)
       if (open > limits.http.callsMax) throw new Refused('overloaded')
-      reply = await answer(incoming, exchange, services, routes)
+      reply = await answer(incoming, found, exchange, services, routes)
     } catch (error) {
-      reply = answerError(error, exchange, services)
+      reply = answerError(error, exchange, services, found?.entry.dialect ?? openaiDialect)
     }
     reply.headers['x-request-id'] = exchange.requestId
     // A connection kept past the drain would be closed just as the next call comes on it.
@@ -110,26 +81,3 @@ export function createDoor(services: Services, routes: Record<string, RouteModul
     writeAnswer(incoming, res, reply)
   }
 }
-
-/**
- * `/healthz`: the process answers. `/readyz`: so does the database, and it is not draining. Redis is
- * named and decides nothing: calls go on without it.
- */
-export async function answerHealth(url: string, services: Services): Promise<Answer | undefined> {
-  const path = pathOf(url)
-  if (path === '/healthz') return jsonAnswer(200, { status: 'ok' })
-  if (path !== '/readyz') return undefined
-  if (services.draining()) return jsonAnswer(503, { status: 'draining' })
-  const [isReady, hasRedis] = await Promise.all([isFresh(services), services.redis.ping()])
-  const status = isReady ? 'ready' : 'database unreachable'
-  return jsonAnswer(isReady ? 200 : 503, { status, redis: hasRedis ? 'ok' : 'away' })
-}
-
-const isFresh = ({ catalog, log }: Services) =>
-  catalog.refresh().then(
-    () => true,
-    (error: unknown) => {
-      log.failed('catalog_refresh_failed', error)
-      return false
-    },
-  )

@@ -1,6 +1,7 @@
 /** The public face of the catalogue: models, and prices with a date. */
 export {
   createCatalog,
+  hearCatalog,
   readModels,
   priced,
   type Catalog,

@@ -1,6 +1,6 @@
 import { run, type Db, type Row } from '../db/db.server.ts'
-import type { Log } from '../telemetry/log.ts'
 import { keyspace, type RedisClient } from '../redis/redis.server.ts'
+import type { Log } from '../telemetry/log.ts'
 import { Terms } from './terms.ts'
 
 export type Price = { id: number; effectiveFrom: Date; terms: Terms }
@@ -15,8 +15,8 @@ export type Catalog = {
   find(name: string, at: Date): PricedModel | undefined
   /** Everything on sale now, by name. */
   list(at: Date): PricedModel[]
+  /** Reads models and prices anew; what it has stays as it is where that fails. */
   refresh(): Promise<void>
-  close(): void
 }
 
 /** Reads models and prices as they stand in the database. */
@@ -48,27 +48,28 @@ export function priced(model: Model | undefined, at: Date): PricedModel | undefi
 }
 
 /**
- * The catalogue in memory, read anew every `everyMs` and when another process says it changed. A call
- * keeps the price it was let in with, so a change never touches one under way.
+ * The catalogue in memory, as the database had it when it was last refreshed. A call keeps the
+ * price it was let in with, so a change never touches one under way.
  */
-export async function createCatalog(
-  { db, redis, log }: { db: Db; redis: RedisClient; log: Pick<Log, 'failed'> },
-  everyMs: number,
-): Promise<Catalog> {
+export async function createCatalog(db: Db): Promise<Catalog> {
   let models = new Map<string, Model>()
   const refresh = async () => {
     models = new Map((await readModels(db)).map((model) => [model.name, model]))
   }
   await refresh()
-  // A database that is away leaves the catalogue as it was; calls then fail at their reservation.
-  const quietly = () =>
-    void refresh().catch((error: unknown) => log.failed('catalog_refresh_failed', error))
-  redis.subscribe(keyspace.catalogChannel, quietly)
-  const timer = setInterval(quietly, everyMs)
   return {
     find: (name, at) => priced(models.get(name), at),
     list: (at) => [...models.values()].flatMap((model) => priced(model, at) ?? []),
     refresh,
-    close: () => clearInterval(timer),
   }
+}
+
+/**
+ * Refreshes the catalogue when another process says that it changed. What is not heard, a periodic
+ * refresh finds; a database that is away leaves the catalogue as it was, and refuses the calls.
+ */
+export function hearCatalog(redis: RedisClient, catalog: Catalog, log: Log) {
+  redis.subscribe(keyspace.catalogChannel, () => {
+    catalog.refresh().catch((error: unknown) => log.failed('catalog_refresh_failed', error))
+  })
 }

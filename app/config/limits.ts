@@ -6,8 +6,6 @@ const MiB = 1024 * 1024
 
 export const limits = {
   http: {
-    /** Vision requests carry images as text; larger bodies belong to a file interface. */
-    bodyBytesMax: 20 * MiB,
     /** A client that needs longer to send a body is holding a place, not asking a question. */
     bodyMsMax: 60 * second,
     headersMsMax: 20 * second,
@@ -17,6 +15,23 @@ export const limits = {
     callsMax: 10_000,
     /** Nested deeper than any request that makes sense; JSON.stringify fails near 5,000. */
     jsonDepthMax: 200,
+  },
+  endpoints: {
+    chat: {
+      /** Vision requests carry images as text; larger bodies belong to a file interface. */
+      bodyBytesMax: 20 * MiB,
+      answerBytesMax: 64 * MiB,
+      /** One SSE event. Longer ones are no events of this interface. */
+      eventBytesMax: 2 * MiB,
+    },
+    moderations: {
+      /** Images come as text here too. */
+      bodyBytesMax: 20 * MiB,
+      /** A few hundred bytes of scores for each input. */
+      answerBytesMax: 16 * MiB,
+      /** There are no streams. */
+      eventBytesMax: 0,
+    },
   },
   upstream: {
     connectMsMax: 10 * second,
@@ -29,13 +44,14 @@ export const limits = {
     orphanMsMax: 5 * minute,
     /** One for each call that may be under way: a call without one would wait behind open streams. */
     connectionsMax: 10_000,
-    answerBytesMax: 64 * MiB,
+    /** What an upstream may ask a client to wait; longer is no passing trouble. */
+    retryAfterSecondsMax: 60,
     /** The part of an error answer that may be passed on. */
     errorBytesMax: 64 * 1024,
   },
   stream: {
-    /** One SSE event. Longer ones are no events of this interface. */
-    eventBytesMax: 2 * MiB,
+    /** After its end nothing more is due; an upstream that does not close by then is let go. */
+    restMsMax: second,
     /** Silence after which a comment tells proxies and clients that the call lives. */
     pingEveryMs: 15 * second,
     /** A reader that takes nothing for this long is gone, whatever its socket says. */
@@ -112,6 +128,8 @@ export const limits = {
     givenUpEveryMs: 10 * second,
     renewEveryMs: 60 * second,
     sessionsEveryMs: 10 * minute,
+    /** Partitions are made months ahead, so any day will do. */
+    partitionsEveryMs: 24 * 60 * minute,
   },
   log: {
     /** A failure repeats as often as calls come in; an operator needs to read it, and how often. */

@@ -113,10 +113,17 @@ const errors = {
   },
 } satisfies Record<ErrorCode, Entry>
 
+/** What an error says, in words and codes; a dialect gives it its shape. */
+export type ErrorWords = {
+  message: string
+  type: string
+  param: string | null
+  code: string | null
+}
 export type WireError = {
   status: number
   headers: Record<string, string>
-  body: { error: { message: string; type: string; param: string | null; code: string | null } }
+  error: ErrorWords
 }
 
 type Details = { message?: string; param?: string | null; more?: Record<string, unknown> }
@@ -133,12 +140,7 @@ export function wireError(
     headers['retry-after'] = String(entry.retryAfterSeconds)
     headers['retry-after-ms'] = String(entry.retryAfterSeconds * 1_000)
   }
-  const error = {
-    message: message ?? entry.message,
-    type: entry.type,
-    param,
-    code: entry.code,
-    ...more,
-  }
-  return { status: entry.status, headers, body: { error } }
+  const { status, type } = entry
+  const words = { message: message ?? entry.message, type, param, code: entry.code }
+  return { status, headers, error: { ...words, ...more } }
 }

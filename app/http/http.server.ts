@@ -3,5 +3,12 @@ export { Answer, jsonAnswer } from './answer.ts'
 export { AbortEmitter } from './abort-emitter.ts'
 export type { Exchange } from './exchange.ts'
 export { beginExchange, isPipelined, writeAnswer } from './adapter.ts'
-export { nodeRequest, BodyCut, BodyTimeout, BodyTooLarge } from './request.ts'
+export {
+  apiRequest,
+  pathOf,
+  BodyCut,
+  BodyTimeout,
+  BodyTooLarge,
+  type ApiRequest,
+} from './request.ts'
 export { drainServer } from './drain.ts'

@@ -47,27 +47,36 @@ function readBody(incoming: IncomingMessage, bytesMax: number, msMax: number): P
   })
 }
 
-type Limits = { bodyBytesMax: number; bodyMsMax: number }
+/** The path of an address, as it was written. */
+export function pathOf(url: string): string {
+  const end = url.search(/[?#]/)
+  return end < 0 ? url : url.slice(0, end)
+}
+
+/** A request of the API, over Node's own message. */
+export type ApiRequest = {
+  method: string
+  /** As it was written, without its query. */
+  path: string
+  /** With the path and query that came, below an origin that means nothing. */
+  url: string
+  header(name: string): string | null
+  /** Reads the body, once; see `readBody`. */
+  body(bytesMax: number, msMax: number): Promise<Buffer>
+}
 
 /**
- * A stand-in for a Request: method, url, headers and the body's readers, over Node's own message. A
- * true Request costs as much as all the rest of the adapter (measured; docs/decisions/0003), and its
- * signal never fires.
+ * A true Request costs as much as all the rest of the adapter (measured; docs/decisions/0003), and
+ * its signal never fires.
  */
-export function nodeRequest(incoming: IncomingMessage, limits: Limits): Request {
-  const { headers } = incoming
-  const first = (name: string) => {
-    const value = headers[name.toLowerCase()]
-    return value === undefined ? null : Array.isArray(value) ? value.join(', ') : value
-  }
-  const bytes = () => readBody(incoming, limits.bodyBytesMax, limits.bodyMsMax)
-  const request = {
-    method: incoming.method ?? 'GET',
-    url: `http://relay.invalid${incoming.url ?? '/'}`,
-    headers: { get: first, has: (name: string) => first(name) !== null },
-    arrayBuffer: bytes,
-    text: async () => (await bytes()).toString('utf8'),
-    json: async () => JSON.parse((await bytes()).toString('utf8')) as unknown,
-  }
-  return request as unknown as Request
-}
+export const apiRequest = (incoming: IncomingMessage): ApiRequest => ({
+  method: incoming.method ?? 'GET',
+  path: pathOf(incoming.url ?? '/'),
+  url: `http://relay.invalid${incoming.url ?? '/'}`,
+  header(name) {
+    const value = incoming.headers[name]
+    if (value === undefined) return null
+    return Array.isArray(value) ? value.join(', ') : value
+  },
+  body: (bytesMax, msMax) => readBody(incoming, bytesMax, msMax),
+})

@@ -1,5 +1,4 @@
 import { run, type Db } from '../db/db.server.ts'
-import type { Log } from '../telemetry/log.ts'
 import { keyspace, type RedisClient } from '../redis/redis.server.ts'
 
 /** Why calls under way are ended from outside: their key is revoked, or the process ends. */
@@ -45,7 +44,11 @@ export const announceRevocation = (redis: RedisClient, keyId: number) =>
 
 const idsAtOnce = 1_000
 
-async function cutDead(db: Db, inFlight: InFlight) {
+/**
+ * Ends the streams of keys that are revoked, by a look into the database: for when Redis is away.
+ * One that is away itself also lets no new call start; the next look will find it.
+ */
+export async function cutDead(db: Db, inFlight: InFlight) {
   const ids = inFlight.keyIds()
   for (let from = 0; from < ids.length; from += idsAtOnce) {
     const dead = await run(db, 'keys/find-dead', { ids: ids.slice(from, from + idsAtOnce) })
@@ -53,21 +56,6 @@ async function cutDead(db: Db, inFlight: InFlight) {
   }
 }
 
-/** Ends streams of revoked keys: at once by Redis, and by a look into the database every `everyMs`. */
-export function watchRevocations(
-  { db, redis, log }: { db: Db; redis: RedisClient; log: Pick<Log, 'failed'> },
-  inFlight: InFlight,
-  everyMs: number,
-) {
+/** Ends streams of revoked keys at once, wherever they were revoked. */
+export const hearRevocations = (redis: RedisClient, inFlight: InFlight) =>
   redis.subscribe(keyspace.revokedChannel, (message) => inFlight.cut(Number(message)))
-  let looking = false
-  const timer = setInterval(() => {
-    if (looking) return
-    looking = true
-    // A database that is away also lets no new call start; the next look will find it.
-    cutDead(db, inFlight)
-      .catch((error: unknown) => log.failed('revoked_look_failed', error))
-      .finally(() => (looking = false))
-  }, everyMs)
-  return () => clearInterval(timer)
-}

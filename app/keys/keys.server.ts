@@ -13,4 +13,4 @@ export {
   type Standing,
 } from './keys.ts'
 export { createAuthenticator, type Authenticator, type Caller } from './authenticate.ts'
-export { watchRevocations, announceRevocation, InFlight, type CutBy } from './in-flight.ts'
+export { announceRevocation, cutDead, hearRevocations, InFlight, type CutBy } from './in-flight.ts'

@@ -8,7 +8,7 @@ const ping = Buffer.from(': ping\n\n')
  * again, so a slow reader slows the upstream down and memory stays bounded. In silence it sends a
  * comment, always between two events, because only whole events are written.
  */
-export class SseOut extends Readable {
+export class ClientStream extends Readable {
   onRoom: () => void = () => undefined
   /** The reader takes nothing for too long. */
   onStalled: () => void = () => undefined

@@ -1,30 +1,30 @@
 import { limits } from '../config/limits.ts'
+import type { Call, Found, StreamForm } from './endpoint.ts'
+import type { Reported } from './endpoint.ts'
+import { firstEventEnd, lastEventEnd } from './text/events.ts'
 import { Uncounted } from './uncounted.ts'
-import { dataOf, firstEventEnd, lastEventEnd } from './text/events.ts'
-import { readUsage, type Reported } from './reported-usage.ts'
-
-// Only events that hold one of these are looked into. In JSON text a quote is escaped, so content
-// that merely talks about tokens does not match.
-const usageMark = Buffer.from('_tokens"')
-const errorMark = Buffer.from('"error"')
-const doneMark = Buffer.from('[DONE]')
-/** To find them by: the search looks for a first byte, and a quote is everywhere in JSON. */
-const searched = [usageMark, errorMark.subarray(2), doneMark]
 
 /** Where marks stand in a block, in order: each is searched for once, from where it was found last. */
 class Marks {
-  private readonly at = [-1, -1, -1]
-  constructor(private readonly bytes: Buffer) {}
+  private readonly at: number[]
+  constructor(
+    private readonly bytes: Buffer,
+    private readonly marks: readonly Buffer[],
+  ) {
+    this.at = marks.map(() => -1)
+  }
 
   /** The first mark at or after `from`; Infinity when there is none. */
   next(from: number): number {
     let nearest = Infinity
-    for (let i = 0; i < searched.length; i++) {
-      if (this.at[i]! < from) {
-        const found = this.bytes.indexOf(searched[i]!, from)
-        this.at[i] = found < 0 ? Infinity : found
+    for (const [i, mark] of this.marks.entries()) {
+      let at = this.at[i] ?? Infinity
+      if (at < from) {
+        at = this.bytes.indexOf(mark, from)
+        if (at < 0) at = Infinity
+        this.at[i] = at
       }
-      if (this.at[i]! < nearest) nearest = this.at[i]!
+      if (at < nearest) nearest = at
     }
     return nearest
   }
@@ -34,7 +34,7 @@ export type Metered =
   /** Goes to the client now. */
   | { kind: 'pass'; bytes: Buffer }
   /** The upstream says that it is done; waits for the settlement. */
-  | { kind: 'done'; bytes: Buffer }
+  | { kind: 'end'; bytes: Buffer }
   /** The upstream says that it has failed. */
   | { kind: 'error' }
 
@@ -43,16 +43,29 @@ export type Metered =
  * comes. Looks at the bytes once, and cuts out and parses an event only where it may say something.
  */
 export class Meter {
-  readonly uncounted = new Uncounted(limits.stream.uncountedBytesMax)
-  /** The last usage object wins. */
-  reported: Reported | undefined
-  serviceTier: string | null = null
+  readonly uncounted: Uncounted
+  private known: Reported | undefined
+  private tier: string | null = null
 
-  constructor(private readonly usageWanted: boolean) {}
+  constructor(
+    private readonly form: StreamForm,
+    private readonly call: Call,
+  ) {
+    this.uncounted = new Uncounted(limits.stream.uncountedBytesMax, form)
+  }
+
+  /** What the upstream has reported so far. */
+  get reported(): Reported | undefined {
+    return this.known
+  }
+
+  get serviceTier(): string | null {
+    return this.tier
+  }
 
   /** Takes whole events; answers what to do with them, in order. */
   read(events: Buffer): Metered[] {
-    const marks = new Marks(events)
+    const marks = new Marks(events, this.form.marks)
     let mark = marks.next(0)
     if (mark === Infinity) {
       this.uncounted.add(events)
@@ -78,7 +91,7 @@ export class Meter {
       pass(from)
       passFrom = end
       if (found === 'error') results.push({ kind: 'error' })
-      if (found === 'done') results.push({ kind: 'done', bytes: event })
+      if (found === 'end') results.push({ kind: 'end', bytes: event })
       if (found !== 'withhold') return results
     }
     if (events.length > lookedTo) this.uncounted.add(events.subarray(lookedTo))
@@ -86,26 +99,10 @@ export class Meter {
     return results
   }
 
-  private look(event: Buffer): 'pass' | 'withhold' | 'done' | 'error' {
-    const hasUsage = event.includes(usageMark)
-    if (!hasUsage && !event.includes(doneMark) && !event.includes(errorMark)) return 'pass'
-    const data = dataOf(event)
-    if (data === undefined) return 'pass'
-    if (data.trim() === '[DONE]') return 'done'
-    let chunk: Record<string, unknown> | null
-    try {
-      chunk = JSON.parse(data) as Record<string, unknown> | null
-    } catch {
-      return 'pass'
-    }
-    if (typeof chunk !== 'object' || chunk === null) return 'pass'
-    if (chunk.error) return 'error'
-    if (!hasUsage) return 'pass'
-    const reported = readUsage(chunk.usage)
-    if (!reported) return 'pass'
-    this.reported = reported
-    if (typeof chunk.service_tier === 'string') this.serviceTier = chunk.service_tier
-    const usageOnly = !Array.isArray(chunk.choices) || chunk.choices.length === 0
-    return usageOnly && !this.usageWanted ? 'withhold' : 'pass'
+  private look(event: Buffer): Found['kind'] {
+    const found = this.form.look(event, this.call, this.known)
+    if (found.reported) this.known = found.reported
+    if (found.serviceTier !== undefined) this.tier = found.serviceTier
+    return found.kind
   }
 }

@@ -2,22 +2,19 @@ import type { Readable } from 'node:stream'
 import { limits } from '../config/limits.ts'
 import type { Meter } from './meter.ts'
 import { EventSplitter, EventTooLong } from './text/events.ts'
-import type { SseOut } from './client-stream.ts'
+import type { ClientStream } from './client-stream.ts'
 
 /** Why a stream came to its end; only `complete` is the upstream's own good end. */
 export type StreamEnd =
-  | { kind: 'complete'; done: Buffer }
+  | { kind: 'complete'; last: Buffer }
   | { kind: 'error-event' }
   | { kind: 'ended-early' }
   | { kind: 'too-long' }
   | { kind: 'broken'; error: unknown }
 
-/** After [DONE] nothing more is due; an upstream that does not end by then is let go. */
-const restMsMax = 1_000
-
 /** Lets the rest of a finished answer run out, so that its connection can serve the next call. */
 function drain(body: Readable) {
-  const timer = setTimeout(() => body.destroy(), restMsMax)
+  const timer = setTimeout(() => body.destroy(), limits.stream.restMsMax)
   body.once('close', () => clearTimeout(timer))
   body.on('error', () => undefined)
   body.resume()
@@ -31,10 +28,11 @@ function drain(body: Readable) {
 export function pump(
   body: Readable,
   meter: Meter,
-  out: SseOut,
+  out: ClientStream,
   onFirst: () => void,
+  eventBytesMax: number,
 ): Promise<StreamEnd> {
-  const splitter = new EventSplitter(limits.stream.eventBytesMax)
+  const splitter = new EventSplitter(eventBytesMax)
   return new Promise((resolve) => {
     let over = false
     let first = true
@@ -52,7 +50,7 @@ export function pump(
       if (!events) return
       for (const item of meter.read(events)) {
         if (item.kind === 'error') return end({ kind: 'error-event' })
-        if (item.kind === 'done') return end({ kind: 'complete', done: item.bytes })
+        if (item.kind === 'end') return end({ kind: 'complete', last: item.bytes })
         if (first) onFirst()
         first = false
         if (!out.write(item.bytes)) body.pause()

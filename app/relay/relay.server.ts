@@ -1,3 +1,6 @@
-/** The public face of the relay. */
+/** The public face of the relay: the endpoints, and how a call of one is answered. */
 export { relay } from './relay.ts'
+export { endpointAt, endpoints, servedKinds } from './endpoints.ts'
+export type { Dialect } from './endpoint.ts'
+export { openaiDialect } from './openai/dialect.ts'
 export { loadTokenizer } from './text/tokens.ts'

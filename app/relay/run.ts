@@ -1,52 +1,72 @@
-import { AbortEmitter } from '../http/http.server.ts'
-import type { ChatRequest } from './chat/request.ts'
-import type { Bill, CallFacts, Grant, Settlement, Usage } from '../ledger/ledger.server.ts'
-import { noUsage } from '../ledger/ledger.server.ts'
 import { costOf } from '../catalog/catalog.server.ts'
-import type { Exchange } from '../http/http.server.ts'
-import type { Services } from '../services.ts'
 import { limits } from '../config/limits.ts'
+import type { Exchange } from '../http/http.server.ts'
+import {
+  noUsage,
+  type Bill,
+  type CallFacts,
+  type Grant,
+  type Settlement,
+  type Usage,
+} from '../ledger/ledger.server.ts'
+import type { Services } from '../services.ts'
 import type { UpstreamAnswer } from '../upstreams/upstreams.server.ts'
+import type { EarlyEnd } from './early-end.ts'
+import type { Call, Endpoint } from './endpoint.ts'
 
-type Ending = Pick<Bill, 'outcome' | 'statusCode' | 'errorCode'>
-export type Cut = 'client' | 'revoked' | 'stalled' | 'timeout' | 'shutdown'
+/** How a call ended, for the books. */
+export type End = Pick<Bill, 'outcome' | 'statusCode' | 'errorCode'>
+
+/** All that is known of a call when it has ended. */
+export type Ended = {
+  end: End
+  usage: Usage
+  /** What the upstream says it served the call at; null where it does not say. */
+  serviceTier: string | null
+  /** Undefined where the upstream has not answered. */
+  answer: UpstreamAnswer | undefined
+}
+
+export type RunParameters = {
+  services: Services
+  exchange: Exchange
+  endpoint: Endpoint
+  call: Call
+  facts: CallFacts
+  grant: Grant
+  earlyEnd: EarlyEnd
+  /** A header of the client's request. */
+  clientHeader(name: string): string | null
+  /** Called once, when nothing of the call is under way any more. */
+  onSettled(): void
+}
 
 /** One call that was let in: what it may cost, what ends it early, and its one settlement. */
 export class Run {
-  /** Ends the call to the upstream. */
-  readonly signal = new AbortEmitter()
-  cutBy: Cut | undefined
-  firstByteMs: number | null = null
-  upstreamAnswer: UpstreamAnswer | undefined
-  /** What the upstream says it charged for; else what the client asked for. */
-  serviceTier: string | null
-  /** What the call costs, once it has been settled; what its hold covers of it is charged. */
-  costNanos = 0
-  /** Called once, when nothing of the call is under way any more. */
-  onSettled: () => void = () => undefined
+  readonly services: Services
+  readonly exchange: Exchange
+  readonly endpoint: Endpoint
+  readonly call: Call
+  readonly grant: Grant
+  readonly earlyEnd: EarlyEnd
+  readonly clientHeader: RunParameters['clientHeader']
+  private readonly facts: CallFacts
+  private readonly onSettled: () => void
   private readonly timer: NodeJS.Timeout
-  private settled: Promise<void> | undefined
+  private firstByteMs: number | null = null
+  private settled: Promise<number> | undefined
 
-  constructor(
-    readonly services: Services,
-    readonly exchange: Exchange,
-    readonly call: ChatRequest,
-    readonly facts: CallFacts,
-    readonly grant: Grant,
-    readonly clientHeaders: Headers,
-  ) {
-    this.serviceTier = call.serviceTier
-    this.timer = setTimeout(() => this.cut('timeout'), limits.upstream.totalMsMax)
-  }
-
-  /** Ends the call early; the first reason stands. */
-  cut(by: Cut) {
-    this.cutBy ??= by
-    this.signal.abort()
-  }
-
-  elapsedMs() {
-    return Math.round(performance.now() - this.exchange.startedMs)
+  constructor(parameters: RunParameters) {
+    this.services = parameters.services
+    this.exchange = parameters.exchange
+    this.endpoint = parameters.endpoint
+    this.call = parameters.call
+    this.grant = parameters.grant
+    this.earlyEnd = parameters.earlyEnd
+    this.clientHeader = parameters.clientHeader
+    this.facts = parameters.facts
+    this.onSettled = parameters.onSettled
+    this.timer = setTimeout(() => this.earlyEnd.cut('timeout'), limits.upstream.totalMsMax)
   }
 
   noteFirstByte() {
@@ -54,50 +74,62 @@ export class Run {
   }
 
   /**
-   * Charges the call and frees the rest of its hold; only the first settlement of a call counts.
-   * Waits a little for a database that is away, never longer: the hold protects the money
-   * meanwhile. Rejects when the call cannot be booked at all, and then gives it up as lost, so that
-   * nothing stays held.
+   * Charges the call, frees the rest of its hold and answers what it costs, in nano-dollars; only
+   * the first settlement of a call counts. Waits a little for a database that is away, never
+   * longer: the hold protects the money meanwhile. Rejects when the call cannot be booked at all,
+   * and then gives it up as lost, so that nothing stays held.
    */
-  settle(end: Ending, usage: Usage): Promise<void> {
-    this.settled ??= this.book(end, usage)
+  settle(ended: Ended): Promise<number> {
+    this.settled ??= this.book(ended)
     return this.settled
   }
 
-  private async book(end: Ending, usage: Usage): Promise<void> {
+  /** Settles a call that costs nothing. */
+  release(end: End, answer: UpstreamAnswer | undefined): Promise<number> {
+    return this.settle({ end, usage: noUsage, serviceTier: null, answer })
+  }
+
+  private elapsedMs() {
+    return Math.round(performance.now() - this.exchange.startedMs)
+  }
+
+  private async book(ended: Ended): Promise<number> {
     clearTimeout(this.timer)
     this.onSettled()
-    const { services, facts } = this
-    // A bill that cannot be made fails like one that cannot be booked.
-    const booked = (async () => services.ledger.settle({ facts, bill: this.billFor(end, usage) }))()
+    const { facts, services } = this
+    let costNanos = 0
+    const booked = (async () => {
+      // A bill that cannot be made fails like one that cannot be booked.
+      const bill = this.billFor(ended)
+      costNanos = bill.costNanos
+      return services.ledger.settle({ facts, bill })
+    })()
     booked.then(
       (settlement) => this.noteSettlement(settlement),
       (error: unknown) => services.ledger.giveUp(facts, error),
     )
     await withinMs(booked, limits.ledger.settleWaitMsMax)
+    return costNanos
   }
 
-  private billFor(end: Ending, usage: Usage): Bill {
-    const { facts, upstreamAnswer, services } = this
-    this.costNanos = costOf(this.call.model.price.terms, usage, this.serviceTier)
+  private billFor({ end, usage, serviceTier, answer }: Ended): Bill {
+    const { facts, services, call } = this
+    // What the upstream says it charged for; else what the client asked for.
+    const tier = serviceTier ?? call.serviceTier
     return {
       outcome: end.outcome,
       statusCode: end.statusCode,
       errorCode: end.errorCode,
       usage,
-      costNanos: this.costNanos,
-      serviceTier: this.serviceTier?.replace(/[^\w.-]/g, '').slice(0, 20) ?? null,
-      upstream: upstreamAnswer ? services.upstream.name : null,
-      upstreamRequestId: idOf(upstreamAnswer),
+      costNanos: costOf(call.model.price.terms, usage, tier),
+      serviceTier: tier?.replace(/[^\w.-]/g, '').slice(0, 20) ?? null,
+      upstream: answer ? services.upstream.name : null,
+      upstreamRequestId: idOf(answer),
       firstByteMs: this.firstByteMs,
       totalMs: this.elapsedMs(),
       attempts: 1,
       endedAt: new Date(facts.startedAt.getTime() + this.elapsedMs()),
     }
-  }
-
-  release(end: Ending): Promise<void> {
-    return this.settle(end, noUsage)
   }
 
   private noteSettlement({ state, overrunNanos }: Settlement) {

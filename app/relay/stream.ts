@@ -1,157 +1,135 @@
 import { Answer } from '../http/http.server.ts'
 import { limits } from '../config/limits.ts'
-import { noUsage, type Bill, type Usage } from '../ledger/ledger.server.ts'
+import { noUsage } from '../ledger/ledger.server.ts'
+import { PassedOn, Refused, type CallFailure } from '../errors/refusal.ts'
+import type { UpstreamAnswer } from '../upstreams/upstreams.server.ts'
 import { answerHeaders } from './answer-headers.ts'
-import { countInput } from './chat/estimate.ts'
-import { forward, refusalOf } from './forward.ts'
+import { ClientStream } from './client-stream.ts'
+import type { StreamForm } from './endpoint.ts'
+import { endOf, failureOf, failureOfAnswer, wordsOf } from './failures.ts'
+import { forward } from './forward.ts'
 import { Meter } from './meter.ts'
 import { pump, type StreamEnd } from './pump.ts'
-import { PassedOn, Refused, type CallFailure } from '../errors/refusal.ts'
-import type { Run } from './run.ts'
-import { SseOut } from './client-stream.ts'
+import type { Ended, Run } from './run.ts'
+import { usageOf } from './used.ts'
 
 /** How a stream ended, for the books and for whoever still listens. */
-type Ending = {
-  end: Pick<Bill, 'outcome' | 'statusCode' | 'errorCode'>
-  usage: Usage
+type Ending = Ended & {
   /** The last bytes of a good stream. */
-  done?: Buffer
+  last?: Buffer
   /** What the client is told of a bad one. */
-  error?: Refused | PassedOn
+  failure?: CallFailure | PassedOn
 }
 
-/** The upstream's figures, or what was delivered; nothing delivered is nothing charged. */
-async function usageOf(run: Run, meter: Meter): Promise<Usage> {
-  if (meter.serviceTier) run.serviceTier = meter.serviceTier
-  const { reported } = meter
-  if (reported && 'usage' in reported) return reported.usage
-  const outputTokens = await meter.uncounted.tokens()
-  const flag = reported ? 'absurd' : null
-  if (outputTokens === 0) return { ...noUsage, flag }
-  const inputTokens = await countInput(run.call)
-  return { ...noUsage, inputTokens, outputTokens, source: 'counted', flag }
-}
+/** One stream on its way: what its client reads, and whether its status line has gone out. */
+class Passage {
+  readonly out = new ClientStream()
+  readonly meter: Meter
+  answer: UpstreamAnswer | undefined
+  private isOut = false
+  private readonly silence: NodeJS.Timeout
 
-/** Why a stream that did not complete has ended: whoever cut it, else the upstream. */
-function failureOf(run: Run, how: Exclude<StreamEnd, { kind: 'complete' }>): CallFailure {
-  switch (run.cutBy) {
-    case 'client':
-    case 'stalled':
-      return new Refused('client_closed_request')
-    case 'revoked':
-      return new Refused('invalid_api_key')
-    case 'timeout':
-      return new Refused('upstream_timeout')
-    case 'shutdown':
-      return new Refused('overloaded')
-    case undefined:
-      return how.kind === 'broken' ? refusalOf(how.error) : new Refused('upstream_error')
+  constructor(
+    readonly run: Run,
+    form: StreamForm,
+    private readonly begin: (answer: Answer) => void,
+  ) {
+    this.meter = new Meter(form, run.call)
+    this.silence = setTimeout(() => this.commit(), limits.stream.pingEveryMs)
   }
-}
 
-async function endingOf(
-  run: Run,
-  meter: Meter,
-  how: StreamEnd,
-  committed: boolean,
-): Promise<Ending> {
-  if (how.kind === 'complete') {
-    const end = { outcome: 'completed', statusCode: 200, errorCode: null } as const
-    return { end, usage: await usageOf(run, meter), done: how.done }
+  get isCommitted() {
+    return this.isOut
   }
-  const error = failureOf(run, how)
-  const left = run.cutBy === 'client' || run.cutBy === 'stalled'
-  const outcome = left ? 'disconnected' : run.cutBy === 'revoked' ? 'revoked' : 'failed'
-  // After the first byte the status has gone out; before it, the answer is an error and costs nothing.
-  const statusCode = left ? 499 : committed ? 200 : error.wire.status
-  const end = { outcome, statusCode, errorCode: error.code } as const
-  return { end, usage: committed ? await usageOf(run, meter) : noUsage, error }
-}
 
-/** Forwards and pumps to the end of the upstream, and settles. */
-async function carry(
-  run: Run,
-  out: SseOut,
-  commit: () => void,
-  committed: () => boolean,
-): Promise<Ending> {
-  const meter = new Meter(run.call.usageWanted)
-  let how: StreamEnd
-  try {
-    const answer = await forward(run)
-    how = await pump(answer.body, meter, out, commit)
-  } catch (error) {
-    if (error instanceof PassedOn) {
-      const end = {
-        outcome: 'failed',
-        statusCode: committed() ? 200 : error.status,
-        errorCode: 'upstream_refused',
-      } as const
-      await run.release(end)
-      return { end, usage: noUsage, error }
+  /** The answer begins, as a 200. */
+  commit() {
+    clearTimeout(this.silence)
+    if (this.isOut) return
+    this.isOut = true
+    const headers = {
+      ...answerHeaders(this.answer, 'text/event-stream; charset=utf-8'),
+      'cache-control': 'no-cache',
+      'x-accel-buffering': 'no',
     }
-    how = { kind: 'broken', error }
+    this.begin(new Answer(this.out, { status: 200, headers }))
   }
-  const ending = await endingOf(run, meter, how, committed())
-  await run.settle(ending.end, ending.usage)
-  return ending
-}
 
-const errorEvent = (error: Refused | PassedOn) => {
-  const body = error instanceof PassedOn ? error.body : inStream(error)
-  return Buffer.from(`data: ${JSON.stringify(body)}\n\n`)
-}
+  /** Forwards and pumps to the end of the upstream, and settles. */
+  async carry(): Promise<Ending> {
+    const { run, out, meter } = this
+    const ending = await this.endingOf(await this.pumpAll(run, out, meter))
+    await run.settle(ending)
+    return ending
+  }
 
-/** Within a stream something was delivered and charged, so the words may not promise otherwise. */
-function inStream({ wire }: Refused) {
-  const { error } = wire.body
-  return { error: { ...error, message: error.message.replace(' Nothing was charged.', '') } }
+  private async pumpAll(run: Run, out: ClientStream, meter: Meter): Promise<StreamEnd> {
+    try {
+      this.answer = await forward(run)
+      const failure = await failureOfAnswer(run, this.answer)
+      if (failure) return { kind: 'broken', error: failure }
+      const first = () => {
+        run.noteFirstByte()
+        this.commit()
+      }
+      return await pump(this.answer.body, meter, out, first, run.endpoint.limits.eventBytesMax)
+    } catch (error) {
+      return { kind: 'broken', error }
+    }
+  }
+
+  private async endingOf(how: StreamEnd): Promise<Ending> {
+    const { run, meter, answer, isCommitted } = this
+    const { serviceTier } = meter
+    const count = () => usageOf(run, meter.reported, () => meter.uncounted.tokens())
+    if (how.kind === 'complete') {
+      const end = { outcome: 'completed', statusCode: 200, errorCode: null } as const
+      return { end, usage: await count(), serviceTier, answer, last: how.last }
+    }
+    const failure = failureOf(run, how.kind === 'broken' ? how.error : undefined)
+    const end = endOf(run, failure, isCommitted)
+    // Before the first byte the answer is an error; and what fails by a mistake of ours is ours.
+    const isFree = !isCommitted || end.errorCode === 'internal_error' || failure instanceof PassedOn
+    return { end, usage: isFree ? noUsage : await count(), serviceTier, answer, failure }
+  }
+
+  /** Says what is left to be said. False where the answer has not begun: it may be an error then. */
+  finish({ last, failure }: Pick<Ending, 'last' | 'failure'>): boolean {
+    if (last) this.commit()
+    clearTimeout(this.silence)
+    if (!this.isOut) return false
+    const { dialect } = this.run.endpoint
+    this.out.finish(last ?? (failure && dialect.errorEvent(wordsOf(failure, 'stream'))))
+    return true
+  }
 }
 
 /**
  * Steps 5 to 8 for a stream. The status line waits for the first event, so that an upstream that
  * fails before it is answered with a true error status; or for the first ping, because proxies cut
- * silent connections. [DONE] waits for the settlement.
+ * silent connections. Its last event waits for the settlement.
  */
-export function relayStream(run: Run): Promise<Answer> {
-  const out = new SseOut()
+export function relayStream(run: Run, form: StreamForm): Promise<Answer> {
   const { gone } = run.exchange
-  out.onStalled = () => run.cut('stalled')
-  if (gone.aborted) run.cut('client')
-  else gone.once('abort', () => run.cut('client'))
   return new Promise((resolve, reject) => {
-    let isCommitted = false
-    const commit = () => {
-      clearTimeout(silence)
-      if (isCommitted) return
-      isCommitted = true
-      const headers = {
-        ...answerHeaders(run, 'text/event-stream; charset=utf-8'),
-        'cache-control': 'no-cache',
-        'x-accel-buffering': 'no',
-      }
-      resolve(new Answer(out, { status: 200, headers }))
-    }
-    const first = () => {
-      run.noteFirstByte()
-      commit()
-    }
-    const silence = setTimeout(commit, limits.stream.pingEveryMs)
-    carry(run, out, first, () => isCommitted).then(
-      ({ done, error }) => {
-        if (done) commit()
-        clearTimeout(silence)
-        if (isCommitted) out.finish(done ?? (error && errorEvent(error)))
-        else reject(error!)
+    const passage = new Passage(run, form, resolve)
+    passage.out.onStalled = () => run.earlyEnd.cut('stalled')
+    if (gone.aborted) run.earlyEnd.cut('client')
+    else gone.once('abort', () => run.earlyEnd.cut('client'))
+    passage.carry().then(
+      (ending) => {
+        if (!passage.finish(ending)) reject(ending.failure!)
       },
-      async (error: Error) => {
-        clearTimeout(silence)
-        const statusCode = isCommitted ? 200 : 500
-        await run
-          .release({ outcome: 'failed', statusCode, errorCode: 'internal_error' })
-          .catch(() => undefined)
-        if (isCommitted) out.finish(errorEvent(new Refused('internal_error')))
-        else reject(error)
+      async (error: unknown) => {
+        // Counting, or the settlement itself, has failed; the first settlement stands, if there was one.
+        const { log } = run.services
+        log.failed('call_failed', error, { call: run.exchange.requestId })
+        const failure = new Refused('internal_error')
+        const statusCode = passage.isCommitted ? 200 : failure.wire.status
+        const end = { outcome: 'failed', statusCode, errorCode: failure.code } as const
+        // Whoever books notes what fails there.
+        await run.release(end, passage.answer).catch(() => undefined)
+        if (!passage.finish({ failure })) reject(failure)
       },
     )
   })

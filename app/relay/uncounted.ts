@@ -1,42 +1,6 @@
+import type { StreamForm } from './endpoint.ts'
+import { firstEventEnd } from './text/events.ts'
 import { countTokens, countTokensNow } from './text/tokens.ts'
-import { dataOf, firstEventEnd } from './text/events.ts'
-
-type Call = { function?: { name?: unknown; arguments?: unknown } }
-type Delta = {
-  content?: unknown
-  refusal?: unknown
-  reasoning_content?: unknown
-  reasoning?: unknown
-  tool_calls?: unknown
-  function_call?: { name?: unknown; arguments?: unknown }
-}
-type Choice = { index?: unknown; delta?: Delta; message?: Delta }
-
-const text = (value: unknown) => (typeof value === 'string' ? value : '')
-
-/** What a choice says, in the forms that providers charge as output. */
-function textOfChoice({ delta, message }: Choice): string {
-  const said = delta ?? message
-  if (typeof said !== 'object' || said === null) return ''
-  const calls = Array.isArray(said.tool_calls) ? (said.tool_calls as Call[]) : []
-  const functions = [said.function_call, ...calls.map((call) => call?.function)]
-  const called = functions.map((it) => text(it?.name) + text(it?.arguments)).join('')
-  const reasoning = text(said.reasoning_content) || text(said.reasoning)
-  return text(said.content) + text(said.refusal) + reasoning + called
-}
-
-/** All that the choices of a completion, or of one chunk of it, say. */
-export function textsOf(completion: unknown): Map<number, string> {
-  const texts = new Map<number, string>()
-  const choices = (completion as { choices?: unknown } | null)?.choices
-  if (!Array.isArray(choices)) return texts
-  for (const choice of choices as Choice[]) {
-    const said = typeof choice === 'object' && choice !== null ? textOfChoice(choice) : ''
-    const index = Number(choice?.index ?? 0) || 0
-    if (said) texts.set(index, (texts.get(index) ?? '') + said)
-  }
-  return texts
-}
 
 /** Text of this length is counted and let go; a token never spans the cut by more than itself. */
 const countedAtChars = 16_384
@@ -51,18 +15,15 @@ export class Uncounted {
   private readonly texts = new Map<number, string>()
   private counted = 0
 
-  constructor(private readonly uncountedBytesMax: number) {}
+  constructor(
+    private readonly uncountedBytesMax: number,
+    private readonly form: Pick<StreamForm, 'textsOf'>,
+  ) {}
 
   add(events: Buffer) {
     this.kept.push(events)
     this.keptBytes += events.length
     if (this.keptBytes > this.uncountedBytesMax) this.fold()
-  }
-
-  /** Drops what was kept: the upstream has given its own figures. */
-  forget() {
-    this.kept = []
-    this.keptBytes = 0
   }
 
   /** Tokens of all delivered text. */
@@ -81,7 +42,8 @@ export class Uncounted {
         from = end
       }
     }
-    this.forget()
+    this.kept = []
+    this.keptBytes = 0
     for (const [index, said] of this.texts) {
       if (said.length < countedAtChars) continue
       const cut = said.lastIndexOf(' ')
@@ -92,16 +54,7 @@ export class Uncounted {
   }
 
   private addText(event: Buffer) {
-    const data = dataOf(event)
-    if (!data?.startsWith('{')) return
-    let chunk: unknown
-    try {
-      chunk = JSON.parse(data)
-    } catch {
-      // Half an event is no text anybody could read.
-      return
-    }
-    for (const [index, said] of textsOf(chunk)) {
+    for (const [index, said] of this.form.textsOf(event)) {
       this.texts.set(index, (this.texts.get(index) ?? '') + said)
     }
   }

@@ -9,7 +9,8 @@ import { after, before, test } from 'node:test'
 import { pathToFileURL } from 'node:url'
 import { waitUntil } from '../../dev/servers/processes.ts'
 import { createLog } from '../telemetry/log.ts'
-import { inThread, runPages, type Pages } from './keep-pages.ts'
+import type { Elsewhere } from './elsewhere.ts'
+import { inThread, keepPages } from './keep-pages.ts'
 
 /** A stand-in for the pages, in a thread as theirs. */
 const program = `
@@ -43,11 +44,11 @@ const fileOf = (name: string, content: string) => {
   return pathToFileURL(file)
 }
 const server = createServer((req, res) => void pages.handle(req, res))
-let pages: Pages
+let pages: Elsewhere
 let port: number
 
 before(async () => {
-  pages = await runPages(inThread(fileOf('pages.mjs', program), log), log)
+  pages = await keepPages(inThread(fileOf('pages.mjs', program), log), log)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   port = (server.address() as AddressInfo).port
 })
@@ -137,9 +138,9 @@ test('pages that have died are started again', async () => {
 
 test('a start that fails is told, and leaves nothing behind', async () => {
   const thrown = inThread(fileOf('throws.mjs', `throw new TypeError('secret words')`), log)
-  await assert.rejects(runPages(thrown, log, folder))
+  await assert.rejects(keepPages(thrown, log, folder))
   const ended = inThread(fileOf('ends.mjs', `process.exit(0)`), log)
-  await assert.rejects(runPages(ended, log, folder), /ended at their start/)
+  await assert.rejects(keepPages(ended, log, folder), /ended at their start/)
   assert.deepEqual(
     readdirSync(folder).filter((name) => name.startsWith('relay-')),
     [],

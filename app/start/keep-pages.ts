@@ -1,16 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs'
-import type { IncomingMessage, ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { limits } from '../config/limits.ts'
 import { createPassOn, type PassOn } from './pass-on.ts'
+import type { Elsewhere } from './elsewhere.ts'
 import type { Log } from '../telemetry/log.ts'
-
-export type Pages = {
-  handle(incoming: IncomingMessage, res: ServerResponse): Promise<void>
-  stop(): Promise<void>
-}
 
 /** Starts a server that listens on `socketPath`; `onEnd` is called if it ends by itself. */
 export type StartServer = (socketPath: string, onEnd: () => void) => Promise<Stop>
@@ -55,7 +50,11 @@ export const inThread =
  * Keeps the pages' server running and passes requests on to it. Rejects when it does not start;
  * when it ends later, such as for want of memory, it is started anew, and calls go on meanwhile.
  */
-export async function runPages(start: StartServer, log: Log, parent = tmpdir()): Promise<Pages> {
+export async function keepPages(
+  start: StartServer,
+  log: Log,
+  parent = tmpdir(),
+): Promise<Elsewhere> {
   const folder = mkdtempSync(join(parent, 'relay-pages-'))
   let starts = 0
   let passOn: PassOn

@@ -2,16 +2,16 @@ import { createServer, type Server } from 'node:http'
 import { createRequestHandler } from '@remix-run/express'
 import type { ServerBuild } from '@remix-run/node'
 import express, { type RequestHandler } from 'express'
-import { createCatalog } from '../catalog/catalog.server.ts'
+import { createCatalog, hearCatalog } from '../catalog/catalog.server.ts'
 import type { Env } from '../config/env.ts'
 import { limits } from '../config/limits.ts'
 import { createPool, installationName } from '../db/db.server.ts'
-import { guardPage } from '../pages/pages.server.ts'
-import { watchReader } from '../pages/pages.server.ts'
+import { guardPage, watchReader } from '../pages/pages.server.ts'
 import type { Log } from '../telemetry/log.ts'
 import { createRedis } from '../redis/redis.server.ts'
 import type { PageServices } from '../services.ts'
 import { Downloads } from '../usage/usage.server.ts'
+import { repeat } from './repeat.ts'
 
 /** Where the pages come from: the build, or in development Vite, which loads them as they change. */
 export type PagesBuild = {
@@ -26,13 +26,20 @@ async function startPageServices(env: Env, log: Log) {
     onError: (error) => log.failed('pool_connection_failed', error),
   })
   const redis = createRedis(env.REDIS_URL, await installationName(db), log)
-  const catalog = await createCatalog({ db, redis, log }, limits.watch.catalogEveryMs)
+  const catalog = await createCatalog(db)
+  hearCatalog(redis, catalog, log)
+  const stopWork = repeat(log, {
+    name: 'catalogue',
+    event: 'catalog_refresh_failed',
+    everyMs: limits.watch.catalogEveryMs,
+    work: () => catalog.refresh(),
+  })
   const downloads = new Downloads(limits.downloads)
   const services: PageServices = { env, log, db, redis, catalog, downloads }
   return {
     services,
     async stop() {
-      catalog.close()
+      stopWork()
       await db.close()
       redis.close()
     },
@@ -60,15 +67,23 @@ function serve(services: PageServices, build: PagesBuild): Server {
 
 /**
  * Serves the pages, and everything else that is not the API, on a socket of the file system: only
- * the thread of the API (pass-on.ts) is to reach it.
+ * the thread of the API (pass-on.ts) is to reach it. Tests take a port instead.
  */
-export async function startPages(env: Env, log: Log, build: PagesBuild, socketPath: string) {
+export async function startPages(
+  env: Env,
+  log: Log,
+  build: PagesBuild,
+  address: string | { port: number; host: string },
+) {
   const { services, stop } = await startPageServices(env, log)
   const server = serve(services, build)
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(socketPath, resolve)
+    server.once('error', reject)
+    if (typeof address === 'string') server.listen(address, resolve)
+    else server.listen(address.port, address.host, resolve)
   })
   return {
+    services,
     /** Whoever passes requests on has ended before: what is open now has nobody left to read it. */
     async stop() {
       server.closeAllConnections()

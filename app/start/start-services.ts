@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { deleteExpiredSessions } from '../auth/auth.server.ts'
-import { createCatalog, seedCatalog } from '../catalog/catalog.server.ts'
+import { createCatalog, hearCatalog, seedCatalog } from '../catalog/catalog.server.ts'
 import type { Env } from '../config/env.ts'
 import { limits } from '../config/limits.ts'
 import { checkDatabase, createPool, installationName, migrate } from '../db/db.server.ts'
-import { createAuthenticator, InFlight, watchRevocations } from '../keys/keys.server.ts'
+import { createAuthenticator, InFlight, cutDead, hearRevocations } from '../keys/keys.server.ts'
 import {
   beat,
   createLedger,
@@ -20,37 +20,19 @@ import { createRedis } from '../redis/redis.server.ts'
 import type { Services } from '../services.ts'
 import { createUpstream } from '../upstreams/upstreams.server.ts'
 import { ensurePartitions } from '../usage/usage.server.ts'
+import { repeatAll, type Work } from './repeat.ts'
 
-/** Partitions are made months ahead, so any day will do. */
-const partitionsEveryMs = 24 * 60 * 60 * 1_000
-
-/** Repeats work at its own pace, never twice at once; a failure waits for the next turn. */
-function repeat(log: Log, name: string, everyMs: number, work: () => Promise<unknown>): () => void {
-  let busy = false
-  const timer = setInterval(() => {
-    if (busy) return
-    busy = true
-    work()
-      .catch((error: unknown) => log.failed('background_failed', error, { name }))
-      .finally(() => (busy = false))
-  }, everyMs)
-  return () => clearInterval(timer)
+export type ServicesOptions = {
+  /** The product's own unless given; tests have no time for some of them. */
+  ledgerLimits?: LedgerOptions['limits']
 }
 
-/**
- * Makes all state of one relay process: migrates and checks the database, seeds the catalogue,
- * starts the heartbeat and the background work. `stop` settles what is left and closes everything.
- */
-export async function startServices(
-  env: Env,
-  log: Log,
-  ledgerLimits: LedgerOptions['limits'] = limits.ledger,
-) {
+/** Brings the database up to date, and makes sure that it keeps what it is told. */
+async function prepareDatabase(env: Env, log: Log) {
   const ran = await migrate(env.DATABASE_URL)
   if (ran.length) log.info('migrated', { count: ran.length, last: ran.at(-1) })
-  const makePartitions = () => ensurePartitions(env.DATABASE_URL, { now: new Date() })
   // They are months ahead: a start does not fail for them.
-  await makePartitions().catch((error: unknown) =>
+  await makePartitions(env).catch((error: unknown) =>
     log.failed('background_failed', error, { name: 'partitions' }),
   )
   const db = createPool(env.DATABASE_URL, {
@@ -58,69 +40,92 @@ export async function startServices(
   })
   await checkDatabase(db, env.ALLOW_UNSAFE_DATABASE)
   await seedCatalog(db)
+  return db
+}
+
+const makePartitions = (env: Env) => ensurePartitions(env.DATABASE_URL, { now: new Date() })
+
+/** What a relay does besides answering. */
+function backgroundWork({ env, log, db, inFlight, catalog, ledger }: Services): Work[] {
+  const { watch } = limits
+  // Two heartbeats of every other relay, so that an outage of the database is over for all of them.
+  const steadiness = new Steadiness(2 * watch.heartbeatEveryMs)
+  async function heartbeat() {
+    const hasBeaten = await beat(db, ledger.relayId).then(
+      () => true,
+      (error: unknown) => {
+        log.failed('heartbeat_failed', error)
+        return false
+      },
+    )
+    steadiness.note(hasBeaten)
+  }
+  const sweepWhenSteady = async () => steadiness.maySweep() && sweep(db, ledger)
+  return [
+    {
+      name: 'revoked_keys',
+      event: 'revoked_look_failed',
+      everyMs: watch.revokedEveryMs,
+      work: () => cutDead(db, inFlight),
+    },
+    {
+      name: 'catalogue',
+      event: 'catalog_refresh_failed',
+      everyMs: watch.catalogEveryMs,
+      work: () => catalog.refresh(),
+    },
+    { name: 'heartbeat', everyMs: watch.heartbeatEveryMs, work: heartbeat },
+    { name: 'sweep', everyMs: watch.sweepEveryMs, work: sweepWhenSteady },
+    { name: 'given_up', everyMs: watch.givenUpEveryMs, work: () => ledger.tryGivenUp() },
+    { name: 'sessions', everyMs: watch.sessionsEveryMs, work: () => deleteExpiredSessions(db) },
+    { name: 'renew', everyMs: watch.renewEveryMs, work: () => renewPlans(db) },
+    { name: 'partitions', everyMs: watch.partitionsEveryMs, work: () => makePartitions(env) },
+  ]
+}
+
+/**
+ * Makes all state of one relay process: migrates and checks the database, seeds the catalogue,
+ * starts the heartbeat and the background work. `stop` settles what is left and closes everything.
+ */
+export async function startServices(env: Env, log: Log, options: ServicesOptions = {}) {
+  const db = await prepareDatabase(env, log)
   const redis = createRedis(env.REDIS_URL, await installationName(db), log)
   const relayId = randomBytes(16)
   await beat(db, relayId)
   const ledger = createLedger(env.DATABASE_URL, {
     relayId,
-    limits: ledgerLimits,
+    limits: options.ledgerLimits ?? limits.ledger,
     failed: log.failed,
   })
-  const inFlight = new InFlight()
-  const catalog = await createCatalog({ db, redis, log }, limits.watch.catalogEveryMs)
   const upstream = createUpstream({
     name: env.UPSTREAM_IS_DEMO ? 'demo' : 'openai',
     baseUrl: env.OPENAI_BASE_URL,
     apiKey: env.OPENAI_API_KEY,
     isDemo: env.UPSTREAM_IS_DEMO,
   })
-  let draining = false
-  const { watch } = limits
-  // Two heartbeats of every other relay, so that an outage of the database is over for all of them.
-  const steadiness = new Steadiness(2 * watch.heartbeatEveryMs)
-  const heartbeat = async () => {
-    steadiness.note(
-      await beat(db, relayId).then(
-        () => true,
-        (error: unknown) => {
-          log.failed('heartbeat_failed', error)
-          return false
-        },
-      ),
-    )
-  }
-  const stops = [
-    watchRevocations({ db, redis, log }, inFlight, watch.revokedEveryMs),
-    repeat(log, 'heartbeat', watch.heartbeatEveryMs, heartbeat),
-    repeat(
-      log,
-      'sweep',
-      watch.sweepEveryMs,
-      async () => steadiness.maySweep() && sweep(db, ledger),
-    ),
-    repeat(log, 'given_up', watch.givenUpEveryMs, () => ledger.tryGivenUp()),
-    repeat(log, 'sessions', watch.sessionsEveryMs, () => deleteExpiredSessions(db)),
-    repeat(log, 'renew', watch.renewEveryMs, () => renewPlans(db)),
-    repeat(log, 'partitions', partitionsEveryMs, makePartitions),
-  ]
+  let isDraining = false
   const services: Services = {
     env,
     log,
     db,
     redis,
     ledger,
-    catalog,
+    catalog: await createCatalog(db),
     upstream,
-    inFlight,
+    inFlight: new InFlight(),
     authenticate: createAuthenticator(db, limits.keys.cachedMax),
-    draining: () => draining,
+    draining: () => isDraining,
   }
+  hearRevocations(redis, services.inFlight)
+  hearCatalog(redis, services.catalog, log)
+  const stopWork = repeatAll(log, backgroundWork(services))
   return {
     services,
-    drain: () => (draining = true),
+    drain() {
+      isDraining = true
+    },
     async stop() {
-      for (const stop of stops) stop()
-      catalog.close()
+      stopWork()
       // With the database away what waits here would wait for ever; its holds are swept later.
       await Promise.race([
         ledger.tryGivenUp().then(() => ledger.idle()),

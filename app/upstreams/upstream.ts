@@ -4,9 +4,11 @@ import type { AbortEmitter } from '../http/http.server.ts'
 import { limits } from '../config/limits.ts'
 
 type UpstreamCall = {
+  /** Below the upstream's base address, from its endpoint's description. */
+  path: string
   body: string | Buffer
   streamed: boolean
-  /** The client's own headers that may go along; see `forwardable`. */
+  /** The client's own headers that may go along; see relay/forward.ts. */
   headers: Record<string, string>
   /** Ends it, also while its answer is being read. */
   signal: AbortEmitter
@@ -20,7 +22,7 @@ export type Upstream = {
   name: string
   isDemo: boolean
   /** Rejects with undici's error when no answer came. Redirects are answers like any other. */
-  complete(call: UpstreamCall): Promise<UpstreamAnswer>
+  send(call: UpstreamCall): Promise<UpstreamAnswer>
   close(): Promise<void>
 }
 
@@ -32,7 +34,7 @@ export function createUpstream(options: {
   isDemo: boolean
 }): Upstream {
   const base = new URL(options.baseUrl)
-  const path = `${base.pathname.replace(/\/+$/, '')}/chat/completions`
+  const basePath = base.pathname.replace(/\/+$/, '')
   const { connectMsMax, headersMsMax, idleMsMax, connectionsMax } = limits.upstream
   const pool = new Pool(base.origin, {
     connections: connectionsMax,
@@ -52,10 +54,10 @@ export function createUpstream(options: {
   return {
     name: options.name,
     isDemo: options.isDemo,
-    async complete({ body, streamed, headers, signal }) {
+    async send({ path, body, streamed, headers, signal }) {
       const accept = streamed ? 'text/event-stream' : 'application/json'
       const request: Dispatcher.RequestOptions = {
-        path,
+        path: `${basePath}${path}`,
         method: 'POST',
         headers: { accept, ...headers, ...own },
         body,

@@ -47,13 +47,15 @@ export const floors: Room[][] = [
   }),
   rooms({
     'app/auth': 'people, sessions, the way to a provider and back',
-    'app/relay/chat': 'the chat endpoint',
+    'app/relay/endpoint.ts': 'the type: all that the pipeline must know of an endpoint',
   }),
+  rooms({ 'app/relay/openai': 'what endpoints of OpenAI’s dialect have in common' }),
+  rooms({ 'app/relay/chat': 'the chat endpoint' }),
   rooms({
-    'app/relay': 'the pipeline of one call',
-    'app/api': 'what is under /v1: the door, models, balance, key check',
+    'app/relay': 'the pipeline of one call, and the table of its endpoints',
     'app/pages': 'what every page shares',
   }),
+  rooms({ 'app/api': 'what is under /v1: the door, models, balance, key check' }),
   rooms({
     'app/root.tsx': 'the frame of every page',
     'app/entry.server.tsx': 'how a page is written',

@@ -9,9 +9,9 @@ import { startDemoUpstream } from '../../../dev/fakes/upstream/demo-upstream.ser
 import { askStream } from '../../../test/raw-client.ts'
 import { startStage, type Stage } from '../../../test/stage.ts'
 import { endOfStream } from '../../../test/wire.ts'
-import { Meter } from '../meter.ts'
+import { meterOf } from '../../../test/meter-of-chunks.ts'
 import { pump } from '../pump.ts'
-import { SseOut } from '../client-stream.ts'
+import { ClientStream } from '../client-stream.ts'
 
 const forms = {
   plain: '',
@@ -48,16 +48,18 @@ function cutAt(bytes: Buffer, offsets: readonly number[]): Buffer[] {
   return cuts.slice(1).map((to, i) => bytes.subarray(cuts[i], to))
 }
 
+const { eventBytesMax } = limits.endpoints.chat
+
 /** What comes out of the pump for these pieces. */
 async function pumped(pieces: Buffer[], usageWanted: boolean): Promise<Buffer> {
-  const out = new SseOut()
+  const out = new ClientStream()
   const got: Buffer[] = []
   out.on('data', (piece: Buffer) => got.push(piece))
   const ended = new Promise((resolve) => out.on('end', resolve))
   const body = Readable.from(pieces.filter((piece) => piece.length > 0))
-  const how = await pump(body, new Meter(usageWanted), out, () => undefined)
+  const how = await pump(body, meterOf(usageWanted), out, () => undefined, eventBytesMax)
   assert.ok(how.kind === 'complete')
-  out.finish(how.done)
+  out.finish(how.last)
   await ended
   return Buffer.concat(got)
 }
@@ -176,7 +178,7 @@ describe('an event', () => {
     assert.equal(endOfStream(big), 'done')
     assert.ok(big.bytes.includes(' telecommunications'.repeat(50_000)))
     // A piece of the socket's size may come on top of the limit.
-    const over = limits.stream.eventBytesMax + 1024 * 1024
+    const over = eventBytesMax + 1024 * 1024
     const tooBig = await stage.ask({ say: `[[big:${over}]]`, body })
     const error = endOfStream(tooBig)
     assert.ok(error !== 'done' && error.code === 'upstream_error')

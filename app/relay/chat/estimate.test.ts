@@ -36,7 +36,6 @@ const catalogOf = (only: PricedModel): Catalog => ({
   find: () => only,
   list: () => [only],
   refresh: () => Promise.resolve(),
-  close: () => undefined,
 })
 const read = (body: object, of = model) =>
   readChat(Buffer.from(JSON.stringify({ model: of.name, ...body })), catalogOf(of), new Date())

@@ -1,7 +1,7 @@
 import { askFor } from '../../catalog/catalog.server.ts'
 import { limits } from '../../config/limits.ts'
 import type { Ask } from '../../ledger/ledger.server.ts'
-import type { ChatRequest, Message } from './request.ts'
+import type { ChatCall, Message } from './request.ts'
 import { countTokens } from '../text/tokens.ts'
 
 type Part = { type?: unknown; text?: unknown; [key: string]: unknown }
@@ -47,7 +47,7 @@ const mediaTokens = ({ images, audioChars }: Media, model: string, rule: Rule) =
 const overhead = (messages: Message[], rule: Rule) =>
   rule.perCall + messages.length * rule.perMessage
 
-function ask(call: ChatRequest, inputTokens: number): Ask {
+function ask(call: ChatCall, inputTokens: number): Ask {
   const { model, outputTokensWanted, choices, predictionBytes, serviceTier } = call
   const bound = {
     // No call has more input than the model reads; a file may hold anything up to that.
@@ -66,7 +66,7 @@ function ask(call: ChatRequest, inputTokens: number): Ask {
  * The most a call can cost, from its bytes alone: no token is shorter than a byte. Costs nothing to
  * find and fits almost every call.
  */
-export function estimateByBytes(call: ChatRequest): Ask {
+export function estimateByBytes(call: ChatCall): Ask {
   const media = findMedia(call.messages)
   if (media.files) return ask(call, call.model.contextTokens)
   const textBytes = Math.max(0, call.bytes - media.chars)
@@ -87,7 +87,7 @@ function textsOf({ content, ...rest }: Message): string[] {
   return [...(Array.isArray(content) ? (content as Part[]).map(textOfPart) : []), ...others]
 }
 
-async function count(call: ChatRequest, rule: Rule): Promise<number> {
+async function count(call: ChatCall, rule: Rule): Promise<number> {
   const { messages, instructions, model } = call
   const media = findMedia(messages)
   if (media.files) return model.contextTokens
@@ -100,8 +100,8 @@ async function count(call: ChatRequest, rule: Rule): Promise<number> {
 }
 
 /** The same bound with the input counted exactly: for calls that do not fit by their bytes. */
-export const estimateExactly = async (call: ChatRequest): Promise<Ask> =>
+export const estimateExactly = async (call: ChatCall): Promise<Ask> =>
   ask(call, await count(call, mostRule))
 
 /** Input tokens for a bill, where the upstream has not said how many there were. */
-export const countInput = (call: ChatRequest) => count(call, usualRule)
+export const countInput = (call: ChatCall) => count(call, usualRule)

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
-import { Uncounted, textsOf } from '../uncounted.ts'
-import { Meter } from '../meter.ts'
+import { Uncounted } from '../uncounted.ts'
+import type { Meter } from '../meter.ts'
+import { meterOf } from '../../../test/meter-of-chunks.ts'
+import { chunks, textsOf } from './said.ts'
 import { countTokens, countTokensNow } from '../text/tokens.ts'
 
 const event = (chunk: unknown, end = '\n\n') => Buffer.from(`data: ${JSON.stringify(chunk)}${end}`)
@@ -23,22 +25,22 @@ const done = Buffer.from('data: [DONE]\n\n')
 describe('the meter', () => {
   test('passes what says nothing special as one piece, untouched', () => {
     const events = Buffer.concat([content('a'), Buffer.from(': ping\n\n'), content('b')])
-    const [only, ...more] = new Meter(false).read(events)
+    const [only, ...more] = meterOf(false).read(events)
     assert.ok(only?.kind === 'pass' && only.bytes === events)
     assert.deepEqual(more, [])
   })
 
   test('withholds the usage-only event, and nothing beside it, unless it was asked for', () => {
     const parts = [content('a'), event({ choices: [], usage: usage(1, 2) }), Buffer.from(': x\n\n')]
-    assert.deepEqual(bytesOf(new Meter(true), ...parts, done), Buffer.concat([...parts, done]))
+    assert.deepEqual(bytesOf(meterOf(true), ...parts, done), Buffer.concat([...parts, done]))
     assert.deepEqual(
-      bytesOf(new Meter(false), ...parts, done),
+      bytesOf(meterOf(false), ...parts, done),
       Buffer.concat([parts[0]!, parts[2]!, done]),
     )
   })
 
   test('lets usage beside text through, and takes the last that came', () => {
-    const meter = new Meter(false)
+    const meter = meterOf(false)
     const both = (output: number) =>
       event({ choices: [{ index: 0, delta: { content: 'a' } }], usage: usage(5, output) })
     assert.deepEqual(kindsOf(meter, both(1), both(2)), ['pass'])
@@ -49,13 +51,13 @@ describe('the meter', () => {
 
   test('stops at [DONE] and at an error, whatever comes behind', () => {
     const failed = event({ error: { message: 'broken' } })
-    assert.deepEqual(kindsOf(new Meter(false), content('a'), done, content('b')), ['pass', 'done'])
-    assert.deepEqual(kindsOf(new Meter(false), content('a'), failed, done), ['pass', 'error'])
-    assert.deepEqual(kindsOf(new Meter(false), event({ error: null, choices: [] })), ['pass'])
+    assert.deepEqual(kindsOf(meterOf(false), content('a'), done, content('b')), ['pass', 'end'])
+    assert.deepEqual(kindsOf(meterOf(false), content('a'), failed, done), ['pass', 'error'])
+    assert.deepEqual(kindsOf(meterOf(false), event({ error: null, choices: [] })), ['pass'])
   })
 
   test('is not fooled by a model that talks about usage, errors and [DONE]', () => {
-    const meter = new Meter(false)
+    const meter = meterOf(false)
     const said = '{"usage":{"prompt_tokens":9,"completion_tokens":9},"error":{}} data: [DONE]\n\n'
     for (const text of [said, '[DONE]', '"error"', 'data: [DONE]'])
       assert.deepEqual(kindsOf(meter, content(text)), ['pass'])
@@ -68,11 +70,11 @@ describe('the meter', () => {
       'data: null "error"\n\n',
       'data: "_tokens"\n\n',
     ])
-      assert.deepEqual(kindsOf(new Meter(false), Buffer.from(odd)), ['pass'])
+      assert.deepEqual(kindsOf(meterOf(false), Buffer.from(odd)), ['pass'])
   })
 
   test('notes the service tier that came with the usage', () => {
-    const meter = new Meter(false)
+    const meter = meterOf(false)
     meter.read(event({ service_tier: 'priority', choices: [], usage: usage(1, 1) }))
     assert.equal(meter.serviceTier, 'priority')
   })
@@ -95,7 +97,7 @@ describe('what was delivered', () => {
       fc.integer({ min: 1, max: 40 }),
       fc.constantFrom(1, 2_000, 1e9),
       async (texts, times, keptBytesMax) => {
-        const uncounted = new Uncounted(keptBytesMax)
+        const uncounted = new Uncounted(keptBytesMax, chunks)
         for (let i = 0; i < times; i++) for (const text of texts) uncounted.add(content(`${text} `))
         const whole = texts
           .map((text) => `${text} `)
@@ -110,7 +112,7 @@ describe('what was delivered', () => {
   })
 
   test('is counted for each choice apart, and however the events were batched', async () => {
-    const [apart, together] = [new Uncounted(1), new Uncounted(1e9)]
+    const [apart, together] = [new Uncounted(1, chunks), new Uncounted(1e9, chunks)]
     const events = [
       content('to', 0),
       content('kens and', 1),
@@ -142,7 +144,7 @@ describe('what was delivered', () => {
     )
     const hostile = fc.jsonValue().map((it) => ({ choices: [it, { delta: it }, { message: it }] }))
     const property = fc.asyncProperty(hostile, async (chunk) => {
-      const uncounted = new Uncounted(1)
+      const uncounted = new Uncounted(1, chunks)
       uncounted.add(event(chunk))
       assert.ok((await uncounted.tokens()) >= 0)
     })

@@ -1,53 +1,34 @@
-import { isUtf8 } from 'node:buffer'
 import { isPriced, type Catalog, type PricedModel } from '../../catalog/catalog.server.ts'
-import { limits } from '../../config/limits.ts'
-import { scanObject, type Scan } from '../text/json-members.ts'
-import { badRequest, Refused } from '../../errors/refusal.ts'
+import { badRequest } from '../../errors/refusal.ts'
+import type { Call } from '../endpoint.ts'
+import {
+  findModel,
+  isObject,
+  parseBody,
+  readFlag,
+  readWhole,
+  type Body,
+} from '../openai/json-request.ts'
+import type { Scan } from '../text/json-members.ts'
 
 export type Message = { role?: unknown; content?: unknown; [key: string]: unknown }
 
 /** A request as we understood it, beside the text as the client wrote it. */
-export type ChatRequest = {
+export type ChatCall = Call & {
   text: string
   bytes: number
   scan: Scan
-  model: PricedModel
   messages: Message[]
-  streamed: boolean
   usageWanted: boolean
   streamOptions: Record<string, unknown>
   choices: number
+  /** The larger of the limits that the client names; null where there is none. */
   outputTokensWanted: number | null
-  /** The client asked for more output than the model has. */
+  /** The members in which the client names a limit. */
   limitMembers: string[]
-  serviceTier: string | null
   predictionBytes: number
   /** Everything besides the messages that becomes tokens. */
   instructions: unknown[]
-}
-
-type Body = Record<string, unknown>
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
-function parse(text: string, scan: Scan): Body {
-  if (scan.tooDeep) throw badRequest('The request body is nested too deeply.')
-  let body: unknown
-  try {
-    body = JSON.parse(text)
-  } catch {
-    throw badRequest('We could not parse the JSON body of your request.')
-  }
-  if (!isObject(body)) throw badRequest('The request body must be a JSON object.')
-  if (scan.duplicate !== null) {
-    throw badRequest('A member of the request body is given twice.', scan.duplicate.slice(0, 100))
-  }
-  // JSON.parse of Node 24.21 takes an escaped name for another one that holds a backslash, once it
-  // has seen that one (docs/decisions/0007): `"\\u006e": 100` would be no `n` to us.
-  for (const name of scan.members.keys()) {
-    if (!Object.hasOwn(body, name)) throw badRequest('We could not parse the JSON body.')
-  }
-  return body
 }
 
 const isMisread = (value: unknown) =>
@@ -75,36 +56,6 @@ function readMessages(body: Body): Message[] {
   return messages as Message[]
 }
 
-/** A whole number within bounds, or null when the member is absent. */
-function readWhole(body: Body, name: string, least: number, most: number): number | null {
-  const value = body[name] ?? null
-  if (value === null) return null
-  if (!Number.isInteger(value) || (value as number) < least) {
-    throw badRequest(`'${name}' must be a whole number of at least ${least}.`, name)
-  }
-  return Math.min(value as number, most)
-}
-
-function readFlag(body: Body, name: string): boolean {
-  const value = body[name] ?? false
-  if (typeof value !== 'boolean') throw badRequest(`'${name}' must be true or false.`, name)
-  return value
-}
-
-function readModel(body: Body, catalog: Catalog, at: Date): PricedModel {
-  const { model: name } = body
-  if (name === undefined || name === '')
-    throw badRequest('you must provide a model parameter', 'model')
-  if (typeof name !== 'string') throw badRequest("'model' must be a string.", 'model')
-  const model = catalog.find(name, at)
-  if (model?.kind === 'chat') return model
-  const shown = JSON.stringify(name.slice(0, 100)).slice(1, -1)
-  throw new Refused('model_not_found', {
-    message: `The model \`${shown}\` does not exist or you do not have access to it.`,
-    param: 'model',
-  })
-}
-
 function readServiceTier(body: Body, model: PricedModel): string | null {
   const tier = body.service_tier ?? null
   if (tier === null) return null
@@ -127,13 +78,9 @@ const bytesOf = (value: unknown) =>
  * Reads and checks the body of a chat completion. Only what decides about money and form is looked
  * at; the rest is the upstream's to judge. Throws `Refused`.
  */
-export function readChat(raw: Buffer, catalog: Catalog, at: Date): ChatRequest {
-  // Decoding would replace what is wrong, and the upstream would get what nobody wrote.
-  if (!isUtf8(raw)) throw badRequest('The request body is not valid UTF-8.')
-  const text = raw.toString('utf8')
-  const scan = scanObject(text, limits.http.jsonDepthMax)
-  const body = parse(text, scan)
-  const model = readModel(body, catalog, at)
+export function readChat(raw: Buffer, catalog: Catalog, at: Date): ChatCall {
+  const { text, scan, body } = parseBody(raw)
+  const model = findModel(body.model, 'chat', catalog, at)
   const messages = readMessages(body)
   const streamed = readFlag(body, 'stream')
   const streamOptions = body.stream_options ?? {}

@@ -126,7 +126,7 @@ test('members named like parts of an object’s prototype are members like any o
 })
 
 describe('a body over the limit is refused with 413, and its connection closed', () => {
-  const over = limits.http.bodyBytesMax + 1
+  const over = limits.endpoints.chat.bodyBytesMax + 1
   const expectTooLarge = (answer: Awaited<ReturnType<typeof sent>>) => {
     assert.equal(answer.status, 413)
     assert.equal(answer.headers.connection, 'close')
@@ -152,7 +152,7 @@ describe('a body over the limit is refused with 413, and its connection closed',
   test('and one of exactly the limit is read', async () => {
     const start = `{"model":"none",${say},"user":"`
     const body = `${start}${'x'.repeat(over - 1 - start.length - 2)}"}`
-    assert.equal(body.length, limits.http.bodyBytesMax)
+    assert.equal(body.length, limits.endpoints.chat.bodyBytesMax)
     assert.equal((await posted(body)).status, 404)
   })
 })

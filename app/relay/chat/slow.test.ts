@@ -8,7 +8,7 @@ import { limits } from '../../config/limits.ts'
 import { eventually, startStage, type Stage } from '../../../test/stage.ts'
 import { endOfStream } from '../../../test/wire.ts'
 import { Answer, writeAnswer } from '../../http/http.server.ts'
-import { SseOut } from '../client-stream.ts'
+import { ClientStream } from '../client-stream.ts'
 
 const MiB = 1024 * 1024
 setFlagsFromString('--expose-gc')
@@ -102,8 +102,8 @@ describe('readers that stop reading', () => {
 
   test('are cut off when they take nothing for too long, stream or not', async () => {
     const answers = createServer((req, res) => {
-      const source = req.url === '/stream' ? new SseOut() : Buffer.alloc(64 * MiB)
-      if (source instanceof SseOut) source.write(Buffer.alloc(64 * MiB))
+      const source = req.url === '/stream' ? new ClientStream() : Buffer.alloc(64 * MiB)
+      if (source instanceof ClientStream) source.write(Buffer.alloc(64 * MiB))
       writeAnswer(req, res, new Answer(source, { status: 200, headers: {} }), 100)
     })
     await new Promise<void>((resolve) => answers.listen(0, '127.0.0.1', resolve))
@@ -154,7 +154,7 @@ describe('the stream to the client', () => {
   }
   const piece = Buffer.from('data: x\n\n')
   const ping = ': ping\n\n'
-  const readAll = (out: SseOut) => {
+  const readAll = (out: ClientStream) => {
     const whole: string[] = []
     for (let got = out.read() as Buffer | null; got; got = out.read() as Buffer | null)
       whole.push(got.toString())
@@ -163,7 +163,7 @@ describe('the stream to the client', () => {
 
   test('says a ping for each stretch of silence', (t) => {
     const pass = still(t)
-    const out = new SseOut()
+    const out = new ClientStream()
     pass(pingEveryMs * 2)
     assert.equal(readAll(out), ping + ping)
     out.write(piece)
@@ -175,7 +175,7 @@ describe('the stream to the client', () => {
 
   test('says no ping to a reader that does not read, nor after the end', (t) => {
     const pass = still(t)
-    const [full, ended] = [new SseOut(), new SseOut()]
+    const [full, ended] = [new ClientStream(), new ClientStream()]
     assert.equal(full.write(Buffer.alloc(bufferBytesMax)), false)
     ended.finish(piece)
     pass(pingEveryMs * 3)
@@ -186,7 +186,7 @@ describe('the stream to the client', () => {
 
   test('tells when there is room again, and when there is none for too long', (t) => {
     const pass = still(t)
-    const out = new SseOut()
+    const out = new ClientStream()
     const told: string[] = []
     out.onRoom = () => told.push('room')
     out.onStalled = () => told.push('stalled')
@@ -204,7 +204,7 @@ describe('the stream to the client', () => {
   })
 
   test('takes what is written after its reader has gone, and says there is no room', () => {
-    const out = new SseOut()
+    const out = new ClientStream()
     out.destroy()
     assert.equal(out.write(piece), false)
     out.finish(piece)

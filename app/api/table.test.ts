@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { isApiPath } from './door.ts'
+import { isApiPath } from './table.ts'
 
 test('every spelling that Remix would take for a path of the API comes to the door', () => {
   for (const path of [

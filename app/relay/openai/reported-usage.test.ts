@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { limits } from '../../config/limits.ts'
-import { readUsage } from '../reported-usage.ts'
+import { readUsage } from './reported-usage.ts'
 
 const { absurd } = limits.tokens
 const figures = (value: unknown) => {

@@ -1,8 +1,5 @@
-import { limits } from '../config/limits.ts'
-import type { Usage } from '../ledger/ledger.server.ts'
-
-/** The upstream's own figures, or why they cannot be taken. */
-export type Reported = { usage: Usage } | { absurd: true }
+import { limits } from '../../config/limits.ts'
+import type { Reported } from '../endpoint.ts'
 
 const isTokens = (value: unknown): value is number =>
   Number.isInteger(value) && (value as number) >= 0 && (value as number) <= limits.tokens.absurd

@@ -1,0 +1,79 @@
+import { pathOf } from '../http/http.server.ts'
+import { openaiDialect, endpoints, type Dialect } from '../relay/relay.server.ts'
+
+/** A path of the API, how it is called, and the route module that answers it. */
+type Entry = { path: string; method: 'GET' | 'POST'; route: string; dialect: Dialect }
+
+const get = (path: string, route: string): Entry => ({
+  path,
+  method: 'GET',
+  route,
+  dialect: openaiDialect,
+})
+
+/** What chat clients and other relays ask for a balance at, with `/v1` before it or without. */
+const balances = ['subscription', 'usage', 'credit_grants'].flatMap((name) =>
+  ['', '/v1'].map((before) =>
+    get(`${before}/dashboard/billing/${name}`, `routes/dashboard_.billing.${name}`),
+  ),
+)
+
+/** Every path of the API; all else under /v1 is a 404. */
+export const apiTable: readonly Entry[] = [
+  ...endpoints.map(({ path, dialect }): Entry => ({
+    path,
+    method: 'POST',
+    route: 'routes/v1.$',
+    dialect,
+  })),
+  get('/v1/models', 'routes/v1.models'),
+  get('/v1/models/:id', 'routes/v1.models.$id'),
+  ...balances,
+]
+
+const escaped = (path: string) => path.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+/** A member of a path may be anything but a slash; only one that has none may end with a slash. */
+const patternOf = (path: string) => {
+  const text = escaped(path).replace(/:(\w+)/g, '(?<$1>[^/]+)')
+  return new RegExp(`^${text}${path.includes(':') ? '' : '/?'}$`)
+}
+const patterns = apiTable.map((entry) => ({ entry, pattern: patternOf(entry.path) }))
+
+export type Found = { entry: Entry; params: Record<string, string> }
+
+/** What answers this address, and the parts of its path that have names, as they were written. */
+export function findEntry(url: string): Found | undefined {
+  const path = pathOf(url)
+  for (const { entry, pattern } of patterns) {
+    const match = pattern.exec(path)
+    if (match) return { entry, params: { ...match.groups } }
+  }
+  return undefined
+}
+
+/** Whether an entry answers this method; HEAD is a GET without its body. */
+export const answersMethod = ({ method }: Entry, asked: string) =>
+  asked === method || (asked === 'HEAD' && method === 'GET')
+
+/** A path as Remix's routes would see it: unescaped, and without doubled slashes. */
+function plainPathOf(url: string): string {
+  const path = pathOf(url).replace(/\/{2,}/g, '/')
+  try {
+    return path.includes('%') ? decodeURIComponent(path) : path
+  } catch {
+    // What cannot be unescaped is no path of Remix's either.
+    return path
+  }
+}
+
+const outside = apiTable.filter(({ path }) => !path.startsWith('/v1/'))
+const apiPath = new RegExp(
+  `^(/v1(/|$)|(${outside.map(({ path }) => escaped(path)).join('|')})(\\.data)?/?$)`,
+  'i',
+)
+
+/**
+ * True for paths that the API answers, also in other spellings of them (with a 404): Remix's request
+ * handler, which takes those for the same, must never see one.
+ */
+export const isApiPath = (url: string) => apiPath.test(plainPathOf(url))

@@ -1,0 +1,23 @@
+import { limits } from '../../config/limits.ts'
+import type { Endpoint } from '../endpoint.ts'
+import { openaiDialect } from '../openai/dialect.ts'
+import { bodyFor } from './body.ts'
+import { countInput, estimateByBytes, estimateExactly } from './estimate.ts'
+import { readChat, type ChatCall } from './request.ts'
+import { chunks, readCompletion } from './said.ts'
+
+/** `POST /v1/chat/completions`, plain and streamed (OpenAI's reference, "Chat Completions"). */
+export const chat: Endpoint<ChatCall> = {
+  path: '/v1/chat/completions',
+  upstreamPath: '/chat/completions',
+  kind: 'chat',
+  dialect: openaiDialect,
+  limits: limits.endpoints.chat,
+  read: readChat,
+  bound: estimateByBytes,
+  boundExactly: estimateExactly,
+  countInput,
+  bodyFor,
+  plain: readCompletion,
+  stream: chunks,
+}

@@ -1,0 +1,21 @@
+import { AbortEmitter } from '../http/http.server.ts'
+
+/** Why a call is ended before its upstream has ended it. */
+export type Cut = 'client' | 'revoked' | 'stalled' | 'timeout' | 'shutdown'
+
+/** What can end a call early; made before its reservation, so that no revocation falls in between. */
+export class EarlyEnd {
+  /** Ends the request to the upstream, and its answer. */
+  readonly signal = new AbortEmitter()
+  private reason: Cut | undefined
+
+  /** Who ended the call: the first to do so. */
+  get by(): Cut | undefined {
+    return this.reason
+  }
+
+  cut(by: Cut) {
+    this.reason ??= by
+    this.signal.abort()
+  }
+}

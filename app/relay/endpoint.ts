@@ -1,0 +1,93 @@
+import type { Catalog, PricedModel } from '../catalog/catalog.server.ts'
+import type { ErrorWords } from '../errors/errors.ts'
+import type { Ask, Usage } from '../ledger/ledger.server.ts'
+
+/** A request as the pipeline knows it; each endpoint knows more of its own. */
+export type Call = {
+  model: PricedModel
+  streamed: boolean
+  /** What the client asks to be served at; the upstream may say otherwise in its answer. */
+  serviceTier: string | null
+}
+
+/** The upstream's own figures, or why they cannot be taken. */
+export type Reported = { usage: Usage } | { absurd: true }
+
+/** What a plain answer says of what it cost, and what it delivers in case it says nothing. */
+export type Said = {
+  /** Undefined where the upstream gave no figures. */
+  reported: Reported | undefined
+  serviceTier: string | null
+  /** Everything that providers charge as output. */
+  texts: string[]
+}
+
+/** What one event of a stream is to the pipeline. */
+export type Found = {
+  /**
+   * `pass`: goes to the client now. `withhold`: was asked for by us and is not the client's.
+   * `end`: the upstream's own good end, which waits for the settlement. `error`: its own bad one.
+   */
+  kind: 'pass' | 'withhold' | 'end' | 'error'
+  /** The figures so far, where this event has any. */
+  reported?: Reported
+  serviceTier?: string
+}
+
+/** How an endpoint streams. */
+export type StreamForm<C extends Call = Call> = {
+  /**
+   * Bytes of which one stands in every event that may say something; all others pass unread. Their
+   * first byte should be rare in a stream, because the search looks for that one.
+   */
+  marks: readonly Buffer[]
+  /** Reads one event that has a mark; `before` is what earlier ones reported. */
+  look(event: Buffer, call: C, before: Reported | undefined): Found
+  /** What an event delivers, by which of the answer's texts it continues. */
+  textsOf(event: Buffer): Map<number, string>
+}
+
+/** How a client of this endpoint is told of errors, and how its upstreams tell of theirs. */
+export type Dialect = {
+  errorBody(error: ErrorWords): unknown
+  /** The same as the last event of a stream. */
+  errorEvent(error: ErrorWords): Buffer
+  /** The error in an upstream's body, or undefined where there is none in this form. */
+  errorIn(body: unknown): ErrorWords | undefined
+}
+
+export type EndpointLimits = {
+  bodyBytesMax: number
+  /** A plain answer of the upstream. */
+  answerBytesMax: number
+  /** One event of a stream. */
+  eventBytesMax: number
+}
+
+/**
+ * All that the pipeline must know of an endpoint. To add one, write this for it, and name it in
+ * endpoints.ts: it is then authenticated, held for, forwarded, metered and settled like every
+ * other.
+ */
+export type Endpoint<C extends Call = Call> = {
+  /** Where clients call it, and where it is below the upstream's base address. */
+  path: string
+  upstreamPath: string
+  /** The kind of models that it serves. */
+  kind: PricedModel['kind']
+  dialect: Dialect
+  limits: EndpointLimits
+  /** Reads and checks a body; the price of `at` is fixed for the call. Throws `Refused`. */
+  read(body: Buffer, catalog: Catalog, at: Date): C
+  /** The most the call can cost: at once, and as exactly as can be for one that does not fit. */
+  bound(call: C): Ask
+  boundExactly(call: C): Promise<Ask>
+  /** Tokens of input for a bill, where the upstream has not said how many there were. */
+  countInput(call: C): Promise<number>
+  /** The body for the upstream, with the limit that the hold covers. */
+  bodyFor(call: C, outputTokensMax: number): string | Buffer
+  /** Reads a plain answer; undefined where it is no answer of this endpoint. */
+  plain(bytes: Buffer): Said | undefined
+  /** Absent where the endpoint has no streams. */
+  stream?: StreamForm<C>
+}

@@ -1,0 +1,15 @@
+import { chat } from './chat/chat.ts'
+import type { Endpoint } from './endpoint.ts'
+import { moderations } from './moderations.ts'
+
+/** Every endpoint that is relayed to an upstream. */
+export const endpoints: readonly Endpoint[] = [chat, moderations]
+
+const byPath = new Map(endpoints.map((endpoint) => [endpoint.path, endpoint]))
+
+/** The endpoint of a path, with or without a slash at its end. */
+export const endpointAt = (path: string): Endpoint | undefined =>
+  byPath.get(path) ?? byPath.get(path.replace(/\/$/, ''))
+
+/** The kinds of models that can be called here. */
+export const servedKinds: ReadonlySet<string> = new Set(endpoints.map(({ kind }) => kind))

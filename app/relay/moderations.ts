@@ -1,0 +1,63 @@
+import type { Catalog } from '../catalog/catalog.server.ts'
+import { limits } from '../config/limits.ts'
+import { badRequest } from '../errors/refusal.ts'
+import type { Ask } from '../ledger/ledger.server.ts'
+import type { Call, Endpoint, Said } from './endpoint.ts'
+import { findModel, isObject, parseBody } from './openai/json-request.ts'
+import { openaiDialect } from './openai/dialect.ts'
+import { spliceMembers } from './text/json-members.ts'
+
+type ModerationCall = Call & { body: string }
+
+/** What OpenAI takes a request without a model for. */
+const modelUsual = 'omni-moderation-latest'
+
+const isInput = (value: unknown) =>
+  typeof value === 'string' ||
+  (Array.isArray(value) && value.every((item) => typeof item === 'string' || isObject(item)))
+
+function read(raw: Buffer, catalog: Catalog, at: Date): ModerationCall {
+  const { text, scan, body } = parseBody(raw)
+  const model = findModel(body.model ?? modelUsual, 'moderation', catalog, at)
+  const { input } = body
+  if (input === undefined) throw badRequest("Missing required parameter: 'input'.", 'input')
+  if (!isInput(input)) throw badRequest("'input' must be text, or a list of inputs.", 'input')
+  // The upstream is asked for the model that the books name.
+  const named = body.model == null ? spliceMembers(text, scan, { model: model.name }) : text
+  return { model, streamed: false, serviceTier: null, body: named }
+}
+
+/** Providers give them away (OpenAI's reference, "Moderations"), so nothing is held. */
+const nothing: Ask = {
+  inputScaled: 0n,
+  outputScaledPerToken: 0n,
+  outputTokensWanted: 0,
+  outputTokensMax: 0,
+}
+
+/** An answer reports no usage and delivers nothing that is charged. */
+function readAnswer(bytes: Buffer): Said | undefined {
+  try {
+    const answer = JSON.parse(bytes.toString('utf8')) as { results?: unknown } | null
+    if (!Array.isArray(answer?.results)) return undefined
+    return { reported: undefined, serviceTier: null, texts: [] }
+  } catch {
+    // Half an answer, or none.
+    return undefined
+  }
+}
+
+/** `POST /v1/moderations`: free, and in the history like every other call. */
+export const moderations: Endpoint<ModerationCall> = {
+  path: '/v1/moderations',
+  upstreamPath: '/moderations',
+  kind: 'moderation',
+  dialect: openaiDialect,
+  limits: limits.endpoints.moderations,
+  read,
+  bound: () => nothing,
+  boundExactly: () => Promise.resolve(nothing),
+  countInput: () => Promise.resolve(0),
+  bodyFor: ({ body }) => body,
+  plain: readAnswer,
+}

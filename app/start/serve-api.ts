@@ -1,0 +1,94 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { answerHealth, createDoor, isApiPath } from '../api/api.server.ts'
+import type { Env } from '../config/env.ts'
+import { limits } from '../config/limits.ts'
+import { drainServer, writeAnswer } from '../http/http.server.ts'
+import { loadTokenizer } from '../relay/relay.server.ts'
+import type { Services } from '../services.ts'
+import type { Log } from '../telemetry/log.ts'
+import { apiRoutes } from './api-routes.ts'
+import type { Elsewhere } from './elsewhere.ts'
+import { startServices, type ServicesOptions } from './start-services.ts'
+
+export type ServeOptions = ServicesOptions & {
+  /** Starts what else is served, when the database is ready for it. */
+  startElsewhere?: () => Promise<Elsewhere>
+}
+
+/** A relay that serves: what it runs on, and its ends. */
+export type ServedApi = {
+  services: Services
+  port: number
+  /** From here on calls under way end, and new ones are sent elsewhere. */
+  drain(): void
+  /** Drains, lets what is under way finish within the limit, and closes everything. */
+  end(limit?: { drainMsMax: number; cutMsMax: number }): Promise<void>
+  /** Closes everything at once, with whatever is under way. */
+  stop(): Promise<void>
+}
+
+/**
+ * The one composition of a relay: its services, the door of the API, health, and behind them
+ * whatever else is served. Without anything else, every other address is the API's 404. Rejects
+ * when one of them does not start, having closed the others.
+ */
+export async function serveApi(
+  env: Env,
+  log: Log,
+  { startElsewhere, ...options }: ServeOptions = {},
+): Promise<ServedApi> {
+  loadTokenizer()
+  const { services, drain, stop: stopServices } = await startServices(env, log, options)
+  const door = createDoor(services, apiRoutes)
+  const elsewhere = await startElsewhere?.().catch(async (error: unknown) => {
+    await stopServices()
+    throw error
+  })
+  const handle = async (incoming: IncomingMessage, res: ServerResponse) => {
+    const url = incoming.url ?? '/'
+    if (isApiPath(url)) return door(incoming, res)
+    const health = await answerHealth(url, services)
+    if (health) return writeAnswer(incoming, res, health)
+    return elsewhere ? elsewhere.handle(incoming, res) : door(incoming, res)
+  }
+  const { headersMsMax, keepAliveMs } = limits.http
+  const server = createServer(
+    { headersTimeout: headersMsMax, keepAliveTimeout: keepAliveMs, requestTimeout: 0 },
+    (incoming, res) => {
+      handle(incoming, res).catch((error: unknown) => {
+        log.failed('answer_failed', error)
+        res.destroy()
+      })
+    },
+  )
+  const close = async () => {
+    await elsewhere?.stop()
+    await stopServices()
+    log.flush()
+  }
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(env.PORT, env.HOST, resolve)
+  }).catch(async (error: unknown) => {
+    await close()
+    throw error
+  })
+  const { port } = server.address() as AddressInfo
+  log.info('listening', { host: env.HOST, port, pid: process.pid })
+  return {
+    services,
+    port,
+    drain,
+    async end(limit = limits.shutdown) {
+      drain()
+      await drainServer(server, services.inFlight, limit)
+      await close()
+    },
+    async stop() {
+      drain()
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+      await close()
+    },
+  }
+}
