@@ -3,8 +3,14 @@ import { findProgram } from './dev/servers/programs.ts'
 
 /** Nothing of it may reach for the network: the machines of tests have none. */
 const chromiumArguments = [
-  ...['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking'],
-  ...['--disable-component-update', '--disable-sync', '--no-first-run', '--disable-quic'],
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
+  '--disable-quic',
 ]
 
 export default defineConfig({

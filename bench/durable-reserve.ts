@@ -22,7 +22,11 @@ export async function durableReserve(databaseUrl: string) {
     const hold = { callId, accountId, keyId, planNanos: 0, balanceNanos: 1_000, relayId }
     const more = { model: 'gpt-4o-mini', priceId: 1, outputTokensMax: 200, streamed: 1 }
     const account = {
-      ...{ id: accountId, planNanos: 0, planHeldNanos: 0, balanceNanos, entrySeq: 1 },
+      id: accountId,
+      planNanos: 0,
+      planHeldNanos: 0,
+      balanceNanos,
+      entrySeq: 1,
       bookedAt: new Date().toISOString().slice(0, 23).replace('T', ' '),
     }
     const startMs = performance.now()

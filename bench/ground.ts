@@ -41,8 +41,13 @@ export function makeGround(servers: Servers, dir: string, nodeArguments: string[
     return server
   }
   return {
-    ...{ dir, say, keep, redisUrl: servers.redisUrl!, keptDatabaseUrl: servers.localDatabaseUrl! },
-    ...{ mariadbPid: mariadb.pid, redisPid: servers.redis!.pid },
+    dir,
+    say,
+    keep,
+    redisUrl: servers.redisUrl!,
+    keptDatabaseUrl: servers.localDatabaseUrl!,
+    mariadbPid: mariadb.pid,
+    redisPid: servers.redis!.pid,
     async newDatabase({ provable } = { provable: true }) {
       const name = `bench_${randomBytes(4).toString('hex')}`
       await mariadb.createDatabase(name)

@@ -14,7 +14,9 @@ const intervalUs = 500
 const linesMax = 45
 
 export const profileArguments = (dir: string) => [
-  ...['--cpu-prof', `--cpu-prof-dir=${dir}`, `--cpu-prof-interval=${intervalUs}`],
+  '--cpu-prof',
+  `--cpu-prof-dir=${dir}`,
+  `--cpu-prof-interval=${intervalUs}`,
 ]
 
 export function clearProfiles(dir: string) {

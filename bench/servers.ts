@@ -153,11 +153,20 @@ export async function startRelay(options: RelayOptions): Promise<Server> {
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
   return start({
-    ...{ name: 'relay', dir, port, file: process.execPath, readyPath: '/readyz' },
+    name: 'relay',
+    dir,
+    port,
+    file: process.execPath,
+    readyPath: '/readyz',
     args: [...nodeArguments, '--enable-source-maps', 'build/server.mjs'],
     env: {
-      ...{ NODE_ENV: 'production', PORT: String(port), APP_URL: url, DATABASE_URL: databaseUrl },
-      ...{ REDIS_URL: redisUrl, OPENAI_API_KEY: 'sk-bench', OPENAI_BASE_URL: `${upstream}/v1` },
+      NODE_ENV: 'production',
+      PORT: String(port),
+      APP_URL: url,
+      DATABASE_URL: databaseUrl,
+      REDIS_URL: redisUrl,
+      OPENAI_API_KEY: 'sk-bench',
+      OPENAI_BASE_URL: `${upstream}/v1`,
       SESSION_SECRET: sessionSecret,
       ...env,
     },

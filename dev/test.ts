@@ -68,8 +68,13 @@ async function runAll({ unit, browser }: TestSelection, env: NodeJS.ProcessEnv):
 /** Node 20's test runner takes no patterns, so every file is named. */
 function nodeArguments(files: string[]): string[] {
   return [
-    ...['--enable-source-maps', '--import', 'tsx', '--test', '--test-reporter=spec'],
-    ...['--test-concurrency=2', `--test-timeout=${fileMsMax}`],
+    '--enable-source-maps',
+    '--import',
+    'tsx',
+    '--test',
+    '--test-reporter=spec',
+    '--test-concurrency=2',
+    `--test-timeout=${fileMsMax}`,
     ...files,
   ]
 }

@@ -33,7 +33,7 @@ async function pricesOf(pool: Pool) {
     const [price] = models.get(model)!.prices
     const usage = { ...tokens, cacheWriteTokens: 0 }
     const costNanos = costOf(price!.terms, { ...usage, source: 'upstream', flag: null }, null)
-    return { ...{ model, priceId: price!.id }, ...usage, ...{ costNanos, balanceNanos: costNanos } }
+    return { model, priceId: price!.id, ...usage, costNanos, balanceNanos: costNanos }
   }
 }
 
@@ -44,7 +44,9 @@ export async function fillAccount(relay: Relay): Promise<Given> {
     const { accountId } = await findOrSignUp(pool, localDeveloper)
     const name = 'a key with a name as long as somebody in a hurry would never write it'
     const { id: keyId } = (await createKey(pool, accountId, {
-      ...{ name, budgetNanos: 5 * usd, models: ['gpt-4o-mini', 'gpt-4.1-nano'] },
+      name,
+      budgetNanos: 5 * usd,
+      models: ['gpt-4o-mini', 'gpt-4.1-nano'],
       expiresAt: new Date(Date.now() + 30 * 86_400_000),
     }))!
     const { id: revokedId } = (await createKey(pool, accountId, { name: 'revoked' }))!
@@ -59,8 +61,14 @@ export async function fillAccount(relay: Relay): Promise<Given> {
         end.statusCode === 200 ? tokens : noTokens,
       )
       return pastCall({
-        ...{ id: newCallId(startedAt.getTime()), accountId, keyId, startedAt, ...end, ...charged },
-        ...{ holdNanos: charged.costNanos + 180_000, client: 'openai-python/2.8.1' },
+        id: newCallId(startedAt.getTime()),
+        accountId,
+        keyId,
+        startedAt,
+        ...end,
+        ...charged,
+        holdNanos: charged.costNanos + 180_000,
+        client: 'openai-python/2.8.1',
         usageSource: end.statusCode === 200 ? 'upstream' : 'none',
       })
     })
@@ -79,7 +87,9 @@ export async function fillAccount(relay: Relay): Promise<Given> {
 }
 
 const at = (route: string, name: string, path: string): PageState => ({
-  ...{ route, name, open: (page: Page) => page.goto(path) },
+  route,
+  name,
+  open: (page: Page) => page.goto(path),
 })
 
 /** Gives the local developer one call, and so one row wherever there are rows. */
@@ -121,7 +131,8 @@ export function statesOf({ keyId, revokedId, calls }: Given): PageState[] {
     at('routes/keys', 'keys', '/keys'),
     at('routes/keys', 'keys-revoked', `/keys?revoked=${revokedId}`),
     {
-      ...{ route: 'routes/keys', name: 'keys-created' },
+      route: 'routes/keys',
+      name: 'keys-created',
       open: async (page: Page) => {
         await page.goto('/keys')
         await page.getByLabel('Name', { exact: true }).fill('made for the picture')
@@ -131,7 +142,8 @@ export function statesOf({ keyId, revokedId, calls }: Given): PageState[] {
     },
     at('routes/keys_.$id', 'key', `/keys/${keyId}`),
     {
-      ...{ route: 'routes/keys_.$id', name: 'key-invalid' },
+      route: 'routes/keys_.$id',
+      name: 'key-invalid',
       open: async (page: Page) => {
         await page.goto(`/keys/${keyId}`)
         await page.getByLabel('Models').fill('gpt-of-nobody')
@@ -147,7 +159,8 @@ export function statesOf({ keyId, revokedId, calls }: Given): PageState[] {
     at('routes/billing', 'billing-empty', '/billing?month=2020-02'),
     at('routes/settings', 'settings', '/settings'),
     {
-      ...{ route: 'routes/settings', name: 'settings-ended' },
+      route: 'routes/settings',
+      name: 'settings-ended',
       open: async (page: Page) => {
         await page.goto('/settings')
         await page.getByRole('button', { name: 'Sign out everywhere else' }).click()
@@ -157,7 +170,8 @@ export function statesOf({ keyId, revokedId, calls }: Given): PageState[] {
     at('routes/$', 'not-found', '/nowhere'),
     at('routes/auth.$provider_.callback', 'sign-in-none', '/auth/github/callback?code=x&state=y'),
     {
-      ...{ route: 'routes/login', name: 'login' },
+      route: 'routes/login',
+      name: 'login',
       // The last one: it ends the session.
       open: async (page: Page) => {
         await page.goto('/dashboard')
@@ -166,10 +180,14 @@ export function statesOf({ keyId, revokedId, calls }: Given): PageState[] {
       },
     },
   ]
+  checkNoneMissing(states)
+  return states
+}
+
+function checkNoneMissing(states: PageState[]) {
   const shown = new Set(states.map(({ route }) => route))
   // These answer with a redirect or a file.
   for (const id of ['routes/logout', 'routes/auth.$provider', 'routes/usage[.]csv']) shown.add(id)
   const missing = routeTable().filter((route) => !isApi(route) && !shown.has(route.id))
   if (missing.length) throw new Error(`no state of ${missing.map(({ id }) => id).join(', ')}`)
-  return states
 }

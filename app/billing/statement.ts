@@ -42,7 +42,10 @@ export async function readStatement(
     run(db, 'billing/sum-credits', { accountId, ...bounds }),
   ])
   const lines: StatementLine[] = credits.map(({ kind, entries, planNanos, balanceNanos }) => ({
-    ...{ kind, entries, planNanos: planNanos ?? 0, balanceNanos: balanceNanos ?? 0 },
+    kind,
+    entries,
+    planNanos: planNanos ?? 0,
+    balanceNanos: balanceNanos ?? 0,
   }))
   const sum = (of: (line: StatementLine) => number) => lines.reduce((all, it) => all + of(it), 0)
   const charges = bounds.upTo - bounds.after - sum(({ entries }) => entries)

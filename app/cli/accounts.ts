@@ -40,9 +40,14 @@ const list: Verb = {
       const rows = await listAccounts(pool, page)
       const nextAfter = rows.length === page.rows ? rows.at(-1)!.id : null
       const cells = rows.map((row) => [
-        ...[row.id, row.name, row.status, formatUsdShort(availableOf(row))],
-        ...[formatUsdShort(row.balanceNanos), formatUsdShort(row.planNanos)],
-        ...[formatUsdShort(heldOf(row)), timeText(row.createdAt)],
+        row.id,
+        row.name,
+        row.status,
+        formatUsdShort(availableOf(row)),
+        formatUsdShort(row.balanceNanos),
+        formatUsdShort(row.planNanos),
+        formatUsdShort(heldOf(row)),
+        timeText(row.createdAt),
       ])
       const heads = ['id', 'name', 'status', 'available', 'balance', 'plan', 'held', 'created']
       const more = nextAfter === null ? '' : `\nMore: --after ${nextAfter}`
@@ -60,7 +65,10 @@ function shown(account: Account) {
     ...money('plan_per_month', account.monthlyNanos),
     plan_renews_at: timeText(account.renewsAt),
     users: account.users.map(({ id, name, email, createdAt }) => ({
-      ...{ id, name, email, created_at: timeText(createdAt) },
+      id,
+      name,
+      email,
+      created_at: timeText(createdAt),
     })),
   }
   const { monthlyNanos, users } = account

@@ -18,7 +18,10 @@ const verifyVerb: Verb = {
       const document = { clean: differences.length === 0, ...counts, differences }
       if (differences.length === 0) return done(document, `The books agree: ${looked}.`)
       const rows = differences.map(({ check, subject, expected, found }) => [
-        ...[check, subject, expected, found],
+        check,
+        subject,
+        expected,
+        found,
       ])
       const list = table(['check', 'subject', 'expected', 'found'], rows)
       const text = `${list}\n${differences.length} differences in ${looked}.`

@@ -36,13 +36,32 @@ const documentOf = (call: RecentCall) => ({
 })
 
 const rowOf = (call: RecentCall) => [
-  ...[formatCallId(call.id), timeText(call.startedAt), call.accountId, call.keyId, call.model],
-  ...[call.statusCode, call.outcome, call.inputTokens, call.outputTokens],
-  ...[formatUsd(call.costNanos), call.totalMs, call.client],
+  formatCallId(call.id),
+  timeText(call.startedAt),
+  call.accountId,
+  call.keyId,
+  call.model,
+  call.statusCode,
+  call.outcome,
+  call.inputTokens,
+  call.outputTokens,
+  formatUsd(call.costNanos),
+  call.totalMs,
+  call.client,
 ]
 const heads = [
-  ...['call', 'started', 'account', 'key', 'model', 'status', 'outcome', 'in', 'out'],
-  ...['cost USD', 'ms', 'client'],
+  'call',
+  'started',
+  'account',
+  'key',
+  'model',
+  'status',
+  'outcome',
+  'in',
+  'out',
+  'cost USD',
+  'ms',
+  'client',
 ]
 
 export const callVerbs: Verb[] = [

@@ -15,7 +15,13 @@ async function give(context: Context, { accountId, nanos, ref, note }: Gift): Pr
   const { pool, actor } = context
   const kind = nanos < 0 ? 'adjust' : 'grant'
   const result = await credit(pool, {
-    ...{ accountId, kind, planNanos: 0, balanceNanos: nanos, ref: entryRef(ref), actor, note },
+    accountId,
+    kind,
+    planNanos: 0,
+    balanceNanos: nanos,
+    ref: entryRef(ref),
+    actor,
+    note,
   })
   const document = { account_id: accountId, kind, ref, ...money('amount', nanos) }
   switch (result.state) {

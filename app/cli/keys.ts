@@ -107,10 +107,14 @@ const list: Verb = {
       if (!(await readAccount(pool, accountId))) return noSuchAccount(accountId)
       const keys = await listKeys(pool, accountId)
       const rows = keys.map((key) => [
-        ...[key.id, key.name, `${key.prefix}…${key.lastFour}`, statusOf(key)],
-        ...[formatUsdShort(key.spentNanos)],
+        key.id,
+        key.name,
+        `${key.prefix}…${key.lastFour}`,
+        statusOf(key),
+        formatUsdShort(key.spentNanos),
         key.budgetNanos === null ? 'none' : formatUsdShort(key.budgetNanos),
-        ...[timeText(key.expiresAt) ?? 'never', timeText(key.lastUsedAt) ?? 'never'],
+        timeText(key.expiresAt) ?? 'never',
+        timeText(key.lastUsedAt) ?? 'never',
       ])
       const heads = ['id', 'name', 'key', 'status', 'spent', 'budget', 'expires', 'last used']
       return done({ account_id: accountId, keys: keys.map(documentOf) }, table(heads, rows))

@@ -32,8 +32,13 @@ function rowsOf(model: Model, now: Date) {
   if (!price) return [[...about, '', 'no price', '', '', '', '']]
   const usd = (nanos: number | null) => (nanos === null ? '' : formatUsdShort(nanos))
   return price.terms.tiers.map((tier) => [
-    ...[...about, tier.upToInputTokens ?? 'any', usd(tier.input), usd(tier.cachedInput)],
-    ...[usd(tier.cacheWrite), usd(tier.output), timeText(price.effectiveFrom)],
+    ...about,
+    tier.upToInputTokens ?? 'any',
+    usd(tier.input),
+    usd(tier.cachedInput),
+    usd(tier.cacheWrite),
+    usd(tier.output),
+    timeText(price.effectiveFrom),
   ])
 }
 
@@ -45,8 +50,17 @@ const list: Verb = {
     async ({ pool }) => {
       const models = await readModels(pool)
       const heads = [
-        ...['name', 'kind', 'sale', 'context', 'max output', 'up to', 'input', 'cached'],
-        ...['cache write', 'output', 'since'],
+        'name',
+        'kind',
+        'sale',
+        'context',
+        'max output',
+        'up to',
+        'input',
+        'cached',
+        'cache write',
+        'output',
+        'since',
       ]
       const text = table(
         heads,

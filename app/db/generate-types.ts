@@ -101,7 +101,9 @@ export async function generateTypes(url: string, folder = 'sql'): Promise<string
     return [
       '// Made by `npm run sql:types` from sql/ and the live schema. Do not edit.',
       `import type { WordOf } from '../values/closed-lists.ts'`,
-      ...['', ...lists, ''],
+      '',
+      ...lists,
+      '',
       `export type Statements = {`,
       ...lines,
       '}',

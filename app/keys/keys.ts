@@ -83,7 +83,7 @@ export async function changeKey(
     if (!key || key.revokedAt) return rollBack('gone')
     if (versionOf(key) !== version) return rollBack('stale')
     const models = fields.models ? JSON.stringify(fields.models) : null
-    return run(db, 'keys/change', { ...{ accountId, id }, ...fields, models })
+    return run(db, 'keys/change', { accountId, id, ...fields, models })
   })
   return isRolledBack(result) ? (result.rolledBack as 'stale' | 'gone') : 'changed'
 }

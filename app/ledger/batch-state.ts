@@ -177,7 +177,11 @@ export class BatchState {
     const { holdNanos, statusCode } = call
     // A new object: the row that this batch may still have to write is the old one.
     this.calls.set(mapKey(facts.callId), {
-      ...{ outcome: 'late', holdNanos, statusCode, costNanos, overrunNanos },
+      outcome: 'late',
+      holdNanos,
+      statusCode,
+      costNanos,
+      overrunNanos,
     })
     return settled('late', split)
   }

@@ -36,7 +36,10 @@ function useLabelled<T extends HTMLElement>({ name, hint, error }: Labelled) {
     if (error) ref.current?.focus()
   }, [error])
   return {
-    ...{ id, ref, name, autoFocus: Boolean(error) },
+    id,
+    ref,
+    name,
+    autoFocus: Boolean(error),
     'aria-invalid': error ? true : undefined,
     'aria-describedby': error || hint ? `${id}-about` : undefined,
   }

@@ -31,10 +31,13 @@ export async function facets(
   return {
     models: count((row) => row.model).map(([model, calls]) => ({ model, calls })),
     keys: count((row) => row.keyId).map(([keyId, calls]) => ({
-      ...{ keyId, name: names.get(keyId) ?? '', calls },
+      keyId,
+      name: names.get(keyId) ?? '',
+      calls,
     })),
     statusCodes: count((row) => row.statusCode).map(([statusCode, calls]) => ({
-      ...{ statusCode, calls },
+      statusCode,
+      calls,
     })),
     outcomes: count((row) => row.outcome).map(([outcome, calls]) => ({ outcome, calls })),
   }

@@ -15,8 +15,12 @@ export type Filter = {
   outcome: Outcome | null
 }
 export const everything: Filter = {
-  ...{ model: null, keyId: null, from: null, to: null },
-  ...{ status: null, outcome: null },
+  model: null,
+  keyId: null,
+  from: null,
+  to: null,
+  status: null,
+  outcome: null,
 }
 
 /** Whether it asks for more than a range of days. */

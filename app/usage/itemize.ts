@@ -31,7 +31,9 @@ export function itemizeCall({ call, terms }: Receipt): Itemized | undefined {
       // Two classes are always there; the others where they were used.
       .filter(({ kind, tokens }) => tokens > 0 || kind === 'input' || kind === 'output')
       .map((item) => ({
-        ...{ kind: item.kind, tokens: item.tokens, priceNanos: Number(item.price) },
+        kind: item.kind,
+        tokens: item.tokens,
+        priceNanos: Number(item.price),
         amount: formatScaledUsd(amountOf(item)),
       })),
     sum: formatScaledUsd(scaled),

@@ -73,8 +73,11 @@ export async function sumModels(db: Db, accountId: number, filter: Filter): Prom
   const range = { accountId, from: filter.from ?? earliestDay, to: filter.to ?? latestDay }
   const rows = await run(db, 'usage/sum-models', { ...range, ...rollupParams(filter) })
   const models = rows.map(({ model, calls, inputTokens, outputTokens, costNanos }) => ({
-    ...{ model, calls: calls ?? 0, costNanos: costNanos ?? 0 },
-    ...{ inputTokens: inputTokens ?? 0, outputTokens: outputTokens ?? 0 },
+    model,
+    calls: calls ?? 0,
+    costNanos: costNanos ?? 0,
+    inputTokens: inputTokens ?? 0,
+    outputTokens: outputTokens ?? 0,
   }))
   return models.sort((a, b) => b.costNanos - a.costNanos || b.calls - a.calls)
 }

@@ -16,13 +16,17 @@ import { benchUsage } from './history.ts'
 export const cases: Record<string, (ground: Ground) => Promise<string[]>> = {
   plain: (ground) =>
     benchProxies(ground, {
-      ...{ type: 'application/json', answer: plainAnswer, body: plainQuestion },
+      type: 'application/json',
+      answer: plainAnswer,
+      body: plainQuestion,
       connections: [1, 32, 128],
       goals: { 32: { portkey: 4, bare: 0.35 }, 128: { portkey: 4, bare: 0.5 } },
     }),
   stream: (ground) =>
     benchProxies(ground, {
-      ...{ type: 'text/event-stream', answer: streamedAnswer, body: streamedQuestion },
+      type: 'text/event-stream',
+      answer: streamedAnswer,
+      body: streamedQuestion,
       connections: [32, 128],
       withoutPortkey:
         'Portkey 1.15.2 answers every streamed call with 500 on this Node (“TypeError: immutable”, where it adds a header to what fetch gave it), so it is left out.',

@@ -42,12 +42,10 @@ export async function benchFirstByte(ground: Ground): Promise<string[]> {
   const added = of('relay') - of('upstream, direct')
   const transaction = of('a durable reserve transaction, bare')
   const rows = [...times].map(([name, ms]) => [
-    ...[
-      name,
-      median(ms).toFixed(2),
-      percentile(ms, 0.9).toFixed(2),
-      percentile(ms, 0.99).toFixed(2),
-    ],
+    name,
+    median(ms).toFixed(2),
+    percentile(ms, 0.9).toFixed(2),
+    percentile(ms, 0.99).toFixed(2),
   ])
   return [
     `${calls} streamed calls each, one connection, all ways in turn; the settlement of one call is over before the next begins. The transaction: begin, lock the account, read the key, write hold, account and key, commit; in two round trips on one connection of its own.`,

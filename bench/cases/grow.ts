@@ -47,9 +47,13 @@ export async function benchGrow(ground: Ground): Promise<string[]> {
   const byAccounts = await measure(accounts)
   const rows = (outcomes: Outcome[]) =>
     outcomes.map((it) => [
-      ...[it.name, count(it.requestsPerSecond), percent(it.spread)],
-      ...[ratio(it.requestsPerSecond / outcomes[0]!.requestsPerSecond), it.p99Ms.toFixed(2)],
-      ...[count(it.cpuUs.own!), count(it.cpuUs.mariadb!)],
+      it.name,
+      count(it.requestsPerSecond),
+      percent(it.spread),
+      ratio(it.requestsPerSecond / outcomes[0]!.requestsPerSecond),
+      it.p99Ms.toFixed(2),
+      count(it.cpuUs.own!),
+      count(it.cpuUs.mariadb!),
     ])
   const heads = ['±', 'of the first', 'p99, ms', 'relay CPU, µs', 'MariaDB, µs']
   return [

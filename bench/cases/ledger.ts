@@ -18,12 +18,19 @@ const rounds = 3
 const poolConnections = 10
 
 const ask = {
-  ...{ inputScaled: 24n * 150_000_000n, outputScaledPerToken: 600_000_000n },
-  ...{ outputTokensWanted: 200, outputTokensMax: 16_384 },
+  inputScaled: 24n * 150_000_000n,
+  outputScaledPerToken: 600_000_000n,
+  outputTokensWanted: 200,
+  outputTokensMax: 16_384,
 }
 const usage = {
-  ...{ inputTokens: 24, cachedTokens: 0, cacheWriteTokens: 0, outputTokens: 64 },
-  ...{ reasoningTokens: 0, source: 'upstream' as const, flag: null },
+  inputTokens: 24,
+  cachedTokens: 0,
+  cacheWriteTokens: 0,
+  outputTokens: 64,
+  reasoningTokens: 0,
+  source: 'upstream' as const,
+  flag: null,
 }
 
 type Payer = { accountId: number; keyId: number }
@@ -41,15 +48,30 @@ async function payersOf(databaseUrl: string): Promise<Payer[]> {
 async function pair(ledger: Ledger, payer: Payer): Promise<void> {
   const startedAt = new Date()
   const facts: CallFacts = {
-    ...{ ...payer, callId: newCallId(startedAt.getTime()), model: 'gpt-4o-mini', priceId: 1 },
-    ...{ streamed: false, startedAt, client: null, clientRetry: 0 },
+    ...payer,
+    callId: newCallId(startedAt.getTime()),
+    model: 'gpt-4o-mini',
+    priceId: 1,
+    streamed: false,
+    startedAt,
+    client: null,
+    clientRetry: 0,
   }
   const reserved = await ledger.reserve({ facts, ask, lastTry: true })
   if (!reserved.granted) throw new Error(`refused: ${reserved.code}`)
   const bill: Bill = {
-    ...{ outcome: 'completed', statusCode: 200, errorCode: null, usage, costNanos: 42_000 },
-    ...{ serviceTier: null, upstream: 'bench', upstreamRequestId: null, firstByteMs: 1 },
-    ...{ totalMs: 2, attempts: 1, endedAt: new Date() },
+    outcome: 'completed',
+    statusCode: 200,
+    errorCode: null,
+    usage,
+    costNanos: 42_000,
+    serviceTier: null,
+    upstream: 'bench',
+    upstreamRequestId: null,
+    firstByteMs: 1,
+    totalMs: 2,
+    attempts: 1,
+    endedAt: new Date(),
   }
   await ledger.settle({ facts, bill })
 }

@@ -95,8 +95,10 @@ export async function benchPages(ground: Ground): Promise<string[]> {
   }
   const p99 = (shots: Shot[]) => median(shots.map((shot) => shot.p99Ms))
   const callRow = (name: string, shots: Shot[]) => [
-    ...[name, count(median(shots.map((shot) => shot.requestsPerSecond)))],
-    ...[median(shots.map((shot) => shot.p50Ms)).toFixed(2), p99(shots).toFixed(2)],
+    name,
+    count(median(shots.map((shot) => shot.requestsPerSecond))),
+    median(shots.map((shot) => shot.p50Ms)).toFixed(2),
+    p99(shots).toFixed(2),
   ]
   const pageRow = (name: string, visits: Visits[]) => {
     const ms = visits.flatMap((it) => it.ms)

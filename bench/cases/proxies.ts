@@ -27,8 +27,17 @@ type ProxyBench = {
 }
 
 const heads = [
-  ...['connections', 'what', 'req/s', '±', 'p50, ms', 'p99, ms', 'of the bare proxy'],
-  ...['own CPU, µs', 'MariaDB, µs', 'Redis, µs', 'upstream, µs'],
+  'connections',
+  'what',
+  'req/s',
+  '±',
+  'p50, ms',
+  'p99, ms',
+  'of the bare proxy',
+  'own CPU, µs',
+  'MariaDB, µs',
+  'Redis, µs',
+  'upstream, µs',
 ]
 
 /** The relay beside its peers, all in front of one static upstream. */
@@ -45,7 +54,9 @@ export async function benchProxies(ground: Ground, bench: ProxyBench): Promise<s
   const { body } = bench
   const headers = portkeyHeaders(upstream.url)
   const runner = (name: string, url: string, pids: Runner['pids']): Runner => ({
-    ...{ name, load: { url, keys, body, headers }, pids: { ...pids, upstream: upstream.pid } },
+    name,
+    load: { url, keys, body, headers },
+    pids: { ...pids, upstream: upstream.pid },
   })
   const runners = [
     runner('upstream, direct', upstream.url, {}),
@@ -53,7 +64,9 @@ export async function benchProxies(ground: Ground, bench: ProxyBench): Promise<s
     runner('bare Node proxy', bare.url, { own: bare.pid }),
     ...(portkey ? [runner('Portkey', portkey.url, { own: portkey.pid })] : []),
     runner('relay', relay.url, {
-      ...{ own: relay.pid, mariadb: ground.mariadbPid, redis: ground.redisPid },
+      own: relay.pid,
+      mariadb: ground.mariadbPid,
+      redis: ground.redisPid,
     }),
   ]
   const rows: string[][] = []
@@ -86,8 +99,16 @@ function rowOf(connections: number, it: Outcome, bareRate: number): string[] {
     return value === undefined ? '' : count(value)
   }
   return [
-    ...[String(connections), it.name, count(it.requestsPerSecond), percent(it.spread)],
-    ...[it.p50Ms.toFixed(2), it.p99Ms.toFixed(2), ratio(it.requestsPerSecond / bareRate)],
-    ...[us('own'), us('mariadb'), us('redis'), us('upstream')],
+    String(connections),
+    it.name,
+    count(it.requestsPerSecond),
+    percent(it.spread),
+    it.p50Ms.toFixed(2),
+    it.p99Ms.toFixed(2),
+    ratio(it.requestsPerSecond / bareRate),
+    us('own'),
+    us('mariadb'),
+    us('redis'),
+    us('upstream'),
   ]
 }

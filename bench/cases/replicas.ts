@@ -61,8 +61,12 @@ async function measure(ways: Ways, pids: Record<'first' | 'second' | 'db', numbe
 
 function report(seen: Map<string, Seen>, wanted?: number): string[] {
   const rows = [...seen].map(([name, { rates, p99Ms, cpuUs, dbUs }]) => [
-    ...[name, count(median(rates)), percent(spread(rates)), median(p99Ms).toFixed(2)],
-    ...[count(median(cpuUs)), count(median(dbUs))],
+    name,
+    count(median(rates)),
+    percent(spread(rates)),
+    median(p99Ms).toFixed(2),
+    count(median(cpuUs)),
+    count(median(dbUs)),
   ])
   const of = (name: string, base: string) =>
     median(seen.get(name)!.rates) / median(seen.get(base)!.rates)

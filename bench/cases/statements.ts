@@ -23,31 +23,88 @@ const model = 'gpt-4o-mini'
 const accountsOf = (payers: Payer[]) =>
   accountColumns(
     payers.map(({ accountId: id }) => ({
-      ...{ id, planNanos: 0, planHeldNanos: 0, balanceNanos, balanceHeldNanos: 0 },
-      ...{ entrySeq: 1, bookedAt: moment },
+      id,
+      planNanos: 0,
+      planHeldNanos: 0,
+      balanceNanos,
+      balanceHeldNanos: 0,
+      entrySeq: 1,
+      bookedAt: moment,
     })),
   )
 const keysOf = (payers: Payer[]) =>
   keyColumns(payers.map(({ keyId: id }) => ({ id, spentNanos: 0, heldNanos: 0 })))
 const holdOf = ({ accountId, keyId }: Payer, relayId: Buffer) => ({
-  ...{ callId: newCallId(Date.now()), accountId, keyId, planNanos: 0, balanceNanos: 123_600 },
-  ...{ relayId, model, priceId: 1, outputTokensMax: 200, streamed: 0, startedAt },
+  callId: newCallId(Date.now()),
+  accountId,
+  keyId,
+  planNanos: 0,
+  balanceNanos: 123_600,
+  relayId,
+  model,
+  priceId: 1,
+  outputTokensMax: 200,
+  streamed: 0,
+  startedAt,
 })
 const tokens = {
-  ...{ inputTokens: 24, cachedTokens: 0, cacheWriteTokens: 0, outputTokens: 64 },
+  inputTokens: 24,
+  cachedTokens: 0,
+  cacheWriteTokens: 0,
+  outputTokens: 64,
   reasoningTokens: 0,
 }
 type Call = Params<'ledger/insert-calls'>['calls'][number]
 const callOf = ({ accountId, keyId }: Payer): Call => ({
-  ...{ id: newCallId(Date.now()), accountId, keyId, model, priceId: 1, upstream: 'openai' },
-  ...{ upstreamRequestId: null, statusCode: 200, errorCode: null, outcome: 'completed' },
-  ...{ streamed: 0, ...tokens, outputTokensMax: 200, usageSource: 'upstream', usageFlag: null },
-  ...{ serviceTier: null, holdNanos: 123_600, costNanos: 42_000, planNanos: 0 },
-  ...{ balanceNanos: 42_000, overrunNanos: 0, firstByteMs: null, totalMs: 3, attempts: 1 },
-  ...{ clientRetry: 0, client: null, startedAt, endedAt: startedAt },
+  id: newCallId(Date.now()),
+  accountId,
+  keyId,
+  model,
+  priceId: 1,
+  upstream: 'openai',
+  upstreamRequestId: null,
+  statusCode: 200,
+  errorCode: null,
+  outcome: 'completed',
+  streamed: 0,
+  ...tokens,
+  outputTokensMax: 200,
+  usageSource: 'upstream',
+  usageFlag: null,
+  serviceTier: null,
+  holdNanos: 123_600,
+  costNanos: 42_000,
+  planNanos: 0,
+  balanceNanos: 42_000,
+  overrunNanos: 0,
+  firstByteMs: null,
+  totalMs: 3,
+  attempts: 1,
+  clientRetry: 0,
+  client: null,
+  startedAt,
+  endedAt: startedAt,
+})
+const entryOf = ({ accountId }: Payer, seq: number) => ({
+  accountId,
+  seq,
+  kind: 'charge' as const,
+  planNanos: 0,
+  balanceNanos: -42_000,
+  planAfterNanos: 0,
+  balanceAfterNanos: 0,
+  ref: null,
+  actor: null,
+  note: null,
+  callId: newCallId(Date.now()),
+  createdAt: moment,
 })
 const dayOf = ({ accountId }: Payer) => ({
-  ...{ accountId, day: '2026-11-24', calls: 1, ...tokens, costNanos: 42_000 },
+  accountId,
+  day: '2026-11-24',
+  calls: 1,
+  ...tokens,
+  costNanos: 42_000,
 })
 
 /** The statements of a batch, as `app/ledger/batch-state.ts` lists them. */
@@ -55,23 +112,28 @@ function worksOf(relayId: Buffer): Work[] {
   let seq = 1_000
   return [
     {
-      ...{ name: 'lock the accounts', times: 2 },
+      name: 'lock the accounts',
+      times: 2,
       list: (p) => [written('ledger/lock-accounts', { ids: p.map((it) => it.accountId) })],
     },
     {
-      ...{ name: 'read the keys', times: 1 },
+      name: 'read the keys',
+      times: 1,
       list: (p) => [written('ledger/read-keys', { ids: p.map((it) => it.keyId) })],
     },
     {
-      ...{ name: 'write the accounts', times: 2 },
+      name: 'write the accounts',
+      times: 2,
       list: (p) => [written('ledger/write-accounts', accountsOf(p))],
     },
     {
-      ...{ name: 'write the keys', times: 2 },
+      name: 'write the keys',
+      times: 2,
       list: (p) => [written('ledger/write-keys', keysOf(p))],
     },
     {
-      ...{ name: 'insert a hold, read it and delete it', times: 1 },
+      name: 'insert a hold, read it and delete it',
+      times: 1,
       list(p) {
         const holds = p.map((payer) => holdOf(payer, relayId))
         const callIds = holds.map(({ callId }) => callId)
@@ -83,24 +145,22 @@ function worksOf(relayId: Buffer): Work[] {
       },
     },
     {
-      ...{ name: 'insert the ledger entry', times: 1 },
+      name: 'insert the ledger entry',
+      times: 1,
       list(p) {
         seq++
-        const entry = { seq, kind: 'charge', planNanos: 0, balanceNanos: -42_000 } as const
-        const after = { planAfterNanos: 0, balanceAfterNanos: 0, ref: null, actor: null }
-        const entries = p.map(({ accountId }) => ({
-          ...{ accountId, ...entry, ...after, note: null, callId: newCallId(Date.now()) },
-          createdAt: moment,
-        }))
+        const entries = p.map((payer) => entryOf(payer, seq))
         return [written('ledger/insert-entries', { entries })]
       },
     },
     {
-      ...{ name: 'insert the call', times: 1 },
+      name: 'insert the call',
+      times: 1,
       list: (p) => [written('ledger/insert-calls', { calls: p.map(callOf) })],
     },
     {
-      ...{ name: 'add to the totals, by combination and by account', times: 1 },
+      name: 'add to the totals, by combination and by account',
+      times: 1,
       list(p) {
         const end = { model, statusCode: 200, outcome: 'completed' } as const
         const days = p.map((payer) => ({ ...dayOf(payer), keyId: payer.keyId, ...end }))
@@ -150,7 +210,10 @@ export async function benchStatements(ground: Ground): Promise<string[]> {
   const alone = works.map((_, i) => (median(seen.each[i]!) - median(empty)) / rows)
   const slope = (median(seen.all) - median(seen.one)) / (rows - 1)
   const lines = works.map(({ name, times }, i) => [
-    ...[name, String(times), alone[i]!.toFixed(1), (times * alone[i]!).toFixed(1)],
+    name,
+    String(times),
+    alone[i]!.toFixed(1),
+    (times * alone[i]!).toFixed(1),
   ])
   const sum = works.reduce((total, { times }, i) => total + times * alone[i]!, 0)
   return [

@@ -71,24 +71,30 @@ export async function readBillingPage(db: Db, accountId: number, url: string, no
   ])
   const { after, upTo } = statement.bounds
   const page = await listEntries(db, accountId, {
-    ...{ after, rows: rowsShown, creditsOnly: query.show === 'credits' },
+    after,
+    rows: rowsShown,
+    creditsOnly: query.show === 'credits',
     upTo: query.before === null ? upTo : Math.min(upTo, query.before - 1),
   })
   const to = (more: Partial<Query>) => addressOf({ ...query, before: null, ...more }, now)
   return {
     overview,
     holds: holds.slice(0, holdsShown).map(({ callId, ...hold }) => ({
-      ...{ id: formatCallId(callId), ...hold },
+      id: formatCallId(callId),
+      ...hold,
     })),
     hasMoreHolds: holds.length > holdsShown,
     statement,
     months: monthsSince(since, now),
     show: query.show,
     entries: page.entries.map(({ callId, ...entry }) => ({
-      ...{ ...entry, callId: callId ? formatCallId(callId) : null },
+      ...entry,
+      callId: callId ? formatCallId(callId) : null,
     })),
     shows: (['all', 'credits'] as const).map((show) => ({
-      ...{ show, to: to({ show }), isCurrent: show === query.show },
+      show,
+      to: to({ show }),
+      isCurrent: show === query.show,
     })),
     pages: {
       newest: query.before === null ? null : to({}),

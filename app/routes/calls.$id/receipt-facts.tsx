@@ -66,7 +66,8 @@ export const ReceiptFacts = ({ id, call, keyPath }: ReceiptFactsProps) => {
     call.client !== null && { name: 'Client', value: call.client },
     { name: 'Request id', value: <Id text={id} /> },
     call.upstreamRequestId !== null && {
-      ...{ name: 'Request id of the upstream', value: <Id text={call.upstreamRequestId} /> },
+      name: 'Request id of the upstream',
+      value: <Id text={call.upstreamRequestId} />,
     },
   ]
   return <Facts facts={facts.filter((fact) => fact !== false)} />

@@ -31,8 +31,10 @@ function foldRest(models: Named[]): Named[] {
   return [
     ...models.slice(0, modelsShown - 1),
     {
-      ...{ name: `${rest.length} other models`, calls: sum('calls') },
-      ...{ inputTokens: sum('inputTokens'), outputTokens: sum('outputTokens') },
+      name: `${rest.length} other models`,
+      calls: sum('calls'),
+      inputTokens: sum('inputTokens'),
+      outputTokens: sum('outputTokens'),
       costNanos: sum('costNanos'),
     },
   ]

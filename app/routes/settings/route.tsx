@@ -29,7 +29,10 @@ export const loader = personalPage(async ({ request, person, services: { db, env
     ways.find(({ name }) => name === provider)?.label ??
     (provider === 'local' ? localLabel : provider)
   const linked = identities.map(({ provider, providerUserId, linkedAt }) => ({
-    ...{ provider, providerUserId, linkedAt, label: labelOf(provider) },
+    provider,
+    providerUserId,
+    linkedAt,
+    label: labelOf(provider),
   }))
   const asked = new URL(request.url).searchParams.get('linked')
   return {
@@ -39,7 +42,8 @@ export const loader = personalPage(async ({ request, person, services: { db, env
     added: linked.find(({ provider }) => provider === asked)?.label ?? null,
     linkable: ways.filter(({ name }) => !linked.some(({ provider }) => provider === name)),
     sessions: sessions.map(({ userAgent, ...session }) => ({
-      ...{ ...session, device: deviceOf(userAgent) },
+      ...session,
+      device: deviceOf(userAgent),
     })),
   }
 })

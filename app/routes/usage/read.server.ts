@@ -55,15 +55,18 @@ function choicesOf(found: Facets, filter: Filter) {
   const statuses = [
     ...[...classes].map(([value, calls]) => ({ value, text: counted(value, calls) })),
     ...found.statusCodes.map(({ statusCode, calls }) => ({
-      ...{ value: String(statusCode), text: counted(String(statusCode), calls) },
+      value: String(statusCode),
+      text: counted(String(statusCode), calls),
     })),
   ]
   const callsOf = new Map(found.outcomes.map(({ outcome, calls }) => [outcome, calls]))
   const keys = found.keys.map(({ keyId, name, calls }) => ({
-    ...{ value: String(keyId), text: counted(`${name || 'key'} #${keyId}`, calls) },
+    value: String(keyId),
+    text: counted(`${name || 'key'} #${keyId}`, calls),
   }))
   const models = found.models.map(({ model, calls }) => ({
-    ...{ value: model, text: counted(model, calls) },
+    value: model,
+    text: counted(model, calls),
   }))
   return {
     models: withChosen(models, filter.model),
@@ -119,7 +122,9 @@ export async function readUsagePage(
       older: page.older ? to({ before: page.older }) : null,
     },
     charts: measures.map((name) => ({
-      ...{ text: name, to: to({ ...here, measure: name }), isCurrent: name === measure },
+      text: name,
+      to: to({ ...here, measure: name }),
+      isCurrent: name === measure,
     })),
   }
 }
