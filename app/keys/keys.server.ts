@@ -13,4 +13,4 @@ export {
   type Standing,
 } from './keys.ts'
 export { createAuthenticator, type Authenticator, type Caller } from './authenticate.ts'
-export { announceRevocation, cutDead, hearRevocations, InFlight, type CutBy } from './in-flight.ts'
+export { announceRevocation, cutDead, hearRevocations, InFlight } from './in-flight.ts'

@@ -11,7 +11,7 @@ import { apiRoutes } from './api-routes.ts'
 import type { Elsewhere } from './elsewhere.ts'
 import { startServices, type ServicesOptions } from './start-services.ts'
 
-export type ServeOptions = ServicesOptions & {
+type ServeOptions = ServicesOptions & {
   /** Starts what else is served, when the database is ready for it. */
   startElsewhere?: () => Promise<Elsewhere>
 }
