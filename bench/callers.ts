@@ -1,58 +1,53 @@
-import mysql from 'mysql2/promise'
 import { digestOf, newSecret } from '../app/keys/secret.ts'
+import type { Customer } from '../test/customer.ts'
+import { openSql, runSql } from '../test/sql.ts'
 
 const balanceNanos = 1_000_000_000_000
 const rowsAtOnce = 2_000
+
+/** Who pays for a call. */
+export type Payer = Pick<Customer, 'accountId' | 'keyId'>
+
+const grantOf = (id: number) => {
+  const change = [0, balanceNanos]
+  return [id, 1, 'grant', ...change, ...change, `bench:${id}`, 'bench']
+}
+const keyOf = (id: number, secret: string) => {
+  return [id, digestOf(secret), 'bench', secret.slice(0, 7), secret.slice(-4)]
+}
 
 /**
  * Makes so many accounts, each with a thousand dollars and one key, and answers the keys. The
  * grants are in the ledger, so that `verify` has nothing to say afterwards.
  */
 export async function seedCallers(databaseUrl: string, wanted: number): Promise<string[]> {
-  const connection = await mysql.createConnection({ uri: databaseUrl })
+  const { sql, end } = openSql(databaseUrl)
   const secrets: string[] = []
   try {
     for (let left = wanted; left > 0; left -= rowsAtOnce) {
       const some = Array.from({ length: Math.min(left, rowsAtOnce) }, newSecret)
-      const accounts = some.map(() => ['bench', balanceNanos, 1])
-      const [{ insertId }] = await connection.query<mysql.ResultSetHeader>(
+      const made: unknown = await sql(
         'insert into accounts (name, balance_nanos, entry_seq) values ?',
-        [accounts],
+        [some.map(() => ['bench', balanceNanos, 1])],
       )
-      const ids = some.map((_, i) => insertId + i)
-      await connection.query(
+      const { insertId } = made as { insertId: number }
+      const callers = some.map((secret, i) => ({ id: insertId + i, secret }))
+      await sql(
         `insert into entries (account_id, seq, kind, plan_nanos, balance_nanos, plan_after_nanos,
                               balance_after_nanos, ref, actor) values ?`,
-        [
-          ids.map((id) => [
-            id,
-            1,
-            'grant',
-            0,
-            balanceNanos,
-            0,
-            balanceNanos,
-            `bench:${id}`,
-            'bench',
-          ]),
-        ],
+        [callers.map(({ id }) => grantOf(id))],
       )
-      await connection.query(
-        'insert into api_keys (account_id, digest, name, prefix, last_four) values ?',
-        [
-          ids.map((id, i) => [
-            id,
-            digestOf(some[i]!),
-            'bench',
-            some[i]!.slice(0, 7),
-            some[i]!.slice(-4),
-          ]),
-        ],
-      )
+      await sql('insert into api_keys (account_id, digest, name, prefix, last_four) values ?', [
+        callers.map(({ id, secret }) => keyOf(id, secret)),
+      ])
       secrets.push(...some)
     }
     return secrets
   } finally {
-    await connection.end()
+    await end()
   }
 }
+
+/** All of them, in the order in which they were made. */
+export const payersOf = (databaseUrl: string): Promise<Payer[]> =>
+  runSql(databaseUrl, 'select account_id as accountId, id as keyId from api_keys order by id')

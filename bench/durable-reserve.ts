@@ -1,18 +1,19 @@
-import mysql from 'mysql2/promise'
+import assert from 'node:assert/strict'
 import { newCallId } from '../app/values/call-id.ts'
 import { accountColumns, keyColumns } from '../app/ledger/ledger.server.ts'
 import { createLane, written } from '../app/db/db.server.ts'
+import { runSql } from '../test/sql.ts'
+import type { Payer } from './callers.ts'
 
 /** The least that a reservation can be on disk, for the last account there is. */
 export async function durableReserve(databaseUrl: string) {
-  const connection = await mysql.createConnection({ uri: databaseUrl })
-  type Payer = { accountId: number; keyId: number; balanceNanos: number }
-  const [[payer]] = await connection.query<(Payer & mysql.RowDataPacket)[]>(
+  const [payer] = await runSql<Payer & { balanceNanos: number }>(
+    databaseUrl,
     `select accounts.id as accountId, api_keys.id as keyId, balance_nanos as balanceNanos
        from accounts join api_keys on account_id = accounts.id order by accounts.id desc limit 1`,
   )
-  await connection.end()
-  const { accountId, keyId, balanceNanos } = payer!
+  assert.ok(payer, 'there is an account with a key')
+  const { accountId, keyId, balanceNanos } = payer
   const lane = createLane(databaseUrl)
   const relayId = newCallId(Date.now())
 

@@ -4,7 +4,7 @@ import { seedCatalog } from '../app/catalog/catalog.server.ts'
 import { createPool, migrate } from '../app/db/db.server.ts'
 import { childEnvironment } from '../dev/command/environment.ts'
 import type { Servers } from '../dev/servers/servers.ts'
-import { verify } from '../app/ledger/ledger.server.ts'
+import { expectCleanBooks } from '../test/clean-books.ts'
 import { startRelay, type RelayOptions, type Server } from './servers.ts'
 
 export type Ground = {
@@ -74,14 +74,7 @@ export function makeGround(servers: Servers, dir: string, nodeArguments: string[
 /** A benchmark of wrong books is worth nothing. */
 async function proveBooks(databaseUrl: string): Promise<void> {
   const pool = createPool(databaseUrl, { size: 1 })
-  try {
-    const { differences } = await verify(pool)
-    if (differences.length) {
-      throw new Error(`the books differ: ${JSON.stringify(differences.slice(0, 5))}`)
-    }
-  } finally {
-    await pool.close()
-  }
+  await expectCleanBooks(pool).finally(() => pool.close())
 }
 
 /** Makes an account with so many past calls, through the command that an operator would use. */

@@ -2,7 +2,7 @@ import { closeSync, mkdirSync, openSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { childEnvironment } from '../dev/command/environment.ts'
-import { freePort, spawnOwned, waitUntil } from '../dev/servers/processes.ts'
+import { freePort, spawnOwned, untilItAnswers } from '../dev/servers/processes.ts'
 
 /** A server under load: where it listens, and whose CPU time and memory are its own. */
 export type Server = { url: string; pid: number; stop(): Promise<void> }
@@ -42,7 +42,7 @@ async function start({ name, dir, port, file, args, env = {}, readyPath }: Start
       return false
     }
   }
-  await waitUntil(name, startMsMax, answers, child)
+  await untilItAnswers(name, startMsMax, answers, child)
   return { url, pid: child.pid, stop: async () => void (await child.stop(stopMsMax)) }
 }
 

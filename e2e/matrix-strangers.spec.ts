@@ -1,12 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { expect, type Page } from '@playwright/test'
-import mysql from 'mysql2/promise'
 import { findOrSignUp } from '../app/auth/auth.server.ts'
 import { formatCallId, newCallId } from '../app/values/call-id.ts'
 import { createPool, run } from '../app/db/db.server.ts'
 import { pastCall, writeHistory } from '../test/history.ts'
 import { createKey, readKey, versionOf } from '../app/keys/keys.server.ts'
 import { credit } from '../app/ledger/ledger.server.ts'
+import { runSql } from '../test/sql.ts'
 import { databaseState } from './database-state.ts'
 import { signIn, test } from './fixtures.ts'
 import { examples, isApi, routeTable, waysTo } from './route-table.ts'
@@ -20,9 +20,7 @@ const noSession = '0'.repeat(32)
 
 /** Somebody else with a key, a call, money and a session. */
 async function makeStranger(databaseUrl: string) {
-  const connection = await mysql.createConnection({ uri: databaseUrl })
-  await connection.query(`alter table api_keys auto_increment = ${foreignKey}`)
-  await connection.end()
+  await runSql(databaseUrl, `alter table api_keys auto_increment = ${foreignKey}`)
   const pool = createPool(databaseUrl, { size: 1 })
   const who = {
     provider: 'github',

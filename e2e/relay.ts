@@ -2,7 +2,7 @@ import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { childEnvironment } from '../dev/command/environment.ts'
 import { startDemoUpstream } from '../dev/fakes/upstream/demo-upstream.server.ts'
-import { freePort, spawnOwned, waitUntil } from '../dev/servers/processes.ts'
+import { freePort, spawnOwned, untilItAnswers } from '../dev/servers/processes.ts'
 import { prepareLocalDeveloper } from '../dev/session/session-children.ts'
 import { testDatabase, testRedisUrl } from '../test/database.ts'
 
@@ -55,7 +55,7 @@ export async function startRelay(
     stdio: ['ignore', 'ignore', log],
   })
   closeSync(log)
-  await waitUntil('The relay', startMsMax, () => isReady(`http://127.0.0.1:${port}`), server)
+  await untilItAnswers('The relay', startMsMax, () => isReady(`http://127.0.0.1:${port}`), server)
   await prepareLocalDeveloper(stores)
   return {
     url,

@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto'
 
-import { createConnection } from 'mysql2/promise'
-
 import { testServers } from '../dev/command/environment.ts'
+import { runSql } from './sql.ts'
 
 export type TestDatabase = {
   /** mysql://…/t_RANDOM */
@@ -15,11 +14,11 @@ export type TestDatabase = {
 export async function testDatabase(): Promise<TestDatabase> {
   const server = testDatabaseServer()
   const name = `t_${randomBytes(8).toString('hex')}`
-  await execute(server, `CREATE DATABASE ${name} CHARACTER SET utf8mb4`)
+  await runSql(server, `CREATE DATABASE ${name} CHARACTER SET utf8mb4`)
   return {
     name,
     url: `${server}${name}`,
-    drop: () => execute(server, `DROP DATABASE IF EXISTS ${name}`),
+    drop: async () => void (await runSql(server, `DROP DATABASE IF EXISTS ${name}`)),
   }
 }
 
@@ -39,13 +38,4 @@ export function testRedisUrl(): string {
 
 function missing(name: string): string {
   return `${name} is not set. Run this file with: npm test -- <part of its path>`
-}
-
-async function execute(server: string, sql: string): Promise<void> {
-  const connection = await createConnection({ uri: server })
-  try {
-    await connection.query(sql)
-  } finally {
-    await connection.end()
-  }
 }

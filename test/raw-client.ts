@@ -1,4 +1,5 @@
 import { request, type IncomingHttpHeaders } from 'node:http'
+import { eventually } from '../dev/command/eventually.ts'
 import type { DemoUpstream, Served } from '../dev/fakes/upstream/demo-upstream.server.ts'
 
 /** What came back for one request, byte for byte. */
@@ -95,13 +96,8 @@ export function contentOf(chunks: readonly Chunk[], index = 0): string {
 
 /** The upstream's last record, once it knows how that request ended. */
 export async function lastServed(upstream: DemoUpstream): Promise<Served> {
-  await until(() => upstream.openRequests() === 0)
+  await eventually('the upstream has nothing open', () => upstream.openRequests() === 0)
   const served = upstream.served().at(-1)
   if (!served) throw new Error('Nothing was served')
   return served
-}
-
-/** Resolves as soon as the condition holds; a test that waits in vain is ended by its timeout. */
-export async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise(setImmediate)
 }

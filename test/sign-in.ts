@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
-import mysql from 'mysql2/promise'
-import { verify } from '../app/ledger/ledger.server.ts'
 import {
   startFakeProviders,
   type FakeProviders,
 } from '../dev/fakes/providers/fake-providers.server.ts'
 import type { TestBrowser } from './browser.ts'
+import { expectCleanBooks } from './clean-books.ts'
 import { testDatabase, testRedisUrl } from './database.ts'
 import { startTestPages, type TestPages } from './pages.ts'
+import { openSql, type Sql } from './sql.ts'
 
 export type ProviderName = 'github' | 'google'
 
@@ -21,11 +21,11 @@ export type SignInStage = {
   allow(browser: TestBrowser, authorizeUrl: string, login: string): Promise<string>
   /** All of it; answers what the callback answers. */
   signIn(browser: TestBrowser, provider: ProviderName, login: string): Promise<Response>
-  sql<Row = Record<string, unknown>>(text: string, values?: unknown[]): Promise<Row[]>
+  sql: Sql
   count(table: string): Promise<number>
   /** The cookie of the session the browser has. */
   session(browser: TestBrowser): string | undefined
-  expectCleanBooks(): Promise<void>
+  expectCleanBooks(): Promise<unknown>
   stop(): Promise<void>
 }
 
@@ -56,9 +56,7 @@ export async function startSignInStage(env: Record<string, string> = {}): Promis
     env: { ...providers.env, ...env },
     routes,
   })
-  const connection = await mysql.createConnection({ uri: database.url, timezone: 'Z' })
-  const sql = async <Row>(text: string, values: unknown[] = []) =>
-    (await connection.query(text, values))[0] as Row[]
+  const { sql, end } = openSql(database.url)
   const begin: SignInStage['begin'] = async (browser, provider, returnTo) => {
     const form: Record<string, string> = returnTo === undefined ? {} : { returnTo }
     return locationOf(await browser.post(`${pages.url}/auth/${provider}`, { form }))
@@ -79,16 +77,15 @@ export async function startSignInStage(env: Record<string, string> = {}): Promis
     },
     async count(table) {
       const [row] = await sql<{ total: number }>('select count(*) as total from ??', [table])
-      return row!.total
+      assert.ok(row)
+      return row.total
     },
     session: (browser) => browser.cookie(pages.url, 'sid'),
-    async expectCleanBooks() {
-      assert.deepEqual((await verify(pages.services.db)).differences, [])
-    },
+    expectCleanBooks: () => expectCleanBooks(pages.services.db),
     async stop() {
       await pages.stop()
       await providers.close()
-      await connection.end()
+      await end()
       await database.drop()
     },
   }

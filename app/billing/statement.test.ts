@@ -5,7 +5,8 @@ import fc from 'fast-check'
 
 import { newCallId } from '../values/call-id.ts'
 import { run } from '../db/db.server.ts'
-import { fund, testBooks } from '../../test/books.ts'
+import { testBooks } from '../../test/books.ts'
+import { newCustomer } from '../../test/customer.ts'
 import {
   addMonths,
   lastSeqBefore,
@@ -59,7 +60,7 @@ const made: fc.Arbitrary<Made[]> = fc
   .map((entries) => entries.sort((a, b) => a.atMs - b.atMs))
 
 test('statements follow from one another, add up, and say what the entries say', async () => {
-  const { accountId } = await fund(books)
+  const { accountId } = await newCustomer(pool)
   await fc.assert(
     fc.asyncProperty(made, async (entries) => {
       await write(accountId, entries)
@@ -95,7 +96,7 @@ test('statements follow from one another, add up, and say what the entries say',
 })
 
 test('paging shows every entry of a month once, newest first', async () => {
-  const { accountId } = await fund(books)
+  const { accountId } = await newCustomer(pool)
   const kinds = ['grant', 'charge', 'charge', 'plan'] as const
   const entries = Array.from({ length: 100 }, (_, i) => ({
     ...{ atMs: firstMs + i * 86_400_000, kind: kinds[i % 4]!, nanos: i + 1 },
@@ -119,7 +120,7 @@ test('paging shows every entry of a month once, newest first', async () => {
 })
 
 test('the bounds of a month that is over do not move with what follows', async () => {
-  const { accountId } = await fund(books)
+  const { accountId } = await newCustomer(pool)
   const entries = Array.from({ length: 64 }, (_, i) => ({
     // The clock was set back for a while, around the end of January.
     ...{ atMs: firstMs + (i + (i % 7 === 0 ? -3 : 0)) * 86_400_000 + 86_400_000 * 4 },
@@ -133,7 +134,7 @@ test('the bounds of a month that is over do not move with what follows', async (
 })
 
 test('neither list sorts or scans, and the sums read no charge', async () => {
-  const { accountId } = await fund(books)
+  const { accountId } = await newCustomer(pool)
   const entries = Array.from({ length: 300 }, (_, i) => ({
     ...{ atMs: firstMs + i, kind: i === 150 ? ('grant' as const) : ('charge' as const), nanos: 1 },
   }))

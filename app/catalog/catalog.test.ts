@@ -1,23 +1,19 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { createPool, migrate, run, type Pool } from '../db/db.server.ts'
-import { testDatabase, type TestDatabase } from '../../test/database.ts'
+import { run, type Pool } from '../db/db.server.ts'
+import { testBooks, type TestBooks } from '../../test/books.ts'
 import { priced, readModels } from './catalog.ts'
 import published from './openai-prices.json' with { type: 'json' }
 import { seedCatalog } from './seed.ts'
 
-let database: TestDatabase
+let books: TestBooks
 let pool: Pool
 before(async () => {
-  database = await testDatabase()
-  await migrate(database.url)
-  pool = createPool(database.url)
+  books = await testBooks()
+  pool = books.pool
   await seedCatalog(pool)
 })
-after(async () => {
-  await pool.close()
-  await database.drop()
-})
+after(() => books.close())
 
 test('the seeded catalogue has every published model at its published price', async () => {
   const models = new Map((await readModels(pool)).map((model) => [model.name, model]))

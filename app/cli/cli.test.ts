@@ -3,12 +3,9 @@ import { spawn } from 'node:child_process'
 import { text } from 'node:stream/consumers'
 import { after, before, describe, test } from 'node:test'
 
-import { createConnection } from 'mysql2/promise'
-
-import { migrate } from '../db/db.server.ts'
 import { childEnvironment } from '../../dev/command/environment.ts'
-import { testDatabase, type TestDatabase } from '../../test/database.ts'
-import { capturedCli } from './captured.ts'
+import { testBooks, type TestBooks } from '../../test/books.ts'
+import { capturedCli } from '../../test/captured-cli.ts'
 import { verbs } from './verbs.ts'
 
 const deadUrl = 'mysql://relay:secret-word@127.0.0.1:1/none'
@@ -24,26 +21,19 @@ async function spawned(args: string[], env: Record<string, string | undefined>) 
 }
 
 describe('the command line', () => {
-  let database: TestDatabase
+  let books: TestBooks
   let relay: ReturnType<typeof capturedCli>
   const json = async (...args: string[]) => JSON.parse((await relay(...args, '--json')).out)
-  const query = async (sql: string) => {
-    const connection = await createConnection({ uri: database.url })
-    const [rows] = await connection.query(sql)
-    await connection.end()
-    return rows as Record<string, unknown>[]
-  }
 
   before(async () => {
-    database = await testDatabase()
-    await migrate(database.url)
-    relay = capturedCli({ DATABASE_URL: database.url })
+    books = await testBooks()
+    relay = capturedCli({ DATABASE_URL: books.url })
   })
-  after(() => database.drop())
+  after(() => books.close())
 
   test('as a process: clean books are 0, wrong usage 2 on stderr, no database 3', async () => {
     const [clean, unknown, away] = await Promise.all([
-      spawned(['verify', '--json'], { DATABASE_URL: database.url }),
+      spawned(['verify', '--json'], { DATABASE_URL: books.url }),
       spawned(['frobnicate'], {}),
       spawned(['account', 'list'], { DATABASE_URL: deadUrl }),
     ])
@@ -96,7 +86,9 @@ describe('the command line', () => {
 
   test('an account can be made, found, suspended and activated', async () => {
     const { id } = await json('account', 'create', '--name', 'Ann')
-    await query(`insert into users (account_id, name, email) values (${id}, 'Ann', 'ann@a.test')`)
+    await books.sql(
+      `insert into users (account_id, name, email) values (${id}, 'Ann', 'ann@a.test')`,
+    )
     const shown = await json('account', 'show', 'ANN@a.test')
     assert.equal(shown.id, id)
     assert.equal(shown.available_usd, '0.000000000')
@@ -106,7 +98,9 @@ describe('the command line', () => {
     assert.equal((await suspend()).changed, false)
     assert.equal((await json('account', 'show', String(id))).status, 'suspended')
     assert.equal((await json('account', 'activate', String(id))).changed, true)
-    const log = await query(`select actor, action from admin_log where subject = 'account ${id}'`)
+    const log = await books.sql(
+      `select actor, action from admin_log where subject = 'account ${id}'`,
+    )
     const acts = log.map(({ action }) => action)
     assert.deepEqual(acts, ['account create', 'account suspend', 'account activate'])
     assert.match(String(log[0]!.actor), /^cli:/)
@@ -117,7 +111,7 @@ describe('the command line', () => {
       await json('account', 'create', '--name', 'A'),
       await json('account', 'create', '--name', 'B'),
     ]
-    await query(
+    await books.sql(
       `insert into users (account_id, name, email)
        values (${a.id}, 'A', 'x@x'), (${b.id}, 'B', 'x@x')`,
     )
@@ -134,7 +128,7 @@ describe('the command line', () => {
       ids.push(...page.accounts.map((account: { id: number }) => account.id))
       after = page.next_after
     }
-    const rows = await query('select id from accounts order by id')
+    const rows = await books.sql('select id from accounts order by id')
     assert.deepEqual(
       ids,
       rows.map(({ id }) => id),

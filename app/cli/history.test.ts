@@ -4,7 +4,7 @@ import { after, before, describe, test } from 'node:test'
 import { seedCatalog } from '../catalog/catalog.server.ts'
 import { testBooks, type TestBooks } from '../../test/books.ts'
 import { everything, totals } from '../usage/usage.server.ts'
-import { capturedCli } from './captured.ts'
+import { capturedCli } from '../../test/captured-cli.ts'
 
 const now = new Date('2026-11-22T12:00:00Z')
 

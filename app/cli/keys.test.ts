@@ -1,85 +1,62 @@
 import assert from 'node:assert/strict'
-import { randomBytes } from 'node:crypto'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { after, before, describe, test } from 'node:test'
 
-import { createConnection, type Connection } from 'mysql2/promise'
-
-import { newCallId } from '../values/call-id.ts'
 import { readModels, seedCatalog } from '../catalog/catalog.server.ts'
-import { limits } from '../config/limits.ts'
-import { createPool, installationName, migrate, type Pool } from '../db/db.server.ts'
-import { testDatabase, testRedisUrl, type TestDatabase } from '../../test/database.ts'
-import { createLedger, type Ledger } from '../ledger/ledger.server.ts'
+import { installationName } from '../db/db.server.ts'
+import { eventually } from '../../dev/command/eventually.ts'
+import { callOf, reserve as reserveOn, testBooks, type TestBooks } from '../../test/books.ts'
+import { testRedisUrl } from '../../test/database.ts'
+import type { Ledger } from '../ledger/ledger.server.ts'
 import { createLog } from '../telemetry/log.ts'
 import { createRedis, keyspace, type RedisClient } from '../redis/redis.server.ts'
-import { capturedCli } from './captured.ts'
+import { capturedCli } from '../../test/captured-cli.ts'
 
 describe('keys and models on the command line', () => {
-  let database: TestDatabase
+  let books: TestBooks
   let subscriber: RedisClient
-  let connection: Connection
-  let pool: Pool
   let ledger: Ledger
   let accountId: number
   let account: string
   let relay: ReturnType<typeof capturedCli>
   const heard: string[] = []
   const json = async (...args: string[]) => JSON.parse((await relay(...args, '--json')).out)
-  const hears = async (message: string) => {
-    for (let tries = 0; tries < 100 && !heard.includes(message); tries++) await sleep(10)
-    assert.ok(heard.includes(message), `${message} among ${heard.join(' ')}`)
-  }
+  const hears = (message: string) => eventually(message, () => heard.includes(message))
 
   before(async () => {
-    database = await testDatabase()
-    await migrate(database.url)
-    pool = createPool(database.url, { size: 2 })
-    await seedCatalog(pool)
-    connection = await createConnection({ uri: database.url })
-    ledger = createLedger(database.url, { relayId: randomBytes(16), limits: limits.ledger })
-    subscriber = createRedis(testRedisUrl(), await installationName(pool), createLog('silent'))
+    books = await testBooks()
+    await seedCatalog(books.pool)
+    ledger = books.ledger()
+    subscriber = createRedis(
+      testRedisUrl(),
+      await installationName(books.pool),
+      createLog('silent'),
+    )
     subscriber.subscribe(keyspace.revokedChannel, (id) => heard.push(`revoked ${id}`))
     subscriber.subscribe(keyspace.catalogChannel, () => heard.push('catalog'))
-    relay = capturedCli({ DATABASE_URL: database.url, REDIS_URL: testRedisUrl() })
+    relay = capturedCli({ DATABASE_URL: books.url, REDIS_URL: testRedisUrl() })
     accountId = (await json('account', 'create', '--name', 'Cy')).id
     account = String(accountId)
     await json('grant', account, '1')
   })
   after(async () => {
     subscriber.close()
-    await ledger.close()
-    await connection.end()
-    await pool.close()
-    await database.drop()
+    await books.close()
   })
 
   const reserve = (keyId: number) =>
-    ledger.reserve({
-      facts: {
-        ...{ callId: newCallId(Date.now()), accountId, keyId, model: 'gpt-4o', priceId: 1 },
-        ...{ streamed: true, startedAt: new Date(), client: null, clientRetry: 0 },
-      },
-      ask: {
-        ...{ inputScaled: 1_000_000n, outputScaledPerToken: 0n },
-        ...{ outputTokensWanted: 1, outputTokensMax: 1 },
-      },
-      lastTry: true,
-    })
+    reserveOn(ledger, callOf({ accountId, keyId }, { model: 'gpt-4o' }), 1)
   const create = (...args: string[]) => json('key', 'create', '--account', account, ...args)
 
   test('a key is shown once; neither the log nor a list has its secret', async () => {
     const key = await create(
-      ...[
-        '--name',
-        'all',
-        '--expires',
-        '2090-01-31',
-        '--budget',
-        '0.5',
-        '--models',
-        'gpt-4o, gpt-4',
-      ],
+      '--name',
+      'all',
+      '--expires',
+      '2090-01-31',
+      '--budget',
+      '0.5',
+      '--models',
+      'gpt-4o, gpt-4',
     )
     assert.match(key.secret, /^sk-\w{32}$/)
     assert.equal(key.budget_usd, '0.500000000')
@@ -94,7 +71,7 @@ describe('keys and models on the command line', () => {
       },
     )
     const text = await relay('key', 'create', '--account', account, '--name', 'other')
-    const [log] = await connection.query('select * from admin_log')
+    const log = await books.sql('select * from admin_log')
     const secrets = [key.secret, /sk-\w{32}/.exec(text.out)![0]]
     for (const secret of secrets) assert.ok(!JSON.stringify([log, keys]).includes(secret))
   })
@@ -129,7 +106,7 @@ describe('keys and models on the command line', () => {
 
   test('without Redis a revocation is as valid, soon, and says what it could not do', async () => {
     const key = await create('--name', 'doomed too')
-    const alone = capturedCli({ DATABASE_URL: database.url, REDIS_URL: 'redis://127.0.0.1:1' })
+    const alone = capturedCli({ DATABASE_URL: books.url, REDIS_URL: 'redis://127.0.0.1:1' })
     const began = performance.now()
     const { exitCode, out } = await alone('key', 'revoke', String(key.id))
     assert.ok(performance.now() - began < 4_000)
@@ -150,7 +127,8 @@ describe('keys and models on the command line', () => {
 
   test('a price is exact, dated and announced; the tiers for services stay', async () => {
     heard.length = 0
-    const before = (await readModels(pool)).find(({ name }) => name === 'gpt-5')!.prices[0]!.terms
+    const before = (await readModels(books.pool)).find(({ name }) => name === 'gpt-5')!.prices[0]!
+      .terms
     const set = await json(
       ...['model', 'price', 'gpt-5', '--input', '0.000000001', '--output', '2.5', '--cached', '0'],
       ...['--tier', '2000:1:2:0.5', '--tier', '1000:3:4'],
@@ -195,7 +173,8 @@ describe('keys and models on the command line', () => {
     const { err } = await relay('model', 'add', 'a,b', '--input', '1')
     assert.match(err, /--context is missing.*\n--max-output is missing.*\n--output is missing/)
     await json('model', 'disable', 'own')
-    const isOn = async () => (await readModels(pool)).find(({ name }) => name === 'own')!.enabled
+    const isOn = async () =>
+      (await readModels(books.pool)).find(({ name }) => name === 'own')!.enabled
     assert.equal(await isOn(), false)
     await json('model', 'enable', 'own')
     assert.equal(await isOn(), true)

@@ -1,19 +1,13 @@
 import assert from 'node:assert/strict'
-import { randomBytes } from 'node:crypto'
 import { after, before, beforeEach, describe, test } from 'node:test'
 
-import { createConnection, type Connection } from 'mysql2/promise'
-
 import { formatCallId, newCallId } from '../values/call-id.ts'
-import { limits } from '../config/limits.ts'
-import { migrate } from '../db/db.server.ts'
-import { testDatabase, type TestDatabase } from '../../test/database.ts'
-import { createLedger, noUsage, type Ledger } from '../ledger/ledger.server.ts'
-import { capturedCli } from './captured.ts'
+import { billOf, callOf, hold, testBooks, type TestBooks } from '../../test/books.ts'
+import type { Ledger } from '../ledger/ledger.server.ts'
+import { capturedCli } from '../../test/captured-cli.ts'
 
 describe('money on the command line', () => {
-  let database: TestDatabase
-  let connection: Connection
+  let books: TestBooks
   let ledger: Ledger
   let accountId: number
   let account: string
@@ -22,17 +16,11 @@ describe('money on the command line', () => {
   const balance = async () => (await json('account', 'show', account)).balance_usd
 
   before(async () => {
-    database = await testDatabase()
-    await migrate(database.url)
-    connection = await createConnection({ uri: database.url })
-    ledger = createLedger(database.url, { relayId: randomBytes(16), limits: limits.ledger })
-    relay = capturedCli({ DATABASE_URL: database.url })
+    books = await testBooks()
+    ledger = books.ledger()
+    relay = capturedCli({ DATABASE_URL: books.url })
   })
-  after(async () => {
-    await ledger.close()
-    await connection.end()
-    await database.drop()
-  })
+  after(() => books.close())
   beforeEach(async () => {
     accountId = (await json('account', 'create', '--name', 'Bea')).id
     account = String(accountId)
@@ -68,10 +56,8 @@ describe('money on the command line', () => {
     assert.equal(answers.filter(({ out }) => out.startsWith('Credited')).length, 1)
     assert.equal(answers.filter(({ out }) => out.startsWith('Repeated')).length, 19)
     assert.equal(await balance(), '3.000000000')
-    const [log] = await connection.query('select 1 from admin_log where detail like ?', [
-      `%${ref}%`,
-    ])
-    assert.equal((log as unknown[]).length, 1)
+    const log = await books.sql('select 1 from admin_log where detail like ?', [`%${ref}%`])
+    assert.equal(log.length, 1)
   })
 
   test('no ref of a grant can stand in the way of a renewal', async () => {
@@ -86,20 +72,13 @@ describe('money on the command line', () => {
     assert.equal((await relay('plan', 'set', account, '-1')).exitCode, 2)
   })
 
-  const newFacts = (keyId: number) => ({
-    ...{ callId: newCallId(Date.now()), accountId, keyId, model: 'gpt-4o', priceId: 1 },
-    ...{ streamed: true, startedAt: new Date(), client: 'evil\u001b[2J', clientRetry: 0 },
-  })
-  const ask = {
-    ...{ inputScaled: 150_000n * 1_000_000n, outputScaledPerToken: 0n },
-    ...{ outputTokensWanted: 1, outputTokensMax: 1 },
-  }
+  const newFacts = (keyId: number) =>
+    callOf({ accountId, keyId }, { model: 'gpt-4o', streamed: true, client: 'evil\u001b[2J' })
 
   test('a hold of a relay that fell silent is swept, and the books still agree', async () => {
     await json('grant', account, '1')
     const key = await json('key', 'create', '--account', account, '--name', 'k')
-    const held = await ledger.reserve({ facts: newFacts(key.id), ask, lastTry: true })
-    assert.ok(held.granted)
+    await hold(ledger, newFacts(key.id), 150_000)
     assert.equal((await json('account', 'show', account)).available_nanos, 999_850_000)
     assert.equal((await json('sweep')).released, 0)
     assert.deepEqual(await json('sweep', '--stale-seconds', '0'), { released: 1, stale_seconds: 0 })
@@ -115,14 +94,9 @@ describe('money on the command line', () => {
     const ids: string[] = []
     for (const costNanos of [1, 150_000, 0]) {
       const facts = { ...newFacts(key.id), callId: newCallId(Date.now() + ids.length) }
-      await ledger.reserve({ facts, ask, lastTry: true })
-      const bill = {
-        ...{ outcome: costNanos ? ('completed' as const) : ('failed' as const), costNanos },
-        ...{ statusCode: costNanos ? 200 : 502, errorCode: null, usage: noUsage, attempts: 1 },
-        ...{ serviceTier: null, upstream: null, upstreamRequestId: null, firstByteMs: 1 },
-        ...{ totalMs: 2, endedAt: new Date() },
-      }
-      await ledger.settle({ facts, bill })
+      await hold(ledger, facts, 150_000)
+      const failed = { outcome: 'failed', statusCode: 502 } as const
+      await ledger.settle({ facts, bill: billOf(costNanos, costNanos ? {} : failed) })
       ids.unshift(formatCallId(facts.callId))
     }
     const list = (...args: string[]) => json('calls', '--account', account, ...args)
@@ -148,8 +122,9 @@ describe('money on the command line', () => {
 
   test('books that do not agree exit with 1 and say where', async () => {
     const change = (by: number) =>
-      connection.query('update accounts set balance_nanos = balance_nanos + ? where id = ?', [
-        ...[by, accountId],
+      books.sql('update accounts set balance_nanos = balance_nanos + ? where id = ?', [
+        by,
+        accountId,
       ])
     await json('grant', account, '1')
     await change(1)

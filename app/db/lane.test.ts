@@ -1,17 +1,16 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, describe, test } from 'node:test'
 
-import mysql from 'mysql2/promise'
-
 import { startTcpProxy } from '../../dev/fakes/tcp-proxy.ts'
 import { testDatabase } from '../../test/database.ts'
+import { openSql } from '../../test/sql.ts'
 import { faultOf } from '../errors/faults.ts'
 import { createLane, type Lane } from './lane.ts'
 import { parseStatement } from './statement.ts'
 import { write } from './write.ts'
 
 const database = await testDatabase()
-const plain = await mysql.createConnection({ uri: database.url })
+const { sql, end } = openSql(database.url)
 const proxy = await startTcpProxy({ targetPort: Number(new URL(database.url).port) })
 const through = proxy.through(database.url)
 const lanes: Lane[] = []
@@ -23,11 +22,11 @@ const laneOf = (...args: Parameters<typeof createLane>) => {
 after(async () => {
   await Promise.all(lanes.map((lane) => lane.close()))
   await proxy.close()
-  await plain.end()
+  await end()
   await database.drop()
 })
-await plain.query('create table marks (mark int not null primary key) engine = innodb')
-afterEach(() => plain.query('delete from marks'))
+await sql('create table marks (mark int not null primary key) engine = innodb')
+afterEach(() => sql('delete from marks'))
 
 const say = (text: string) => write(parseStatement('test/say', `-- returns many\n${text}`), {})
 const begin = say('start transaction')
@@ -36,7 +35,7 @@ const idOf = async (lane: Lane) => {
   const [rows] = await lane.send([say('select connection_id() as id')])
   return (rows as { id: number }[])[0]!.id
 }
-const marks = async () => (await plain.query<mysql.RowDataPacket[]>('select mark from marks'))[0]
+const marks = () => sql('select mark from marks')
 const isLost = (error: unknown) => faultOf(error) === 'lost'
 
 describe('a lane', () => {
@@ -60,7 +59,7 @@ describe('a lane', () => {
   test('never goes on with a transaction on another connection', async () => {
     const lane = laneOf(database.url)
     await lane.send([begin])
-    await plain.query(`kill ${await idOf(lane)}`)
+    await sql(`kill ${await idOf(lane)}`)
     await assert.rejects(lane.send([mark], { continues: true }), isLost)
     await assert.rejects(lane.send([mark], { continues: true }), isLost)
     assert.deepEqual(await marks(), [])
@@ -84,7 +83,7 @@ describe('a lane', () => {
     const lane = laneOf(database.url)
     // In place of the ten seconds of its session.
     await lane.send([say('set session idle_transaction_timeout = 1'), begin, mark])
-    await plain.query('insert into marks values (1)')
+    await sql('insert into marks values (1)')
     await assert.rejects(lane.send([say('commit')], { continues: true }), isLost)
     assert.equal((await marks()).length, 1)
   })

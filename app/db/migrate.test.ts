@@ -4,9 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
 
-import mysql from 'mysql2/promise'
-
 import { testDatabase } from '../../test/database.ts'
+import { openSql } from '../../test/sql.ts'
 import { migrate, readMigrations } from './migrate.ts'
 
 const scratch = mkdtempSync(join(tmpdir(), 'relay-migrations-'))
@@ -19,12 +18,8 @@ after(async () => {
 async function emptyDatabase() {
   const database = await testDatabase()
   ends.push(() => database.drop())
-  const plain = await mysql.createConnection({ uri: database.url })
-  ends.push(() => plain.end())
-  const sql = async (text: string) => {
-    const [rows] = await plain.query<mysql.RowDataPacket[]>(text)
-    return rows
-  }
+  const { sql, end } = openSql(database.url)
+  ends.push(end)
   const tables = async () => (await sql('show tables')).flatMap((row) => Object.values(row))
   return { url: database.url, sql, tables }
 }

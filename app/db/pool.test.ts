@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, beforeEach, describe, test } from 'node:test'
 
-import mysql from 'mysql2/promise'
-
 import { testDatabase } from '../../test/database.ts'
+import { openSql } from '../../test/sql.ts'
 import { faultOf } from '../errors/faults.ts'
 import { createPool, isRolledBack, rollBack } from './pool.ts'
 import type { Db } from './run.ts'
@@ -11,19 +10,19 @@ import { bind, parseStatement } from './statement.ts'
 
 const database = await testDatabase()
 const pool = createPool(database.url)
-const plain = await mysql.createConnection({ uri: database.url })
+const { sql, end } = openSql(database.url)
 after(async () => {
   await pool.close()
-  await plain.end()
+  await end()
   await database.drop()
 })
-await plain.query(
+await sql(
   `create table things (id int primary key, value bigint not null default 0, at datetime(3),
                         check (value >= 0)) engine = innodb`,
 )
 beforeEach(async () => {
-  await plain.query('delete from things')
-  await plain.query('insert into things (id) values (1), (2)')
+  await sql('delete from things')
+  await sql('insert into things (id) values (1), (2)')
 })
 
 type Rows = Record<string, unknown>[]
@@ -32,10 +31,8 @@ const ask = async (db: Db, text: string) => {
   return (await db.send(bind(file, {}))) as Rows
 }
 const valueOf = async (id: number) => {
-  const [rows] = await plain.query<mysql.RowDataPacket[]>('select value from things where id = ?', [
-    id,
-  ])
-  return rows[0]?.value as number | undefined
+  const [row] = await sql<{ value: number }>('select value from things where id = ?', [id])
+  return row?.value
 }
 const add = (db: Db, id: number, value: number) =>
   ask(db, `update things set value = value + ${value} where id = ${id}`)
@@ -83,7 +80,7 @@ describe('a transaction', () => {
     })
     await assert.rejects(work, thrown)
     // Waits for the server to have rolled back, if it had not yet.
-    await plain.query('update things set value = value + 1 where id = 1')
+    await sql('update things set value = value + 1 where id = 1')
     assert.equal(await valueOf(1), 1)
   })
 
@@ -96,7 +93,7 @@ describe('a transaction', () => {
     })
     await assert.rejects(work, { errno: 4025 })
     assert.equal(runs, 1)
-    await plain.query('update things set value = value + 1 where id = 2')
+    await sql('update things set value = value + 1 where id = 2')
     assert.equal(await valueOf(2), 1)
   })
 
@@ -117,14 +114,14 @@ describe('a transaction', () => {
   })
 
   test('that has waited too long for a lock leaves nothing half-done', async () => {
-    await plain.query('start transaction')
-    await plain.query('select id from things where id = 2 for update')
+    await sql('start transaction')
+    await sql('select id from things where id = 2 for update')
     let runs = 0
     const work = pool.transact(async (db) => {
       runs++
       if (runs === 1) await ask(db, 'set session innodb_lock_wait_timeout = 0')
       // The second run waits until the lock has gone.
-      else await plain.query('commit')
+      else await sql('commit')
       await add(db, 1, 5)
       await add(db, 2, 5)
     })
@@ -140,7 +137,7 @@ describe('a transaction', () => {
       await ask(db, 'set session idle_transaction_timeout = 1')
       await add(db, 1, 5)
       // As long as the server lets us hold the row, this waits.
-      await plain.query('update things set value = value + 1 where id = 1')
+      await sql('update things set value = value + 1 where id = 1')
     })
     await assert.rejects(work, (error) => faultOf(error) === 'lost')
     assert.equal(await valueOf(1), 1)
@@ -160,7 +157,7 @@ describe('a transaction', () => {
   test('reads what others have committed meanwhile, and waits for their locks', async () => {
     await pool.transact(async (db) => {
       await ask(db, 'select value from things where id = 1')
-      await plain.query('update things set value = 9 where id = 1')
+      await sql('update things set value = 9 where id = 1')
       assert.deepEqual(
         { ...(await ask(db, 'select value from things where id = 1'))[0] },
         { value: 9 },
@@ -183,14 +180,14 @@ describe('a snapshot', () => {
   test('is of one moment, and leaves nothing behind for the next who has its connection', async () => {
     const single = createPool(database.url, { size: 1 })
     await single.snapshot(async (db) => {
-      await plain.query('update things set value = 3 where id = 1')
+      await sql('update things set value = 3 where id = 1')
       assert.equal((await ask(db, 'select value from things where id = 1'))[0]!.value, 0)
-      await plain.query('update things set value = 4 where id = 2')
+      await sql('update things set value = 4 where id = 2')
       assert.equal((await ask(db, 'select value from things where id = 2'))[0]!.value, 0)
     })
     await single.transact(async (db) => {
       await ask(db, 'select value from things')
-      await plain.query('update things set value = 8 where id = 1')
+      await sql('update things set value = 8 where id = 1')
       assert.equal((await ask(db, 'select value from things where id = 1'))[0]!.value, 8)
     })
     await single.close()
@@ -212,7 +209,7 @@ describe('the session', () => {
   )
 
   test('keeps a moment to the millisecond, in UTC, whatever the zone of either side', async () => {
-    await plain.query(`set session time_zone = '+07:00'`)
+    await sql(`set session time_zone = '+07:00'`)
     for (const text of [
       '2026-03-29T02:30:00.123Z',
       '1999-12-31T23:59:59.999Z',
@@ -221,10 +218,8 @@ describe('the session', () => {
       const at = new Date(text)
       await pool.send(bind(put, { at }))
       assert.deepEqual((await ask(pool, 'select at from things'))[0]!.at, at)
-      const [raw] = await plain.query<mysql.RowDataPacket[]>(
-        'select cast(at as char) as at from things',
-      )
-      assert.equal(raw[0]!.at, at.toISOString().replace('T', ' ').replace('Z', ''))
+      const [raw] = await sql('select cast(at as char) as at from things')
+      assert.equal(raw?.at, at.toISOString().replace('T', ' ').replace('Z', ''))
     }
     const [now] = await ask(pool, 'select timestampdiff(second, utc_timestamp(), now()) as apart')
     assert.equal(now!.apart, 0)

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { Agent, createServer, request, type IncomingMessage, type ServerResponse } from 'node:http'
-import { connect, type AddressInfo } from 'node:net'
+import { connect } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 import { after, before, test } from 'node:test'
 import fc from 'fast-check'
+import { listen } from '../../dev/command/listen.ts'
 import { ChunkWriter } from './chunks.ts'
 
 let answer: (res: ServerResponse) => void = () => undefined
@@ -13,15 +14,15 @@ const server = createServer((_, res) => {
   answer(res)
 })
 const agent = new Agent({ keepAlive: true, maxSockets: 1 })
-before(async () => void (await once(server.listen(0, '127.0.0.1'), 'listening')))
+let port: number
+before(async () => void (port = await listen(server)))
 after(() => {
   agent.destroy()
   server.close()
 })
-const port = () => (server.address() as AddressInfo).port
 
 async function get(): Promise<{ message: IncomingMessage; body: Buffer; isReused: boolean }> {
-  const sent = request({ host: '127.0.0.1', port: port(), agent }).end()
+  const sent = request({ host: '127.0.0.1', port, agent }).end()
   const [message] = (await once(sent, 'response')) as [IncomingMessage]
   return { message, body: await buffer(message), isReused: sent.reusedSocket }
 }
@@ -69,7 +70,7 @@ test('whatever the pieces are, the body arrives as it was, and the connection se
 test('a reader of HTTP/1.0 gets the bytes alone, and the end of the connection', async () => {
   answer = (res) =>
     writeAll(res, [Buffer.from('one '), Buffer.from('two ')], Buffer.from('.'), true)
-  const socket = connect(port(), '127.0.0.1')
+  const socket = connect(port, '127.0.0.1')
   socket.write('GET / HTTP/1.0\r\n\r\n')
   const text = (await buffer(socket)).toString()
   const [head = '', body] = text.split('\r\n\r\n')
@@ -79,7 +80,7 @@ test('a reader of HTTP/1.0 gets the bytes alone, and the end of the connection',
 
 test('a short piece is one chunk with its size before it, and the last one brings the end', async () => {
   answer = (res) => writeAll(res, [Buffer.from('first')], Buffer.from('[DONE]'), true)
-  const socket = connect(port(), '127.0.0.1')
+  const socket = connect(port, '127.0.0.1')
   socket.write('GET / HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n')
   const text = (await buffer(socket)).toString()
   assert.ok(text.endsWith('\r\n\r\n5\r\nfirst\r\n6\r\n[DONE]\r\n0\r\n\r\n'), text)
@@ -94,7 +95,7 @@ test('a reader that takes nothing is noticed', async () => {
       resolve(!room)
     }
   })
-  const socket = connect(port(), '127.0.0.1').pause()
+  const socket = connect(port, '127.0.0.1').pause()
   socket.on('error', () => undefined)
   socket.write('GET / HTTP/1.1\r\nhost: a\r\n\r\n')
   assert.equal(await full, true)

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
-import { connect, type AddressInfo } from 'node:net'
+import { connect } from 'node:net'
 import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { describe, test } from 'node:test'
+import { listen } from '../../dev/command/listen.ts'
 import { writeAnswer } from './adapter.ts'
 import { Answer } from './answer.ts'
 import { drainServer } from './drain.ts'
@@ -18,8 +19,7 @@ async function askFor(source: () => Answer['source']) {
   const server = createServer((req, res) => {
     writeAnswer(req, res, new Answer(source(), { status: 200, headers: {} }))
   })
-  await once(server.listen(0, '127.0.0.1'), 'listening')
-  const socket = connect((server.address() as AddressInfo).port, '127.0.0.1').pause()
+  const socket = connect(await listen(server), '127.0.0.1').pause()
   socket.on('error', () => undefined)
   socket.write(ask)
   await once(server, 'request')

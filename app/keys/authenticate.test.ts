@@ -22,7 +22,7 @@ after(() => stage.stop())
 
 describe('an authorization header', () => {
   test('with a key finds its caller, and asks the database once', async () => {
-    const { accountId, keyId, secret } = stage.caller
+    const { accountId, keyId, secret } = stage.customer
     queries = 0
     for (const header of [`Bearer ${secret}`, `bearer ${secret}`, `BEARER   ${secret} `])
       assert.deepEqual(await find(header), { accountId, keyId })
@@ -30,7 +30,7 @@ describe('an authorization header', () => {
   })
 
   test('that is not of a key’s form finds nobody, and never asks the database', async () => {
-    const { secret } = stage.caller
+    const { secret } = stage.customer
     const bare = secret.slice('sk-'.length)
     const malformed = [
       ...[null, '', ' ', 'Bearer', 'Bearer ', secret, `Basic ${secret}`, `Bearer: ${secret}`],
@@ -52,7 +52,7 @@ describe('an authorization header', () => {
   })
 
   test('with almost a key finds nobody', async () => {
-    const { secret } = stage.caller
+    const { secret } = stage.customer
     const bare = secret.slice('sk-'.length)
     const last = secret.endsWith('a') ? 'b' : 'a'
     const near = [
@@ -65,15 +65,15 @@ describe('an authorization header', () => {
   })
 
   test('with a key that was made after it was tried in vain is found', async () => {
-    const first = await stage.newCaller()
-    const second = await stage.newCaller()
+    const first = await stage.newCustomer()
+    const second = await stage.newCustomer()
     assert.equal((await find(`Bearer ${first.secret}`))?.keyId, first.keyId)
     assert.equal((await find(`Bearer ${second.secret}`))?.keyId, second.keyId)
   })
 
   test('is remembered for so many keys and no more', async () => {
     const callers = []
-    for (let i = 0; i < 12; i++) callers.push(await stage.newKey(stage.caller.accountId))
+    for (let i = 0; i < 12; i++) callers.push(await stage.newKey(stage.customer.accountId))
     for (const { secret } of callers) await find(`Bearer ${secret}`)
     queries = 0
     await find(`Bearer ${callers.at(-1)!.secret}`)
@@ -84,7 +84,7 @@ describe('an authorization header', () => {
 })
 
 test('over the wire no malformed header finds anybody either', async () => {
-  const { secret } = stage.caller
+  const { secret } = stage.customer
   const headers = ['', 'Bearer', secret, `Bearer ${secret}x`, `Bearer SK-${secret.slice(3)}`]
   for (const authorization of headers) {
     const { status } = await fetch(`${stage.relay.url}/models`, { headers: { authorization } })

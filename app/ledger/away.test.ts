@@ -5,16 +5,15 @@ import { after, afterEach, describe, test } from 'node:test'
 import { startTcpProxy } from '../../dev/fakes/tcp-proxy.ts'
 import {
   callOf,
-  expectCleanBooks,
-  fund,
   hold,
   ledgerOptions,
   moneyOf,
   reserve,
   settle,
   testBooks,
-  type Customer,
 } from '../../test/books.ts'
+import { expectCleanBooks } from '../../test/clean-books.ts'
+import { newCustomer, type Customer } from '../../test/customer.ts'
 import { createLane } from '../db/db.server.ts'
 import { createLedger, LedgerAway, type Ledger, type LedgerOptions } from './ledger.server.ts'
 import type { CallFacts } from './ops.ts'
@@ -75,7 +74,7 @@ describe('while the database is away', () => {
   test('a reservation is refused, and is not made when the database returns', () =>
     withRelay({ limits: impatient }, async (relay) => {
       const { ledger, proxy } = relay
-      const customer = await fund(books, { balanceNanos: 100 })
+      const customer = await newCustomer(books.pool, { balanceNanos: 100 })
       cutOff(relay)
       const call = callOf(customer)
       await assert.rejects(reserve(ledger, call, 100), LedgerAway)
@@ -90,7 +89,7 @@ describe('while the database is away', () => {
   test('a settlement waits, and is made exactly once when the database returns', () =>
     withRelay({}, async (relay) => {
       const { ledger, proxy } = relay
-      const customer = await fund(books, { balanceNanos: 1_000 })
+      const customer = await newCustomer(books.pool, { balanceNanos: 1_000 })
       const calls = Array.from({ length: 20 }, () => callOf(customer))
       await Promise.all(calls.map((call) => hold(ledger, call, 10)))
       cutOff(relay)
@@ -105,7 +104,7 @@ describe('while the database is away', () => {
 
   test('a caller is told so also when the database is there and does not answer', () =>
     withRelay({ limits: impatient, answerMsMax: 200 }, async ({ ledger, proxy }) => {
-      const customer = await fund(books, { balanceNanos: 100 })
+      const customer = await newCustomer(books.pool, { balanceNanos: 100 })
       const settled = callOf(customer)
       await hold(steady, settled, 40)
       proxy.freeze(true)
@@ -122,7 +121,7 @@ describe('while the database is away', () => {
 describe('when a COMMIT takes effect and its answer is lost', () => {
   test('the reservation is granted, once', () =>
     withRelay({}, async ({ ledger, proxy }) => {
-      const customer = await fund(books, { balanceNanos: 100 })
+      const customer = await newCustomer(books.pool, { balanceNanos: 100 })
       const cut = proxy.cutAfterClientSends(commit)
       const call = callOf(customer)
       await hold(ledger, call, 60)
@@ -135,7 +134,7 @@ describe('when a COMMIT takes effect and its answer is lost', () => {
   test('and the database stays away, the refused caller’s hold is given back later', () =>
     withRelay({ limits: impatient }, async (relay) => {
       const { ledger, proxy } = relay
-      const customer = await fund(books, { balanceNanos: 100 })
+      const customer = await newCustomer(books.pool, { balanceNanos: 100 })
       const call = callOf(customer)
       const cut = proxy.cutAfterClientSends(commit)
       const refused = assert.rejects(reserve(ledger, call, 60), LedgerAway)
@@ -151,7 +150,7 @@ describe('when a COMMIT takes effect and its answer is lost', () => {
 
   test('a refusal is written to the call log once', () =>
     withRelay({}, async ({ ledger, proxy }) => {
-      const call = callOf(await fund(books, { balanceNanos: 10 }))
+      const call = callOf(await newCustomer(books.pool, { balanceNanos: 10 }))
       const cut = proxy.cutAfterClientSends(commit)
       assert.equal((await reserve(ledger, call, 60)).granted, false)
       await cut
@@ -160,7 +159,7 @@ describe('when a COMMIT takes effect and its answer is lost', () => {
 
   test('two hundred settlements are two hundred charges', async () => {
     const customers = await Promise.all(
-      [1, 2, 3, 4].map(() => fund(books, { balanceNanos: 5_000 })),
+      [1, 2, 3, 4].map(() => newCustomer(books.pool, { balanceNanos: 5_000 })),
     )
     const settleAll = (customer: Customer) =>
       withRelay({ limits: { lanes: 1 } }, async ({ ledger, proxy }) => {
@@ -189,7 +188,7 @@ describe('when a COMMIT takes effect and its answer is lost', () => {
 test('a database that comes back again and again loses no call and bills none twice', () =>
   withRelay({ limits: { lanes: 2, batchOpsMax: 8 } }, async ({ ledger, proxy }) => {
     const customers = await Promise.all(
-      [1, 2, 3, 4].map(() => fund(books, { balanceNanos: 9_000 })),
+      [1, 2, 3, 4].map(() => newCustomer(books.pool, { balanceNanos: 9_000 })),
     )
     let done = 0
     const live = async (customer: Customer) => {

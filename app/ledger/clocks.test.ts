@@ -2,15 +2,9 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, test } from 'node:test'
 
-import {
-  callOf,
-  expectCleanBooks,
-  fund,
-  hold,
-  settle,
-  testBooks,
-  type Customer,
-} from '../../test/books.ts'
+import { callOf, hold, settle, testBooks } from '../../test/books.ts'
+import { expectCleanBooks } from '../../test/clean-books.ts'
+import { newCustomer, type Customer } from '../../test/customer.ts'
 import { createLane, written, type Lane } from '../db/db.server.ts'
 import { credit, setPlan } from './ledger.server.ts'
 
@@ -41,7 +35,7 @@ const timesOf = async ({ accountId }: Customer) => {
 }
 
 test('no entry is booked before the last one of its account, whatever the clocks say', async () => {
-  const customer = await fund(books, { balanceNanos: 10_000 })
+  const customer = await newCustomer(pool, { balanceNanos: 10_000 })
   const { accountId } = customer
   for (const ledger of [fast, slow, right, slow]) {
     const calls = [callOf(customer), callOf(customer), callOf(customer)]
@@ -64,7 +58,7 @@ test('no entry is booked before the last one of its account, whatever the clocks
 })
 
 test('entries are booked at the time of the database, where its clock is right', async () => {
-  const customer = await fund(books, { balanceNanos: 1_000 })
+  const customer = await newCustomer(pool, { balanceNanos: 1_000 })
   const now = async () => (await sql<{ at: Date }>('select current_timestamp(3) as at'))[0]!.at
   const before = await now()
   const call = callOf(customer)

@@ -2,16 +2,9 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, afterEach, describe, test } from 'node:test'
 
-import {
-  callOf,
-  expectCleanBooks,
-  fund,
-  hold,
-  moneyOf,
-  settle,
-  testBooks,
-  type Customer,
-} from '../../test/books.ts'
+import { callOf, hold, moneyOf, settle, testBooks } from '../../test/books.ts'
+import { expectCleanBooks } from '../../test/clean-books.ts'
+import { newCustomer, type Customer } from '../../test/customer.ts'
 import { accountNanosMax, credit, renewPlans, setPlan, type Credit } from './ledger.server.ts'
 import { nextRenewal } from './plan.ts'
 
@@ -21,7 +14,7 @@ afterEach(() => expectCleanBooks(books.pool))
 const ledger = books.ledger()
 const { pool, sql } = books
 
-const give = ({ accountId }: Customer, more: Partial<Credit> = {}) =>
+const give = ({ accountId }: Pick<Customer, 'accountId'>, more: Partial<Credit> = {}) =>
   credit(pool, {
     accountId,
     kind: 'topup',
@@ -42,7 +35,7 @@ const statesOf = (results: { state: string }[]) => results.map(({ state }) => st
 
 describe('a credit', () => {
   test('is given once, however often and from however many sides its ref comes in', async () => {
-    const customer = await fund(books)
+    const customer = await newCustomer(pool)
     const ref = randomUUID()
     const results = await Promise.all(Array.from({ length: 20 }, () => give(customer, { ref })))
     assert.equal(statesOf(results).filter((state) => state === 'credited').length, 1)
@@ -51,7 +44,7 @@ describe('a credit', () => {
   })
 
   test('with one ref for many accounts at once goes to one of them', async () => {
-    const customers = await Promise.all(Array.from({ length: 6 }, () => fund(books)))
+    const customers = await Promise.all(Array.from({ length: 6 }, () => newCustomer(pool)))
     const ref = randomUUID()
     const results = await Promise.all(customers.map((customer) => give(customer, { ref })))
     assert.deepEqual(statesOf(results), ['credited', ...Array<string>(5).fill('repeated')])
@@ -63,18 +56,18 @@ describe('a credit', () => {
   })
 
   test('cannot make an account richer than a number can say', async () => {
-    const customer = await fund(books, { balanceNanos: accountNanosMax - 99 })
+    const customer = await newCustomer(pool, { balanceNanos: accountNanosMax - 99 })
     assert.deepEqual(await give(customer), { state: 'refused', why: 'over the limit' })
     assert.equal((await give(customer, { balanceNanos: 99 })).state, 'credited')
   })
 
   test('goes to an account that is there', async () => {
-    const nobody = { accountId: 999_999_999, keyId: 1 }
+    const nobody = { accountId: 999_999_999 }
     assert.deepEqual(await give(nobody), { state: 'refused', why: 'no such account' })
   })
 
   test('that takes money takes only what is neither spent nor held, of each pool', async () => {
-    const customer = await fund(books, { planNanos: 50, balanceNanos: 100 })
+    const customer = await newCustomer(pool, { planNanos: 50, balanceNanos: 100 })
     const call = callOf(customer)
     await hold(ledger, call, 70)
     const refused = { state: 'refused', why: 'not enough available' }
@@ -94,7 +87,7 @@ describe('a credit', () => {
   })
 
   test('in the midst of calls loses neither itself nor a charge', async () => {
-    const customer = await fund(books, { balanceNanos: 10_000 })
+    const customer = await newCustomer(pool, { balanceNanos: 10_000 })
     const calls = Array.from({ length: 40 }, () => callOf(customer))
     const live = async (call: (typeof calls)[number]) => {
       await hold(ledger, call, 100)
@@ -116,7 +109,7 @@ const subscriptionOf = async ({ accountId }: Customer) => {
 
 describe('a plan', () => {
   test('gives its credit at once, again when it changes, and not when it does not', async () => {
-    const customer = await fund(books)
+    const customer = await newCustomer(pool)
     const { accountId } = customer
     const first = await setPlan(pool, accountId, 100, 'admin')
     assert.equal(first.state, 'set')
@@ -134,14 +127,14 @@ describe('a plan', () => {
   })
 
   test('is set once by many who set it at once', async () => {
-    const customer = await fund(books)
+    const customer = await newCustomer(pool)
     const sets = Array.from({ length: 8 }, () => setPlan(pool, customer.accountId, 70, 'admin'))
     assert.equal(statesOf(await Promise.all(sets)).filter((state) => state === 'set').length, 1)
     assert.deepEqual(await entriesOf(customer), [['plan', 70, 0]])
   })
 
   test('that is set anew is renewed from the day it was set, not from its first day', async () => {
-    const customer = await fund(books)
+    const customer = await newCustomer(pool)
     await setPlan(pool, customer.accountId, 100, 'admin')
     await sql('update subscriptions set anchor_day = 31 where account_id = ?', [customer.accountId])
     const today = async () =>
@@ -155,7 +148,7 @@ describe('a plan', () => {
   })
 
   test('is renewed once by many replicas; what is left of the month before expires', async () => {
-    const customer = await fund(books, { balanceNanos: 5 })
+    const customer = await newCustomer(pool, { balanceNanos: 5 })
     await setPlan(pool, customer.accountId, 100, 'admin')
     const call = callOf(customer)
     await hold(ledger, call, 30)
@@ -174,7 +167,7 @@ describe('a plan', () => {
   })
 
   test('leaves open holds their part of the old credit, and expires only the rest', async () => {
-    const customer = await fund(books)
+    const customer = await newCustomer(pool)
     await setPlan(pool, customer.accountId, 100, 'admin')
     const call = callOf(customer)
     await hold(ledger, call, 40)
@@ -191,7 +184,7 @@ describe('a plan', () => {
   })
 
   test('is renewed although calls of the account never stop', async () => {
-    const customer = await fund(books, { balanceNanos: 1_000 })
+    const customer = await newCustomer(pool, { balanceNanos: 1_000 })
     await setPlan(pool, customer.accountId, 50, 'admin')
     const spend = async () => {
       const call = callOf(customer)

@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, describe, test } from 'node:test'
 
-import { seededRandom } from '../../dev/fakes/faulty-lane.ts'
+import { randomFrom } from '../../dev/fakes/random.ts'
 import { startLedgerProcess } from '../../test/ledger/process.ts'
 import {
   callOf,
-  expectCleanBooks,
-  fund,
   ledgerOptions,
   moneyOf,
   newRelayId,
@@ -14,6 +12,8 @@ import {
   settle,
   testBooks,
 } from '../../test/books.ts'
+import { expectCleanBooks } from '../../test/clean-books.ts'
+import { newCustomer } from '../../test/customer.ts'
 import type { Ledger, LedgerOptions } from './ledger.server.ts'
 
 const callsAtOnce = 200
@@ -42,11 +42,11 @@ type Crowd = { seed: number; ledgers: Ledger[] }
 
 /** Prices, the parts of plan and balance, and what each call costs in the end differ by seed. */
 async function meetTheCrowd({ seed, ledgers }: Crowd) {
-  const random = seededRandom(seed)
+  const { part: random } = randomFrom(seed)
   const price = 1 + Math.floor(random() * 1_000_000)
   const money = price * affordable + Math.floor(random() * price)
   const planNanos = Math.floor(random() * money)
-  const customer = await fund(books, { planNanos, balanceNanos: money - planNanos })
+  const customer = await newCustomer(books.pool, { planNanos, balanceNanos: money - planNanos })
   const calls = Array.from({ length: callsAtOnce }, () => callOf(customer))
   const sideOf = (i: number) => ledgers[i % ledgers.length]!
   const answers = await Promise.all(calls.map((call, i) => reserve(sideOf(i), call, price)))

@@ -7,17 +7,9 @@ import {
   type FaultPlan,
   type InjectedFault,
 } from '../../dev/fakes/faulty-lane.ts'
-import {
-  callOf,
-  expectCleanBooks,
-  fund,
-  hold,
-  moneyOf,
-  reserve,
-  settle,
-  testBooks,
-  type Customer,
-} from '../../test/books.ts'
+import { callOf, hold, moneyOf, reserve, settle, testBooks } from '../../test/books.ts'
+import { expectCleanBooks } from '../../test/clean-books.ts'
+import { newCustomer, type Customer } from '../../test/customer.ts'
 import { credit, type Ledger } from './ledger.server.ts'
 import type { CallFacts } from './ops.ts'
 
@@ -43,9 +35,9 @@ type Name = 'fresh' | 'refused' | 'held' | 'abandoned' | 'swept'
 /** Three customers, with an open call to settle, one to give up, and one the sweep had given up. */
 async function setScene(): Promise<Cast> {
   const [rich, poor, late] = await Promise.all([
-    fund(books, { planNanos: 100, balanceNanos: 1_000, budgetNanos: 900 }),
-    fund(books, { balanceNanos: 50 }),
-    fund(books, { balanceNanos: 500 }),
+    newCustomer(books.pool, { planNanos: 100, balanceNanos: 1_000, budgetNanos: 900 }),
+    newCustomer(books.pool, { balanceNanos: 50 }),
+    newCustomer(books.pool, { balanceNanos: 500 }),
   ])
   const calls = {
     fresh: callOf(rich),
@@ -168,7 +160,7 @@ describe('after a COMMIT whose answer was lost', () => {
           : undefined,
       ),
     )
-    const customer = await fund(books, { balanceNanos: 100 })
+    const customer = await newCustomer(books.pool, { balanceNanos: 100 })
     const calls = [1, 2, 3, 4].map(() => callOf(customer))
     arm()
     const answers = await Promise.all(calls.map((call) => reserve(ledger, call, 25)))
@@ -180,7 +172,7 @@ describe('after a COMMIT whose answer was lost', () => {
   })
 
   test('a call that it refused stays refused, although money has come in', async () => {
-    const customer = await fund(books, { balanceNanos: 10 })
+    const customer = await newCustomer(books.pool, { balanceNanos: 10 })
     const call = callOf(customer)
     const { accountId } = customer
     const gift = { accountId, kind: 'topup', planNanos: 0, balanceNanos: 1_000 } as const
@@ -216,7 +208,7 @@ test('a rollback that fails leaves nothing of its transaction to the next one', 
     if (index === 1) return { kind: 'errno', errno: 1205, after: batch.length - 1 }
     return index === 2 ? { kind: 'errno', errno: 1205, after: 0 } : undefined
   })
-  const customer = await fund(books, { balanceNanos: 100 })
+  const customer = await newCustomer(books.pool, { balanceNanos: 100 })
   const call = callOf(customer)
   arm()
   assert.ok((await reserve(ledger, call, 60)).granted)

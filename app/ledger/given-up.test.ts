@@ -1,17 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, beforeEach, describe, test } from 'node:test'
 import { faultyLane, type FaultPlan } from '../../dev/fakes/faulty-lane.ts'
-import {
-  billOf,
-  callOf,
-  expectCleanBooks,
-  fund,
-  hold,
-  moneyOf,
-  reserve,
-  settle,
-  testBooks,
-} from '../../test/books.ts'
+import { billOf, callOf, hold, moneyOf, reserve, settle, testBooks } from '../../test/books.ts'
+import { expectCleanBooks } from '../../test/clean-books.ts'
+import { newCustomer } from '../../test/customer.ts'
 import { createLog } from '../telemetry/log.ts'
 import { formatCallId } from '../values/call-id.ts'
 import { beat, retire, sweep } from './ledger.server.ts'
@@ -48,7 +40,7 @@ const mendBooks = () => sql('rename table usage_days_away to usage_days')
 
 describe('a call whose end cannot be booked', () => {
   test('is closed as lost at once where only its own bill is wrong', async () => {
-    const customer = await fund(books, { balanceNanos: 100 })
+    const customer = await newCustomer(pool, { balanceNanos: 100 })
     const [wrong, right] = [callOf(customer), callOf(customer)]
     for (const call of [wrong, right]) await hold(ledger, call, 50)
     const bill = billOf(10, { upstream: 'u'.repeat(51) })
@@ -67,7 +59,7 @@ describe('a call whose end cannot be booked', () => {
   })
 
   test('is freed within the life of its process once the database takes it again', async () => {
-    const customer = await fund(books, { planNanos: 20, balanceNanos: 100 })
+    const customer = await newCustomer(pool, { planNanos: 20, balanceNanos: 100 })
     const call = callOf(customer)
     await hold(ledger, call, 50)
     await breakBooks()
@@ -99,7 +91,7 @@ describe('a call whose end cannot be booked', () => {
   })
 
   test('does not keep the next one from its turn', async () => {
-    const customer = await fund(books, { balanceNanos: 1_000 })
+    const customer = await newCustomer(pool, { balanceNanos: 1_000 })
     const calls = Array.from({ length: 12 }, () => callOf(customer))
     for (const call of calls) await hold(ledger, call, 10)
     await breakBooks()
@@ -117,7 +109,7 @@ describe('a call whose end cannot be booked', () => {
   test('is left to the sweep when its process ends first', async () => {
     const ending = books.ledger({ failed: log.failed })
     await beat(pool, ending.relayId)
-    const customer = await fund(books, { balanceNanos: 100 })
+    const customer = await newCustomer(pool, { balanceNanos: 100 })
     const call = callOf(customer)
     await hold(ending, call, 50)
     await breakBooks()
@@ -139,7 +131,7 @@ describe('a call whose end cannot be booked', () => {
   test('is said where there are too many to remember, and tried once all the same', async () => {
     const small = books.ledger({ failed: log.failed, limits: { givenUpCallsMax: 1, lanes: 1 } })
     await beat(pool, small.relayId)
-    const customer = await fund(books, { balanceNanos: 100 })
+    const customer = await newCustomer(pool, { balanceNanos: 100 })
     const calls = [callOf(customer), callOf(customer)]
     for (const call of calls) await hold(small, call, 10)
     await breakBooks()
@@ -158,7 +150,7 @@ describe('a call whose end cannot be booked', () => {
   })
 
   test('may be closed by a bill that cannot even be made', async () => {
-    const customer = await fund(books, { balanceNanos: 100 })
+    const customer = await newCustomer(pool, { balanceNanos: 100 })
     const call = callOf(customer)
     await hold(ledger, call, 10)
     ledger.giveUp(call, new RangeError('no such price'))
@@ -187,7 +179,7 @@ test('a reservation whose commit was lost, and which then is refused, holds noth
     limits: { lanes: 1 },
     laneOf: (url) => faultyLane(url, plan),
   })
-  const customer = await fund(books, { balanceNanos: 100 })
+  const customer = await newCustomer(pool, { balanceNanos: 100 })
   const call = callOf(customer)
   await assert.rejects(reserve(unsure, call, 50))
   await unsure.idle()

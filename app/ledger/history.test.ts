@@ -9,14 +9,14 @@ import { AccountModel } from '../../test/ledger/model.ts'
 import { startLedgerProcess } from '../../test/ledger/process.ts'
 import { histories, type AccountHistory, type History } from '../../test/ledger/steps.ts'
 import {
-  expectCleanBooks,
-  fund,
   ledgerOptions,
   moneyOf,
   newRelayId,
   testBooks,
   type LedgerChanges,
 } from '../../test/books.ts'
+import { expectCleanBooks } from '../../test/clean-books.ts'
+import { newCustomer } from '../../test/customer.ts'
 import { createKey } from '../keys/keys.server.ts'
 import { beat, sweep, type Ledger } from './ledger.server.ts'
 
@@ -37,7 +37,7 @@ async function enter(
   { plan, balance, budgets }: AccountHistory,
 ): Promise<Actor> {
   const [first = null, ...rest] = budgets
-  const customer = await fund(books, {
+  const customer = await newCustomer(pool, {
     planNanos: plan,
     balanceNanos: balance,
     budgetNanos: first,

@@ -1,15 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, describe, test } from 'node:test'
-import {
-  callOf,
-  expectCleanBooks,
-  fund,
-  hold,
-  reserve,
-  settle,
-  testBooks,
-  type Customer,
-} from '../../test/books.ts'
+import { callOf, hold, reserve, settle, testBooks } from '../../test/books.ts'
+import { expectCleanBooks } from '../../test/clean-books.ts'
+import { newCustomer, type Customer } from '../../test/customer.ts'
 import { createKey } from '../keys/keys.server.ts'
 import type { CallFacts } from './ops.ts'
 
@@ -19,7 +12,7 @@ afterEach(() => expectCleanBooks(books.pool))
 /** What is pushed in one turn shares a batch. */
 const ledger = books.ledger({ limits: { lanes: 1 } })
 
-const rich = () => fund(books, { balanceNanos: 10_000, budgetNanos: 100 })
+const rich = () => newCustomer(books.pool, { balanceNanos: 10_000, budgetNanos: 100 })
 type KeyRow = { spent: string; held: number; usedAt: Date | null }
 const keyOf = async ({ keyId }: { keyId: number }) => {
   const [row] = await books.sql<KeyRow>(
@@ -112,7 +105,7 @@ test('a key is used from its first reservation on', async () => {
 })
 
 test('what a key has spent is a whole number beyond what a float can say', async () => {
-  const customer = await fund(books, { balanceNanos: 10_000 })
+  const customer = await newCustomer(books.pool, { balanceNanos: 10_000 })
   const most = '9007199254740993'
   const set = 'update api_keys set spent_nanos = ? where id = ?'
   await books.sql(set, [most, customer.keyId])

@@ -5,8 +5,6 @@ import {
   askOf,
   billOf,
   callOf,
-  expectCleanBooks,
-  fund,
   hold,
   moneyOf,
   reserve,
@@ -14,6 +12,8 @@ import {
   testBooks,
   usageOf,
 } from '../../test/books.ts'
+import { expectCleanBooks } from '../../test/clean-books.ts'
+import { newCustomer } from '../../test/customer.ts'
 import { BatchFailed } from './batch.ts'
 import { LedgerAway } from './ledger.server.ts'
 import type { CallFacts } from './ops.ts'
@@ -37,7 +37,7 @@ const chargesOf = async ({ callId }: CallFacts) =>
 
 describe('a call', () => {
   test('holds its ceiling, is charged its cost, plan first, and leaves nothing held', async () => {
-    const customer = await fund(books, { planNanos: 100, balanceNanos: 1_000 })
+    const customer = await newCustomer(books.pool, { planNanos: 100, balanceNanos: 1_000 })
     const call = callOf(customer, { streamed: true, client: 'openai-node', clientRetry: 2 })
     await hold(ledger, call, 400)
     assert.deepEqual(await moneyOf(books, customer), {
@@ -61,7 +61,7 @@ describe('a call', () => {
   })
 
   test('that is given back costs nothing and still has its row', async () => {
-    const customer = await fund(books, { balanceNanos: 500 })
+    const customer = await newCustomer(books.pool, { balanceNanos: 500 })
     const call = callOf(customer)
     await hold(ledger, call, 500)
     const bill = billOf(0, { outcome: 'failed', statusCode: 502, errorCode: 'upstream_error' })
@@ -75,7 +75,7 @@ describe('a call', () => {
   })
 
   test('that cost more than its hold is charged the hold; the overrun is booked apart', async () => {
-    const customer = await fund(books, { planNanos: 50, balanceNanos: 500 })
+    const customer = await newCustomer(books.pool, { planNanos: 50, balanceNanos: 500 })
     const call = callOf(customer)
     await hold(ledger, call, 80)
     const done = await settle(ledger, call, 100)
@@ -85,7 +85,7 @@ describe('a call', () => {
   })
 
   test('that is settled twice is charged once, one after the other and both at once', async () => {
-    const customer = await fund(books, { balanceNanos: 1_000 })
+    const customer = await newCustomer(books.pool, { balanceNanos: 1_000 })
     const other = books.ledger()
     for (const settlers of [
       [ledger, ledger],
@@ -107,7 +107,7 @@ describe('a call', () => {
   })
 
   test('that nobody let in cannot be settled, unless it is unknown whether it was', async () => {
-    const call = callOf(await fund(books, { balanceNanos: 1_000 }))
+    const call = callOf(await newCustomer(books.pool, { balanceNanos: 1_000 }))
     await assert.rejects(settle(ledger, call, 1), /neither a hold nor a row/)
     const absent = await ledger.settle({ facts: call, bill: billOf(1), mayBeAbsent: true })
     assert.deepEqual(absent, { state: 'absent', chargedNanos: 0, overrunNanos: 0 })
@@ -115,7 +115,7 @@ describe('a call', () => {
   })
 
   test('with a cost that is no amount of money is not settled, and can be afterwards', async () => {
-    const call = callOf(await fund(books, { balanceNanos: 1_000 }))
+    const call = callOf(await newCustomer(books.pool, { balanceNanos: 1_000 }))
     await hold(ledger, call, 10)
     for (const cost of [-1, 0.5, Number.NaN, 2 ** 53])
       await assert.rejects(settle(ledger, call, cost), RangeError)
@@ -125,7 +125,7 @@ describe('a call', () => {
 
 describe('a refused call', () => {
   test('is written to the call log once, with 402, and only when it was the last try', async () => {
-    const customer = await fund(books, { balanceNanos: 10 })
+    const customer = await newCustomer(books.pool, { balanceNanos: 10 })
     const call = callOf(customer)
     const first = await ledger.reserve({ facts: call, ask: askOf(11), lastTry: false })
     assert.equal(first.granted, false)
@@ -146,7 +146,7 @@ describe('a refused call', () => {
   })
 
   test('for its key’s budget says so, and the rest of the account can still be spent', async () => {
-    const customer = await fund(books, { balanceNanos: 1_000, budgetNanos: 100 })
+    const customer = await newCustomer(books.pool, { balanceNanos: 1_000, budgetNanos: 100 })
     const [spent, held, tooMuch] = [callOf(customer), callOf(customer), callOf(customer)]
     await hold(ledger, spent, 60)
     await settle(ledger, spent, 50)
@@ -159,8 +159,8 @@ describe('a refused call', () => {
   })
 
   test('for its key or its model leaves no row', async () => {
-    const customer = await fund(books, { balanceNanos: 1_000, models: ['gpt-other'] })
-    const stranger = callOf({ ...customer, keyId: (await fund(books)).keyId })
+    const customer = await newCustomer(books.pool, { balanceNanos: 1_000, models: ['gpt-other'] })
+    const stranger = callOf({ ...customer, keyId: (await newCustomer(books.pool)).keyId })
     const no = await reserve(ledger, stranger, 1)
     assert.ok(!no.granted && no.code === 'invalid_api_key')
     const wrongModel = callOf(customer)
@@ -172,7 +172,7 @@ describe('a refused call', () => {
 
 describe('the queue', () => {
   test('keeps the order of one account’s ops', async () => {
-    const customer = await fund(books, { balanceNanos: 100 })
+    const customer = await newCustomer(books.pool, { balanceNanos: 100 })
     const narrow = books.ledger({ limits: { batchOpsMax: 2 } })
     const calls = Array.from({ length: 8 }, () => callOf(customer))
     // Each call needs all the money there is, so each fits only after the one before was settled.
@@ -190,7 +190,9 @@ describe('the queue', () => {
       limits: { lanes: 1 },
       onFault: ({ fault }) => faults.push(fault),
     })
-    const customers = await Promise.all([1, 2, 3, 4].map(() => fund(books, { balanceNanos: 100 })))
+    const customers = await Promise.all(
+      [1, 2, 3, 4].map(() => newCustomer(books.pool, { balanceNanos: 100 })),
+    )
     const calls = customers.map((customer) => callOf(customer))
     const poison = callOf(customers[1]!, { model: 'm'.repeat(200) })
     const all = [...calls.slice(0, 2), poison, ...calls.slice(2)]
@@ -208,7 +210,7 @@ describe('the queue', () => {
 
   test('refuses a reservation when it is full, and never a settlement', async () => {
     const small = books.ledger({ limits: { lanes: 1, queueOpsMax: 3 } })
-    const customer = await fund(books, { balanceNanos: 1_000 })
+    const customer = await newCustomer(books.pool, { balanceNanos: 1_000 })
     const calls = Array.from({ length: 5 }, () => callOf(customer))
     const answers = await Promise.allSettled(calls.map((call) => reserve(small, call, 10)))
     const refused = answers.flatMap((answer) =>
@@ -224,7 +226,7 @@ describe('the queue', () => {
   })
 
   test('adds a day’s calls up by key, model and status', async () => {
-    const customer = await fund(books, { balanceNanos: 1_000 })
+    const customer = await newCustomer(books.pool, { balanceNanos: 1_000 })
     const startedAt = new Date('2026-03-01T23:59:59.999Z')
     const calls = [1, 2, 3].map(() => callOf(customer, { startedAt }))
     calls.push(callOf(customer, { startedAt: new Date('2026-03-02T00:00:00Z') }))

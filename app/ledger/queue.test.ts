@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { faultyLane, type FaultPlan } from '../../dev/fakes/faulty-lane.ts'
-import { callOf, fund, reserve, settle, testBooks } from '../../test/books.ts'
+import { callOf, reserve, settle, testBooks } from '../../test/books.ts'
+import { newCustomer } from '../../test/customer.ts'
 
 const books = await testBooks()
 after(books.close)
@@ -10,7 +11,7 @@ const ledgerWith = (plan: FaultPlan) =>
   books.ledger({ limits: { lanes: 1 }, laneOf: (url) => faultyLane(url, plan) })
 
 test('connections that were lost do not count towards giving a reservation up for a lock', async () => {
-  const customer = await fund(books, { balanceNanos: 100 })
+  const customer = await newCustomer(books.pool, { balanceNanos: 100 })
   const lostFirst = 5
   const ledger = ledgerWith((_, index) => {
     if (index < lostFirst) return { kind: 'lost', after: 0 }
@@ -23,8 +24,8 @@ test('connections that were lost do not count towards giving a reservation up fo
 
 test('whoever is done is answered while its neighbour in the batch still waits for a lock', async () => {
   const [free, locked] = [
-    await fund(books, { balanceNanos: 100 }),
-    await fund(books, { balanceNanos: 100 }),
+    await newCustomer(books.pool, { balanceNanos: 100 }),
+    await newCustomer(books.pool, { balanceNanos: 100 }),
   ]
   const mark = new RegExp(`where id in \\([^)]*\\b${locked.accountId}\\)`)
   let isLocked = true

@@ -4,11 +4,10 @@ import { once } from 'node:events'
 import { readdirSync } from 'node:fs'
 import { after, test } from 'node:test'
 
-import { createConnection } from 'mysql2/promise'
-
 import { childEnvironment } from '../../dev/command/environment.ts'
 import { startMariadb } from '../../dev/servers/mariadb.ts'
 import { makeTestFolder } from '../../dev/test-folder.ts'
+import { runSql } from '../../test/sql.ts'
 
 const folder = await makeTestFolder()
 const mariadb = await startMariadb({
@@ -29,16 +28,19 @@ const files = readdirSync('app/ledger')
 const names = String.raw`^(?!.*\(seed \d\d\))`
 
 test('the ledger’s tests pass with innodb_snapshot_isolation, the default of MariaDB 11.6', async () => {
-  const connection = await createConnection({ uri: mariadb.url() })
-  const [rows] = await connection.query('select @@innodb_snapshot_isolation as isOn')
-  assert.deepEqual(rows, [{ isOn: 1 }])
-  await connection.end()
+  const isOn = await runSql(mariadb.url(), 'select @@innodb_snapshot_isolation as isOn')
+  assert.deepEqual(isOn, [{ isOn: 1 }])
 
   const child = spawn(
     process.execPath,
     [
-      ...['--import', 'tsx', '--test', '--test-concurrency=2', '--test-reporter=tap'],
-      ...[`--test-name-pattern=${names}`, ...files],
+      '--import',
+      'tsx',
+      '--test',
+      '--test-concurrency=2',
+      '--test-reporter=tap',
+      `--test-name-pattern=${names}`,
+      ...files,
     ],
     {
       env: childEnvironment({ TEST_DATABASE_URL: mariadb.url(), NODE_TEST_CONTEXT: undefined }),

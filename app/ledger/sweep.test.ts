@@ -1,17 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, describe, test } from 'node:test'
 
-import {
-  billOf,
-  callOf,
-  expectCleanBooks,
-  fund,
-  hold,
-  moneyOf,
-  reserve,
-  settle,
-  testBooks,
-} from '../../test/books.ts'
+import { billOf, callOf, hold, moneyOf, reserve, settle, testBooks } from '../../test/books.ts'
+import { expectCleanBooks } from '../../test/clean-books.ts'
+import { newCustomer } from '../../test/customer.ts'
 import { createKey, revokeKey } from '../keys/keys.server.ts'
 import { beat, retire, setPlan, sweep, type Ledger } from './ledger.server.ts'
 import type { CallFacts } from './ops.ts'
@@ -46,7 +38,7 @@ const isListed = async ({ relayId }: Ledger) =>
 describe('the sweep', () => {
   test('releases what a silent relay held, at no cost to anybody, and takes it off', async () => {
     const { dead, die } = await deadRelay()
-    const customer = await fund(books, { planNanos: 10, balanceNanos: 100 })
+    const customer = await newCustomer(pool, { planNanos: 10, balanceNanos: 100 })
     const calls = [callOf(customer), callOf(customer, { streamed: true })]
     for (const call of calls) await hold(dead, call, 50)
     await die()
@@ -63,7 +55,7 @@ describe('the sweep', () => {
   })
 
   test('leaves a living relay’s holds alone, and those of one that has yet to beat', async () => {
-    const customer = await fund(books, { balanceNanos: 100 })
+    const customer = await newCustomer(pool, { balanceNanos: 100 })
     const [old, young] = [callOf(customer), callOf(customer)]
     await hold(ledger, old, 10)
     await hold(books.ledger(), young, 10)
@@ -76,7 +68,7 @@ describe('the sweep', () => {
   })
 
   test('finds holds of a relay that is not on the list at all', async () => {
-    const customer = await fund(books, { balanceNanos: 100 })
+    const customer = await newCustomer(pool, { balanceNanos: 100 })
     const call = callOf(customer)
     await hold(books.ledger(), call, 10)
     await sql('update holds set created_at = created_at - interval 61 second where call_id = ?', [
@@ -87,7 +79,9 @@ describe('the sweep', () => {
 
   test('by many replicas at once releases each hold once', async () => {
     const { dead, die } = await deadRelay()
-    const customers = await Promise.all([1, 2, 3].map(() => fund(books, { balanceNanos: 1_000 })))
+    const customers = await Promise.all(
+      [1, 2, 3].map(() => newCustomer(pool, { balanceNanos: 1_000 })),
+    )
     const calls = customers.flatMap((customer) =>
       Array.from({ length: 20 }, () => callOf(customer)),
     )
@@ -103,7 +97,7 @@ describe('the sweep', () => {
 
   test('that meets a settlement lets it through, whichever comes first', async () => {
     const { dead, die } = await deadRelay()
-    const customer = await fund(books, { balanceNanos: 10_000 })
+    const customer = await newCustomer(pool, { balanceNanos: 10_000 })
     const calls = Array.from({ length: 30 }, () => callOf(customer))
     await Promise.all(calls.map((call) => hold(dead, call, 50)))
     await die()
@@ -120,7 +114,7 @@ describe('the sweep', () => {
     await retire(pool, idle.relayId)
     assert.equal(await isListed(idle), false)
     const { dead, die } = await deadRelay()
-    const call = callOf(await fund(books, { balanceNanos: 100 }))
+    const call = callOf(await newCustomer(pool, { balanceNanos: 100 }))
     await hold(dead, call, 10)
     await retire(pool, dead.relayId)
     assert.equal(await isListed(dead), true)
@@ -132,7 +126,7 @@ describe('the sweep', () => {
 
 describe('a settlement after the sweep', () => {
   async function swept(planNanos: number, balanceNanos: number, nanos: number) {
-    const customer = await fund(books, { balanceNanos })
+    const customer = await newCustomer(pool, { balanceNanos })
     if (planNanos) await setPlan(pool, customer.accountId, planNanos, 'test')
     const call = callOf(customer)
     await hold(ledger, call, nanos)
@@ -184,7 +178,7 @@ describe('a settlement after the sweep', () => {
   })
 
   test('in one batch with the sweep’s own release comes out the same', async () => {
-    const customer = await fund(books, { balanceNanos: 100 })
+    const customer = await newCustomer(pool, { balanceNanos: 100 })
     const calls = [callOf(customer), callOf(customer)]
     for (const call of calls) await hold(ledger, call, 50)
     const [first, second] = calls as [CallFacts, CallFacts]
@@ -209,7 +203,7 @@ test('once a key is revoked, no reservation of it is granted anywhere', async ()
   const others = [ledger, books.ledger(), books.ledger()]
   let grantedBefore = 0
   for (let round = 0; round < 10; round++) {
-    const customer = await fund(books, { balanceNanos: 1_000_000 })
+    const customer = await newCustomer(pool, { balanceNanos: 1_000_000 })
     const second = await createKey(pool, customer.accountId, { name: 'stays' })
     let revoked = false
     const grantedTooLate: CallFacts[] = []

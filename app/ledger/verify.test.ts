@@ -1,15 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, describe, test } from 'node:test'
 
-import {
-  billOf,
-  callOf,
-  expectCleanBooks,
-  fund,
-  hold,
-  settle,
-  testBooks,
-} from '../../test/books.ts'
+import { billOf, callOf, hold, settle, testBooks } from '../../test/books.ts'
+import { expectCleanBooks } from '../../test/clean-books.ts'
+import { newCustomer } from '../../test/customer.ts'
 import { beat, verify } from './ledger.server.ts'
 
 const books = await testBooks()
@@ -18,7 +12,7 @@ const { pool, sql } = books
 const ledger = books.ledger()
 await beat(pool, ledger.relayId)
 
-const customer = await fund(books, { planNanos: 100, balanceNanos: 5_000 })
+const customer = await newCustomer(pool, { planNanos: 100, balanceNanos: 5_000 })
 const [charged, free, open] = [callOf(customer), callOf(customer), callOf(customer)]
 await hold(ledger, charged, 300)
 await settle(ledger, charged, 250)
@@ -218,7 +212,7 @@ describe('verify finds', () => {
   }
 
   test('nothing wrong with an account that a late charge overdrew, and says what it read', async () => {
-    const late = await fund(books, { balanceNanos: 50 })
+    const late = await newCustomer(pool, { balanceNanos: 50 })
     const [first, second] = [callOf(late), callOf(late)]
     await hold(ledger, first, 50)
     await ledger.lose({ facts: first })
@@ -234,7 +228,7 @@ describe('verify finds', () => {
 
 test('verify sees one moment, however much money moves while it reads', async () => {
   const many = await Promise.all(
-    Array.from({ length: 6 }, () => fund(books, { balanceNanos: 9_000 })),
+    Array.from({ length: 6 }, () => newCustomer(pool, { balanceNanos: 9_000 })),
   )
   let isBusy = true
   const spend = async (spender: (typeof many)[number]) => {

@@ -1,17 +1,15 @@
 import assert from 'node:assert/strict'
-import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
-import { connect, type AddressInfo } from 'node:net'
+import { connect } from 'node:net'
 import { after, before, test } from 'node:test'
 
+import { listen } from '../../dev/command/listen.ts'
 import { watchReader } from './reader.ts'
 
 let given: (res: ServerResponse) => void = () => undefined
 const server = createServer((_, res) => given(res))
-before(async () => {
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-})
+let port: number
+before(async () => void (port = await listen(server)))
 after(() => {
   server.closeAllConnections()
   server.close()
@@ -20,7 +18,7 @@ after(() => {
 /** A connection that asks and reads nothing yet, and the answer to write to. */
 async function ask() {
   const res = new Promise<ServerResponse>((resolve) => (given = resolve))
-  const socket = connect((server.address() as AddressInfo).port, '127.0.0.1').pause()
+  const socket = connect(port, '127.0.0.1').pause()
   socket.on('error', () => undefined)
   socket.write('GET / HTTP/1.1\r\nhost: localhost\r\n\r\n')
   return { socket, res: await res }

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { Agent, createServer, request, type IncomingMessage, type RequestOptions } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { after, before, test } from 'node:test'
 import { pathToFileURL } from 'node:url'
-import { waitUntil } from '../../dev/servers/processes.ts'
+import { eventually } from '../../dev/command/eventually.ts'
+import { listen } from '../../dev/command/listen.ts'
 import { createLog } from '../telemetry/log.ts'
 import type { Elsewhere } from './elsewhere.ts'
 import { inThread, keepPages } from './keep-pages.ts'
@@ -49,8 +49,7 @@ let port: number
 
 before(async () => {
   pages = await keepPages(inThread(fileOf('pages.mjs', program), log), log)
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  port = (server.address() as AddressInfo).port
+  port = await listen(server)
 })
 after(async () => {
   server.closeAllConnections()
@@ -106,7 +105,7 @@ test('a reader who leaves ends the work for the page', async () => {
   const file = join(folder, 'left')
   const answer = await ask(`/endless?file=${encodeURIComponent(file)}`)
   answer.once('data', () => answer.destroy()).on('error', () => undefined)
-  await waitUntil('the page is told', 10_000, () => Promise.resolve(existsSync(file)))
+  await eventually('the page is told', () => existsSync(file))
 })
 
 test('what goes on in a page keeps nobody else waiting', async () => {
@@ -114,8 +113,7 @@ test('what goes on in a page keeps nobody else waiting', async () => {
   const blocked = ask(`/block?file=${encodeURIComponent(file)}`)
   // In one thread with the page none of this would ever run.
   const other = createServer((_, res) => res.end('a call'))
-  await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))
-  const answer = await ask('/', { port: (other.address() as AddressInfo).port })
+  const answer = await ask('/', { port: await listen(other) })
   assert.equal(await text(answer), 'a call')
   other.close()
   writeFileSync(file, '')
@@ -127,7 +125,7 @@ test('pages that have died are started again', async () => {
   const died = await ask('/die')
   assert.equal(died.statusCode, 503)
   assert.match(await text(died), /Try again in a moment/)
-  await waitUntil('the pages are back', 20_000, async () => {
+  await eventually('the pages are back', async () => {
     const answer = await ask('/')
     answer.resume()
     return answer.statusCode === 200

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
 
 import { formatCallId } from '../values/call-id.ts'
-import { fund, testBooks } from '../../test/books.ts'
+import { testBooks } from '../../test/books.ts'
+import { newCustomer } from '../../test/customer.ts'
 import { pastCall, writeHistory } from '../../test/history.ts'
 import { formatUsd } from '../values/money.ts'
 import { csvCell } from './csv.ts'
@@ -72,7 +73,7 @@ const payloads = [
 
 describe('the CSV of the call history', () => {
   test('parses back to exactly the calls and the sums that the page shows', async () => {
-    const me = await fund(books)
+    const me = await newCustomer(pool)
     const firstMs = Date.UTC(2026, 9, 1)
     const calls = Array.from({ length: 2_500 }, (_, i) =>
       pastCall({
@@ -83,7 +84,7 @@ describe('the CSV of the call history', () => {
       }),
     )
     await writeHistory(pool, calls)
-    const other = await fund(books)
+    const other = await newCustomer(pool)
     const theirs = { accountId: other.accountId, keyId: other.keyId, startedAt: new Date(firstMs) }
     await writeHistory(pool, [pastCall(theirs)])
     for (const filter of [everything, { ...everything, model: 'gpt-b', status: '2xx' }]) {
@@ -121,7 +122,7 @@ describe('the CSV of the call history', () => {
   }
 
   test('formulas do nothing, and are still there to be read', async () => {
-    const me = await fund(books)
+    const me = await newCustomer(pool)
     const startMs = Date.UTC(2026, 10, 1)
     const calls = payloads.map((client, i) => {
       const startedAt = new Date(startMs - i * 1_000)

@@ -4,7 +4,8 @@ import { after, describe, test } from 'node:test'
 import fc from 'fast-check'
 
 import { parseCallId } from '../values/call-id.ts'
-import { fund, testBooks } from '../../test/books.ts'
+import { testBooks } from '../../test/books.ts'
+import { newCustomer } from '../../test/customer.ts'
 import { pastCall, writeHistory, type PastCall } from '../../test/history.ts'
 import { everything, type Filter } from './filter.ts'
 import { outcomes } from '../values/outcomes.ts'
@@ -14,8 +15,8 @@ const books = await testBooks()
 after(books.close)
 const { pool, sql } = books
 
-const me = await fund(books)
-const stranger = await fund(books)
+const me = await newCustomer(pool)
+const stranger = await newCustomer(pool)
 const keyIds = [me.keyId, me.keyId + 100, me.keyId + 200]
 const models = ['gpt-a', 'gpt-b', 'gpt-c', 'o-rare']
 const statuses = [200, 200, 200, 200, 400, 404, 429, 499, 500, 503]
@@ -195,7 +196,7 @@ describe('the call history', () => {
       sum.calls,
     )
     assert.equal(list[0]!.calls, 0)
-    const nobody = await fund(books)
+    const nobody = await newCustomer(pool)
     const none = await sumUsage(pool, nobody.accountId, everything)
     assert.deepEqual([none.days, none.totals.calls], [[], 0])
   })

@@ -3,7 +3,8 @@ import { after, describe, test } from 'node:test'
 
 import { priced, readModels, seedCatalog } from '../catalog/catalog.server.ts'
 import type { Bound, Db } from '../db/db.server.ts'
-import { fund, testBooks } from '../../test/books.ts'
+import { testBooks } from '../../test/books.ts'
+import { newCustomer } from '../../test/customer.ts'
 import { newCallId } from '../values/call-id.ts'
 import { everything, type Filter } from './filter.ts'
 import {
@@ -21,7 +22,7 @@ after(books.close)
 const { pool, sql, url } = books
 
 const now = new Date('2026-11-22T12:00:00Z')
-const [big, small] = [await fund(books), await fund(books)]
+const [big, small] = [await newCustomer(pool), await newCustomer(pool)]
 await seedCatalog(pool)
 await ensurePartitions(url, { now, oldest: new Date('2026-09-01T00:00:00Z') })
 const models = (await readModels(pool)).flatMap((model) => priced(model, now) ?? []).slice(0, 5)

@@ -2,16 +2,9 @@ import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
 
 import { credit, sweep, verify } from '../ledger/ledger.server.ts'
-import {
-  billOf,
-  callOf,
-  expectCleanBooks,
-  fund,
-  hold,
-  settle,
-  testBooks,
-  type Customer,
-} from '../../test/books.ts'
+import { billOf, callOf, hold, settle, testBooks } from '../../test/books.ts'
+import { expectCleanBooks } from '../../test/clean-books.ts'
+import { newCustomer, type Customer } from '../../test/customer.ts'
 import { newCallId } from '../values/call-id.ts'
 import { everything, type Filter } from './filter.ts'
 import { ensurePartitions, listCalls, retain, totals } from './usage.server.ts'
@@ -70,8 +63,8 @@ describe('retain', () => {
 
   test('keeps totals, balances and clean books, and drops the calls', async () => {
     const [ann, bea] = [
-      await fund(books, { balanceNanos: 10_000 }),
-      await fund(books, { balanceNanos: 10_000 }),
+      await newCustomer(pool, { balanceNanos: 10_000 }),
+      await newCustomer(pool, { balanceNanos: 10_000 }),
     ]
     for (const month of months) for (const customer of [ann, bea]) await use(customer, month)
     await expectCleanBooks(pool)
@@ -109,7 +102,7 @@ describe('retain', () => {
   })
 
   test('what verify finds, it finds after a cut too', async () => {
-    const customer = await fund(books, { balanceNanos: 1_000 })
+    const customer = await newCustomer(pool, { balanceNanos: 1_000 })
     await use(customer, '2026-11')
     const [first] = await sql<{ id: number }>('select min(account_id) as id from dropped_calls')
     const finds = async (table: string, column: string, where: string) => {
@@ -131,7 +124,7 @@ describe('retain', () => {
   })
 
   test('drops nothing while a hold of that time is open', async () => {
-    const customer = await fund(books, { balanceNanos: 1_000 })
+    const customer = await newCustomer(pool, { balanceNanos: 1_000 })
     const call = callAt(customer, '2026-11-05T00:00:00Z')
     await hold(ledger, call, 100)
     const later = new Date('2026-12-10T00:00:00Z')
@@ -148,7 +141,7 @@ describe('retain', () => {
   })
 
   test('drops nothing whose totals do not fit', async () => {
-    const customer = await fund(books, { balanceNanos: 1_000 })
+    const customer = await newCustomer(pool, { balanceNanos: 1_000 })
     await use(customer, '2027-02')
     const where = 'where account_id = ? limit 1'
     await sql(`update usage_days set cost_nanos = cost_nanos + 1 ${where}`, [customer.accountId])
@@ -159,7 +152,7 @@ describe('retain', () => {
   })
 
   test('a crash between the sums and the cut leaves clean books; the next run ends it', async () => {
-    const customer = await fund(books, { balanceNanos: 1_000 })
+    const customer = await newCustomer(pool, { balanceNanos: 1_000 })
     await use(customer, '2027-03')
     const given = {
       accountId: customer.accountId,

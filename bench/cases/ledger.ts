@@ -1,4 +1,3 @@
-import mysql from 'mysql2/promise'
 import { newCallId } from '../../app/values/call-id.ts'
 import { limits } from '../../app/config/limits.ts'
 import {
@@ -7,7 +6,7 @@ import {
   type CallFacts,
   type Ledger,
 } from '../../app/ledger/ledger.server.ts'
-import { seedCallers } from '../callers.ts'
+import { payersOf, seedCallers, type Payer } from '../callers.ts'
 import { bound, count, goal, median, percent, spread, table } from '../figures.ts'
 import type { Ground } from '../ground.ts'
 import { withCpu } from '../cpu.ts'
@@ -31,17 +30,6 @@ const usage = {
   reasoningTokens: 0,
   source: 'upstream' as const,
   flag: null,
-}
-
-type Payer = { accountId: number; keyId: number }
-
-async function payersOf(databaseUrl: string): Promise<Payer[]> {
-  const connection = await mysql.createConnection({ uri: databaseUrl })
-  const [rows] = await connection.query<(Payer & mysql.RowDataPacket)[]>(
-    'select account_id as accountId, id as keyId from api_keys order by id',
-  )
-  await connection.end()
-  return rows
 }
 
 /** Reserves and settles one call. */

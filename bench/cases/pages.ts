@@ -1,9 +1,9 @@
-import mysql from 'mysql2/promise'
 import { createPool } from '../../app/db/db.server.ts'
 import { findOrSignUp, startSession } from '../../app/auth/auth.server.ts'
 import type { Services } from '../../app/services.ts'
 import { plainAnswer, plainQuestion as body } from '../answers.ts'
 import { seedCallers } from '../callers.ts'
+import { runSql } from '../../test/sql.ts'
 import { bound, count, median, percentile, table } from '../figures.ts'
 import { sessionSecret, startStaticUpstream } from '../servers.ts'
 import { seedHistory, type Ground } from '../ground.ts'
@@ -28,14 +28,13 @@ async function signIn(databaseUrl: string, url: string): Promise<string> {
     const who = { provider: 'github', providerUserId: 'bench', name: 'bench', email: null } as const
     const { userId } = await findOrSignUp(pool, who)
     // The history's account becomes this person's.
-    const connection = await mysql.createConnection({ uri: databaseUrl })
-    await connection.query(
+    await runSql(
+      databaseUrl,
       `update users set account_id =
          (select account_id from account_days group by account_id order by sum(calls) desc limit 1)
         where id = ?`,
       [userId],
     )
-    await connection.end()
     const env = { APP_URL: url, SESSION_SECRET: sessionSecret }
     const services = { db: pool, env } as Partial<Services> as Services
     const cookie = await startSession(services, userId, null)

@@ -1,8 +1,7 @@
-import mysql from 'mysql2/promise'
 import { newCallId } from '../../app/values/call-id.ts'
 import { createLane, written, type Params, type Written } from '../../app/db/db.server.ts'
 import { accountColumns, keyColumns } from '../../app/ledger/ledger.server.ts'
-import { seedCallers } from '../callers.ts'
+import { payersOf, seedCallers, type Payer } from '../callers.ts'
 import { count, median, table } from '../figures.ts'
 import type { Ground } from '../ground.ts'
 import { withCpu } from '../cpu.ts'
@@ -12,7 +11,6 @@ const transactions = 300
 const rounds = 3
 const balanceNanos = 1_000_000_000_000
 
-type Payer = { accountId: number; keyId: number }
 /** What one transaction does for `payers`, and how often a call does it. */
 type Work = { name: string; times: number; list(payers: Payer[]): Written[] }
 
@@ -177,11 +175,7 @@ function worksOf(relayId: Buffer): Work[] {
 export async function benchStatements(ground: Ground): Promise<string[]> {
   const databaseUrl = await ground.newDatabase({ provable: false })
   await seedCallers(databaseUrl, 1_000)
-  const connection = await mysql.createConnection({ uri: databaseUrl })
-  const [payers] = await connection.query<(Payer & mysql.RowDataPacket)[]>(
-    'select account_id as accountId, id as keyId from api_keys order by id',
-  )
-  await connection.end()
+  const payers = await payersOf(databaseUrl)
   const lane = createLane(databaseUrl)
   ground.keep({ stop: () => lane.close() })
   const works = worksOf(newCallId(Date.now()))

@@ -1,4 +1,5 @@
 import { createLane, written, type Written, type Lane } from '../../app/db/db.server.ts'
+import { randomFrom } from './random.ts'
 
 /** What becomes of one list of statements, of which the first `after` have run. */
 export type InjectedFault =
@@ -34,17 +35,6 @@ export function faultyLane(url: string, plan: FaultPlan): Lane {
   }
 }
 
-/** mulberry32: the same numbers from 0 to 1 for the same seed. */
-export function seededRandom(seed: number): () => number {
-  let state = seed | 0
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
-}
-
 /** A ledger gives a lone reservation up, and rightly, at its sixth error that may pass. */
 const errnosOnEndMax = 4
 
@@ -54,7 +44,7 @@ const errnosOnEndMax = 4
  */
 export function randomFaults(seed: number, rate: number): FaultPlan {
   let errnosOnEnd = 0
-  const random = seededRandom(seed)
+  const { part: random } = randomFrom(seed)
   const upTo = (most: number) => Math.floor(random() * (most + 1))
   return (batch) => {
     const { length } = batch

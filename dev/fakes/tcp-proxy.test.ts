@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { connect, createServer, type Socket } from 'node:net'
 import { after, before, beforeEach, describe, test } from 'node:test'
 
+import { listen } from '../command/listen.ts'
 import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts'
 
 /** Answers each packet with the same bytes and remembers them; `bye` also ends the connection. */
@@ -37,9 +38,7 @@ describe('the TCP proxy', () => {
   let proxy: TcpProxy
 
   before(async () => {
-    server.listen(0, '127.0.0.1')
-    await once(server, 'listening')
-    proxy = await startTcpProxy({ targetPort: (server.address() as { port: number }).port })
+    proxy = await startTcpProxy({ targetPort: await listen(server) })
   })
   beforeEach(() => void received.splice(0))
   after(async () => {

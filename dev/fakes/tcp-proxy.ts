@@ -1,4 +1,5 @@
-import { connect, createServer, type Server, type Socket } from 'node:net'
+import { connect, createServer, type Socket } from 'node:net'
+import { listen } from '../command/listen.ts'
 
 /** A loopback TCP proxy that a test can make fail in chosen ways. */
 export type TcpProxy = {
@@ -45,8 +46,7 @@ export async function startTcpProxy(target: {
     link.upstream.once('close', () => links.delete(link))
     joinUp(link, faults)
   })
-  await listen(server)
-  const port = portOf(server)
+  const port = await listen(server)
   return {
     port,
     through(url) {
@@ -126,15 +126,3 @@ function cut({ client, upstream }: Link): void {
 }
 
 function ignore(): void {}
-
-function listen(server: Server): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject).listen(0, '127.0.0.1', resolve)
-  })
-}
-
-function portOf(server: Server): number {
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('The proxy has no port')
-  return address.port
-}

@@ -6,8 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
 
-import { createConnection, type RowDataPacket } from 'mysql2/promise'
-
+import { runSql } from '../../test/sql.ts'
 import { startMariadb, type Mariadb } from './mariadb.ts'
 import { identify, isAlive } from './procfs.ts'
 
@@ -26,27 +25,17 @@ async function start(name: string, options: string[] = []): Promise<Mariadb> {
   return mariadb
 }
 
-async function query(url: string, sql: string): Promise<RowDataPacket[]> {
-  const connection = await createConnection({ uri: url })
-  try {
-    const [rows] = await connection.query<RowDataPacket[]>(sql)
-    return rows
-  } finally {
-    await connection.end()
-  }
-}
-
 describe('a private MariaDB', () => {
   test('keeps what was committed over kill -9 and starts again on the same port', async () => {
     const mariadb = await start('crash')
     await mariadb.createDatabase('books')
     const url = mariadb.url('books')
-    await query(url, 'CREATE TABLE entries (id INT PRIMARY KEY)')
-    await query(url, 'INSERT INTO entries VALUES (7)')
+    await runSql(url, 'CREATE TABLE entries (id INT PRIMARY KEY)')
+    await runSql(url, 'INSERT INTO entries VALUES (7)')
     await mariadb.kill9()
-    await assert.rejects(createConnection({ uri: url }), { code: 'ECONNREFUSED' })
+    await assert.rejects(runSql(url, 'SELECT 1'), { code: 'ECONNREFUSED' })
     await mariadb.restart()
-    assert.deepEqual(await query(url, 'SELECT id FROM entries'), [{ id: 7 }])
+    assert.deepEqual(await runSql(url, 'SELECT id FROM entries'), [{ id: 7 }])
   })
 
   test('says when it ends without having been asked', async () => {
@@ -60,7 +49,7 @@ describe('a private MariaDB', () => {
       '--innodb-flush-log-at-trx-commit=0',
       '--innodb-snapshot-isolation=ON',
     ])
-    const [row] = await query(
+    const [row] = await runSql(
       mariadb.url(),
       `SELECT @@innodb_flush_log_at_trx_commit AS flush, @@innodb_snapshot_isolation AS snapshot,
         @@bind_address AS address, @@time_zone AS zone, @@character_set_server AS charset,
@@ -79,9 +68,9 @@ describe('a private MariaDB', () => {
   test('lets nobody in without its password, which only its user can read', async () => {
     const mariadb = await start('settings-again')
     const url = mariadb.url().replace(/:[^:@]+@/, ':wrong@')
-    await assert.rejects(createConnection({ uri: url }), { code: 'ER_ACCESS_DENIED_ERROR' })
+    await assert.rejects(runSql(url, 'SELECT 1'), { code: 'ER_ACCESS_DENIED_ERROR' })
     const asRoot = mariadb.url().replace(/relay:[^:@]+@/, 'root:@')
-    await assert.rejects(createConnection({ uri: asRoot }))
+    await assert.rejects(runSql(asRoot, 'SELECT 1'))
     for (const file of ['password', 'init.sql']) {
       assert.equal(statSync(join(root, 'settings-again', file)).mode & 0o777, 0o600)
     }
@@ -91,10 +80,10 @@ describe('a private MariaDB', () => {
     const short = await startMariadb({ dir: join(parent, 'short') })
     running.push(short)
     assert.match(short.localUrl('mysql'), /^mysql:\/\/relay:.+@localhost\/mysql\?socketPath=/)
-    const [row] = await query(short.localUrl(), `SELECT current_user() AS who`)
+    const [row] = await runSql(short.localUrl(), `SELECT current_user() AS who`)
     assert.deepEqual(row, { who: 'relay@localhost' })
     const wrong = short.localUrl().replace(/:[^:@]+@/, ':wrong@')
-    await assert.rejects(createConnection({ uri: wrong }), { code: 'ER_ACCESS_DENIED_ERROR' })
+    await assert.rejects(runSql(wrong, 'SELECT 1'), { code: 'ER_ACCESS_DENIED_ERROR' })
     const long = await start('long')
     assert.equal(long.localUrl('books'), long.url('books'))
   })
@@ -102,7 +91,7 @@ describe('a private MariaDB', () => {
   test('two of them run side by side and know nothing of each other', async () => {
     const [one, two] = await Promise.all([start('one'), start('two')])
     await one.createDatabase('only_here')
-    const names = await query(two.url(), `SHOW DATABASES LIKE 'only_here'`)
+    const names = await runSql(two.url(), `SHOW DATABASES LIKE 'only_here'`)
     assert.deepEqual(names, [])
     await one.dropDatabase('only_here')
     await assert.rejects(one.createDatabase('x; DROP DATABASE mysql'), RangeError)
@@ -112,7 +101,7 @@ describe('a private MariaDB', () => {
     const half = join(root, 'half', 'data.unfinished')
     mkdirSync(join(half, 'mysql'), { recursive: true })
     writeFileSync(join(half, 'ibdata1'), 'half')
-    await query((await start('half')).url(), 'SELECT 1')
+    await runSql((await start('half')).url(), 'SELECT 1')
     assert.equal(existsSync(half), false)
   })
 
@@ -122,7 +111,7 @@ describe('a private MariaDB', () => {
     const identity = identify(orphan.pid)
     const successor = await start('orphan')
     assert.equal(identity && isAlive(identity), false)
-    assert.equal((await query(successor.url(), `SHOW DATABASES LIKE 'kept'`)).length, 1)
+    assert.equal((await runSql(successor.url(), `SHOW DATABASES LIKE 'kept'`)).length, 1)
   })
 
   test('does not touch a stranger that a stale pid file names', async () => {
@@ -131,7 +120,7 @@ describe('a private MariaDB', () => {
     const first = await start('stale')
     await first.kill9()
     writeFileSync(join(root, 'stale', 'data', 'mariadb.pid'), `${stranger.pid}\n`)
-    await query((await start('stale')).url(), 'SELECT 1')
+    await runSql((await start('stale')).url(), 'SELECT 1')
     assert.equal(stranger.exitCode ?? stranger.signalCode, null)
     assert.notEqual(identify(stranger.pid ?? 0), undefined)
     stranger.kill()

@@ -5,7 +5,7 @@ import {
   freePort,
   spawnOwned,
   stopStranger,
-  waitUntil,
+  untilItAnswers,
   type Exit,
   type OwnedProcess,
 } from './processes.ts'
@@ -104,7 +104,7 @@ async function launch(server: ServerDescription, port: number): Promise<OwnedPro
   const child = spawnOwned(file, args, { cwd: server.folder, stdio: ['ignore', log, log] })
   closeSync(log)
   try {
-    await waitUntil(server.name, startMsMax, () => server.answers(port), child)
+    await untilItAnswers(server.name, startMsMax, () => server.answers(port), child)
     return child
   } catch (error) {
     await kill9(child).catch(() => undefined)

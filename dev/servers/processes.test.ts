@@ -3,7 +3,8 @@ import { createServer } from 'node:net'
 import { once } from 'node:events'
 import { test } from 'node:test'
 
-import { exitCodeOf, freePort, spawnOwned, stopStranger, waitUntil } from './processes.ts'
+import { eventually } from '../command/eventually.ts'
+import { exitCodeOf, freePort, spawnOwned, stopStranger, untilItAnswers } from './processes.ts'
 import { identify, isAlive } from './procfs.ts'
 
 const quiet = { stdio: 'ignore' } as const
@@ -38,13 +39,13 @@ test('a child does not outlive a parent that is killed', async () => {
   const orphan = identify(Number(pid))
   assert.ok(orphan)
   parent.signal('SIGKILL')
-  await waitUntil('the end of the orphan', 60_000, async () => !isAlive(orphan))
+  await eventually('the orphan has ended', () => !isAlive(orphan))
 })
 
 test('a program that does not exist is reported, not waited for', async () => {
   const child = spawnOwned('/no/such/program', [], quiet)
   await assert.rejects(
-    waitUntil('It', 60_000, async () => false, child),
+    untilItAnswers('It', 60_000, async () => false, child),
     {
       name: 'CannotContinue',
       message: 'It stopped while starting (exit code 127)',
@@ -64,8 +65,8 @@ test('a process that took over a dead one’s number is left alone', async () =>
 
 test('waiting ends with an error when its time is over', async () => {
   await assert.rejects(
-    waitUntil('Nobody', 0, async () => false),
-    { message: 'Nobody did not answer within 0 s' },
+    eventually('somebody answers', () => false, { msMax: 0 }),
+    { name: 'CannotContinue', message: 'Not within 0 s: somebody answers' },
   )
 })
 

@@ -4,6 +4,8 @@ import type { Readable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 
 import { CannotContinue } from '../command/announce.ts'
+import { eventually } from '../command/eventually.ts'
+import { listen } from '../command/listen.ts'
 import { isAlive, type ProcessIdentity } from './procfs.ts'
 import { findProgram } from './programs.ts'
 
@@ -96,38 +98,27 @@ function signalStranger(stranger: ProcessIdentity, name: NodeJS.Signals): void {
 }
 
 /**
- * Asks `answers` again and again, 10 ms apart at first and 250 ms at most, until it says yes.
- * @throws CannotContinue when `msMax` have passed, or as soon as the process behind it has ended.
+ * Waits until the server in a process of ours answers.
+ * @throws CannotContinue when `msMax` have passed, or as soon as the process has ended.
  */
-export async function waitUntil(
+export async function untilItAnswers(
   what: string,
   msMax: number,
   answers: () => Promise<boolean>,
-  process?: OwnedProcess,
+  child: OwnedProcess,
 ): Promise<void> {
-  const deadline = performance.now() + msMax
-  for (let pauseMs = 10; !(await answers()); pauseMs = Math.min(pauseMs * 1.5, 250)) {
-    if (process !== undefined && !process.isRunning()) {
-      throw new CannotContinue(
-        `${what} stopped while starting (${describeExit(await process.exited)})`,
-      )
-    }
-    if (performance.now() > deadline) {
-      throw new CannotContinue(`${what} did not answer within ${Math.round(msMax / 1000)} s`)
-    }
-    await delay(pauseMs)
+  const look = async () => {
+    if (await answers()) return true
+    if (child.isRunning()) return false
+    throw new CannotContinue(`${what} stopped while starting (${describeExit(await child.exited)})`)
   }
+  await eventually(`${what} answers`, look, { msMax, everyMs: 20 })
 }
 
 /** A loopback port nobody listens on now. It may be taken again before you use it. */
 export async function freePort(): Promise<number> {
   const server = createServer()
-  return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      const port = typeof address === 'object' && address !== null ? address.port : 0
-      server.close(() => resolve(port))
-    })
-  })
+  const port = await listen(server)
+  await new Promise((resolve) => server.close(resolve))
+  return port
 }

@@ -6,7 +6,12 @@ import { text } from 'node:stream/consumers'
 
 import { CannotContinue } from '../command/announce.ts'
 import { childEnvironment } from '../command/environment.ts'
-import { describeExit, spawnOwned, waitUntil, type OwnedProcess } from '../servers/processes.ts'
+import {
+  describeExit,
+  spawnOwned,
+  untilItAnswers,
+  type OwnedProcess,
+} from '../servers/processes.ts'
 
 /** Migrations run in this time as well. */
 const relayStartMsMax = 120_000
@@ -56,7 +61,7 @@ export async function waitUntilReady(relay: OwnedProcess, port: number): Promise
       return false
     }
   }
-  await waitUntil('The relay', relayStartMsMax, isReady, relay)
+  await untilItAnswers('The relay', relayStartMsMax, isReady, relay)
 }
 
 export type LocalDeveloper = { firstStart: true; apiKey: string } | { firstStart: false }

@@ -1,4 +1,4 @@
-import { until } from '../raw-client.ts'
+import { eventually } from '../../dev/command/eventually.ts'
 import { call, type Call, type Heard } from './client.ts'
 
 /** A call under way. */
@@ -20,10 +20,13 @@ export function begin(url: string, given: Call): Begun {
     return isLeaving ? ('leave' as const) : undefined
   }
   const ended = call(url, { isStreamed: true, tokensMax: 16_000, ...given, onBytes })
+  const begun = eventually('the first bytes of an answer', () => bytes > 0).then(() => undefined)
+  // Not every test waits for it; the one that does hears of the failure.
+  begun.catch(() => undefined)
   return {
     ended,
     bytes: () => bytes,
-    begun: until(() => bytes > 0),
+    begun,
     leave() {
       isLeaving = true
       return ended

@@ -2,7 +2,7 @@ import { request, type Agent, type IncomingHttpHeaders } from 'node:http'
 
 /** What a client heard of one call. */
 export type Heard = {
-  /** The id of the call as the books have it, or undefined when no head of an answer came. */
+  /** The id of the call, or undefined when no head of an answer came. */
   id: string | undefined
   /** 0 when no head of an answer came. */
   status: number
@@ -39,7 +39,7 @@ export function call(url: string, given: Call): Promise<Heard> {
     let bytes = 0
     const end = (status: number, got: IncomingHttpHeaders, isWhole: boolean, broken?: string) => {
       const text = Buffer.concat(pieces).toString()
-      const id = got['x-request-id']?.toString().replaceAll('-', '')
+      const id = got['x-request-id']?.toString()
       const isComplete = isStreamed ? text.includes('data: [DONE]\n\n') : isWhole && status === 200
       resolve({ id, status, headers: got, text, isComplete, broken, at: Date.now() })
     }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { waitUntil } from '../../dev/servers/processes.ts'
-import type { RelayBooks } from './expect-books.ts'
+import { eventually } from '../../dev/command/eventually.ts'
+import type { Books } from '../books.ts'
 
 const established = '01'
 
@@ -19,9 +19,9 @@ function portsConnectedTo(port: number): Set<number> {
  * A database server goes on with what a killed client had sent. Resolves when it has done all of
  * that: every connection it still has to these books belongs to somebody who lives.
  */
-export async function whenTheDeadAreGone({ url, sql }: RelayBooks): Promise<void> {
+export async function whenTheDeadAreGone({ url, sql }: Books): Promise<void> {
   const { port, pathname } = new URL(url)
-  await waitUntil('the end of the connections', 20_000, async () => {
+  await eventually('the connections of the dead have ended', async () => {
     const open = await sql<{ host: string }>(
       'select host from information_schema.processlist where db = ?',
       [pathname.slice(1)],

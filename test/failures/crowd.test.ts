@@ -1,25 +1,15 @@
 import assert from 'node:assert/strict'
 import { Agent } from 'node:http'
 import { after, before, describe, test } from 'node:test'
-import {
-  startDemoUpstream,
-  type DemoUpstream,
-} from '../../dev/fakes/upstream/demo-upstream.server.ts'
-import { testDatabase, testRedisUrl } from '../database.ts'
-import {
-  expectBilledOnce,
-  expectCleanBooks,
-  newCustomer,
-  openBooks,
-  priceOf,
-  whenNothingIsHeld,
-  type RelayBooks,
-  type Customer,
-} from './expect-books.ts'
+import { expectCleanBooks, whenNothingIsHeld } from '../clean-books.ts'
+import { newCustomer, type Customer } from '../customer.ts'
+import { expectBilledOnce } from './expect-billed.ts'
+import { priceOf } from './models.ts'
 import { call } from './client.ts'
 import { Opened } from './opened.ts'
-import { randomFrom } from './random.ts'
-import { endRelayChildren, startRelayChild, type RelayChild } from './relay-child.ts'
+import { randomFrom } from '../../dev/fakes/random.ts'
+import type { RelayChild } from './relay-child.ts'
+import { openSite, type Site } from './site.ts'
 
 const seeds = 20
 const callers = 200
@@ -28,27 +18,15 @@ const model = 'whole-output'
 
 const opened = new Opened()
 const agent = new Agent({ keepAlive: true })
-let books: RelayBooks
-let upstream: DemoUpstream
+let site: Site
 let relays: RelayChild[]
 
 before(async () => {
-  const database = await testDatabase()
-  opened.closeWith(() => database.drop())
-  books = await openBooks(database.url)
-  opened.closeWith(() => books.close())
-  upstream = await startDemoUpstream({ pace: 'fast' })
-  opened.closeWith(() => upstream.close())
-  opened.closeWith(endRelayChildren)
+  site = await openSite(opened)
   opened.closeWith(() => agent.destroy())
-  const options = {
-    databaseUrl: books.url,
-    redisUrl: testRedisUrl(),
-    upstream,
-    // On a machine whose disk is busy with something else, all 200 must get their turn.
-    reserveWaitMsMax: 60_000,
-  }
-  relays = await Promise.all([startRelayChild(options), startRelayChild(options)])
+  // On a machine whose disk is busy with something else, all 200 must get their turn.
+  const patient = { reserveWaitMsMax: 60_000 }
+  relays = await Promise.all([site.startRelay(patient), site.startRelay(patient)])
 })
 after(() => opened.close())
 
@@ -59,12 +37,13 @@ async function watchAvailable({ accountId }: Customer, over: Promise<unknown>) {
   let least = Infinity
   let looks = 0
   while (!isOver) {
-    const [row] = await books.sql<{ available: number }>(
+    const [row] = await site.books.sql<{ available: number }>(
       `select plan_nanos - plan_held_nanos + balance_nanos - balance_held_nanos as available
          from accounts where id = ?`,
       [accountId],
     )
-    least = Math.min(least, row!.available)
+    assert.ok(row)
+    least = Math.min(least, row.available)
     looks++
   }
   return { least, looks }
@@ -79,8 +58,11 @@ async function sendCrowd(seed: number, servers: RelayChild[]) {
   const planNanos = random.chance(0.3) ? 0 : random.whole(0, total)
   // Not enough for one more.
   const spare = random.whole(0, priceOf(model, 0, tokens) - 1)
-  const customer = await newCustomer(books, { planNanos, balanceNanos: total - planNanos + spare })
-  const before = upstream.served().length
+  const customer = await newCustomer(site.books.pool, {
+    planNanos,
+    balanceNanos: total - planNanos + spare,
+  })
+  const before = site.upstream.served().length
   const crowd = Promise.all(
     Array.from({ length: callers }, (_, i) => {
       const { url } = servers[i % servers.length]!
@@ -91,7 +73,7 @@ async function sendCrowd(seed: number, servers: RelayChild[]) {
   )
   const { least, looks } = await watchAvailable(customer, crowd)
   const heard = await crowd
-  const forwarded = upstream.served().length - before
+  const forwarded = site.upstream.served().length - before
   return { customer, heard, forwarded, least, looks, spare }
 }
 
@@ -108,13 +90,13 @@ async function expectExactlyTheAffordable(seed: number, servers: RelayChild[]): 
     `seed ${seed}: ${servers.map((relay) => relay.logged()).join('')}`,
   )
   assert.ok(least >= 0, `available was never below zero, seed ${seed}: ${least}`)
-  await whenNothingIsHeld(books)
-  const [row] = await books.sql(
+  await whenNothingIsHeld(site.books.sql)
+  const [row] = await site.books.sql(
     'select plan_nanos + balance_nanos as left_over from accounts where id = ?',
     [customer.accountId],
   )
   assert.deepEqual(row, { left_over: spare }, `seed ${seed}`)
-  await expectBilledOnce(books, heard, upstream)
+  await expectBilledOnce(site.books.sql, heard, site.upstream)
   return looks
 }
 
@@ -126,7 +108,7 @@ describe('two hundred calls at once with money for fifty', () => {
       for (let seed = 0; seed < seeds; seed++) {
         looks += await expectExactlyTheAffordable(seed + 1_000 * count, relays.slice(0, count))
       }
-      await expectCleanBooks(books)
+      await expectCleanBooks(site.books.pool)
       t.diagnostic(`${seeds * callers} calls, ${looks} looks at what was available`)
       assert.ok(looks > seeds)
     })

@@ -2,24 +2,18 @@ import assert from 'node:assert/strict'
 import { Agent } from 'node:http'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { until } from '../raw-client.ts'
 import { startMariadb, type Mariadb } from '../../dev/servers/mariadb.ts'
-import { waitUntil } from '../../dev/servers/processes.ts'
+import { eventually } from '../../dev/command/eventually.ts'
 import { startTcpProxy, type TcpProxy } from '../../dev/fakes/tcp-proxy.ts'
 import { begin } from './begin.ts'
-import {
-  expectBilledOnce,
-  expectCleanBooks,
-  expectNoneTooDear,
-  newCustomer,
-  readCalls,
-  whenNothingIsHeld,
-  type Customer,
-} from './expect-books.ts'
+import { callsOf } from '../calls.ts'
+import { expectCleanBooks, whenNothingIsHeld } from '../clean-books.ts'
+import { newCustomer, type Customer } from '../customer.ts'
+import { expectBilledOnce, expectNoneTooDear } from './expect-billed.ts'
 import { call, type Heard } from './client.ts'
 import { whenTheDeadAreGone } from './connections.ts'
 import { Opened } from './opened.ts'
-import { randomFrom } from './random.ts'
+import { randomFrom } from '../../dev/fakes/random.ts'
 import type { RelayChild } from './relay-child.ts'
 import { openSite, temporaryFolder, type Site } from './site.ts'
 
@@ -42,22 +36,22 @@ before(async () => {
   opened.closeWith(() => proxy.close())
   site = await openSite(opened, { databaseUrl: mariadb.url('books') })
   relay = await site.startRelay({ databaseUrl: proxy.through(mariadb.url('books')) })
-  known = await newCustomer(site.books, { balanceNanos: 100e9 })
+  known = await newCustomer(site.books.pool, { balanceNanos: 100e9 })
   assert.ok((await call(relay.url, { ...known, model })).isComplete)
 })
 after(() => opened.close())
 
-const customer = () => newCustomer(site.books, { balanceNanos: 100e9 })
+const customer = () => newCustomer(site.books.pool, { balanceNanos: 100e9 })
 
 /** Whatever was under way is settled, and the relay works as before. */
 async function expectRecovery() {
   const { books, upstream } = site
-  await waitUntil('an answer', 20_000, async () => {
+  await eventually('an answer', async () => {
     return (await call(relay.url, { ...known, model })).isComplete
   })
-  await whenNothingIsHeld(books)
-  await expectCleanBooks(books)
-  await expectNoneTooDear(books, upstream)
+  await whenNothingIsHeld(books.sql)
+  await expectCleanBooks(books.pool)
+  await expectNoneTooDear(books.sql, upstream)
 }
 
 /** Plain and streamed calls, of a key the relay has seen and of one it has not. */
@@ -99,7 +93,7 @@ async function endDuring(fault: () => unknown, mend: () => unknown) {
   const stream = begin(relay.url, { ...by, agent, say: '[[repeat:30]] [[pause:500]]' })
   const plain = call(relay.url, { ...by, agent, say: '[[repeat:9]] [[slow:500]]' })
   await stream.begun
-  await until(() => site.upstream.served().length >= before + 2)
+  await eventually('both are forwarded', () => site.upstream.served().length >= before + 2)
   await fault()
   const heard = await Promise.all([stream.ended, plain])
   await mend()
@@ -108,8 +102,8 @@ async function endDuring(fault: () => unknown, mend: () => unknown) {
     [true, true],
   )
   await expectRecovery()
-  await expectBilledOnce(site.books, heard, site.upstream)
-  const rows = await readCalls(site.books, 'calls.account_id = ?', [by.accountId])
+  await expectBilledOnce(site.books.sql, heard, site.upstream)
+  const rows = await callsOf(site.books.sql, by)
   assert.equal(rows.length, 2)
   agent.destroy()
 }
@@ -127,7 +121,7 @@ describe('with the database away at the settlement', () => {
       () => mariadb.pause(),
       async () => {
         const before = faults()
-        await waitUntil('the relay to give up', 30_000, async () => faults() > before)
+        await eventually('the relay has given up', () => faults() > before)
         mariadb.resume()
       },
     )
@@ -156,9 +150,9 @@ async function loseReply(pattern: string, count: string, say: string) {
   proxy.refuse(false)
   const heard = await asked
   assert.ok(heard.isComplete, heard.text)
-  await whenNothingIsHeld(books)
-  await expectBilledOnce(books, [heard], site.upstream)
-  const rows = await readCalls(books, 'calls.account_id = ?', [by.accountId])
+  await whenNothingIsHeld(books.sql)
+  await expectBilledOnce(books.sql, [heard], site.upstream)
+  const rows = await callsOf(books.sql, by)
   assert.equal(rows.length, 1)
   return row!.found
 }
@@ -195,17 +189,17 @@ describe('a database killed under load', () => {
     const load = Promise.all(Array.from({ length: clients }, client))
     for (let n = 0; n < kills; n++) {
       const enough = complete() + random.whole(50, 150)
-      await until(() => complete() >= enough)
+      await eventually(`${enough} answers`, () => complete() >= enough)
       await mariadb.kill9()
       await mariadb.restart()
     }
     const enough = complete() + 50
-    await until(() => complete() >= enough)
+    await eventually(`${enough} answers`, () => complete() >= enough)
     isOver = true
     await load
     agent.destroy()
     await expectRecovery()
-    await expectBilledOnce(site.books, heard, site.upstream)
+    await expectBilledOnce(site.books.sql, heard, site.upstream)
     for (const { status } of heard) assert.ok(status === 200 || status === 503, String(status))
     t.diagnostic(`${kills} kills, ${complete()} calls acknowledged, none missing`)
   })

@@ -1,15 +1,12 @@
 import assert from 'node:assert/strict'
 import { Agent } from 'node:http'
 import { after, before, describe, test } from 'node:test'
-import { until } from '../raw-client.ts'
-import {
-  expectBilledOnce,
-  expectCleanBooks,
-  newCustomer,
-  priceOf,
-  readCalls,
-  type CallRow,
-} from './expect-books.ts'
+import { eventually } from '../../dev/command/eventually.ts'
+import { callsOf } from '../calls.ts'
+import { expectCleanBooks } from '../clean-books.ts'
+import { newCustomer } from '../customer.ts'
+import { expectBilledOnce, servedFor } from './expect-billed.ts'
+import { priceOf } from './models.ts'
 import { begin } from './begin.ts'
 import { call, type Heard } from './client.ts'
 import { Opened } from './opened.ts'
@@ -32,16 +29,14 @@ async function expectGoodEnd(relay: RelayChild) {
   assert.deepEqual(await relay.exited, { code: 0, signal: null })
   const rows = await site.books.sql('select 1 from relays where pid = ?', [relay.pid])
   assert.equal(rows.length, 0, 'its row among the relays is gone')
-  assert.equal((await expectCleanBooks(site.books)).holds, 0)
+  assert.equal((await expectCleanBooks(site.books.pool)).holds, 0)
 }
 
 const errorOf = ({ text }: Heard) =>
   (JSON.parse(text) as { error: { code: string; type: string } }).error
 
-const customer = () => newCustomer(site.books, { balanceNanos: 100e9 })
-const rowsOf = ({ accountId }: { accountId: number }) =>
-  readCalls(site.books, 'calls.account_id = ?', [accountId])
-const servedFor = ({ upstreamId }: CallRow) => site.upstream.servedBy(upstreamId!)!
+const customer = () => newCustomer(site.books.pool, { balanceNanos: 100e9 })
+const rowsOf = (by: { accountId: number }) => callsOf(site.books.sql, by)
 
 /** Calls without a break on a connection of its own, until the relay takes no more. */
 async function callUntilRefused(relay: RelayChild, secret: string, note: (heard: Heard) => void) {
@@ -71,12 +66,12 @@ describe('a relay told to end by SIGTERM', () => {
     assert.equal(cut.length, 0, 'every answer that had begun came to its end')
     const refused = heard.filter(({ status }) => status !== 200)
     for (const one of refused) {
-      if (one.status === 0) assert.match(one.broken!, /^ECONN(REFUSED|RESET)$/)
+      if (one.status === 0) assert.match(one.broken ?? '', /^ECONN(REFUSED|RESET)$/)
       else assert.deepEqual([one.status, errorOf(one).code], [503, 'overloaded'])
     }
     const complete = heard.length - refused.length
     assert.equal((await rowsOf(by)).length, complete, 'what was refused was not begun')
-    await expectBilledOnce(site.books, heard, site.upstream)
+    await expectBilledOnce(site.books.sql, heard, site.upstream)
     t.diagnostic(`${complete} calls answered, ${heard.length - 80} after the signal or refused`)
   })
 
@@ -106,7 +101,7 @@ describe('a relay told to end by SIGTERM', () => {
     )
     const plain = call(relay.url, { ...by, agent, say: '[[slow:600]] [[repeat:7]]' })
     await Promise.all(streams.map(({ begun }) => begun))
-    await until(() => site.upstream.openRequests() === 11)
+    await eventually('all are forwarded', () => site.upstream.openRequests() === 11)
     agent.destroy()
     relay.sigterm()
     await Promise.all([plain, ...streams.map((stream) => stream.ended)])
@@ -115,11 +110,11 @@ describe('a relay told to end by SIGTERM', () => {
     assert.equal(rows.length, 11)
     for (const row of rows) {
       assert.equal(row.outcome, 'disconnected')
-      assert.ok(row.costNanos > 0)
-      const { promptTokens, completionTokens } = servedFor(row)
+      assert.ok(row.cost > 0)
+      const { promptTokens, completionTokens } = servedFor(row, site.upstream)
       const most = priceOf(model, promptTokens, completionTokens)
-      if (row.usageSource === 'upstream') assert.equal(row.costNanos, most)
-      else assert.ok(row.costNanos <= most)
+      if (row.source === 'upstream') assert.equal(row.cost, most)
+      else assert.ok(row.cost <= most)
     }
   })
 
@@ -129,7 +124,7 @@ describe('a relay told to end by SIGTERM', () => {
     const stream = begin(relay.url, { ...by, say: '[[endless]]' })
     await stream.begun
     const plain = call(relay.url, { ...by, say: '[[slow:60000]]' })
-    await until(() => site.upstream.openRequests() === 2)
+    await eventually('both are forwarded', () => site.upstream.openRequests() === 2)
     relay.sigterm()
     const [cut, refused] = await Promise.all([stream.ended, plain])
     await expectGoodEnd(relay)
@@ -137,14 +132,16 @@ describe('a relay told to end by SIGTERM', () => {
     assert.match(cut.text, /\n\ndata: \{"error":\{.*"overloaded"\}\}\n\n$/)
     assert.deepEqual([refused.status, errorOf(refused).code], [503, 'overloaded'])
     const rows = await rowsOf(by)
-    const found = rows.map(({ outcome, statusCode }) => [outcome, statusCode])
+    const found = rows.map(({ outcome, status }) => [outcome, status])
     assert.deepEqual(found, [
       ['failed', 200],
       ['failed', 503],
     ])
-    const { promptTokens, completionTokens } = servedFor(rows[0]!)
-    assert.ok(rows[0]!.costNanos > 0)
-    assert.ok(rows[0]!.costNanos <= priceOf(model, promptTokens, completionTokens))
-    assert.equal(rows[1]!.costNanos, 0)
+    const [begun, unbegun] = rows
+    assert.ok(begun && unbegun)
+    const { promptTokens, completionTokens } = servedFor(begun, site.upstream)
+    assert.ok(begun.cost > 0)
+    assert.ok(begun.cost <= priceOf(model, promptTokens, completionTokens))
+    assert.equal(unbegun.cost, 0)
   })
 })

@@ -2,26 +2,16 @@ import assert from 'node:assert/strict'
 import { Agent } from 'node:http'
 import { after, before, describe, test } from 'node:test'
 import { createLedger, sweep, type Ledger } from '../../app/ledger/ledger.server.ts'
-import {
-  startDemoUpstream,
-  type DemoUpstream,
-} from '../../dev/fakes/upstream/demo-upstream.server.ts'
 import { ledgerOptions } from '../books.ts'
-import { testDatabase, testRedisUrl } from '../database.ts'
-import {
-  expectBilledOnce,
-  expectCleanBooks,
-  expectNoneTooDear,
-  newCustomer,
-  openBooks,
-  type RelayBooks,
-  type Customer,
-} from './expect-books.ts'
+import { expectCleanBooks } from '../clean-books.ts'
+import { newCustomer, type Customer } from '../customer.ts'
+import { expectBilledOnce, expectNoneTooDear } from './expect-billed.ts'
 import { call, type Heard } from './client.ts'
 import { whenTheDeadAreGone } from './connections.ts'
 import { Opened } from './opened.ts'
-import { randomFrom, type Random } from './random.ts'
-import { endRelayChildren, startRelayChild, type RelayChild } from './relay-child.ts'
+import { randomFrom, type Random } from '../../dev/fakes/random.ts'
+import type { RelayChild } from './relay-child.ts'
+import { openSite, type Site } from './site.ts'
 
 const kills = 50
 const clients = 30
@@ -29,28 +19,19 @@ const clients = 30
 const spares = 2
 
 const opened = new Opened()
-let books: RelayBooks
+let site: Site
 let ledger: Ledger
-let upstream: DemoUpstream
 let customers: Customer[]
 
 before(async () => {
-  const database = await testDatabase()
-  opened.closeWith(() => database.drop())
-  books = await openBooks(database.url)
-  opened.closeWith(() => books.close())
-  ledger = createLedger(database.url, ledgerOptions())
+  site = await openSite(opened)
+  ledger = createLedger(site.books.url, ledgerOptions())
   opened.closeWith(() => ledger.close())
-  upstream = await startDemoUpstream({ pace: 'fast' })
-  opened.closeWith(() => upstream.close())
-  opened.closeWith(endRelayChildren)
   const money = { planNanos: 1e9, balanceNanos: 1_000e9 }
-  customers = await Promise.all(Array.from({ length: 8 }, () => newCustomer(books, money)))
+  const newOne = () => newCustomer(site.books.pool, money)
+  customers = await Promise.all(Array.from({ length: 8 }, newOne))
 })
 after(() => opened.close())
-
-const startRelay = () =>
-  startRelayChild({ databaseUrl: books.url, redisUrl: testRedisUrl(), upstream })
 
 /** One call of a mixed load: plain, streamed, with a pause, and with a client that leaves. */
 function nextCall(random: Random) {
@@ -59,7 +40,7 @@ function nextCall(random: Random) {
   const pauseMs = leaveAt < Infinity ? 500 : random.whole(1, 40)
   const pause = leaveAt < Infinity || random.chance(0.4) ? ` [[pause:${pauseMs}]]` : ''
   return {
-    secret: customers[random.whole(0, customers.length - 1)]!.secret,
+    secret: random.oneOf(customers).secret,
     model: 'whole-both',
     isStreamed: random.chance(0.7),
     say: `[[repeat:${random.whole(1, 40)}]]${pause}`,
@@ -95,32 +76,33 @@ async function loadAndKill(relay: RelayChild, random: Random, steps: number): Pr
 
 /** What another relay does a minute later, when the dead one's heart has not beaten since. */
 async function sweepAfter(relay: RelayChild): Promise<number> {
-  await books.sql(
+  await site.books.sql(
     'update relays set heartbeat_at = heartbeat_at - interval 2 minute where pid = ?',
     [relay.pid],
   )
-  return sweep(books.pool, ledger)
+  return sweep(site.books.pool, ledger)
 }
 
 describe('a relay killed under load', () => {
   test(`leaves clean books after one sweep, ${kills} times, and bills what was seen complete once`, async (t) => {
-    const waiting = Array.from({ length: spares }, startRelay)
+    const waiting = Array.from({ length: spares }, () => site.startRelay())
     const all: Heard[] = []
     let swept = 0
     for (let round = 0; round < kills; round++) {
-      const relay = await waiting.shift()!
-      if (round + spares < kills) waiting.push(startRelay())
+      const relay = await waiting.shift()
+      assert.ok(relay)
+      if (round + spares < kills) waiting.push(site.startRelay())
       const random = randomFrom(round)
       const heard = await loadAndKill(relay, random, random.whole(1, 300))
       await relay.exited
-      await whenTheDeadAreGone(books)
+      await whenTheDeadAreGone(site.books)
       swept += await sweepAfter(relay)
-      const { holds } = await expectCleanBooks(books)
+      const { holds } = await expectCleanBooks(site.books.pool)
       assert.equal(holds, 0, `no hold outlives relay ${round} and one sweep`)
-      await expectBilledOnce(books, heard, upstream)
+      await expectBilledOnce(site.books.sql, heard, site.upstream)
       all.push(...heard)
     }
-    const rows = await expectNoneTooDear(books, upstream)
+    const rows = await expectNoneTooDear(site.books.sql, site.upstream)
     const complete = all.filter(({ isComplete }) => isComplete).length
     const count = (outcome: string) => rows.filter((row) => row.outcome === outcome).length
     t.diagnostic(

@@ -3,16 +3,13 @@ import { Agent } from 'node:http'
 import { Redis as RedisConnection } from 'ioredis'
 import { after, before, describe, test } from 'node:test'
 import { startRedis, type Redis } from '../../dev/servers/redis.ts'
-import {
-  expectBilledOnce,
-  expectCleanBooks,
-  newCustomer,
-  readCalls,
-  whenNothingIsHeld,
-} from './expect-books.ts'
+import { callsOf } from '../calls.ts'
+import { expectCleanBooks, whenNothingIsHeld } from '../clean-books.ts'
+import { newCustomer } from '../customer.ts'
+import { expectBilledOnce } from './expect-billed.ts'
 import { call, type Heard } from './client.ts'
 import { Opened } from './opened.ts'
-import { randomFrom } from './random.ts'
+import { randomFrom } from '../../dev/fakes/random.ts'
 import type { RelayChild } from './relay-child.ts'
 import { openSite, temporaryFolder, type Site } from './site.ts'
 
@@ -40,7 +37,10 @@ after(() => opened.close())
 /** The same calls each time, with `fault` when a quarter is answered; answers what each cost. */
 async function costsDuring(fault: () => unknown): Promise<number[]> {
   const { books, upstream } = site
-  const { accountId, secret } = await newCustomer(books, { planNanos: 2e6, balanceNanos: 100e9 })
+  const { accountId, secret } = await newCustomer(books.pool, {
+    planNanos: 2e6,
+    balanceNanos: 100e9,
+  })
   const random = randomFrom(1)
   const asked = Array.from({ length: calls }, () => ({
     say: `[[repeat:${random.whole(1, 40)}]]`,
@@ -55,11 +55,11 @@ async function costsDuring(fault: () => unknown): Promise<number[]> {
   }
   await Promise.all(Array.from({ length: clients }, client))
   for (const { isComplete, status, text } of heard) assert.ok(isComplete, `${status} ${text}`)
-  await whenNothingIsHeld(books)
-  await expectBilledOnce(books, heard, upstream)
-  await expectCleanBooks(books)
-  const rows = await readCalls(books, 'calls.account_id = ?', [accountId])
-  return rows.map(({ costNanos }) => costNanos).sort((a, b) => a - b)
+  await whenNothingIsHeld(books.sql)
+  await expectBilledOnce(books.sql, heard, upstream)
+  await expectCleanBooks(books.pool)
+  const rows = await callsOf(books.sql, { accountId })
+  return rows.map(({ cost }) => cost).sort((a, b) => a - b)
 }
 
 async function flush() {

@@ -6,7 +6,9 @@ import {
   type DemoUpstream,
 } from '../../dev/fakes/upstream/demo-upstream.server.ts'
 import { testRedisUrl } from '../database.ts'
-import { expectCleanBooks, newCustomer, openBooks } from './expect-books.ts'
+import { openBooks } from '../books.ts'
+import { expectCleanBooks } from '../clean-books.ts'
+import { newCustomer } from '../customer.ts'
 import { call } from './client.ts'
 import { Opened } from './opened.ts'
 import { endRelayChildren, startRelayChild } from './relay-child.ts'
@@ -32,7 +34,7 @@ describe('relays that start at once on an empty database', () => {
       )
       const books = await openBooks(databaseUrl)
       opened.closeWith(() => books.close())
-      const by = await newCustomer(books, { balanceNanos: 1e9 })
+      const by = await newCustomer(books.pool, { balanceNanos: 1e9 })
       for (const { url } of relays) {
         assert.ok((await call(url, { ...by, model: 'gpt-4o-mini' })).isComplete)
       }
@@ -45,7 +47,7 @@ describe('relays that start at once on an empty database', () => {
       const migrations = readdirSync('sql/migrations').length
       assert.deepEqual(found, { migrations, relays: count, names: 1, doubled: 0 })
       for (const relay of relays) assert.deepEqual(await relay.end(), { code: 0, signal: null })
-      await expectCleanBooks(books)
+      await expectCleanBooks(books.pool)
     })
   }
 })

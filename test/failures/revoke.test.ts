@@ -3,18 +3,16 @@ import { Agent } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { after, before, describe, test } from 'node:test'
 import { countText } from '../../dev/fakes/upstream/demo-upstream.server.ts'
-import { contentOf, eventsOf, until, type Chunk } from '../raw-client.ts'
+import { contentOf, eventsOf, type Chunk } from '../raw-client.ts'
+import { eventually } from '../../dev/command/eventually.ts'
 import { childEnvironment } from '../../dev/command/environment.ts'
 import { spawnOwned } from '../../dev/servers/processes.ts'
 import { startRedis, type Redis } from '../../dev/servers/redis.ts'
-import {
-  expectCleanBooks,
-  newCustomer,
-  newKey,
-  priceOf,
-  readCalls,
-  whenNothingIsHeld,
-} from './expect-books.ts'
+import { readCalls } from '../calls.ts'
+import { expectCleanBooks, whenNothingIsHeld } from '../clean-books.ts'
+import { newCustomer, newKey } from '../customer.ts'
+import { callIdOf, servedFor } from './expect-billed.ts'
+import { priceOf } from './models.ts'
 import { begin } from './begin.ts'
 import { call, type Heard } from './client.ts'
 import { Opened } from './opened.ts'
@@ -74,23 +72,24 @@ async function load(secret: string, note: (heard: Heard) => void): Promise<void>
 /** The stream said why it ended, and cost what had been delivered of it. */
 async function expectRevoked(heard: Heard) {
   const events = eventsOf(heard.text).map((data) => JSON.parse(data) as Chunk & { error?: object })
-  const { error } = events.pop()!
+  const { error } = events.pop() ?? {}
   assert.equal((error as { code?: string } | undefined)?.code, 'invalid_api_key')
   assert.ok(!heard.isComplete && !heard.text.includes('[DONE]'))
-  const [row] = await readCalls(site.books, 'id = ?', [Buffer.from(heard.id!, 'hex')])
-  const { promptTokens } = site.upstream.servedBy(row!.upstreamId!)!
+  const [row] = await readCalls(site.books.sql, 'id = ?', [callIdOf(heard)])
+  assert.ok(row, `call ${heard.id} is in the books`)
+  const { promptTokens } = servedFor(row, site.upstream)
   const delivered = countText(contentOf(events))
   const cost = priceOf(model, promptTokens, delivered)
   assert.ok(delivered > 0)
   assert.deepEqual(
-    [row!.outcome, row!.outputTokens, row!.costNanos, row!.charges, row!.chargedNanos],
+    [row.outcome, row.output, row.cost, row.charges, row.charged],
     ['revoked', delivered, cost, 1, cost],
   )
 }
 
 async function revokeUnderLoad() {
   const { books, upstream } = site
-  const { accountId, ...key } = await newCustomer(books, { balanceNanos: 100e9 })
+  const { accountId, ...key } = await newCustomer(books.pool, { balanceNanos: 100e9 })
   const other = openEndless(relays[0]!, (await newKey(books.pool, accountId)).secret)
   const endless = relays.map((relay) => openEndless(relay, key.secret))
   await Promise.all([other, ...endless].map(({ begun }) => begun))
@@ -100,7 +99,7 @@ async function revokeUnderLoad() {
     ends.set(status, (ends.get(status) ?? 0) + 1)
     if (isComplete) answered++
   })
-  await until(() => answered >= 50)
+  await eventually('fifty answers', () => answered >= 50)
   const { returnedAt, changed, announced } = await revoke(key.keyId)
   assert.ok(changed)
   const cut = await Promise.all(endless.map(({ ended }) => ended))
@@ -116,11 +115,11 @@ async function revokeUnderLoad() {
   const tookMs = cut.map(({ at }) => at - row!.revokedAt.getTime())
   for (const ms of tookMs) assert.ok(ms <= endMsMax, `a stream ended after ${ms} ms`)
   const heardBefore = other.bytes()
-  await until(() => other.bytes() > heardBefore)
+  await eventually('the other stream goes on', () => other.bytes() > heardBefore)
   assert.equal((await other.leave()).status, 200)
-  await whenNothingIsHeld(books)
+  await whenNothingIsHeld(books.sql)
   for (const heard of cut) await expectRevoked(heard)
-  await expectCleanBooks(books)
+  await expectCleanBooks(books.pool)
   return { announced, figures: `${answered} answered before, streams ended after ${tookMs} ms` }
 }
 

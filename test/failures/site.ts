@@ -8,13 +8,14 @@ import {
 } from '../../dev/fakes/upstream/demo-upstream.server.ts'
 import type { RelayProcessOptions } from './relay-process.ts'
 import { testDatabase, testRedisUrl } from '../database.ts'
-import { openBooks, type RelayBooks } from './expect-books.ts'
+import { openBooks, type Books } from '../books.ts'
+import { putOnSale } from './models.ts'
 import type { Opened } from './opened.ts'
 import { endRelayChildren, startRelayChild, type RelayChild } from './relay-child.ts'
 
 /** Books, an upstream that remembers, and relays in processes of their own between the two. */
 export type Site = {
-  books: RelayBooks
+  books: Books
   upstream: DemoUpstream
   startRelay(more?: Partial<RelayProcessOptions>): Promise<RelayChild>
 }
@@ -30,6 +31,7 @@ export type SiteSettings = {
 export async function openSite(opened: Opened, settings: SiteSettings = {}): Promise<Site> {
   const books = await openBooks(settings.databaseUrl ?? (await emptyDatabase(opened)))
   opened.closeWith(() => books.close())
+  await putOnSale(books.pool)
   const upstream = await startDemoUpstream({ pace: settings.pace ?? 'fast' })
   opened.closeWith(() => upstream.close())
   opened.closeWith(endRelayChildren)

@@ -4,7 +4,7 @@ import { Redis as RedisConnection } from 'ioredis'
 import { startTcpProxy, type TcpProxy } from '../../dev/fakes/tcp-proxy.ts'
 import { testDatabase, testRedisUrl } from '../database.ts'
 import { startTestRelay, type TestRelay } from '../relay.ts'
-import { eventually } from '../stage.ts'
+import { eventually } from '../../dev/command/eventually.ts'
 import { Opened } from './opened.ts'
 
 /** What goes wrong behind everybody's back leaves a line that says why. */

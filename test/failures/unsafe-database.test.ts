@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import { startMariadb, type Mariadb } from '../../dev/servers/mariadb.ts'
-import { newCustomer } from './expect-books.ts'
+import { newCustomer } from '../customer.ts'
 import { call } from './client.ts'
 import { Opened } from './opened.ts'
 import { openSite, temporaryFolder, type Site } from './site.ts'
@@ -41,7 +41,7 @@ describe('a relay whose database may lose a committed charge', () => {
   test('starts, and answers, when told to in so many words', async () => {
     await setGlobal('innodb_flush_log_at_trx_commit = 2')
     const relay = await site.startRelay(allowed)
-    const by = await newCustomer(site.books, { balanceNanos: 1e9 })
+    const by = await newCustomer(site.books.pool, { balanceNanos: 1e9 })
     assert.ok((await call(relay.url, { ...by, model: 'whole-both' })).isComplete)
     assert.deepEqual(await relay.end(), { code: 0, signal: null })
   })

@@ -13,7 +13,8 @@ import {
 import type { CallFacts } from '../../app/ledger/ops.ts'
 import type { AccountModel, ModelAnswer, ModelAsk } from './model.ts'
 import type { Step } from './steps.ts'
-import { askOf, billOf, callOf, type Customer, type TestBooks } from '../books.ts'
+import { askOf, billOf, callOf, type TestBooks } from '../books.ts'
+import type { Customer } from '../customer.ts'
 
 export type TwoLedgers = {
   books: TestBooks

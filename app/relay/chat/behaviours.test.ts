@@ -3,7 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { after, afterEach, before, describe, test } from 'node:test'
 import { behaviours, countText } from '../../../dev/fakes/upstream/demo-upstream.server.ts'
 import { chunksIn, eventsOf } from '../../../test/raw-client.ts'
-import { listPrice, startStage, type CallRow, type Stage } from '../../../test/stage.ts'
+import type { CallRow } from '../../../test/calls.ts'
+import { listPrice, startStage, type Stage } from '../../../test/stage.ts'
 import { endOfStream, expectDiscreet, textIn } from '../../../test/wire.ts'
 
 let stage: Stage

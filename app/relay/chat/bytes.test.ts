@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { createServer, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { Readable } from 'node:stream'
 import { after, before, describe, test } from 'node:test'
 import fc from 'fast-check'
 import { limits } from '../../config/limits.ts'
 import { startDemoUpstream } from '../../../dev/fakes/upstream/demo-upstream.server.ts'
+import { listen } from '../../../dev/command/listen.ts'
 import { askStream } from '../../../test/raw-client.ts'
 import { startStage, type Stage } from '../../../test/stage.ts'
 import { endOfStream } from '../../../test/wire.ts'
@@ -110,8 +110,7 @@ describe('through real sockets', () => {
   let stage: Stage
   const player = createServer((req, res) => void play(req, res))
   before(async () => {
-    await new Promise<void>((resolve) => player.listen(0, '127.0.0.1', resolve))
-    const { port } = player.address() as AddressInfo
+    const port = await listen(player)
     stage = await startStage({ upstreamUrl: `http://127.0.0.1:${port}/v1` })
   })
   after(async () => {

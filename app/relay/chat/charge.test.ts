@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, before, describe, test } from 'node:test'
 import OpenAI from 'openai'
-import { listPrice, startStage, type CallRow, type Stage } from '../../../test/stage.ts'
+import type { CallRow } from '../../../test/calls.ts'
+import { listPrice, startStage, type Stage } from '../../../test/stage.ts'
 
 let stage: Stage
 before(async () => (stage = await startStage()))
@@ -106,9 +107,9 @@ describe('what a refusal says is affordable', () => {
     const title = `is exactly what passes: ${model}, ${nanos} nanos, n ${n}${budget ? ', budget' : ''}`
     test(title, async () => {
       const money = budget ? { budgetNanos: nanos } : { balanceNanos: nanos }
-      const caller = await stage.newCaller(money)
+      const customer = await stage.newCustomer(money)
       // Retries would hide a second refusal, and the answer is kept at one token a choice.
-      const completions = stage.openai({ caller }).chat.completions
+      const completions = stage.openai({ customer }).chat.completions
       const ask = (max_tokens: number) => {
         const messages = [{ role: 'user' as const, content: `${content} [[repeat:1]]` }]
         return completions.create({ model, messages, n, max_tokens })
@@ -119,7 +120,7 @@ describe('what a refusal says is affordable', () => {
       assert.ok(Number(fits) > 0 && Number(needed_usd) > 0)
       await assert.rejects(ask(Number(fits) + 1), { status: 402 })
       await ask(Number(fits))
-      const row = await stage.lastCall(caller)
+      const row = await stage.lastCall(customer)
       assert.deepEqual([row.outcome, row.tokensMax], ['completed', fits])
       assert.ok(row.hold <= nanos)
     })

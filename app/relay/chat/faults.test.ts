@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { after, afterEach, before, describe, test } from 'node:test'
 import { countText } from '../../../dev/fakes/upstream/demo-upstream.server.ts'
 import { eventsOf } from '../../../test/raw-client.ts'
-import { eventually, listPrice, startStage, type Stage } from '../../../test/stage.ts'
+import { eventually } from '../../../dev/command/eventually.ts'
+import { listPrice, startStage, type Stage } from '../../../test/stage.ts'
 import { endOfStream, errorIn, expectDiscreet, textIn } from '../../../test/wire.ts'
 
 let stage: Stage

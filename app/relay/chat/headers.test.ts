@@ -73,7 +73,7 @@ describe('of the headers a client sends', () => {
     assert.equal(echo['content-type'], 'application/json')
     assert.equal(echo['user-agent'], 'My client/1.0 ai-api-relay')
     const said = JSON.stringify(echo)
-    for (const secret of [stage.caller.secret, '10.0.0.1', 'elsewhere', 'mine'])
+    for (const secret of [stage.customer.secret, '10.0.0.1', 'elsewhere', 'mine'])
       assert.ok(!said.includes(secret), secret)
   })
 
@@ -162,12 +162,12 @@ describe('the body reaches the upstream', () => {
       ['gpt-4o', 'max_tokens'],
       ['o3', 'max_completion_tokens'],
     ] as const) {
-      const caller = await stage.newCaller({ balanceNanos: 20_000_000 })
+      const customer = await stage.newCustomer({ balanceNanos: 20_000_000 })
       const body = { model, [name]: null }
-      const answer = await stage.ask({ caller, say: '[[echo-body]]', body })
+      const answer = await stage.ask({ customer, say: '[[echo-body]]', body })
       const { choices } = JSON.parse(answer.text) as { choices: { message: { content: string } }[] }
       const echo = JSON.parse(choices[0]!.message.content) as Echo
-      const row = await stage.lastCall(caller)
+      const row = await stage.lastCall(customer)
       assert.equal(echo[name], row.tokensMax)
       assert.ok(row.tokensMax > 256 && row.tokensMax < 3_000)
       assert.ok(row.hold <= 20_000_000)
@@ -188,7 +188,7 @@ test('the upstream is never told of the client’s address, path or query', asyn
     `${stage.relay.url}/chat/completions?key=sk-x&base=http://evil.example`,
     {
       method: 'POST',
-      headers: { authorization: `Bearer ${stage.caller.secret}` },
+      headers: { authorization: `Bearer ${stage.customer.secret}` },
       body: JSON.stringify({ model: 'gpt-4o', messages: [{ role: 'user', content: 'hello' }] }),
     },
   )

@@ -3,7 +3,9 @@ import { after, afterEach, before, describe, test } from 'node:test'
 import OpenAI from 'openai'
 import { countText } from '../../../dev/fakes/upstream/demo-upstream.server.ts'
 import { eventsOf } from '../../../test/raw-client.ts'
-import { eventually, listPrice, startStage, type CallRow, type Stage } from '../../../test/stage.ts'
+import { eventually } from '../../../dev/command/eventually.ts'
+import type { CallRow } from '../../../test/calls.ts'
+import { listPrice, startStage, type Stage } from '../../../test/stage.ts'
 import { endOfStream, textIn } from '../../../test/wire.ts'
 import { announceRevocation, revokeKey } from '../../keys/keys.server.ts'
 
@@ -101,11 +103,11 @@ describe('a client that leaves in the middle of a stream', () => {
   })
 
   test('at any moment, among many others, leaves clean books and nothing open', async () => {
-    const many = await stage.newCaller()
+    const many = await stage.newCustomer()
     await Promise.all(
       Array.from({ length: 40 }, (_, i) =>
         stage.ask({
-          caller: many,
+          customer: many,
           say: i % 2 ? '[[repeat:4000]]' : '[[endless]]',
           body: { model, stream: true },
           onPiece: (all) => (all.length > i * 20_000 ? 'leave' : undefined),
@@ -136,7 +138,7 @@ test('a client that leaves a plain call pays for it when it ends', async () => {
   await assert.rejects(leaver.chat.completions.create({ model, messages }))
   await answer
   await stage.expectNothingHeld()
-  const rows = await stage.callsOf(stage.caller)
+  const rows = await stage.callsOf(stage.customer)
   const row = rows.find(({ output }) => output === 70)!
   assert.deepEqual([row.outcome, row.status, row.source], ['disconnected', 499, 'upstream'])
   assert.equal(row.cost, listPrice(model, stage.servedFor(row)))
@@ -144,17 +146,17 @@ test('a client that leaves a plain call pays for it when it ends', async () => {
 
 describe('a key that is revoked', () => {
   test('has its streams ended with an error, and they are charged what they delivered', async () => {
-    const caller = await paced.newCaller()
+    const customer = await paced.newCustomer()
     const { db, redis, inFlight } = paced.relay.services
     const streams = [1, 2, 3].map(() =>
-      paced.ask({ caller, say: '[[endless]]', body: { model, stream: true } }),
+      paced.ask({ customer, say: '[[endless]]', body: { model, stream: true } }),
     )
     await eventually('three streams speak', () => {
       const speaking = paced.upstream.served().filter(({ outcome }) => outcome === 'open')
       return speaking.length === 3 && speaking.every((it) => it.deliveredEvents > 20)
     })
-    assert.ok(await revokeKey(db, caller.accountId, caller.keyId))
-    await announceRevocation(redis, caller.keyId)
+    assert.ok(await revokeKey(db, customer.accountId, customer.keyId))
+    await announceRevocation(redis, customer.keyId)
     for (const answer of await Promise.all(streams)) {
       const error = endOfStream(answer)
       assert.ok(error !== 'done' && error.code === 'invalid_api_key')

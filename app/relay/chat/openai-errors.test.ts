@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, before, describe, test } from 'node:test'
 import OpenAI from 'openai'
-import { startStage, type Caller, type Stage } from '../../../test/stage.ts'
+import type { Customer } from '../../../test/customer.ts'
+import { startStage, type Stage } from '../../../test/stage.ts'
 
 let stage: Stage
 before(async () => (stage = await startStage()))
@@ -12,12 +13,12 @@ afterEach(async () => {
 after(() => stage.stop())
 
 const model = 'gpt-4o-mini'
-type Given = { caller?: Caller; content?: string; body?: object; maxRetries?: number }
+type Given = { customer?: Customer; content?: string; body?: object; maxRetries?: number }
 
 /** Calls with the package's own retries unless told; answers its error and how often it tried. */
-async function failingCall({ caller, content = 'hello', body, maxRetries = 2 }: Given) {
+async function failingCall({ customer, content = 'hello', body, maxRetries = 2 }: Given) {
   const before = stage.answered()
-  const client = stage.openai({ caller, maxRetries })
+  const client = stage.openai({ customer, maxRetries })
   const messages = [{ role: 'user' as const, content }]
   try {
     await client.chat.completions.create({ model, messages, ...body })
@@ -27,16 +28,16 @@ async function failingCall({ caller, content = 'hello', body, maxRetries = 2 }: 
   }
   return assert.fail('the call went through')
 }
-const nobody: Caller = { accountId: 0, keyId: 0, secret: `sk-${'x'.repeat(32)}` }
+const nobody: Customer = { accountId: 0, keyId: 0, secret: `sk-${'x'.repeat(32)}` }
 
 describe('a key that is not good', () => {
   test('is refused once, in the same words whatever is wrong with it', async () => {
-    const revoked = await stage.newCaller()
-    const expired = await stage.newCaller({ expiresAt: new Date(Date.now() - 1_000) })
+    const revoked = await stage.newCustomer()
+    const expired = await stage.newCustomer({ expiresAt: new Date(Date.now() - 1_000) })
     await stage.sql('update api_keys set revoked_at = now(3) where id = ?', [revoked.keyId])
     const said = new Set<string>()
-    for (const caller of [nobody, revoked, expired, { ...nobody, secret: 'not-a-key' }]) {
-      const { error, attempts } = await failingCall({ caller })
+    for (const customer of [nobody, revoked, expired, { ...nobody, secret: 'not-a-key' }]) {
+      const { error, attempts } = await failingCall({ customer })
       assert.ok(error instanceof OpenAI.AuthenticationError)
       assert.equal(attempts, 1)
       assert.match(error.requestID ?? '', /^[\da-f-]{36}$/)
@@ -48,17 +49,17 @@ describe('a key that is not good', () => {
   })
 
   test('starts no call from the moment its revocation is in the database', async () => {
-    const caller = await stage.newCaller()
-    await stage.openai({ caller }).models.list()
-    await stage.sql('update api_keys set revoked_at = now(3) where id = ?', [caller.keyId])
-    const { error } = await failingCall({ caller })
+    const customer = await stage.newCustomer()
+    await stage.openai({ customer }).models.list()
+    await stage.sql('update api_keys set revoked_at = now(3) where id = ?', [customer.keyId])
+    const { error } = await failingCall({ customer })
     assert.ok(error instanceof OpenAI.AuthenticationError)
   })
 
   test('of a suspended account is told so', async () => {
-    const caller = await stage.newCaller()
-    await stage.sql(`update accounts set status = 'suspended' where id = ?`, [caller.accountId])
-    const { error, attempts } = await failingCall({ caller })
+    const customer = await stage.newCustomer()
+    await stage.sql(`update accounts set status = 'suspended' where id = ?`, [customer.accountId])
+    const { error, attempts } = await failingCall({ customer })
     assert.ok(error instanceof OpenAI.PermissionDeniedError)
     assert.equal(error.code, 'permission_denied')
     assert.equal(attempts, 1)
@@ -75,8 +76,8 @@ test('an unknown model is not found, and neither is one that is no chat model', 
 
 describe('a call without the money for it', () => {
   test('is refused once, says what is missing, and is in the log once', async () => {
-    const caller = await stage.newCaller({ balanceNanos: 100 })
-    const { error, attempts } = await failingCall({ caller, body: { max_tokens: 1_000 } })
+    const customer = await stage.newCustomer({ balanceNanos: 100 })
+    const { error, attempts } = await failingCall({ customer, body: { max_tokens: 1_000 } })
     assert.deepEqual([error.status, error.code, attempts], [402, 'insufficient_balance', 1])
     assert.equal(error.type, 'insufficient_quota')
     const told = error.error as Record<string, unknown>
@@ -86,7 +87,7 @@ describe('a call without the money for it', () => {
     assert.equal(told.max_tokens_affordable, 0)
     assert.equal(told.top_up_url, `${stage.relay.env.APP_URL}/billing`)
     assert.equal(error.headers?.get('x-should-retry'), 'false')
-    const calls = await stage.callsOf(caller)
+    const calls = await stage.callsOf(customer)
     assert.deepEqual(
       calls.map(({ requestId, outcome, status, cost, upstreamId }) => [
         requestId,
@@ -100,11 +101,11 @@ describe('a call without the money for it', () => {
   })
 
   test('is refused for the budget of its key while the account is rich', async () => {
-    const caller = await stage.newCaller({ budgetNanos: 1_000 })
-    const { error, attempts } = await failingCall({ caller })
+    const customer = await stage.newCustomer({ budgetNanos: 1_000 })
+    const { error, attempts } = await failingCall({ customer })
     assert.deepEqual([error.status, error.code, attempts], [402, 'key_budget_exceeded', 1])
-    const other = await stage.newKey(caller.accountId)
-    await stage.openai({ caller: other }).chat.completions.create({
+    const other = await stage.newKey(customer.accountId)
+    await stage.openai({ customer: other }).chat.completions.create({
       model,
       messages: [{ role: 'user', content: 'and this one?' }],
     })
@@ -113,12 +114,12 @@ describe('a call without the money for it', () => {
 
 describe('a fault of the upstream', () => {
   test('is tried three times by the package and costs nothing any time', async () => {
-    const caller = await stage.newCaller()
-    const { error, attempts } = await failingCall({ caller, content: '[[status:500]]' })
+    const customer = await stage.newCustomer()
+    const { error, attempts } = await failingCall({ customer, content: '[[status:500]]' })
     assert.ok(error instanceof OpenAI.InternalServerError)
     assert.deepEqual([error.status, error.code, attempts], [502, 'upstream_error', 3])
     assert.ok(!error.message.includes('org-demo'))
-    const calls = await stage.callsOf(caller)
+    const calls = await stage.callsOf(customer)
     assert.deepEqual(
       calls.map(({ outcome, status, cost, retry }) => [outcome, status, cost, retry]),
       [0, 1, 2].map((retry) => ['failed', 502, 0, retry]),
@@ -146,14 +147,14 @@ describe('a fault of the upstream', () => {
 })
 
 test('a client that gives up waiting for a plain call pays for it once it is done', async () => {
-  const caller = await stage.newCaller()
-  const client = stage.openai({ caller, timeout: 150 })
+  const customer = await stage.newCustomer()
+  const client = stage.openai({ customer, timeout: 150 })
   const messages = [{ role: 'user' as const, content: '[[slow:600]]' }]
   await assert.rejects(
     client.chat.completions.create({ model, messages }),
     OpenAI.APIConnectionTimeoutError,
   )
-  const call = await stage.lastCall(caller)
+  const call = await stage.lastCall(customer)
   assert.deepEqual([call.outcome, call.status], ['disconnected', 499])
   assert.equal(stage.servedFor(call).outcome, 'completed')
   assert.ok(call.cost > 0)
@@ -170,6 +171,6 @@ test('a relay that is ending sends new calls elsewhere before anything is held',
     assert.equal(error.headers?.get('retry-after'), '1')
     return true
   })
-  assert.deepEqual(await other.callsOf(other.caller), [])
+  assert.deepEqual(await other.callsOf(other.customer), [])
   await other.stop()
 })

@@ -157,8 +157,8 @@ test('models are listed and shown as far as the key may use them', async () => {
   const everything = (await stage.openai().models.list()).data.map(({ id }) => id)
   assert.ok(everything.includes('gpt-4o') && everything.includes('gpt-5.6-sol'))
   assert.ok(!everything.some((id) => id.includes('embedding')))
-  const few = await stage.newCaller({ models: ['gpt-4o', 'gpt-4.1-nano', 'no-such-model'] })
-  const client = stage.openai({ caller: few })
+  const few = await stage.newCustomer({ models: ['gpt-4o', 'gpt-4.1-nano', 'no-such-model'] })
+  const client = stage.openai({ customer: few })
   const listed = (await client.models.list()).data
   assert.deepEqual(
     listed.map(({ id, object, owned_by }) => [id, object, owned_by]),
@@ -181,8 +181,8 @@ test('models are listed and shown as far as the key may use them', async () => {
 })
 
 test('a hundred calls at once, half of them streamed, are each charged exactly once', async () => {
-  const many = await stage.newCaller()
-  const client = stage.openai({ caller: many })
+  const many = await stage.newCustomer()
+  const client = stage.openai({ customer: many })
   const completions = client.chat.completions
   await Promise.all(
     Array.from({ length: 100 }, async (_, index) => {

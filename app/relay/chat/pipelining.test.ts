@@ -15,7 +15,7 @@ test('a request that does not wait for the answer before it starts no call', asy
   })
   const request =
     `POST /v1/chat/completions HTTP/1.1\r\nhost: relay\r\ncontent-length: ${body.length}\r\n` +
-    `authorization: Bearer ${stage.caller.secret}\r\n\r\n${body}`
+    `authorization: Bearer ${stage.customer.secret}\r\n\r\n${body}`
   const socket = connect(Number(new URL(stage.relay.url).port), '127.0.0.1')
   socket.write(request.repeat(3))
   const answers = (await text(socket)).split(/(?=HTTP\/1\.1 )/)
@@ -25,7 +25,7 @@ test('a request that does not wait for the answer before it starts no call', asy
   )
   assert.match(answers[1]!, /connection: close/i)
   assert.match(answers[1]!, /must wait for the answer to the one before it/)
-  assert.equal((await stage.callsOf(stage.caller)).length, 1)
+  assert.equal((await stage.callsOf(stage.customer)).length, 1)
   await stage.expectNothingHeld()
   await stage.expectCleanBooks()
 })

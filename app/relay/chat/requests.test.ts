@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, before, describe, test } from 'node:test'
 import { limits } from '../../config/limits.ts'
-import { eventually, startStage, type Stage } from '../../../test/stage.ts'
+import { eventually } from '../../../dev/command/eventually.ts'
+import { startStage, type Stage } from '../../../test/stage.ts'
 import { errorIn } from '../../../test/wire.ts'
 
 let stage: Stage
 before(async () => (stage = await startStage()))
 afterEach(async () => {
   await stage.expectNothingHeld()
-  assert.deepEqual(await stage.callsOf(stage.caller), [])
+  assert.deepEqual(await stage.callsOf(stage.customer), [])
   assert.deepEqual(stage.upstream.served(), [])
 })
 after(async () => {
@@ -36,7 +37,7 @@ async function sent(head: string[], body: string | Buffer = '', target = `POST $
   )
   return { status: Number(first.split(' ')[1] ?? 0), headers, text: rest.join('\r\n\r\n') }
 }
-const authorization = () => `authorization: Bearer ${stage.caller.secret}`
+const authorization = () => `authorization: Bearer ${stage.customer.secret}`
 
 /** Posts a body with the good key. */
 const posted = (body: string | Buffer) => {
@@ -207,7 +208,7 @@ test('a client that leaves in the middle of its body, or right behind it, leaves
   const head = `POST ${path} HTTP/1.1\r\nhost: relay\r\ncontent-length: 450\r\n`
   for (let bytes = 0; bytes < 500; bytes += 50) {
     // A key that was never seen is looked up first, and its client is gone by then.
-    const { secret } = await stage.newKey(stage.caller.accountId)
+    const { secret } = await stage.newKey(stage.customer.accountId)
     const start = `${head}authorization: Bearer ${secret}\r\n\r\n${'x'.repeat(bytes)}`
     await stage.sendBytes(start, 'leave')
   }

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict'
 import { createServer } from 'node:http'
-import { connect, type AddressInfo, type Socket } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import { after, before, describe, test, type TestContext } from 'node:test'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { limits } from '../../config/limits.ts'
-import { eventually, startStage, type Stage } from '../../../test/stage.ts'
+import { eventually } from '../../../dev/command/eventually.ts'
+import { listen } from '../../../dev/command/listen.ts'
+import { startStage, type Stage } from '../../../test/stage.ts'
 import { endOfStream } from '../../../test/wire.ts'
 import { Answer, writeAnswer } from '../../http/http.server.ts'
 import { ClientStream } from '../client-stream.ts'
@@ -24,7 +26,11 @@ const { pingEveryMs, stalledReaderMsMax, bufferBytesMax } = limits.stream
 describe('readers that stop reading', () => {
   let stage: Stage
   before(async () => (stage = await startStage()))
-  after(() => stage.stop())
+  after(() => {
+    for (const reader of unreading) reader.destroy()
+    return stage.stop()
+  })
+  const unreading: Socket[] = []
 
   /** Starts a stream that nobody reads. */
   function unread(content: string): Socket {
@@ -34,11 +40,12 @@ describe('readers that stop reading', () => {
       messages: [{ role: 'user', content }],
     })
     const socket = connect(Number(new URL(stage.relay.url).port), '127.0.0.1')
+    unreading.push(socket)
     socket.pause()
     socket.on('error', () => undefined)
     socket.write(
       `POST /v1/chat/completions HTTP/1.1\r\nhost: relay\r\ncontent-length: ${body.length}\r\n` +
-        `authorization: Bearer ${stage.caller.secret}\r\n\r\n${body}`,
+        `authorization: Bearer ${stage.customer.secret}\r\n\r\n${body}`,
     )
     return socket
   }
@@ -74,7 +81,7 @@ describe('readers that stop reading', () => {
     for (const reader of readers) reader.destroy()
     await eventually('the upstreams are let go', () => stage.upstream.openRequests() === 0)
     await stage.expectNothingHeld()
-    const rows = (await stage.callsOf(stage.caller)).slice(1)
+    const rows = (await stage.callsOf(stage.customer)).slice(1)
     assert.equal(rows.length, 20)
     for (const row of rows) {
       assert.equal(row.outcome, 'disconnected')
@@ -106,11 +113,11 @@ describe('readers that stop reading', () => {
       if (source instanceof ClientStream) source.write(Buffer.alloc(64 * MiB))
       writeAnswer(req, res, new Answer(source, { status: 200, headers: {} }), 100)
     })
-    await new Promise<void>((resolve) => answers.listen(0, '127.0.0.1', resolve))
+    const port = await listen(answers)
     const count = () =>
       new Promise<number>((resolve) => answers.getConnections((_, open) => resolve(open)))
     const readers = ['/stream', '/plain'].map((path) => {
-      const socket = connect((answers.address() as AddressInfo).port, '127.0.0.1')
+      const socket = connect(port, '127.0.0.1')
       socket.pause()
       socket.on('error', () => undefined)
       socket.write(`GET ${path} HTTP/1.1\r\nhost: x\r\n\r\n`)

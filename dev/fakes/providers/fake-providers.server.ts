@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { closeServer, listen } from '../../command/listen.ts'
 import { githubHandler } from './github.ts'
 import { googleHandler } from './google.ts'
 import { Grants } from './grants.ts'
@@ -24,20 +24,12 @@ type FakeProvidersOptions = {
 
 type Handler = (req: IncomingMessage, res: ServerResponse) => Promise<unknown> | unknown
 
-async function listen(handler: Handler, port: number) {
+async function serve(handler: Handler, port: number) {
   const server = createServer((req, res) => {
     Promise.resolve(handler(req, res)).catch(() => res.destroy())
   })
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, '127.0.0.1', resolve)
-  })
-  const close = () =>
-    new Promise<void>((resolve) => {
-      server.close(() => resolve())
-      server.closeAllConnections()
-    })
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close }
+  const url = `http://127.0.0.1:${await listen(server, port)}`
+  return { url, close: () => closeServer(server) }
 }
 
 const newClient = (id: string) => ({ id, secret: randomBytes(16).toString('hex') })
@@ -55,8 +47,8 @@ export async function startFakeProviders(
   const clients = { github: newClient('Iv1.fake'), google: newClient('fake.apps.example') }
   const forGithub = githubHandler(new Grants(clients.github, codeMs), () => login)
   const forGoogle = googleHandler(new Grants(clients.google, codeMs), () => login)
-  const github = await listen(forGithub, githubPort)
-  const google = await listen(forGoogle, googlePort)
+  const github = await serve(forGithub, githubPort)
+  const google = await serve(forGoogle, googlePort)
   return {
     github: { url: github.url },
     google: { url: google.url },

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { after, before, beforeEach, test } from 'node:test'
+import { eventually } from '../../command/eventually.ts'
 import { startDemoUpstream, type DemoUpstream } from './demo-upstream.server.ts'
 import {
   ask,
@@ -10,7 +11,6 @@ import {
   contentOf,
   eventsOf,
   lastServed,
-  until,
 } from '../../../test/raw-client.ts'
 import { countPrompt, countText } from './tokens.ts'
 
@@ -185,7 +185,7 @@ test('a client that leaves while it still sends is noted', async () => {
   await once(socket, 'connect')
   const head = 'POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\n'
   socket.write(`${head}{"model":`)
-  await until(() => upstream.openRequests() === 1)
+  await eventually('the upstream has a request', () => upstream.openRequests() === 1)
   socket.destroy()
   assert.equal((await lastServed(upstream)).outcome, 'aborted-by-client')
 })

@@ -1,5 +1,6 @@
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo, Socket } from 'node:net'
+import { createServer } from 'node:http'
+import type { Socket } from 'node:net'
+import { closeServer, listen } from '../../command/listen.ts'
 import { chatHandler } from './chat.ts'
 import { ServedLog, type Served } from './served.ts'
 import { otherAnswers } from './other-answers.ts'
@@ -67,23 +68,6 @@ export async function startDemoUpstream(options: DemoUpstreamOptions = {}): Prom
     openConnections: () => sockets.size,
     openRequests: () => requests,
     reset: () => servedLog.reset(),
-    close: () => close(server),
+    close: () => closeServer(server),
   }
-}
-
-function listen(server: Server, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, '127.0.0.1', () => {
-      server.off('error', reject)
-      resolve((server.address() as AddressInfo).port)
-    })
-  })
-}
-
-function close(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve())
-    server.closeAllConnections()
-  })
 }

@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { request } from 'node:http'
 import { createInterface } from 'node:readline'
 import { after, before, beforeEach, test } from 'node:test'
+import { eventually } from '../../command/eventually.ts'
 import { startDemoUpstream, type DemoUpstream } from './demo-upstream.server.ts'
 import {
   ask,
@@ -12,7 +13,6 @@ import {
   contentOf,
   eventsOf,
   lastServed,
-  until,
 } from '../../../test/raw-client.ts'
 import { countText } from './tokens.ts'
 
@@ -77,7 +77,9 @@ test('clients that leave at any moment leave nothing open', async () => {
     }),
   )
   await Promise.all(leaving)
-  await until(() => upstream.openRequests() === 0 && upstream.openConnections() === 0)
+  await eventually('nothing is open', () => {
+    return upstream.openRequests() === 0 && upstream.openConnections() === 0
+  })
   assert.equal(upstream.served().length, 60)
   assert.ok(upstream.served().every((served) => served.outcome !== 'open'))
 })
@@ -102,7 +104,7 @@ test('a paced stream writes an event at a time and is complete', async () => {
 test('closing cuts what is open and frees the port', async () => {
   const short = await startDemoUpstream({ pace: 'fast' })
   const hanging = askStream(short, { say: '[[stall:1]]' })
-  await until(() => short.served()[0]?.deliveredEvents === 1)
+  await eventually('an event is out', () => short.served()[0]?.deliveredEvents === 1)
   await short.close()
   assert.notEqual((await hanging).broken, undefined)
   const again = await startDemoUpstream({ port: short.port })
@@ -136,8 +138,8 @@ test('as a process it does not outlive its parent', async () => {
   const parent = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] })
   const [line] = (await once(createInterface(parent.stdout), 'line')) as [string]
   const { port } = JSON.parse(line) as { port: number }
-  const listening = () => startDemoUpstream({ port }).catch(() => undefined)
-  let heir: DemoUpstream | undefined
-  while (!heir) heir = await listening()
+  const heir = await eventually('its port is free', () =>
+    startDemoUpstream({ port }).catch(() => undefined),
+  )
   await heir.close()
 })

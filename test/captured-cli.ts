@@ -1,4 +1,4 @@
-import { runCli } from './cli.ts'
+import { runCli } from '../app/cli/cli.ts'
 
 /** The command line in this process, as tests call it; what it writes is in the answer. */
 export function capturedCli(env: Record<string, string | undefined>, now = () => new Date()) {
