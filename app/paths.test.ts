@@ -4,9 +4,19 @@ import { dashboardPath, safeReturnTo } from './paths.ts'
 
 test('a return path stays on this site, however another is disguised', () => {
   const hostile = [
-    ...['//evil.example', '/\\evil.example', '/\t/evil.example', 'https://evil.example'],
-    ...['/.//evil.example', '/a/..//evil.example', '/%2e//evil.example', '/./\\evil.example'],
-    ...['javascript:alert(1)', 'evil.example', '', '///evil.example', '/\n/evil.example'],
+    '//evil.example',
+    '/\\evil.example',
+    '/\t/evil.example',
+    'https://evil.example',
+    '/.//evil.example',
+    '/a/..//evil.example',
+    '/%2e//evil.example',
+    '/./\\evil.example',
+    'javascript:alert(1)',
+    'evil.example',
+    '',
+    '///evil.example',
+    '/\n/evil.example',
   ]
   for (const text of [...hostile, null]) {
     const path = safeReturnTo(text)

@@ -16,7 +16,9 @@ test.beforeAll(async () => {
   providers = await startFakeProviders()
   relay = await startRelay(() => ({
     ...providers.env,
-    ...{ RELAY_MODE: 'server', UPSTREAM_IS_DEMO: '', WELCOME_CREDIT_USD: '0.001' },
+    RELAY_MODE: 'server',
+    UPSTREAM_IS_DEMO: '',
+    WELCOME_CREDIT_USD: '0.001',
   }))
 })
 test.afterAll(async () => {

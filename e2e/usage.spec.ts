@@ -23,11 +23,14 @@ async function makeHistory(relay: Relay, calls = callsMade) {
     const statusCode = statuses[i % statuses.length]!
     const costNanos = statusCode === 200 ? 1_000_001 * (i + 1) : 0
     return pastCall({
-      ...{ id: newCallId(startedAt.getTime()), accountId, keyId, startedAt, statusCode, costNanos },
-      ...{
-        model: models[i % models.length]!,
-        outcome: statusCode === 200 ? 'completed' : 'failed',
-      },
+      id: newCallId(startedAt.getTime()),
+      accountId,
+      keyId,
+      startedAt,
+      statusCode,
+      costNanos,
+      model: models[i % models.length]!,
+      outcome: statusCode === 200 ? 'completed' : 'failed',
     })
   })
   await writeHistory(pool, past)

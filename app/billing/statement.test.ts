@@ -32,9 +32,16 @@ async function write(accountId: number, made: Made[]) {
     if (ofPlan) planNanos += change
     else balanceNanos += change
     const entry = {
-      ...{ accountId, seq: ++seq, kind, ref: null, actor: 'test', note: null },
-      ...{ planNanos: ofPlan ? change : 0, balanceNanos: ofPlan ? 0 : change },
-      ...{ planAfterNanos: planNanos, balanceAfterNanos: balanceNanos },
+      accountId,
+      seq: ++seq,
+      kind,
+      ref: null,
+      actor: 'test',
+      note: null,
+      planNanos: ofPlan ? change : 0,
+      balanceNanos: ofPlan ? 0 : change,
+      planAfterNanos: planNanos,
+      balanceAfterNanos: balanceNanos,
       callId: kind === 'charge' ? newCallId(atMs) : null,
       createdAt: new Date(atMs).toISOString().slice(0, 23).replace('T', ' '),
     }
@@ -99,7 +106,9 @@ test('paging shows every entry of a month once, newest first', async () => {
   const { accountId } = await newCustomer(pool)
   const kinds = ['grant', 'charge', 'charge', 'plan'] as const
   const entries = Array.from({ length: 100 }, (_, i) => ({
-    ...{ atMs: firstMs + i * 86_400_000, kind: kinds[i % 4]!, nanos: i + 1 },
+    atMs: firstMs + i * 86_400_000,
+    kind: kinds[i % 4]!,
+    nanos: i + 1,
   }))
   await write(accountId, entries)
   const { bounds } = await readStatement(pool, accountId, '2026-02', 100)
@@ -123,8 +132,9 @@ test('the bounds of a month that is over do not move with what follows', async (
   const { accountId } = await newCustomer(pool)
   const entries = Array.from({ length: 64 }, (_, i) => ({
     // The clock was set back for a while, around the end of January.
-    ...{ atMs: firstMs + (i + (i % 7 === 0 ? -3 : 0)) * 86_400_000 + 86_400_000 * 4 },
-    ...{ kind: 'grant' as const, nanos: 1 },
+    atMs: firstMs + (i + (i % 7 === 0 ? -3 : 0)) * 86_400_000 + 86_400_000 * 4,
+    kind: 'grant' as const,
+    nanos: 1,
   }))
   await write(accountId, entries)
   const at = new Date(Date.UTC(2026, 1, 1))
@@ -136,7 +146,9 @@ test('the bounds of a month that is over do not move with what follows', async (
 test('neither list sorts or scans, and the sums read no charge', async () => {
   const { accountId } = await newCustomer(pool)
   const entries = Array.from({ length: 300 }, (_, i) => ({
-    ...{ atMs: firstMs + i, kind: i === 150 ? ('grant' as const) : ('charge' as const), nanos: 1 },
+    atMs: firstMs + i,
+    kind: i === 150 ? ('grant' as const) : ('charge' as const),
+    nanos: 1,
   }))
   await write(accountId, [{ atMs: firstMs, kind: 'grant', nanos: 1_000 }, ...entries])
   const plans = {

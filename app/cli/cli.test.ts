@@ -60,7 +60,15 @@ describe('the command line', () => {
 
   test('everything that is wrong with a command is said at once, and nothing is done', async () => {
     const { exitCode, out, err } = await relay(
-      ...['grant', 'seven', '0.0000000001', 'more', '--ref', 'a b', '--frob', '--note', '--json'],
+      'grant',
+      'seven',
+      '0.0000000001',
+      'more',
+      '--ref',
+      'a b',
+      '--frob',
+      '--note',
+      '--json',
     )
     assert.equal(exitCode, 2)
     const { error } = JSON.parse(out)

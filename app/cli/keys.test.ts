@@ -65,9 +65,14 @@ describe('keys and models on the command line', () => {
     assert.deepEqual(
       { id, name, shown, status, expires_at, models, spent_usd, revoked_at },
       {
-        ...{ id: key.id, name: 'all', status: 'usable', models: ['gpt-4o', 'gpt-4'] },
+        id: key.id,
+        name: 'all',
+        status: 'usable',
+        models: ['gpt-4o', 'gpt-4'],
         shown: `${key.secret.slice(0, 7)}…${key.secret.slice(-4)}`,
-        ...{ expires_at: '2090-01-31T00:00:00.000Z', spent_usd: '0.000000000', revoked_at: null },
+        expires_at: '2090-01-31T00:00:00.000Z',
+        spent_usd: '0.000000000',
+        revoked_at: null,
       },
     )
     const text = await relay('key', 'create', '--account', account, '--name', 'other')
@@ -78,7 +83,14 @@ describe('keys and models on the command line', () => {
 
   test('a key that could never be used is not made', async () => {
     const refused = await relay(
-      ...['key', 'create', '--account', account, '--name', 'k', '--models', 'gpt-4o,nope'],
+      'key',
+      'create',
+      '--account',
+      account,
+      '--name',
+      'k',
+      '--models',
+      'gpt-4o,nope',
     )
     assert.deepEqual([refused.exitCode, refused.err], [1, 'There is no model nope.\n'])
     for (const expires of ['2020-01-01', '2090-02-31', '2090-13-01', '2090-01-01T00:00', 'soon']) {
@@ -130,8 +142,19 @@ describe('keys and models on the command line', () => {
     const before = (await readModels(books.pool)).find(({ name }) => name === 'gpt-5')!.prices[0]!
       .terms
     const set = await json(
-      ...['model', 'price', 'gpt-5', '--input', '0.000000001', '--output', '2.5', '--cached', '0'],
-      ...['--tier', '2000:1:2:0.5', '--tier', '1000:3:4'],
+      'model',
+      'price',
+      'gpt-5',
+      '--input',
+      '0.000000001',
+      '--output',
+      '2.5',
+      '--cached',
+      '0',
+      '--tier',
+      '2000:1:2:0.5',
+      '--tier',
+      '1000:3:4',
     )
     assert.equal(set.announced, true)
     await hears('catalog')

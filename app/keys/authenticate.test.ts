@@ -33,17 +33,46 @@ describe('an authorization header', () => {
     const { secret } = stage.customer
     const bare = secret.slice('sk-'.length)
     const malformed = [
-      ...[null, '', ' ', 'Bearer', 'Bearer ', secret, `Basic ${secret}`, `Bearer: ${secret}`],
-      ...[`Bearer SK-${bare}`, `Bearer Sk-${bare}`, `Bearer ${bare}`, `Bearer sk_${bare}`],
-      ...[`Bearer ${secret}x`, `Bearer ${secret.slice(0, -1)}`, `Bearer x${secret}`],
-      ...[`Bearer ${secret} ${secret}`, `Bearer ${secret}, Bearer ${secret}`, `${secret} Bearer`],
-      ...[`Bearer ${secret}\n`, `Bearer ${secret}\u0000`, `Bearer \u0000${secret}`],
-      ...[`Bearer ${secret}%`, 'Bearer %', 'Bearer sk-%', `Bearer sk-${'%'.repeat(32)}`],
-      ...[`Bearer sk-${'_'.repeat(32)}`, `Bearer sk-${'*'.repeat(32)}`, 'Bearer null'],
-      ...["Bearer ' or ''='", `Bearer ${secret}' or '1'='1`, `Bearer ${secret}"; --`],
-      ...[`Bearer sk-${'é'.repeat(32)}`, `Bearer sk-${'０'.repeat(32)}`, `Bearer ${secret}\u200b`],
-      ...[`Bearer ${'x'.repeat(1_000_000)}`, `Bearer ${' '.repeat(1_000_000)}`, 'Bearer 0'],
-      ...[`Bearer sk-${'0'.repeat(1_000_000)}`, `Bearer [object Object]`, `Bearer ${secret}\t`],
+      null,
+      '',
+      ' ',
+      'Bearer',
+      'Bearer ',
+      secret,
+      `Basic ${secret}`,
+      `Bearer: ${secret}`,
+      `Bearer SK-${bare}`,
+      `Bearer Sk-${bare}`,
+      `Bearer ${bare}`,
+      `Bearer sk_${bare}`,
+      `Bearer ${secret}x`,
+      `Bearer ${secret.slice(0, -1)}`,
+      `Bearer x${secret}`,
+      `Bearer ${secret} ${secret}`,
+      `Bearer ${secret}, Bearer ${secret}`,
+      `${secret} Bearer`,
+      `Bearer ${secret}\n`,
+      `Bearer ${secret}\u0000`,
+      `Bearer \u0000${secret}`,
+      `Bearer ${secret}%`,
+      'Bearer %',
+      'Bearer sk-%',
+      `Bearer sk-${'%'.repeat(32)}`,
+      `Bearer sk-${'_'.repeat(32)}`,
+      `Bearer sk-${'*'.repeat(32)}`,
+      'Bearer null',
+      "Bearer ' or ''='",
+      `Bearer ${secret}' or '1'='1`,
+      `Bearer ${secret}"; --`,
+      `Bearer sk-${'é'.repeat(32)}`,
+      `Bearer sk-${'０'.repeat(32)}`,
+      `Bearer ${secret}\u200b`,
+      `Bearer ${'x'.repeat(1_000_000)}`,
+      `Bearer ${' '.repeat(1_000_000)}`,
+      'Bearer 0',
+      `Bearer sk-${'0'.repeat(1_000_000)}`,
+      `Bearer [object Object]`,
+      `Bearer ${secret}\t`,
     ]
     queries = 0
     for (const header of malformed)
@@ -56,8 +85,11 @@ describe('an authorization header', () => {
     const bare = secret.slice('sk-'.length)
     const last = secret.endsWith('a') ? 'b' : 'a'
     const near = [
-      ...[`sk-${bare.toLowerCase()}`, `sk-${bare.toUpperCase()}`, `sk-${'0'.repeat(32)}`],
-      ...[secret.slice(0, -1) + last, `sk-${bare.split('').reverse().join('')}`],
+      `sk-${bare.toLowerCase()}`,
+      `sk-${bare.toUpperCase()}`,
+      `sk-${'0'.repeat(32)}`,
+      secret.slice(0, -1) + last,
+      `sk-${bare.split('').reverse().join('')}`,
     ]
     queries = 0
     for (const text of near) assert.equal(await find(`Bearer ${text}`), undefined)

@@ -8,12 +8,18 @@ import type { Day } from './sums.ts'
 import { chartDays, measures } from './chart.ts'
 
 const dayOf = (at: number, size: number): Day => ({
-  ...{ day: addDays('2026-01-01', at), calls: size, costNanos: size },
-  ...{ inputTokens: size, outputTokens: 0, cachedTokens: 0 },
-  ...{ cacheWriteTokens: 0, reasoningTokens: 0 },
+  day: addDays('2026-01-01', at),
+  calls: size,
+  costNanos: size,
+  inputTokens: size,
+  outputTokens: 0,
+  cachedTokens: 0,
+  cacheWriteTokens: 0,
+  reasoningTokens: 0,
 })
 const sizes = fc.array(fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 9e15 })), {
-  ...{ minLength: 1, maxLength: 400 },
+  minLength: 1,
+  maxLength: 400,
 })
 
 test('every day with something has its bar, as high as its share of the axis', () => {

@@ -77,10 +77,16 @@ describe('the CSV of the call history', () => {
     const firstMs = Date.UTC(2026, 9, 1)
     const calls = Array.from({ length: 2_500 }, (_, i) =>
       pastCall({
-        ...{ accountId: me.accountId, keyId: me.keyId, costNanos: i * 7_919 },
-        ...{ startedAt: new Date(firstMs + i * 1_000_003), model: i % 3 ? 'gpt-a' : 'gpt-b' },
-        ...{ statusCode: i % 11 ? 200 : 502, client: i % 5 ? 'cürl "7", or so' : null },
-        ...{ planNanos: i, balanceNanos: i * 7_918, firstByteMs: i % 2 ? null : i },
+        accountId: me.accountId,
+        keyId: me.keyId,
+        costNanos: i * 7_919,
+        startedAt: new Date(firstMs + i * 1_000_003),
+        model: i % 3 ? 'gpt-a' : 'gpt-b',
+        statusCode: i % 11 ? 200 : 502,
+        client: i % 5 ? 'cürl "7", or so' : null,
+        planNanos: i,
+        balanceNanos: i * 7_918,
+        firstByteMs: i % 2 ? null : i,
       }),
     )
     await writeHistory(pool, calls)

@@ -74,7 +74,10 @@ describe('the filter of the call history', () => {
     const id = newCallId(Date.now())
     assert.deepEqual(read(`before=${formatCallId(id).toUpperCase()}`).paging.before, id)
     assert.deepEqual(read(`after=${formatCallId(id)}&pageSize=7`).paging, {
-      ...{ before: null, after: id, page: 1, rows: 7 },
+      before: null,
+      after: id,
+      page: 1,
+      rows: 7,
     })
   })
 })

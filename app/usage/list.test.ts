@@ -37,9 +37,14 @@ function momentOf(): Date {
 }
 const randomCall = (accountId: number): PastCall =>
   pastCall({
-    ...{ accountId, keyId: any(keyIds), model: any(models), startedAt: momentOf() },
-    ...{ statusCode: any(statuses), outcome: any(outcomes) },
-    ...{ costNanos: Math.floor(Math.random() * 1e6), inputTokens: Math.floor(Math.random() * 99) },
+    accountId,
+    keyId: any(keyIds),
+    model: any(models),
+    startedAt: momentOf(),
+    statusCode: any(statuses),
+    outcome: any(outcomes),
+    costNanos: Math.floor(Math.random() * 1e6),
+    inputTokens: Math.floor(Math.random() * 99),
   })
 const make = (count: number, accountId: number) =>
   Array.from({ length: count }, () => randomCall(accountId))

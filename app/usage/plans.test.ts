@@ -64,8 +64,12 @@ const filters: Record<string, Partial<Filter>> = {
   'an outcome': { outcome: 'late' },
   'some days': { from: '2026-10-03', to: '2026-10-09' },
   'all of it': {
-    ...{ model: models[0]!.name, keyId: big.keyId, status: '2xx', outcome: 'completed' },
-    ...{ from: '2026-10-03', to: '2026-11-09' },
+    model: models[0]!.name,
+    keyId: big.keyId,
+    status: '2xx',
+    outcome: 'completed',
+    from: '2026-10-03',
+    to: '2026-11-09',
   },
 }
 const middle = newCallId(Date.UTC(2026, 9, 20))

@@ -9,8 +9,12 @@ test('only packages without a system service are installed, and each once', () =
   const [update, install] = installCommands(missing, 'root')
   assert.equal(update?.at(-1), 'update')
   assert.deepEqual(install?.slice(install.indexOf('install')), [
-    ...['install', '-y', '--no-install-recommends'],
-    ...['mariadb-server-core', 'mariadb-client-core', 'redis-tools'],
+    'install',
+    '-y',
+    '--no-install-recommends',
+    'mariadb-server-core',
+    'mariadb-client-core',
+    'redis-tools',
   ])
 })
 

@@ -44,10 +44,25 @@ const near = (counted: number, truth: number) =>
 
 describe('an upstream that is odd but true is charged exactly', () => {
   const odd: Given[] = [
-    ...['[[slow:1]]', '[[slow-first:1]]', '[[pause:1]]', '[[crlf]]', '[[split:700]]'],
-    ...['[[split]] [[repeat:3]]', '[[big:100000]]', '[[unicode]]', '[[comment]]', '[[bom]]'],
-    ...['[[multi-line]]', '[[reasoning:40]]', '[[cached:9]]', '[[cache-write:9]]'],
-    ...['[[repeat:400]]', '[[usage-each]]', '[[usage-twice]]', '[[echo-headers]]', '[[echo-body]]'],
+    '[[slow:1]]',
+    '[[slow-first:1]]',
+    '[[pause:1]]',
+    '[[crlf]]',
+    '[[split:700]]',
+    '[[split]] [[repeat:3]]',
+    '[[big:100000]]',
+    '[[unicode]]',
+    '[[comment]]',
+    '[[bom]]',
+    '[[multi-line]]',
+    '[[reasoning:40]]',
+    '[[cached:9]]',
+    '[[cache-write:9]]',
+    '[[repeat:400]]',
+    '[[usage-each]]',
+    '[[usage-twice]]',
+    '[[echo-headers]]',
+    '[[echo-body]]',
     '[[bom]] [[crlf]] [[comment]] [[multi-line]] [[usage-twice]] [[split]] [[repeat:4]]',
   ].map((say) => ({ say }))
   odd.push({ say: '[[tool]]', body: { tools } })
