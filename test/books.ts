@@ -122,6 +122,7 @@ export const billOf = (costNanos: number, more: Partial<Bill> = {}): Bill => ({
   serviceTier: null,
   upstream: 'demo',
   upstreamRequestId: null,
+  upstreamStatus: 200,
   firstByteMs: 1,
   totalMs: 2,
   attempts: 1,

@@ -17,6 +17,7 @@ const documentOf = (call: RecentCall) => ({
   error_code: call.errorCode,
   streamed: call.streamed === 1,
   upstream: call.upstream,
+  upstream_status: call.upstreamStatus,
   input_tokens: call.inputTokens,
   cached_tokens: call.cachedTokens,
   cache_write_tokens: call.cacheWriteTokens,
@@ -35,13 +36,22 @@ const documentOf = (call: RecentCall) => ({
   client: call.client,
 })
 
+/**
+ * An expired key of the operator's must not look like an outage: what the upstream said is told
+ * here, where only operators look, also where the client was told something else.
+ */
+const statusOf = ({ statusCode, upstreamStatus }: RecentCall) =>
+  upstreamStatus === null || upstreamStatus === 200 || upstreamStatus === statusCode
+    ? statusCode
+    : `${statusCode} (upstream ${upstreamStatus})`
+
 const rowOf = (call: RecentCall) => [
   formatCallId(call.id),
   timeText(call.startedAt),
   call.accountId,
   call.keyId,
   call.model,
-  call.statusCode,
+  statusOf(call),
   call.outcome,
   call.inputTokens,
   call.outputTokens,

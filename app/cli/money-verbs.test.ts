@@ -95,7 +95,7 @@ describe('money on the command line', () => {
     for (const costNanos of [1, 150_000, 0]) {
       const facts = { ...newFacts(key.id), callId: newCallId(Date.now() + ids.length) }
       await hold(ledger, facts, 150_000)
-      const failed = { outcome: 'failed', statusCode: 502 } as const
+      const failed = { outcome: 'failed', statusCode: 502, upstreamStatus: 401 } as const
       await ledger.settle({ facts, bill: billOf(costNanos, costNanos ? {} : failed) })
       ids.unshift(formatCallId(facts.callId))
     }
@@ -116,6 +116,10 @@ describe('money on the command line', () => {
     assert.deepEqual((await list('--model', 'other')).calls, [])
     const { out } = await relay('calls', '--account', account)
     assert.match(out, / 0\.000150000 /)
+    // An expired key of the operator's does not look like an outage.
+    const said = calls.map((call: { upstream_status: number }) => call.upstream_status)
+    assert.deepEqual(said, [401, 200, 200])
+    assert.match(out, / 502 \(upstream 401\) /)
     assert.ok(!out.includes('\u001b'))
     assert.equal((await relay('calls', '--status', 'nope', '--before', 'x')).exitCode, 2)
   })

@@ -2,7 +2,7 @@ import { run, type Db } from '../db/db.server.ts'
 import { keyspace, type RedisClient } from '../redis/redis.server.ts'
 
 /** Why calls under way are ended from outside: their key is revoked, or the process ends. */
-export type CutBy = 'revoked' | 'shutdown'
+type CutBy = 'revoked' | 'shutdown'
 
 /** The calls under way in this process by key, from before their reservation to their settlement. */
 export class InFlight {

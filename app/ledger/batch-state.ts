@@ -344,6 +344,7 @@ const nothingKnown = {
   serviceTier: null,
   upstream: null,
   upstreamRequestId: null,
+  upstreamStatus: null,
   firstByteMs: null,
   totalMs: null,
   attempts: 0,

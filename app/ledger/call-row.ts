@@ -37,6 +37,7 @@ export const callRow = (
   serviceTier: bill.serviceTier,
   upstream: bill.upstream,
   upstreamRequestId: bill.upstreamRequestId,
+  upstreamStatus: bill.upstreamStatus,
   firstByteMs: bill.firstByteMs,
   totalMs: bill.totalMs,
   attempts: bill.attempts,

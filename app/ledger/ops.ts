@@ -65,6 +65,8 @@ export type Bill = {
   serviceTier: string | null
   upstream: string | null
   upstreamRequestId: string | null
+  /** What the upstream answered, whatever the client was told; null where it gave no answer. */
+  upstreamStatus: number | null
   firstByteMs: number | null
   totalMs: number | null
   attempts: number

@@ -50,6 +50,7 @@ const releaseOf = (facts: CallFacts): SettleOp => ({
     serviceTier: null,
     upstream: null,
     upstreamRequestId: null,
+    upstreamStatus: null,
     firstByteMs: null,
     totalMs: null,
     attempts: 0,

@@ -125,6 +125,7 @@ export class Run {
       serviceTier: tier?.replace(/[^\w.-]/g, '').slice(0, 20) ?? null,
       upstream: answer ? services.upstream.name : null,
       upstreamRequestId: idOf(answer),
+      upstreamStatus: answer?.status ?? null,
       firstByteMs: this.firstByteMs,
       totalMs: this.elapsedMs(),
       attempts: 1,

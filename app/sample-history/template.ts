@@ -115,6 +115,7 @@ export function seedCall(
     ...{ id, accountId, keyId, model: model.name },
     ...{ priceId: model.price.id, upstream: isSent ? 'openai' : null },
     upstreamRequestId: isSent ? `req_${Math.random().toString(36).slice(2, 14)}` : null,
+    upstreamStatus: isSent ? (end.statusCode >= 500 ? end.statusCode : 200) : null,
     ...{ statusCode: end.statusCode, errorCode: end.errorCode, outcome: end.outcome },
     ...{ streamed: Number(Math.random() < 0.7), ...tokens, outputTokensMax: isSent ? 4_096 : 0 },
     ...{ usageSource: source, usageFlag: flag, serviceTier: costNanos ? 'default' : null },

@@ -56,6 +56,7 @@ async function pair(ledger: Ledger, payer: Payer): Promise<void> {
     serviceTier: null,
     upstream: 'bench',
     upstreamRequestId: null,
+    upstreamStatus: 200,
     firstByteMs: 1,
     totalMs: 2,
     attempts: 1,

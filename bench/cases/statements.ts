@@ -61,6 +61,7 @@ const callOf = ({ accountId, keyId }: Payer): Call => ({
   priceId: 1,
   upstream: 'openai',
   upstreamRequestId: null,
+  upstreamStatus: 200,
   statusCode: 200,
   errorCode: null,
   outcome: 'completed',

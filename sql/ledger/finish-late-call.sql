@@ -21,6 +21,7 @@
 -- :totalMs number?
 -- :attempts number
 -- :endedAt time
+-- :upstreamStatus number?
 update calls
    set outcome = 'late', upstream = :upstream, upstream_request_id = :upstreamRequestId,
        status_code = :statusCode, error_code = :errorCode, input_tokens = :inputTokens,
@@ -29,5 +30,5 @@ update calls
        usage_source = :usageSource, usage_flag = :usageFlag, service_tier = :serviceTier,
        cost_nanos = :costNanos, plan_nanos = :planNanos, balance_nanos = :balanceNanos,
        overrun_nanos = :overrunNanos, first_byte_ms = :firstByteMs, total_ms = :totalMs,
-       attempts = :attempts, ended_at = :endedAt
+       attempts = :attempts, ended_at = :endedAt, upstream_status = :upstreamStatus
  where id = :id and outcome = 'lost'

@@ -9,7 +9,8 @@
 -- column errorCode CallErrorCode
 -- column outcome Outcome
 -- column usageSource UsageSource
-select id, account_id as accountId, key_id as keyId, model, upstream, status_code as statusCode,
+select id, account_id as accountId, key_id as keyId, model, upstream,
+       upstream_status as upstreamStatus, status_code as statusCode,
        error_code as errorCode, outcome, streamed, input_tokens as inputTokens,
        cached_tokens as cachedTokens, cache_write_tokens as cacheWriteTokens,
        output_tokens as outputTokens, reasoning_tokens as reasoningTokens,

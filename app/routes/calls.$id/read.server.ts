@@ -1,14 +1,22 @@
 import { formatCallId } from '../../values/call-id.ts'
 import { itemizeCall, type Receipt } from '../../usage/usage.server.ts'
 
+/**
+ * What the upstream says about the operator's own key, credit and limits is nobody else's to read:
+ * an API client is told 502 or 503 of them, and the receipt says no more. `relay calls` does.
+ */
+const operatorsOwn = new Set([401, 402, 403, 407, 429])
+const tellable = (status: number | null) =>
+  status === null || status === 200 || operatorsOwn.has(status) ? null : status
+
 /** A receipt as the page shows it; ids as people see them, and the sums that follow from others. */
 export function callPage(receipt: Receipt) {
   const { call, entries } = receipt
-  const { id, ...facts } = call
+  const { id, upstreamStatus, ...facts } = call
   const chargedNanos = call.planNanos + call.balanceNanos
   return {
     id: formatCallId(id),
-    call: facts,
+    call: { ...facts, upstreamStatus: tellable(upstreamStatus) },
     itemized: itemizeCall(receipt),
     chargedNanos,
     releasedNanos: call.holdNanos - chargedNanos,

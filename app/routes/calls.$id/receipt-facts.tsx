@@ -13,6 +13,8 @@ type ReceiptFactsProps = {
     model: string
     upstream: string | null
     upstreamRequestId: string | null
+    /** Only where there is something to tell of it. */
+    upstreamStatus: number | null
     statusCode: number
     errorCode: string | null
     outcome: string
@@ -61,6 +63,7 @@ export const ReceiptFacts = ({ id, call, keyPath }: ReceiptFactsProps) => {
     { name: 'Outcome', value: outcomes[call.outcome] ?? call.outcome },
     call.serviceTier !== null && { name: 'Service tier', value: call.serviceTier },
     { name: 'Upstream', value: call.upstream ?? 'not asked' },
+    call.upstreamStatus !== null && { name: 'The provider answered', value: call.upstreamStatus },
     { name: 'Attempts', value: call.attempts },
     call.clientRetry > 0 && { name: 'Retry of the client', value: `No. ${call.clientRetry}` },
     call.client !== null && { name: 'Client', value: call.client },

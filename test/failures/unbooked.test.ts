@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { callPage } from '../../app/routes/calls.$id/read.server.ts'
+import { readCall } from '../../app/usage/usage.server.ts'
+import { parseCallId } from '../../app/values/call-id.ts'
+import { eventually, startStage, type Stage } from '../stage.ts'
+
+let stage: Stage
+before(async () => (stage = await startStage()))
+after(() => stage.stop())
+
+const model = 'gpt-4o-mini'
+const asked = (content: string, streamed = false) =>
+  stage.ask({ body: { model, stream: streamed, messages: [{ role: 'user', content }] } })
+const lineOf = (event: string, call: unknown) =>
+  eventually(`a line of ${event}`, () =>
+    stage.relay.logged
+      .map((line) => JSON.parse(line) as Record<string, unknown>)
+      .find((line) => line.event === event && line.call === call),
+  )
+
+describe('what the upstream answered', () => {
+  const cases = [
+    { say: '[[status:401]]', upstream: 401, told: 502, onReceipt: null },
+    { say: '[[status:403]]', upstream: 403, told: 502, onReceipt: null },
+    { say: '[[quota]]', upstream: 429, told: 503, onReceipt: null },
+    { say: '[[status:500]]', upstream: 500, told: 502, onReceipt: 500 },
+    { say: '[[status:404]]', upstream: 404, told: 404, onReceipt: 404 },
+    { say: 'hello', upstream: 200, told: 200, onReceipt: null },
+    { say: '[[reset:0]]', upstream: null, told: 502, onReceipt: null },
+  ]
+  for (const streamed of [false, true]) {
+    for (const { say, upstream, told, onReceipt } of cases) {
+      const how = streamed ? 'streamed' : 'plain'
+      test(`${say} ${how}: kept in the row, on the receipt only if it is the client's`, async () => {
+        const answer = await asked(say, streamed)
+        assert.equal(answer.status, told)
+        const row = await stage.waitForCall(answer.headers['x-request-id'])
+        const callId = parseCallId(row.requestId)!
+        const { accountId } = stage.caller
+        const receipt = await readCall(stage.relay.services.db, accountId, callId)
+        assert.equal(receipt!.call.upstreamStatus, upstream)
+        assert.equal(callPage(receipt!).call.upstreamStatus, onReceipt)
+      })
+    }
+  }
+})
+
+test('a call that cannot be booked is said, and its hold is freed by the same process', async () => {
+  const before = stage.relay.logged.length
+  await stage.sql('rename table usage_days to usage_days_away')
+  let id: unknown
+  try {
+    const answer = await asked('hello')
+    assert.equal(answer.status, 500)
+    id = answer.headers['x-request-id']
+    const given = await lineOf('call_given_up', id)
+    assert.deepEqual([given.level, given.code], ['error', 'ER_NO_SUCH_TABLE'])
+    await lineOf('lose_failed', id)
+    const [held] = await stage.sql('select call_id from holds')
+    assert.ok(held)
+  } finally {
+    await stage.sql('rename table usage_days_away to usage_days')
+  }
+  // A turn of the background work.
+  await stage.relay.services.ledger.tryGivenUp()
+  await stage.expectNothingHeld()
+  const row = await stage.waitForCall(id)
+  assert.deepEqual([row.outcome, row.cost], ['lost', 0])
+  await stage.expectCleanBooks()
+  const said = stage.relay.logged.slice(before).join('')
+  assert.ok(!said.includes('hello') && !said.includes(stage.caller.secret), said)
+})
