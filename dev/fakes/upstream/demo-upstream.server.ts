@@ -2,6 +2,7 @@ import { createServer } from 'node:http'
 import type { Socket } from 'node:net'
 import { closeServer, listen } from '../../command/listen.ts'
 import { chatHandler } from './chat.ts'
+import { answerModeration } from './moderation.ts'
 import { ServedLog, type Served } from './served.ts'
 import { otherAnswers } from './other-answers.ts'
 import type { Pace } from './plan.ts'
@@ -48,8 +49,9 @@ export async function startDemoUpstream(options: DemoUpstreamOptions = {}): Prom
   const server = createServer((req, res) => {
     requests += 1
     res.on('close', () => (requests -= 1))
-    const isChat = req.method === 'POST' && req.url === '/v1/chat/completions'
-    if (isChat) void answerChat(req, res)
+    const asked = `${req.method} ${req.url}`
+    if (asked === 'POST /v1/chat/completions') void answerChat(req, res)
+    else if (asked === 'POST /v1/moderations') void answerModeration(req, res, apiKey)
     else answerOther(req, res)
   })
   // Longer than a client keeps an idle connection, so that none is closed while it is picked up.

@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict'
+import { after, beforeEach, before, describe, test } from 'node:test'
+import { eventually } from '../../../dev/command/eventually.ts'
+import { startStage, type Stage } from '../../../test/stage.ts'
+import { endOfStream, errorIn } from '../../../test/wire.ts'
+import { chunks } from './said.ts'
+
+let stage: Stage
+let from = 0
+before(async () => (stage = await startStage()))
+beforeEach(() => (from = stage.relay.logged.length))
+after(() => stage.stop())
+
+type Line = Record<string, unknown>
+/** The line that has been logged since the test began, of this event and with these fields. */
+const lineOf = (event: string, has: Line = {}) =>
+  eventually(`a line of ${event}`, () =>
+    stage.relay.logged
+      .slice(from)
+      .map((line) => JSON.parse(line) as Line)
+      .find((it) => it.event === event && Object.entries(has).every(([k, v]) => it[k] === v)),
+  )
+
+/** What a client said, and what a mistake's message might quote of it. */
+const secret = 'a prompt that nobody may read'
+
+describe('what fails in the relay leaves a line that says why', () => {
+  test('a mistake of ours in the middle of a stream: the client is told, nothing is charged', async () => {
+    const { look } = chunks
+    chunks.look = () => {
+      throw new TypeError(`cannot read ${secret}`)
+    }
+    const answer = await stage.ask({ say: secret, body: { stream: true } }).finally(() => {
+      chunks.look = look
+    })
+    const error = errorOf(answer)
+    assert.equal(error.code, 'internal_error')
+    const row = await stage.waitForCall(answer.headers['x-request-id'])
+    assert.deepEqual([row.outcome, row.error, row.cost], ['failed', 'internal_error', 0])
+    const line = await lineOf('call_failed', { call: row.requestId })
+    assert.equal(line.level, 'error')
+    assert.equal(line.error, 'TypeError')
+    assert.match(JSON.stringify(line.stack), /meter\.ts:\d+/)
+    assert.ok(!stage.relay.logged.slice(from).join('').includes(secret))
+  })
+
+  for (const status of [401, 403, 500]) {
+    test(`an upstream's ${status}: the client sees a 502, the row and the log its true status`, async () => {
+      const answer = await stage.ask({ say: `[[status:${status}]]` })
+      assert.equal(answer.status, 502)
+      assert.equal(errorIn(answer).code, 'upstream_error')
+      const { requestId } = await stage.waitForCall(answer.headers['x-request-id'])
+      const line = await lineOf('upstream_failed', { status })
+      assert.equal(line.code, `HTTP_${status}`)
+      const [row] = await stage.sql<{ status: number }>(
+        `select upstream_status as status from calls where id = unhex(?)`,
+        [requestId.replaceAll('-', '')],
+      )
+      assert.equal(row?.status, status)
+    })
+  }
+
+  test('an upstream that cannot be reached', async () => {
+    const nowhere = await startStage({ upstreamUrl: 'http://127.0.0.1:1/v1' })
+    try {
+      const answer = await nowhere.ask({ say: 'hello' })
+      assert.equal(errorIn(answer).code, 'upstream_unavailable')
+      const line = nowhere.relay.logged.find((it) => it.includes('"upstream_failed"'))
+      assert.ok(line?.includes('"ECONNREFUSED"') && line.includes('"warn"'), line)
+    } finally {
+      await nowhere.stop()
+    }
+  })
+
+  test('a key that cannot be looked up because the schema has drifted is no outage', async () => {
+    const { secret: unseen } = await stage.newKey(stage.customer.accountId)
+    await stage.sql('alter table api_keys rename column digest to drifted')
+    try {
+      const answer = await stage.ask({ say: 'hello', apiKey: unseen })
+      assert.equal(answer.status, 500)
+      assert.equal(errorIn(answer).code, 'internal_error')
+      const line = await lineOf('request_failed', { errno: 1054 })
+      assert.equal(line.level, 'error')
+      assert.equal(line.request, answer.headers['x-request-id'])
+    } finally {
+      await stage.sql('alter table api_keys rename column drifted to digest')
+    }
+    assert.equal((await stage.ask({ say: 'hello', apiKey: unseen })).status, 200)
+  })
+})
+
+/** The error that a call ended with, whether its status line was out by then or not. */
+function errorOf(answer: Awaited<ReturnType<Stage['ask']>>) {
+  if (answer.status !== 200) return errorIn(answer)
+  const end = endOfStream(answer)
+  assert.ok(end !== 'done')
+  return end
+}
