@@ -10,12 +10,12 @@ export function pastCall(
 ): PastCall {
   const costNanos = more.costNanos ?? 0
   return {
-<<<<<<< HEAD
     id: newCallId(more.startedAt.getTime()),
     model: 'gpt-test',
     priceId: 1,
     upstream: 'demo',
     upstreamRequestId: null,
+    upstreamStatus: 200,
     statusCode: 200,
     errorCode: null,
     outcome: 'completed',
@@ -40,21 +40,6 @@ export function pastCall(
     clientRetry: 0,
     client: null,
     endedAt: more.startedAt,
-=======
-    ...{ id: newCallId(more.startedAt.getTime()), model: 'gpt-test', priceId: 1 },
-    ...{
-      upstream: 'demo',
-      upstreamRequestId: null,
-      upstreamStatus: 200,
-      statusCode: 200,
-      errorCode: null,
-    },
-    ...{ outcome: 'completed', streamed: 0, inputTokens: 10, cachedTokens: 0 },
-    ...{ cacheWriteTokens: 0, outputTokens: 20, reasoningTokens: 0, outputTokensMax: 100 },
-    ...{ usageSource: 'upstream', usageFlag: null, serviceTier: null, holdNanos: costNanos },
-    ...{ costNanos, planNanos: 0, balanceNanos: costNanos, overrunNanos: 0, firstByteMs: 1 },
-    ...{ totalMs: 2, attempts: 1, clientRetry: 0, client: null, endedAt: more.startedAt },
->>>>>>> 9c82f4b (A call's row keeps what the upstream answered)
     ...more,
   }
 }
