@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { eventually } from '../../dev/command/eventually.ts'
 import { callPage } from '../../app/routes/calls.$id/read.server.ts'
 import { readCall } from '../../app/usage/usage.server.ts'
 import { parseCallId } from '../../app/values/call-id.ts'
-import { eventually, startStage, type Stage } from '../stage.ts'
+import { startStage, type Stage } from '../stage.ts'
 
 let stage: Stage
 before(async () => (stage = await startStage()))
@@ -37,7 +38,7 @@ describe('what the upstream answered', () => {
         assert.equal(answer.status, told)
         const row = await stage.waitForCall(answer.headers['x-request-id'])
         const callId = parseCallId(row.requestId)!
-        const { accountId } = stage.caller
+        const { accountId } = stage.customer
         const receipt = await readCall(stage.relay.services.db, accountId, callId)
         assert.equal(receipt!.call.upstreamStatus, upstream)
         assert.equal(callPage(receipt!).call.upstreamStatus, onReceipt)
@@ -69,5 +70,5 @@ test('a call that cannot be booked is said, and its hold is freed by the same pr
   assert.deepEqual([row.outcome, row.cost], ['lost', 0])
   await stage.expectCleanBooks()
   const said = stage.relay.logged.slice(before).join('')
-  assert.ok(!said.includes('hello') && !said.includes(stage.caller.secret), said)
+  assert.ok(!said.includes('hello') && !said.includes(stage.customer.secret), said)
 })
