@@ -5,6 +5,7 @@ import { connect } from 'node:net'
 import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { describe, test } from 'node:test'
+import { inTime } from '../../test/in-time.ts'
 import { listen } from '../../dev/command/listen.ts'
 import { writeAnswer } from './adapter.ts'
 import { Answer } from './answer.ts'
@@ -22,7 +23,7 @@ async function askFor(source: () => Answer['source']) {
   const socket = connect(await listen(server), '127.0.0.1').pause()
   socket.on('error', () => undefined)
   socket.write(ask)
-  await once(server, 'request')
+  await inTime('the request', once(server, 'request'))
   return { server, socket }
 }
 
@@ -57,7 +58,7 @@ test('a stream that breaks is never given a clean end', async () => {
   const received = buffer(socket)
   source.push(Buffer.from('data: one\n\n'))
   // What was pushed is out before it breaks.
-  await once(socket, 'data')
+  await inTime('the first bytes', once(socket, 'data'))
   source.destroy(new Error('broken'))
   const whole = (await received).toString()
   assert.match(whole, /\r\nb\r\ndata: one\n\n\r\n$/)

@@ -3,6 +3,7 @@ import { createServer, type ServerResponse } from 'node:http'
 import { connect } from 'node:net'
 import { after, before, test } from 'node:test'
 
+import { inTime } from '../../test/in-time.ts'
 import { listen } from '../../dev/command/listen.ts'
 import { watchReader } from './reader.ts'
 
@@ -21,7 +22,7 @@ async function ask() {
   const socket = connect(port, '127.0.0.1').pause()
   socket.on('error', () => undefined)
   socket.write('GET / HTTP/1.1\r\nhost: localhost\r\n\r\n')
-  return { socket, res: await res }
+  return { socket, res: await inTime('the request', res) }
 }
 /** Far more than the kernel keeps for a connection. */
 const fill = (res: ServerResponse) => {
@@ -38,7 +39,7 @@ test('there is room until the buffers are full, and again when they were read', 
   const ready = reader.ready()
   assert.equal(await state(ready), 'waits')
   socket.resume()
-  assert.equal(await ready, true)
+  assert.equal(await inTime('there is room again', ready), true)
   socket.destroy()
 })
 
@@ -48,7 +49,7 @@ test('a reader that leaves is not waited for', async () => {
   fill(res)
   const ready = reader.ready()
   socket.destroy()
-  assert.equal(await ready, false)
+  assert.equal(await inTime('the reader is gone', ready), false)
   assert.equal(await reader.ready(), false)
 })
 
@@ -56,6 +57,6 @@ test('a reader that takes nothing for too long is disconnected', async () => {
   const { socket, res } = await ask()
   const reader = watchReader(res, 50)
   fill(res)
-  assert.equal(await reader.ready(), false)
+  assert.equal(await inTime('the reader is cut off', reader.ready()), false)
   socket.destroy()
 })

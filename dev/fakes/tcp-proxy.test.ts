@@ -3,6 +3,8 @@ import { once } from 'node:events'
 import { connect, createServer, type Socket } from 'node:net'
 import { after, before, beforeEach, describe, test } from 'node:test'
 
+import { eventually } from '../command/eventually.ts'
+import { inTime } from '../../test/in-time.ts'
 import { listen } from '../command/listen.ts'
 import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts'
 
@@ -25,12 +27,13 @@ async function open(proxy: TcpProxy): Promise<Socket> {
 
 async function say(socket: Socket, words: string): Promise<string> {
   socket.write(words)
-  const [reply] = (await once(socket, 'data')) as [Buffer]
+  const [reply] = (await inTime('a reply', once(socket, 'data'))) as [Buffer]
   return reply.toString()
 }
 
 async function errorOf(socket: Socket): Promise<string | undefined> {
-  const [error] = (await once(socket, 'error')) as [NodeJS.ErrnoException]
+  const failed = once(socket, 'error') as Promise<[NodeJS.ErrnoException]>
+  const [error] = await inTime('the end of a connection', failed)
   return error.code
 }
 
@@ -50,7 +53,7 @@ describe('the TCP proxy', () => {
     const socket = await open(proxy)
     assert.equal(await say(socket, 'hello'), 'hello')
     assert.equal(await say(socket, 'bye'), 'farewell')
-    await once(socket, 'end')
+    await inTime('the end of the connection', once(socket, 'end'))
     socket.destroy()
   })
 
@@ -63,7 +66,7 @@ describe('the TCP proxy', () => {
       socket.write(word)
       await new Promise(setImmediate)
     }
-    while (heard.length < 'one two three'.length) await once(socket, 'data')
+    await eventually('all is heard', () => heard.length >= 'one two three'.length)
     assert.equal(heard, 'one two three')
     proxy.delay(0)
     socket.destroy()
@@ -104,7 +107,7 @@ describe('the TCP proxy', () => {
     assert.deepEqual(received, ['hello', 'direct'])
     const replies = Promise.all([once(frozen, 'data'), once(late, 'data')])
     proxy.freeze(false)
-    assert.deepEqual((await replies).map(String), ['held', 'held too'])
+    assert.deepEqual((await inTime('what was held', replies)).map(String), ['held', 'held too'])
     for (const socket of [frozen, late, direct]) socket.destroy()
   })
 
@@ -116,7 +119,7 @@ describe('the TCP proxy', () => {
     unlucky.on('data', () => assert.fail('the reply must not arrive'))
     const error = errorOf(unlucky)
     unlucky.write('COMMIT')
-    await sprung
+    await inTime('the trap is sprung', sprung)
     assert.equal(await error, 'ECONNRESET')
     assert.deepEqual(received, ['INSERT', 'SELECT', 'COMMIT'])
     assert.equal(await say(other, 'COMMIT'), 'COMMIT')

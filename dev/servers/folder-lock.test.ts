@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 
+import { inTime } from '../../test/in-time.ts'
 import { lockHolder, lockOrRefuse, tryLock, waitForLock } from './folder-lock.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'folder-lock-'))
@@ -26,7 +27,7 @@ async function contender(file: string) {
     ['--import', 'tsx', '--input-type=module', '--eval', program],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   )
-  const [word] = (await once(child.stdout, 'data')) as [Buffer]
+  const [word] = (await inTime('the word of a contender', once(child.stdout, 'data'))) as [Buffer]
   return { child, word: word.toString() }
 }
 

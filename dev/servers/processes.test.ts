@@ -3,17 +3,30 @@ import { createServer } from 'node:net'
 import { once } from 'node:events'
 import { test } from 'node:test'
 
+import { inTime } from '../../test/in-time.ts'
 import { eventually } from '../command/eventually.ts'
-import { exitCodeOf, freePort, spawnOwned, stopStranger, untilItAnswers } from './processes.ts'
+import {
+  exitCodeOf,
+  freePort,
+  spawnOwned,
+  stopStranger,
+  untilItAnswers,
+  type OwnedProcess,
+} from './processes.ts'
 import { identify, isAlive } from './procfs.ts'
 
 const quiet = { stdio: 'ignore' } as const
+
+async function firstWord({ stdout }: OwnedProcess): Promise<string> {
+  assert.ok(stdout, 'its output is a pipe')
+  return String(await inTime('the first word of a process', once(stdout, 'data')))
+}
 
 test('a child that ignores SIGTERM is killed once its grace is over', async () => {
   const child = spawnOwned(process.execPath, ['--eval', ignoringSigterm], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  await once(child.stdout ?? process.stdin, 'data')
+  await firstWord(child)
   assert.deepEqual(await child.stop(1), { code: null, signal: 'SIGKILL' })
   assert.equal(child.isRunning(), false)
   assert.deepEqual(await child.stop(1), { code: null, signal: 'SIGKILL' })
@@ -35,8 +48,7 @@ test('a child does not outlive a parent that is killed', async () => {
     ['--import', 'tsx', '--input-type=module', '--eval', program],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   )
-  const [pid] = (await once(parent.stdout ?? process.stdin, 'data')) as [Buffer]
-  const orphan = identify(Number(pid))
+  const orphan = identify(Number(await firstWord(parent)))
   assert.ok(orphan)
   parent.signal('SIGKILL')
   await eventually('the orphan has ended', () => !isAlive(orphan))

@@ -3,7 +3,9 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { request } from 'node:http'
 import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
 import { after, before, beforeEach, test } from 'node:test'
+import { inTime } from '../../../test/in-time.ts'
 import { eventually } from '../../command/eventually.ts'
 import { startDemoUpstream, type DemoUpstream } from './demo-upstream.server.ts'
 import {
@@ -61,7 +63,7 @@ test('a reader that stops reading stops the upstream', async () => {
   const req = request(url, { method: 'POST', headers, agent: false })
   const messages = [{ role: 'user', content: '[[endless]]' }]
   req.end(JSON.stringify({ model: 'gpt-4o', stream: true, messages }))
-  await once(req, 'response')
+  await inTime('the head of an answer', once(req, 'response'))
   // Unread, an endless stream that did not wait would write some 10 kB in each of these turns.
   for (let turn = 0; turn < 10_000; turn += 1) await new Promise(setImmediate)
   assert.ok((upstream.served()[0]?.deliveredEvents ?? Infinity) < 80_000)
@@ -113,16 +115,22 @@ test('closing cuts what is open and frees the port', async () => {
 })
 
 const main = new URL('./main.ts', import.meta.url).pathname
+/** What a process says first, where it listens. */
+async function firstLine(output: Readable): Promise<string> {
+  const line = once(createInterface(output), 'line') as Promise<[string]>
+  return (await inTime('the first line of a process', line))[0]
+}
+
 const inNode = ['--import', 'tsx', main, '--fast', '--api-key', 'sk-given']
 
 test('as a process it says where it listens and stops when told', async () => {
   const child = spawn(process.execPath, inNode, { stdio: ['ignore', 'pipe', 'inherit'] })
-  const [line] = (await once(createInterface(child.stdout), 'line')) as [string]
+  const line = await firstLine(child.stdout)
   const { url } = JSON.parse(line) as { url: string }
   const headers = { authorization: 'Bearer sk-given' }
   assert.equal((await fetch(`${url}/models`, { headers })).status, 200)
   child.kill('SIGTERM')
-  assert.deepEqual(await once(child, 'exit'), [0, null])
+  assert.deepEqual(await inTime('its end', once(child, 'exit')), [0, null])
 })
 
 test('as a process it does not outlive its parent', async () => {
@@ -136,7 +144,7 @@ test('as a process it does not outlive its parent', async () => {
       process.kill(process.pid, 'SIGKILL')
     })`
   const parent = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] })
-  const [line] = (await once(createInterface(parent.stdout), 'line')) as [string]
+  const line = await firstLine(parent.stdout)
   const { port } = JSON.parse(line) as { port: number }
   const heir = await eventually('its port is free', () =>
     startDemoUpstream({ port }).catch(() => undefined),
