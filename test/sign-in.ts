@@ -3,13 +3,12 @@ import {
   startFakeProviders,
   type FakeProviders,
 } from '../dev/fakes/providers/fake-providers.server.ts'
+import type { ProviderName } from '../app/values/provider-names.ts'
 import type { TestBrowser } from './browser.ts'
 import { expectCleanBooks } from './clean-books.ts'
 import { testDatabase, testRedisUrl } from './database.ts'
 import { startTestPages, type TestPages } from './pages.ts'
 import { openSql, type Sql } from './sql.ts'
-
-export type ProviderName = 'github' | 'google'
 
 /** Everything a sign-in needs: pages, database, and both providers. */
 export type SignInStage = {

@@ -13,7 +13,7 @@ export {
 } from './session.ts'
 export { findOrSignUp, localDeveloper } from './sign-up.ts'
 export { readProfile } from './profile.ts'
-export { configuredProvider, signInWays } from './providers.ts'
+export { configuredProvider, providerLabels, signInWays } from './providers.ts'
 export { finishSignIn, startSignIn } from './sign-in.ts'
 export { linkIdentity, listLinked, startLink } from './link.ts'
 export { takeFirstKey } from './first-key.ts'

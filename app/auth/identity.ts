@@ -1,9 +1,9 @@
-import type { Voucher } from '../values/provider-names.ts'
+import type { IdentityProvider } from '../values/provider-names.ts'
 import { ProviderTrouble } from './provider-answer.ts'
 
 /** Who somebody is: the provider and the provider's own id of them, never their e-mail. */
 export type Identity = {
-  provider: Voucher
+  provider: IdentityProvider
   providerUserId: string
   name: string
   /** An address the provider has verified, or null. */
@@ -26,7 +26,7 @@ function cleanName(text: string): string {
 }
 
 /** A person as a provider describes them; its texts are anybody's, so they are cleaned here. */
-export function identityOf(provider: Voucher, profile: Profile): Identity {
+export function identityOf(provider: IdentityProvider, profile: Profile): Identity {
   const { id = '', displayName = '', emails = [] } = profile
   // The form of the column it is the key of, where one text must not be cut into another.
   if (!/^[\x21-\x7e]{1,190}$/.test(id)) throw new ProviderTrouble('provider-answer', 'id')

@@ -1,6 +1,10 @@
 import { Authenticator, AuthorizationError } from 'remix-auth'
 import type { Env } from '../config/env.ts'
-import { providerNames, type ProviderName } from '../values/provider-names.ts'
+import {
+  providerNames,
+  type IdentityProvider,
+  type ProviderName,
+} from '../values/provider-names.ts'
 import { signInCallbackPath, signInPath } from '../paths.ts'
 import type { Stores } from '../services.ts'
 import { attemptStorage } from './attempt.ts'
@@ -17,7 +21,11 @@ const strategies = {
   github: (visit: ProviderVisit) => new GitHub(visit),
   google: (visit: ProviderVisit) => new Google(visit),
 }
-export const providerLabels: Record<ProviderName, string> = { github: 'GitHub', google: 'Google' }
+export const providerLabels = {
+  github: 'GitHub',
+  google: 'Google',
+  local: 'Local developer',
+} satisfies Record<IdentityProvider, string>
 
 /** The provider of that name, where the operator has set it up. */
 export const configuredProvider = (env: Env, name: string | undefined): ProviderName | undefined =>

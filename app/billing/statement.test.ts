@@ -14,12 +14,13 @@ import {
   readLedgerSize,
   readStatement,
 } from './billing.server.ts'
+import type { EntryKind } from '../values/entry-kinds.ts'
 
 const books = await testBooks()
 after(books.close)
 const { pool, sql } = books
 
-type Made = { atMs: number; kind: 'charge' | 'grant' | 'plan' | 'expire' | 'topup'; nanos: number }
+type Made = { atMs: number; kind: EntryKind; nanos: number }
 
 /** Entries of the past, which no clock of a test could make: written straight into the table. */
 async function write(accountId: number, made: Made[]) {

@@ -1,8 +1,9 @@
 import { run, type Db } from '../db/db.server.ts'
+import { entryKinds, type EntryKind } from '../values/entry-kinds.ts'
 import { boundsOfMonth } from './months.ts'
 
 type Pools = { planNanos: number; balanceNanos: number }
-type StatementLine = Pools & { kind: string; entries: number }
+type StatementLine = Pools & { kind: EntryKind; entries: number }
 type Statement = {
   month: string
   opening: Pools
@@ -14,7 +15,6 @@ type Statement = {
 }
 
 const nothing: Pools = { planNanos: 0, balanceNanos: 0 }
-const order = ['plan', 'topup', 'grant', 'adjust', 'expire', 'charge']
 
 async function poolsAfter(db: Db, accountId: number, seq: number): Promise<Pools> {
   if (seq === 0) return nothing
@@ -55,6 +55,6 @@ export async function readStatement(
       closing.balanceNanos - opening.balanceNanos - sum((line) => line.balanceNanos)
     lines.push({ kind: 'charge', entries: charges, planNanos, balanceNanos })
   }
-  lines.sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind))
+  lines.sort((a, b) => entryKinds.indexOf(a.kind) - entryKinds.indexOf(b.kind))
   return { month, opening, lines, closing, bounds }
 }

@@ -9,7 +9,7 @@ export {
   type Price,
   type PricedModel,
 } from './catalog.ts'
-export { amountOf, askFor, costOf, isPriced, itemsOf, type Item } from './pricing.ts'
+export { amountOf, askFor, costOf, isPriced, itemsOf } from './pricing.ts'
 export { insertModel, insertPrice, setEnabled, type ModelRow, type NewPrice } from './change.ts'
 export { seedCatalog } from './seed.ts'
 export { Terms } from './terms.ts'

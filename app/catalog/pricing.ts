@@ -1,4 +1,5 @@
 import { roundUpNanos, type Ask, type Usage } from '../ledger/ledger.server.ts'
+import type { TokenClass } from '../values/token-classes.ts'
 import type { Terms, Tier } from './terms.ts'
 
 const plainTiers = new Set(['auto', 'default', 'standard'])
@@ -53,8 +54,8 @@ export function askFor(
   }
 }
 
-export type Item = {
-  kind: 'input' | 'cachedInput' | 'cacheWrite' | 'output'
+type Item = {
+  kind: TokenClass
   tokens: number
   /** Nano-dollars per million tokens, the multiplier of the service tier included. */
   price: bigint
@@ -73,7 +74,7 @@ export function itemsOf(
   const { inputTokens, cachedTokens, cacheWriteTokens, outputTokens } = usage
   const tier = reachable(terms, inputTokens).at(-1)!
   const multiplier = multiplierOf(terms, serviceTier)
-  const item = (kind: Item['kind'], tokens: number, listPrice: number): Item => {
+  const item = (kind: TokenClass, tokens: number, listPrice: number): Item => {
     const price = BigInt(listPrice) * multiplier
     return { kind, tokens, price }
   }

@@ -4,12 +4,14 @@ import { readModels } from '../catalog/catalog.server.ts'
 import { limits } from '../config/limits.ts'
 import {
   createKey,
+  keyStatusOf,
   listKeys,
   readKey,
   revokeKey,
   type ApiKey,
   type NewKey,
 } from '../keys/keys.server.ts'
+import type { KeyStatus } from '../values/key-statuses.ts'
 import { formatUsdShort } from '../values/money.ts'
 import {
   done,
@@ -80,8 +82,13 @@ const createVerb: Verb = {
   },
 }
 
-const statusOf = (key: ApiKey) =>
-  key.revokedAt ? 'revoked' : key.expired === 1 ? 'expired' : 'usable'
+const statuses = {
+  active: 'usable',
+  spent: 'usable',
+  expired: 'expired',
+  revoked: 'revoked',
+} satisfies Record<KeyStatus, string>
+const statusOf = (key: ApiKey) => statuses[keyStatusOf(key)]
 
 const documentOf = (key: ApiKey) => ({
   id: key.id,

@@ -9,7 +9,7 @@ type ModelKind = WordOf<'ModelKind'>
 type Outcome = WordOf<'Outcome'>
 type UsageFlag = WordOf<'UsageFlag'>
 type UsageSource = WordOf<'UsageSource'>
-type Voucher = WordOf<'Voucher'>
+type IdentityProvider = WordOf<'IdentityProvider'>
 
 export type Statements = {
   'accounts/find-by-email': {
@@ -73,7 +73,7 @@ export type Statements = {
     returns: 'count'
   }
   'auth/find-by-identity': {
-    params: { provider: Voucher; providerUserId: string }
+    params: { provider: IdentityProvider; providerUserId: string }
     row: { userId: number; accountId: number; name: string }
     returns: 'maybe'
   }
@@ -88,7 +88,7 @@ export type Statements = {
     returns: 'id'
   }
   'auth/insert-identity': {
-    params: { provider: Voucher; providerUserId: string; userId: number }
+    params: { provider: IdentityProvider; providerUserId: string; userId: number }
     row: Record<never, never>
     returns: 'count'
   }
@@ -104,7 +104,7 @@ export type Statements = {
   }
   'auth/list-identities': {
     params: { userId: number }
-    row: { provider: Voucher; providerUserId: string; linkedAt: Date }
+    row: { provider: IdentityProvider; providerUserId: string; linkedAt: Date }
     returns: 'many'
   }
   'auth/list-sessions': {

@@ -3,6 +3,7 @@ export {
   changeKey,
   createKey,
   insertKey,
+  keyStatusOf,
   listKeys,
   readKey,
   readStanding,

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { run, isRolledBack, rollBack, type Db, type Pool, type Row } from '../db/db.server.ts'
 import { lockAccount } from '../ledger/ledger.server.ts'
 import { limits } from '../config/limits.ts'
+import type { KeyStatus } from '../values/key-statuses.ts'
 import { digestOf, newSecret } from './secret.ts'
 
 export type ApiKey = Row<'keys/list'>
@@ -59,6 +60,15 @@ export const readKey = (pool: Pool, accountId: number, id: number): Promise<ApiK
 export type Standing = Row<'keys/read-standing'>
 export const readStanding = (db: Db, id: number): Promise<Standing | undefined> =>
   run(db, 'keys/read-standing', { id })
+
+/** What can be done with a key, at the moment its row was read. */
+export function keyStatusOf(
+  key: Pick<ApiKey, 'revokedAt' | 'expired' | 'budgetNanos' | 'spentNanos'>,
+): KeyStatus {
+  if (key.revokedAt) return 'revoked'
+  if (key.expired === 1) return 'expired'
+  return key.budgetNanos !== null && key.spentNanos >= key.budgetNanos ? 'spent' : 'active'
+}
 
 /** What can be changed of a key, as it is now: a form brings it back to say what it was made from. */
 export function versionOf({ name, expiresAt, budgetNanos, models }: ApiKey): string {

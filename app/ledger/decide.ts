@@ -1,8 +1,9 @@
+import type { AccountStatus } from '../values/account-statuses.ts'
 import type { Ask, Reservation } from './ops.ts'
 
 export type AccountState = {
   id: number
-  status: string
+  status: AccountStatus
   planNanos: number
   planHeldNanos: number
   balanceNanos: number

@@ -1,5 +1,6 @@
 import { run, type Db } from '../db/db.server.ts'
 import { earliestDay, latestDay } from '../values/days.ts'
+import type { Outcome } from '../values/outcomes.ts'
 import { rollupParams } from './filter.ts'
 import { everything, type Filter } from './filter.ts'
 
@@ -7,7 +8,7 @@ export type Facets = {
   models: { model: string; calls: number }[]
   keys: { keyId: number; name: string; calls: number }[]
   statusCodes: { statusCode: number; calls: number }[]
-  outcomes: { outcome: string; calls: number }[]
+  outcomes: { outcome: Outcome; calls: number }[]
 }
 
 /** What the calls of a range of days can be narrowed by, with how many there are of each. */

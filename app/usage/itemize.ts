@@ -1,9 +1,10 @@
-import { amountOf, itemsOf, type Item } from '../catalog/catalog.server.ts'
+import { amountOf, itemsOf } from '../catalog/catalog.server.ts'
 import { formatScaledUsd } from '../values/money.ts'
+import type { TokenClass } from '../values/token-classes.ts'
 import type { Receipt } from './receipt.ts'
 
 type ReceiptItem = {
-  kind: Item['kind']
+  kind: TokenClass
   tokens: number
   /** Nano-dollars per million tokens. */
   priceNanos: number

@@ -4,7 +4,7 @@ import { entryKinds } from './entry-kinds.ts'
 import { callErrorCodes } from './error-codes.ts'
 import { modelKinds } from './model-kinds.ts'
 import { outcomes } from './outcomes.ts'
-import { vouchers } from './provider-names.ts'
+import { identityProviders } from './provider-names.ts'
 import { usageFlags, usageSources } from './usage-sources.ts'
 
 /** The lists that the header of a statement can name, each by the name of its type. */
@@ -17,7 +17,7 @@ export const closedLists = {
   Outcome: outcomes,
   UsageFlag: usageFlags,
   UsageSource: usageSources,
-  Voucher: vouchers,
+  IdentityProvider: identityProviders,
 } as const
 export type ListName = keyof typeof closedLists
 export type WordOf<Name extends ListName> = (typeof closedLists)[Name][number]

@@ -3,5 +3,5 @@ export const providerNames = ['github', 'google'] as const
 export type ProviderName = (typeof providerNames)[number]
 
 /** Who vouches for a person: a provider, or where there is none this machine. */
-export const vouchers = [...providerNames, 'local'] as const
-export type Voucher = (typeof vouchers)[number]
+export const identityProviders = [...providerNames, 'local'] as const
+export type IdentityProvider = (typeof identityProviders)[number]

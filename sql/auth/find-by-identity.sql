@@ -1,5 +1,5 @@
 -- returns maybe
--- :provider Voucher
+-- :provider IdentityProvider
 -- :providerUserId string
 select u.id as userId, u.account_id as accountId, u.name as name
   from identities i join users u on u.id = i.user_id

@@ -1,3 +1,6 @@
+import type { CreditKind, EntryKind } from '../../app/values/entry-kinds.ts'
+import type { Outcome } from '../../app/values/outcomes.ts'
+
 /**
  * What the ledger should do to one account, as plain code over plain numbers: written from the
  * design and not from `decide.ts`, which it judges. Small amounts only.
@@ -9,13 +12,13 @@ export type ModelCall = {
   /** Open while it holds something. */
   held: { plan: number; balance: number; via: number } | undefined
   hold: number
-  outcome: string
+  outcome: Outcome | 'open'
   plan: number
   balance: number
   overrun: number
 }
 type Key = { id: number; budget: number | null; spent: number; held: number; isRevoked: boolean }
-type Entry = [kind: string, plan: number, balance: number]
+type Entry = [kind: EntryKind, plan: number, balance: number]
 
 export type Granted = { hold: number; plan: number; balance: number; tokens: number }
 export type ModelAnswer = Granted | string
@@ -108,7 +111,7 @@ export class AccountModel {
     return 'settled'
   }
 
-  credit(kind: string, plan: number, balance: number, ref: string): string {
+  credit(kind: CreditKind, plan: number, balance: number, ref: string): string {
     if (this.refs.has(ref)) return 'repeated'
     const { free } = this
     const isShort =
@@ -133,7 +136,7 @@ export class AccountModel {
     if (this.monthly > 0) this.enter('plan', this.monthly, 0)
   }
 
-  private enter(kind: string, plan: number, balance: number) {
+  private enter(kind: EntryKind, plan: number, balance: number) {
     this.pool.plan += plan
     this.pool.balance += balance
     this.entries.push([kind, plan, balance])

@@ -1,4 +1,5 @@
-import { kindWord } from './entry-kinds.ts'
+import type { EntryKind } from '../../values/entry-kinds.ts'
+import { kindWords } from './entry-kinds.ts'
 import { TextLink } from '../../ui/link.tsx'
 import { Money } from '../../ui/money.tsx'
 import { Cell, Row, Table, wideLine } from '../../ui/table.tsx'
@@ -6,7 +7,7 @@ import { Time } from '../../ui/time.tsx'
 
 type Entry = {
   seq: number
-  kind: string
+  kind: EntryKind
   planNanos: number
   balanceNanos: number
   planAfterNanos: number
@@ -45,9 +46,9 @@ export const EntriesTable = ({
         </Cell>
         <Cell narrow="max-lg:font-semibold max-sm:-order-1">
           {entry.callId ? (
-            <TextLink to={callPath(entry.callId)}>{kindWord(entry.kind)}</TextLink>
+            <TextLink to={callPath(entry.callId)}>{kindWords[entry.kind]}</TextLink>
           ) : (
-            kindWord(entry.kind)
+            kindWords[entry.kind]
           )}
           {entry.note && (
             <span className="block text-xs font-normal wrap-anywhere text-muted">{entry.note}</span>

@@ -1,17 +1,19 @@
-const words: Record<string, string> = {
+import type { EntryKind } from '../../values/entry-kinds.ts'
+
+/** Entries of a kind together, as in a statement. */
+export const kindsWords = {
   charge: 'Charges of calls',
   topup: 'Top-ups',
   grant: 'Credit from the operator',
   plan: 'Plan credit',
   expire: 'Plan credit that expired',
   adjust: 'Adjustments',
-}
-const one: Record<string, string> = {
+} satisfies Record<EntryKind, string>
+
+/** One entry of a kind. */
+export const kindWords = {
+  ...kindsWords,
   charge: 'Charge of a call',
   topup: 'Top-up',
   adjust: 'Adjustment',
-}
-
-/** A kind of ledger entry, in the plural or as one entry. */
-export const kindWords = (kind: string) => words[kind] ?? kind
-export const kindWord = (kind: string) => one[kind] ?? kindWords(kind)
+} satisfies Record<EntryKind, string>

@@ -1,5 +1,6 @@
 import { Form } from '@remix-run/react'
-import { kindWords } from './entry-kinds.ts'
+import type { EntryKind } from '../../values/entry-kinds.ts'
+import { kindsWords } from './entry-kinds.ts'
 import { Money } from '../../ui/money.tsx'
 import { Cell, Row, Table, wideLine } from '../../ui/table.tsx'
 
@@ -7,7 +8,7 @@ type Pools = { planNanos: number; balanceNanos: number }
 type StatementProps = {
   month: string
   opening: Pools
-  lines: (Pools & { kind: string; entries: number })[]
+  lines: (Pools & { kind: EntryKind; entries: number })[]
   closing: Pools
 }
 
@@ -57,7 +58,7 @@ export const StatementTable = ({ month, opening, lines, closing }: StatementProp
   <Table label={`Statement of ${month}`} heads={heads}>
     <Line name="At the beginning" pools={opening} isSum />
     {lines.map(({ kind, entries, ...pools }) => (
-      <Line key={kind} name={kindWords(kind)} entries={entries} pools={pools} />
+      <Line key={kind} name={kindsWords[kind]} entries={entries} pools={pools} />
     ))}
     <Line name="At the end, or now" pools={closing} isSum />
   </Table>

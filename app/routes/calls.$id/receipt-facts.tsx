@@ -1,3 +1,5 @@
+import type { CallErrorCode } from '../../values/error-codes.ts'
+import type { Outcome } from '../../values/outcomes.ts'
 import { Duration } from '../../ui/account/calls-table.tsx'
 import { Facts, Id, type Fact } from '../../ui/facts.tsx'
 import { TextLink } from '../../ui/link.tsx'
@@ -16,8 +18,8 @@ type ReceiptFactsProps = {
     /** Only where there is something to tell of it. */
     upstreamStatus: number | null
     statusCode: number
-    errorCode: string | null
-    outcome: string
+    errorCode: CallErrorCode | null
+    outcome: Outcome
     streamed: number
     serviceTier: string | null
     firstByteMs: number | null
@@ -31,7 +33,7 @@ type ReceiptFactsProps = {
   keyPath: (id: number) => string
 }
 
-const outcomes: Record<string, string> = {
+const outcomes = {
   completed: 'completed',
   refused: 'refused before it was sent to the upstream',
   failed: 'failed at the upstream',
@@ -39,7 +41,7 @@ const outcomes: Record<string, string> = {
   revoked: 'cut off, because the key was revoked',
   lost: 'lost with the relay that made it',
   late: 'booked after its hold had been released',
-}
+} satisfies Record<Outcome, string>
 
 /** Who made the call, where it went, how long it took, and the ids to quote. */
 export const ReceiptFacts = ({ id, call, keyPath }: ReceiptFactsProps) => {
@@ -60,7 +62,7 @@ export const ReceiptFacts = ({ id, call, keyPath }: ReceiptFactsProps) => {
     { name: 'Model', value: call.model },
     { name: 'Answered', value: call.streamed === 1 ? 'as a stream' : 'in one piece' },
     { name: 'Status', value: `${call.statusCode}${call.errorCode ? `, ${call.errorCode}` : ''}` },
-    { name: 'Outcome', value: outcomes[call.outcome] ?? call.outcome },
+    { name: 'Outcome', value: outcomes[call.outcome] },
     call.serviceTier !== null && { name: 'Service tier', value: call.serviceTier },
     { name: 'Upstream', value: call.upstream ?? 'not asked' },
     call.upstreamStatus !== null && { name: 'The provider answered', value: call.upstreamStatus },

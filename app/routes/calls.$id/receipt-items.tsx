@@ -1,10 +1,12 @@
+import type { TokenClass } from '../../values/token-classes.ts'
+import type { UsageFlag, UsageSource } from '../../values/usage-sources.ts'
 import { Money } from '../../ui/money.tsx'
 import { Cell, Row, Table } from '../../ui/table.tsx'
 
 const count = new Intl.NumberFormat('en-US')
 
 type Item = {
-  kind: 'input' | 'cachedInput' | 'cacheWrite' | 'output'
+  kind: TokenClass
   tokens: number
   priceNanos: number
   amount: string
@@ -15,8 +17,8 @@ type ReceiptItemsProps = {
     inputTokens: number
     outputTokens: number
     reasoningTokens: number
-    usageSource: string
-    usageFlag: string | null
+    usageSource: UsageSource
+    usageFlag: UsageFlag | null
     priceId: number
     priceFrom: Date | null
     serviceTier: string | null
@@ -37,17 +39,17 @@ const names = {
   cachedInput: 'Input from the cache',
   cacheWrite: 'Input written to the cache',
   output: 'Output',
-}
+} satisfies Record<TokenClass, string>
 
-const sources: Record<string, string> = {
+const sources = {
   upstream: 'The tokens are those that the upstream reported.',
   counted: 'The upstream did not say how many tokens it was; they were counted here.',
   none: 'No tokens were used.',
-}
-const flags: Record<string, string> = {
+} satisfies Record<UsageSource, string>
+const flags = {
   clamped: 'A part that was reported as more than its whole was taken as its whole.',
   absurd: 'What the upstream reported could not be; the tokens were counted here.',
-}
+} satisfies Record<UsageFlag, string>
 
 const heads = [
   { text: 'Tokens' },
@@ -100,8 +102,8 @@ export const ReceiptItems = ({ call, itemized }: ReceiptItemsProps) => (
       </dd>
     </dl>
     <div className="grid gap-1 px-4 pb-5 text-sm text-muted sm:px-6">
-      <p>{sources[call.usageSource] ?? `Counted by: ${call.usageSource}.`}</p>
-      {call.usageFlag && <p>{flags[call.usageFlag] ?? `Noted: ${call.usageFlag}.`}</p>}
+      <p>{sources[call.usageSource]}</p>
+      {call.usageFlag && <p>{flags[call.usageFlag]}</p>}
       {itemized ? (
         <p>
           Price {call.priceId}

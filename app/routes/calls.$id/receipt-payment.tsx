@@ -1,3 +1,4 @@
+import type { Outcome } from '../../values/outcomes.ts'
 import { Facts, type Fact } from '../../ui/facts.tsx'
 import { TextLink } from '../../ui/link.tsx'
 import { Money } from '../../ui/money.tsx'
@@ -5,7 +6,7 @@ import { Time } from '../../ui/time.tsx'
 
 type ReceiptPaymentProps = {
   call: {
-    outcome: string
+    outcome: Outcome
     holdNanos: number
     costNanos: number
     planNanos: number
@@ -23,6 +24,17 @@ type ReceiptPaymentProps = {
   }[]
   ledgerPath: string
 }
+
+/** What became of the hold of a call that did not end with its relay's own settlement. */
+const notes = {
+  completed: null,
+  refused: null,
+  failed: null,
+  disconnected: null,
+  revoked: null,
+  lost: 'The relay that made this call went silent: its hold was released, and nothing was charged.',
+  late: 'The relay that made this call was silent for too long: its hold was released, and what the call had cost was charged when it was heard of again.',
+} satisfies Record<Outcome, string | null>
 
 /** Hold, charge, and what was released; and the entry in the ledger that says the same. */
 export function ReceiptPayment(props: ReceiptPaymentProps) {
@@ -45,10 +57,7 @@ export function ReceiptPayment(props: ReceiptPaymentProps) {
         {call.holdNanos === 0
           ? 'It was not let in, so nothing was held.'
           : `The hold covers up to ${call.outputTokensMax.toLocaleString('en-US')} tokens of output. A call never costs more than its hold.`}
-        {call.outcome === 'late' &&
-          ' The relay that made this call was silent for too long: its hold was released, and what the call had cost was charged when it was heard of again.'}
-        {call.outcome === 'lost' &&
-          ' The relay that made this call went silent: its hold was released, and nothing was charged.'}
+        {notes[call.outcome] && ` ${notes[call.outcome]}`}
       </p>
       {entries.map(({ seq, planAfterNanos, balanceAfterNanos, createdAt }) => (
         <div key={seq} className="border-t border-line pt-4">

@@ -5,6 +5,7 @@ import { notFound, personalPage } from '../../pages/pages.server.ts'
 import { billingPath, keyPath, usagePath } from '../../paths.ts'
 import { readCall } from '../../usage/usage.server.ts'
 import { Status } from '../../ui/account/calls-table.tsx'
+import { outcomeWords } from '../../ui/account/outcome-words.ts'
 import { Card } from '../../ui/card.tsx'
 import { Id } from '../../ui/facts.tsx'
 import { TextLink } from '../../ui/link.tsx'
@@ -32,7 +33,7 @@ export default function Call() {
         <span className="wrap-anywhere">Receipt: {call.model}</span>
       </PageTitle>
       <p className="-mt-3 flex flex-wrap items-center gap-x-3 gap-y-1 text-sm">
-        <Status code={call.statusCode} /> {call.outcome} <Id text={id} />
+        <Status code={call.statusCode} /> {outcomeWords[call.outcome]} <Id text={id} />
       </p>
       <div className="grid items-start gap-6 lg:grid-cols-2">
         <Card title="What it cost" isFlush>

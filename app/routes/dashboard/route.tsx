@@ -7,6 +7,7 @@ import { readSpend } from './spend.server.ts'
 import { callPath, keysPath, usagePath } from '../../paths.ts'
 import { curlSnippet } from '../../ui/snippets.ts'
 import { CallsTable } from '../../ui/account/calls-table.tsx'
+import type { AccountStatus } from '../../values/account-statuses.ts'
 import { Card } from '../../ui/card.tsx'
 import { DemoNotice } from '../../ui/demo-notice.tsx'
 import { Empty } from '../../ui/empty.tsx'
@@ -54,9 +55,19 @@ export const loader = personalPage(async ({ request, person, services }) => {
   return data(shown, { headers: first?.headers })
 })
 
+/** What a person must know of the state of their account. */
+const notices = {
+  active: null,
+  suspended: {
+    title: 'This account is suspended',
+    text: 'Its keys cannot make calls. Ask whoever runs this relay.',
+  },
+} satisfies Record<AccountStatus, { title: string; text: string } | null>
+
 export default function Dashboard() {
   const { firstKey, overview, spend, calls, hasMore, key, address, isDemo } =
     useLoaderData<typeof loader>()
+  const notice = notices[overview.status]
   // The first key is shown once: a fresh copy of this page would be without it.
   useLive(firstKey === null)
   return (
@@ -64,9 +75,9 @@ export default function Dashboard() {
       <PageTitle>Dashboard</PageTitle>
       {firstKey && <NewSecret name="First key" secret={firstKey} address={address} />}
       {isDemo && <DemoNotice />}
-      {overview.status !== 'active' && (
-        <Notice tone="bad" title="This account is suspended">
-          <p>Its keys cannot make calls. Ask whoever runs this relay.</p>
+      {notice && (
+        <Notice tone="bad" title={notice.title}>
+          <p>{notice.text}</p>
         </Notice>
       )}
       <MoneyOverview overview={overview} />

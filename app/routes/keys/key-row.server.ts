@@ -1,4 +1,4 @@
-import type { ApiKey } from '../../keys/keys.server.ts'
+import { keyStatusOf, type ApiKey } from '../../keys/keys.server.ts'
 
 /** A key as pages show it. */
 export const keyRow = (key: ApiKey) => ({
@@ -11,7 +11,7 @@ export const keyRow = (key: ApiKey) => ({
   heldNanos: key.heldNanos,
   budgetNanos: key.budgetNanos,
   expiresAt: key.expiresAt,
-  isExpired: key.expired === 1,
+  status: keyStatusOf(key),
   models: key.models === null ? null : (JSON.parse(key.models) as string[]),
   revokedAt: key.revokedAt,
 })

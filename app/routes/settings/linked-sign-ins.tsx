@@ -1,10 +1,11 @@
+import type { IdentityProvider } from '../../values/provider-names.ts'
 import { Button } from '../../ui/button.tsx'
 import { Cell, Row, Table } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
 
 type LinkedSignInsProps = {
   action: string
-  linked: { provider: string; label: string; providerUserId: string; linkedAt: Date }[]
+  linked: { provider: IdentityProvider; label: string; providerUserId: string; linkedAt: Date }[]
   linkable: { name: string; label: string }[]
 }
 

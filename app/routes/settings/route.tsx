@@ -1,6 +1,12 @@
 import { data } from '@remix-run/node'
 import { useActionData, useLoaderData, type MetaFunction } from '@remix-run/react'
-import { listLinked, listSessions, readProfile, signInWays } from '../../auth/auth.server.ts'
+import {
+  listLinked,
+  listSessions,
+  providerLabels,
+  readProfile,
+  signInWays,
+} from '../../auth/auth.server.ts'
 import { actOnSettings } from './act.server.ts'
 import { deviceOf } from './device.server.ts'
 import { personalPage } from '../../pages/pages.server.ts'
@@ -15,8 +21,6 @@ import { Time } from '../../ui/time.tsx'
 
 export const meta: MetaFunction = () => [{ title: 'Settings · AI API Relay' }]
 
-const localLabel = 'Local developer'
-
 /** `GET /settings`: who one is here, and how one signs in. `?linked=github` says what was added. */
 export const loader = personalPage(async ({ request, person, services: { db, env } }) => {
   const [profile, identities, sessions] = await Promise.all([
@@ -25,14 +29,11 @@ export const loader = personalPage(async ({ request, person, services: { db, env
     listSessions(db, person),
   ])
   const ways = signInWays(env).providers
-  const labelOf = (provider: string) =>
-    ways.find(({ name }) => name === provider)?.label ??
-    (provider === 'local' ? localLabel : provider)
   const linked = identities.map(({ provider, providerUserId, linkedAt }) => ({
     provider,
     providerUserId,
     linkedAt,
-    label: labelOf(provider),
+    label: providerLabels[provider],
   }))
   const asked = new URL(request.url).searchParams.get('linked')
   return {

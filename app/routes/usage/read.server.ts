@@ -16,6 +16,7 @@ import {
   type UsageQuery,
 } from '../../usage/usage.server.ts'
 import { outcomes } from '../../values/outcomes.ts'
+import { outcomeWords } from '../../ui/account/outcome-words.ts'
 import { callRow } from '../../pages/pages.server.ts'
 
 const pageSizeUsual = 50
@@ -72,7 +73,10 @@ function choicesOf(found: Facets, filter: Filter) {
     models: withChosen(models, filter.model),
     keys: withChosen(keys, filter.keyId === null ? null : String(filter.keyId)),
     statuses: withChosen(statuses, filter.status),
-    outcomes: outcomes.map((value) => ({ value, text: counted(value, callsOf.get(value) ?? 0) })),
+    outcomes: outcomes.map((value) => ({
+      value,
+      text: counted(outcomeWords[value], callsOf.get(value) ?? 0),
+    })),
   }
 }
 

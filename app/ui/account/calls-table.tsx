@@ -1,8 +1,10 @@
+import type { Outcome } from '../../values/outcomes.ts'
 import { Badge, type Tone } from '../badge.tsx'
 import { TextLink } from '../link.tsx'
 import { Money } from '../money.tsx'
 import { Cell, LongName, Row, Table } from '../table.tsx'
 import { Time } from '../time.tsx'
+import { outcomeWords } from './outcome-words.ts'
 
 type CallRow = {
   id: string
@@ -10,7 +12,7 @@ type CallRow = {
   keyName: string | null
   model: string
   statusCode: number
-  outcome: string
+  outcome: Outcome
   inputTokens: number
   outputTokens: number
   totalMs: number | null
@@ -65,7 +67,7 @@ export const CallsTable = ({ label, calls, pathOf }: CallsTableProps) => (
           <Status code={call.statusCode} />
         </Cell>
         <Cell label="Outcome" narrow="max-sm:order-5 max-sm:text-right">
-          {call.outcome}
+          {outcomeWords[call.outcome]}
         </Cell>
         <Cell label="Tokens in" isNumber narrow="max-sm:order-6">
           {count.format(call.inputTokens)}

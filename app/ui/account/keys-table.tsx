@@ -1,3 +1,4 @@
+import type { KeyStatus } from '../../values/key-statuses.ts'
 import { Badge, type Tone } from '../badge.tsx'
 import { TextLink } from '../link.tsx'
 import { Money } from '../money.tsx'
@@ -15,7 +16,7 @@ export type KeyRow = {
   expiresAt: Date | null
   /** Null: all. */
   models: string[] | null
-  isExpired: boolean
+  status: KeyStatus
   revokedAt: Date | null
 }
 
@@ -30,28 +31,26 @@ const heads = [
   { text: 'Change', isHidden: true },
 ]
 
-const Ended = ({ tone, word, at }: { tone: Tone; word: string; at: Date }) => (
-  <>
-    <Badge tone={tone}>{word}</Badge>
-    <span className="text-xs whitespace-nowrap text-muted max-lg:ml-2 lg:block lg:pt-0.5">
-      <Time at={at} to="minute" />
-    </span>
-  </>
-)
+/** A status in a word and a colour, and the moment that says more. */
+type StatusLook = { tone: Tone; word: string; of?: (key: KeyRow) => Date | null }
+const statuses: Record<KeyStatus, StatusLook> = {
+  active: { tone: 'good', word: 'active', of: ({ expiresAt }) => expiresAt },
+  spent: { tone: 'warn', word: 'budget used up' },
+  expired: { tone: 'warn', word: 'expired', of: ({ expiresAt }) => expiresAt },
+  revoked: { tone: 'plain', word: 'revoked', of: ({ revokedAt }) => revokedAt },
+}
 
 /** What a key can do right now. */
 export const KeyState = (key: KeyRow) => {
-  const { revokedAt, isExpired, expiresAt } = key
-  if (revokedAt) return <Ended tone="plain" word="revoked" at={revokedAt} />
-  if (isExpired && expiresAt) return <Ended tone="warn" word="expired" at={expiresAt} />
-  if (key.budgetNanos !== null && key.spentNanos >= key.budgetNanos)
-    return <Badge tone="warn">budget used up</Badge>
+  const { tone, word, of } = statuses[key.status]
+  const at = of?.(key)
   return (
     <>
-      <Badge tone="good">active</Badge>
-      {expiresAt && (
+      <Badge tone={tone}>{word}</Badge>
+      {at && (
         <span className="text-xs whitespace-nowrap text-muted max-lg:ml-2 lg:block lg:pt-0.5">
-          until <Time at={expiresAt} to="minute" />
+          {key.status === 'active' && 'until '}
+          <Time at={at} to="minute" />
         </span>
       )}
     </>

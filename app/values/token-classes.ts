@@ -1,0 +1,3 @@
+/** Tokens by what they are charged as, in the order of a receipt. */
+export const tokenClasses = ['input', 'cachedInput', 'cacheWrite', 'output'] as const
+export type TokenClass = (typeof tokenClasses)[number]
