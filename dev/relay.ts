@@ -13,7 +13,13 @@ import { startServers } from './servers/servers.ts'
 /** How long to wait for a start that is under way, or for another command to finish. */
 const waitMsMax = 120_000
 
-type Stores = { databaseUrl: string; redisUrl: string | undefined; close(): Promise<void> }
+type Stores = {
+  databaseUrl: string
+  redisUrl: string | undefined
+  /** The servers are this clone's own, and so is the person who is meant. */
+  isLocal: boolean
+  close(): Promise<void>
+}
 
 await runCommand(async () => {
   const interruption = watchForInterruption()
@@ -30,7 +36,7 @@ async function openStores(settings: Settings): Promise<Stores> {
   const { databaseUrl, redisUrl, dataDir } = settings
   const close = async () => undefined
   // With a database named, this may be any machine: nothing is started or installed on it.
-  if (databaseUrl !== undefined) return { databaseUrl, redisUrl, close }
+  if (databaseUrl !== undefined) return { databaseUrl, redisUrl, isLocal: false, close }
   const deadline = performance.now() + waitMsMax
   for (;;) {
     const lock = tryLock(lockFileOf(dataDir), 'npm run relay')
@@ -40,6 +46,7 @@ async function openStores(settings: Settings): Promise<Stores> {
       return {
         databaseUrl: running.databaseUrl,
         redisUrl: redisUrl ?? running.redisUrl,
+        isLocal: !settings.isProduction,
         close,
       }
     }
@@ -64,6 +71,7 @@ async function startOwn(settings: Settings, lock: Lock): Promise<Stores> {
   return {
     databaseUrl: servers.localDatabaseUrl ?? '',
     redisUrl: settings.redisUrl ?? servers.redisUrl,
+    isLocal: !settings.isProduction,
     async close() {
       await servers.stop()
       lock.release()
@@ -73,12 +81,18 @@ async function startOwn(settings: Settings, lock: Lock): Promise<Stores> {
 
 async function runCli(
   args: string[],
-  { databaseUrl, redisUrl }: Stores,
+  { databaseUrl, redisUrl, isLocal }: Stores,
   interruption: Interruption,
 ): Promise<number> {
   const child = spawn(process.execPath, ['--import', 'tsx', 'app/cli/main.ts', ...args], {
     stdio: 'inherit',
-    env: childEnvironment({ DATABASE_URL: databaseUrl, REDIS_URL: redisUrl, RELAY_CLI: '1' }),
+    env: childEnvironment({
+      DATABASE_URL: databaseUrl,
+      REDIS_URL: redisUrl,
+      RELAY_CLI: '1',
+      // As `npm start` runs it; with a database named, whatever the environment says.
+      ...(isLocal && { RELAY_MODE: 'local' }),
+    }),
   })
   void interruption.happened.then((signal) => child.kill(signal))
   const [code, signal] = (await once(child, 'exit')) as [Exit['code'], Exit['signal']]

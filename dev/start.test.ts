@@ -33,7 +33,8 @@ const files = {
     writeFileSync('.data/known', '')
     console.log(JSON.stringify(firstStart ? { firstStart, apiKey: 'sk-first' } : { firstStart }))`,
   'app/cli/main.ts': `
-    console.log(JSON.stringify([process.argv.slice(2), process.env.DATABASE_URL]))
+    const { DATABASE_URL, RELAY_MODE } = process.env
+    console.log(JSON.stringify([process.argv.slice(2), DATABASE_URL, RELAY_MODE]))
     process.exit(5)`,
 }
 cpSync('dev', join(clone, 'dev'), { recursive: true })
@@ -115,7 +116,11 @@ describe('npm start', () => {
 
     const cli = command(['relay', 'key', 'list'])
     assert.equal(await cli.exitCode, 5)
-    assert.deepEqual(JSON.parse(cli.standardOutput()), [['key', 'list'], seen.DATABASE_URL])
+    assert.deepEqual(JSON.parse(cli.standardOutput()), [
+      ['key', 'list'],
+      seen.DATABASE_URL,
+      'local',
+    ])
 
     start.child.kill('SIGINT')
     assert.equal(await start.exitCode, 0)

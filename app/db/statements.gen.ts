@@ -332,6 +332,31 @@ export type Statements = {
     row: { now: Date }
     returns: 'one'
   }
+  'ledger/past/add-spending': {
+    params: { id: number; spentNanos: number; since: Date; lastUsedAt: Date }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'ledger/past/copy-calls': {
+    params: { accountId: number; from: Uint8Array; to: Uint8Array; firstTail: Uint8Array; lastTail: Uint8Array; shiftMs: number }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'ledger/past/date-account': {
+    params: { id: number; since: Date }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'ledger/past/insert-charges': {
+    params: { accountId: number; from: Uint8Array; to: Uint8Array; firstTail: Uint8Array; lastTail: Uint8Array; seq: number; planNanos: number; balanceNanos: number }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'ledger/past/read-moment': {
+    params: { accountId: number; seq: number }
+    row: { bookedAt: Date }
+    returns: 'maybe'
+  }
   'ledger/read-calls': {
     params: { callIds: readonly (Uint8Array)[] }
     row: { id: Buffer; outcome: Outcome; statusCode: number; holdNanos: number; costNanos: number; overrunNanos: number; startedAt: Date; keyId: number; model: string }
@@ -418,6 +443,11 @@ export type Statements = {
     returns: 'many'
   }
   'ledger/verify/key-holds': {
+    params: { rows: number }
+    row: { subject: string | null; expected: string | null; found: string | null }
+    returns: 'many'
+  }
+  'ledger/verify/order-of-time': {
     params: { rows: number }
     row: { subject: string | null; expected: string | null; found: string | null }
     returns: 'many'
@@ -526,21 +556,6 @@ export type Statements = {
     params: { accountId: number }
     row: { firstDay: string | null; lastDay: string | null; keptFrom: Buffer | null }
     returns: 'one'
-  }
-  'usage/seed-copies': {
-    params: { accountId: number; from: Uint8Array; to: Uint8Array; firstTail: Uint8Array; lastTail: Uint8Array; shiftMs: number }
-    row: Record<never, never>
-    returns: 'count'
-  }
-  'usage/seed-entries': {
-    params: { accountId: number; from: Uint8Array; to: Uint8Array; firstTail: Uint8Array; lastTail: Uint8Array; seq: number; planNanos: number; balanceNanos: number }
-    row: Record<never, never>
-    returns: 'count'
-  }
-  'usage/seed-key': {
-    params: { id: number; spentNanos: number }
-    row: Record<never, never>
-    returns: 'count'
   }
   'usage/sum-combinations': {
     params: { accountId: number; from: string; to: string; keyId: number | null; model: string | null; statusLeast: number; statusMost: number; outcome: Outcome | null }

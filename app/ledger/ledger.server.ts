@@ -5,6 +5,8 @@ export { createLedger, type Ledger, type LedgerOptions, type OwnLedger } from '.
 export { LedgerAway } from './queue.ts'
 export { credit, accountNanosMax } from './credit.ts'
 export { lockAccount, writeEntry, type Credit } from './entries.ts'
+export { bookPast, refusePast, type PastBooked, type PastRefusal, type Stretch } from './past.ts'
+export { type PastCall } from './past-share.ts'
 export { setPlan, renewPlans } from './plan.ts'
 export { sweep, beat, retire, heartbeatSecondsMax, Steadiness } from './sweep.ts'
 export { findDroppedDifference, verify, type Verdict } from './verify.ts'

@@ -94,6 +94,14 @@ const damages: Damage[] = [
     subject: /entry 7$/,
   },
   {
+    what: 'an entry booked before the one it follows',
+    text: `update entries set created_at = created_at - interval 1 day
+            where seq = 2 and account_id = ?`,
+    values: [accountId],
+    found: ['order of time'],
+    subject: /entry 2$/,
+  },
+  {
     what: 'a hold that the account knows nothing of',
     text: 'update holds set balance_nanos = balance_nanos + 1 where call_id = ?',
     values: [open.callId],

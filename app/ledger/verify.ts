@@ -12,6 +12,7 @@ export type Verdict = {
 const checks = {
   balances: 'ledger/verify/balances',
   chains: 'ledger/verify/chains',
+  'order of time': 'ledger/verify/order-of-time',
   'account holds': 'ledger/verify/account-holds',
   'key holds and spending': 'ledger/verify/key-holds',
   'ended calls': 'ledger/verify/ended-holds',
@@ -55,7 +56,7 @@ export async function findDroppedDifference(db: Db): Promise<string | undefined>
 
 /**
  * Recomputes every balance from the entries, every held amount from the holds and every total from
- * the calls, all from one moment of the database, while it goes on working. Shares no code with
- * what moves the money.
+ * the calls, and sees that entries stand in the order of time; all from one moment of the database,
+ * while it goes on working. Shares no code with what moves the money.
  */
 export const verify = (pool: Pool): Promise<Verdict> => pool.snapshot(look)

@@ -1,2 +1,3 @@
 /** The public face of the sample history: calls that never were, to try things at size. */
-export { seedCalls } from './calls.ts'
+export { makeHistory } from './make-history.ts'
+export { modelsOfThen } from './models.ts'

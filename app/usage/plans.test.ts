@@ -15,7 +15,7 @@ import {
   streamCsv,
   sumUsage,
 } from './usage.server.ts'
-import { seedCalls } from '../sample-history/sample-history.server.ts'
+import { makeHistory } from '../sample-history/sample-history.server.ts'
 
 const books = await testBooks()
 after(books.close)
@@ -29,7 +29,7 @@ const models = (await readModels(pool)).flatMap((model) => priced(model, now) ??
 for (const [{ accountId, keyId }, calls] of [[big, 60_000] as const, [small, 3_000] as const]) {
   const seed = { accountId, keyIds: [keyId, keyId], models, calls, days: 60 }
   const ref = `seed:${accountId}`
-  await seedCalls(pool, { ...seed, endMs: now.getTime(), actor: 'test', ref })
+  await makeHistory(pool, { ...seed, endMs: now.getTime(), actor: 'test', ref })
 }
 await sql('analyze table calls, usage_days, entries')
 

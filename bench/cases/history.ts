@@ -50,7 +50,7 @@ async function jobsOf(pool: Pool, accountId: number): Promise<Job[]> {
     'the busiest model': { model: busiest },
     'the rarest model': { model: rarest },
     'the rarest key': { keyId },
-    'status 429': { status: '429' },
+    'status 499': { status: '499' },
     'status 504': { status: '504' },
     'class 2xx': { status: '2xx' },
     'class 5xx': { status: '5xx' },

@@ -1,12 +1,18 @@
 import type { Params } from '../db/db.server.ts'
 import { dayOf } from '../values/days.ts'
-import type { SeedCall } from './template.ts'
+import type { Changeable, NewCall } from './call-row.ts'
 
 type UsageDay = Params<'ledger/add-usage-days'>['days'][number]
 
-/** The first so many calls of a template, and what they come to. */
+/** A call of the past, by when it began and ended within its stretch of time; it has used no plan. */
+export type PastCall = Omit<
+  NewCall,
+  'id' | 'accountId' | 'startedAt' | 'endedAt' | 'planNanos' | 'balanceNanos' | 'overrunNanos'
+> & { startsMs: number; endsMs: number }
+
+/** The first so many calls of a pattern, and what they come to. */
 export type Share = {
-  template: SeedCall[]
+  pattern: readonly PastCall[]
   size: number
   charges: number
   costNanos: number
@@ -14,28 +20,29 @@ export type Share = {
 }
 
 /** The shares of these sizes, by size. */
-export function sharesOf(template: SeedCall[], sizes: Set<number>): Map<number, Share> {
+export function sharesOf(pattern: readonly PastCall[], sizes: Set<number>): Map<number, Share> {
   const shares = new Map<number, Share>()
   let [charges, costNanos] = [0, 0]
   const spentNanos = new Map<number, number>()
-  for (const [i, { keyId, costNanos: cost }] of template.entries()) {
+  for (const [i, { keyId, costNanos: cost }] of pattern.entries()) {
     costNanos += cost
     if (cost > 0) charges++
     spentNanos.set(keyId, (spentNanos.get(keyId) ?? 0) + cost)
     const size = i + 1
     if (!sizes.has(size)) continue
-    shares.set(size, { template, size, charges, costNanos, spentNanos: new Map(spentNanos) })
+    shares.set(size, { pattern, size, charges, costNanos, spentNanos: new Map(spentNanos) })
   }
   return shares
 }
 
-/** The daily totals of a share whose calls began so much later than in the template. */
-export function daysOf({ template, size }: Share, shiftMs: number): UsageDay[] {
-  const days = new Map<string, { -readonly [K in keyof UsageDay]: UsageDay[K] }>()
+/** The daily totals of a share in a stretch that begins then. */
+export function daysOf({ pattern, size }: Share, accountId: number, startMs: number): UsageDay[] {
+  const days = new Map<string, Changeable<UsageDay>>()
   const dayNames = new Map<number, string>()
-  for (const call of template.slice(0, size)) {
-    const { accountId, keyId, model, statusCode, outcome } = call
-    const ms = call.startedAt.getTime() + shiftMs
+  for (let i = 0; i < size; i++) {
+    const call = pattern[i]!
+    const { keyId, model, statusCode, outcome } = call
+    const ms = startMs + call.startsMs
     const dayNumber = Math.floor(ms / 86_400_000)
     const key = `${dayNumber} ${keyId} ${statusCode} ${outcome} ${model}`
     let row = days.get(key)
@@ -43,8 +50,18 @@ export function daysOf({ template, size }: Share, shiftMs: number): UsageDay[] {
       const day = dayNames.get(dayNumber) ?? dayOf(ms)
       dayNames.set(dayNumber, day)
       row = {
-        ...{ accountId, day, keyId, model, statusCode, outcome, calls: 0, inputTokens: 0 },
-        ...{ cachedTokens: 0, cacheWriteTokens: 0, outputTokens: 0, reasoningTokens: 0 },
+        accountId,
+        day,
+        keyId,
+        model,
+        statusCode,
+        outcome,
+        calls: 0,
+        inputTokens: 0,
+        cachedTokens: 0,
+        cacheWriteTokens: 0,
+        outputTokens: 0,
+        reasoningTokens: 0,
         costNanos: 0,
       }
       days.set(key, row)

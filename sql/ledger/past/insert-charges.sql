@@ -1,4 +1,4 @@
--- The charges of these calls, each with the balance it leaves.
+-- The charges of these calls in the order in which they ended, each with the balance it leaves.
 -- returns count
 -- :accountId number
 -- :from bytes
@@ -10,10 +10,10 @@
 -- :balanceNanos number
 insert into entries (account_id, seq, kind, plan_nanos, balance_nanos, plan_after_nanos,
                      balance_after_nanos, call_id, created_at)
-select account_id, :seq + row_number() over (order by id), 'charge', 0, 0 - balance_nanos,
-       :planNanos,
+select account_id, :seq + row_number() over (order by ended_at, id), 'charge', 0,
+       0 - balance_nanos, :planNanos,
        :balanceNanos
-         - cast(sum(balance_nanos) over (order by id rows unbounded preceding) as signed),
+         - cast(sum(balance_nanos) over (order by ended_at, id rows unbounded preceding) as signed),
        id, ended_at
   from calls force index (primary)
  where id >= :from and id < :to and account_id = :accountId and cost_nanos > 0

@@ -1,0 +1,23 @@
+import { priced, readModels, type PricedModel } from '../catalog/catalog.server.ts'
+import type { Db } from '../db/db.server.ts'
+import type { ModelKind } from '../values/model-kinds.ts'
+
+/** What an endpoint of the relay serves, and a call can therefore be of. */
+const served: ModelKind = 'chat'
+
+/**
+ * Models that calls of those days can have used, the cheapest first: they get the most calls. One
+ * whose price has changed since is left out, because most calls are copies and keep their price.
+ */
+export async function modelsOfThen(
+  db: Db,
+  { from, to, most }: { from: Date; to: Date; most: number },
+): Promise<PricedModel[]> {
+  const outputPrice = ({ price }: PricedModel) => price.terms.tiers[0]!.output
+  return (await readModels(db))
+    .filter((model) => model.kind === served)
+    .flatMap((model) => priced(model, to) ?? [])
+    .filter(({ price }) => price.effectiveFrom <= from)
+    .sort((a, b) => outputPrice(a) - outputPrice(b))
+    .slice(0, most)
+}
