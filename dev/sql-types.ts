@@ -9,8 +9,10 @@ await runCommand(async () => {
   const folder = await makeTestFolder()
   const servers = await startServers({ dir: folder.path, needRedis: false, say: () => undefined })
   try {
-    await servers.mariadb!.createDatabase('types')
-    const url = servers.mariadb!.url('types')
+    // A private MariaDB is started unless somebody names another database, as nobody does here.
+    const mariadb = servers.mariadb!
+    await mariadb.createDatabase('types')
+    const url = mariadb.url('types')
     await migrate(url)
     await refreshSqlTypes(url, false)
     return 0

@@ -60,6 +60,7 @@ function authenticate(
 ): Promise<Identity> {
   const { APP_URL, providers } = services.env
   const { path, cookie, codeVerifier, signal } = given
+  // Whoever begins a way to a provider has looked whether it is configured.
   const settings = providers[provider]!
   const redirectUri = APP_URL + signInCallbackPath(provider)
   const strategy = strategies[provider]({ settings, redirectUri, codeVerifier, signal })

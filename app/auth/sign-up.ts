@@ -22,6 +22,7 @@ export const findByIdentity = (
 async function welcomeTo(db: Db, accountId: number, { creditNanos, keyName }: Welcome) {
   if (creditNanos > 0) {
     const account = await lockAccount(db, accountId)
+    // The transaction that this is part of has made it.
     await writeEntry(db, account!, {
       accountId,
       kind: 'grant',

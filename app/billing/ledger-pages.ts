@@ -35,7 +35,8 @@ export async function listEntries(
   const statement = creditsOnly ? 'billing/list-credits' : 'billing/list-entries'
   const found = await run(db, statement, { accountId, after, upTo, rows: rows + 1 })
   const entries = found.slice(0, rows)
-  return { entries, older: found.length > rows ? entries.at(-1)!.seq - 1 : null }
+  const last = entries.at(-1)
+  return { entries, older: last && found.length > rows ? last.seq - 1 : null }
 }
 
 /** What open calls hold, the oldest first; one more than `rows` tells that there are more. */

@@ -17,7 +17,7 @@ export function isPriced(terms: Terms, serviceTier: string | null): boolean {
 /** The upstream may report any word as the tier; one without a price of its own costs the plain one. */
 function multiplierOf({ multipliers }: Terms, serviceTier: string | null): bigint {
   if (serviceTier === null || !Object.hasOwn(multipliers, serviceTier)) return 1n
-  return BigInt(multipliers[serviceTier]!)
+  return BigInt(multipliers[serviceTier] ?? 1)
 }
 
 const dearestInput = (tier: Tier) =>
@@ -72,6 +72,7 @@ export function itemsOf(
   serviceTier: string | null,
 ): { tier: Tier; multiplier: bigint; items: Item[] } {
   const { inputTokens, cachedTokens, cacheWriteTokens, outputTokens } = usage
+  // The last tier has no bound, so that each number of tokens reaches one.
   const tier = reachable(terms, inputTokens).at(-1)!
   const multiplier = multiplierOf(terms, serviceTier)
   const item = (kind: TokenClass, tokens: number, listPrice: number): Item => {

@@ -12,6 +12,9 @@ const Tier = z.object({
   output: price,
 })
 
+const boundOf = ({ upToInputTokens }: { upToInputTokens: number | null }) =>
+  upToInputTokens ?? Infinity
+
 /** What a call is priced by. The whole call takes the first tier that covers its input tokens. */
 export const Terms = z
   .object({
@@ -21,14 +24,13 @@ export const Terms = z
     /** Service tiers this model is sold at besides the default one. */
     serviceTiers: z.array(z.string()).max(10),
   })
-  .refine(({ tiers }) => tiers.at(-1)!.upToInputTokens === null, 'the last tier must have no bound')
+  .refine(({ tiers }) => tiers.at(-1)?.upToInputTokens === null, 'the last tier must have no bound')
   .refine(
     ({ tiers }) =>
-      tiers.every(
-        (tier, i) =>
-          i === 0 ||
-          (tiers[i - 1]!.upToInputTokens ?? Infinity) < (tier.upToInputTokens ?? Infinity),
-      ),
+      tiers.every((tier, i) => {
+        const before = tiers[i - 1]
+        return !before || boundOf(before) < boundOf(tier)
+      }),
     'tiers must rise',
   )
 

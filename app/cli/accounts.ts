@@ -38,7 +38,8 @@ const list: Verb = {
     const page = { rows: args.whole('limit', 50, 1, 1_000), after: args.whole('after', 0, 0) }
     return async ({ pool }) => {
       const rows = await listAccounts(pool, page)
-      const nextAfter = rows.length === page.rows ? rows.at(-1)!.id : null
+      const last = rows.length === page.rows ? rows.at(-1) : undefined
+      const nextAfter = last?.id ?? null
       const cells = rows.map((row) => [
         row.id,
         row.name,
@@ -95,7 +96,8 @@ async function showByEmail(pool: Pool, email: string) {
   if (ids.length > 1) {
     return refused('several_accounts', `Accounts ${ids.join(', ')} have this address. Name one.`)
   }
-  const account = ids.length === 1 ? await readAccount(pool, ids[0]!) : undefined
+  const [id] = ids
+  const account = id === undefined ? undefined : await readAccount(pool, id)
   return account ? shown(account) : refused('no_such_account', `Nobody has the address ${email}.`)
 }
 

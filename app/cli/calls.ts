@@ -97,9 +97,10 @@ export const callVerbs: Verb[] = [
       }
       return async ({ pool }) => {
         const calls = await listRecentCalls(pool, filter)
-        const last = calls.length === filter.rows ? formatCallId(calls.at(-1)!.id) : null
-        const more = last === null ? '' : `\nMore: --before ${last}`
-        const document = { calls: calls.map(documentOf), next_before: last }
+        const last = calls.length === filter.rows ? calls.at(-1) : undefined
+        const nextBefore = last ? formatCallId(last.id) : null
+        const more = nextBefore === null ? '' : `\nMore: --before ${nextBefore}`
+        const document = { calls: calls.map(documentOf), next_before: nextBefore }
         return done(document, table(heads, calls.map(rowOf)) + more)
       }
     },

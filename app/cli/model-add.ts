@@ -47,9 +47,13 @@ function readDraft(args: Arguments, now: Date): Draft {
   return { ...draft, termsAfter: isPriced ? readTerms(args) : undefined }
 }
 
-/** What the options say goes before what the other model has. */
+/**
+ * What the options say goes before what the other model has. Without another one, the options have
+ * both numbers: `readDraft` refuses them otherwise.
+ */
 const rowOf = (draft: Draft, like: Model | undefined) => ({
   name: draft.name,
+  // See above: one of the two is there.
   contextTokens: draft.contextTokens ?? like!.contextTokens,
   outputTokensMax: draft.outputTokensMax ?? like!.outputTokensMax,
   kind: draft.kind ?? like?.kind ?? 'chat',

@@ -92,6 +92,7 @@ const price: Verb = {
       }
       const { announced, words } = await whenCatalogIsKnown(context)
       const document = { name, price: priceDocument({ effectiveFrom, terms }), announced }
+      // A price has one tier at least.
       const { input, output } = terms.tiers.at(-1)!
       const amounts = `${formatUsdShort(input)} USD in, ${formatUsdShort(output)} USD out`
       const since = timeText(effectiveFrom)

@@ -6,13 +6,13 @@ import type { Arguments } from './arguments.ts'
 const sidePriceUsage = '[--cached USD] [--cache-write USD] [--tier TIER]...'
 export const priceUsage = `--input USD --output USD ${sidePriceUsage}`
 export const optionalPriceUsage = `[--input USD] [--output USD] ${sidePriceUsage}`
-type Tier = Terms['tiers'][number]
+type BoundedTier = Terms['tiers'][number] & { upToInputTokens: number }
 
 /** The price of a model at a moment, whether or not it is on sale. */
 export const priceAt = (model: Model, at: Date): Price | undefined =>
   model.prices.find(({ effectiveFrom }) => effectiveFrom <= at)
 
-function readTier(args: Arguments, text: string): Tier | undefined {
+function readTier(args: Arguments, text: string): BoundedTier | undefined {
   const [bound = '', ...prices] = text.split(':')
   const [input, output, cachedInput = null, cacheWrite = null] = prices.map(parseUsd)
   const isWhole = /^[1-9]\d{0,8}$/.test(bound) && prices.length >= 2 && prices.length <= 4
@@ -38,7 +38,7 @@ export function readTerms(args: Arguments): (before: Terms | undefined) => Terms
     cacheWrite: args.usd('cache-write', null),
   }
   const bounded = args.all('tier').flatMap((text) => readTier(args, text) ?? [])
-  bounded.sort((a, b) => a.upToInputTokens! - b.upToInputTokens!)
+  bounded.sort((a, b) => a.upToInputTokens - b.upToInputTokens)
   const tiers = [...bounded, last]
   const parsed = Terms.safeParse({ tiers, multipliers: {}, serviceTiers: [] })
   for (const { path, message } of parsed.error?.issues ?? [])

@@ -6,11 +6,11 @@ export type Syntax = { words: string; operands: string[]; options: OptionSyntax[
  * what the parser accepts, because it is made of it. Every verb also takes `--json`.
  */
 export function parseSyntax(line: string): Syntax {
-  const words = /^[a-z]+(?:[ -][a-z]+)*(?= |$)/.exec(line)![0]
-  const operands = [...line.matchAll(/<([a-z-]+)>/g)].map((match) => match[1]!)
+  const [words = ''] = /^[a-z]+(?:[ -][a-z]+)*(?= |$)/.exec(line) ?? []
+  const operands = [...line.matchAll(/<([a-z-]+)>/g)].map(([, name = '']) => name)
   const options = [...line.matchAll(/(\[?)--([a-z-]+)( [A-Z]+)?(\]\.\.\.)?/g)].map(
-    ([, bracket, name, value, repeats]) => ({
-      name: name!,
+    ([, bracket, name = '', value, repeats]) => ({
+      name,
       takesValue: value !== undefined,
       needed: bracket === '',
       repeats: repeats !== undefined,

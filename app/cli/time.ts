@@ -6,9 +6,9 @@ const form = /^(20\d\d)-(\d\d)-(\d\d)(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?(?:Z|[
  */
 export function parseTime(text: string): Date | undefined {
   const [, year, month, day] = form.exec(text) ?? []
-  if (!year) return undefined
+  if (!year || !month || !day) return undefined
   // Date would make the 31st of February a day in March.
-  if (new Date(Date.UTC(+year, +month! - 1, +day!)).getUTCDate() !== +day!) return undefined
+  if (new Date(Date.UTC(+year, +month - 1, +day)).getUTCDate() !== +day) return undefined
   const time = new Date(text)
   return Number.isNaN(time.getTime()) ? undefined : time
 }

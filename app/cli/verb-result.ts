@@ -60,13 +60,13 @@ export function table(heads: string[], rows: (string | number | null)[][]): stri
   if (rows.length === 0) return 'none'
   const cells = rows.map((row) => row.map((cell) => printable(String(cell ?? ''))))
   const columns = heads.map((head, at) => {
-    const width = Math.max(widthOf(head), ...cells.map((row) => widthOf(row[at]!)))
-    return { width, right: cells.every((row) => isFigure(row[at]!)) }
+    const width = Math.max(widthOf(head), ...cells.map((row) => widthOf(row[at] ?? '')))
+    return { width, right: cells.every((row) => isFigure(row[at] ?? '')) }
   })
   const line = (row: string[]) =>
-    row
-      .map((cell, at) => {
-        const { width, right } = columns[at]!
+    columns
+      .map(({ width, right }, at) => {
+        const cell = row[at] ?? ''
         const space = ' '.repeat(width - widthOf(cell))
         return right ? space + cell : cell + space
       })

@@ -27,10 +27,10 @@ export const providerVariables = (url: z.ZodType<string>) => ({
   GOOGLE_TOKEN_URL: url.default('https://oauth2.googleapis.com/token'),
   GOOGLE_USERINFO_URL: url.default('https://openidconnect.googleapis.com/v1/userinfo'),
 })
-type Variables = { [Name in keyof ReturnType<typeof providerVariables>]?: string }
+type Variables = z.output<z.ZodObject<ReturnType<typeof providerVariables>>>
 
 /** Names of the halves that are missing: a provider has both its id and its secret, or neither. */
-export function missingHalves(env: Variables): string[] {
+export function missingHalves(env: Partial<Variables>): string[] {
   return providerNames
     .map((name) => name.toUpperCase() as Uppercase<ProviderName>)
     .flatMap((name) => {
@@ -47,18 +47,18 @@ export function providersOf(env: Variables): Providers {
     providers.github = {
       clientId: env.GITHUB_CLIENT_ID,
       clientSecret: env.GITHUB_CLIENT_SECRET,
-      authorizeUrl: env.GITHUB_AUTHORIZE_URL!,
-      tokenUrl: env.GITHUB_TOKEN_URL!,
-      profileUrl: env.GITHUB_API_URL!.replace(/\/+$/, ''),
+      authorizeUrl: env.GITHUB_AUTHORIZE_URL,
+      tokenUrl: env.GITHUB_TOKEN_URL,
+      profileUrl: env.GITHUB_API_URL.replace(/\/+$/, ''),
     }
   }
   if (env.GOOGLE_CLIENT_ID && env.GOOGLE_CLIENT_SECRET) {
     providers.google = {
       clientId: env.GOOGLE_CLIENT_ID,
       clientSecret: env.GOOGLE_CLIENT_SECRET,
-      authorizeUrl: env.GOOGLE_AUTHORIZE_URL!,
-      tokenUrl: env.GOOGLE_TOKEN_URL!,
-      profileUrl: env.GOOGLE_USERINFO_URL!,
+      authorizeUrl: env.GOOGLE_AUTHORIZE_URL,
+      tokenUrl: env.GOOGLE_TOKEN_URL,
+      profileUrl: env.GOOGLE_USERINFO_URL,
     }
   }
   return providers

@@ -54,11 +54,11 @@ function typeOfParameter(parameter: Parameter): string {
 
 /** The text with one mark a value: lists and rows stand for a single one, as PREPARE wants it. */
 function preparable(statement: Statement): string {
-  const marks = statement.slots.map((slot) => {
-    const parameter = statement.parameters.get(slot)!
-    return 'columns' in parameter ? marksOf(parameter, 1) : '?'
+  const rest = statement.slots.map(({ parameter, after }) => {
+    const mark = 'columns' in parameter ? marksOf(parameter, 1) : '?'
+    return mark + after
   })
-  return statement.texts.reduce((text, part, i) => text + part + (marks[i] ?? ''), '')
+  return [statement.head, ...rest].join('')
 }
 
 function prepare(db: mysql.Connection, statement: Statement): Promise<Column[]> {

@@ -6,5 +6,7 @@ export async function installationName(db: Db): Promise<string> {
   const found = await run(db, 'db/read-installation', {})
   if (found) return found.name
   await run(db, 'db/claim-installation', { name: randomBytes(16).toString('hex') })
-  return (await run(db, 'db/read-installation', {}))!.name
+  const claimed = await run(db, 'db/read-installation', {})
+  // There is one by now: ours, or that of whoever was faster.
+  return claimed!.name
 }

@@ -21,10 +21,12 @@ export type Statement = {
   parameters: Map<string, Parameter>
   /** Columns of the answer whose words are those of a closed list. */
   lists: Map<string, ListName>
-  /** Text between the parameters: one more entry than `slots`. */
-  texts: string[]
-  slots: string[]
+  /** The text up to the first slot, or to the end where there is none. */
+  head: string
+  slots: Slot[]
 }
+/** A place for a value, and the text from there to the next one, or to the end. */
+type Slot = { name: string; parameter: Parameter; after: string }
 export type Bound = { statement: Statement; text: string; values: unknown[] }
 
 // Written once, not for every value: looking a word up costs less than escaping a text.
@@ -73,8 +75,8 @@ export function parseStatement(name: string, source: string): Statement {
   const lists = new Map<string, ListName>()
   let returns: Returns | undefined
   for (const line of header) {
-    const parameter = /^-- :(\w+) +(.+)$/.exec(line)
-    if (parameter) parameters.set(parameter[1]!, parseParameter(name, parameter[2]!.trim()))
+    const [, parameter, type] = /^-- :(\w+) +(.+)$/.exec(line) ?? []
+    if (parameter && type) parameters.set(parameter, parseParameter(name, type.trim()))
     const [, column, list] = /^-- column (\w+) +(\w+)$/.exec(line.trim()) ?? []
     if (column && list) {
       if (!isListName(list)) throw new Error(`${name}: there is no closed list ${list}`)
@@ -88,22 +90,28 @@ export function parseStatement(name: string, source: string): Statement {
   // two bytes for each of its own, and so does all text that it is joined with.
   const body = Buffer.from(lines.slice(bodyAt).join('\n').trim().replace(/;$/, '')).toString()
   if (body.includes(';')) throw new Error(`${name}: a file holds one statement`)
-  const texts: string[] = []
-  const slots: string[] = []
-  let from = 0
-  for (const match of body.matchAll(/(?<![:\w]):([a-z]\w*)/g)) {
-    texts.push(body.slice(from, match.index))
-    slots.push(match[1]!)
-    from = match.index + match[0].length
-  }
-  texts.push(body.slice(from))
-  for (const slot of slots) {
-    if (!parameters.has(slot)) throw new Error(`${name}: :${slot} has no "-- :${slot} type" line`)
-  }
+  const { head, slots } = parseBody(name, body, parameters)
+  return { name, returns, parameters, lists, head, slots }
+}
+
+/** Takes a text apart at its slots, each of which has a parameter, as each parameter has a slot. */
+function parseBody(name: string, body: string, parameters: Map<string, Parameter>) {
+  const marks = [...body.matchAll(/(?<![:\w]):([a-z]\w*)/g)]
+  const slots = marks.map((mark, i): Slot => {
+    const [whole, slot = ''] = mark
+    const parameter = parameters.get(slot)
+    if (!parameter) throw new Error(`${name}: :${slot} has no "-- :${slot} type" line`)
+    return {
+      name: slot,
+      parameter,
+      after: body.slice(mark.index + whole.length, marks[i + 1]?.index),
+    }
+  })
   for (const declared of parameters.keys()) {
-    if (!slots.includes(declared)) throw new Error(`${name}: :${declared} is never used`)
+    if (!slots.some((slot) => slot.name === declared))
+      throw new Error(`${name}: :${declared} is never used`)
   }
-  return { name, returns, parameters, lists, texts, slots }
+  return { head: body.slice(0, marks[0]?.index), slots }
 }
 
 function bindScalar(where: string, scalar: Scalar, value: unknown): unknown {
@@ -171,12 +179,9 @@ export function bind(statement: Statement, params: Record<string, unknown>): Bou
     if (!statement.parameters.has(given)) throw new TypeError(`${statement.name} has no :${given}`)
   }
   const values: unknown[] = []
-  let text = statement.texts[0]!
-  for (let i = 0; i < statement.slots.length; i++) {
-    const slot = statement.slots[i]!
-    const where = `${statement.name} :${slot}`
-    text += bindParameter(where, statement.parameters.get(slot)!, params[slot], values)
-    text += statement.texts[i + 1]!
+  let text = statement.head
+  for (const { name, parameter, after } of statement.slots) {
+    text += bindParameter(`${statement.name} :${name}`, parameter, params[name], values) + after
   }
   return { statement, text, values }
 }

@@ -43,11 +43,12 @@ function writeRows(where: string, { kind, columns }: Rows, rows: Record<string, 
   for (const row of rows) {
     if (!isFirst) sql += isTable ? ' union all ' : ','
     sql += isTable ? 'select ' : '('
-    for (let i = 0; i < columns.length; i++) {
-      const { name, scalar } = columns[i]!
+    let between = ''
+    for (const { name, scalar } of columns) {
       const text = literal(scalar, row[name])
       if (text === undefined) throw misfit(`${where}.${name}`, scalar, row[name])
-      sql += i ? `,${text}` : text
+      sql += between + text
+      between = ','
       if (isTable && isFirst) sql += ` as ${name}`
     }
     if (!isTable) sql += ')'
@@ -72,12 +73,9 @@ export function write(statement: Statement, params: Record<string, unknown>): Wr
   for (const given of Object.keys(params)) {
     if (!statement.parameters.has(given)) throw new TypeError(`${statement.name} has no :${given}`)
   }
-  let sql = statement.texts[0]!
-  for (let i = 0; i < statement.slots.length; i++) {
-    const slot = statement.slots[i]!
-    const where = `${statement.name} :${slot}`
-    sql += writeParameter(where, statement.parameters.get(slot)!, params[slot])
-    sql += statement.texts[i + 1]!
+  let sql = statement.head
+  for (const { name, parameter, after } of statement.slots) {
+    sql += writeParameter(`${statement.name} :${name}`, parameter, params[name]) + after
   }
   return { statement, sql }
 }

@@ -45,8 +45,10 @@ export class ChunkWriter {
     const bytes = parts.reduce((sum, part) => sum + part.length, 0)
     if (bytes > joinBytesMax) {
       for (const part of parts.slice(0, -1)) res.write(part)
+      // Nobody puts nothing: there is a last part, and so a first one.
       return res.write(parts.at(-1)!, done)
     }
+    // As above; what is in one piece already is not copied.
     const joined = parts.length > 1 ? Buffer.concat(parts, bytes) : parts[0]!
     // Node puts a head and a first text into one write, and a head and bytes into two.
     return hasBegun ? res.write(joined, done) : res.write(joined.toString('latin1'), 'latin1', done)

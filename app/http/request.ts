@@ -40,7 +40,8 @@ function readBody(incoming: IncomingMessage, bytesMax: number, msMax: number): P
     incoming.on('end', () => {
       if (isOver) return
       const all = end()
-      resolve(all.length === 1 ? all[0]! : Buffer.concat(all))
+      const [first] = all
+      resolve(first && all.length === 1 ? first : Buffer.concat(all))
     })
     incoming.on('close', () => fail(BodyCut))
     incoming.on('error', () => fail(BodyCut))

@@ -24,7 +24,8 @@ export function createAuthenticator(db: Db, cachedMax: number): Authenticator {
     const found = run(db, 'keys/find-by-digest', { digest })
     const caller = await inTime(limits.keys.findMsMax, found)
     if (!caller) return undefined
-    if (cache.size >= cachedMax) cache.delete(cache.keys().next().value!)
+    const [oldest] = cache.keys()
+    if (oldest !== undefined && cache.size >= cachedMax) cache.delete(oldest)
     cache.set(id, caller)
     return caller
   }

@@ -44,6 +44,7 @@ export async function createKey(
     // The lock makes the count below hold until the row is in.
     if (!(await lockAccount(db, accountId))) return rollBack('no such account')
     const { total } = await run(db, 'keys/count-usable', { accountId })
+    // A count is never null, which a prepared statement does not know.
     if (total! >= limits.keys.perAccountMax) return rollBack('too many keys')
     return insertKey(db, accountId, key)
   })

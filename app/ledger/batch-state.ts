@@ -100,9 +100,8 @@ export class BatchState {
         outputTokensMax,
       }
     }
-    const account = this.accounts.get(facts.accountId)
     const key = this.keys.get(facts.keyId)
-    const decision = decideReserve(account, key, ask, facts.model)
+    const decision = decideReserve(this.accounts.get(facts.accountId), key, ask, facts.model)
     if (!decision.granted) {
       const { code } = decision
       const forMoney = code === 'insufficient_balance' || code === 'key_budget_exceeded'
@@ -110,11 +109,12 @@ export class BatchState {
       return decision
     }
     const { planNanos, balanceNanos, holdNanos, outputTokensMax } = decision
+    const account = this.accountOf(facts)
     // Refused before, by a commit we were not sure of; since then money has come in.
-    if (this.calls.has(id)) return refuseEnded(account!, holdNanos)
-    account!.planHeldNanos += planNanos
-    account!.balanceHeldNanos += balanceNanos
-    this.accountsTouched.add(account!)
+    if (this.calls.has(id)) return refuseEnded(account, holdNanos)
+    account.planHeldNanos += planNanos
+    account.balanceHeldNanos += balanceNanos
+    this.accountsTouched.add(account)
     this.changeKey(facts.keyId, 0, holdNanos)
     const { callId, accountId, keyId, model, priceId, startedAt } = facts
     const hold = {
@@ -160,7 +160,7 @@ export class BatchState {
     bill: Bill,
     call: { holdNanos: number; statusCode: number },
   ): Settlement {
-    const account = this.accounts.get(facts.accountId)!
+    const account = this.accountOf(facts)
     const split = splitLateCharge(account, call.holdNanos, bill.costNanos)
     this.charge(facts, split)
     const { usage } = bill
@@ -194,6 +194,13 @@ export class BatchState {
     return settled('settled', noCharge)
   }
 
+  /** The account of a call with a hold or a row, which is never deleted: the batch has locked it. */
+  private accountOf({ accountId }: CallFacts): AccountState {
+    const account = this.accounts.get(accountId)
+    if (!account) throw new Error('the account of a call is not there')
+    return account
+  }
+
   /** Closes the hold and frees all it held; whoever calls this charges next. */
   private takeHold(facts: CallFacts): HoldRow | undefined {
     const id = mapKey(facts.callId)
@@ -201,7 +208,7 @@ export class BatchState {
     if (!hold) return undefined
     this.holds.delete(id)
     this.goneHolds.push({ callId: facts.callId })
-    const account = this.accounts.get(facts.accountId)!
+    const account = this.accountOf(facts)
     account.planHeldNanos -= hold.planNanos
     account.balanceHeldNanos -= hold.balanceNanos
     this.accountsTouched.add(account)
@@ -212,7 +219,7 @@ export class BatchState {
   private charge(facts: CallFacts, { planNanos, balanceNanos }: Split) {
     const chargedNanos = planNanos + balanceNanos
     if (chargedNanos === 0) return
-    const account = this.accounts.get(facts.accountId)!
+    const account = this.accountOf(facts)
     account.planNanos -= planNanos
     account.balanceNanos -= balanceNanos
     account.entrySeq += 1

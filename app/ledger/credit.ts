@@ -49,5 +49,6 @@ export async function credit(pool: Pool, credit: Credit): Promise<Credited> {
       return { state: 'repeated' }
     throw error
   }
+  // A transaction that has ended without an error has run its work.
   return result!
 }

@@ -70,6 +70,7 @@ export async function setPlan(
       answer = { state: 'set', renewsAt: null }
       return answer
     }
+    // The clock is never null, which a prepared statement does not know.
     const anchorDay = now!.getUTCDate()
     const renewsAt = nextRenewal(now!, anchorDay)
     await run(db, 'ledger/write-subscription', { accountId, monthlyNanos, anchorDay, renewsAt })
@@ -82,12 +83,13 @@ export async function setPlan(
 async function renewLocked(db: Db, accountId: number) {
   const account = await lockAccount(db, accountId)
   const subscription = account && (await run(db, 'ledger/read-subscription', { accountId }))
-  if (!subscription?.due) return rollBack('renewed by another')
+  if (!account || !subscription?.due) return rollBack('renewed by another')
   const { monthlyNanos, anchorDay, renewsAt, now } = subscription
   const period = renewsAt.toISOString().slice(0, 10)
-  await startPeriod(db, account!, monthlyNanos, `plan:${accountId}:${period}`, 'renewal')
+  await startPeriod(db, account, monthlyNanos, `plan:${accountId}:${period}`, 'renewal')
   let next = nextRenewal(renewsAt, anchorDay)
   // Months in which nothing ran are not made up for: the credit of a month ends with it.
+  // (The clock is never null, which a prepared statement does not know.)
   while (next <= now!) next = nextRenewal(next, anchorDay)
   await run(db, 'ledger/write-subscription', { accountId, monthlyNanos, anchorDay, renewsAt: next })
   return true

@@ -128,6 +128,7 @@ export class LedgerQueue {
       try {
         const ops = batch.map((waiting) => waiting.op)
         const results = await runBatch(this.lane, ops, this.relayId, recheck)
+        // A batch has a result for each of its ops.
         results.forEach((result, i) => this.done.push([batch[i]!, result]))
         return
       } catch (error) {
@@ -142,6 +143,7 @@ export class LedgerQueue {
         } else if (failed.fault === 'again' && ++locked <= againMax) {
           await sleep(5 + Math.random() * 20 * locked)
         } else if (batch.length === 1) {
+          // One is left.
           return this.giveUp(batch[0]!, failed, recheck)
         } else {
           const half = batch.length >> 1

@@ -118,6 +118,7 @@ export function relayStream(run: Run, form: StreamForm): Promise<Answer> {
     else gone.once('abort', () => run.earlyEnd.cut('client'))
     passage.carry().then(
       (ending) => {
+        // What ends before anything went out has failed.
         if (!passage.finish(ending)) reject(ending.failure!)
       },
       async (error: unknown) => {

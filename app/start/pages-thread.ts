@@ -15,7 +15,9 @@ const env = readEnv()
 const build = (await import(pathToFileURL('build/server/index.js').href)) as ServerBuild
 const log = createLog(env.LOG_LEVEL)
 const pages = await startPages(env, log, { get: () => Promise.resolve(build) }, socketPath)
-parentPort!.once('message', () => {
+// This module is only ever the first one of a thread.
+const parent = parentPort!
+parent.once('message', () => {
   void pages
     .stop()
     .catch((error: unknown) => log.failed('pages_stop_failed', error))
@@ -24,4 +26,4 @@ parentPort!.once('message', () => {
       process.exit(0)
     })
 })
-parentPort!.postMessage('listening')
+parent.postMessage('listening')

@@ -28,7 +28,7 @@ const errnoOf = ({ errno }: Failure) => (typeof errno === 'number' ? errno : und
 /** What may be said of a failure: its kind and code. Its message may quote a statement's values. */
 export function failureFields(error: unknown): Fields {
   const failures = chainOf(error).map(asFailure)
-  const { name } = failures[0]!
+  const { name } = asFailure(error)
   return {
     error: typeof name === 'string' && nameForm.test(name) ? name : typeof error,
     code: failures.map(codeOf).find((code) => code !== undefined),

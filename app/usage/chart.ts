@@ -37,6 +37,7 @@ export function chartDays(days: Day[], measure: Measure): Chart | undefined {
     if (value === 0) return []
     // A day with little in it is still a day with something in it.
     const top = Math.min(y(value), height - 1)
+    // Every day is in the domain of the scale, so that each has its place.
     const at = { x: x(each.day)!, y: top, width: x.bandwidth(), height: height - top }
     return [{ day: each.day, value, ...at }]
   })

@@ -62,7 +62,8 @@ export async function* streamCsv(
     const ids: Buffer[] = await findIds(db, search)
     const calls = await readCalls(db, accountId, ids)
     if (calls.length) yield calls.map((call) => lineOf(columns.map(([, of]) => of(call)))).join('')
-    if (ids.length < sliceRows) return
-    before = ids.at(-1)!
+    const last = ids.at(-1)
+    if (!last || ids.length < sliceRows) return
+    before = last
   }
 }

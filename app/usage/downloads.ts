@@ -19,7 +19,7 @@ export class Downloads {
       if (!isOpen) return
       isOpen = false
       this.total--
-      const left = this.open.get(accountId)! - 1
+      const left = (this.open.get(accountId) ?? 1) - 1
       if (left === 0) this.open.delete(accountId)
       else this.open.set(accountId, left)
     }

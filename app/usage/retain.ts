@@ -35,7 +35,8 @@ export async function retain(
   { months, now }: { months: number; now: Date },
 ): Promise<Retained> {
   const keepFrom = monthStart(now, -months)
-  const isOld = ({ beforeDay }: Partition) => beforeDay !== undefined && beforeDay <= keepFrom
+  const isOld = (it: Partition): it is Partition & { beforeDay: string } =>
+    it.beforeDay !== undefined && it.beforeDay <= keepFrom
   const dropped: { partition: string; calls: number }[] = []
   const refused = await changePartitions(url, (partitions) => {
     const old = partitions.filter(isOld)
@@ -43,11 +44,11 @@ export async function retain(
     return async (alterCalls) => {
       let from = firstIdOf(earliestDay)
       for (const { name, beforeDay } of old) {
-        const calls = await keepSums(pool, from, beforeDay!)
+        const calls = await keepSums(pool, from, beforeDay)
         if (isRolledBack(calls)) return calls
         await alterCalls(`drop partition ${name}`)
         dropped.push({ partition: name, calls })
-        from = firstIdOf(beforeDay!)
+        from = firstIdOf(beforeDay)
       }
       return undefined
     }

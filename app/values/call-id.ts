@@ -18,6 +18,7 @@ export function newCallId(nowMs: number): Buffer {
   pool.copy(id, 6, poolAt, poolAt + randomBytesAnId)
   poolAt += randomBytesAnId
   id.writeUIntBE(nowMs, 0, 6)
+  // Both lie within its 16 bytes.
   id[6] = (id[6]! & 0x0f) | 0x70
   id[8] = (id[8]! & 0x3f) | 0x80
   return id

@@ -28,8 +28,9 @@ export const dayOfId = (id: Buffer) => dayOf(msOfId(id))
 export function nextId(id: Buffer): Buffer {
   const next = Buffer.from(id)
   for (let at = 15; at >= 0; at--) {
-    next[at] = (next[at]! + 1) & 0xff
-    if (next[at] !== 0) break
+    const byte = ((next[at] ?? 0) + 1) & 0xff
+    next[at] = byte
+    if (byte !== 0) break
   }
   return next
 }

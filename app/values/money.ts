@@ -6,10 +6,9 @@ const nanosPerUsd = 1_000_000_000n
  * million dollars) make it undefined rather than rounded.
  */
 export function parseUsd(text: string): number | undefined {
-  const match = /^(-?)(\d{1,15})(?:\.(\d{1,9}))?$/.exec(text)
-  if (!match) return undefined
-  const [, sign, whole, fraction = ''] = match
-  const size = BigInt(whole!) * nanosPerUsd + BigInt(fraction.padEnd(9, '0'))
+  const [, sign, whole, fraction = ''] = /^(-?)(\d{1,15})(?:\.(\d{1,9}))?$/.exec(text) ?? []
+  if (whole === undefined) return undefined
+  const size = BigInt(whole) * nanosPerUsd + BigInt(fraction.padEnd(9, '0'))
   if (size > BigInt(Number.MAX_SAFE_INTEGER)) return undefined
   return Number(sign ? -size : size)
 }

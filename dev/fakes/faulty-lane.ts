@@ -54,6 +54,7 @@ export function randomFaults(seed: number, rate: number): FaultPlan {
     }
     if (random() < 0.6 && errnosOnEnd < errnosOnEndMax) {
       errnosOnEnd++
+      // It stays within the list.
       const errno = transientErrnos[upTo(transientErrnos.length - 1)]!
       // An error at COMMIT means that it was not done.
       return { kind: 'errno', errno, after: upTo(length - 1) }

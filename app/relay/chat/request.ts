@@ -89,6 +89,7 @@ export function readChat(raw: Buffer, catalog: Catalog, at: Date): ChatCall {
   const limitMembers = ['max_tokens', 'max_completion_tokens'].filter(
     (name) => (body[name] ?? null) !== null,
   )
+  // Only members that are there: none of them reads as absent.
   const wanted = limitMembers.map((name) => readWhole(body, name, 1, Number.MAX_SAFE_INTEGER)!)
   return {
     text,

@@ -69,6 +69,7 @@ export class EventSplitter {
   }
 
   private lastBytes(): Buffer {
+    // Where bytes are carried there is a piece that they are in.
     const last = this.carry.at(-1)!
     if (last.length >= seamBytes || this.carry.length === 1) return last.subarray(-seamBytes)
     return Buffer.concat(this.carry.slice(-seamBytes)).subarray(-seamBytes)

@@ -70,8 +70,11 @@ const Budget = ({ budgetNanos, spentNanos }: KeyRow) =>
     </>
   )
 
-const modelsWord = (models: string[] | null) =>
-  models === null ? 'all' : models.length === 1 ? models[0]! : `${models.length} models`
+function modelsWord(models: string[] | null) {
+  if (models === null) return 'all'
+  const [first] = models
+  return first !== undefined && models.length === 1 ? first : `${models.length} models`
+}
 
 type KeysTableProps = {
   keys: KeyRow[]
