@@ -39,7 +39,7 @@ test('a form without a fresh token makes no key and can be sent once more', asyn
     const form = { name: 'no token', formToken }
     const answer = await page.request.post('/keys', { form, headers })
     expect(answer.status()).toBe(400)
-    expect(await answer.text()).toContain('Send it once more')
+    expect(await answer.text()).toContain('Check what you typed and send it once more.')
   }
   await page.reload()
   await expect(rowOf(page, 'no token')).toHaveCount(0)
