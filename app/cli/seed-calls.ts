@@ -73,6 +73,7 @@ async function seed(context: Context, order: Order, now: Date): Promise<VerbResu
           'once, or take fewer --days.',
       )
     const accountId = await accountOf(context, order.accountId)
+    // Without a number an account is found or made, so that only a number can be wrong.
     if (accountId === undefined) return noSuchAccount(order.accountId!)
     const why = await refusePast(pool, accountId, oldest.getTime())
     if (why) return refuseFor(accountId, why)

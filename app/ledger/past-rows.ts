@@ -57,10 +57,11 @@ export class PastRows {
   }
 
   async write(db: Db, { startMs, calls }: Written): Promise<void> {
-    const copies = Math.min(this.largest?.calls ?? 0, calls)
-    if (copies > 0) {
-      const source = this.range({ ...this.largest!, calls: copies })
-      const shiftMs = startMs - this.largest!.startMs
+    const { largest } = this
+    const copies = Math.min(largest?.calls ?? 0, calls)
+    if (largest && copies > 0) {
+      const source = this.range({ ...largest, calls: copies })
+      const shiftMs = startMs - largest.startMs
       const copied = await run(db, 'ledger/past/copy-calls', { ...source, shiftMs })
       if (copied !== copies) throw new Error(`${copied} copies, not ${copies}`)
     }
@@ -77,6 +78,7 @@ export class PastRows {
   }
 
   private row(number: number, startMs: number): NewCall {
+    // A stretch has no more calls than the pattern.
     const { startsMs, endsMs, ...call } = this.pattern[number]!
     if (!(0 <= startsMs && startsMs <= endsMs && endsMs < this.stretchMs))
       throw new RangeError('a call of the past ends within its stretch of time')

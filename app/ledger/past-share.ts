@@ -40,6 +40,7 @@ export function daysOf({ pattern, size }: Share, accountId: number, startMs: num
   const days = new Map<string, Changeable<UsageDay>>()
   const dayNames = new Map<number, string>()
   for (let i = 0; i < size; i++) {
+    // A share is never larger than the pattern it is a part of.
     const call = pattern[i]!
     const { keyId, model, statusCode, outcome } = call
     const ms = startMs + call.startsMs

@@ -79,6 +79,7 @@ async function fitsBudgets(db: Db, accountId: number, { spentNanos }: Share): Pr
   return (
     keys.length === spentNanos.size &&
     keys.every((key) => {
+      // The keys were read by the ids that have spent.
       const spent = key.spentNanos + key.heldNanos + spentNanos.get(key.id)!
       return key.accountId === accountId && (key.budgetNanos === null || spent <= key.budgetNanos)
     })
@@ -153,6 +154,7 @@ export async function bookPast(pool: Pool, past: Past): Promise<PastBooked> {
   const rows = new PastRows(accountId, pattern, stretchMs)
   const booked = { calls: 0, costNanos: 0 }
   for (const stretch of stretches) {
+    // There is a share for each size that a stretch has.
     const share = shares.get(stretch.calls)!
     const work = { rows, share }
     const result = await pool.transact((db) => bookStretch(db, past, stretch, work))

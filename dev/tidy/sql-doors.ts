@@ -7,6 +7,7 @@ const roomOf = ({ path }: SourceFile) => /^\w+\/([\w-]+)\//.exec(path)?.[1] ?? '
 export function foreignStatements(code: SourceFile[], statements: SourceFile[]): string[] {
   const names = new Set(statements.map(({ path }) => path.slice('sql/'.length, -'.sql'.length)))
   return code.flatMap((file) => {
+    // Both groups are in every match.
     const named = [...file.text.matchAll(/(['"`])([\w-]+(?:\/[\w-]+)+)\1/g)].map(([, , it]) => it!)
     return [...new Set(named)]
       .filter((name) => names.has(name) && !name.startsWith(`${roomOf(file)}/`))
@@ -45,11 +46,12 @@ function textOf({ path, text }: SourceFile): string {
 
 function writesOf(file: SourceFile): Write[] {
   const text = textOf(file)
+  // Every form begins with its verb and names its tables.
   return forms.flatMap((form) =>
     [...text.matchAll(form)].map(({ 0: whole, groups }) => ({
-      verb: /^\w+/.exec(whole)![0].toLowerCase(),
-      tables: groups!.tables!.toLowerCase().match(/\w+/g) ?? [],
-      tail: (groups!.tail ?? '').toLowerCase(),
+      verb: whole.split(/\W/, 1).join('').toLowerCase(),
+      tables: (groups?.tables ?? '').toLowerCase().match(/\w+/g) ?? [],
+      tail: (groups?.tail ?? '').toLowerCase(),
     })),
   )
 }
