@@ -19,7 +19,7 @@ const retainVerb: Verb = {
       }
       if (end.state === 'refused') {
         const why = `${end.why}: nothing ${dropped.length ? 'more ' : ''}was dropped.`
-        return refused('not_droppable', why[0]!.toUpperCase() + why.slice(1))
+        return refused('not_droppable', why.slice(0, 1).toUpperCase() + why.slice(1))
       }
       const calls = dropped.reduce((sum, month) => sum + month.calls, 0)
       const text = dropped.length

@@ -21,6 +21,7 @@ export const callMsMax =
 /** One of `things`, each half as likely as the one before it. */
 function favourite<T>(things: readonly T[]): T {
   const at = things.findIndex(() => Math.random() < 0.5)
+  // There is always one to choose.
   return things[at < 0 ? 0 : at]!
 }
 
@@ -28,6 +29,7 @@ const endingsShare = endings.reduce((sum, { share }) => sum + share, 0)
 
 function anyEnding(): Ending {
   let rest = Math.random() * endingsShare
+  // The list of endings is not empty.
   return endings.find(({ share }) => (rest -= share) < 0) ?? endings[0]!
 }
 

@@ -24,6 +24,7 @@ const spareUsd = 100
 /** What the first so many calls of a pattern cost, by how many they are. */
 function costsOf(pattern: PastCall[]): number[] {
   const costs = [0]
+  // It begins with the cost of nothing.
   for (const { costNanos } of pattern) costs.push(costs.at(-1)! + costNanos)
   return costs
 }
@@ -38,6 +39,7 @@ function payFor(stretches: CallsAt[], costs: number[], history: History): Stretc
   const wanted = new Map<string, number>()
   for (const stretch of stretches) {
     const month = monthOf(stretch)
+    // A stretch has no more calls than the pattern, and there is a cost for each number of them.
     wanted.set(month, (wanted.get(month) ?? 0) + costs[stretch.calls]!)
   }
   let isFirst = true

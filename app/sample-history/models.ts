@@ -13,6 +13,7 @@ export async function modelsOfThen(
   db: Db,
   { from, to, most }: { from: Date; to: Date; most: number },
 ): Promise<PricedModel[]> {
+  // Terms have one tier at least.
   const outputPrice = ({ price }: PricedModel) => price.terms.tiers[0]!.output
   return (await readModels(db))
     .filter((model) => model.kind === served)

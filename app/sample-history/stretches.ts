@@ -26,6 +26,7 @@ export function planStretches(calls: number, days: number, endMs: number) {
   const whole = weights.reduce((sum, weight) => sum + weight, 0)
   let [weightSoFar, callsSoFar] = [0, 0]
   const stretches = starts.map((startMs, i): CallsAt => {
+    // There is a weight for each start.
     weightSoFar += weights[i]!
     const upTo = i === count - 1 ? calls : Math.round((calls * weightSoFar) / whole)
     const stretch = { startMs, calls: upTo - callsSoFar }
