@@ -75,6 +75,7 @@ export function createLane(url: string, { answerMsMax = 8_000 } = {}): Lane {
       // A dead connection may speak up again when the next one already carries a transaction.
       if (current === opening) current = undefined
     }
+    // Whoever it was opened for waits for it too, and is told.
     opening.then((connection) => connection.on('error', forget).on('end', forget), forget)
     return (current = opening)
   }

@@ -84,8 +84,8 @@ export function createRedis(
     subscribe(channel, onMessage) {
       const name = `${namespace}:${channel}`
       listeners.set(name, onMessage)
+      // One that waited for a Redis that is away ends with its connection, which we close ourselves.
       subscriber.subscribe(name).catch((error: unknown) => {
-        // One that waited for a Redis that is away ends with its connection.
         if (!presence.isClosed) log.failed('redis_subscribe_failed', error, { channel })
       })
     },
