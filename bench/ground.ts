@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { seedCatalog } from '../app/catalog/catalog.server.ts'
-import { createPool, migrate } from '../app/db/db.server.ts'
+import { migrate } from '../app/db/db.server.ts'
 import { childEnvironment } from '../dev/command/environment.ts'
 import type { Servers } from '../dev/servers/servers.ts'
+import { withPool } from '../test/pool.ts'
 import { expectCleanBooks } from '../test/clean-books.ts'
 import { startRelay, type RelayOptions, type Server } from './servers.ts'
 
@@ -54,9 +55,7 @@ export function makeGround(servers: Servers, dir: string, nodeArguments: string[
       const url = mariadb.localUrl(name)
       databases.push({ name, url, provable })
       await migrate(url)
-      const pool = createPool(url, { size: 1 })
-      await seedCatalog(pool)
-      await pool.close()
+      await withPool(url, seedCatalog)
       return url
     },
     startRelay: async (options) =>
@@ -73,8 +72,7 @@ export function makeGround(servers: Servers, dir: string, nodeArguments: string[
 
 /** A benchmark of wrong books is worth nothing. */
 async function proveBooks(databaseUrl: string): Promise<void> {
-  const pool = createPool(databaseUrl, { size: 1 })
-  await expectCleanBooks(pool).finally(() => pool.close())
+  await withPool(databaseUrl, expectCleanBooks)
 }
 
 /** Makes an account with so many past calls, through the command that an operator would use. */

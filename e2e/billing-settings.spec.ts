@@ -1,6 +1,6 @@
 import { expect } from '@playwright/test'
 import { findOrSignUp, localDeveloper } from '../app/auth/auth.server.ts'
-import { createPool } from '../app/db/db.server.ts'
+import { withPool } from '../test/pool.ts'
 import { credit, setPlan } from '../app/ledger/ledger.server.ts'
 import { createKey, signIn, test } from './fixtures.ts'
 
@@ -11,13 +11,13 @@ test('the statement of the month adds up, and the ledger leads to the receipts',
   relay,
 }) => {
   await signIn(page)
-  const pool = createPool(relay.databaseUrl, { size: 1 })
-  const { accountId } = await findOrSignUp(pool, localDeveloper)
-  const grant = { accountId, kind: 'grant', planNanos: 0, actor: 'test' } as const
-  const ref = `e2e:${Math.random()}`
-  await credit(pool, { ...grant, balanceNanos: 3 * usd, ref, note: 'a present' })
-  await setPlan(pool, accountId, 2 * usd, 'test')
-  await pool.close()
+  await withPool(relay.databaseUrl, async (pool) => {
+    const { accountId } = await findOrSignUp(pool, localDeveloper)
+    const grant = { accountId, kind: 'grant', planNanos: 0, actor: 'test' } as const
+    const ref = `e2e:${Math.random()}`
+    await credit(pool, { ...grant, balanceNanos: 3 * usd, ref, note: 'a present' })
+    await setPlan(pool, accountId, 2 * usd, 'test')
+  })
   const secret = await createKey(page, 'to be charged')
   const answer = await page.request.post('/v1/chat/completions', {
     headers: { authorization: `Bearer ${secret}` },

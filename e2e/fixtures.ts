@@ -71,6 +71,11 @@ export async function createKey(page: Page, name: string): Promise<string> {
   await page.goto('/keys')
   await page.getByLabel('Name', { exact: true }).fill(name)
   await page.getByRole('button', { name: 'Create key' }).click()
+  return shownSecret(page)
+}
+
+/** The secret of a new key, which a page shows once. */
+export async function shownSecret(page: Page): Promise<string> {
   const shown = page.getByRole('status').getByText(/^sk-[0-9A-Za-z]{32}$/)
   await expect(shown).toBeVisible()
   return (await shown.textContent())!

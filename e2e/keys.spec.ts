@@ -1,6 +1,6 @@
 import { expect, type Page } from '@playwright/test'
 import { findOrSignUp } from '../app/auth/auth.server.ts'
-import { createPool } from '../app/db/db.server.ts'
+import { withPool } from '../test/pool.ts'
 import { createKey as createKeyFor, readKey } from '../app/keys/keys.server.ts'
 import { createKey, rowOf, signIn, test } from './fixtures.ts'
 
@@ -66,25 +66,25 @@ test('a form longer than any of ours is refused unread', async ({ page, relay })
 })
 
 test('another account’s key can be neither seen nor revoked', async ({ page, relay }) => {
-  const pool = createPool(relay.databaseUrl, { size: 1 })
-  const stranger = {
-    provider: 'github',
-    providerUserId: '7',
-    name: 'Stranger',
-    email: null,
-  } as const
-  const { accountId } = await findOrSignUp(pool, stranger)
-  const { id } = (await createKeyFor(pool, accountId, { name: 'not yours' }))!
-  const address = `/keys/${id}/revoke`
-  const answer = await page.goto(address)
-  expect(answer?.status()).toBe(404)
-  await expect(page.getByText('You have no key with this number.')).toBeVisible()
-  const posted = await page.request.post(address, { headers: { origin: relay.url } })
-  expect(posted.status()).toBe(404)
-  const listed = await page.request.get(`/keys?revoked=${id}`)
-  expect(await listed.text()).not.toContain('not yours')
-  expect((await readKey(pool, accountId, id))?.revokedAt).toBeNull()
-  await pool.close()
+  await withPool(relay.databaseUrl, async (pool) => {
+    const stranger = {
+      provider: 'github',
+      providerUserId: '7',
+      name: 'Stranger',
+      email: null,
+    } as const
+    const { accountId } = await findOrSignUp(pool, stranger)
+    const { id } = (await createKeyFor(pool, accountId, { name: 'not yours' }))!
+    const address = `/keys/${id}/revoke`
+    const answer = await page.goto(address)
+    expect(answer?.status()).toBe(404)
+    await expect(page.getByText('You have no key with this number.')).toBeVisible()
+    const posted = await page.request.post(address, { headers: { origin: relay.url } })
+    expect(posted.status()).toBe(404)
+    const listed = await page.request.get(`/keys?revoked=${id}`)
+    expect(await listed.text()).not.toContain('not yours')
+    expect((await readKey(pool, accountId, id))?.revokedAt).toBeNull()
+  })
 })
 
 test('revoking twice is harmless and names the first moment', async ({ page, relay }) => {

@@ -2,10 +2,11 @@ import { createHash, randomBytes } from 'node:crypto'
 import { expect, type Page } from '@playwright/test'
 import { findOrSignUp } from '../app/auth/auth.server.ts'
 import { formatCallId, newCallId } from '../app/values/call-id.ts'
-import { createPool, run } from '../app/db/db.server.ts'
+import { run, type Pool } from '../app/db/db.server.ts'
 import { pastCall, writeHistory } from '../test/history.ts'
 import { createKey, readKey, versionOf } from '../app/keys/keys.server.ts'
 import { credit } from '../app/ledger/ledger.server.ts'
+import { withPool } from '../test/pool.ts'
 import { runSql } from '../test/sql.ts'
 import { databaseState } from './database-state.ts'
 import { signIn, test } from './fixtures.ts'
@@ -19,9 +20,7 @@ const noKey = 7_999_999
 const noSession = '0'.repeat(32)
 
 /** Somebody else with a key, a call, money and a session. */
-async function makeStranger(databaseUrl: string) {
-  await runSql(databaseUrl, `alter table api_keys auto_increment = ${foreignKey}`)
-  const pool = createPool(databaseUrl, { size: 1 })
+async function makeStranger(pool: Pool) {
   const who = {
     provider: 'github',
     providerUserId: `${marker}-7`,
@@ -39,7 +38,6 @@ async function makeStranger(databaseUrl: string) {
   const digest = randomBytes(32)
   await run(pool, 'auth/insert-session', { digest, userId, hours: 1, userAgent: marker })
   const version = versionOf((await readKey(pool, accountId, id))!)
-  await pool.close()
   const session = createHash('sha256').update(digest).digest('hex').slice(0, 32)
   // One that is none, of the same instant: as a cursor it stands between the same calls.
   const noCall = formatCallId(newCallId(startedAt.getTime()))
@@ -89,7 +87,8 @@ test('what is somebody else’s is for everybody else as if it were not there', 
   relay,
 }) => {
   await signIn(page)
-  const { theirs, noCall } = await makeStranger(relay.databaseUrl)
+  await runSql(relay.databaseUrl, `alter table api_keys auto_increment = ${foreignKey}`)
+  const { theirs, noCall } = await withPool(relay.databaseUrl, makeStranger)
   expect(theirs.key).toBe(foreignKey)
   const nobodys = { ...theirs, key: noKey, call: noCall, session: noSession }
   const none = cellsFor(nobodys)

@@ -2,11 +2,13 @@ import type { Page } from '@playwright/test'
 import { findOrSignUp, localDeveloper } from '../app/auth/auth.server.ts'
 import { formatCallId, newCallId } from '../app/values/call-id.ts'
 import { costOf, readModels } from '../app/catalog/catalog.server.ts'
-import { createPool, type Pool } from '../app/db/db.server.ts'
+import type { Pool } from '../app/db/db.server.ts'
+import { withPool } from '../test/pool.ts'
 import { pastCall, writeHistory, type PastCall } from '../test/history.ts'
-import { createKey, listKeys, revokeKey } from '../app/keys/keys.server.ts'
+import { createKey, revokeKey } from '../app/keys/keys.server.ts'
 import { credit, setPlan } from '../app/ledger/ledger.server.ts'
 import { routeTable, isApi } from './route-table.ts'
+import { readLocalDeveloper } from './local-developer.ts'
 import type { Relay } from './relay.ts'
 
 /** What pages in some states need to be named by. */
@@ -38,9 +40,8 @@ async function pricesOf(pool: Pool) {
 }
 
 /** Gives the local developer keys, calls of a month and money, unless they are there already. */
-export async function fillAccount(relay: Relay): Promise<Given> {
-  const pool = createPool(relay.databaseUrl, { size: 1 })
-  try {
+export const fillAccount = (relay: Relay): Promise<Given> =>
+  withPool(relay.databaseUrl, async (pool) => {
     const { accountId } = await findOrSignUp(pool, localDeveloper)
     const name = 'a key with a name as long as somebody in a hurry would never write it'
     const { id: keyId } = (await createKey(pool, accountId, {
@@ -79,12 +80,8 @@ export async function fillAccount(relay: Relay): Promise<Given> {
     const calls = Object.fromEntries(
       past.slice(0, ends.length).map((call) => [call.outcome, formatCallId(Buffer.from(call.id))]),
     )
-    const [newest] = await listKeys(pool, accountId, 1)
-    return { keyId: newest!.id === keyId ? newest!.id : keyId, revokedId, calls }
-  } finally {
-    await pool.close()
-  }
-}
+    return { keyId, revokedId, calls }
+  })
 
 const at = (route: string, name: string, path: string): PageState => ({
   route,
@@ -94,12 +91,11 @@ const at = (route: string, name: string, path: string): PageState => ({
 
 /** Gives the local developer one call, and so one row wherever there are rows. */
 export async function oneCall(relay: Relay): Promise<void> {
-  const pool = createPool(relay.databaseUrl, { size: 1 })
-  const { accountId } = await findOrSignUp(pool, localDeveloper)
-  const keyId = (await listKeys(pool, accountId, 1))[0]!.id
-  const charged = (await pricesOf(pool))('gpt-4o-mini', manyTokens)
-  await writeHistory(pool, [pastCall({ accountId, keyId, startedAt: new Date(), ...charged })])
-  await pool.close()
+  await withPool(relay.databaseUrl, async (pool) => {
+    const by = await readLocalDeveloper(pool)
+    const charged = (await pricesOf(pool))('gpt-4o-mini', manyTokens)
+    await writeHistory(pool, [pastCall({ ...by, startedAt: new Date(), ...charged })])
+  })
 }
 
 /** Pages of an account in which nothing has happened. */

@@ -4,9 +4,9 @@ import {
   startFakeProviders,
   type FakeProviders,
 } from '../dev/fakes/providers/fake-providers.server.ts'
-import { createPool } from '../app/db/db.server.ts'
+import { withPool } from '../test/pool.ts'
 import { credit } from '../app/ledger/ledger.server.ts'
-import { test } from './fixtures.ts'
+import { shownSecret, test } from './fixtures.ts'
 import { startRelay, type Relay } from './relay.ts'
 
 let relay: Relay
@@ -35,12 +35,6 @@ async function signInBy(page: Page, provider: 'GitHub' | 'Google', login: string
   await expect(page.getByRole('heading', { name: 'Dashboard', level: 1 })).toBeVisible()
 }
 
-async function firstKey(page: Page): Promise<string> {
-  const shown = page.getByRole('status').getByText(/^sk-[0-9A-Za-z]{32}$/)
-  await expect(shown).toBeVisible()
-  return (await shown.textContent())!
-}
-
 const ask = (apiKey: string, maxTokens?: number) =>
   new OpenAI({ baseURL: `${relay.url}/v1`, apiKey, maxRetries: 0 }).chat.completions.create({
     model: 'gpt-4o-mini',
@@ -61,7 +55,7 @@ test('from signing up by GitHub to the receipt of the first call, and to running
 }) => {
   const login = `ada-${String(javaScriptEnabled)}`
   await signInBy(page, 'GitHub', login)
-  const secret = await firstKey(page)
+  const secret = await shownSecret(page)
   await page.reload()
   await expect(page.getByRole('heading', { name: 'Dashboard', level: 1 })).toBeVisible()
   expect(await page.content()).not.toContain(secret)
@@ -86,17 +80,17 @@ test('from signing up by GitHub to the receipt of the first call, and to running
   await page.getByRole('link', { name: 'Usage', exact: true }).click()
   await expect(row).toContainText('402')
   await expect(row).toContainText('refused')
-  const pool = createPool(relay.databaseUrl, { size: 1 })
   const accounts = await page.goto(`${relay.url}/settings`).then(() => page.getByText(/^No\. \d+$/))
   const accountId = Number((await accounts.first().textContent())!.slice(4))
   const grant = { accountId, kind: 'grant', planNanos: 0, balanceNanos: 1_000_000_000 } as const
-  await credit(pool, { ...grant, ref: `e2e:${login}`, actor: 'test', note: null })
-  await pool.close()
+  await withPool(relay.databaseUrl, (pool) =>
+    credit(pool, { ...grant, ref: `e2e:${login}`, actor: 'test', note: null }),
+  )
   expect((await ask(secret, 16_000)).usage!.completion_tokens).toBeGreaterThan(0)
 
   const other = await otherPage(browser, page, javaScriptEnabled)
   await signInBy(other, 'Google', `bob-${String(javaScriptEnabled)}`)
-  expect(await firstKey(other)).not.toBe(secret)
+  expect(await shownSecret(other)).not.toBe(secret)
   await other.goto(`${relay.url}/usage`)
   await expect(other.getByText('No calls yet')).toBeVisible()
   expect((await other.goto(receipt))?.status()).toBe(404)
@@ -110,7 +104,7 @@ test('a second provider is added in the settings, and then signs in the same per
 }) => {
   const login = `carol-${String(javaScriptEnabled)}`
   await signInBy(page, 'GitHub', login)
-  const secret = await firstKey(page)
+  const secret = await shownSecret(page)
   await page.getByRole('link', { name: 'Settings' }).click()
   await page.getByRole('button', { name: 'Add Google' }).click()
   await page.getByLabel('Login').fill(`${login}-at-google`)

@@ -1,10 +1,9 @@
 import { expect, type Page } from '@playwright/test'
-import { findOrSignUp, localDeveloper } from '../app/auth/auth.server.ts'
-import { createPool } from '../app/db/db.server.ts'
-import { listKeys } from '../app/keys/keys.server.ts'
 import { newCallId } from '../app/values/call-id.ts'
+import { withPool } from '../test/pool.ts'
 import { pastCall, writeHistory } from '../test/history.ts'
 import { createKey, signIn, test } from './fixtures.ts'
+import { readLocalDeveloper } from './local-developer.ts'
 import type { Relay } from './relay.ts'
 
 const statuses = [200, 200, 200, 429, 503]
@@ -14,27 +13,26 @@ const dayMs = 86_400_000
 
 /** Calls of the last days, a few hours apart, for the account of whoever made this key last. */
 async function makeHistory(relay: Relay, calls = callsMade) {
-  const pool = createPool(relay.databaseUrl, { size: 1 })
-  const { accountId } = await findOrSignUp(pool, localDeveloper)
-  const keyId = (await listKeys(pool, accountId, 1))[0]!.id
-  const now = Date.now()
-  const past = Array.from({ length: calls }, (_, i) => {
-    const startedAt = new Date(now - (i + 1) * 2 * 3_600_000)
-    const statusCode = statuses[i % statuses.length]!
-    const costNanos = statusCode === 200 ? 1_000_001 * (i + 1) : 0
-    return pastCall({
-      id: newCallId(startedAt.getTime()),
-      accountId,
-      keyId,
-      startedAt,
-      statusCode,
-      costNanos,
-      model: models[i % models.length]!,
-      outcome: statusCode === 200 ? 'completed' : 'failed',
+  await withPool(relay.databaseUrl, async (pool) => {
+    const { accountId, keyId } = await readLocalDeveloper(pool)
+    const now = Date.now()
+    const past = Array.from({ length: calls }, (_, i) => {
+      const startedAt = new Date(now - (i + 1) * 2 * 3_600_000)
+      const statusCode = statuses[i % statuses.length]!
+      const costNanos = statusCode === 200 ? 1_000_001 * (i + 1) : 0
+      return pastCall({
+        id: newCallId(startedAt.getTime()),
+        accountId,
+        keyId,
+        startedAt,
+        statusCode,
+        costNanos,
+        model: models[i % models.length]!,
+        outcome: statusCode === 200 ? 'completed' : 'failed',
+      })
     })
+    await writeHistory(pool, past)
   })
-  await writeHistory(pool, past)
-  await pool.close()
 }
 
 const rows = (page: Page) =>

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
 import { Agent } from 'node:http'
-import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { startMariadb, type Mariadb } from '../../dev/servers/mariadb.ts'
+import type { Mariadb } from '../../dev/servers/mariadb.ts'
 import { eventually } from '../../dev/command/eventually.ts'
 import { startTcpProxy, type TcpProxy } from '../../dev/fakes/tcp-proxy.ts'
 import { begin } from './begin.ts'
@@ -15,7 +14,7 @@ import { whenTheDeadAreGone } from './connections.ts'
 import { Opened } from './opened.ts'
 import { randomFrom } from '../../dev/fakes/random.ts'
 import type { RelayChild } from './relay-child.ts'
-import { openSite, temporaryFolder, type Site } from './site.ts'
+import { openSite, startOwnMariadb, type Site } from './site.ts'
 
 const model = 'whole-both'
 const clients = 15
@@ -29,13 +28,12 @@ let relay: RelayChild
 let known: Customer
 
 before(async () => {
-  mariadb = await startMariadb({ dir: join(temporaryFolder(opened), 'mariadb') })
-  opened.closeWith(() => mariadb.stop())
-  await mariadb.createDatabase('books')
+  const own = await startOwnMariadb(opened)
+  mariadb = own.mariadb
   proxy = await startTcpProxy({ targetPort: mariadb.port })
   opened.closeWith(() => proxy.close())
-  site = await openSite(opened, { databaseUrl: mariadb.url('books') })
-  relay = await site.startRelay({ databaseUrl: proxy.through(mariadb.url('books')) })
+  site = await openSite(opened, { databaseUrl: own.url })
+  relay = await site.startRelay({ databaseUrl: proxy.through(own.url) })
   known = await newCustomer(site.books.pool, { balanceNanos: 100e9 })
   assert.ok((await call(relay.url, { ...known, model })).isComplete)
 })

@@ -6,6 +6,7 @@ import {
   type DemoUpstream,
   type Pace,
 } from '../../dev/fakes/upstream/demo-upstream.server.ts'
+import { startMariadb, type Mariadb } from '../../dev/servers/mariadb.ts'
 import type { RelayProcessOptions } from './relay-process.ts'
 import { testDatabase, testRedisUrl } from '../database.ts'
 import { openBooks, type Books } from '../books.ts'
@@ -47,6 +48,14 @@ export async function emptyDatabase(opened: Opened): Promise<string> {
   const database = await testDatabase()
   opened.closeWith(() => database.drop())
   return database.url
+}
+
+/** A database server that a test may stop, and an empty database on it. */
+export async function startOwnMariadb(opened: Opened): Promise<{ mariadb: Mariadb; url: string }> {
+  const mariadb = await startMariadb({ dir: join(temporaryFolder(opened), 'mariadb') })
+  opened.closeWith(() => mariadb.stop())
+  await mariadb.createDatabase('books')
+  return { mariadb, url: mariadb.url('books') }
 }
 
 /** A folder for a server that a test may kill. */

@@ -1,21 +1,16 @@
 import assert from 'node:assert/strict'
-import { join } from 'node:path'
 import { after, before, beforeEach, describe, test } from 'node:test'
-import { startMariadb, type Mariadb } from '../../dev/servers/mariadb.ts'
 import { newCustomer } from '../customer.ts'
 import { call } from './client.ts'
 import { Opened } from './opened.ts'
-import { openSite, temporaryFolder, type Site } from './site.ts'
+import { openSite, startOwnMariadb, type Site } from './site.ts'
 
 const opened = new Opened()
-let mariadb: Mariadb
 let site: Site
 
 before(async () => {
-  mariadb = await startMariadb({ dir: join(temporaryFolder(opened), 'mariadb') })
-  opened.closeWith(() => mariadb.stop())
-  await mariadb.createDatabase('books')
-  site = await openSite(opened, { databaseUrl: mariadb.url('books') })
+  const { url } = await startOwnMariadb(opened)
+  site = await openSite(opened, { databaseUrl: url })
 })
 after(() => opened.close())
 
