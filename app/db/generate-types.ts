@@ -100,8 +100,9 @@ export async function generateTypes(url: string, folder = 'sql'): Promise<string
     const lists = Object.keys(closedLists).map((list) => `type ${list} = WordOf<'${list}'>`)
     return [
       '// Made by `npm run sql:types` from sql/ and the live schema. Do not edit.',
-      `import type { WordOf } from '../values/closed-lists.ts'`,
+      `import type { closedLists } from '../values/closed-lists.ts'`,
       '',
+      `type WordOf<List extends keyof typeof closedLists> = (typeof closedLists)[List][number]`,
       ...lists,
       '',
       `export type Statements = {`,

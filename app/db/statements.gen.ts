@@ -1,6 +1,7 @@
 // Made by `npm run sql:types` from sql/ and the live schema. Do not edit.
-import type { WordOf } from '../values/closed-lists.ts'
+import type { closedLists } from '../values/closed-lists.ts'
 
+type WordOf<List extends keyof typeof closedLists> = (typeof closedLists)[List][number]
 type AccountStatus = WordOf<'AccountStatus'>
 type AdminAction = WordOf<'AdminAction'>
 type CallErrorCode = WordOf<'CallErrorCode'>

@@ -20,6 +20,5 @@ export const closedLists = {
   IdentityProvider: identityProviders,
 } as const
 export type ListName = keyof typeof closedLists
-export type WordOf<Name extends ListName> = (typeof closedLists)[Name][number]
 
 export const isListName = (name: string): name is ListName => Object.hasOwn(closedLists, name)

@@ -1,23 +1,21 @@
 /** What an API client can be told is wrong; `errors/errors.ts` has the status and words of each. */
-export const errorCodes = [
-  'bad_request',
-  'invalid_api_key',
-  'insufficient_balance',
-  'key_budget_exceeded',
-  'permission_denied',
-  'model_not_found',
-  'not_found',
-  'method_not_allowed',
-  'body_timeout',
-  'request_too_large',
-  'internal_error',
-  'upstream_error',
-  'upstream_unavailable',
-  'upstream_timeout',
-  'overloaded',
-  'client_closed_request',
-] as const
-export type ErrorCode = (typeof errorCodes)[number]
+export type ErrorCode =
+  | 'bad_request'
+  | 'invalid_api_key'
+  | 'insufficient_balance'
+  | 'key_budget_exceeded'
+  | 'permission_denied'
+  | 'model_not_found'
+  | 'not_found'
+  | 'method_not_allowed'
+  | 'body_timeout'
+  | 'request_too_large'
+  | 'internal_error'
+  | 'upstream_error'
+  | 'upstream_unavailable'
+  | 'upstream_timeout'
+  | 'overloaded'
+  | 'client_closed_request'
 
 /**
  * What the row of a call can say went wrong: only calls that were let in, or refused for money,

@@ -1,3 +1,2 @@
-/** Tokens by what they are charged as, in the order of a receipt. */
-export const tokenClasses = ['input', 'cachedInput', 'cacheWrite', 'output'] as const
-export type TokenClass = (typeof tokenClasses)[number]
+/** Tokens by what they are charged as. */
+export type TokenClass = 'input' | 'cachedInput' | 'cacheWrite' | 'output'
