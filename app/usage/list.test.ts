@@ -216,7 +216,7 @@ describe('the call history', () => {
       keys.map(({ keyId }) => keyId),
       keyIds,
     )
-    assert.equal(keys[0]!.name, 'key')
+    assert.equal(keys[0]!.name, 'a key')
     const codes = [...new Set(statuses)].sort()
     assert.deepEqual(
       statusCodes.map(({ statusCode }) => statusCode),
