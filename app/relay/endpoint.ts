@@ -18,8 +18,8 @@ export type Said = {
   /** Undefined where the upstream gave no figures. */
   reported: Reported | undefined
   serviceTier: string | null
-  /** Everything that providers charge as output. */
-  texts: string[]
+  /** Everything that providers charge as output; asked for where there are no figures. */
+  texts(): string[]
 }
 
 /** What one event of a stream is to the pipeline. */

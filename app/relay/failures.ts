@@ -49,7 +49,7 @@ export function failureOf(run: Run, error?: unknown): CallFailure | PassedOn {
   if (isCallFailure(error)) return error
   const call = run.exchange.requestId
   if (error === undefined) return new Refused('upstream_error')
-  if (!isTransport(error as { code?: unknown } | null)) {
+  if (error instanceof Refused || !isTransport(error as { code?: unknown } | null)) {
     run.services.log.failed('call_failed', error, { call })
     return new Refused('internal_error')
   }

@@ -40,7 +40,7 @@ function readAnswer(bytes: Buffer): Said | undefined {
   try {
     const answer = JSON.parse(bytes.toString('utf8')) as { results?: unknown } | null
     if (!Array.isArray(answer?.results)) return undefined
-    return { reported: undefined, serviceTier: null, texts: [] }
+    return { reported: undefined, serviceTier: null, texts: () => [] }
   } catch {
     // Half an answer, or none.
     return undefined

@@ -36,7 +36,7 @@ async function countAll(texts: string[]): Promise<number> {
 async function finish(run: Run, answer: UpstreamAnswer, bytes: Buffer): Promise<Answer> {
   const said = run.endpoint.plain(bytes)
   if (!said) throw new Refused('upstream_error')
-  const usage = await usageOf(run, said.reported, () => countAll(said.texts))
+  const usage = await usageOf(run, said.reported, () => countAll(said.texts()))
   const end: End = run.exchange.gone.aborted
     ? { outcome: 'disconnected', statusCode: 499, errorCode: 'client_closed_request' }
     : { outcome: 'completed', statusCode: 200, errorCode: null }

@@ -23,7 +23,7 @@ export async function relay(
   services: Services,
 ): Promise<Answer> {
   if (services.draining()) throw new Refused('overloaded')
-  const caller = await services.authenticate(request.header('authorization'))
+  const caller = await authenticate(request, exchange, services)
   if (!caller) throw new Refused('invalid_api_key')
   const body = await request.body(endpoint.limits.bodyBytesMax, limits.http.bodyMsMax)
   const call = endpoint.read(body, services.catalog, exchange.startedAt)
@@ -54,6 +54,13 @@ export async function relay(
   const { stream } = endpoint
   return call.streamed && stream ? relayStream(run, stream) : relayPlain(run)
 }
+
+/** Whoever cannot be looked up, for whatever reason, may try again; the log says what the reason is. */
+const authenticate = (request: ApiRequest, { requestId }: Exchange, services: Services) =>
+  services.authenticate(request.header('authorization')).catch((error: unknown) => {
+    services.log.failed('authentication_failed', error, { request: requestId })
+    throw new Refused('overloaded')
+  })
 
 function factsOf(request: ApiRequest, exchange: Exchange, caller: Caller, call: Call): CallFacts {
   const retry = Number(request.header('x-stainless-retry-count') ?? 0)

@@ -97,7 +97,11 @@ class Passage {
   finish({ last, failure }: Pick<Ending, 'last' | 'failure'>): boolean {
     if (last) this.commit()
     clearTimeout(this.silence)
-    if (!this.isOut) return false
+    if (!this.isOut) {
+      // Nobody will ever read it; its timer would keep the whole call in memory.
+      this.out.destroy()
+      return false
+    }
     const { dialect } = this.run.endpoint
     this.out.finish(last ?? (failure && dialect.errorEvent(wordsOf(failure, 'stream'))))
     return true

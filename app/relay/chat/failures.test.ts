@@ -3,6 +3,7 @@ import { after, beforeEach, before, describe, test } from 'node:test'
 import { eventually } from '../../../dev/command/eventually.ts'
 import { startStage, type Stage } from '../../../test/stage.ts'
 import { endOfStream, errorIn } from '../../../test/wire.ts'
+import { ClientStream } from '../client-stream.ts'
 import { chunks } from './said.ts'
 
 let stage: Stage
@@ -72,14 +73,14 @@ describe('what fails in the relay leaves a line that says why', () => {
     }
   })
 
-  test('a key that cannot be looked up because the schema has drifted is no outage', async () => {
+  test('a key that cannot be looked up, here because the schema has drifted', async () => {
     const { secret: unseen } = await stage.newKey(stage.customer.accountId)
     await stage.sql('alter table api_keys rename column digest to drifted')
     try {
       const answer = await stage.ask({ say: 'hello', apiKey: unseen })
-      assert.equal(answer.status, 500)
-      assert.equal(errorIn(answer).code, 'internal_error')
-      const line = await lineOf('request_failed', { errno: 1054 })
+      assert.equal(answer.status, 503)
+      assert.equal(errorIn(answer).code, 'overloaded')
+      const line = await lineOf('authentication_failed', { errno: 1054 })
       assert.equal(line.level, 'error')
       assert.equal(line.request, answer.headers['x-request-id'])
     } finally {
@@ -87,6 +88,25 @@ describe('what fails in the relay leaves a line that says why', () => {
     }
     assert.equal((await stage.ask({ say: 'hello', apiKey: unseen })).status, 200)
   })
+})
+
+test('a stream that fails before its first byte leaves nothing behind', async () => {
+  const { _destroy } = ClientStream.prototype
+  let destroyed = 0
+  ClientStream.prototype._destroy = function (...given) {
+    destroyed++
+    _destroy.apply(this, given)
+  }
+  try {
+    for (const say of ['[[status:400]]', '[[status:500]]', '[[reset:0]]']) {
+      const answer = await stage.ask({ say, body: { stream: true } })
+      assert.notEqual(answer.status, 200)
+    }
+    // Each has a timer that would keep its call in memory for ever.
+    await eventually('three streams are let go', () => destroyed === 3)
+  } finally {
+    ClientStream.prototype._destroy = _destroy
+  }
 })
 
 /** The error that a call ended with, whether its status line was out by then or not. */

@@ -77,6 +77,8 @@ describe('the meter', () => {
     const meter = meterOf(false)
     meter.read(event({ service_tier: 'priority', choices: [], usage: usage(1, 1) }))
     assert.equal(meter.serviceTier, 'priority')
+    meter.read(event({ service_tier: '', choices: [], usage: usage(1, 1) }))
+    assert.equal(meter.serviceTier, 'priority', 'an empty word says nothing')
   })
 })
 

@@ -34,7 +34,7 @@ export function textsOf(completion: unknown): Map<number, string> {
   if (!Array.isArray(choices)) return texts
   for (const choice of choices as Choice[]) {
     const said = typeof choice === 'object' && choice !== null ? textOfChoice(choice) : ''
-    const index = Number(choice?.index ?? 0) || 0
+    const index = typeof choice?.index === 'number' ? choice.index : 0
     if (said) texts.set(index, (texts.get(index) ?? '') + said)
   }
   return texts
@@ -59,7 +59,7 @@ export function readCompletion(bytes: Buffer): Said | undefined {
   return {
     reported: readUsage(usage),
     serviceTier: typeof tier === 'string' ? tier : null,
-    texts: [...textsOf(completion).values()],
+    texts: () => [...textsOf(completion).values()],
   }
 }
 
@@ -89,11 +89,13 @@ function look(event: Buffer, { usageWanted }: ChatCall): Found {
   if (chunk.error) return { kind: 'error' }
   const reported = hasUsage ? readUsage(chunk.usage) : undefined
   if (!reported) return { kind: 'pass' }
+  const { service_tier: tier } = chunk
   const usageOnly = !Array.isArray(chunk.choices) || chunk.choices.length === 0
   return {
     kind: usageOnly && !usageWanted ? 'withhold' : 'pass',
     reported,
-    ...(typeof chunk.service_tier === 'string' && { serviceTier: chunk.service_tier }),
+    // An empty word says nothing: what the client asked for stands.
+    ...(typeof tier === 'string' && tier !== '' && { serviceTier: tier }),
   }
 }
 
