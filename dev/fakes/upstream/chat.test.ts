@@ -168,7 +168,7 @@ test('models, behaviours and the log of what was served are served, and nothing 
   const root = upstream.url.slice(0, -'/v1'.length)
   assert.ok('slow' in ((await (await fetch(`${root}/behaviours`)).json()) as object))
   await ask(upstream, {})
-  assert.deepEqual(await (await fetch(`${root}/servedLog`)).json(), upstream.served())
+  assert.deepEqual(await (await fetch(`${root}/served`)).json(), upstream.served())
   await fetch(`${root}/served/reset`, { method: 'POST' })
   assert.deepEqual(upstream.served(), [])
 })
