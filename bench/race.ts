@@ -1,4 +1,3 @@
-import { present } from '../test/present.ts'
 import { median, spread } from './figures.ts'
 import { withCpu } from './cpu.ts'
 import { shoot, type Load, type Shot } from './wrk.ts'
@@ -44,14 +43,13 @@ export async function race(
   for (let round = 0; round < rounds; round++) {
     for (const { name, load, pids } of runners) {
       const { result, cpu } = await withCpu(pids, () => shoot({ ...load, connections, seconds }))
-      present(shots.get(name)).push({ ...result, cpu })
+      shots.get(name)!.push({ ...result, cpu })
     }
   }
   return runners.map(({ name, pids }) => {
-    const all = present(shots.get(name))
+    const all = shots.get(name)!
     const rates = all.map((shot) => shot.requestsPerSecond)
-    const cpuOf = (process: string) =>
-      median(all.map((it) => present(it.cpu[process]) / it.requests))
+    const cpuOf = (process: string) => median(all.map((it) => it.cpu[process]! / it.requests))
     return {
       name,
       requestsPerSecond: median(rates),

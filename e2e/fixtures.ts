@@ -1,5 +1,4 @@
 import { expect, test as base, type Page } from '@playwright/test'
-import { present } from '../test/present.ts'
 import { startRelay, type Relay } from './relay.ts'
 
 type Fixtures = { cleanConsole: void; relay: Relay }
@@ -79,7 +78,7 @@ export async function createKey(page: Page, name: string): Promise<string> {
 export async function shownSecret(page: Page): Promise<string> {
   const shown = page.getByRole('status').getByText(/^sk-[0-9A-Za-z]{32}$/)
   await expect(shown).toBeVisible()
-  return present(await shown.textContent())
+  return (await shown.textContent())!
 }
 
 /** The row of a table that begins with this. */

@@ -1,4 +1,3 @@
-import { present } from '../../test/present.ts'
 import { plainAnswer, plainQuestion as body } from '../answers.ts'
 import { seedCallers } from '../callers.ts'
 import { count, percent, ratio, table } from '../figures.ts'
@@ -36,11 +35,11 @@ export async function benchGrow(ground: Ground): Promise<string[]> {
   ]
   const accounts = [
     { ...(await runnerOn('', wide, manyKeys)), name: 'calls on 100,000 accounts' },
-    { ...present(calls[0]), name: 'calls on 1,000 accounts' },
+    { ...calls[0]!, name: 'calls on 1,000 accounts' },
     {
-      ...present(calls[0]),
+      ...calls[0]!,
       name: 'calls on 1 account',
-      load: { ...present(calls[0]).load, keys: present(calls[0]).load.keys.slice(0, 1) },
+      load: { ...calls[0]!.load, keys: calls[0]!.load.keys.slice(0, 1) },
     },
   ]
   const measure = (runners: Runner[]) => race(runners, { connections, seconds: 4, rounds: 4 })
@@ -51,10 +50,10 @@ export async function benchGrow(ground: Ground): Promise<string[]> {
       it.name,
       count(it.requestsPerSecond),
       percent(it.spread),
-      ratio(it.requestsPerSecond / present(outcomes[0]).requestsPerSecond),
+      ratio(it.requestsPerSecond / outcomes[0]!.requestsPerSecond),
       it.p99Ms.toFixed(2),
-      count(present(it.cpuUs.own)),
-      count(present(it.cpuUs.mariadb)),
+      count(it.cpuUs.own!),
+      count(it.cpuUs.mariadb!),
     ])
   const heads = ['±', 'of the first', 'p99, ms', 'relay CPU, µs', 'MariaDB, µs']
   return [

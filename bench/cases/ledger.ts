@@ -1,4 +1,3 @@
-import { present } from '../../test/present.ts'
 import { newCallId } from '../../app/values/call-id.ts'
 import { limits } from '../../app/config/limits.ts'
 import {
@@ -73,7 +72,7 @@ async function pairsPerSecond(ledger: Ledger, payers: Payer[], inFlight: number)
   await Promise.all(
     Array.from({ length: inFlight }, async (_, i) => {
       for (let at = i; performance.now() < endMs; at += inFlight) {
-        await pair(ledger, present(payers[at % payers.length]))
+        await pair(ledger, payers[at % payers.length]!)
         pairs++
       }
     }),
@@ -114,16 +113,16 @@ export async function benchLedger(ground: Ground): Promise<string[]> {
           )
           // The first round warms up.
           if (round < 0) continue
-          present(rates[i]).push(result)
-          present(cpus[i]).push(present(cpu.db) / (result * seconds))
+          rates[i]!.push(result)
+          cpus[i]!.push(cpu.db! / (result * seconds))
         }
       }
       const [ours, single, pooled] = rates.map(median) as [number, number, number]
       for (const [i, { name }] of kinds.entries()) {
-        const [rate, cpu] = [median(present(rates[i])), median(present(cpus[i]))]
+        const [rate, cpu] = [median(rates[i]!), median(cpus[i]!)]
         const cells = [
           count(rate),
-          percent(spread(present(rates[i]))),
+          percent(spread(rates[i]!)),
           (rate / ours).toFixed(2),
           count(cpu),
         ]
