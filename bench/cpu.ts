@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { present } from '../test/present.ts'
 
 /** The kernel's clock tick in /proc: a hundredth of a second on every Linux that Node runs on. */
 const tickUs = 10_000
@@ -23,6 +24,6 @@ export async function withCpu<T>(
 ): Promise<{ result: T; cpu: Record<string, number> }> {
   const before = Object.entries(pids).map(([name, pid]) => [name, cpuUs(pid)] as const)
   const result = await work()
-  const cpu = before.map(([name, us]) => [name, cpuUs(pids[name]!) - us] as const)
+  const cpu = before.map(([name, us]) => [name, cpuUs(present(pids[name])) - us] as const)
   return { result, cpu: Object.fromEntries(cpu) }
 }

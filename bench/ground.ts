@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
+import { present } from '../test/present.ts'
 import { seedCatalog } from '../app/catalog/catalog.server.ts'
 import { migrate } from '../app/db/db.server.ts'
 import { childEnvironment } from '../dev/command/environment.ts'
@@ -32,7 +33,7 @@ export type Ground = {
 export function makeGround(servers: Servers, dir: string, nodeArguments: string[]): Ground {
   const undo: (() => Promise<void>)[] = []
   const databases: { name: string; url: string; provable: boolean }[] = []
-  const mariadb = servers.mariadb!
+  const mariadb = present(servers.mariadb)
   const say = (line: string) => console.log(line)
   const keep: Ground['keep'] = (server) => {
     let stopped: Promise<void> | undefined
@@ -45,10 +46,10 @@ export function makeGround(servers: Servers, dir: string, nodeArguments: string[
     dir,
     say,
     keep,
-    redisUrl: servers.redisUrl!,
-    keptDatabaseUrl: servers.localDatabaseUrl!,
+    redisUrl: present(servers.redisUrl),
+    keptDatabaseUrl: present(servers.localDatabaseUrl),
     mariadbPid: mariadb.pid,
-    redisPid: servers.redis!.pid,
+    redisPid: present(servers.redis).pid,
     async newDatabase({ provable } = { provable: true }) {
       const name = `bench_${randomBytes(4).toString('hex')}`
       await mariadb.createDatabase(name)
@@ -59,7 +60,9 @@ export function makeGround(servers: Servers, dir: string, nodeArguments: string[
       return url
     },
     startRelay: async (options) =>
-      keep(await startRelay({ dir, redisUrl: servers.redisUrl!, nodeArguments, ...options })),
+      keep(
+        await startRelay({ dir, redisUrl: present(servers.redisUrl), nodeArguments, ...options }),
+      ),
     async end() {
       for (const each of undo.splice(0).reverse()) await each()
       for (const { name, url, provable } of databases.splice(0)) {

@@ -4,6 +4,7 @@ import { cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { present } from '../test/present.ts'
 import { CannotContinue } from '../dev/command/announce.ts'
 import { ensureBuild } from '../dev/bundle/build.ts'
 import { readSettings } from '../dev/command/environment.ts'
@@ -76,7 +77,7 @@ export async function bench(): Promise<number> {
       const startMs = performance.now()
       if (values.profile) clearProfiles(profiles)
       try {
-        const lines = await cases[name]!(ground)
+        const lines = await present(cases[name])(ground)
         const seconds = Math.round((performance.now() - startMs) / 1_000)
         const about = `\`npm run bench -- ${name}\`; took ${seconds} s. ${machine()}`
         console.log(lines.join('\n'))

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { SourceMap, type SourceMapPayload } from 'node:module'
+import { present } from '../test/present.ts'
 
 type Frame = { functionName: string; url: string; lineNumber: number; columnNumber: number }
 type Profile = {
@@ -57,7 +58,7 @@ function selfTimes(profile: Profile): Map<string, number> {
   const frames = new Map(profile.nodes.map(({ id, callFrame }) => [id, callFrame]))
   const spent = new Map<string, number>()
   profile.samples.forEach((id, i) => {
-    const frame = frames.get(id)!
+    const frame = present(frames.get(id))
     const name = `${frame.functionName || '(anonymous)'}\t${placeOf(frame)}`
     spent.set(name, (spent.get(name) ?? 0) + (profile.timeDeltas[i] ?? 0))
   })
@@ -82,7 +83,7 @@ function timesByPart(profile: Profile): Map<string, number> {
   })
   const spent = new Map<string, number>()
   const walk = (id: number, from: string) => {
-    const { callFrame, children = [] } = nodes.get(id)!
+    const { callFrame, children = [] } = present(nodes.get(id))
     const isCollector = callFrame.functionName === '(garbage collector)'
     const place = placeOf(callFrame)
     const own = parts.find(([pattern]) => pattern.test(place))?.[1]
@@ -91,7 +92,7 @@ function timesByPart(profile: Profile): Map<string, number> {
       spent.set(part, (spent.get(part) ?? 0) + (self.get(id) ?? 0))
     for (const child of children) walk(child, part)
   }
-  walk(profile.nodes[0]!.id, 'the rest of Node: its loop, timers, start')
+  walk(present(profile.nodes[0]).id, 'the rest of Node: its loop, timers, start')
   return spent
 }
 
@@ -106,7 +107,7 @@ export function summarizeProfiles(dir: string): string[] {
       const all = [...spent.values()].reduce((sum, us) => sum + us, 0)
       const places = new Map<string, number>()
       for (const [name, us] of spent) {
-        const place = name.split('\t')[1]!
+        const place = present(name.split('\t')[1])
         places.set(place, (places.get(place) ?? 0) + us)
       }
       const top = (of: Map<string, number>) =>

@@ -1,3 +1,4 @@
+import { present } from '../test/present.ts'
 import { median, spread } from './figures.ts'
 import { withCpu } from './cpu.ts'
 import { shoot, type Load, type Shot } from './wrk.ts'
@@ -43,13 +44,14 @@ export async function race(
   for (let round = 0; round < rounds; round++) {
     for (const { name, load, pids } of runners) {
       const { result, cpu } = await withCpu(pids, () => shoot({ ...load, connections, seconds }))
-      shots.get(name)!.push({ ...result, cpu })
+      present(shots.get(name)).push({ ...result, cpu })
     }
   }
   return runners.map(({ name, pids }) => {
-    const all = shots.get(name)!
+    const all = present(shots.get(name))
     const rates = all.map((shot) => shot.requestsPerSecond)
-    const cpuOf = (process: string) => median(all.map((it) => it.cpu[process]! / it.requests))
+    const cpuOf = (process: string) =>
+      median(all.map((it) => present(it.cpu[process]) / it.requests))
     return {
       name,
       requestsPerSecond: median(rates),

@@ -1,4 +1,5 @@
 import { Agent, request, type IncomingMessage } from 'node:http'
+import { present } from '../test/present.ts'
 
 type StreamCall = { url: string; key: string; body: string; agent: Agent }
 
@@ -47,7 +48,7 @@ export async function firstByteMs(call: StreamCall): Promise<number> {
   return new Promise((resolve, reject) => {
     let firstMs: number | undefined
     answer.on('data', () => (firstMs ??= (nowUs() - startedUs) / 1e3))
-    answer.on('end', () => resolve(firstMs!))
+    answer.on('end', () => resolve(present(firstMs)))
     answer.on('error', reject)
   })
 }

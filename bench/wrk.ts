@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
+import { present } from '../test/present.ts'
 
 export type Shot = { requestsPerSecond: number; requests: number; p50Ms: number; p99Ms: number }
 type Figures = Record<'requests' | 'us' | 'p50Us' | 'p99Us' | 'badStatus' | 'broken', number>
@@ -30,12 +31,21 @@ export async function shoot(load: Load): Promise<Shot> {
   const [keysFile, bodyFile, headersFile] = ['keys', 'body', 'headers'].map((it) =>
     join(folder, `${it}-${shots}`),
   )
-  writeFileSync(keysFile!, keys.join('\n'))
-  writeFileSync(bodyFile!, body)
+  writeFileSync(present(keysFile), keys.join('\n'))
+  writeFileSync(present(bodyFile), body)
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\n`)
-  writeFileSync(headersFile!, lines.join(''))
+  writeFileSync(present(headersFile), lines.join(''))
   const args = ['-t', '1', '-c', String(connections), '-d', `${seconds}s`, '--timeout', '20s']
-  const given = [...args, '-s', script, url, '--', keysFile!, bodyFile!, headersFile!]
+  const given = [
+    ...args,
+    '-s',
+    script,
+    url,
+    '--',
+    present(keysFile),
+    present(bodyFile),
+    present(headersFile),
+  ]
   const child = spawn('wrk', given, { stdio: ['ignore', 'pipe', 'inherit'] })
   const output = await text(child.stdout)
   const line = /^figures (.*)$/m.exec(output)?.[1]

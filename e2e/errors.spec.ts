@@ -1,4 +1,5 @@
 import { expect } from '@playwright/test'
+import { present } from '../test/present.ts'
 import { startTcpProxy } from '../dev/fakes/tcp-proxy.ts'
 import { testDatabaseServer } from '../test/database.ts'
 import { signIn, test } from './fixtures.ts'
@@ -8,7 +9,7 @@ test('an address that is none says so and shows an id', async ({ page }) => {
   const answer = await page.goto('/nowhere')
   expect(answer?.status()).toBe(404)
   await expect(page).toHaveTitle('There is no such page · AI API Relay')
-  await expect(page.getByText(answer!.headers()['x-request-id']!)).toBeVisible()
+  await expect(page.getByText(present(present(answer).headers()['x-request-id']))).toBeVisible()
 })
 
 test('a page without its database shows the id under which the log has it', async ({ page }) => {
@@ -26,7 +27,7 @@ test('a page without its database shows the id under which the log has it', asyn
   const answer = await page.goto(`${relay.url}/dashboard`)
   expect(answer?.status()).toBe(503)
   await expect(page.getByText('The relay cannot reach its database')).toBeVisible()
-  const id = answer!.headers()['x-request-id']!
+  const id = present(present(answer).headers()['x-request-id'])
   await expect(page.getByText(id)).toBeVisible()
   expect(relay.logged()).toContain(`"event":"page_failed","request":"${id}"`)
   expect((await page.goto(relay.url))?.status()).toBe(200)

@@ -1,4 +1,5 @@
 import { expect, test as base, type Page } from '@playwright/test'
+import { present } from '../test/present.ts'
 import { startRelay, type Relay } from './relay.ts'
 
 type Fixtures = { cleanConsole: void; relay: Relay }
@@ -78,7 +79,7 @@ export async function createKey(page: Page, name: string): Promise<string> {
 export async function shownSecret(page: Page): Promise<string> {
   const shown = page.getByRole('status').getByText(/^sk-[0-9A-Za-z]{32}$/)
   await expect(shown).toBeVisible()
-  return (await shown.textContent())!
+  return present(await shown.textContent())
 }
 
 /** The row of a table that begins with this. */

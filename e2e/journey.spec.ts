@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { expect } from '@playwright/test'
 import OpenAI from 'openai'
+import { present } from '../test/present.ts'
 import { createKey, rowOf, signIn, test } from './fixtures.ts'
 
 const run = promisify(execFile)
@@ -24,7 +25,8 @@ test('from signing in to a revoked key, with each call at its exact cost', async
       messages: [{ role: 'user', content: 'How much is this?' }],
     })
   const { usage } = await ask()
-  const nanos = usage!.prompt_tokens * price.input + usage!.completion_tokens * price.output
+  const nanos =
+    present(usage).prompt_tokens * price.input + present(usage).completion_tokens * price.output
   const cost = `$0.${String(nanos).padStart(9, '0')}`
 
   await page.getByRole('link', { name: 'Dashboard' }).click()
@@ -33,8 +35,8 @@ test('from signing in to a revoked key, with each call at its exact cost', async
     ['model', 'gpt-4o-mini'],
     ['status', '200'],
     ['outcome', 'completed'],
-    ['tokens in', String(usage!.prompt_tokens)],
-    ['tokens out', String(usage!.completion_tokens)],
+    ['tokens in', String(present(usage).prompt_tokens)],
+    ['tokens out', String(present(usage).completion_tokens)],
     ['cost', cost],
   ]) {
     await expect(call.getByRole('cell', { name: text, exact: true }), name).toBeVisible()

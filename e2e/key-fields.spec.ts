@@ -1,4 +1,5 @@
 import { expect, type APIResponse, type Page } from '@playwright/test'
+import { present } from '../test/present.ts'
 import { createKey, rowOf, signIn, test } from './fixtures.ts'
 
 test.beforeEach(({ page }) => signIn(page))
@@ -78,9 +79,9 @@ test('what cannot be is told where it was typed, and nothing is saved', async ({
 test('a change somebody else made meanwhile is not overwritten', async ({ page, relay }) => {
   await createKey(page, 'twice')
   await page.goto('/keys')
-  const address = (await page
-    .getByRole('link', { name: 'twice', exact: true })
-    .getAttribute('href'))!
+  const address = present(
+    await page.getByRole('link', { name: 'twice', exact: true }).getAttribute('href'),
+  )
   await page.goto(address)
   const version = await page.locator('input[name=version]').inputValue()
   const headers = { origin: relay.url }
@@ -112,9 +113,9 @@ test('a key can be made with limits', async ({ page }) => {
 test('a revoked key is shown and cannot be changed', async ({ page, relay }) => {
   await createKey(page, 'over')
   await page.goto('/keys')
-  const address = (await page
-    .getByRole('link', { name: 'over', exact: true })
-    .getAttribute('href'))!
+  const address = present(
+    await page.getByRole('link', { name: 'over', exact: true }).getAttribute('href'),
+  )
   await page.goto(address)
   const version = await page.locator('input[name=version]').inputValue()
   await page.request.post(`${address}/revoke`, { headers: { origin: relay.url } })

@@ -1,4 +1,5 @@
 import { expect, type Page } from '@playwright/test'
+import { present } from '../test/present.ts'
 import { findOrSignUp } from '../app/auth/auth.server.ts'
 import { withPool } from '../test/pool.ts'
 import { createKey as createKeyFor, readKey } from '../app/keys/keys.server.ts'
@@ -74,7 +75,7 @@ test('another account’s key can be neither seen nor revoked', async ({ page, r
       email: null,
     } as const
     const { accountId } = await findOrSignUp(pool, stranger)
-    const { id } = (await createKeyFor(pool, accountId, { name: 'not yours' }))!
+    const { id } = present(await createKeyFor(pool, accountId, { name: 'not yours' }))
     const address = `/keys/${id}/revoke`
     const answer = await page.goto(address)
     expect(answer?.status()).toBe(404)
@@ -90,7 +91,7 @@ test('another account’s key can be neither seen nor revoked', async ({ page, r
 test('revoking twice is harmless and names the first moment', async ({ page, relay }) => {
   await createKey(page, 'revoked twice')
   const link = rowOf(page, 'revoked twice').getByRole('link', { name: 'Revoke revoked twice' })
-  const address = (await link.getAttribute('href'))!
+  const address = present(await link.getAttribute('href'))
   const headers = { origin: relay.url }
   const momentOf = async () => {
     const answer = await page.request.post(address, { headers })

@@ -1,5 +1,6 @@
 import { expect } from '@playwright/test'
 import { request } from 'undici'
+import { present } from '../test/present.ts'
 import { databaseState } from './database-state.ts'
 import { createKey, signIn, test } from './fixtures.ts'
 import { apiTable } from '../app/api/api.server.ts'
@@ -23,7 +24,11 @@ test('no action runs for a request that another site could have made', async ({ 
   await createKey(page, 'to be attacked')
   await page.goto('/keys')
   const link = page.getByRole('link', { name: 'to be attacked', exact: true })
-  const key = (await link.getAttribute('href'))!.split('/').at(-1)!
+  const key = present(
+    present(await link.getAttribute('href'))
+      .split('/')
+      .at(-1),
+  )
   const formToken = await page.locator('input[name=formToken]').inputValue()
   await page.goto(`/keys/${key}`)
   const version = await page.locator('input[name=version]').inputValue()
@@ -44,7 +49,7 @@ test('no action runs for a request that another site could have made', async ({ 
   const before = await databaseState(relay.databaseUrl)
   let cells = 0
   for (const { id } of pages) {
-    const { address, form = {} } = examples[id]!
+    const { address, form = {} } = present(examples[id])
     for (const way of waysTo(id, address({ key, call: noCall }))) {
       for (const method of methods) {
         const body = new URLSearchParams({ ...form, formToken, version }).toString()
@@ -67,7 +72,7 @@ test('no action runs for a request that another site could have made', async ({ 
   // The same forms from our own pages: what was refused above was not refused for another reason.
   const headers = { origin: relay.url }
   for (const { id } of pages.filter(({ hasAction }) => hasAction)) {
-    const { address, form = {} } = examples[id]!
+    const { address, form = {} } = present(examples[id])
     // Signing out ends the rest.
     if (id === 'routes/logout') continue
     const sent = { form: { ...form, formToken, version }, headers, maxRedirects: 0 }

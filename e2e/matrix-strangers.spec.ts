@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { expect, type Page } from '@playwright/test'
+import { present } from '../test/present.ts'
 import { findOrSignUp } from '../app/auth/auth.server.ts'
 import { formatCallId, newCallId } from '../app/values/call-id.ts'
 import { run, type Pool } from '../app/db/db.server.ts'
@@ -28,7 +29,7 @@ async function makeStranger(pool: Pool) {
     email: null,
   } as const
   const { accountId, userId } = await findOrSignUp(pool, who)
-  const { id } = (await createKey(pool, accountId, { name: marker }))!
+  const { id } = present(await createKey(pool, accountId, { name: marker }))
   const startedAt = new Date(Date.now() - 60_000)
   const callId = newCallId(startedAt.getTime())
   const call = { id: callId, accountId, keyId: id, startedAt, model: marker, client: marker }
@@ -37,7 +38,7 @@ async function makeStranger(pool: Pool) {
   await credit(pool, { ...grant, ref: marker, actor: marker, note: marker })
   const digest = randomBytes(32)
   await run(pool, 'auth/insert-session', { digest, userId, hours: 1, userAgent: marker })
-  const version = versionOf((await readKey(pool, accountId, id))!)
+  const version = versionOf(present(await readKey(pool, accountId, id)))
   const session = createHash('sha256').update(digest).digest('hex').slice(0, 32)
   // One that is none, of the same instant: as a cursor it stands between the same calls.
   const noCall = formatCallId(newCallId(startedAt.getTime()))
@@ -96,10 +97,10 @@ test('what is somebody else’s is for everybody else as if it were not there', 
   let asked = 0
   for (const [at, cell] of cellsFor(theirs).entries()) {
     const ways = waysTo(cell.id, cell.address)
-    const waysToNone = waysTo(cell.id, none[at]!.address)
+    const waysToNone = waysTo(cell.id, present(none[at]).address)
     for (const [i, way] of ways.entries()) {
       const foreign = await ask(page, way, cell.form, relay.url)
-      const absent = await ask(page, waysToNone[i]!, none[at]!.form, relay.url)
+      const absent = await ask(page, present(waysToNone[i]), present(none[at]).form, relay.url)
       expect(foreign.text, way).not.toContain(marker)
       expect(foreign.status, way).toBe(absent.status)
       expect(plain(foreign.text, theirs), way).toBe(plain(absent.text, nobodys))
@@ -111,7 +112,7 @@ test('what is somebody else’s is for everybody else as if it were not there', 
 
   // Lists of one's own, without any id.
   for (const { id } of routeTable().filter((route) => !isApi(route))) {
-    const own = examples[id]!.address({ key: noKey, call: noCall })
+    const own = present(examples[id]).address({ key: noKey, call: noCall })
     for (const way of waysTo(id, own))
       expect((await ask(page, way, undefined, relay.url)).text, way).not.toContain(marker)
   }
@@ -124,7 +125,10 @@ test('signed out, no page shows anything of anybody', async ({ page, relay }) =>
   )
   expect(personal.length).toBeGreaterThan(7)
   for (const { id } of personal) {
-    const address = examples[id]!.address({ key: 1, call: formatCallId(newCallId(Date.now())) })
+    const address = present(examples[id]).address({
+      key: 1,
+      call: formatCallId(newCallId(Date.now())),
+    })
     const answer = await page.request.get(address, { maxRedirects: 0 })
     expect(answer.status(), id).toBe(302)
     const returnTo = encodeURIComponent(address)

@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test'
+import { present } from '../test/present.ts'
 import { findOrSignUp, localDeveloper } from '../app/auth/auth.server.ts'
 import { formatCallId, newCallId } from '../app/values/call-id.ts'
 import { costOf, readModels } from '../app/catalog/catalog.server.ts'
@@ -32,10 +33,14 @@ const manyTokens = { inputTokens: 1_000, cachedTokens: 512, outputTokens: 300, r
 async function pricesOf(pool: Pool) {
   const models = new Map((await readModels(pool)).map((model) => [model.name, model]))
   return (model: string, tokens: typeof noTokens) => {
-    const [price] = models.get(model)!.prices
+    const [price] = present(models.get(model)).prices
     const usage = { ...tokens, cacheWriteTokens: 0 }
-    const costNanos = costOf(price!.terms, { ...usage, source: 'upstream', flag: null }, null)
-    return { model, priceId: price!.id, ...usage, costNanos, balanceNanos: costNanos }
+    const costNanos = costOf(
+      present(price).terms,
+      { ...usage, source: 'upstream', flag: null },
+      null,
+    )
+    return { model, priceId: present(price).id, ...usage, costNanos, balanceNanos: costNanos }
   }
 }
 
@@ -44,18 +49,20 @@ export const fillAccount = (relay: Relay): Promise<Given> =>
   withPool(relay.databaseUrl, async (pool) => {
     const { accountId } = await findOrSignUp(pool, localDeveloper)
     const name = 'a key with a name as long as somebody in a hurry would never write it'
-    const { id: keyId } = (await createKey(pool, accountId, {
-      name,
-      budgetNanos: 5 * usd,
-      models: ['gpt-4o-mini', 'gpt-4.1-nano'],
-      expiresAt: new Date(Date.now() + 30 * 86_400_000),
-    }))!
-    const { id: revokedId } = (await createKey(pool, accountId, { name: 'revoked' }))!
+    const { id: keyId } = present(
+      await createKey(pool, accountId, {
+        name,
+        budgetNanos: 5 * usd,
+        models: ['gpt-4o-mini', 'gpt-4.1-nano'],
+        expiresAt: new Date(Date.now() + 30 * 86_400_000),
+      }),
+    )
+    const { id: revokedId } = present(await createKey(pool, accountId, { name: 'revoked' }))
     await revokeKey(pool, accountId, revokedId)
     const priceOf = await pricesOf(pool)
     const past = Array.from({ length: 120 }, (_, i) => {
       const startedAt = new Date(Date.now() - (i + 1) * 6 * 3_600_000)
-      const end = ends[i % ends.length]!
+      const end = present(ends[i % ends.length])
       const tokens = { ...manyTokens, inputTokens: manyTokens.inputTokens * (i + 1) }
       const charged = priceOf(
         i % 3 ? 'gpt-4o-mini' : 'gpt-4.1-nano',

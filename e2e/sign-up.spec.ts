@@ -1,5 +1,6 @@
 import { expect, type Browser, type Page } from '@playwright/test'
 import OpenAI from 'openai'
+import { present } from '../test/present.ts'
 import {
   startFakeProviders,
   type FakeProviders,
@@ -61,12 +62,12 @@ test('from signing up by GitHub to the receipt of the first call, and to running
   expect(await page.content()).not.toContain(secret)
 
   const { usage } = await ask(secret, 200)
-  const nanos = usage!.prompt_tokens * 150 + usage!.completion_tokens * 600
+  const nanos = present(usage).prompt_tokens * 150 + present(usage).completion_tokens * 600
   const cost = `0.${String(nanos).padStart(9, '0')}`
   await page.getByRole('link', { name: 'Usage', exact: true }).click()
   const row = page.getByRole('table', { name: 'Calls', exact: true }).getByRole('row').nth(1)
   await expect(row).toContainText(`$${cost}`)
-  const href = (await page.getByRole('link', { name: 'Download CSV' }).getAttribute('href'))!
+  const href = present(await page.getByRole('link', { name: 'Download CSV' }).getAttribute('href'))
   const csv = await (await page.request.get(new URL(href, relay.url).href)).text()
   expect(csv.trimEnd().split('\r\n')).toHaveLength(2)
   expect(csv).toContain(`,${cost},`)
@@ -81,12 +82,12 @@ test('from signing up by GitHub to the receipt of the first call, and to running
   await expect(row).toContainText('402')
   await expect(row).toContainText('refused')
   const accounts = await page.goto(`${relay.url}/settings`).then(() => page.getByText(/^No\. \d+$/))
-  const accountId = Number((await accounts.first().textContent())!.slice(4))
+  const accountId = Number(present(await accounts.first().textContent()).slice(4))
   const grant = { accountId, kind: 'grant', planNanos: 0, balanceNanos: 1_000_000_000 } as const
   await withPool(relay.databaseUrl, (pool) =>
     credit(pool, { ...grant, ref: `e2e:${login}`, actor: 'test', note: null }),
   )
-  expect((await ask(secret, 16_000)).usage!.completion_tokens).toBeGreaterThan(0)
+  expect(present((await ask(secret, 16_000)).usage).completion_tokens).toBeGreaterThan(0)
 
   const other = await otherPage(browser, page, javaScriptEnabled)
   await signInBy(other, 'Google', `bob-${String(javaScriptEnabled)}`)

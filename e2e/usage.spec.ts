@@ -1,4 +1,5 @@
 import { expect, type Page } from '@playwright/test'
+import { present } from '../test/present.ts'
 import { newCallId } from '../app/values/call-id.ts'
 import { withPool } from '../test/pool.ts'
 import { pastCall, writeHistory } from '../test/history.ts'
@@ -18,7 +19,7 @@ async function makeHistory(relay: Relay, calls = callsMade) {
     const now = Date.now()
     const past = Array.from({ length: calls }, (_, i) => {
       const startedAt = new Date(now - (i + 1) * 2 * 3_600_000)
-      const statusCode = statuses[i % statuses.length]!
+      const statusCode = present(statuses[i % statuses.length])
       const costNanos = statusCode === 200 ? 1_000_001 * (i + 1) : 0
       return pastCall({
         id: newCallId(startedAt.getTime()),
@@ -27,7 +28,7 @@ async function makeHistory(relay: Relay, calls = callsMade) {
         startedAt,
         statusCode,
         costNanos,
-        model: models[i % models.length]!,
+        model: present(models[i % models.length]),
         outcome: statusCode === 200 ? 'completed' : 'failed',
       })
     })
@@ -46,7 +47,7 @@ function recordsOf(csv: string): Record<string, string>[] {
   const names = heads.split(',')
   return lines.map((line) => {
     const cells = line.split(',')
-    return Object.fromEntries(names.map((name, i) => [name, cells[i]!]))
+    return Object.fromEntries(names.map((name, i) => [name, present(cells[i])]))
   })
 }
 const nanosOf = (usd: string) => BigInt(usd.replace('.', ''))
@@ -66,13 +67,13 @@ test('filter, page through and download the call history', async ({ page, relay 
   const seen = new Set<string>()
   const collect = async () => {
     for (const link of await rows(page).getByRole('link').all())
-      seen.add((await link.getAttribute('href'))!)
+      seen.add(present(await link.getAttribute('href')))
   }
   const older = page.getByRole('link', { name: 'Older' })
   for (let pageNumber = 1; ; pageNumber++) {
     await collect()
     if ((await older.count()) === 0) break
-    const address = (await older.getAttribute('href'))!
+    const address = present(await older.getAttribute('href'))
     expect(address).toContain('before=')
     await older.click()
     await expect(page).toHaveURL(address)
@@ -94,14 +95,14 @@ test('filter, page through and download the call history', async ({ page, relay 
   await expect(page.getByRole('img', { name: /^Cost by day/ })).toBeVisible()
 
   const csv = await page.request.get(
-    (await page.getByRole('link', { name: 'Download CSV' }).getAttribute('href'))!,
+    present(await page.getByRole('link', { name: 'Download CSV' }).getAttribute('href')),
   )
   const records = recordsOf(await csv.text())
   for (const record of records) {
     expect(record).toMatchObject({ Model: 'gpt-4.1-nano', Status: '200' })
-    expect(record['Time (UTC)']! >= from).toBe(true)
+    expect(present(record['Time (UTC)']) >= from).toBe(true)
   }
-  const cost = records.reduce((sum, record) => sum + nanosOf(record['Cost (USD)']!), 0n)
+  const cost = records.reduce((sum, record) => sum + nanosOf(present(record['Cost (USD)'])), 0n)
   await expect(total(page, 'Cost')).toContainText(usdOf(cost))
   await expect(total(page, 'Calls')).toContainText(String(records.length))
   const listed = await rows(page).getByRole('link').all()
@@ -153,12 +154,12 @@ test('the receipt of a call says what it cost, how it was paid, and where it is 
   await expect(input).toContainText('$0.15')
   const output = page.getByRole('row').filter({ hasText: 'Output' })
   await expect(output).toContainText(String(usage.completion_tokens))
-  const nanos = usage.prompt_tokens! * 150 + usage.completion_tokens! * 600
+  const nanos = present(usage.prompt_tokens) * 150 + present(usage.completion_tokens) * 600
   const cost = `$0.${String(nanos).padStart(9, '0')}`
   const paid = page.getByRole('region', { name: 'How it was paid' })
   await expect(paid.getByText('… from the balance').locator('xpath=..')).toContainText(cost)
   await expect(paid.getByText('Ledger entry')).toBeVisible()
-  await expect(page.getByText(answer.headers()['x-request-id']!).first()).toBeVisible()
+  await expect(page.getByText(present(answer.headers()['x-request-id'])).first()).toBeVisible()
   expect(relay.logged()).not.toContain(secret)
 })
 

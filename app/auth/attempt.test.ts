@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { present } from '../../test/present.ts'
 import { TestBrowser } from '../../test/browser.ts'
 import { failureOn, locationOf, startSignInStage, type SignInStage } from '../../test/sign-in.ts'
 import { attemptStorage } from './attempt.ts'
@@ -96,7 +97,7 @@ test('an attempt ends after ten minutes, whatever the browser keeps', async () =
 test('a cookie that we did not sign is none', async () => {
   const { browser, callback } = await allowed()
   const { url } = stage.pages
-  const [content = '', signature = ''] = browser.cookie(url, 'sign-in')!.split('.')
+  const [content = '', signature = ''] = present(browser.cookie(url, 'sign-in')).split('.')
   const changed = Buffer.from(decodeURIComponent(content), 'base64')
     .toString()
     .replace('"linkUserId":null', '"linkUserId":1')

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
+import { present } from '../../test/present.ts'
 import { TestBrowser } from '../../test/browser.ts'
 import { failureOn, startSignInStage, type SignInStage } from '../../test/sign-in.ts'
 import { attemptStorage } from './attempt.ts'
@@ -87,7 +88,7 @@ for (const provider of both) {
         const callback = new URL(await stage.allow(browser, authorizeUrl, `ada+${fault}`))
         const cookie = browser.cookiesFor(url)
         const kept = await attemptStorage(services).getSession(cookie)
-        const codeVerifier = kept.get('oauth2:codeVerifier')!
+        const codeVerifier = present(kept.get('oauth2:codeVerifier'))
         const given = { search: callback.search, cookie, codeVerifier }
         // Collecting garbage meanwhile once lost the signal that ends the request.
         const collecting = setInterval(collectGarbage, 10)

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { present } from '../../test/present.ts'
 import { TestBrowser } from '../../test/browser.ts'
 import { failureOn, locationOf, startSignInStage, type SignInStage } from '../../test/sign-in.ts'
 import { takeFirstKey } from './auth.server.ts'
@@ -30,7 +31,7 @@ for (const provider of ['github', 'google'] as const) {
         stage.allow(browser, await stage.begin(browser, provider), `crowd-${provider}`),
       ),
     )
-    const answers = await Promise.all(browsers.map((it, i) => it.get(callbacks[i]!)))
+    const answers = await Promise.all(browsers.map((it, i) => it.get(present(callbacks[i]))))
     for (const answer of answers) assert.equal(locationOf(answer), '/dashboard')
     const after = await counts()
     for (const table of tables) assert.equal(after[table] - before[table], 1, table)
@@ -77,17 +78,18 @@ test('the first key is shown on the next page, and never again', async () => {
   const browser = new TestBrowser()
   locationOf(await stage.signIn(browser, 'google', 'first'))
   const earlier = browser.clone()
-  const sealed = firstKeyOf(browser)!
+  const sealed = present(firstKeyOf(browser))
   const shown = await openDashboard(browser)
-  assert.match(shown!.secret, /^sk-[0-9A-Za-z]{32}$/)
-  assert.match(shown!.headers['set-cookie'], /^first-key=;.*Max-Age=0; Path=\/dashboard; HttpOnly/)
+  assert.ok(shown)
+  assert.match(shown.secret, /^sk-[0-9A-Za-z]{32}$/)
+  assert.match(shown.headers['set-cookie'], /^first-key=;.*Max-Age=0; Path=\/dashboard; HttpOnly/)
   assert.equal(await openDashboard(earlier), undefined)
   // Neither the cookie nor the database says what it is.
   const bytes = Buffer.from(decodeURIComponent(sealed), 'base64').toString('latin1')
-  assert.ok(!bytes.includes(shown!.secret) && !sealed.includes(shown!.secret))
+  assert.ok(!bytes.includes(shown.secret) && !sealed.includes(shown.secret))
   const [row] = await stage.sql(`select * from api_keys order by id desc limit 1`)
-  assert.ok(!JSON.stringify(row).includes(shown!.secret.slice(7, -4)))
-  assert.ok(!stage.pages.logged.join().includes(shown!.secret.slice(3)))
+  assert.ok(!JSON.stringify(row).includes(shown.secret.slice(7, -4)))
+  assert.ok(!stage.pages.logged.join().includes(shown.secret.slice(3)))
 })
 
 test('the first key travels to the dashboard alone', async () => {
@@ -112,7 +114,7 @@ test('a first key is shown to its owner alone, and not when its cookie was tampe
   locationOf(await stage.signIn(owner, 'google', 'owner'))
   const other = new TestBrowser()
   locationOf(await stage.signIn(other, 'google', 'other'))
-  const text = firstKeyOf(owner)!
+  const text = present(firstKeyOf(owner))
   other.setCookie(url, 'first-key', text, '/dashboard')
   assert.equal(await openDashboard(other), undefined)
   const signedOut = new TestBrowser()
@@ -175,6 +177,7 @@ test('the same address at the other provider is somebody else', async () => {
 test('a name becomes one line of visible characters, whole ones, at most two hundred', async () => {
   locationOf(await stage.signIn(new TestBrowser(), 'github', 'odd+odd-name'))
   const [user] = await stage.sql<{ name: string }>(`select name from users where name like 'Zo%'`)
-  assert.equal([...user!.name].length, 200)
-  assert.doesNotMatch(user!.name, /[\p{Cc}\p{Cs}\uFFFD]/u)
+  assert.ok(user)
+  assert.equal([...user.name].length, 200)
+  assert.doesNotMatch(user.name, /[\p{Cc}\p{Cs}\uFFFD]/u)
 })

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { present } from '../../test/present.ts'
 import type { ProviderName } from '../values/provider-names.ts'
 import { TestBrowser } from '../../test/browser.ts'
 import { failureOn, locationOf, startSignInStage, type SignInStage } from '../../test/sign-in.ts'
@@ -25,7 +26,9 @@ async function signedIn(provider: ProviderName, login: string): Promise<TestBrow
 async function beginLink(browser: TestBrowser, provider: ProviderName, login: string) {
   const { url, services } = stage.pages
   const response = await startLink(requestOf(browser), services, provider)
-  const [name = '', value = ''] = response.headers.get('set-cookie')!.split(';')[0]!.split(/=(.*)/s)
+  const [name = '', value = ''] = present(
+    present(response.headers.get('set-cookie')).split(';')[0],
+  ).split(/=(.*)/s)
   browser.setCookie(url, name, value)
   return stage.allow(browser, locationOf(response), login)
 }
@@ -35,7 +38,7 @@ const providersOf = async (userId: number) =>
 
 test('a second provider that was linked signs in the same person', async () => {
   const browser = await signedIn('github', 'ada')
-  const person = (await who(browser))!
+  const person = present(await who(browser))
   const [users, keys] = [await stage.count('users'), await stage.count('api_keys')]
   const linked = await browser.get(await beginLink(browser, 'google', 'ada-at-google'))
   assert.equal(locationOf(linked), '/settings?linked=google')
@@ -50,7 +53,7 @@ test('a second provider that was linked signs in the same person', async () => {
 test('linking needs no verified address, and does not change the one kept', async () => {
   const browser = await signedIn('github', 'carol')
   locationOf(await browser.get(await beginLink(browser, 'google', 'carol+no-verified-email')))
-  const { userId } = (await who(browser))!
+  const { userId } = present(await who(browser))
   const [user] = await stage.sql('select email from users where id = ?', [userId])
   assert.deepEqual(user, { email: 'carol@example.com' })
 })
@@ -61,13 +64,13 @@ test('linking twice changes nothing', async () => {
     const callback = await beginLink(browser, 'google', 'twice')
     assert.equal(locationOf(await browser.get(callback)), '/settings?linked=google')
   }
-  assert.deepEqual(await providersOf((await who(browser))!.userId), ['github', 'google'])
+  assert.deepEqual(await providersOf(present(await who(browser)).userId), ['github', 'google'])
 })
 
 test("an identity that is somebody else's stays theirs", async () => {
-  const owner = (await who(await signedIn('google', 'owner')))!
+  const owner = present(await who(await signedIn('google', 'owner')))
   const browser = await signedIn('github', 'taker')
-  const taker = (await who(browser))!
+  const taker = present(await who(browser))
   const answer = await browser.get(await beginLink(browser, 'google', 'owner'))
   assert.equal(answer.status, 409)
   const copy = answer.clone()
@@ -80,7 +83,7 @@ test("an identity that is somebody else's stays theirs", async () => {
 
 test('of two who link one identity at once, one has it', async () => {
   const [one, other] = await Promise.all([signedIn('github', 'left'), signedIn('github', 'right')])
-  const [a, b] = [(await who(one!))!, (await who(other!))!]
+  const [a, b] = [present(await who(present(one))), present(await who(present(other)))]
   const identity = { provider: 'google', providerUserId: '123', name: 'x', email: null } as const
   const { db } = stage.pages.services
   const results = await Promise.all([a, b].map((it) => linkIdentity(db, it.userId, identity)))
@@ -109,9 +112,9 @@ test('a link that began signed in does not end signed out, or as somebody else',
   const switched = await signedIn('github', 'switching')
   const callback = await beginLink(switched, 'google', 'switching')
   const other = await signedIn('github', 'somebody')
-  switched.setCookie(stage.pages.url, 'sid', stage.session(other)!)
+  switched.setCookie(stage.pages.url, 'sid', present(stage.session(other)))
   assert.equal(await failureOn(await switched.get(callback)), 'link-signed-out')
-  assert.deepEqual(await providersOf((await who(other))!.userId), ['github'])
+  assert.deepEqual(await providersOf(present(await who(other)).userId), ['github'])
 })
 
 test('a link that is denied leads back to the settings', async () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { present } from '../../test/present.ts'
 import { readEnv } from '../config/env.ts'
 import { TestBrowser } from '../../test/browser.ts'
 import { locationOf, startSignInStage, type SignInStage } from '../../test/sign-in.ts'
@@ -31,7 +32,7 @@ function who(browser: TestBrowser): Promise<Person | undefined> {
 
 const age = (browser: TestBrowser, change: string) =>
   who(browser).then((it) =>
-    stage.sql(`update sessions set ${change} where digest = ?`, [it!.sessionDigest]),
+    stage.sql(`update sessions set ${change} where digest = ?`, [present(it).sessionDigest]),
   )
 
 test('signing in gives a new session id and ends the one the browser came with', async () => {
@@ -47,7 +48,7 @@ test('an id planted before the sign-in is worth nothing after it', async () => {
   const { url } = stage.pages
   const attacker = await signedIn('attacker')
   const victim = new TestBrowser()
-  victim.setCookie(url, 'sid', stage.session(attacker)!)
+  victim.setCookie(url, 'sid', present(stage.session(attacker)))
   locationOf(await stage.signIn(victim, 'github', 'victim'))
   assert.equal((await who(victim))?.name, 'Test victim')
   assert.equal(await who(attacker), undefined)
@@ -74,10 +75,11 @@ test('using a session moves its idle end, and never its absolute one', async () 
     `select timestampdiff(minute, used_at, current_timestamp(3)) as minutes,
             timestampdiff(hour, created_at, expires_at) / 24 as days
        from sessions where digest = ?`,
-    [(await who(browser))!.sessionDigest],
+    [present(await who(browser)).sessionDigest],
   )
-  assert.equal(row!.minutes, 0)
-  assert.equal(Number(row!.days), 14)
+  assert.ok(row)
+  assert.equal(row.minutes, 0)
+  assert.equal(Number(row.days), 14)
   await age(browser, `expires_at = current_timestamp(3) - interval 1 second`)
   assert.equal(await who(browser), undefined)
 })
@@ -88,8 +90,9 @@ test('sessions are listed for their own person, and the others end on request', 
     signedIn('many', 'Chrome'),
     signedIn('many', 'Safari'),
   ])
+  assert.ok(here)
   const stranger = await signedIn('stranger')
-  const person = (await who(here!))!
+  const person = present(await who(here))
   const { db } = stage.pages.services
   const listed = await listSessions(db, person)
   assert.deepEqual(listed.map(({ userAgent }) => userAgent).sort(), ['Chrome', 'Firefox', 'Safari'])
@@ -99,9 +102,9 @@ test('sessions are listed for their own person, and the others end on request', 
   )
   assert.ok(!JSON.stringify(listed).includes(person.sessionDigest.toString('hex')))
   assert.equal(await endOtherSessions(db, person), 2)
-  assert.ok(await who(here!))
-  assert.equal(await who(there!), undefined)
-  assert.equal(await who(elsewhere!), undefined)
+  assert.ok(await who(here))
+  assert.equal(await who(present(there)), undefined)
+  assert.equal(await who(present(elsewhere)), undefined)
   assert.ok(await who(stranger))
   assert.equal(await endOtherSessions(db, person), 0)
 })
@@ -110,7 +113,7 @@ test('what has expired is taken away, and nothing else', async () => {
   const { db } = stage.pages.services
   const [old, fresh] = await Promise.all([signedIn('old'), signedIn('fresh')])
   await deleteExpiredSessions(db)
-  await age(old!, `expires_at = current_timestamp(3) - interval 1 second`)
+  await age(present(old), `expires_at = current_timestamp(3) - interval 1 second`)
   assert.ok(await spendOnce(db, 'test', 'a'))
   assert.ok(!(await spendOnce(db, 'test', 'a')))
   assert.ok(await spendOnce(db, 'other', 'a'))
@@ -122,7 +125,7 @@ test('what has expired is taken away, and nothing else', async () => {
   await deleteExpiredSessions(db)
   assert.equal(await stage.count('sessions'), sessions - 1)
   assert.equal(await stage.count('spent_once'), spent - 1)
-  assert.ok(await who(fresh!))
+  assert.ok(await who(present(fresh)))
 })
 
 test('cookies are for this host alone, out of reach of scripts, and need https where we have it', async (t) => {
@@ -132,12 +135,12 @@ test('cookies are for this host alone, out of reach of scripts, and need https w
   const { url, services } = secure.pages
   const browser = new TestBrowser()
   const started = await startSignIn(services, 'google', null)
-  const attempt = started.headers.get('set-cookie')!
+  const attempt = present(started.headers.get('set-cookie'))
   assert.match(
     attempt,
     /^__Host-sign-in=[^;]+; Max-Age=600; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
   )
-  browser.setCookie(url, '__Host-sign-in', /=([^;]+)/.exec(attempt)![1]!)
+  browser.setCookie(url, '__Host-sign-in', present(present(/=([^;]+)/.exec(attempt))[1]))
   const back = new URL(await secure.allow(browser, locationOf(started), 'ada'))
   assert.equal(back.origin, address)
   const ended = await browser.get(url + back.pathname + back.search)
@@ -145,12 +148,15 @@ test('cookies are for this host alone, out of reach of scripts, and need https w
   const cookies = ended.headers.getSetCookie()
   const attributes = 'HttpOnly; Secure; SameSite=Lax$'
   assert.match(
-    cookies[0]!,
+    present(cookies[0]),
     new RegExp(`^__Host-sign-in=; Path=/; Expires=Thu, 01 Jan 1970.*${attributes}`),
   )
-  assert.match(cookies[1]!, new RegExp(`^__Host-sid=[^;]+; Max-Age=1209600; Path=/; ${attributes}`))
   assert.match(
-    cookies[2]!,
+    present(cookies[1]),
+    new RegExp(`^__Host-sid=[^;]+; Max-Age=1209600; Path=/; ${attributes}`),
+  )
+  assert.match(
+    present(cookies[2]),
     new RegExp(`^__Secure-first-key=[^;]+; Max-Age=300; Path=/dashboard; ${attributes}`),
   )
   assert.equal(cookies.length, 3)
@@ -160,7 +166,7 @@ test("the providers' origins, and no others, are where our forms may lead", asyn
   const { url } = stage.pages
   const { headers } = await new TestBrowser().get(`${url}/auth/github`)
   const { github, google } = stage.providers
-  const policy = headers.get('content-security-policy')!.split('; ')
+  const policy = present(headers.get('content-security-policy')).split('; ')
   assert.ok(policy.includes(`form-action 'self' ${github.url} ${google.url}`))
 })
 

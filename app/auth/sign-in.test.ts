@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { present } from '../../test/present.ts'
 import { TestBrowser } from '../../test/browser.ts'
 import { locationOf, startSignInStage, type SignInStage } from '../../test/sign-in.ts'
 import { findPerson } from './auth.server.ts'
@@ -30,15 +31,17 @@ for (const provider of ['github', 'google'] as const) {
     const [one, other] = await Promise.all(
       [1, 2].map(async () => new URL(await stage.begin(new TestBrowser(), provider)).searchParams),
     )
-    for (const params of [one!, other!]) {
+    assert.ok(other)
+    assert.ok(one)
+    for (const params of [one, other]) {
       assert.equal(params.get('redirect_uri'), `${stage.pages.url}/auth/${provider}/callback`)
       assert.equal(params.get('response_type'), 'code')
       assert.equal(params.get('code_challenge_method'), 'S256')
-      assert.match(params.get('code_challenge')!, /^[\w-]{43}$/)
-      assert.ok(params.get('state')!.length >= 32)
+      assert.match(present(params.get('code_challenge')), /^[\w-]{43}$/)
+      assert.ok(present(params.get('state')).length >= 32)
     }
     for (const name of ['state', 'code_challenge']) {
-      assert.notEqual(one!.get(name), other!.get(name))
+      assert.notEqual(one.get(name), other.get(name))
     }
   })
 }

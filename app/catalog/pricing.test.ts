@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { present } from '../../test/present.ts'
 import { noUsage, type Usage } from '../ledger/ledger.server.ts'
 import { askFor, costOf, isPriced } from './pricing.ts'
 import type { Terms } from './terms.ts'
@@ -44,7 +45,10 @@ const usageOf = fc
 test('a call costs the sum of its classes at the tier of its input, rounded up once', () => {
   const check = fc.property(termsOf, usageOf, fc.boolean(), (terms, usage, isPriority) => {
     const { inputTokens, cachedTokens, cacheWriteTokens, outputTokens } = usage
-    const at = inputTokens <= terms.tiers[0]!.upToInputTokens! ? terms.tiers[0]! : terms.tiers[1]!
+    const at =
+      inputTokens <= present(present(terms.tiers[0]).upToInputTokens)
+        ? present(terms.tiers[0])
+        : present(terms.tiers[1])
     const classes: [number, number][] = [
       [inputTokens - cachedTokens - cacheWriteTokens, at.input],
       [cachedTokens, at.cachedInput ?? at.input],
@@ -52,7 +56,7 @@ test('a call costs the sum of its classes at the tier of its input, rounded up o
       [outputTokens, at.output],
     ]
     const sum = classes.reduce((total, [tokens, each]) => total + BigInt(tokens) * BigInt(each), 0n)
-    const scaled = sum * BigInt(isPriority ? terms.multipliers.priority! : 1)
+    const scaled = sum * BigInt(isPriority ? present(terms.multipliers.priority) : 1)
     const expected = scaled / 1_000_000n + (scaled % 1_000_000n > 0n ? 1n : 0n)
     const cost = costOf(terms, usage, isPriority ? 'priority' : null)
     assert.equal(BigInt(cost), expected)

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process'
 import { text } from 'node:stream/consumers'
 import { after, before, describe, test } from 'node:test'
 
+import { present } from '../../test/present.ts'
 import { childEnvironment } from '../../dev/command/environment.ts'
 import { testBooks, type TestBooks } from '../../test/books.ts'
 import { capturedCli } from '../../test/captured-cli.ts'
@@ -111,7 +112,7 @@ describe('the command line', () => {
     )
     const acts = log.map(({ action }) => action)
     assert.deepEqual(acts, ['account create', 'account suspend', 'account activate'])
-    assert.match(String(log[0]!.actor), /^cli:/)
+    assert.match(String(present(log[0]).actor), /^cli:/)
   })
 
   test('an address of two accounts stands for neither', async () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 
+import { present } from '../../test/present.ts'
 import { seedCatalog } from '../catalog/catalog.server.ts'
 import { testBooks, type TestBooks } from '../../test/books.ts'
 import { everything, totals } from '../usage/usage.server.ts'
@@ -39,8 +40,9 @@ describe('the history on the command line', () => {
          from calls where account_id = ?`,
       [accountId],
     )
-    assert.deepEqual([seen!.calls, seen!.models, seen!.past, seen!.recent], [20_000, 3, 1, 1])
-    assert.ok(seen!.days! >= 99 && seen!.outcomes! >= 2)
+    assert.ok(seen)
+    assert.deepEqual([seen.calls, seen.models, seen.past, seen.recent], [20_000, 3, 1, 1])
+    assert.ok(present(seen.days) >= 99 && present(seen.outcomes) >= 2)
     assert.equal((await relay('verify')).exitCode, 0)
     assert.equal((await relay('seed-calls', '1', '--account', '999')).exitCode, 1)
     assert.equal((await relay('seed-calls', '0')).exitCode, 2)
@@ -59,6 +61,6 @@ describe('the history on the command line', () => {
     const [log] = await books.sql<{ noted: number }>(
       `select count(*) as noted from admin_log where action = 'retain'`,
     )
-    assert.equal(log!.noted, 1)
+    assert.equal(present(log).noted, 1)
   })
 })

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 
+import { present } from '../../test/present.ts'
 import { readModels, seedCatalog } from '../catalog/catalog.server.ts'
 import { installationName } from '../db/db.server.ts'
 import { eventually } from '../../dev/command/eventually.ts'
@@ -77,7 +78,7 @@ describe('keys and models on the command line', () => {
     )
     const text = await relay('key', 'create', '--account', account, '--name', 'other')
     const log = await books.sql('select * from admin_log')
-    const secrets = [key.secret, /sk-\w{32}/.exec(text.out)![0]]
+    const secrets = [key.secret, present(/sk-\w{32}/.exec(text.out))[0]]
     for (const secret of secrets) assert.ok(!JSON.stringify([log, keys]).includes(secret))
   })
 
@@ -139,8 +140,9 @@ describe('keys and models on the command line', () => {
 
   test('a price is exact, dated and announced; the tiers for services stay', async () => {
     heard.length = 0
-    const before = (await readModels(books.pool)).find(({ name }) => name === 'gpt-5')!.prices[0]!
-      .terms
+    const before = present(
+      present((await readModels(books.pool)).find(({ name }) => name === 'gpt-5')).prices[0],
+    ).terms
     const set = await json(
       'model',
       'price',
@@ -197,7 +199,7 @@ describe('keys and models on the command line', () => {
     assert.match(err, /--context is missing.*\n--max-output is missing.*\n--output is missing/)
     await json('model', 'disable', 'own')
     const isOn = async () =>
-      (await readModels(books.pool)).find(({ name }) => name === 'own')!.enabled
+      present((await readModels(books.pool)).find(({ name }) => name === 'own')).enabled
     assert.equal(await isOn(), false)
     await json('model', 'enable', 'own')
     assert.equal(await isOn(), true)

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { present } from '../../test/present.ts'
 import { BadEnvironment, readEnv } from './env.ts'
 
 const good = {
@@ -82,8 +83,9 @@ test('a provider is configured by both halves of its credentials, or not at all'
       ['SECRET', 'ID'],
     ]) {
       const [wrong, ...more] = wrongWith({ [`${name}_CLIENT_${half}`]: 'hunter2' })
-      assert.match(wrong!, new RegExp(`^${name}_CLIENT_${other}: is missing`))
-      assert.doesNotMatch(wrong!, /hunter2/)
+      assert.ok(wrong)
+      assert.match(wrong, new RegExp(`^${name}_CLIENT_${other}: is missing`))
+      assert.doesNotMatch(wrong, /hunter2/)
       assert.deepEqual(more, [])
     }
   }
@@ -92,7 +94,10 @@ test('a provider is configured by both halves of its credentials, or not at all'
 test("a provider's addresses are addresses", () => {
   for (const name of ['GITHUB_AUTHORIZE_URL', 'GITHUB_API_URL', 'GOOGLE_TOKEN_URL']) {
     for (const text of ['javascript:alert(1)', 'github.com', 'ftp://github.com']) {
-      assert.match(wrongWith({ [name]: text })[0]!, new RegExp(`^${name}: must be an address`))
+      assert.match(
+        present(wrongWith({ [name]: text })[0]),
+        new RegExp(`^${name}: must be an address`),
+      )
     }
   }
 })
@@ -104,6 +109,10 @@ test('welcome credit is an exact amount of dollars, and none unless it is set', 
   assert.equal(nanosOf('5'), 5_000_000_000)
   assert.equal(nanosOf('0.000000001'), 1)
   for (const text of ['-1', '0.0000000001', '$5', '5 USD', '1e3', 'NaN', '9000000.000000001']) {
-    assert.match(wrongWith({ WELCOME_CREDIT_USD: text })[0]!, /^WELCOME_CREDIT_USD: must be/, text)
+    assert.match(
+      present(wrongWith({ WELCOME_CREDIT_USD: text })[0]),
+      /^WELCOME_CREDIT_USD: must be/,
+      text,
+    )
   }
 })

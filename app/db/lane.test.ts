@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, describe, test } from 'node:test'
 
+import { present } from '../../test/present.ts'
 import { startTcpProxy } from '../../dev/fakes/tcp-proxy.ts'
 import { testDatabase } from '../../test/database.ts'
 import { openSql } from '../../test/sql.ts'
@@ -33,7 +34,7 @@ const begin = say('start transaction')
 const mark = say('insert into marks values (1)')
 const idOf = async (lane: Lane) => {
   const [rows] = await lane.send([say('select connection_id() as id')])
-  return (rows as { id: number }[])[0]!.id
+  return present((rows as { id: number }[])[0]).id
 }
 const marks = () => sql('select mark from marks')
 const isLost = (error: unknown) => faultOf(error) === 'lost'

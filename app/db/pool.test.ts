@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, beforeEach, describe, test } from 'node:test'
 
+import { present } from '../../test/present.ts'
 import { testDatabase } from '../../test/database.ts'
 import { openSql } from '../../test/sql.ts'
 import { faultOf } from '../errors/faults.ts'
@@ -37,7 +38,8 @@ const valueOf = async (id: number) => {
 const add = (db: Db, id: number, value: number) =>
   ask(db, `update things set value = value + ${value} where id = ${id}`)
 const lock = (db: Db, id: number) => ask(db, `select id from things where id = ${id} for update`)
-const connectionOf = async (db: Db) => (await ask(db, 'select connection_id() as id'))[0]!.id
+const connectionOf = async (db: Db) =>
+  present((await ask(db, 'select connection_id() as id'))[0]).id
 
 /** Resolves with its `meet` when as many as expected have come. */
 function meeting(expected: number) {
@@ -133,7 +135,7 @@ describe('a transaction', () => {
   test('does not keep its locks when its process is stopped', async () => {
     const work = pool.transact(async (db) => {
       const [limit] = await ask(db, 'select @@session.idle_transaction_timeout as seconds')
-      assert.equal(limit!.seconds, 10)
+      assert.equal(present(limit).seconds, 10)
       await ask(db, 'set session idle_transaction_timeout = 1')
       await add(db, 1, 5)
       // As long as the server lets us hold the row, this waits.
@@ -167,7 +169,7 @@ describe('a transaction', () => {
       pool.transact(async (db) => {
         await lock(db, 2)
         const [row] = await ask(db, 'select value from things where id = 2')
-        await add(db, 2, Number(row!.value) + 1)
+        await add(db, 2, Number(present(row).value) + 1)
       }),
     )
     await Promise.all(turns)
@@ -181,14 +183,14 @@ describe('a snapshot', () => {
     const single = createPool(database.url, { size: 1 })
     await single.snapshot(async (db) => {
       await sql('update things set value = 3 where id = 1')
-      assert.equal((await ask(db, 'select value from things where id = 1'))[0]!.value, 0)
+      assert.equal(present((await ask(db, 'select value from things where id = 1'))[0]).value, 0)
       await sql('update things set value = 4 where id = 2')
-      assert.equal((await ask(db, 'select value from things where id = 2'))[0]!.value, 0)
+      assert.equal(present((await ask(db, 'select value from things where id = 2'))[0]).value, 0)
     })
     await single.transact(async (db) => {
       await ask(db, 'select value from things')
       await sql('update things set value = 8 where id = 1')
-      assert.equal((await ask(db, 'select value from things where id = 1'))[0]!.value, 8)
+      assert.equal(present((await ask(db, 'select value from things where id = 1'))[0]).value, 8)
     })
     await single.close()
   })
@@ -217,12 +219,12 @@ describe('the session', () => {
     ]) {
       const at = new Date(text)
       await pool.send(bind(put, { at }))
-      assert.deepEqual((await ask(pool, 'select at from things'))[0]!.at, at)
+      assert.deepEqual(present((await ask(pool, 'select at from things'))[0]).at, at)
       const [raw] = await sql('select cast(at as char) as at from things')
       assert.equal(raw?.at, at.toISOString().replace('T', ' ').replace('Z', ''))
     }
     const [now] = await ask(pool, 'select timestampdiff(second, utc_timestamp(), now()) as apart')
-    assert.equal(now!.apart, 0)
+    assert.equal(present(now).apart, 0)
   })
 
   test('reads days as text and whole numbers as numbers', async () => {

@@ -3,6 +3,7 @@ import { after, describe, test } from 'node:test'
 
 import fc from 'fast-check'
 
+import { present } from '../../test/present.ts'
 import { testDatabase } from '../../test/database.ts'
 import { closedLists } from '../values/closed-lists.ts'
 import { outcomes } from '../values/outcomes.ts'
@@ -205,7 +206,7 @@ describe('a value comes back from the database as it was, through pool and lane'
   const send = async (type: string, value: unknown) => {
     const [fromLane] = await lane.send([write(one(type), { value })])
     return [await pool.send(bind(one(type), { value })), fromLane].map(
-      (answer) => (answer as { value: unknown }[])[0]!.value,
+      (answer) => present((answer as { value: unknown }[])[0]).value,
     )
   }
 

@@ -5,6 +5,7 @@ import { connect } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 import { after, before, test } from 'node:test'
 import fc from 'fast-check'
+import { present } from '../../test/present.ts'
 import { inTime } from '../../test/in-time.ts'
 import { listen } from '../../dev/command/listen.ts'
 import { ChunkWriter } from './chunks.ts'
@@ -33,7 +34,7 @@ function writeAll(res: ServerResponse, pieces: Buffer[], last: Buffer | undefine
   const body = new ChunkWriter(res)
   const next = (at: number) => {
     if (at === pieces.length) return body.end(last)
-    body.write(pieces[at]!)
+    body.write(present(pieces[at]))
     if (apart) setImmediate(() => next(at + 1))
     else next(at + 1)
   }

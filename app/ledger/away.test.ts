@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { EventEmitter, once } from 'node:events'
 import { after, afterEach, describe, test } from 'node:test'
 
+import { present } from '../../test/present.ts'
 import { startTcpProxy } from '../../dev/fakes/tcp-proxy.ts'
 import {
   callOf,
@@ -96,7 +97,7 @@ describe('while the database is away', () => {
       const settling = calls.map((call) => settle(ledger, call, 7))
       for (let tries = 0; tries < 3; tries++) await relay.nextFault()
       assert.equal(ledger.waiting(), 20)
-      assert.deepEqual(await endsOf(calls[0]!), [])
+      assert.deepEqual(await endsOf(present(calls[0])), [])
       proxy.refuse(false)
       for (const { state } of await Promise.all(settling)) assert.equal(state, 'settled')
       assert.equal((await moneyOf(books, customer)).balance, 1_000 - 20 * 7)

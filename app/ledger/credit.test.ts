@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, afterEach, describe, test } from 'node:test'
 
+import { present } from '../../test/present.ts'
 import { callOf, hold, moneyOf, settle, testBooks } from '../../test/books.ts'
 import { expectCleanBooks } from '../../test/clean-books.ts'
 import { newCustomer, type Customer } from '../../test/customer.ts'
@@ -138,11 +139,11 @@ describe('a plan', () => {
     await setPlan(pool, customer.accountId, 100, 'admin')
     await sql('update subscriptions set anchor_day = 31 where account_id = ?', [customer.accountId])
     const today = async () =>
-      (await sql<{ day: number }>('select day(utc_timestamp()) as day'))[0]!.day
+      present((await sql<{ day: number }>('select day(utc_timestamp()) as day'))[0]).day
     const before = await today()
     const again = await setPlan(pool, customer.accountId, 200, 'admin')
     assert.ok('renewsAt' in again)
-    const { anchor, at } = (await subscriptionOf(customer))!
+    const { anchor, at } = present(await subscriptionOf(customer))
     assert.deepEqual(at, again.renewsAt)
     assert.ok([before, await today()].includes(anchor))
   })
@@ -162,7 +163,7 @@ describe('a plan', () => {
       ['plan', 100, 0],
     ])
     assert.equal(await renewPlans(pool), 0)
-    const { at } = (await subscriptionOf(customer))!
+    const { at } = present(await subscriptionOf(customer))
     assert.ok(at > new Date(), 'months in which nothing ran are not made up for')
   })
 
@@ -200,7 +201,8 @@ describe('a plan', () => {
 
 test('a month after the 31st is the last day of the next month, and then the 31st again', () => {
   const days = ['2026-01-31', '2026-02-28', '2026-03-31', '2026-04-30'].map((day) => new Date(day))
-  for (let i = 0; i + 1 < days.length; i++) assert.deepEqual(nextRenewal(days[i]!, 31), days[i + 1])
+  for (let i = 0; i + 1 < days.length; i++)
+    assert.deepEqual(nextRenewal(present(days[i]), 31), days[i + 1])
   assert.deepEqual(nextRenewal(new Date('2027-12-15T13:00:00Z'), 15), new Date('2028-01-15'))
   assert.deepEqual(nextRenewal(new Date('2028-01-30'), 30), new Date('2028-02-29'))
 })

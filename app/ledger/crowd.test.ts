@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, describe, test } from 'node:test'
 
+import { present } from '../../test/present.ts'
 import { randomFrom } from '../../dev/fakes/random.ts'
 import { startLedgerProcess } from '../../test/ledger/process.ts'
 import {
@@ -48,15 +49,15 @@ async function meetTheCrowd({ seed, ledgers }: Crowd) {
   const planNanos = Math.floor(random() * money)
   const customer = await newCustomer(books.pool, { planNanos, balanceNanos: money - planNanos })
   const calls = Array.from({ length: callsAtOnce }, () => callOf(customer))
-  const sideOf = (i: number) => ledgers[i % ledgers.length]!
+  const sideOf = (i: number) => present(ledgers[i % ledgers.length])
   const answers = await Promise.all(calls.map((call, i) => reserve(sideOf(i), call, price)))
-  const granted = calls.filter((_, i) => answers[i]!.granted)
+  const granted = calls.filter((_, i) => present(answers[i]).granted)
   assert.equal(granted.length, affordable)
   for (const answer of answers) assert.ok(answer.granted || answer.code === 'insufficient_balance')
 
   // Settled through whichever process, so also through one that had not let the call in.
   const costs = granted.map(() => Math.floor(random() * (price + 1)))
-  await Promise.all(granted.map((call, i) => settle(sideOf(i * 7), call, costs[i]!)))
+  await Promise.all(granted.map((call, i) => settle(sideOf(i * 7), call, present(costs[i]))))
   const { plan, balance, planHeld, balanceHeld } = await moneyOf(books, customer)
   assert.equal(plan + balance, money - costs.reduce((total, cost) => total + cost, 0))
   assert.deepEqual([planHeld, balanceHeld], [0, 0])
@@ -67,13 +68,13 @@ async function meetTheCrowd({ seed, ledgers }: Crowd) {
   const refused = `select count(*) as count from calls
                     where account_id = ? and outcome = 'refused' and status_code = 402`
   const [row] = await sql<{ count: number }>(refused, [customer.accountId])
-  assert.equal(row!.count, callsAtOnce - affordable)
+  assert.equal(present(row).count, callsAtOnce - affordable)
 }
 
 describe('two hundred calls at once with money for fifty', () => {
   const limitsOf = (seed: number): LedgerOptions['limits'] => {
     // From a transaction a call, which is slow, to one transaction for all.
-    const batchOpsMax = seed === 0 ? 1 : [256, 64, 8][seed % 3]!
+    const batchOpsMax = seed === 0 ? 1 : present([256, 64, 8][seed % 3])
     return ledgerOptions({ limits: { batchOpsMax } }).limits
   }
 

@@ -3,6 +3,7 @@ import { after, test } from 'node:test'
 
 import fc from 'fast-check'
 
+import { present } from '../../test/present.ts'
 import { faultyLane, randomFaults } from '../../dev/fakes/faulty-lane.ts'
 import { Actor, type TwoLedgers } from '../../test/ledger/actor.ts'
 import { AccountModel } from '../../test/ledger/model.ts'
@@ -45,7 +46,7 @@ async function enter(
   const keys = [{ id: customer.keyId, budget: first }]
   for (const budget of rest) {
     const key = await createKey(pool, customer.accountId, { name: 'key', budgetNanos: budget })
-    keys.push({ id: key!.id, budget })
+    keys.push({ id: present(key).id, budget })
   }
   const model = new AccountModel(keys)
   if (plan || balance) model.credit('grant', plan, balance, 'first')
@@ -54,22 +55,22 @@ async function enter(
 
 async function fallSilent({ ledgers }: TwoLedgers, silent: number, actors: Actor[]) {
   await Promise.all(ledgers.map((ledger) => ledger.idle()))
-  const { relayId } = ledgers[silent]!
+  const { relayId } = present(ledgers[silent])
   const text = 'update relays set heartbeat_at = heartbeat_at - interval 100 second where id = ?'
   await sql(text, [relayId])
   await Promise.all(ledgers.map((ledger) => sweep(pool, ledger)))
   for (const { model } of actors)
     for (const [id, { held }] of model.calls)
-      if (held && ledgers[held.via]!.relayId.equals(relayId)) model.lose(id)
+      if (held && present(ledgers[held.via]).relayId.equals(relayId)) model.lose(id)
   await beat(pool, relayId)
 }
 
 async function play(stage: TwoLedgers, { accounts, silent }: History) {
   for (const { relayId } of stage.ledgers) await beat(pool, relayId)
   const actors = await Promise.all(accounts.map((account) => enter(stage, account)))
-  await Promise.all(actors.map((actor, i) => actor.play(accounts[i]!.before)))
+  await Promise.all(actors.map((actor, i) => actor.play(present(accounts[i]).before)))
   await fallSilent(stage, silent, actors)
-  await Promise.all(actors.map((actor, i) => actor.play(accounts[i]!.after)))
+  await Promise.all(actors.map((actor, i) => actor.play(present(accounts[i]).after)))
   await Promise.all(stage.ledgers.map((ledger) => ledger.idle()))
   for (const actor of actors) await expectModel(actor)
   await expectCleanBooks(pool)

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, describe, test } from 'node:test'
+import { present } from '../../test/present.ts'
 import { callOf, hold, reserve, settle, testBooks } from '../../test/books.ts'
 import { expectCleanBooks } from '../../test/clean-books.ts'
 import { newCustomer, type Customer } from '../../test/customer.ts'
@@ -21,7 +22,7 @@ const keyOf = async ({ keyId }: { keyId: number }) => {
        from api_keys where id = ?`,
     [keyId],
   )
-  return row!
+  return present(row)
 }
 const heldCall = async (customer: Customer, nanos: number): Promise<CallFacts> => {
   const call = callOf(customer)
@@ -78,7 +79,7 @@ describe('within one batch, what is left of a key’s budget', () => {
   test('is its own: another key of the account changes nothing of it', () =>
     expectRest(100, async (customer) => {
       const other = await createKey(books.pool, customer.accountId, { name: 'other' })
-      const call = await heldCall({ ...customer, keyId: other!.id }, 60)
+      const call = await heldCall({ ...customer, keyId: present(other).id }, 60)
       return () => settle(ledger, call, 60)
     }))
 })

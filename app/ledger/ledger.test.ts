@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, describe, test } from 'node:test'
 
+import { present } from '../../test/present.ts'
 import {
   askOf,
   billOf,
@@ -56,7 +57,7 @@ describe('a call', () => {
     })
     const [row, ...more] = await rowsOf(call)
     assert.equal(more.length, 0)
-    const { outcome, hold: held, cost, plan, balance } = row!
+    const { outcome, hold: held, cost, plan, balance } = present(row)
     assert.deepEqual([outcome, held, cost, plan, balance], ['completed', 400, 150, 100, 50])
   })
 
@@ -81,7 +82,8 @@ describe('a call', () => {
     const done = await settle(ledger, call, 100)
     assert.deepEqual(done, { state: 'settled', chargedNanos: 80, overrunNanos: 20 })
     const [row] = await rowsOf(call)
-    assert.deepEqual([row!.cost, row!.plan, row!.balance, row!.overrun], [80, 50, 30, 20])
+    assert.ok(row)
+    assert.deepEqual([row.cost, row.plan, row.balance, row.overrun], [80, 50, 30, 20])
   })
 
   test('that is settled twice is charged once, one after the other and both at once', async () => {
@@ -194,7 +196,7 @@ describe('the queue', () => {
       [1, 2, 3, 4].map(() => newCustomer(books.pool, { balanceNanos: 100 })),
     )
     const calls = customers.map((customer) => callOf(customer))
-    const poison = callOf(customers[1]!, { model: 'm'.repeat(200) })
+    const poison = callOf(present(customers[1]), { model: 'm'.repeat(200) })
     const all = [...calls.slice(0, 2), poison, ...calls.slice(2)]
     const answers = await Promise.allSettled(all.map((call) => reserve(single, call, 10)))
     assert.deepEqual(

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, describe, test } from 'node:test'
 
+import { present } from '../../test/present.ts'
 import { billOf, callOf, hold, moneyOf, reserve, settle, testBooks } from '../../test/books.ts'
 import { expectCleanBooks } from '../../test/clean-books.ts'
 import { newCustomer } from '../../test/customer.ts'
@@ -226,7 +227,7 @@ test('once a key is revoked, no reservation of it is granted anywhere', async ()
     await Promise.all(hammering)
     assert.deepEqual(grantedTooLate, [])
     grantedBefore += open.length
-    await hold(ledger, callOf({ ...customer, keyId: second!.id }), 10)
+    await hold(ledger, callOf({ ...customer, keyId: present(second).id }), 10)
     const bill = billOf(5, { outcome: 'revoked', statusCode: 401 })
     await Promise.all(open.map(([each, facts]) => each.settle({ facts, bill })))
   }

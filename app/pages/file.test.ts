@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
 
+import { present } from '../../test/present.ts'
 import { streamFile } from './file.ts'
 
 /** Pieces that count how many of them were asked for, and whether they were given back. */
@@ -26,12 +27,12 @@ test('no piece is made before the reader has room for it', async () => {
     const read = reader.read()
     await turn()
     assert.equal(count.made, piece - 1)
-    waiting.shift()!(true)
+    present(waiting.shift())(true)
     assert.equal(new TextDecoder().decode((await read).value), `${piece}\n`)
   }
   const last = reader.read()
   await turn()
-  waiting.shift()!(true)
+  present(waiting.shift())(true)
   assert.equal((await last).done, true)
   assert.deepEqual(count, { made: 3, isOver: true, ended: 1 })
 })

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 
 import fc from 'fast-check'
 
+import { present } from '../../test/present.ts'
 import { addDays } from '../values/days.ts'
 import type { Day } from './sums.ts'
 import { chartDays, measures } from './chart.ts'
@@ -29,7 +30,7 @@ test('every day with something has its bar, as high as its share of the axis', (
       const chart = chartDays(days, measure)
       const used = values.filter((value) => value > 0)
       if (!chart) return assert.equal(used.length, 0)
-      const top = chart.ticks[0]!
+      const top = present(chart.ticks[0])
       assert.equal(top.y, 0)
       assert.ok(top.value >= Math.max(...used))
       assert.deepEqual(chart.ticks.at(-1), { value: 0, y: chart.height })
@@ -49,8 +50,8 @@ test('every day with something has its bar, as high as its share of the axis', (
 
 test('the lines of the axis are whole numbers, evenly apart', () => {
   for (const most of [1, 2, 3, 4, 5, 7, 10, 99, 101, 12_345, 9e15]) {
-    const { ticks } = chartDays([dayOf(0, most)], 'calls')!
-    const steps = ticks.slice(1).map(({ value }, at) => ticks[at]!.value - value)
+    const { ticks } = present(chartDays([dayOf(0, most)], 'calls'))
+    const steps = ticks.slice(1).map(({ value }, at) => present(ticks[at]).value - value)
     assert.equal(new Set(steps).size, 1, `${most}: ${ticks.map(({ value }) => value).join(' ')}`)
     assert.ok(ticks.every(({ value }) => Number.isInteger(value)))
     assert.ok(ticks.length >= 2 && ticks.length <= 12)

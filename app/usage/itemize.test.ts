@@ -3,6 +3,7 @@ import { test } from 'node:test'
 
 import fc from 'fast-check'
 
+import { present } from '../../test/present.ts'
 import { costOf, type Terms } from '../catalog/catalog.server.ts'
 import { itemizeCall } from './itemize.ts'
 import type { Receipt } from './receipt.ts'
@@ -40,7 +41,7 @@ test('the items of a receipt add up to its sum, and that, rounded up once, is th
         const inputTokens = plain + cachedTokens + cacheWriteTokens
         const used = { inputTokens, cachedTokens, cacheWriteTokens, outputTokens }
         const call = { ...used, serviceTier } as unknown as Receipt['call']
-        const { items, sum, isRounded } = itemizeCall({ call, terms, entries: [] })!
+        const { items, sum, isRounded } = present(itemizeCall({ call, terms, entries: [] }))
         const total = items.reduce((all, { amount }) => all + scaledOf(amount), 0n)
         assert.equal(scaledOf(sum), total)
         for (const { tokens, priceNanos, amount } of items)

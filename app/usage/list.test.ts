@@ -3,6 +3,7 @@ import { after, describe, test } from 'node:test'
 
 import fc from 'fast-check'
 
+import { present } from '../../test/present.ts'
 import { parseCallId } from '../values/call-id.ts'
 import { testBooks } from '../../test/books.ts'
 import { newCustomer } from '../../test/customer.ts'
@@ -20,7 +21,7 @@ const stranger = await newCustomer(pool)
 const keyIds = [me.keyId, me.keyId + 100, me.keyId + 200]
 const models = ['gpt-a', 'gpt-b', 'gpt-c', 'o-rare']
 const statuses = [200, 200, 200, 200, 400, 404, 429, 499, 500, 503]
-const any = <T>(list: readonly T[]) => list[Math.floor(Math.random() ** 2 * list.length)]!
+const any = <T>(list: readonly T[]) => present(list[Math.floor(Math.random() ** 2 * list.length)])
 const firstMs = Date.UTC(2026, 9, 20)
 const days = 40
 
@@ -84,7 +85,7 @@ async function idsOf(accountId: number, filter: Filter): Promise<string[]> {
 }
 
 const hex = ({ id }: { id: Buffer }) => id.toString('hex')
-const at = (text: string | undefined) => (text === undefined ? null : parseCallId(text)!)
+const at = (text: string | undefined) => (text === undefined ? null : present(parseCallId(text)))
 
 /** All pages from the newest call back, and from the oldest forward; in `pause` others work. */
 async function walk(filter: Filter, rows: number, pause = async () => {}) {
@@ -125,7 +126,7 @@ describe('the call history', () => {
         assert.deepEqual(page.calls.map(hex), expected.slice(0, rows))
         assert.equal(page.older !== undefined, expected.length > rows)
         const sum = await totals(pool, me.accountId, filter)
-        const { calls, cost, input } = sums[0]!
+        const { calls, cost, input } = present(sums[0])
         assert.deepEqual([sum.calls, sum.costNanos, sum.inputTokens], [calls, cost, input])
       }),
       { numRuns: 150 },
@@ -174,7 +175,7 @@ describe('the call history', () => {
 
   test('shows nobody else’s calls, whatever cursor is given', async () => {
     const others = new Set(await idsOf(stranger.accountId, everything))
-    const cursor = Buffer.from([...others][500]!, 'hex')
+    const cursor = Buffer.from(present([...others][500]), 'hex')
     for (const paging of [
       { before: cursor, after: null },
       { before: null, after: cursor },
@@ -195,12 +196,12 @@ describe('the call history', () => {
     const range = { ...everything, from: '2026-10-15', to: '2026-12-10', model: 'o-rare' }
     const { totals: sum, days: list } = await sumUsage(pool, me.accountId, range)
     assert.equal(list.length, 57)
-    assert.deepEqual([list[0]!.day, list.at(-1)!.day], ['2026-10-15', '2026-12-10'])
+    assert.deepEqual([present(list[0]).day, present(list.at(-1)).day], ['2026-10-15', '2026-12-10'])
     assert.equal(
       list.reduce((all, { calls }) => all + calls, 0),
       sum.calls,
     )
-    assert.equal(list[0]!.calls, 0)
+    assert.equal(present(list[0]).calls, 0)
     const nobody = await newCustomer(pool)
     const none = await sumUsage(pool, nobody.accountId, everything)
     assert.deepEqual([none.days, none.totals.calls], [[], 0])
@@ -216,7 +217,7 @@ describe('the call history', () => {
       keys.map(({ keyId }) => keyId),
       keyIds,
     )
-    assert.equal(keys[0]!.name, 'a key')
+    assert.equal(present(keys[0]).name, 'a key')
     const codes = [...new Set(statuses)].sort()
     assert.deepEqual(
       statusCodes.map(({ statusCode }) => statusCode),

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
 
+import { present } from '../../test/present.ts'
 import { priced, readModels, seedCatalog } from '../catalog/catalog.server.ts'
 import type { Bound, Db } from '../db/db.server.ts'
 import { testBooks } from '../../test/books.ts'
@@ -56,15 +57,15 @@ async function plansOf(statements: Bound[]) {
 
 const filters: Record<string, Partial<Filter>> = {
   nothing: {},
-  'a model': { model: models[0]!.name },
-  'a rare model': { model: models.at(-1)!.name },
+  'a model': { model: present(models[0]).name },
+  'a rare model': { model: present(models.at(-1)).name },
   'a key': { keyId: big.keyId },
   'a code': { status: '503' },
   'a class': { status: '4xx' },
   'an outcome': { outcome: 'late' },
   'some days': { from: '2026-10-03', to: '2026-10-09' },
   'all of it': {
-    model: models[0]!.name,
+    model: present(models[0]).name,
     keyId: big.keyId,
     status: '2xx',
     outcome: 'completed',
@@ -106,7 +107,7 @@ describe('no listing sorts or scans', () => {
     await facets(db, big.accountId, everything)
     const [call] = (await listCalls(pool, big.accountId, filter, { ...places.first, rows: 1 }))
       .calls
-    await readCall(db, big.accountId, call!.id)
+    await readCall(db, big.accountId, present(call).id)
     for await (const _ of streamCsv(db, big.accountId, { ...everything, status: '503' })) continue
     for (const { name, table, type, key } of await plansOf(statements)) {
       if (table === null || table.startsWith('<')) continue
@@ -118,13 +119,15 @@ describe('no listing sorts or scans', () => {
     const filter = { ...everything, outcome: 'completed' as const }
     const [call] = (await listCalls(pool, big.accountId, filter, { ...places.first, rows: 1 }))
       .calls
-    const receipt = await readCall(pool, big.accountId, call!.id)
-    assert.equal(receipt!.call.costNanos, call!.costNanos)
-    assert.ok(receipt!.terms!.tiers.length > 0)
+    assert.ok(call)
+    const receipt = await readCall(pool, big.accountId, call.id)
+    assert.ok(receipt)
+    assert.equal(receipt.call.costNanos, call.costNanos)
+    assert.ok(present(receipt.terms).tiers.length > 0)
     assert.deepEqual(
-      receipt!.entries.map(({ kind, balanceNanos }) => [kind, 0 - balanceNanos]),
-      [['charge', call!.costNanos]],
+      receipt.entries.map(({ kind, balanceNanos }) => [kind, 0 - balanceNanos]),
+      [['charge', call.costNanos]],
     )
-    assert.equal(await readCall(pool, small.accountId, call!.id), undefined)
+    assert.equal(await readCall(pool, small.accountId, call.id), undefined)
   })
 })

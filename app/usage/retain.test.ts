@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
 
+import { present } from '../../test/present.ts'
 import { credit, sweep, verify } from '../ledger/ledger.server.ts'
 import { billOf, callOf, hold, settle, testBooks } from '../../test/books.ts'
 import { expectCleanBooks } from '../../test/clean-books.ts'
@@ -36,14 +37,17 @@ async function use(customer: Customer, month: string) {
   const [paid, failed, late] = ['03', '15', '28'].map((day) =>
     callAt(customer, `${month}-${day}T10:00:00Z`),
   )
-  await hold(ledger, paid!, 100)
-  await settle(ledger, paid!, 70)
-  await hold(ledger, failed!, 100)
+  assert.ok(late)
+  assert.ok(failed)
+  assert.ok(paid)
+  await hold(ledger, paid, 100)
+  await settle(ledger, paid, 70)
+  await hold(ledger, failed, 100)
   const end = { outcome: 'failed', statusCode: 502, errorCode: 'upstream_error' } as const
-  await ledger.settle({ facts: failed!, bill: billOf(0, end) })
-  await hold(ledger, late!, 100)
-  await ledger.lose({ facts: late! })
-  await settle(ledger, late!, 30)
+  await ledger.settle({ facts: failed, bill: billOf(0, end) })
+  await hold(ledger, late, 100)
+  await ledger.lose({ facts: late })
+  await settle(ledger, late, 30)
 }
 
 describe('retain', () => {
@@ -83,7 +87,7 @@ describe('retain', () => {
     assert.deepEqual(await totals(pool, ann.accountId, everything), before)
     const { calls, older } = await pageOf(ann.accountId)
     assert.equal(calls.length, 9)
-    assert.equal(calls.at(-1)!.startedAt.toISOString(), '2026-09-03T10:00:00.000Z')
+    assert.equal(present(calls.at(-1)).startedAt.toISOString(), '2026-09-03T10:00:00.000Z')
     assert.equal(older, undefined)
     assert.equal((await pageOf(ann.accountId, { ...everything, status: '5xx' })).calls.length, 3)
     assert.equal((await partitions())[0], 'p202609')
@@ -116,7 +120,10 @@ describe('retain', () => {
     }
     const mine = `account_id = ${customer.accountId} order by day`
     assert.deepEqual(await finds('usage_days', 'calls', mine), ['daily totals', 'account totals'])
-    const [old, both] = [`account_id = ${first!.id} order by`, ['account totals', 'dropped calls']]
+    const [old, both] = [
+      `account_id = ${present(first).id} order by`,
+      ['account totals', 'dropped calls'],
+    ]
     assert.deepEqual(await finds('usage_days', 'calls', `${old} day`), both)
     assert.deepEqual(await finds('account_days', 'calls', `${old} day`), ['account totals'])
     assert.deepEqual(await finds('dropped_calls', 'calls', `${old} before_id`), ['dropped calls'])

@@ -1,3 +1,4 @@
+import { present } from '../../test/present.ts'
 import { streamedAnswer, streamedQuestion as body } from '../answers.ts'
 import { seedCallers } from '../callers.ts'
 import { bound, median, percentile, table } from '../figures.ts'
@@ -27,18 +28,18 @@ export async function benchFirstByte(ground: Ground): Promise<string[]> {
   const ways: Record<string, (at: number) => Promise<number>> = {
     'upstream, direct': () => firstByteMs({ url: upstream.url, key: 'none', body, agent }),
     'bare Node proxy': () => firstByteMs({ url: bare.url, key: 'none', body, agent }),
-    relay: (at) => firstByteMs({ url: relay.url, key: keys[at % 100]!, body, agent }),
+    relay: (at) => firstByteMs({ url: relay.url, key: present(keys[at % 100]), body, agent }),
     'a durable reserve transaction, bare': () => reserve.once(),
   }
   const times = new Map(Object.keys(ways).map((name) => [name, [] as number[]]))
   for (let at = -warmUpCalls; at < calls; at++) {
     for (const [name, way] of Object.entries(ways)) {
       const ms = await way(at + warmUpCalls)
-      if (at >= 0) times.get(name)!.push(ms)
+      if (at >= 0) present(times.get(name)).push(ms)
     }
   }
   agent.destroy()
-  const of = (name: string) => median(times.get(name)!)
+  const of = (name: string) => median(present(times.get(name)))
   const added = of('relay') - of('upstream, direct')
   const transaction = of('a durable reserve transaction, bare')
   const rows = [...times].map(([name, ms]) => [

@@ -1,3 +1,4 @@
+import { present } from '../../test/present.ts'
 import { plainAnswer, plainQuestion as body } from '../answers.ts'
 import { seedCallers } from '../callers.ts'
 import { count, percent, ratio, table } from '../figures.ts'
@@ -35,11 +36,11 @@ export async function benchGrow(ground: Ground): Promise<string[]> {
   ]
   const accounts = [
     { ...(await runnerOn('', wide, manyKeys)), name: 'calls on 100,000 accounts' },
-    { ...calls[0]!, name: 'calls on 1,000 accounts' },
+    { ...present(calls[0]), name: 'calls on 1,000 accounts' },
     {
-      ...calls[0]!,
+      ...present(calls[0]),
       name: 'calls on 1 account',
-      load: { ...calls[0]!.load, keys: calls[0]!.load.keys.slice(0, 1) },
+      load: { ...present(calls[0]).load, keys: present(calls[0]).load.keys.slice(0, 1) },
     },
   ]
   const measure = (runners: Runner[]) => race(runners, { connections, seconds: 4, rounds: 4 })
@@ -50,10 +51,10 @@ export async function benchGrow(ground: Ground): Promise<string[]> {
       it.name,
       count(it.requestsPerSecond),
       percent(it.spread),
-      ratio(it.requestsPerSecond / outcomes[0]!.requestsPerSecond),
+      ratio(it.requestsPerSecond / present(outcomes[0]).requestsPerSecond),
       it.p99Ms.toFixed(2),
-      count(it.cpuUs.own!),
-      count(it.cpuUs.mariadb!),
+      count(present(it.cpuUs.own)),
+      count(present(it.cpuUs.mariadb)),
     ])
   const heads = ['±', 'of the first', 'p99, ms', 'relay CPU, µs', 'MariaDB, µs']
   return [

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { present } from '../../test/present.ts'
 import { seedCatalog } from '../../app/catalog/catalog.server.ts'
 import { parseCallId } from '../../app/values/call-id.ts'
 import { createPool, migrate, type Db, type Pool } from '../../app/db/db.server.ts'
@@ -44,7 +45,7 @@ async function jobsOf(pool: Pool, accountId: number): Promise<Job[]> {
   const busiest = models.reduce((a, b) => (b.calls > a.calls ? b : a)).model
   const keyId = keys.reduce((a, b) => (b.calls < a.calls ? b : a)).keyId
   const { days } = await sumUsage(pool, accountId, everything)
-  const day = (ago: number) => days.at(-1 - ago)!.day
+  const day = (ago: number) => present(days.at(-1 - ago)).day
   const month = { from: day(30), to: day(1) }
   const filters: Record<string, Partial<Filter>> = {
     'the busiest model': { model: busiest },
@@ -60,7 +61,7 @@ async function jobsOf(pool: Pool, accountId: number): Promise<Job[]> {
     'key, model and class': { keyId, model: rarest, status: '4xx' },
   }
   const old = await listCalls(pool, accountId, { ...everything, to: day(60) }, firstPage)
-  const deep = { ...firstPage, before: parseCallId(old.older!)! }
+  const deep = { ...firstPage, before: present(parseCallId(present(old.older))) }
   const list = (filter: Partial<Filter>, paging: Paging) => async (db: Db) =>
     (await listCalls(db, accountId, { ...everything, ...filter }, paging)).calls.length
   const chart = (filter: Partial<Filter>) => async (db: Db) =>
@@ -105,11 +106,11 @@ async function compare(pool: Pool, small: Job[], large: Job[], runs: number, say
     const times: [number[], number[]] = [[], []]
     const shown = [0, 0]
     for (let run = -2; run < runs; run++) {
-      for (const [at, each] of [job, large[i]!].entries()) {
+      for (const [at, each] of [job, present(large[i])].entries()) {
         const { db, spent } = timed(pool)
         shown[at] = await each.run(db)
         // The first two runs warm the caches.
-        if (run >= 0) times[at]!.push(spent.ms)
+        if (run >= 0) present(times[at]).push(spent.ms)
       }
     }
     const [a, b] = [median(times[0]), median(times[1])]

@@ -1,3 +1,4 @@
+import { present } from '../../test/present.ts'
 import { plainAnswer, plainQuestion as body } from '../answers.ts'
 import { seedCallers } from '../callers.ts'
 import { count, goal, percent, table } from '../figures.ts'
@@ -23,13 +24,19 @@ export async function benchHot(ground: Ground): Promise<string[]> {
   for (const connections of [32, 128]) {
     const outcomes = await race(runners, { connections, seconds: 3, rounds: 3 })
     for (const it of outcomes) {
-      const cpu = [it.cpuUs.own!, it.cpuUs.mariadb!].map(count)
+      const cpu = [present(it.cpuUs.own), present(it.cpuUs.mariadb)].map(count)
       const ms = [it.p50Ms, it.p99Ms].map((value) => value.toFixed(2))
       const rate = [count(it.requestsPerSecond), percent(it.spread)]
       rows.push([String(connections), it.name, ...rate, ...ms, ...cpu])
     }
     const [many, one] = outcomes.map((it) => it.requestsPerSecond)
-    goals.push(goal(`at ${connections} connections, one account of 1,000`, one! / many!, 0.8))
+    goals.push(
+      goal(
+        `at ${connections} connections, one account of 1,000`,
+        present(one) / present(many),
+        0.8,
+      ),
+    )
   }
   const heads = ['connections', 'calls on', 'req/s', '±', 'p50, ms', 'p99, ms']
   return [...table([...heads, 'relay CPU, µs', 'MariaDB, µs'], rows), '', ...goals]

@@ -1,3 +1,4 @@
+import { present } from '../../test/present.ts'
 import { newCallId } from '../../app/values/call-id.ts'
 import { limits } from '../../app/config/limits.ts'
 import {
@@ -72,7 +73,7 @@ async function pairsPerSecond(ledger: Ledger, payers: Payer[], inFlight: number)
   await Promise.all(
     Array.from({ length: inFlight }, async (_, i) => {
       for (let at = i; performance.now() < endMs; at += inFlight) {
-        await pair(ledger, payers[at % payers.length]!)
+        await pair(ledger, present(payers[at % payers.length]))
         pairs++
       }
     }),
@@ -113,16 +114,16 @@ export async function benchLedger(ground: Ground): Promise<string[]> {
           )
           // The first round warms up.
           if (round < 0) continue
-          rates[i]!.push(result)
-          cpus[i]!.push(cpu.db! / (result * seconds))
+          present(rates[i]).push(result)
+          present(cpus[i]).push(present(cpu.db) / (result * seconds))
         }
       }
       const [ours, single, pooled] = rates.map(median) as [number, number, number]
       for (const [i, { name }] of kinds.entries()) {
-        const [rate, cpu] = [median(rates[i]!), median(cpus[i]!)]
+        const [rate, cpu] = [median(present(rates[i])), median(present(cpus[i]))]
         const cells = [
           count(rate),
-          percent(spread(rates[i]!)),
+          percent(spread(present(rates[i]))),
           (rate / ours).toFixed(2),
           count(cpu),
         ]

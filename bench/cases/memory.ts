@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { present } from '../../test/present.ts'
 import { streamedQuestion as body } from '../answers.ts'
 import { seedCallers } from '../callers.ts'
 import { bound, median, table } from '../figures.ts'
@@ -29,7 +30,7 @@ async function openMany(server: Server, keys: string[], streams: number) {
   for (let at = 0; at < streams; at += openedAtOnce) {
     await Promise.all(
       Array.from({ length: openedAtOnce }, async (_, i) => {
-        const call = { url: server.url, key: keys[(at + i) % keys.length]!, body, agent }
+        const call = { url: server.url, key: present(keys[(at + i) % keys.length]), body, agent }
         const answer = await openStream(call)
         answer.on('error', () => undefined).resume()
       }),

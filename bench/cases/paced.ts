@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { present } from '../../test/present.ts'
 import { streamedQuestion as body } from '../answers.ts'
 import { seedCallers } from '../callers.ts'
 import { bound, count, median, percentile, table } from '../figures.ts'
@@ -27,7 +28,7 @@ async function run(url: string, pid: number, keys: string[], atOnce: number): Pr
       Array.from({ length: atOnce }, async (_, i) => {
         await sleep((i / atOnce) * events * everyMs)
         while (performance.now() < endMs) {
-          await readPaced({ url, key: keys[i % keys.length]!, body, agent }, lateMs)
+          await readPaced({ url, key: present(keys[i % keys.length]), body, agent }, lateMs)
           streams++
         }
       }),
@@ -36,7 +37,7 @@ async function run(url: string, pid: number, keys: string[], atOnce: number): Pr
   agent.destroy()
   return {
     streams,
-    cpuUs: cpu.own! / streams,
+    cpuUs: present(cpu.own) / streams,
     p50Ms: percentile(lateMs, 0.5),
     p99Ms: percentile(lateMs, 0.99),
   }
@@ -66,9 +67,9 @@ export async function benchPaced(ground: Ground): Promise<string[]> {
     const seen = new Map<string, Paced[]>(targets.map(([name]) => [name, []]))
     for (let round = 0; round < rounds; round++)
       for (const [name, { url, pid }] of targets)
-        seen.get(name)!.push(await run(url, pid, keys, size))
+        present(seen.get(name)).push(await run(url, pid, keys, size))
     const of = (name: string, figure: keyof Paced) =>
-      median(seen.get(name)!.map((paced) => paced[figure]))
+      median(present(seen.get(name)).map((paced) => paced[figure]))
     for (const [name] of targets) {
       const ms = (figure: keyof Paced) => of(name, figure).toFixed(1)
       const cpu = name === 'upstream, direct' ? '' : count(of(name, 'cpuUs'))

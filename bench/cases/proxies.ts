@@ -1,3 +1,4 @@
+import { present } from '../../test/present.ts'
 import { rssBytes } from '../cpu.ts'
 import { seedCallers } from '../callers.ts'
 import { count, goal, percent, ratio, table } from '../figures.ts'
@@ -73,7 +74,8 @@ export async function benchProxies(ground: Ground, bench: ProxyBench): Promise<s
   const goals: string[] = []
   for (const connections of bench.connections) {
     const outcomes = await race(runners, { connections, seconds, rounds })
-    const rate = (name: string) => outcomes.find((it) => it.name === name)!.requestsPerSecond
+    const rate = (name: string) =>
+      present(outcomes.find((it) => it.name === name)).requestsPerSecond
     for (const outcome of outcomes) rows.push(rowOf(connections, outcome, rate('bare Node proxy')))
     const wanted = bench.goals[connections]
     if (!wanted) continue

@@ -1,3 +1,4 @@
+import { present } from '../../test/present.ts'
 import { plainAnswer, plainQuestion as body } from '../answers.ts'
 import { seedCallers } from '../callers.ts'
 import { coreShares } from '../core-share.ts'
@@ -51,8 +52,8 @@ async function measure(ways: Ways, pids: Record<'first' | 'second' | 'db', numbe
       const sum = (of: keyof Shot) => result.reduce((total, shot) => total + shot[of], 0)
       all.rates.push(sum('requestsPerSecond'))
       all.p99Ms.push(Math.max(...result.map((shot) => shot.p99Ms)))
-      all.cpuUs.push((cpu.first! + cpu.second!) / sum('requests'))
-      all.dbUs.push(cpu.db! / sum('requests'))
+      all.cpuUs.push((present(cpu.first) + present(cpu.second)) / sum('requests'))
+      all.dbUs.push(present(cpu.db) / sum('requests'))
       seen.set(name, all)
     }
   }
@@ -69,7 +70,7 @@ function report(seen: Map<string, Seen>, wanted?: number): string[] {
     count(median(dbUs)),
   ])
   const of = (name: string, base: string) =>
-    median(seen.get(name)!.rates) / median(seen.get(base)!.rates)
+    median(present(seen.get(name)).rates) / median(present(seen.get(base)).rates)
   const line = (what: string, value: number) => `- ${what}: ${value.toFixed(2)}`
   const gain = 'two processes, of one'
   return [

@@ -1,3 +1,4 @@
+import { present } from '../../test/present.ts'
 import { newCallId } from '../../app/values/call-id.ts'
 import { createLane, written, type Params, type Written } from '../../app/db/db.server.ts'
 import { accountColumns, keyColumns } from '../../app/ledger/ledger.server.ts'
@@ -191,26 +192,27 @@ export async function benchStatements(ground: Ground): Promise<string[]> {
         await lane.send([begin, ...lists.flatMap((list) => list(some)), commit])
       }
     })
-    return cpu.db! / transactions
+    return present(cpu.db) / transactions
   }
   const seen = { each: works.map(() => [] as number[]), one: [] as number[], all: [] as number[] }
   const empty: number[] = []
   const lists = works.map(({ list }) => list)
   for (let round = 0; round < rounds; round++) {
     empty.push(await cost([], 1))
-    for (const [i, { list }] of works.entries()) seen.each[i]!.push(await cost([list], rows))
+    for (const [i, { list }] of works.entries())
+      present(seen.each[i]).push(await cost([list], rows))
     seen.one.push(await cost(lists, 1))
     seen.all.push(await cost(lists, rows))
   }
-  const alone = works.map((_, i) => (median(seen.each[i]!) - median(empty)) / rows)
+  const alone = works.map((_, i) => (median(present(seen.each[i])) - median(empty)) / rows)
   const slope = (median(seen.all) - median(seen.one)) / (rows - 1)
   const lines = works.map(({ name, times }, i) => [
     name,
     String(times),
-    alone[i]!.toFixed(1),
-    (times * alone[i]!).toFixed(1),
+    present(alone[i]).toFixed(1),
+    (times * present(alone[i])).toFixed(1),
   ])
-  const sum = works.reduce((total, { times }, i) => total + times * alone[i]!, 0)
+  const sum = works.reduce((total, { times }, i) => total + times * present(alone[i]), 0)
   return [
     `CPU of MariaDB; ${rows} rows in a transaction of that statement alone, less an empty one; medians of ${rounds} rounds of ${transactions} transactions. What a commit with its flush costs is in each, a ${rows}th of it.`,
     '',

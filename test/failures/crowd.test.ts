@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { Agent } from 'node:http'
 import { after, before, describe, test } from 'node:test'
+import { present } from '../present.ts'
 import { expectCleanBooks, whenNothingIsHeld } from '../clean-books.ts'
 import { newCustomer, type Customer } from '../customer.ts'
 import { expectBilledOnce } from './expect-billed.ts'
@@ -65,7 +66,7 @@ async function sendCrowd(seed: number, servers: RelayChild[]) {
   const before = site.upstream.served().length
   const crowd = Promise.all(
     Array.from({ length: callers }, (_, i) => {
-      const { url } = servers[i % servers.length]!
+      const { url } = present(servers[i % servers.length])
       const say = `[[repeat:${tokens}]]`
       const isStreamed = random.chance(0.5)
       return call(url, { ...customer, model, say, isStreamed, tokensMax: tokens, agent })

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { Agent } from 'node:http'
 import { after, before, describe, test } from 'node:test'
+import { present } from '../present.ts'
 import type { Mariadb } from '../../dev/servers/mariadb.ts'
 import { eventually } from '../../dev/command/eventually.ts'
 import { startTcpProxy, type TcpProxy } from '../../dev/fakes/tcp-proxy.ts'
@@ -152,7 +153,7 @@ async function loseReply(pattern: string, count: string, say: string) {
   await expectBilledOnce(books.sql, [heard], site.upstream)
   const rows = await callsOf(books.sql, by)
   assert.equal(rows.length, 1)
-  return row!.found
+  return present(row).found
 }
 
 describe('with the answer to a COMMIT lost', () => {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { randomUUID } from 'node:crypto'
+import { present } from '../present.ts'
 import { spawnOwned, type Exit } from '../../dev/servers/processes.ts'
 import type { RelayProcessOptions } from './relay-process.ts'
 import { relayProgram } from './relay-program.ts'
@@ -60,7 +61,7 @@ export async function startRelayChild({
     return exit
   })
   const firstLine = new Promise<string>((resolve) => {
-    createInterface({ input: child.stdout! }).once('line', resolve)
+    createInterface({ input: present(child.stdout) }).once('line', resolve)
   })
   const ended = exited.then(() => {
     throw new Error(`the relay did not come up: ${last}`)

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { Agent } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { after, before, describe, test } from 'node:test'
+import { present } from '../present.ts'
 import { countText } from '../../dev/fakes/upstream/demo-upstream.server.ts'
 import { contentOf, eventsOf, type Chunk } from '../raw-client.ts'
 import { eventually } from '../../dev/command/eventually.ts'
@@ -45,7 +46,7 @@ async function revoke(keyId: number) {
   const command = ['--import', 'tsx', 'app/cli/main.ts', 'key', 'revoke', String(keyId), '--json']
   const env = childEnvironment({ DATABASE_URL: site.books.url, REDIS_URL: redis.url })
   const child = spawnOwned(process.execPath, command, { env, stdio: ['ignore', 'pipe', 'inherit'] })
-  const said = text(child.stdout!)
+  const said = text(present(child.stdout))
   const exit = await child.exited
   const returnedAt = Date.now()
   assert.deepEqual(exit, { code: 0, signal: null })
@@ -59,7 +60,7 @@ const openEndless = (relay: RelayChild, secret: string) =>
 async function load(secret: string, note: (heard: Heard) => void): Promise<void> {
   const client = async (_: unknown, i: number) => {
     for (let refused = 0, n = i; refused < 3; n++) {
-      const { url } = relays[n % relays.length]!
+      const { url } = present(relays[n % relays.length])
       const given = { secret, model, say: '[[repeat:3]]', isStreamed: n % 3 === 0 }
       const heard = await call(url, { ...given, agent })
       note(heard)
@@ -90,7 +91,7 @@ async function expectRevoked(heard: Heard) {
 async function revokeUnderLoad() {
   const { books, upstream } = site
   const { accountId, ...key } = await newCustomer(books.pool, { balanceNanos: 100e9 })
-  const other = openEndless(relays[0]!, (await newKey(books.pool, accountId)).secret)
+  const other = openEndless(present(relays[0]), (await newKey(books.pool, accountId)).secret)
   const endless = relays.map((relay) => openEndless(relay, key.secret))
   await Promise.all([other, ...endless].map(({ begun }) => begun))
   const ends = new Map<number, number>()
@@ -112,7 +113,7 @@ async function revokeUnderLoad() {
     'select revoked_at as revokedAt from api_keys where id = ?',
     [key.keyId],
   )
-  const tookMs = cut.map(({ at }) => at - row!.revokedAt.getTime())
+  const tookMs = cut.map(({ at }) => at - present(row).revokedAt.getTime())
   for (const ms of tookMs) assert.ok(ms <= endMsMax, `a stream ended after ${ms} ms`)
   const heardBefore = other.bytes()
   await eventually('the other stream goes on', () => other.bytes() > heardBefore)

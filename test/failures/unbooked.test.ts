@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { present } from '../present.ts'
 import { eventually } from '../../dev/command/eventually.ts'
 import { callPage } from '../../app/routes/calls.$id/read.server.ts'
 import { readCall } from '../../app/usage/usage.server.ts'
@@ -37,11 +38,12 @@ describe('what the upstream answered', () => {
         const answer = await asked(say, streamed)
         assert.equal(answer.status, told)
         const row = await stage.waitForCall(answer.headers['x-request-id'])
-        const callId = parseCallId(row.requestId)!
+        const callId = present(parseCallId(row.requestId))
         const { accountId } = stage.customer
         const receipt = await readCall(stage.relay.services.db, accountId, callId)
-        assert.equal(receipt!.call.upstreamStatus, upstream)
-        assert.equal(callPage(receipt!).call.upstreamStatus, onReceipt)
+        assert.ok(receipt)
+        assert.equal(receipt.call.upstreamStatus, upstream)
+        assert.equal(callPage(receipt).call.upstreamStatus, onReceipt)
       })
     }
   }

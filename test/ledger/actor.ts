@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 
+import { present } from '../present.ts'
 import { revokeKey } from '../../app/keys/keys.server.ts'
 import {
   credit,
@@ -95,7 +96,7 @@ export class Actor {
   }
 
   private keyAt(index: number) {
-    return this.model.keys[index % this.model.keys.length]!
+    return present(this.model.keys[index % this.model.keys.length])
   }
 
   private ids(outcomes: string[]) {
@@ -106,7 +107,7 @@ export class Actor {
 
   private pick(which: number, outcomes: string[]): CallFacts | undefined {
     const ids = this.ids(outcomes)
-    return ids.length ? this.calls.get(ids[which % ids.length]!) : undefined
+    return ids.length ? this.calls.get(present(ids[which % ids.length])) : undefined
   }
 
   /** One ledger keeps the order of one account's ops, so a burst has one right answer. */
@@ -120,19 +121,19 @@ export class Actor {
         (call) => !this.away.has(hex(call)) && !this.model.calls.has(hex(call)),
       )
       const answers = still.map((facts) =>
-        this.stage.ledgers[via]!.reserve({ facts, ask: scaledAsk(asked), lastTry }).catch(
-          async (error: unknown) => {
+        present(this.stage.ledgers[via])
+          .reserve({ facts, ask: scaledAsk(asked), lastTry })
+          .catch(async (error: unknown) => {
             if (!(error instanceof LedgerAway)) throw error
             this.away.add(hex(facts))
-            await this.stage.ledgers[via]!.idle()
+            await present(this.stage.ledgers[via]).idle()
             return undefined
-          },
-        ),
+          }),
       )
       for (const [i, answer] of (await Promise.all(answers)).entries()) {
         if (!answer) continue
         const index = this.model.keys.indexOf(this.keyAt(key))
-        const expected = this.model.reserve(hex(still[i]!), index, asked, lastTry, via)
+        const expected = this.model.reserve(hex(present(still[i])), index, asked, lastTry, via)
         assert.deepEqual(plain(answer), expected)
       }
     }
@@ -143,28 +144,30 @@ export class Actor {
     const calls = Array.from({ length: count }, () => this.newCall(key))
     const answers = await Promise.all(
       calls.map((facts, i) =>
-        this.stage.ledgers[i % 2]!.reserve({ facts, ask: askOf(nanos), lastTry: true }),
+        present(this.stage.ledgers[i % 2]).reserve({ facts, ask: askOf(nanos), lastTry: true }),
       ),
     )
     // They are equal, so who came first shows in how much of the plan they got.
     const rank = (answer: Reservation) => (answer.granted ? answer.planNanos : -1)
-    const order = calls.map((_, i) => i).sort((a, b) => rank(answers[b]!) - rank(answers[a]!))
+    const order = calls
+      .map((_, i) => i)
+      .sort((a, b) => rank(present(answers[b])) - rank(present(answers[a])))
     const ask = { input: nanos * 1_000_000, perToken: 0, wanted: 0, most: 1_000 }
     for (const i of order) {
       const index = this.model.keys.indexOf(this.keyAt(key))
-      const expected = this.model.reserve(hex(calls[i]!), index, ask, true, i % 2)
-      assert.deepEqual(plain(answers[i]!), expected)
+      const expected = this.model.reserve(hex(present(calls[i])), index, ask, true, i % 2)
+      assert.deepEqual(plain(present(answers[i])), expected)
     }
   }
 
   private async settle({ via, which, percent, twice }: Settle) {
     const facts = this.pick(which, ['open'])
     if (!facts) return
-    const costs = Math.floor((this.model.calls.get(hex(facts))!.hold * percent) / 100)
+    const costs = Math.floor((present(this.model.calls.get(hex(facts))).hold * percent) / 100)
     const sides = twice === 'no' ? [via] : [via, twice === 'same' ? via : 1 - via]
     const bill = billOf(costs)
     const answers = await Promise.all(
-      sides.map((side) => this.stage.ledgers[side]!.settle({ facts, bill })),
+      sides.map((side) => present(this.stage.ledgers[side]).settle({ facts, bill })),
     )
     this.expectSettled(facts, costs, answers)
   }
@@ -172,8 +175,8 @@ export class Actor {
   private async settleAgain({ via, which, percent }: Step & { do: 'settle again' }) {
     const facts = this.pick(which, ['lost', 'late', 'completed'])
     if (!facts) return
-    const costs = Math.floor((this.model.calls.get(hex(facts))!.hold * percent) / 100)
-    const answer = await this.stage.ledgers[via]!.settle({ facts, bill: billOf(costs) })
+    const costs = Math.floor((present(this.model.calls.get(hex(facts))).hold * percent) / 100)
+    const answer = await present(this.stage.ledgers[via]).settle({ facts, bill: billOf(costs) })
     this.expectSettled(facts, costs, [answer])
   }
 
@@ -190,7 +193,7 @@ export class Actor {
   private async lose({ via, which }: Step & { do: 'lose' }) {
     const facts = this.pick(which, ['open'])
     if (!facts) return
-    await this.stage.ledgers[via]!.lose({ facts })
+    await present(this.stage.ledgers[via]).lose({ facts })
     this.model.lose(hex(facts))
   }
 

@@ -1,5 +1,6 @@
 import type { CreditKind, EntryKind } from '../../app/values/entry-kinds.ts'
 import type { Outcome } from '../../app/values/outcomes.ts'
+import { present } from '../present.ts'
 
 /**
  * What the ledger should do to one account, as plain code over plain numbers: written from the
@@ -63,7 +64,7 @@ export class AccountModel {
   }
 
   reserve(id: string, keyIndex: number, ask: ModelAsk, lastTry: boolean, via: number): ModelAnswer {
-    const key = this.keys[keyIndex]!
+    const key = present(this.keys[keyIndex])
     const verdict = this.judge(key, ask)
     if (typeof verdict === 'string') {
       const isForMoney = verdict === 'insufficient_balance' || verdict === 'key_budget_exceeded'
@@ -83,11 +84,11 @@ export class AccountModel {
   }
 
   settle(id: string, costs: number): { state: string; charged: number; overrun: number } {
-    const call = this.calls.get(id)!
+    const call = present(this.calls.get(id))
     const wasLost = call.outcome === 'lost'
     if (call.outcome !== 'open' && !wasLost)
       return { state: 'repeated', charged: call.plan + call.balance, overrun: call.overrun }
-    const room = wasLost ? Math.max(0, this.free.plan) : call.held!.plan
+    const room = wasLost ? Math.max(0, this.free.plan) : present(call.held).plan
     this.letGo(call)
     const charged = Math.min(costs, call.hold)
     const plan = Math.min(charged, room)
@@ -99,12 +100,12 @@ export class AccountModel {
       overrun,
     })
     if (charged > 0) this.enter('charge', 0 - plan, plan - charged)
-    this.keys[call.key]!.spent += charged
+    present(this.keys[call.key]).spent += charged
     return { state: wasLost ? 'late' : 'settled', charged, overrun }
   }
 
   lose(id: string): string {
-    const call = this.calls.get(id)!
+    const call = present(this.calls.get(id))
     if (call.outcome !== 'open') return 'repeated'
     this.letGo(call)
     call.outcome = 'lost'
@@ -146,7 +147,7 @@ export class AccountModel {
     if (!call.held) return
     this.pool.planHeld -= call.held.plan
     this.pool.balanceHeld -= call.held.balance
-    this.keys[call.key]!.held -= call.hold
+    present(this.keys[call.key]).held -= call.hold
     call.held = undefined
   }
 }

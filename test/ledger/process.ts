@@ -2,6 +2,7 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 
+import { present } from '../present.ts'
 import { LedgerAway, type Ledger, type LedgerOptions } from '../../app/ledger/ledger.server.ts'
 
 export type OpenLedger = {
@@ -39,7 +40,7 @@ export async function startLedgerProcess(): Promise<LedgerProcess> {
   const pending = new Map<number, { resolve(result: unknown): void; reject(error: Error): void }>()
   let ids = 0
   worker.on('message', ({ id, result, error }: WorkerReply) => {
-    const { resolve, reject } = pending.get(id)!
+    const { resolve, reject } = present(pending.get(id))
     pending.delete(id)
     if (!error) resolve(result)
     else reject(error.isAway ? new LedgerAway(error.message) : new Error(error.message))

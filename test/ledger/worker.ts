@@ -1,3 +1,4 @@
+import { present } from '../present.ts'
 import { createLedger, LedgerAway, type Ledger } from '../../app/ledger/ledger.server.ts'
 import { faultyLane, randomFaults } from '../../dev/fakes/faulty-lane.ts'
 import type { WorkerReply, OpenLedger, Request } from './process.ts'
@@ -20,7 +21,7 @@ function open({ url, relayId, limits, faults }: OpenLedger): Ledger {
 
 async function serve(request: Request): Promise<unknown> {
   if (request.verb === 'open') return void ledgers.set(request.ledger, open(request.what))
-  const ledger = ledgers.get(request.ledger)!
+  const ledger = present(ledgers.get(request.ledger))
   switch (request.verb) {
     case 'reserve':
       return ledger.reserve(request.what as Parameters<Ledger['reserve']>[0])
@@ -35,7 +36,8 @@ async function serve(request: Request): Promise<unknown> {
   }
 }
 
-const answer = (message: WorkerReply) => process.send!(message)
+const send = process.send.bind(process)
+const answer = (message: WorkerReply) => send(message)
 process.on('message', (request: Request) => {
   serve(request).then(
     (result) => answer({ id: request.id, result }),

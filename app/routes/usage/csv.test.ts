@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { connect } from 'node:net'
 import { after, before, test } from 'node:test'
+import { present } from '../../../test/present.ts'
 import { findOrSignUp, startSession } from '../../auth/auth.server.ts'
 import { limits } from '../../config/limits.ts'
 import { eventually } from '../../../dev/command/eventually.ts'
@@ -25,10 +26,12 @@ before(async () => {
   const { services } = pages
   const who = { provider: 'github', providerUserId: '1', name: 'Reader', email: null } as const
   const { accountId, userId } = await findOrSignUp(services.db, who)
-  cookie = (await startSession(services, userId, null)).split(';')[0]!
-  const { id: keyId } = (await createKey(services.db, accountId, {
-    name: 'production',
-  }))!
+  cookie = present((await startSession(services, userId, null)).split(';')[0])
+  const { id: keyId } = present(
+    await createKey(services.db, accountId, {
+      name: 'production',
+    }),
+  )
   const client = 'openai-python/2.8.1'.padEnd(100, '+')
   const startedAt = new Date()
   const past = Array.from({ length: calls }, () =>
@@ -53,8 +56,11 @@ const get = (query = '', init: RequestInit = {}) =>
 test('a download has the heads and every call, and says that it is a file', async () => {
   const answer = await get()
   assert.equal(answer.status, 200)
-  assert.match(answer.headers.get('content-type')!, /^text\/csv; charset=utf-8/)
-  assert.match(answer.headers.get('content-disposition')!, /^attachment; filename="usage-.*\.csv"$/)
+  assert.match(present(answer.headers.get('content-type')), /^text\/csv; charset=utf-8/)
+  assert.match(
+    present(answer.headers.get('content-disposition')),
+    /^attachment; filename="usage-.*\.csv"$/,
+  )
   assert.equal(answer.headers.get('cache-control'), 'no-store')
   assert.equal(answer.headers.get('x-content-type-options'), 'nosniff')
   const lines = (await answer.text()).split('\r\n')
@@ -72,14 +78,14 @@ test('what cannot be understood is said, and no file is sent', async () => {
 test('nobody gets it without signing in', async () => {
   const answer = await get('', { headers: {} })
   assert.equal(answer.status, 302)
-  assert.match(answer.headers.get('location')!, /^\/login\?returnTo=/)
+  assert.match(present(answer.headers.get('location')), /^\/login\?returnTo=/)
 })
 
 test('HEAD reads no call', async () => {
   const before = slices
   const answer = await get('', { method: 'HEAD' })
   assert.equal(answer.status, 200)
-  assert.match(answer.headers.get('content-type')!, /^text\/csv/)
+  assert.match(present(answer.headers.get('content-type')), /^text\/csv/)
   assert.equal(slices, before)
 })
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHash, randomBytes } from 'node:crypto'
 import { after, before, test } from 'node:test'
+import { present } from '../../../test/present.ts'
 import { startFakeProviders, type FakeProviders } from './fake-providers.server.ts'
 
 let providers: FakeProviders
@@ -12,9 +13,9 @@ const verifier = randomBytes(32).toString('base64url')
 const challenge = createHash('sha256').update(verifier).digest('base64url')
 
 function authorizeUrl(changes: Record<string, string> = {}): string {
-  const url = new URL(providers.env.GITHUB_AUTHORIZE_URL!)
+  const url = new URL(present(providers.env.GITHUB_AUTHORIZE_URL))
   const usual = {
-    client_id: providers.env.GITHUB_CLIENT_ID!,
+    client_id: present(providers.env.GITHUB_CLIENT_ID),
     redirect_uri: callback,
     response_type: 'code',
     state: 'abc',
@@ -26,18 +27,22 @@ function authorizeUrl(changes: Record<string, string> = {}): string {
 }
 const get = (url: string) => fetch(url, { redirect: 'manual' })
 const codeFor = async (login: string) =>
-  new URL((await get(authorizeUrl({ login }))).headers.get('location')!).searchParams.get('code')!
+  present(
+    new URL(present((await get(authorizeUrl({ login }))).headers.get('location'))).searchParams.get(
+      'code',
+    ),
+  )
 
 async function exchange(code: string, changes: Record<string, string> = {}) {
   const usual = {
     grant_type: 'authorization_code',
-    client_id: providers.env.GITHUB_CLIENT_ID!,
-    client_secret: providers.env.GITHUB_CLIENT_SECRET!,
+    client_id: present(providers.env.GITHUB_CLIENT_ID),
+    client_secret: present(providers.env.GITHUB_CLIENT_SECRET),
     redirect_uri: callback,
     code_verifier: verifier,
   }
   const body = new URLSearchParams({ ...usual, code, ...changes })
-  const response = await fetch(providers.env.GITHUB_TOKEN_URL!, { method: 'POST', body })
+  const response = await fetch(present(providers.env.GITHUB_TOKEN_URL), { method: 'POST', body })
   return (await response.json()) as { access_token?: string; error?: string }
 }
 
@@ -54,7 +59,7 @@ test('a code is exchanged once, by its client, for its address, with its verifie
     assert.equal((await exchange(await codeFor('ada'), changes)).error, error)
   }
   const code = await codeFor('ada')
-  assert.match((await exchange(code)).access_token!, /^\w{40}$/)
+  assert.match(present((await exchange(code)).access_token), /^\w{40}$/)
   assert.equal((await exchange(code)).error, 'bad_verification_code')
 })
 
@@ -96,17 +101,17 @@ test('without a login there is a form, which repeats what it was given and runs 
 
 test('a code expires', async () => {
   const brief = await startFakeProviders({ codeMs: -1 })
-  const url = authorizeUrl({ login: 'ada', client_id: brief.env.GITHUB_CLIENT_ID! })
+  const url = authorizeUrl({ login: 'ada', client_id: present(brief.env.GITHUB_CLIENT_ID) })
   const location = (await get(url.replace(providers.github.url, brief.github.url))).headers
-  const code = new URL(location.get('location')!).searchParams.get('code')!
+  const code = present(new URL(present(location.get('location'))).searchParams.get('code'))
   const body = new URLSearchParams({
-    client_id: brief.env.GITHUB_CLIENT_ID!,
-    client_secret: brief.env.GITHUB_CLIENT_SECRET!,
+    client_id: present(brief.env.GITHUB_CLIENT_ID),
+    client_secret: present(brief.env.GITHUB_CLIENT_SECRET),
     redirect_uri: callback,
     code_verifier: verifier,
     code,
   })
-  const response = await fetch(brief.env.GITHUB_TOKEN_URL!, { method: 'POST', body })
+  const response = await fetch(present(brief.env.GITHUB_TOKEN_URL), { method: 'POST', body })
   assert.match(await response.text(), /bad_verification_code/)
   await brief.close()
 })
