@@ -9,6 +9,7 @@ import {
 } from '@remix-run/node'
 import { RemixServer } from '@remix-run/react'
 import { renderToPipeableStream } from 'react-dom/server'
+import { limits } from './config/limits.ts'
 import { failureFields } from './telemetry/log.ts'
 import { Nonce } from './ui/nonce.ts'
 import { requestIdOf } from './pages/pages.server.ts'
@@ -19,8 +20,6 @@ declare module '@remix-run/server-runtime' {
     v3_singleFetch: true
   }
 }
-
-const renderMsMax = 5_000
 
 /** Pages carry a nonce, and most of them somebody's money: no cache may keep one. */
 function setPageHeaders(headers: Headers, context: AppLoadContext) {
@@ -57,7 +56,7 @@ export default function handleRequest(
         },
       },
     )
-    const late = setTimeout(abort, renderMsMax)
+    const late = setTimeout(abort, limits.pages.renderMsMax)
   })
 }
 

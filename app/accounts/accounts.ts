@@ -1,3 +1,4 @@
+import { limits } from '../config/limits.ts'
 import { logAdmin } from '../admin/admin.server.ts'
 import { run, rollBack, type Db, type Pool, type Row } from '../db/db.server.ts'
 import type { AccountStatus } from '../values/account-statuses.ts'
@@ -6,9 +7,6 @@ import { lockAccount } from '../ledger/ledger.server.ts'
 export type AccountRow = Row<'accounts/list'>
 type AccountUser = Row<'accounts/list-users'>
 export type Account = Row<'accounts/read'> & { users: AccountUser[] }
-
-/** More people than share one account; a page or a command shows no more of them. */
-const usersMax = 50
 
 /** Accounts with ids above `after`, lowest first. */
 export const listAccounts = (
@@ -22,7 +20,7 @@ export async function readAccount(db: Db, id: number): Promise<Account | undefin
   if (!account) return undefined
   return {
     ...account,
-    users: await run(db, 'accounts/list-users', { accountId: id, rows: usersMax }),
+    users: await run(db, 'accounts/list-users', { accountId: id, rows: limits.accounts.usersMax }),
   }
 }
 

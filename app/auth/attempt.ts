@@ -1,12 +1,12 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { createCookieSessionStorage, type Session } from '@remix-run/node'
+import { limits } from '../config/limits.ts'
 import type { ProviderName } from '../values/provider-names.ts'
 import { safeReturnTo } from '../paths.ts'
 import type { Stores } from '../services.ts'
 import { deriveKey } from './derive-key.ts'
 
-/** Long enough for a password manager and a second factor at the provider. */
-const minutesMax = 10
+const { attemptMinutesMax } = limits.auth
 
 /** What somebody set out to do when they were sent to a provider. */
 type Purpose = {
@@ -35,7 +35,7 @@ export function attemptStorage({ env }: Stores) {
       sameSite: 'lax',
       path: '/',
       secure,
-      maxAge: minutesMax * 60,
+      maxAge: attemptMinutesMax * 60,
       secrets: [deriveKey(env, 'sign-in attempt').toString('base64url')],
     },
   })
@@ -88,7 +88,7 @@ export async function readAttempt(
   const state = new URL(request.url).searchParams.get('state')
   if (!kept || !state || kept.provider !== provider || !isSame(kept.state, state)) return 'foreign'
   const { startedAtMs, ...attempt } = kept
-  return Date.now() - startedAtMs > minutesMax * 60_000 ? 'too-late' : attempt
+  return Date.now() - startedAtMs > attemptMinutesMax * 60_000 ? 'too-late' : attempt
 }
 
 /** The header that takes the attempt out of the browser. */

@@ -1,13 +1,14 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import { createCookie } from '@remix-run/node'
+import { limits } from '../config/limits.ts'
 import { dashboardPath } from '../paths.ts'
 import type { Stores } from '../services.ts'
 import { deriveKey } from './derive-key.ts'
 import { spendOnce } from './once.ts'
 import { findPerson } from './session.ts'
 
-/** From the callback to the page it redirects to, and a slow start of that page. */
-const minutesMax = 5
+const { firstKeyMinutesMax } = limits.auth
+
 const purpose = 'first key'
 
 type Sealed = { secret: string; userId: number; untilMs: number }
@@ -20,7 +21,7 @@ function cookieFor({ env }: Stores) {
     sameSite: 'lax',
     path: dashboardPath,
     secure,
-    maxAge: minutesMax * 60,
+    maxAge: firstKeyMinutesMax * 60,
   })
 }
 
@@ -55,7 +56,11 @@ function unseal({ env }: Stores, text: string): Sealed | undefined {
  */
 export const sendFirstKey = (services: Stores, userId: number, secret: string): Promise<string> =>
   cookieFor(services).serialize(
-    seal(services, { secret, userId, untilMs: Date.now() + minutesMax * 60_000 }),
+    seal(services, {
+      secret,
+      userId,
+      untilMs: Date.now() + firstKeyMinutesMax * 60_000,
+    }),
   )
 
 /**

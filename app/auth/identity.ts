@@ -1,3 +1,4 @@
+import { limits } from '../config/limits.ts'
 import type { IdentityProvider } from '../values/provider-names.ts'
 import { ProviderTrouble } from './provider-answer.ts'
 
@@ -16,13 +17,12 @@ type Profile = {
   emails?: { value: string }[]
 }
 
-const nameCharsMax = 200
 const emailForm = /^[^\s@\p{Cc}\p{Cf}]{1,64}@[^\s@\p{Cc}\p{Cf}]{1,250}$/u
 
 /** Names are printed in terminals and written to CSV: one line of visible characters. */
 function cleanName(text: string): string {
   const visible = text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+/gu, ' ').trim()
-  return Array.from(visible).slice(0, nameCharsMax).join('') || 'No name'
+  return Array.from(visible).slice(0, limits.auth.nameCharsMax).join('') || 'No name'
 }
 
 /** A person as a provider describes them; its texts are anybody's, so they are cleaned here. */

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
+import { limits } from '../config/limits.ts'
 import { run, type Db } from '../db/db.server.ts'
 
-/** Longer than anything spent here works, with clocks that differ. */
-const minutesKept = 60
+const { spentMinutesKept } = limits.auth
 
 /**
  * Uses up what works a single time: true for exactly one of all who bring the same text for the
@@ -10,5 +10,5 @@ const minutesKept = 60
  */
 export async function spendOnce(db: Db, purpose: string, text: string): Promise<boolean> {
   const digest = createHash('sha256').update(`${purpose}\n${text}`).digest()
-  return (await run(db, 'auth/spend-once', { digest, minutes: minutesKept })) === 1
+  return (await run(db, 'auth/spend-once', { digest, minutes: spentMinutesKept })) === 1
 }

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { limits } from '../config/limits.ts'
 
 /** What a provider can get wrong; the names are those of the failure pages. */
 export type ProviderFault = 'provider-down' | 'provider-answer' | 'code-refused' | 'misconfigured'
@@ -15,8 +16,6 @@ export class ProviderTrouble extends Error {
   }
 }
 
-const answerCharsMax = 1_000_000
-
 /** Reads JSON from a provider, or throws a ProviderTrouble: it is away, or speaks something else. */
 export async function readJson(url: string, init: RequestInit): Promise<unknown> {
   let text: string
@@ -31,7 +30,7 @@ export async function readJson(url: string, init: RequestInit): Promise<unknown>
   }
   if (status >= 500) throw new ProviderTrouble('provider-down', `http_${status}`)
   try {
-    const answer: unknown = JSON.parse(text.slice(0, answerCharsMax))
+    const answer: unknown = JSON.parse(text.slice(0, limits.auth.answerCharsMax))
     const refused = troubleOfCode((answer as { error?: unknown } | null)?.error)
     if (refused) throw refused
     if (status === 200) return answer

@@ -1,4 +1,5 @@
 import { Authenticator, AuthorizationError } from 'remix-auth'
+import { limits } from '../config/limits.ts'
 import type { Env } from '../config/env.ts'
 import {
   providerNames,
@@ -13,9 +14,6 @@ import { Google } from './google.ts'
 import type { Identity } from './identity.ts'
 import type { ProviderVisit } from './provider-visit.ts'
 import { troubleOfCode, ProviderTrouble } from './provider-answer.ts'
-
-/** Longer than a slow provider needs, shorter than a person waits. For all requests of one sign-in. */
-const providerMsMax = 10_000
 
 const strategies = {
   github: (visit: ProviderVisit) => new GitHub(visit),
@@ -77,7 +75,7 @@ export async function sendToProvider(
   { cookie, codeVerifier }: { cookie: string; codeVerifier: string },
 ): Promise<Response> {
   const path = signInPath(provider)
-  const signal = AbortSignal.timeout(providerMsMax)
+  const signal = AbortSignal.timeout(limits.auth.providerMsMax)
   try {
     await authenticate(services, provider, { path, cookie, codeVerifier, signal })
   } catch (thrown) {
@@ -107,7 +105,7 @@ export async function askProvider(
   services: Stores,
   provider: ProviderName,
   given: { search: string; cookie: string; codeVerifier: string },
-  msMax = providerMsMax,
+  msMax = limits.auth.providerMsMax,
 ): Promise<Identity | ProviderTrouble> {
   const path = signInCallbackPath(provider) + given.search
   const signal = AbortSignal.timeout(msMax)

@@ -1,18 +1,13 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto'
 import { createCookie, redirect } from '@remix-run/node'
+import { limits } from '../config/limits.ts'
 import { run, type Db } from '../db/db.server.ts'
 import { loginPath } from '../paths.ts'
 import type { Stores } from '../services.ts'
 
+const { sessionHoursMax, sessionIdleHoursMax, sessionsMax } = limits.auth
+
 export type Person = { userId: number; accountId: number; name: string; sessionDigest: Buffer }
-
-/** A session ends this long after it began, whatever happens in it. */
-const absoluteHours = 24 * 14
-/** And this long after it was last used. */
-const idleHours = 24 * 3
-
-/** More are neither listed nor looked through; the oldest use falls out first. */
-const sessionsMax = 100
 
 const isHttps = ({ env }: Stores) => env.APP_URL.startsWith('https:')
 
@@ -23,7 +18,7 @@ const cookieFor = (services: Stores) =>
     sameSite: 'lax',
     path: '/',
     secure: isHttps(services),
-    maxAge: absoluteHours * 3_600,
+    maxAge: sessionHoursMax * 3_600,
   })
 
 /** Keyed, so that a copy of the sessions table is of no use without the secret. */
@@ -40,7 +35,7 @@ export async function startSession(
   await run(services.db, 'auth/insert-session', {
     digest: digestOf(token, services),
     userId,
-    hours: absoluteHours,
+    hours: sessionHoursMax,
     userAgent: userAgent?.slice(0, 200) ?? null,
   })
   return cookieFor(services).serialize(token)
@@ -72,7 +67,10 @@ export async function rotateSession(
 export async function findPerson(request: Request, services: Stores): Promise<Person | undefined> {
   const digest = await digestIn(request, services)
   if (!digest) return undefined
-  const found = await run(services.db, 'auth/find-session', { digest, idleHours })
+  const found = await run(services.db, 'auth/find-session', {
+    digest,
+    idleHours: sessionIdleHoursMax,
+  })
   if (!found) return undefined
   const { userId, accountId, name, stale } = found
   if (stale) await run(services.db, 'auth/touch-session', { digest })
@@ -108,7 +106,11 @@ const publicId = (digest: Buffer) => createHash('sha256').update(digest).digest(
 /** The sessions a person is signed in with, the last used first; for the settings. */
 export async function listSessions(db: Db, person: Person): Promise<OwnSession[]> {
   const { userId, sessionDigest } = person
-  const found = await run(db, 'auth/list-sessions', { userId, idleHours, rows: sessionsMax })
+  const found = await run(db, 'auth/list-sessions', {
+    userId,
+    idleHours: sessionIdleHoursMax,
+    rows: sessionsMax,
+  })
   return found.map(({ digest, ...session }) => ({
     ...session,
     id: publicId(digest),
@@ -123,7 +125,11 @@ export const endOtherSessions = (db: Db, { userId, sessionDigest }: Person): Pro
 /** Ends one of a person's own sessions, at once; false where there is none of this id. */
 export async function endOwnSession(db: Db, person: Person, id: string): Promise<boolean> {
   const { userId } = person
-  const own = await run(db, 'auth/list-sessions', { userId, idleHours, rows: sessionsMax })
+  const own = await run(db, 'auth/list-sessions', {
+    userId,
+    idleHours: sessionIdleHoursMax,
+    rows: sessionsMax,
+  })
   const found = own.find(({ digest }) => publicId(digest) === id)
   return (
     found !== undefined && (await run(db, 'auth/delete-session', { digest: found.digest })) === 1

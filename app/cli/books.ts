@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { logAdmin } from '../admin/admin.server.ts'
 import { limits } from '../config/limits.ts'
-import { createLedger, heartbeatSecondsMax, sweep, verify } from '../ledger/ledger.server.ts'
+import { createLedger, sweep, verify } from '../ledger/ledger.server.ts'
 import { done, table, type VerbResult } from './verb-result.ts'
 import type { Verb } from './verb.ts'
 import type { Context } from './context.ts'
@@ -54,10 +54,15 @@ async function sweepOnce(context: Context, staleSeconds: number): Promise<VerbRe
 const sweepVerb: Verb = {
   usage: 'sweep [--stale-seconds N]',
   does:
-    `Release the holds of relays silent for N seconds (${heartbeatSecondsMax}); ` +
+    `Release the holds of relays silent for N seconds (${limits.ledger.heartbeatSecondsMax}); ` +
     'fewer may release holds of running relays',
   prepare(args) {
-    const staleSeconds = args.whole('stale-seconds', heartbeatSecondsMax, 0, 1_000_000)
+    const staleSeconds = args.whole(
+      'stale-seconds',
+      limits.ledger.heartbeatSecondsMax,
+      0,
+      1_000_000,
+    )
     return (context) => sweepOnce(context, staleSeconds)
   },
 }

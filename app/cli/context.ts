@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { userInfo } from 'node:os'
+import { limits } from '../config/limits.ts'
 import { announceRevocation } from '../keys/keys.server.ts'
 import { createPool, installationName, type Pool } from '../db/db.server.ts'
 import { createLog } from '../telemetry/log.ts'
@@ -22,9 +23,6 @@ export type Context = {
   close(): Promise<void>
 }
 
-/** A command that waits longer for something it can do without would be taken for stuck. */
-const redisMsMax = 1_500
-
 function actorOf(): string {
   try {
     return `cli:${userInfo().username}`.slice(0, 100)
@@ -35,7 +33,7 @@ function actorOf(): string {
 }
 
 async function isReady(redis: RedisClient): Promise<boolean> {
-  const end = performance.now() + redisMsMax
+  const end = performance.now() + limits.cli.redisMsMax
   while (performance.now() < end) {
     if (await redis.ping()) return true
     await sleep(20)

@@ -11,10 +11,10 @@ import { ensurePartitions } from '../usage/usage.server.ts'
 import type { Context } from './context.ts'
 import { done, money, noSuchAccount, refused, type VerbResult } from './verb-result.ts'
 import type { Verb } from './verb.ts'
+import { dayMs } from '../values/days.ts'
 
 type Order = { calls: number; accountId: number | null; days: number; modelsMax: number }
 
-const dayMs = 86_400_000
 /** The made-up calls end some time before now, so that those of today are the last. */
 const latestMs = 10 * 60_000
 const keyNames = ['production', 'staging', 'notebook', 'ci']

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { limits } from '../config/limits.ts'
 import { parseUsd } from '../values/money.ts'
 import { missingHalves, providersOf, providerVariables, type Providers } from './providers.ts'
 
@@ -27,14 +28,11 @@ const flag = z.enum(['0', '1']).transform((text) => text === '1')
 
 const httpUrl = url(['http:', 'https:'])
 
-/** No account may hold more (ledger/credit.ts), so none can begin with more. */
-const welcomeNanosMax = 9_000_000_000_000_000
-
 const welcomeCredit = z
   .string()
   .transform((text) => parseUsd(text) ?? -1)
   .refine(
-    (nanos) => nanos >= 0 && nanos <= welcomeNanosMax,
+    (nanos) => nanos >= 0 && nanos <= limits.accounts.nanosMax,
     'must be dollars, such as 5 or 0.25, with at most nine decimals',
   )
 

@@ -2,9 +2,23 @@
 
 const second = 1_000
 const minute = 60 * second
+const day = 24 // hours
 const MiB = 1024 * 1024
 
 export const limits = {
+  db: {
+    /** Connecting and setting the session up take a few ms; a frozen server must not hold us for ever. */
+    connectMsMax: 3 * second,
+    /**
+     * A connection that died without a word would keep whoever waits on it, such as the heartbeat,
+     * until TCP gives up: a quarter of an hour. No statement of a page or a call takes this long.
+     */
+    answerMsMax: 15 * second,
+    /** Those who compare whole tables may take their time. */
+    compareMsMax: 10 * minute,
+    /** Deadlocks and their kin are rare and short; more tries mean something else is wrong. */
+    triesMax: 5,
+  },
   http: {
     /** A client that needs longer to send a body is holding a place, not asking a question. */
     bodyMsMax: 60 * second,
@@ -15,6 +29,10 @@ export const limits = {
     callsMax: 10_000,
     /** Nested deeper than any request that makes sense; JSON.stringify fails near 5,000. */
     jsonDepthMax: 200,
+    /** Node joins a head and a short text into one write; a long one goes out as its bytes. */
+    textBytesMax: 8 * 1024,
+    /** A copy of more than this costs as much as the writes that it saves (docs/decisions/0013). */
+    joinBytesMax: 4 * 1024,
   },
   endpoints: {
     chat: {
@@ -74,6 +92,22 @@ export const limits = {
     settleWaitMsMax: 2 * second,
     /** Calls whose end could not be booked, kept to be closed later: some 400 bytes each. */
     givenUpCallsMax: 10_000,
+    /** A table that takes nothing fails each of them; others in a batch wait for every try. */
+    givenUpFailuresATurnMax: 4,
+    /** Deadlocks pass in milliseconds; what fails this often is split until the culprit is alone. */
+    againMax: 5,
+    /** How often ops that have waited too long are looked for: a small part of what they may wait. */
+    lookEveryMs: 250,
+    /** Fewer tokens than this are not an answer; a client who wants less can say so. */
+    outputTokensLeast: 256,
+    /** A relay that has not beaten for this long, by the database's clock, is taken for dead. */
+    heartbeatSecondsMax: 60,
+    /** What a sweep looks at in one turn; it turns until nothing stale is left. */
+    staleHoldsAtOnce: 500,
+    /** A broken book has more differences than anybody reads. */
+    differencesMax: 100,
+    /** Rows of one insert: well below the usual 16 MiB of a packet. */
+    pastRowsAtOnce: 2_000,
   },
   tokens: {
     /** Longest text that is counted exactly; beyond it the bytes stand for the tokens. */
@@ -91,16 +125,92 @@ export const limits = {
     audioBytesPerToken: 32,
     /** More than any model has; figures beyond it are not figures. */
     absurd: 20_000_000,
+    /**
+     * The library's time grows with the square of a run without spaces (100 kB of it takes 9 s), so
+     * a long run is cut; each cut adds at most a token.
+     */
+    runCharsMax: 512,
+    /** About 2 ms of counting, after which other calls get their turn. */
+    sliceChars: 8_192,
+    /** Longer is counted and let go; a token never spans the cut by more than itself. */
+    uncountedCharsMax: 16_384,
   },
   keys: {
     perAccountMax: 100,
     cachedMax: 50_000,
     nameCharsMax: 100,
     modelsMax: 50,
+    /** What the table's column takes. */
+    modelsCharsMax: 4_000,
+    /** Longer is for ever, and for ever has its own way to say it. */
+    daysAheadMax: 3_660,
+    /** Keys of streams under way that are looked up in one list; more is slow to plan. */
+    lookedUpAtOnce: 1_000,
     /** How long a client waits for a database that does not answer who they are. */
     findMsMax: 3 * second,
   },
+  accounts: {
+    /** Per-account money fits a safe integer: 9.0 M USD. */
+    nanosMax: 9_000_000_000_000_000,
+    /** More people than share one account; a page or a command shows no more of them. */
+    usersMax: 50,
+  },
+  auth: {
+    /** Long enough for a password manager and a second factor at the provider. */
+    attemptMinutesMax: 10,
+    /** Longer than anything spent once works, with clocks that differ. */
+    spentMinutesKept: 60,
+    /** For all requests of a sign-in: a slow provider needs less, a person would wait longer. */
+    providerMsMax: 10 * second,
+    /** A profile is a few kilobytes. */
+    answerCharsMax: 1_000_000,
+    /** Names are shown in a line. */
+    nameCharsMax: 200,
+    /** From the callback to the page it redirects to, and a slow start of that page. */
+    firstKeyMinutesMax: 5,
+    /** A session ends this long after it began, whatever happens in it. */
+    sessionHoursMax: 14 * day,
+    /** And this long after it was last used. */
+    sessionIdleHoursMax: 3 * day,
+    /** More are neither listed nor looked through; the oldest use falls out first. */
+    sessionsMax: 100,
+  },
+  usage: {
+    /** More on one page than a person scrolls through, or a screen reader reads. */
+    pageRowsMax: 100,
+    pageRowsUsual: 50,
+    /** Numbered pages read what they skip, so there are a few; behind those, cursors go on. */
+    pagesMax: 10,
+    /** No chart has room for more; a longer range shows the days from the first use to the last. */
+    daysFilledMax: 400,
+    /** Rows read at a time: all that a download of any length keeps in memory. */
+    csvRowsAtOnce: 1_000,
+    /** More than this in one list is slow to plan. */
+    combinationsAtOnce: 500,
+    /** So few calls are read at once, wherever in the stretch they are. */
+    rowsFew: 500,
+    /** A database which no relay has seen for half a year still has a partition ready. */
+    monthsAhead: 6,
+    /**
+     * A change of the table waits for every transaction that has touched it, and all later ones
+     * wait for the change: rather than hold calls up for longer, it is tried again later.
+     */
+    alterLockSecondsMax: 2,
+    alterTriesMax: 3,
+  },
+  cli: {
+    /** A command that waits longer for something it can do without would be taken for stuck. */
+    redisMsMax: 1.5 * second,
+  },
   pages: {
+    /** Our forms hold a few lines of text; browsers say how long one is before they send it. */
+    formBytesMax: 64 * 1024,
+    /** A form lies open this long. */
+    formHoursMax: 12,
+    /** Its spent token is kept for longer, so that it cannot be spent again. */
+    spentFormHoursKept: 48,
+    /** React renders in tens of ms; whoever still waits for a page by now has given it up. */
+    renderMsMax: 5 * second,
     /** Pages that may be under way at once, downloads among them; the next is sent away. */
     underWayMax: 1_000,
     /** Connections from the thread of the API to the one of the pages. */
@@ -136,6 +246,9 @@ export const limits = {
     failureEveryMs: second,
     /** Kinds of failure known at once: each is an event with an error's name and code. */
     failureKindsMax: 200,
+    /** Of a failure, what it was caused by, and of each where it came from: a line, not a page. */
+    causesMax: 4,
+    framesMax: 6,
   },
   shutdown: {
     drainMsMax: 30 * second,

@@ -1,4 +1,5 @@
 import mysql from 'mysql2'
+import { limits } from '../config/limits.ts'
 import { faultOf } from '../errors/faults.ts'
 import type { Written } from './write.ts'
 
@@ -30,11 +31,6 @@ const session = [
   `set session sql_mode = 'STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'`,
 ].join(';')
 
-/**
- * Connecting and setting the session up take a few ms; a frozen server must not hold us for ever.
- */
-const connectMsMax = 3_000
-
 function connect(url: string): Promise<mysql.Connection> {
   const connection = mysql.createConnection({
     uri: url,
@@ -50,7 +46,7 @@ function connect(url: string): Promise<mysql.Connection> {
   })
   return new Promise((resolve, reject) => {
     // The driver's own limit ends with the handshake.
-    const timer = setTimeout(() => fail(new Error('no answer')), connectMsMax)
+    const timer = setTimeout(() => fail(new Error('no answer')), limits.db.connectMsMax)
     const fail = (cause: Error) => {
       clearTimeout(timer)
       connection.destroy()

@@ -1,8 +1,11 @@
 import createConnectionPool, { sql, type Connection } from '@databases/mysql'
+import { limits } from '../config/limits.ts'
 import { faultOf } from '../errors/faults.ts'
 import { inTime } from './in-time.ts'
 import type { Db } from './run.ts'
 import type { Bound } from './statement.ts'
+
+const { answerMsMax, compareMsMax, triesMax } = limits.db
 
 export type Pool = Db & {
   /** Runs one transaction; see `transact`. */
@@ -33,20 +36,10 @@ const toQuery = ({ text, values }: Bound) => {
   return sql.join(parts, '')
 }
 
-/**
- * A connection that died without a word would keep whoever waits on it, such as the heartbeat,
- * until TCP gives up: a quarter of an hour. No statement of a page or a call takes this long.
- */
-const answerMsMax = 15_000
-/** Those who compare whole tables may take their time. */
-const compareMsMax = 600_000
-
 const sender = (connection: Pick<Connection, 'query'>, msMax = answerMsMax): Db => ({
   send: (bound) => inTime(msMax, connection.query(toQuery(bound))),
 })
 
-/** Deadlocks and their kin are rare and short; more tries than this means something else is wrong. */
-const triesMax = 5
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
 // One statement each: @databases/mysql would wrap a list in a transaction of its own.

@@ -52,7 +52,6 @@ function pour(source: Readable & { lastPiece?: Buffer | undefined }, res: Server
  */
 export const isPipelined = (res: ServerResponse) => res.socket === null
 
-const textBytesMax = 8 * 1024
 const latin1Of = ({ buffer, byteOffset, byteLength }: Uint8Array) =>
   Buffer.from(buffer, byteOffset, byteLength).toString('latin1')
 
@@ -93,6 +92,6 @@ export function writeAnswer(
   // And Node would add an empty write to one that ends with its bytes.
   const end = () => void res.end()
   // Node joins a head and a body of text into one write; bytes it would gather from two places.
-  if (bytes.byteLength > textBytesMax) res.write(bytes, end)
+  if (bytes.byteLength > limits.http.textBytesMax) res.write(bytes, end)
   else res.write(latin1Of(bytes), 'latin1', end)
 }

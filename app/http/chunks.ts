@@ -1,7 +1,6 @@
 import type { ServerResponse } from 'node:http'
+import { limits } from '../config/limits.ts'
 
-/** A copy of more than this costs as much as the writes that it saves (docs/decisions/0013). */
-const joinBytesMax = 4 * 1024
 const lineEnd = Buffer.from('\r\n')
 const lastChunk = Buffer.from('0\r\n\r\n')
 
@@ -43,7 +42,7 @@ export class ChunkWriter {
     const { res, hasBegun } = this
     this.hasBegun = true
     const bytes = parts.reduce((sum, part) => sum + part.length, 0)
-    if (bytes > joinBytesMax) {
+    if (bytes > limits.http.joinBytesMax) {
       for (const part of parts.slice(0, -1)) res.write(part)
       // Nobody puts nothing: there is a last part, and so a first one.
       return res.write(parts.at(-1)!, done)

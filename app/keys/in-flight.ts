@@ -1,5 +1,8 @@
+import { limits } from '../config/limits.ts'
 import { run, type Db } from '../db/db.server.ts'
 import { keyspace, type RedisClient } from '../redis/redis.server.ts'
+
+const { lookedUpAtOnce } = limits.keys
 
 /** Why calls under way are ended from outside: their key is revoked, or the process ends. */
 type CutBy = 'revoked' | 'shutdown'
@@ -42,16 +45,16 @@ export class InFlight {
 export const announceRevocation = (redis: RedisClient, keyId: number) =>
   redis.publish(keyspace.revokedChannel, String(keyId))
 
-const idsAtOnce = 1_000
-
 /**
  * Ends the streams of keys that are revoked, by a look into the database: for when Redis is away.
  * One that is away itself also lets no new call start; the next look will find it.
  */
 export async function cutDead(db: Db, inFlight: InFlight) {
   const ids = inFlight.keyIds()
-  for (let from = 0; from < ids.length; from += idsAtOnce) {
-    const dead = await run(db, 'keys/find-dead', { ids: ids.slice(from, from + idsAtOnce) })
+  for (let from = 0; from < ids.length; from += lookedUpAtOnce) {
+    const dead = await run(db, 'keys/find-dead', {
+      ids: ids.slice(from, from + lookedUpAtOnce),
+    })
     for (const { id } of dead) inFlight.cut(id)
   }
 }

@@ -2,6 +2,7 @@ import type { Params } from '../db/db.server.ts'
 import type { Split } from './decide.ts'
 import type { Outcome } from '../values/outcomes.ts'
 import type { Bill, CallFacts, Usage } from './ops.ts'
+import { dayMs } from '../values/days.ts'
 
 export type Changeable<T> = { -readonly [K in keyof T]: T[K] }
 export type NewCall = Params<'ledger/insert-calls'>['calls'][number]
@@ -61,7 +62,6 @@ export const usageColumns = ({ source: usageSource, flag: usageFlag, ...tokens }
 })
 export const billColumns = ({ outcome: _o, usage: _u, costNanos: _c, ...columns }: Bill) => columns
 
-const dayMs = 86_400_000
 let lastDay = { number: Number.NaN, text: '' }
 
 /** The day of a moment by UTC, as YYYY-MM-DD; almost always the same one as the last time. */

@@ -3,10 +3,11 @@ import { randomUUID } from 'node:crypto'
 import { after, afterEach, describe, test } from 'node:test'
 
 import { present } from '../../test/present.ts'
+import { limits } from '../config/limits.ts'
 import { callOf, hold, moneyOf, settle, testBooks } from '../../test/books.ts'
 import { expectCleanBooks } from '../../test/clean-books.ts'
 import { newCustomer, type Customer } from '../../test/customer.ts'
-import { accountNanosMax, credit, renewPlans, setPlan, type Credit } from './ledger.server.ts'
+import { credit, renewPlans, setPlan, type Credit } from './ledger.server.ts'
 import { nextRenewal } from './plan.ts'
 
 const books = await testBooks()
@@ -57,7 +58,7 @@ describe('a credit', () => {
   })
 
   test('cannot make an account richer than a number can say', async () => {
-    const customer = await newCustomer(pool, { balanceNanos: accountNanosMax - 99 })
+    const customer = await newCustomer(pool, { balanceNanos: limits.accounts.nanosMax - 99 })
     assert.deepEqual(await give(customer), { state: 'refused', why: 'over the limit' })
     assert.equal((await give(customer, { balanceNanos: 99 })).state, 'credited')
   })

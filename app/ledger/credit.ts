@@ -1,3 +1,4 @@
+import { limits } from '../config/limits.ts'
 import { run, faultOf, rollBack, type Db, type Pool } from '../db/db.server.ts'
 import { available, balanceAvailable, planAvailable, type AccountState } from './decide.ts'
 import { lockAccount, writeEntry, type Credit } from './entries.ts'
@@ -6,9 +7,6 @@ type Credited =
   | { state: 'credited'; account: AccountState }
   | { state: 'repeated' }
   | { state: 'refused'; why: 'no such account' | 'over the limit' | 'not enough available' }
-
-/** Per-account money fits a safe integer: 9.0 M USD. */
-export const accountNanosMax = 9_000_000_000_000_000
 
 /** Each pool for itself, because holds are promised from one or the other; and both together. */
 function takesTooMuch(account: AccountState, { planNanos, balanceNanos }: Credit): boolean {
@@ -26,7 +24,7 @@ async function creditLocked(db: Db, credit: Credit): Promise<Credited> {
   if (!account) return { state: 'refused', why: 'no such account' }
   if (await run(db, 'ledger/find-entry-by-ref', { ref: credit.ref })) return { state: 'repeated' }
   const after = account.planNanos + account.balanceNanos + credit.planNanos + credit.balanceNanos
-  if (!Number.isSafeInteger(after) || after > accountNanosMax)
+  if (!Number.isSafeInteger(after) || after > limits.accounts.nanosMax)
     return { state: 'refused', why: 'over the limit' }
   if (takesTooMuch(account, credit)) return { state: 'refused', why: 'not enough available' }
   await writeEntry(db, account, credit)

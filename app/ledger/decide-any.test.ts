@@ -3,7 +3,7 @@ import { describe, test } from 'node:test'
 
 import fc from 'fast-check'
 
-import { accountNanosMax } from './credit.ts'
+import { limits } from '../config/limits.ts'
 import {
   decideReserve,
   roundUpNanos,
@@ -21,7 +21,7 @@ const scaled = (digitsMax: number) =>
   fc
     .tuple(fc.bigInt({ min: 0n, max: 999_999n }), fc.nat(digitsMax - 6))
     .map(([digits, zeros]) => digits * 10n ** BigInt(zeros) + digits)
-const nanos = scaled(16).map((amount) => Math.min(Number(amount), accountNanosMax))
+const nanos = scaled(16).map((amount) => Math.min(Number(amount), limits.accounts.nanosMax))
 const anAsk = fc.record({
   inputScaled: scaled(24),
   outputScaledPerToken: scaled(15),

@@ -1,3 +1,4 @@
+import { limits } from '../config/limits.ts'
 import type { AccountStatus } from '../values/account-statuses.ts'
 import type { Ask, Reservation } from './ops.ts'
 
@@ -24,8 +25,6 @@ export type KeyState = {
 }
 
 const scale = 1_000_000n
-/** Fewer tokens than this are not an answer; a client who wants less can say so. */
-const outputTokensLeast = 256
 
 /** The only rounding of money: a part of a nano-dollar is charged whole. */
 export const roundUpNanos = (scaled: bigint) => Number((scaled + scale - 1n) / scale)
@@ -99,7 +98,7 @@ export function decideReserve(
 function chooseOutput(ask: Ask, limitNanos: number, affordable: number): number {
   if (ask.outputTokensWanted !== null) return Math.min(ask.outputTokensWanted, ask.outputTokensMax)
   if (costOf(ask, ask.outputTokensMax) <= limitNanos / 4) return ask.outputTokensMax
-  return Math.max(affordable, Math.min(outputTokensLeast, ask.outputTokensMax))
+  return Math.max(affordable, Math.min(limits.ledger.outputTokensLeast, ask.outputTokensMax))
 }
 
 export type Split = { planNanos: number; balanceNanos: number; overrunNanos: number }

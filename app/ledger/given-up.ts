@@ -1,9 +1,7 @@
+import { limits } from '../config/limits.ts'
 import type { Log } from '../telemetry/log.ts'
 import { formatCallId } from '../values/call-id.ts'
 import { mapKey, type CallFacts, type Settlement } from './ops.ts'
-
-/** A table that takes nothing fails each of them; its neighbours in a batch wait for every try. */
-const failuresATurnMax = 4
 
 /**
  * Calls of this process whose end could not be booked. Each is closed as lost, at once and, where
@@ -37,7 +35,7 @@ export class GivenUp {
       if (await this.close(id, facts)) continue
       this.calls.delete(id)
       this.calls.set(id, facts)
-      if (++failures === failuresATurnMax) return
+      if (++failures === limits.ledger.givenUpFailuresATurnMax) return
     }
   }
 

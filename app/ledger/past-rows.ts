@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto'
+import { limits } from '../config/limits.ts'
 import { run, type Db } from '../db/db.server.ts'
 import { newCallId } from '../values/call-id.ts'
 import { firstIdAt } from '../values/days.ts'
 import type { NewCall } from './call-row.ts'
 import type { PastCall } from './past-share.ts'
 
-/** Rows of one insert: well below the usual 16 MiB of a packet. */
-const insertRows = 2_000
+const { pastRowsAtOnce } = limits.ledger
 
 /**
  * What the ids of one history end with: its own tag, then a number. By the tag they are told from
@@ -68,8 +68,10 @@ export class PastRows {
     const rows: NewCall[] = []
     for (let number = copies; number < calls; number++) rows.push(this.row(number, startMs))
     rows.sort((a, b) => Buffer.compare(a.id, b.id))
-    for (let at = 0; at < rows.length; at += insertRows)
-      await run(db, 'ledger/insert-calls', { calls: rows.slice(at, at + insertRows) })
+    for (let at = 0; at < rows.length; at += pastRowsAtOnce)
+      await run(db, 'ledger/insert-calls', {
+        calls: rows.slice(at, at + pastRowsAtOnce),
+      })
   }
 
   /** To be told once a stretch is committed: from now on it may be copied. */

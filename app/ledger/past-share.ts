@@ -1,5 +1,5 @@
 import type { Params } from '../db/db.server.ts'
-import { dayOf } from '../values/days.ts'
+import { dayMs, dayOf } from '../values/days.ts'
 import type { Changeable, NewCall } from './call-row.ts'
 
 type UsageDay = Params<'ledger/add-usage-days'>['days'][number]
@@ -44,7 +44,7 @@ export function daysOf({ pattern, size }: Share, accountId: number, startMs: num
     const call = pattern[i]!
     const { keyId, model, statusCode, outcome } = call
     const ms = startMs + call.startsMs
-    const dayNumber = Math.floor(ms / 86_400_000)
+    const dayNumber = Math.floor(ms / dayMs)
     const key = `${dayNumber} ${keyId} ${statusCode} ${outcome} ${model}`
     let row = days.get(key)
     if (!row) {

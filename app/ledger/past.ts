@@ -1,3 +1,4 @@
+import { limits } from '../config/limits.ts'
 import {
   isRolledBack,
   rollBack,
@@ -8,7 +9,6 @@ import {
 } from '../db/db.server.ts'
 import { accountDaysOf } from './account-days.ts'
 import { accountColumns } from './columns.ts'
-import { accountNanosMax } from './credit.ts'
 import type { AccountState } from './decide.ts'
 import { lockAccount } from './entries.ts'
 import { PastRows } from './past-rows.ts'
@@ -118,7 +118,7 @@ async function bookStretch(
   if (!(await fitsBudgets(db, accountId, share))) return rollBack('key budget')
   const { balanceHeldNanos } = account
   const paidNanos = account.balanceNanos + (grant?.balanceNanos ?? 0)
-  if (paidNanos > accountNanosMax) return rollBack('over the limit')
+  if (paidNanos > limits.accounts.nanosMax) return rollBack('over the limit')
   // What is there falls with each charge, so it is least at the end.
   if (paidNanos - balanceHeldNanos < share.costNanos) return rollBack('not enough available')
 

@@ -1,5 +1,5 @@
+import { limits } from '../config/limits.ts'
 import { run, rollBack, type Db, type Pool } from '../db/db.server.ts'
-import { accountNanosMax } from './credit.ts'
 import { lockAccount, writeEntry } from './entries.ts'
 import { planAvailable, type AccountState } from './decide.ts'
 
@@ -55,7 +55,7 @@ export async function setPlan(
   await pool.transact(async (db) => {
     const account = await lockAccount(db, accountId)
     if (!account) return rollBack((answer = { state: 'no such account' }).state)
-    if (account.balanceNanos + account.planHeldNanos + monthlyNanos > accountNanosMax) {
+    if (account.balanceNanos + account.planHeldNanos + monthlyNanos > limits.accounts.nanosMax) {
       return rollBack((answer = { state: 'over the limit' }).state)
     }
     const old = await run(db, 'ledger/read-subscription', { accountId })

@@ -1,7 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { limits } from '../config/limits.ts'
 import type { Lane } from '../db/db.server.ts'
 import { BatchFailed, runBatch, type Result } from './batch.ts'
 import { noUsage, type CallFacts, type Op, type SettleOp } from './ops.ts'
+
+const { againMax, lookEveryMs } = limits.ledger
 
 /** The ledger cannot take this on now: its queue is full, or the database does not answer. */
 export class LedgerAway extends Error {
@@ -32,10 +35,6 @@ type Waiting = {
   /** The client was told no; a grant that still comes true is given back. */
   abandoned: boolean
 }
-
-/** Deadlocks pass in milliseconds; what fails this often is split until the culprit is alone. */
-const againMax = 5
-const lookEveryMs = 250
 
 const releaseOf = (facts: CallFacts): SettleOp => ({
   kind: 'settle',

@@ -1,9 +1,7 @@
 import { hostname } from 'node:os'
+import { limits } from '../config/limits.ts'
 import { run, type Pool } from '../db/db.server.ts'
 import type { Ledger } from './ledger.ts'
-
-/** A relay that has not beaten for this long, by the database's clock, is taken for dead. */
-export const heartbeatSecondsMax = 60
 
 /** Says that this relay lives. */
 export const beat = (pool: Pool, relayId: Buffer) =>
@@ -24,18 +22,20 @@ export const retire = (pool: Pool, relayId: Buffer) =>
 export async function sweep(
   pool: Pool,
   ledger: Ledger,
-  staleSeconds = heartbeatSecondsMax,
+  staleSeconds: number = limits.ledger.heartbeatSecondsMax,
 ): Promise<number> {
-  const rowsMax = 500
   let released = 0
   for (;;) {
-    const stale = await run(pool, 'ledger/stale-holds', { staleSeconds, rows: rowsMax })
+    const stale = await run(pool, 'ledger/stale-holds', {
+      staleSeconds,
+      rows: limits.ledger.staleHoldsAtOnce,
+    })
     const ends = stale.map(({ streamed, ...rest }) =>
       ledger.lose({ facts: { ...rest, streamed: streamed === 1, client: null, clientRetry: 0 } }),
     )
     const results = await Promise.all(ends)
     released += results.filter(({ state }) => state === 'settled').length
-    if (stale.length < rowsMax) break
+    if (stale.length < limits.ledger.staleHoldsAtOnce) break
   }
   await run(pool, 'ledger/delete-old-relays', { staleSeconds })
   return released

@@ -1,3 +1,4 @@
+import { limits } from '../config/limits.ts'
 import { run, type Db, type Pool } from '../db/db.server.ts'
 
 type Difference = { check: string; subject: string; expected: string; found: string }
@@ -26,13 +27,10 @@ const checks = {
   'silent holds': 'ledger/verify/silent-holds',
 } as const
 
-/** A broken book has more differences than anybody reads. */
-const rowsMax = 100
-
 async function look(db: Db): Promise<Verdict> {
   const differences: Difference[] = []
   for (const [check, name] of Object.entries(checks)) {
-    for (const row of await run(db, name, { rows: rowsMax })) {
+    for (const row of await run(db, name, { rows: limits.ledger.differencesMax })) {
       const { subject, expected, found } = row
       differences.push({
         check,

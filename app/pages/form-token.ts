@@ -1,9 +1,9 @@
+import { limits } from '../config/limits.ts'
 import { formatCallId, newCallId, parseCallId } from '../values/call-id.ts'
 import { run, type Db } from '../db/db.server.ts'
 
-/** A form lies open this long; its spent token is kept for longer, so that it cannot be spent again. */
-const hoursOpenMax = 12
-const hoursKept = 48
+const { formHoursMax, spentFormHoursKept } = limits.pages
+
 const hour = 3_600_000
 
 /** What a form carries so that sending it twice does its work once. Its first bits are the time. */
@@ -21,8 +21,8 @@ export async function spendFormToken(
   const token = typeof text === 'string' ? parseCallId(text) : undefined
   const ageMs = token ? nowMs - token.readUIntBE(0, 6) : Infinity
   // Replicas' clocks differ a little, so a token may be from the near future.
-  if (!token || ageMs > hoursOpenMax * hour || ageMs < -hour) return 'stale'
-  const before = newCallId(nowMs - hoursKept * hour)
+  if (!token || ageMs > formHoursMax * hour || ageMs < -hour) return 'stale'
+  const before = newCallId(nowMs - spentFormHoursKept * hour)
   await run(db, 'pages/delete-old-form-tokens', { before, rows: 100 })
   return (await run(db, 'pages/spend-form-token', { token })) === 1 ? 'spent' : 'repeated'
 }

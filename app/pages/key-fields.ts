@@ -3,13 +3,9 @@ import { limits } from '../config/limits.ts'
 import type { PageServices } from '../services.ts'
 import type { NewKey } from '../keys/keys.server.ts'
 import { formatUsdShort, parseUsd } from '../values/money.ts'
+import { dayMs } from '../values/days.ts'
 
-const { nameCharsMax, modelsMax } = limits.keys
-/** What the table's column takes. */
-const modelsCharsMax = 4_000
-const dayMs = 86_400_000
-/** Longer is for ever, and for ever has its own way to say it. */
-const daysAheadMax = 3_660
+const { nameCharsMax, modelsMax, modelsCharsMax, daysAheadMax } = limits.keys
 
 /** All models that there are, on sale or not. */
 export const knownModels = ({ catalog }: PageServices): string[] =>

@@ -1,4 +1,5 @@
 import { data, type LoaderFunctionArgs } from '@remix-run/node'
+import { limits } from '../config/limits.ts'
 import { requirePerson, type Person } from '../auth/auth.server.ts'
 import { faultOf } from '../db/db.server.ts'
 import { failureFields } from '../telemetry/log.ts'
@@ -17,12 +18,9 @@ const isAnswer = (thrown: unknown) =>
   thrown instanceof Response ||
   (thrown as { type?: unknown } | null)?.type === 'DataWithResponseInit'
 
-/** Our forms hold a few lines of text; browsers say how long a form is before they send it. */
-const formBytesMax = 64 * 1024
-
 function refuseLongForm({ headers }: Request) {
   const bytes = Number(headers.get('content-length') ?? 0)
-  if (bytes > formBytesMax || headers.has('transfer-encoding')) {
+  if (bytes > limits.pages.formBytesMax || headers.has('transfer-encoding')) {
     throw data(
       { message: 'This form is too long. Nothing was changed. Shorten it and send it once more.' },
       { status: 413 },

@@ -1,9 +1,7 @@
+import { limits } from '../config/limits.ts'
 import type { StreamForm } from './endpoint.ts'
 import { firstEventEnd } from './text/events.ts'
 import { countTokens, countTokensNow } from './text/tokens.ts'
-
-/** Text of this length is counted and let go; a token never spans the cut by more than itself. */
-const countedAtChars = 16_384
 
 /**
  * What has been delivered of a stream, for the case that the upstream never says how much it was.
@@ -45,7 +43,7 @@ export class Uncounted {
     this.kept = []
     this.keptBytes = 0
     for (const [index, said] of this.texts) {
-      if (said.length < countedAtChars) continue
+      if (said.length < limits.tokens.uncountedCharsMax) continue
       const cut = said.lastIndexOf(' ')
       const whole = cut > 0 ? said.slice(0, cut) : said
       this.counted += countTokensNow(whole)

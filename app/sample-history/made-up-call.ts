@@ -1,5 +1,6 @@
+import { limits } from '../config/limits.ts'
 import { costOf, type PricedModel } from '../catalog/catalog.server.ts'
-import { heartbeatSecondsMax, noUsage, type PastCall, type Usage } from '../ledger/ledger.server.ts'
+import { noUsage, type PastCall, type Usage } from '../ledger/ledger.server.ts'
 import { endings, type Ending } from './endings.ts'
 
 const clients = [
@@ -16,7 +17,7 @@ const msAToken = 12
 const firstByteMsMax = 20_000
 /** No made-up call lasts longer: the first byte, all tokens, and the wait for a sweep. */
 export const callMsMax =
-  firstByteMsMax + outputTokensWanted * msAToken + 2_000 * heartbeatSecondsMax
+  firstByteMsMax + outputTokensWanted * msAToken + 2_000 * limits.ledger.heartbeatSecondsMax
 
 /** One of `things`, each half as likely as the one before it. */
 function favourite<T>(things: readonly T[]): T {
@@ -67,7 +68,7 @@ const modelsOf = (key: number, keys: number, models: PricedModel[]) =>
 /** When a call that takes so long begins and ends within its stretch. */
 function timesOf(ending: Ending, totalMs: number, stretchMs: number) {
   const isSwept = ending.reached === 'held' || ending.outcome === 'late'
-  const waitMs = isSwept ? heartbeatSecondsMax * 1_000 * (1 + Math.random()) : 0
+  const waitMs = isSwept ? limits.ledger.heartbeatSecondsMax * 1_000 * (1 + Math.random()) : 0
   const lastsMs = Math.floor(totalMs + waitMs)
   const startsMs = Math.floor(Math.random() * (stretchMs - lastsMs))
   return { startsMs, endsMs: startsMs + lastsMs }

@@ -1,9 +1,9 @@
 import { callMsMax } from './made-up-call.ts'
+import { dayMs } from '../values/days.ts'
 
 /** A stretch of time and how many calls it gets. */
 export type CallsAt = { startMs: number; calls: number }
 
-const dayMs = 86_400_000
 /** Rows of one copying statement, and of one transaction: much more fills its temporary table. */
 const stretchCallsUsual = 20_000
 /** A call ends within its stretch, so the stretches of a day cannot be any number. */

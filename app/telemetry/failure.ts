@@ -1,6 +1,9 @@
 import { relative } from 'node:path'
+import { limits } from '../config/limits.ts'
 import { faultOf } from '../errors/faults.ts'
 import type { Fields } from './fields.ts'
+
+const { causesMax, framesMax } = limits.log
 
 // A name and a code are words of a programmer's. What does not look like one may be somebody's data.
 const nameForm = /^[A-Za-z][\w$]{0,59}$/
@@ -8,7 +11,6 @@ const codeForm = /^([A-Z][A-Z0-9_:]*|[a-z]+(_[a-z]+)*)$/
 
 type Failure = { name?: unknown; code?: unknown; errno?: unknown; cause?: unknown }
 const asFailure = (error: unknown) => (error ?? {}) as Failure
-const causesMax = 4
 
 /** The failure and what caused it, outermost first. */
 function chainOf(error: unknown): unknown[] {
@@ -54,7 +56,6 @@ export const isOutage = (error: unknown): boolean =>
     return faultOf(failure ?? {}) !== 'refused'
   })
 
-const framesMax = 6
 const frame =
   /^ {4}at (?:async )?(?:(?:new )?([\w$.<>#]+)(?: \[as [\w$.]+\])? \()?([^()]+):(\d+):\d+\)?$/
 const pathForm = /^[\w@$.+~/:-]{1,200}$/

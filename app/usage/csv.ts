@@ -1,3 +1,4 @@
+import { limits } from '../config/limits.ts'
 import { formatCallId } from '../values/call-id.ts'
 import type { Db } from '../db/db.server.ts'
 import { formatUsd } from '../values/money.ts'
@@ -5,8 +6,7 @@ import type { Filter } from './filter.ts'
 import { findIds } from './find-ids.ts'
 import { readCalls, type ListedCall } from './list.ts'
 
-/** Rows read at a time: all that a download of any length keeps in memory. */
-const sliceRows = 1_000
+const { csvRowsAtOnce } = limits.usage
 
 const columns: [head: string, of: (call: ListedCall) => string | number | null][] = [
   ['Time (UTC)', ({ startedAt }) => startedAt.toISOString()],
@@ -58,12 +58,12 @@ export async function* streamCsv(
 ): AsyncGenerator<string, void, undefined> {
   yield lineOf(csvHeads)
   for (let before: Buffer | null = null; ;) {
-    const search = { accountId, filter, before, after: null, rows: sliceRows }
+    const search = { accountId, filter, before, after: null, rows: csvRowsAtOnce }
     const ids: Buffer[] = await findIds(db, search)
     const calls = await readCalls(db, accountId, ids)
     if (calls.length) yield calls.map((call) => lineOf(columns.map(([, of]) => of(call)))).join('')
     const last = ids.at(-1)
-    if (!last || ids.length < sliceRows) return
+    if (!last || ids.length < csvRowsAtOnce) return
     before = last
   }
 }

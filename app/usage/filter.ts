@@ -1,8 +1,11 @@
 import { z } from 'zod'
 
+import { limits } from '../config/limits.ts'
 import { parseCallId } from '../values/call-id.ts'
 import { isDay } from '../values/days.ts'
 import { outcomes, type Outcome } from '../values/outcomes.ts'
+
+const { pagesMax, pageRowsMax, pageRowsUsual } = limits.usage
 
 /** What the call history is narrowed to; null: everything. Days are UTC, both included. */
 export type Filter = {
@@ -36,12 +39,6 @@ export type Paging = {
 }
 type Problem = { field: string; message: string }
 export type UsageQuery = { filter: Filter; paging: Paging; problems: Problem[] }
-
-/** More on one page than a person scrolls through, or a screen reader reads. */
-export const pageRowsMax = 100
-const pageRowsUsual = 50
-/** Numbered pages read what they skip, so there are a few of them; behind those, cursors go on. */
-export const pagesMax = 10
 
 const day = z.string().refine(isDay, 'must be a day such as 2027-01-31')
 const whole = (most: number) =>

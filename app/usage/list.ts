@@ -1,6 +1,7 @@
+import { limits } from '../config/limits.ts'
 import { formatCallId } from '../values/call-id.ts'
 import { run, type Db, type Row } from '../db/db.server.ts'
-import { pageRowsMax, pagesMax, type Filter, type Paging } from './filter.ts'
+import { type Filter, type Paging } from './filter.ts'
 import { findIds } from './find-ids.ts'
 
 export type ListedCall = Row<'usage/list-calls'>
@@ -31,7 +32,8 @@ export async function listCalls(
   filter: Filter,
   { before, after, page, rows }: Paging,
 ): Promise<CallPage> {
-  if (rows > pageRowsMax || page > pagesMax) throw new RangeError('a page too long or too far')
+  if (rows > limits.usage.pageRowsMax || page > limits.usage.pagesMax)
+    throw new RangeError('a page too long or too far')
   const skip = before || after ? 0 : (page - 1) * rows
   // One more than is shown tells whether there is another page.
   const search = { accountId, filter, before, after, rows: skip + rows + 1 }

@@ -1,6 +1,9 @@
 import { createConnection, type Connection, type RowDataPacket } from 'mysql2/promise'
 
+import { limits } from '../config/limits.ts'
 import { firstIdOf } from '../values/days.ts'
+
+const { alterTriesMax, alterLockSecondsMax, monthsAhead } = limits.usage
 
 /** One month of `calls`: everything below `beforeId` that no earlier one has. */
 export type Partition = {
@@ -9,14 +12,6 @@ export type Partition = {
   beforeDay: string | undefined
 }
 
-/** So that a database which no relay has seen for half a year still has a place ready. */
-const monthsAhead = 6
-/**
- * A change of the table waits for every transaction that has touched it, and all later ones wait
- * for the change: rather than hold calls up for longer than this, it is tried again later.
- */
-const lockSecondsMax = 2
-const triesMax = 3
 const lockWaitTimeout = 1205
 
 /** The first day of the month that is so many months after (or before) the one of `at`. */
@@ -54,7 +49,8 @@ async function alter(db: Connection, text: string): Promise<void> {
       await db.query(`alter table calls ${text}`)
       return
     } catch (error) {
-      if ((error as { errno?: number }).errno !== lockWaitTimeout || tries === triesMax) throw error
+      if ((error as { errno?: number }).errno !== lockWaitTimeout || tries === alterTriesMax)
+        throw error
     }
   }
 }
@@ -72,7 +68,7 @@ export async function changePartitions<T>(
   const db = await createConnection({ uri: url, timezone: 'Z', connectTimeout: 5_000 })
   try {
     if (!work(await readPartitions(db))) return undefined
-    await db.query(`set session lock_wait_timeout = ${lockSecondsMax}`)
+    await db.query(`set session lock_wait_timeout = ${alterLockSecondsMax}`)
     const [locked] = await db.query<RowDataPacket[]>(
       `select get_lock(concat('relay-calls:', left(sha2(database(), 256), 32)), 120) as held`,
     )

@@ -1,5 +1,8 @@
+import { limits } from '../config/limits.ts'
 import { run, type Db, type Row } from '../db/db.server.ts'
 import { msOfId, firstIdAt } from '../values/days.ts'
+
+const { combinationsAtOnce, rowsFew } = limits.usage
 
 /** Ids from `from` up to, and without, `to`. */
 export type Range = { from: Buffer; to: Buffer }
@@ -13,17 +16,13 @@ type Stretch = {
   rows: number
 }
 
-/** More than this in one list is slow to plan. */
-const combinationsMax = 500
-/** So few calls are read at once, wherever in the stretch they are. */
-const rowsFew = 500
 const sliceGrowth = 4
 
 /** The ids of all calls of these combinations in a range; undefined where they are over `most`. */
 async function readAll(db: Db, { accountId, combinations }: Stretch, range: Range, most: number) {
   const ids: Buffer[] = []
-  for (let at = 0; at < combinations.length; at += combinationsMax) {
-    const some = combinations.slice(at, at + combinationsMax)
+  for (let at = 0; at < combinations.length; at += combinationsAtOnce) {
+    const some = combinations.slice(at, at + combinationsAtOnce)
     const params = { accountId, combinations: some, ...range, rows: most + 1 }
     for (const { id } of await run(db, 'usage/ids-of', params)) ids.push(id)
     if (ids.length > most) return undefined

@@ -1,7 +1,10 @@
+import { limits } from '../config/limits.ts'
 import { run, type Db } from '../db/db.server.ts'
 import { addDays, countDays, earliestDay, latestDay } from '../values/days.ts'
 import { rollupParams } from './filter.ts'
 import { isNarrowed, type Filter } from './filter.ts'
+
+const { daysFilledMax } = limits.usage
 
 const measures = [
   ...(['calls', 'inputTokens', 'cachedTokens', 'cacheWriteTokens', 'outputTokens'] as const),
@@ -9,9 +12,6 @@ const measures = [
 ]
 type Sums = Record<(typeof measures)[number], number>
 export type Day = Sums & { day: string }
-
-/** No chart has room for more; a longer range shows the days from the first use to the last. */
-const daysFilledMax = 400
 
 const nothing = Object.fromEntries(measures.map((name) => [name, 0])) as Sums
 const sumsOf = (row: Record<keyof Sums, number | null>) =>

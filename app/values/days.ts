@@ -1,4 +1,4 @@
-const dayMs = 86_400_000
+export const dayMs = 86_400_000
 
 const startOf = (day: string) => Date.parse(`${day}T00:00:00Z`)
 export const dayOf = (ms: number) => new Date(ms).toISOString().slice(0, 10)

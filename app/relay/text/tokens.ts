@@ -1,5 +1,8 @@
 import { createRequire } from 'node:module'
 import { setImmediate as yieldToOthers } from 'node:timers/promises'
+import { limits } from '../../config/limits.ts'
+
+const { sliceChars, runCharsMax } = limits.tokens
 
 type Encoding = { countTokens(text: string, options: { disallowedSpecial: Set<string> }): number }
 
@@ -10,12 +13,6 @@ let encoding: Encoding | undefined
 export function loadTokenizer(): Encoding {
   return (encoding ??= require('gpt-tokenizer/encoding/o200k_base') as Encoding)
 }
-
-// The library's time grows with the square of a run without spaces (100 kB of it takes 9 s), so a
-// long run is cut; each cut adds at most a token.
-const runCharsMax = 512
-/** About 2 ms of counting, after which other calls get their turn. */
-const sliceChars = 8_192
 
 function* slices(text: string): Generator<string> {
   for (let from = 0; from < text.length;) {

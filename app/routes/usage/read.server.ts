@@ -1,3 +1,4 @@
+import { limits } from '../../config/limits.ts'
 import { formatCallId } from '../../values/call-id.ts'
 import type { Db } from '../../db/db.server.ts'
 import { usagePath } from '../../paths.ts'
@@ -18,8 +19,6 @@ import {
 import { outcomes } from '../../values/outcomes.ts'
 import { outcomeWords } from '../../ui/account/outcome-words.ts'
 import { callRow } from '../../pages/pages.server.ts'
-
-const pageSizeUsual = 50
 
 /** What the address asks for: the filter, and which of its sums the chart shows. */
 export function readUsageAddress(url: string): UsageQuery & { measure: Measure; typed: Typed } {
@@ -84,7 +83,7 @@ function choicesOf(found: Facets, filter: Filter) {
 function addressesOf({ filter, paging, measure }: UsageQuery & { measure: Measure }) {
   const to = (more: Record<string, string | undefined>) => {
     const params = filterParams(filter)
-    if (paging.rows !== pageSizeUsual) params.set('pageSize', String(paging.rows))
+    if (paging.rows !== limits.usage.pageRowsUsual) params.set('pageSize', String(paging.rows))
     if (measure !== 'cost') params.set('measure', measure)
     for (const [name, value] of Object.entries(more)) if (value) params.set(name, value)
     const text = params.toString()
