@@ -143,7 +143,7 @@ export async function hold(ledger: Ledger, facts: CallFacts, nanos: number): Pro
 export const settle = (ledger: Ledger, facts: CallFacts, costNanos: number) =>
   ledger.settle({ facts, bill: billOf(costNanos) })
 
-export type Money = Record<'plan' | 'planHeld' | 'balance' | 'balanceHeld', number>
+type Money = Record<'plan' | 'planHeld' | 'balance' | 'balanceHeld', number>
 
 /** What the account's row says. */
 export async function moneyOf(

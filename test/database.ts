@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { testServers } from '../dev/command/environment.ts'
 import { runSql } from './sql.ts'
 
-export type TestDatabase = {
+type TestDatabase = {
   /** mysql://…/t_RANDOM */
   url: string
   name: string

@@ -14,7 +14,7 @@ export type TestPages = {
   logged: string[]
   stop(): Promise<void>
 }
-export type TestPagesOptions = {
+type TestPagesOptions = {
   databaseUrl: string
   redisUrl: string
   env?: Record<string, string>

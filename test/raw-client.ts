@@ -79,7 +79,7 @@ export type Chunk = {
   usage?: Record<string, unknown> | null
 }
 
-export type Delta = { role?: string; content?: string; tool_calls?: { function: object }[] }
+type Delta = { role?: string; content?: string; tool_calls?: { function: object }[] }
 
 /** The chunks of an SSE text, without `[DONE]`. */
 export function chunksIn(text: string): Chunk[] {

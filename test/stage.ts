@@ -19,7 +19,7 @@ import { ask, type Ask, type RawAnswer } from './raw-client.ts'
 import { testDatabase, testRedisUrl } from './database.ts'
 import { startTestRelay, type TestRelay } from './relay.ts'
 
-export type StageOptions = {
+type StageOptions = {
   pace?: Pace | 'fast'
   /** Where calls go instead of the demo upstream. */
   upstreamUrl?: string

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { operatorSecret } from '../dev/fakes/upstream/demo-upstream.server.ts'
 import { chunksIn, contentOf, eventsOf, type RawAnswer } from './raw-client.ts'
 
-export type WireError = {
+type WireError = {
   message: string
   type: string
   param: string | null

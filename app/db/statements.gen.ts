@@ -288,12 +288,12 @@ export type Statements = {
     row: Record<never, never>
     returns: 'count'
   }
-  'ledger/delete-subscription': {
+  'ledger/plan/delete-subscription': {
     params: { accountId: number }
     row: Record<never, never>
     returns: 'count'
   }
-  'ledger/due-subscriptions': {
+  'ledger/plan/due-subscriptions': {
     params: { rows: number }
     row: { accountId: number }
     returns: 'many'
@@ -373,7 +373,7 @@ export type Statements = {
     row: { id: number; accountId: number; revoked: number; expired: number; budgetNanos: number | null; spentNanos: number; heldNanos: number; models: string | null }
     returns: 'many'
   }
-  'ledger/read-subscription': {
+  'ledger/plan/read-subscription': {
     params: { accountId: number }
     row: { monthlyNanos: number; anchorDay: number; renewsAt: Date; due: number; now: Date }
     returns: 'maybe'
@@ -478,7 +478,7 @@ export type Statements = {
     row: Record<never, never>
     returns: 'count'
   }
-  'ledger/write-subscription': {
+  'ledger/plan/write-subscription': {
     params: { accountId: number; monthlyNanos: number; anchorDay: number; renewsAt: Date }
     row: Record<never, never>
     returns: 'count'

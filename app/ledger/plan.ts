@@ -58,7 +58,7 @@ export async function setPlan(
     if (account.balanceNanos + account.planHeldNanos + monthlyNanos > limits.accounts.nanosMax) {
       return rollBack((answer = { state: 'over the limit' }).state)
     }
-    const old = await run(db, 'ledger/read-subscription', { accountId })
+    const old = await run(db, 'ledger/plan/read-subscription', { accountId })
     if ((old?.monthlyNanos ?? 0) === monthlyNanos) {
       answer = { state: 'unchanged', renewsAt: old?.renewsAt ?? null }
       return rollBack('unchanged')
@@ -66,14 +66,19 @@ export async function setPlan(
     const { now } = await run(db, 'ledger/now', {})
     await startPeriod(db, account, monthlyNanos, `plan:${accountId}:set:${account.entrySeq}`, actor)
     if (monthlyNanos === 0) {
-      await run(db, 'ledger/delete-subscription', { accountId })
+      await run(db, 'ledger/plan/delete-subscription', { accountId })
       answer = { state: 'set', renewsAt: null }
       return answer
     }
     // The clock is never null, which a prepared statement does not know.
     const anchorDay = now!.getUTCDate()
     const renewsAt = nextRenewal(now!, anchorDay)
-    await run(db, 'ledger/write-subscription', { accountId, monthlyNanos, anchorDay, renewsAt })
+    await run(db, 'ledger/plan/write-subscription', {
+      accountId,
+      monthlyNanos,
+      anchorDay,
+      renewsAt,
+    })
     answer = { state: 'set', renewsAt }
     return answer
   })
@@ -82,7 +87,7 @@ export async function setPlan(
 
 async function renewLocked(db: Db, accountId: number) {
   const account = await lockAccount(db, accountId)
-  const subscription = account && (await run(db, 'ledger/read-subscription', { accountId }))
+  const subscription = account && (await run(db, 'ledger/plan/read-subscription', { accountId }))
   if (!account || !subscription?.due) return rollBack('renewed by another')
   const { monthlyNanos, anchorDay, renewsAt, now } = subscription
   const period = renewsAt.toISOString().slice(0, 10)
@@ -91,7 +96,12 @@ async function renewLocked(db: Db, accountId: number) {
   // Months in which nothing ran are not made up for: the credit of a month ends with it.
   // (The clock is never null, which a prepared statement does not know.)
   while (next <= now!) next = nextRenewal(next, anchorDay)
-  await run(db, 'ledger/write-subscription', { accountId, monthlyNanos, anchorDay, renewsAt: next })
+  await run(db, 'ledger/plan/write-subscription', {
+    accountId,
+    monthlyNanos,
+    anchorDay,
+    renewsAt: next,
+  })
   return true
 }
 
@@ -103,7 +113,7 @@ async function renewLocked(db: Db, accountId: number) {
 export async function renewPlans(pool: Pool, rows = 200): Promise<number> {
   let renewed = 0
   const failures: unknown[] = []
-  for (const { accountId } of await run(pool, 'ledger/due-subscriptions', { rows })) {
+  for (const { accountId } of await run(pool, 'ledger/plan/due-subscriptions', { rows })) {
     try {
       const result = await pool.transact((db) => renewLocked(db, accountId))
       if (result === true) renewed++

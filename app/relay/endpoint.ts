@@ -56,7 +56,7 @@ export type Dialect = {
   errorIn(body: unknown): ErrorWords | undefined
 }
 
-export type EndpointLimits = {
+type EndpointLimits = {
   bodyBytesMax: number
   /** A plain answer of the upstream. */
   answerBytesMax: number

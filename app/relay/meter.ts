@@ -30,7 +30,7 @@ class Marks {
   }
 }
 
-export type Metered =
+type Metered =
   /** Goes to the client now. */
   | { kind: 'pass'; bytes: Buffer }
   /** The upstream says that it is done; waits for the settlement. */

@@ -27,7 +27,7 @@ export type Ended = {
   answer: UpstreamAnswer | undefined
 }
 
-export type RunParameters = {
+type RunParameters = {
   services: Services
   exchange: Exchange
   endpoint: Endpoint

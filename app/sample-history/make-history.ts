@@ -4,7 +4,7 @@ import { bookPast, type PastBooked, type PastCall, type Stretch } from '../ledge
 import { makeUpCall } from './made-up-call.ts'
 import { planStretches, type CallsAt } from './stretches.ts'
 
-export type History = {
+type History = {
   accountId: number
   /** Keys that may use any of the models, and as much as they like. */
   keyIds: number[]

@@ -8,8 +8,14 @@ import type { Log } from '../telemetry/log.ts'
 
 /** Of one connection only (RFC 9110, 7.6.1), and `expect`, which Node has answered already. */
 const ofConnection = new Set([
-  ...['connection', 'keep-alive', 'proxy-connection', 'te', 'trailer', 'transfer-encoding'],
-  ...['upgrade', 'expect'],
+  'connection',
+  'keep-alive',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'expect',
 ])
 
 type HeaderFields = Record<string, string | string[] | undefined>

@@ -3,12 +3,8 @@ import { test } from 'node:test'
 import { unusedExports } from './exports.ts'
 import { readCode, sourceFile } from './source-tree.ts'
 
-/** Rooms that are being rewritten while this is. */
-const later = /^(app\/(relay|values|sample-history)|test|dev\/tidy)\//
-
 test('every export is imported by somebody', () => {
-  const unused = unusedExports(readCode()).filter((name) => !later.test(name))
-  assert.deepEqual(unused, [])
+  assert.deepEqual(unusedExports(readCode()), [])
 })
 
 test('an export that nobody imports is seen, whatever its form', () => {

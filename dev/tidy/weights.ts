@@ -8,11 +8,11 @@ export const filesDirectlyMax = 25
 
 /**
  * The lines of each top folder and of each room of app/, with all that lies below it, by its path.
- * The whole is all code and all SQL beside the tests and what is generated; `dev/tidy` is a test.
+ * The whole is all code and all SQL beside the tests and what is generated.
  */
 function weigh(files: SourceFile[]): Map<string, number> {
   const weights = new Map<string, number>()
-  for (const file of files.filter(isWeighed)) {
+  for (const file of files.filter((it) => !isTest(it))) {
     const place = placeOf(file.path)
     weights.set(place, (weights.get(place) ?? 0) + linesOf(file))
   }
@@ -41,8 +41,6 @@ export function tooFull(files: SourceFile[]): string[] {
 
 /** A text ends with its last line's end, which begins no other line. */
 export const linesOf = ({ lines }: SourceFile) => lines.length - 1
-
-const isWeighed = (file: SourceFile) => !isTest(file) && !file.path.startsWith('dev/tidy/')
 
 function placeOf(path: string): string {
   const [top = '', second = ''] = path.split('/')

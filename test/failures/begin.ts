@@ -2,7 +2,7 @@ import { eventually } from '../../dev/command/eventually.ts'
 import { call, type Call, type Heard } from './client.ts'
 
 /** A call under way. */
-export type Begun = {
+type Begun = {
   /** Resolves with the first bytes of the answer. */
   begun: Promise<void>
   ended: Promise<Heard>

@@ -6,7 +6,7 @@ const prices = {
   'whole-output': { input: 0, output: 1_000 },
   'whole-both': { input: 150, output: 600 },
 }
-export type Model = keyof typeof prices
+type Model = keyof typeof prices
 
 /** Puts the models above on sale. */
 export async function putOnSale(pool: Pool): Promise<void> {

@@ -21,7 +21,7 @@ export type Site = {
   startRelay(more?: Partial<RelayProcessOptions>): Promise<RelayChild>
 }
 
-export type SiteSettings = {
+type SiteSettings = {
   /** An empty database; one of the test server's unless given. */
   databaseUrl?: string
   redisUrl?: string

@@ -8,7 +8,7 @@ import { present } from '../present.ts'
  */
 
 export type ModelAsk = { input: number; perToken: number; wanted: number | null; most: number }
-export type ModelCall = {
+type ModelCall = {
   key: number
   /** Open while it holds something. */
   held: { plan: number; balance: number; via: number } | undefined
@@ -21,7 +21,7 @@ export type ModelCall = {
 type Key = { id: number; budget: number | null; spent: number; held: number; isRevoked: boolean }
 type Entry = [kind: EntryKind, plan: number, balance: number]
 
-export type Granted = { hold: number; plan: number; balance: number; tokens: number }
+type Granted = { hold: number; plan: number; balance: number; tokens: number }
 export type ModelAnswer = Granted | string
 
 const cost = ({ input, perToken }: ModelAsk, tokens: number) =>

@@ -25,7 +25,7 @@ export type WorkerReply = {
   error?: { isAway: boolean; message: string }
 }
 
-export type LedgerProcess = {
+type LedgerProcess = {
   /** A ledger that lives in the other process; `waiting` is not known on this side. */
   open(what: OpenLedger): Promise<Ledger>
   stop(): Promise<void>

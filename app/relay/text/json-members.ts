@@ -1,5 +1,5 @@
 /** Where a top-level member of a JSON object stands in its text. */
-export type Member = { from: number; to: number; valueFrom: number }
+type Member = { from: number; to: number; valueFrom: number }
 export type Scan = {
   members: Map<string, Member>
   duplicate: string | null
