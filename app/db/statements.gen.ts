@@ -288,16 +288,6 @@ export type Statements = {
     row: Record<never, never>
     returns: 'count'
   }
-  'ledger/plan/delete-subscription': {
-    params: { accountId: number }
-    row: Record<never, never>
-    returns: 'count'
-  }
-  'ledger/plan/due-subscriptions': {
-    params: { rows: number }
-    row: { accountId: number }
-    returns: 'many'
-  }
   'ledger/find-entry-by-ref': {
     params: { ref: string }
     row: { accountId: number; seq: number }
@@ -358,6 +348,26 @@ export type Statements = {
     row: { bookedAt: Date }
     returns: 'maybe'
   }
+  'ledger/plan/delete-subscription': {
+    params: { accountId: number }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'ledger/plan/due-subscriptions': {
+    params: { rows: number }
+    row: { accountId: number }
+    returns: 'many'
+  }
+  'ledger/plan/read-subscription': {
+    params: { accountId: number }
+    row: { monthlyNanos: number; anchorDay: number; renewsAt: Date; due: number; now: Date }
+    returns: 'maybe'
+  }
+  'ledger/plan/write-subscription': {
+    params: { accountId: number; monthlyNanos: number; anchorDay: number; renewsAt: Date }
+    row: Record<never, never>
+    returns: 'count'
+  }
   'ledger/read-calls': {
     params: { callIds: readonly (Uint8Array)[] }
     row: { id: Buffer; outcome: Outcome; statusCode: number; holdNanos: number; costNanos: number; overrunNanos: number; startedAt: Date; keyId: number; model: string }
@@ -372,11 +382,6 @@ export type Statements = {
     params: { ids: readonly (number)[] }
     row: { id: number; accountId: number; revoked: number; expired: number; budgetNanos: number | null; spentNanos: number; heldNanos: number; models: string | null }
     returns: 'many'
-  }
-  'ledger/plan/read-subscription': {
-    params: { accountId: number }
-    row: { monthlyNanos: number; anchorDay: number; renewsAt: Date; due: number; now: Date }
-    returns: 'maybe'
   }
   'ledger/retire-relay': {
     params: { id: Uint8Array }
@@ -475,11 +480,6 @@ export type Statements = {
   }
   'ledger/write-keys': {
     params: { ids: readonly (number)[]; spentNanos: readonly (number)[]; heldNanos: readonly (number)[] }
-    row: Record<never, never>
-    returns: 'count'
-  }
-  'ledger/plan/write-subscription': {
-    params: { accountId: number; monthlyNanos: number; anchorDay: number; renewsAt: Date }
     row: Record<never, never>
     returns: 'count'
   }
