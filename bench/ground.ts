@@ -14,14 +14,18 @@ export type Ground = {
   redisUrl: string
   mariadbPid: number
   redisPid: number
+  /** The folder of another version to compare with, where one was named. */
+  before: string | undefined
   /**
    * A new database with all tables and prices; dropped at the end. Its books are proved then,
    * unless what happens there is no bookkeeping.
    */
   newDatabase(how?: { provable: boolean }): Promise<string>
+  /** The same without anything in it, for a version that makes its tables itself. */
+  newEmptyDatabase(): Promise<string>
   /** The one that is kept between runs, for what takes long to fill. */
   keptDatabaseUrl: string
-  startRelay(options: Pick<RelayOptions, 'databaseUrl' | 'upstream' | 'env'>): Promise<Server>
+  startRelay(options: Omit<RelayOptions, 'dir' | 'redisUrl' | 'nodeArguments'>): Promise<Server>
   /** Stops it at the end, if nobody has before. */
   keep<T extends { stop(): Promise<void> }>(server: T): T
   /** Stops what was kept, the latest first, and drops the databases. Proves their books before. */
@@ -30,7 +34,11 @@ export type Ground = {
 }
 
 /** What a benchmark stands on, over the private servers of `servers`. */
-export function makeGround(servers: Servers, dir: string, nodeArguments: string[]): Ground {
+export function makeGround(
+  servers: Servers,
+  dir: string,
+  { nodeArguments, before }: { nodeArguments: string[]; before: string | undefined },
+): Ground {
   const undo: (() => Promise<void>)[] = []
   const databases: { name: string; url: string; provable: boolean }[] = []
   const mariadb = present(servers.mariadb)
@@ -42,23 +50,29 @@ export function makeGround(servers: Servers, dir: string, nodeArguments: string[
     undo.push(() => server.stop())
     return server
   }
+  const addDatabase = async (provable: boolean) => {
+    const name = `bench_${randomBytes(4).toString('hex')}`
+    await mariadb.createDatabase(name)
+    const url = mariadb.localUrl(name)
+    databases.push({ name, url, provable })
+    return url
+  }
   return {
     dir,
     say,
+    before,
     keep,
     redisUrl: present(servers.redisUrl),
     keptDatabaseUrl: present(servers.localDatabaseUrl),
     mariadbPid: mariadb.pid,
     redisPid: present(servers.redis).pid,
     async newDatabase({ provable } = { provable: true }) {
-      const name = `bench_${randomBytes(4).toString('hex')}`
-      await mariadb.createDatabase(name)
-      const url = mariadb.localUrl(name)
-      databases.push({ name, url, provable })
+      const url = await addDatabase(provable)
       await migrate(url)
       await withPool(url, seedCatalog)
       return url
     },
+    newEmptyDatabase: () => addDatabase(false),
     startRelay: async (options) =>
       keep(
         await startRelay({ dir, redisUrl: present(servers.redisUrl), nodeArguments, ...options }),

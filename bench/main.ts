@@ -57,12 +57,18 @@ function needPrograms() {
 export async function bench(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { profile: { type: 'boolean', default: false } },
+    options: { profile: { type: 'boolean', default: false }, before: { type: 'string' } },
   })
   const unknown = positionals.filter((name) => !(name in cases))
   if (unknown.length)
-    throw new CannotContinue(`npm run bench -- [${Object.keys(cases).join('|')}] [--profile]`)
-  const names = positionals.length ? positionals : Object.keys(cases)
+    throw new CannotContinue(
+      `npm run bench -- [${Object.keys(cases).join('|')}] [--profile] [--before FOLDER]`,
+    )
+  // Without another version there is nothing to compare with.
+  const all = Object.keys(cases).filter((name) => name !== 'versions' || values.before)
+  const names = positionals.length ? positionals : all
+  if (names.includes('versions') && !values.before)
+    throw new CannotContinue('npm run bench -- versions --before FOLDER (a checkout, built)')
   needPrograms()
   installPeers()
   await ensureBuild()
@@ -70,7 +76,10 @@ export async function bench(): Promise<number> {
   mkdirSync(dir, { recursive: true })
   const servers = await startServers({ dir, say: console.log })
   const profiles = join(dir, 'profiles')
-  const ground = makeGround(servers, dir, values.profile ? profileArguments(profiles) : [])
+  const ground = makeGround(servers, dir, {
+    nodeArguments: values.profile ? profileArguments(profiles) : [],
+    before: values.before,
+  })
   try {
     for (const name of names) {
       console.log(`\n## ${name}\n`)

@@ -20,15 +20,18 @@ type Start = {
   file: string
   args: string[]
   env?: Record<string, string | undefined>
+  cwd?: string
   /** Any answer means that it is up, unless this path has to say 200. */
   readyPath?: string
 }
 
-async function start({ name, dir, port, file, args, env = {}, readyPath }: Start): Promise<Server> {
+async function start(wanted: Start): Promise<Server> {
+  const { name, dir, port, file, args, env = {}, cwd, readyPath } = wanted
   mkdirSync(dir, { recursive: true })
   const log = openSync(join(dir, `${name}-${port}.log`), 'w')
   const child = spawnOwned(file, args, {
     env: childEnvironment(env),
+    cwd,
     stdio: ['ignore', log, log],
   })
   closeSync(log)
@@ -145,11 +148,13 @@ export type RelayOptions = {
   /** For Node itself, such as a profiler's switches. */
   nodeArguments?: string[]
   env?: Record<string, string>
+  /** Where its build is; this version's own unless another is named. */
+  folder?: string
 }
 
 /** The relay as an operator runs it: built, in production mode, everything durable. */
 export async function startRelay(options: RelayOptions): Promise<Server> {
-  const { dir, databaseUrl, redisUrl, upstream, nodeArguments = [], env } = options
+  const { dir, databaseUrl, redisUrl, upstream, nodeArguments = [], env, folder } = options
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
   return start({
@@ -158,6 +163,7 @@ export async function startRelay(options: RelayOptions): Promise<Server> {
     port,
     file: process.execPath,
     readyPath: '/readyz',
+    cwd: folder,
     args: [...nodeArguments, '--enable-source-maps', 'build/server.mjs'],
     env: {
       NODE_ENV: 'production',

@@ -11,6 +11,7 @@ import { benchPages } from './pages.ts'
 import { benchReplicas } from './replicas.ts'
 import { benchStatements } from './statements.ts'
 import { benchUsage } from './history.ts'
+import { benchVersions } from './versions.ts'
 
 /** Every benchmark by name, in the order in which all are run. Each answers lines of Markdown. */
 export const cases: Record<string, (ground: Ground) => Promise<string[]>> = {
@@ -42,4 +43,5 @@ export const cases: Record<string, (ground: Ground) => Promise<string[]>> = {
   replicas: benchReplicas,
   statements: benchStatements,
   usage: benchUsage,
+  versions: benchVersions,
 }
