@@ -27,6 +27,8 @@ export type Services = Stores & {
   upstream: Upstream
   authenticate: Authenticator
   inFlight: InFlight
+  /** Silence in a stream after which its client is told that the call lives. */
+  pingEveryMs: number
   /** True from SIGTERM on: calls under way end, new ones are sent elsewhere. */
   draining(): boolean
 }

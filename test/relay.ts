@@ -18,6 +18,8 @@ export type TestRelayOptions = {
   log?: Log
   /** How long a reservation waits for the database; the product's own limit unless given. */
   reserveWaitMsMax?: number
+  /** After which silence a stream is pinged; the product's own limit unless given. */
+  pingEveryMs?: number | undefined
   env?: Record<string, string>
 }
 
@@ -42,6 +44,9 @@ export async function startTestRelay(options: TestRelayOptions): Promise<TestRel
   const log = options.log ?? createLog(env.LOG_LEVEL, (line) => void logged.push(line))
   const { reserveWaitMsMax = limits.ledger.reserveWaitMsMax } = options
   const ledgerLimits = { ...limits.ledger, reserveWaitMsMax }
-  const { port, ...served } = await serveApi(env, log, { ledgerLimits })
+  const { port, ...served } = await serveApi(env, log, {
+    ledgerLimits,
+    ...(options.pingEveryMs !== undefined && { pingEveryMs: options.pingEveryMs }),
+  })
   return { url: `http://127.0.0.1:${port}/v1`, env, logged, ...served }
 }

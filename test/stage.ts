@@ -24,6 +24,8 @@ type StageOptions = {
   /** Where calls go instead of the demo upstream. */
   upstreamUrl?: string
   balanceNanos?: number
+  /** After which silence a stream is pinged; the product's own limit unless given. */
+  pingEveryMs?: number
 }
 
 /** A whole relay with everything around it, and one customer with 1,000 dollars. */
@@ -119,6 +121,7 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
     databaseUrl: database.url,
     redisUrl: testRedisUrl(),
     upstream: { url: options.upstreamUrl ?? upstream.url, apiKey: upstream.apiKey },
+    pingEveryMs: options.pingEveryMs,
   })
   const { sql, end } = openSql(database.url)
   const { db } = relay.services

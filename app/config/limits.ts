@@ -39,8 +39,8 @@ export const limits = {
       /** Vision requests carry images as text; larger bodies belong to a file interface. */
       bodyBytesMax: 20 * MiB,
       answerBytesMax: 64 * MiB,
-      /** One SSE event. Longer ones are no events of this interface. */
-      eventBytesMax: 2 * MiB,
+      /** One SSE event: a picture in a stream is as large as in a plain answer. */
+      eventBytesMax: 64 * MiB,
     },
     moderations: {
       /** Images come as text here too. */

@@ -1,12 +1,20 @@
 import { Readable } from 'node:stream'
 import { limits } from '../config/limits.ts'
 
-const ping = Buffer.from(': ping\n\n')
+const cr = 13
+const ping = Buffer.from(': ping\n')
+/** Behind a CR: with an LF that comes next this is one line end, where the other would be two. */
+const pingAfterCr = Buffer.from(': ping\r')
+const byteOrderMark = Buffer.from('\uFEFF')
+const isMarked = (bytes: Buffer) => bytes.subarray(0, byteOrderMark.length).equals(byteOrderMark)
+
+const { bufferBytesMax, stalledReaderMsMax } = limits.stream
 
 /**
  * The stream to the client. `write` says whether there is room; `onRoom` is called when there is
  * again, so a slow reader slows the upstream down and memory stays bounded. In silence it sends a
- * comment, always between two events, because only whole events are written.
+ * comment, always between two events, because only whole events are written; and no empty line with
+ * it, which some clients take for an event without data.
  */
 export class ClientStream extends Readable {
   onRoom: () => void = () => undefined
@@ -15,35 +23,67 @@ export class ClientStream extends Readable {
   /** Known when `finish` has been called: whoever writes it can end with it. */
   lastPiece: Buffer | undefined
   private full = false
+  /** Of what was written, the parts that follow when there is room: each one taken is a sign of life. */
+  private waiting: Buffer[] = []
+  private isFinished = false
+  private hasPinged = false
+  private lastByte: number | undefined
   private stalled: NodeJS.Timeout | undefined
   private readonly silence: NodeJS.Timeout
 
-  constructor() {
-    super({ highWaterMark: limits.stream.bufferBytesMax })
-    this.silence = setInterval(() => this.ping(), limits.stream.pingEveryMs)
+  constructor(pingEveryMs: number = limits.stream.pingEveryMs) {
+    super({ highWaterMark: bufferBytesMax })
+    this.silence = setInterval(() => this.ping(), pingEveryMs)
     this.silence.unref()
   }
 
   write(bytes: Buffer): boolean {
     this.silence.refresh()
     if (this.destroyed) return false
-    if (this.push(bytes)) return true
-    this.full = true
-    this.stalled ??= setTimeout(() => this.onStalled(), limits.stream.stalledReaderMsMax)
-    return false
+    this.put(bytes)
+    return this.flow()
   }
 
   /** Writes what may remain to be said and ends the stream. */
   finish(last?: Buffer) {
     clearInterval(this.silence)
     if (this.destroyed) return
-    this.lastPiece = last
-    if (last) this.push(last)
-    this.push(null)
+    if (last) {
+      this.put(last)
+      this.lastPiece = this.waiting.at(-1)
+    }
+    this.isFinished = true
+    this.flow()
+  }
+
+  private put(bytes: Buffer) {
+    // A byte order mark is one only where nothing stands before it; elsewhere it would be text.
+    const isLate = this.lastByte === undefined && this.hasPinged && isMarked(bytes)
+    const said = isLate ? bytes.subarray(byteOrderMark.length) : bytes
+    if (said.length === 0) return
+    this.lastByte = said.at(-1)
+    for (let from = 0; from < said.length; from += bufferBytesMax) {
+      const isWhole = said.length <= bufferBytesMax
+      this.waiting.push(isWhole ? said : said.subarray(from, from + bufferBytesMax))
+    }
+  }
+
+  /** Hands on what there is room for; answers whether there is room for more. */
+  private flow(): boolean {
+    while (!this.full) {
+      const part = this.waiting.shift()
+      if (!part) break
+      this.full = !this.push(part)
+    }
+    if (this.isFinished && this.waiting.length === 0) this.push(null)
+    else if (this.full) this.stalled ??= setTimeout(() => this.onStalled(), stalledReaderMsMax)
+    return !this.full
   }
 
   private ping() {
-    if (!this.full && !this.destroyed) this.push(ping)
+    if (this.full || this.destroyed) return
+    this.hasPinged = true
+    this.push(this.lastByte === cr ? pingAfterCr : ping)
   }
 
   override _read() {
@@ -51,12 +91,13 @@ export class ClientStream extends Readable {
     this.stalled = undefined
     if (!this.full) return
     this.full = false
-    this.onRoom()
+    if (this.flow()) this.onRoom()
   }
 
   override _destroy(error: Error | null, callback: (error?: Error | null) => void) {
     clearInterval(this.silence)
     clearTimeout(this.stalled)
+    this.waiting = []
     // Whoever writes next sees that nobody reads, and must not wait for room.
     this.onRoom()
     callback(error)

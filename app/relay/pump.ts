@@ -44,10 +44,7 @@ export function pump(
       else body.destroy()
       resolve(how)
     }
-    const take = (piece: Buffer) => {
-      if (over) return
-      const events = splitter.push(piece)
-      if (!events) return
+    const passOn = (events: Buffer) => {
       for (const item of meter.read(events)) {
         if (item.kind === 'error') return end({ kind: 'error-event' })
         if (item.kind === 'end') return end({ kind: 'complete', last: item.bytes })
@@ -55,6 +52,11 @@ export function pump(
         first = false
         if (!out.write(item.bytes)) body.pause()
       }
+    }
+    const take = (piece: Buffer) => {
+      if (over) return
+      const events = splitter.push(piece)
+      if (events) passOn(events)
     }
     out.onRoom = () => void body.resume()
     body.on('data', (piece: Buffer) => {
@@ -64,7 +66,15 @@ export function pump(
         end(error instanceof EventTooLong ? { kind: 'too-long' } : { kind: 'broken', error })
       }
     })
-    body.on('end', () => end({ kind: 'ended-early' }))
+    body.on('end', () => {
+      try {
+        const events = splitter.end()
+        if (events) passOn(events)
+      } catch (error) {
+        end({ kind: 'broken', error })
+      }
+      end({ kind: 'ended-early' })
+    })
     body.on('error', (error) => end({ kind: 'broken', error }))
     body.on('close', () => end({ kind: 'ended-early' }))
   })

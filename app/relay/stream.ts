@@ -1,5 +1,4 @@
 import { Answer } from '../http/http.server.ts'
-import { limits } from '../config/limits.ts'
 import { noUsage } from '../ledger/ledger.server.ts'
 import { PassedOn, Refused, type CallFailure } from '../errors/refusal.ts'
 import type { UpstreamAnswer } from '../upstreams/upstreams.server.ts'
@@ -23,7 +22,7 @@ type Ending = Ended & {
 
 /** One stream on its way: what its client reads, and whether its status line has gone out. */
 class Passage {
-  readonly out = new ClientStream()
+  readonly out: ClientStream
   readonly meter: Meter
   answer: UpstreamAnswer | undefined
   private isOut = false
@@ -35,7 +34,9 @@ class Passage {
     private readonly begin: (answer: Answer) => void,
   ) {
     this.meter = new Meter(form, run.call)
-    this.silence = setTimeout(() => this.commit(), limits.stream.pingEveryMs)
+    const { pingEveryMs } = run.services
+    this.out = new ClientStream(pingEveryMs)
+    this.silence = setTimeout(() => this.commit(), pingEveryMs)
   }
 
   get isCommitted() {

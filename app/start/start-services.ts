@@ -25,6 +25,7 @@ import { repeatAll, type Work } from './repeat.ts'
 export type ServicesOptions = {
   /** The product's own unless given; tests have no time for some of them. */
   ledgerLimits?: LedgerOptions['limits']
+  pingEveryMs?: number
 }
 
 /** Brings the database up to date, and makes sure that it keeps what it is told. */
@@ -114,6 +115,7 @@ export async function startServices(env: Env, log: Log, options: ServicesOptions
     upstream,
     inFlight: new InFlight(),
     authenticate: createAuthenticator(db, limits.keys.cachedMax),
+    pingEveryMs: options.pingEveryMs ?? limits.stream.pingEveryMs,
     draining: () => isDraining,
   }
   hearRevocations(redis, services.inFlight)

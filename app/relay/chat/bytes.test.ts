@@ -170,12 +170,12 @@ describe('through real sockets', () => {
 })
 
 describe('an event', () => {
-  test('of a mebibyte passes as it is; one over the limit ends the call with an error', async () => {
+  test('of three mebibytes passes as it is; one over the limit ends the call with an error', async () => {
     const stage = await startStage()
     const body = { stream: true, stream_options: { include_usage: true } }
-    const big = await stage.ask({ say: '[[big]]', body })
+    const big = await stage.ask({ say: '[[big:3145728]]', body })
     assert.equal(endOfStream(big), 'done')
-    assert.ok(big.bytes.includes(' telecommunications'.repeat(50_000)))
+    assert.ok(big.bytes.includes(' telecommunications'.repeat(165_000)))
     // A piece of the socket's size may come on top of the limit.
     const over = eventBytesMax + 1024 * 1024
     const tooBig = await stage.ask({ say: `[[big:${over}]]`, body })

@@ -1,89 +1,175 @@
 /**
- * Cuts a byte stream into whole Server-Sent Events without touching a byte (WHATWG HTML, 9.2.6;
- * line ends LF and CRLF, also mixed). What has come of an unfinished event waits, up to a limit.
+ * Server-Sent Events as WHATWG HTML reads them (9.2.6), found in bytes that nobody touches. A line
+ * ends in LF, in CRLF or in CR alone, in any mixture; an empty line ends an event.
  */
 export class EventTooLong extends Error {}
 
-const emptyLine = Buffer.from('\n\n')
-const emptyCrlfLine = Buffer.from('\n\r\n')
+const [lf, cr] = [10, 13]
+const lineEnd = Buffer.of(cr)
+/** Two line ends in a row; a CR with an LF behind it is one. */
+const emptyLines = ['\n\n', '\n\r', '\r\r'].map((ends) => Buffer.from(ends))
+const [emptyLf, , emptyCr] = emptyLines as [Buffer, Buffer, Buffer]
 
-/** The end of the last whole event in `bytes`, or 0. An event ends with an empty line. */
+const isEmptyLine = (end: number | undefined, next: number | undefined) =>
+  (end === lf && (next === lf || next === cr)) || (end === cr && next === cr)
+
+/** Where an empty line ends whose two line ends begin at `at`. */
+const endOf = (bytes: Buffer, at: number) =>
+  at + (bytes[at + 1] === cr && bytes[at + 2] === lf ? 3 : 2)
+
+/** The end of the last whole event in `bytes`, or 0. */
 export function lastEventEnd(bytes: Buffer): number {
-  const lf = bytes.lastIndexOf(emptyLine)
-  const crlf = bytes.lastIndexOf(emptyCrlfLine)
-  return Math.max(lf < 0 ? 0 : lf + 2, crlf < 0 ? 0 : crlf + 3)
+  const at =
+    bytes.lastIndexOf(cr) < 0
+      ? bytes.lastIndexOf(emptyLf)
+      : Math.max(...emptyLines.map((ends) => bytes.lastIndexOf(ends)))
+  return at < 0 ? 0 : endOf(bytes, at)
 }
 
 /** The end of the first whole event at or after `from`, or 0. */
 export function firstEventEnd(bytes: Buffer, from: number): number {
-  for (let at = bytes.indexOf(10, from); at >= 0; at = bytes.indexOf(10, at + 1)) {
-    if (bytes[at + 1] === 10) return at + 2
-    if (bytes[at + 1] === 13 && bytes[at + 2] === 10) return at + 3
-  }
-  return 0
+  let at = bytes.indexOf(lf, from)
+  while (at >= 0 && !isEmptyLine(lf, bytes[at + 1])) at = bytes.indexOf(lf, at + 1)
+  // One that ends in CRs may lie before it; looked for no further, so that no byte is seen twice.
+  const before = bytes.subarray(from, at < 0 ? bytes.length : at + 2).indexOf(emptyCr)
+  if (before >= 0) return endOf(bytes, from + before)
+  return at < 0 ? 0 : endOf(bytes, at)
 }
 
-/** How far an event's end can reach back over the seam between two pieces. */
-const seamBytes = 2
+/** Bytes that come a few at a time, in one piece that grows: none is copied more than a few times. */
+class Growing {
+  private room = Buffer.alloc(0)
+  private used = 0
 
+  constructor(private readonly bytesMax: number) {}
+
+  get length() {
+    return this.used
+  }
+
+  get lastByte(): number | undefined {
+    return this.used > 0 ? this.room[this.used - 1] : undefined
+  }
+
+  add(bytes: Buffer) {
+    const needed = this.used + bytes.length
+    if (needed > this.room.length) {
+      const roomy = Math.min(2 * this.room.length, this.bytesMax)
+      const grown = Buffer.allocUnsafe(Math.max(needed, roomy))
+      this.room.copy(grown, 0, 0, this.used)
+      this.room = grown
+    }
+    bytes.copy(this.room, this.used)
+    this.used = needed
+  }
+
+  /** Gives all of it away, and begins anew. */
+  take(): Buffer {
+    const all = this.room.subarray(0, this.used)
+    this.room = Buffer.alloc(0)
+    this.used = 0
+    return all
+  }
+}
+
+/** Cuts a stream into whole events. What has come of an unfinished one waits, up to a limit. */
 export class EventSplitter {
-  private carry: Buffer[] = []
-  private carryBytes = 0
+  private readonly carry: Growing
+  /** An LF came last, and then a CR that may be half of a CRLF: it is kept apart until that shows. */
+  private isHalf = false
 
-  constructor(private readonly eventBytesMax: number) {}
+  constructor(private readonly eventBytesMax: number) {
+    this.carry = new Growing(eventBytesMax)
+  }
 
   /** Bytes of an event that is not whole. */
   get unfinishedBytes() {
-    return this.carryBytes
+    return this.carry.length + (this.isHalf ? 1 : 0)
   }
 
   /** Takes the next piece; answers all whole events so far as one buffer, or undefined. */
   push(piece: Buffer): Buffer | undefined {
-    const end = lastEventEnd(piece) || this.endAtSeam(piece)
+    if (piece.length === 0) return undefined
+    const bytes = this.isHalf ? Buffer.concat([lineEnd, piece]) : piece
+    const before = bytes.length > 1 ? bytes.at(-2) : this.carry.lastByte
+    // Behind another CR it is no half: there lines end in CR alone, and the next event may be far.
+    this.isHalf = bytes.at(-1) === cr && before === lf
+    return this.cut(this.isHalf ? bytes.subarray(0, -1) : bytes)
+  }
+
+  /** The end of the stream: what was half is whole, and an event that it ends is answered. */
+  end(): Buffer | undefined {
+    if (!this.isHalf) return undefined
+    this.isHalf = false
+    this.carry.add(lineEnd)
+    return this.carry.take()
+  }
+
+  private cut(bytes: Buffer): Buffer | undefined {
+    const end = lastEventEnd(bytes) || this.endAtSeam(bytes)
     if (end === 0) {
-      this.keep(piece)
+      this.keep(bytes)
       return undefined
     }
-    const whole = piece.subarray(0, end)
-    const events = this.carry.length ? Buffer.concat([...this.carry, whole]) : whole
-    this.carry = []
-    this.carryBytes = 0
-    if (end < piece.length) this.keep(piece.subarray(end))
+    const whole = bytes.subarray(0, end)
+    const events = this.carry.length > 0 ? this.join(whole) : whole
+    this.keep(bytes.subarray(end))
     return events
   }
 
-  private keep(piece: Buffer) {
-    if (piece.length === 0) return
-    this.carry.push(piece)
-    this.carryBytes += piece.length
-    if (this.carryBytes > this.eventBytesMax) throw new EventTooLong()
+  private join(whole: Buffer): Buffer {
+    this.carry.add(whole)
+    return this.carry.take()
   }
 
-  /** The event's end may lie across this piece and the one before. */
-  private endAtSeam(piece: Buffer): number {
-    if (this.carryBytes === 0) return 0
-    const before = this.lastBytes()
-    const seam = Buffer.concat([before, piece.subarray(0, seamBytes)])
-    const end = lastEventEnd(seam)
-    return end > before.length ? end - before.length : 0
+  private keep(bytes: Buffer) {
+    if (bytes.length === 0) return
+    if (this.carry.length + bytes.length > this.eventBytesMax) throw new EventTooLong()
+    this.carry.add(bytes)
   }
 
-  private lastBytes(): Buffer {
-    // Where bytes are carried there is a piece that they are in.
-    const last = this.carry.at(-1)!
-    if (last.length >= seamBytes || this.carry.length === 1) return last.subarray(-seamBytes)
-    return Buffer.concat(this.carry.slice(-seamBytes)).subarray(-seamBytes)
+  /** An empty line may lie across these bytes and the ones before. */
+  private endAtSeam(bytes: Buffer): number {
+    if (!isEmptyLine(this.carry.lastByte, bytes[0])) return 0
+    return bytes[0] === cr && bytes[1] === lf ? 2 : 1
   }
 }
 
-/** The data of one event: its `data:` lines joined, or undefined when it has none. */
+const [colon, space] = [58, 32]
+const field = Buffer.from('data')
+const byteOrderMark = Buffer.from('\uFEFF')
+
+function startsWith(bytes: Buffer, from: number, what: Buffer): boolean {
+  for (let i = 0; i < what.length; i++) if (bytes[from + i] !== what[i]) return false
+  return true
+}
+
+/** Where the value begins of a `data` field whose line is `from` to `end`; -1 for any other line. */
+function valueFrom(bytes: Buffer, from: number, end: number): number {
+  const at = from + field.length
+  if (at > end || !startsWith(bytes, from, field)) return -1
+  if (at === end) return end
+  if (bytes[at] !== colon) return -1
+  return bytes[at + 1] === space && at + 1 < end ? at + 2 : at + 1
+}
+
+/**
+ * The data of one event: the values of its `data` fields joined, or undefined when it has none. A
+ * byte order mark before it is passed over.
+ */
 export function dataOf(event: Buffer): string | undefined {
-  const lines: string[] = []
-  for (const line of event
-    .toString('utf8')
-    .replace(/^\uFEFF/, '')
-    .split(/\r?\n/)) {
-    if (line.startsWith('data:')) lines.push(line.slice(line.charCodeAt(5) === 32 ? 6 : 5))
+  const values: string[] = []
+  let newline = -1
+  let from = startsWith(event, 0, byteOrderMark) ? byteOrderMark.length : 0
+  while (from < event.length) {
+    // Found once, however many lines before it end in CR alone.
+    if (newline < from) newline = event.indexOf(lf, from)
+    if (newline < 0) newline = event.length
+    const returned = event.subarray(from, newline).indexOf(cr)
+    const end = returned < 0 ? newline : from + returned
+    const value = valueFrom(event, from, end)
+    if (value >= 0) values.push(event.toString('utf8', value, end))
+    from = returned >= 0 && end + 1 === newline ? end + 2 : end + 1
   }
-  return lines.length ? lines.join('\n') : undefined
+  return values.length ? values.join('\n') : undefined
 }

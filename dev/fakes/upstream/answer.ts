@@ -15,7 +15,7 @@ export type Choice = {
 export type ModelOutput = { choices: Choice[]; counts: Counts }
 
 // Far above what any test asks for, and still bounded: answers are made in memory.
-const bigBytesMax = 64 * 1024 * 1024
+const bigBytesMax = 80 * 1024 * 1024
 const repeatTokensMax = 1_000_000
 
 /** Decides what to answer. The same request always gets the same answer. */
