@@ -56,9 +56,10 @@ function canEndSo(call: Call): boolean {
       if (code === 'upstream_refused') return status === 400 && upstreamStatus === 400
       if (status === 200) return code === 'upstream_error' && streamed === 1
       if (upstreamStatus === 200) return false
-      const isOurs = code === 'upstream_error' || code === 'upstream_unavailable'
-      const isFailure = isOurs || code === 'upstream_timeout'
-      return isFailure && status === wireError(code).status && source === 'none'
+      const ours = ['upstream_error', 'upstream_unavailable', 'upstream_timeout'] as const
+      const isLimit = code === 'rate_limit_exceeded' && upstreamStatus === 429
+      if (!code || !(isLimit || ours.some((it) => it === code))) return false
+      return status === wireError(code).status && source === 'none'
     }
   }
 }

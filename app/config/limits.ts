@@ -66,6 +66,12 @@ export const limits = {
     retryAfterSecondsMax: 60,
     /** The part of an error answer that may be passed on. */
     errorBytesMax: 64 * 1024,
+    /** Of its words, what a person reads of them; longer ones quote the request. */
+    errorCharsMax: 2_000,
+    /** Errors lie in errors, of relays behind relays; no further than this. */
+    errorDepthMax: 8,
+    /** A validator complains of every wrong member; more than these nobody mends at once. */
+    complaintsMax: 10,
   },
   stream: {
     /** After its end nothing more is due; an upstream that does not close by then is let go. */

@@ -9,6 +9,8 @@ type Entry = {
   type: ErrorType
   code: string | null
   message: string
+  /** In a stream under way, where it differs: programs tell by the words whether to try again. */
+  inStream?: string
   retryAfterSeconds?: number
   /** `x-should-retry: false` for what the SDKs would else repeat, or must never. */
   noRetry?: true
@@ -73,17 +75,26 @@ const errors = {
     code: 'request_too_large',
     message: 'The request body is too large.',
   },
+  rate_limit_exceeded: {
+    status: 429,
+    type: 'requests',
+    code: 'rate_limit_exceeded',
+    retryAfterSeconds: 1,
+    message: 'The provider takes no more calls right now. Nothing was charged.',
+  },
   internal_error: {
     status: 500,
     type: 'server_error',
     code: 'internal_error',
     message: 'The relay failed. Nothing was charged.',
+    inStream: 'Internal error of the relay.',
   },
   upstream_error: {
     status: 502,
     type: 'server_error',
     code: 'upstream_error',
     message: 'The provider failed. Nothing was charged.',
+    inStream: 'The connection to the provider was terminated.',
   },
   upstream_unavailable: {
     status: 503,
@@ -97,6 +108,7 @@ const errors = {
     type: 'server_error',
     code: 'upstream_timeout',
     message: 'The provider did not answer in time. Nothing was charged.',
+    inStream: 'The provider timed out.',
   },
   overloaded: {
     status: 503,
@@ -112,6 +124,12 @@ const errors = {
     message: 'The client went away.',
   },
 } satisfies Record<ErrorCode, Entry>
+
+/** Within a stream something may have been delivered, and what was charged is not known yet. */
+export function messageInStream(code: ErrorCode): string {
+  const { message, inStream }: Entry = errors[code]
+  return inStream ?? message.replace(' Nothing was charged.', '')
+}
 
 /** What an error says, in words and codes; a dialect gives it its shape. */
 export type ErrorWords = {
@@ -144,3 +162,26 @@ export function wireError(
   const words = { message: message ?? entry.message, type, param, code: entry.code }
   return { status, headers, error: { ...words, ...more } }
 }
+
+/** Has the client wait for so long before it tries again. */
+export function askToWait(wire: WireError, ms: number) {
+  const atLeast = Math.max(ms, 1_000)
+  wire.headers['retry-after'] = String(Math.ceil(atLeast / 1_000))
+  wire.headers['retry-after-ms'] = String(Math.ceil(atLeast))
+}
+
+/** An upstream's refusal of the client's own request, where its words cannot be passed on. */
+const refusals: Record<number, string> = {
+  403: 'The provider refused this content.',
+  404: 'The provider does not have what this request asks for.',
+  413: 'The request is too large for the provider.',
+  422: 'The provider could not process the request.',
+  451: 'The provider refused this content.',
+}
+
+export const plainRefusal = (status: number): ErrorWords => ({
+  message: refusals[status] ?? 'The provider took the request for invalid.',
+  type: 'invalid_request_error',
+  param: null,
+  code: null,
+})

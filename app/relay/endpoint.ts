@@ -47,13 +47,25 @@ export type StreamForm<C extends Call = Call> = {
   textsOf(event: Buffer): Map<number, string>
 }
 
+/** What an upstream's error says, in whatever shape it says it. */
+export type FoundError = {
+  message: string | undefined
+  type: string | undefined
+  param: string | undefined
+  code: string | undefined
+  /** The status that it names itself, where it does. */
+  status: number | undefined
+  /** Every name that it goes by: codes, types, reasons. */
+  kinds: string[]
+}
+
 /** How a client of this endpoint is told of errors, and how its upstreams tell of theirs. */
 export type Dialect = {
   errorBody(error: ErrorWords): unknown
   /** The same as the last event of a stream. */
   errorEvent(error: ErrorWords): Buffer
-  /** The error in an upstream's body, or undefined where there is none in this form. */
-  errorIn(body: unknown): ErrorWords | undefined
+  /** The error in an upstream's body, or undefined where there is none. */
+  errorIn(body: unknown): FoundError | undefined
 }
 
 type EndpointLimits = {

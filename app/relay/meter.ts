@@ -36,7 +36,7 @@ type Metered =
   /** The upstream says that it is done; waits for the settlement. */
   | { kind: 'end'; bytes: Buffer }
   /** The upstream says that it has failed. */
-  | { kind: 'error' }
+  | { kind: 'error'; bytes: Buffer }
 
 /**
  * Reads along with a stream: finds usage and its end, and keeps what was delivered in case no usage
@@ -90,7 +90,7 @@ export class Meter {
       }
       pass(from)
       passFrom = end
-      if (found === 'error') results.push({ kind: 'error' })
+      if (found === 'error') results.push({ kind: 'error', bytes: event })
       if (found === 'end') results.push({ kind: 'end', bytes: event })
       if (found !== 'withhold') return results
     }

@@ -4,11 +4,12 @@ import { Refused } from '../errors/refusal.ts'
 import { formatUsd } from '../values/money.ts'
 import type { UpstreamAnswer } from '../upstreams/upstreams.server.ts'
 import { answerHeaders } from './answer-headers.ts'
-import { endOf, failureOf, failureOfAnswer } from './failures.ts'
+import { endOf, failureOf } from './failures.ts'
 import { forward } from './forward.ts'
 import { readAll } from './read-all.ts'
 import type { End, Run } from './run.ts'
 import { countTokens } from './text/tokens.ts'
+import { failureOfAnswer, failureOfBody } from './upstream-failure.ts'
 import { usageOf } from './used.ts'
 
 /** A call whose client has gone is still paid for; it may finish, within bounds. */
@@ -35,7 +36,7 @@ async function countAll(texts: string[]): Promise<number> {
 /** Settles a good answer, and only then answers with it. */
 async function finish(run: Run, answer: UpstreamAnswer, bytes: Buffer): Promise<Answer> {
   const said = run.endpoint.plain(bytes)
-  if (!said) throw new Refused('upstream_error')
+  if (!said) throw failureOfBody(run, answer, bytes)
   const usage = await usageOf(run, said.reported, () => countAll(said.texts()))
   const end: End = run.exchange.gone.aborted
     ? { outcome: 'disconnected', statusCode: 499, errorCode: 'client_closed_request' }

@@ -1,13 +1,14 @@
 import type { Readable } from 'node:stream'
 import { limits } from '../config/limits.ts'
 import type { Meter } from './meter.ts'
-import { EventSplitter, EventTooLong } from './text/events.ts'
+import { dataOf, EventSplitter, EventTooLong } from './text/events.ts'
 import type { ClientStream } from './client-stream.ts'
 
 /** Why a stream came to its end; only `complete` is the upstream's own good end. */
 export type StreamEnd =
   | { kind: 'complete'; last: Buffer }
-  | { kind: 'error-event' }
+  /** The upstream's own; `first` where nothing went before it, so that it is all of the answer. */
+  | { kind: 'error-event'; event: Buffer; first: boolean }
   | { kind: 'ended-early' }
   | { kind: 'too-long' }
   | { kind: 'broken'; error: unknown }
@@ -21,8 +22,42 @@ function drain(body: Readable) {
 }
 
 /**
+ * The way out. What comes before anything is said, which is comments, waits for the first event: that
+ * may be an error, and then it is all of the answer.
+ */
+class Opening {
+  private comments: Buffer[] | undefined = []
+  private commentBytes = 0
+
+  constructor(
+    private readonly onFirst: () => void,
+    private readonly write: (bytes: Buffer) => void,
+  ) {}
+
+  get isSilent() {
+    return this.comments !== undefined
+  }
+
+  pass(bytes: Buffer) {
+    if (!this.comments) return this.write(bytes)
+    this.comments.push(bytes)
+    this.commentBytes += bytes.length
+    const isLong = this.commentBytes > limits.stream.bufferBytesMax
+    if (!isLong && dataOf(bytes) === undefined) return
+    this.onFirst()
+    this.finish()
+  }
+
+  /** Writes what may still wait. */
+  finish() {
+    this.comments?.forEach(this.write)
+    this.comments = undefined
+  }
+}
+
+/**
  * Passes an upstream's events to the client as they come, through the meter, and resolves when the
- * upstream has ended one way or another. `onFirst` is called before the first byte goes out. To stop
+ * upstream has ended one way or another. `onFirst` is called before the first event goes out. To stop
  * it, destroy `body`.
  */
 export function pump(
@@ -35,7 +70,9 @@ export function pump(
   const splitter = new EventSplitter(eventBytesMax)
   return new Promise((resolve) => {
     let over = false
-    let first = true
+    const opening = new Opening(onFirst, (bytes) => {
+      if (!out.write(bytes)) body.pause()
+    })
     const end = (how: StreamEnd) => {
       if (over) return
       over = true
@@ -46,11 +83,14 @@ export function pump(
     }
     const passOn = (events: Buffer) => {
       for (const item of meter.read(events)) {
-        if (item.kind === 'error') return end({ kind: 'error-event' })
-        if (item.kind === 'end') return end({ kind: 'complete', last: item.bytes })
-        if (first) onFirst()
-        first = false
-        if (!out.write(item.bytes)) body.pause()
+        if (item.kind === 'error') {
+          return end({ kind: 'error-event', event: item.bytes, first: opening.isSilent })
+        }
+        if (item.kind === 'end') {
+          opening.finish()
+          return end({ kind: 'complete', last: item.bytes })
+        }
+        opening.pass(item.bytes)
       }
     }
     const take = (piece: Buffer) => {

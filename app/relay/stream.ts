@@ -5,11 +5,12 @@ import type { UpstreamAnswer } from '../upstreams/upstreams.server.ts'
 import { answerHeaders } from './answer-headers.ts'
 import { ClientStream } from './client-stream.ts'
 import type { StreamForm } from './endpoint.ts'
-import { endOf, failureOf, failureOfAnswer, wordsOf } from './failures.ts'
+import { endOf, failureOf, wordsOf } from './failures.ts'
 import { forward } from './forward.ts'
 import { Meter } from './meter.ts'
 import { pump, type StreamEnd } from './pump.ts'
 import type { Ended, Run } from './run.ts'
+import { failureOfAnswer, failureOfEvent } from './upstream-failure.ts'
 import { usageOf } from './used.ts'
 
 /** How a stream ended, for the books and for whoever still listens. */
@@ -73,7 +74,9 @@ class Passage {
         run.noteFirstByte()
         this.commit()
       }
-      return await pump(this.answer.body, meter, out, first, run.endpoint.limits.eventBytesMax)
+      const how = await pump(this.answer.body, meter, out, first, run.endpoint.limits.eventBytesMax)
+      if (how.kind !== 'error-event' || !how.first) return how
+      return { kind: 'broken', error: failureOfEvent(run, this.answer, how.event) }
     } catch (error) {
       return { kind: 'broken', error }
     }

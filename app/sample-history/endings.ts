@@ -72,7 +72,7 @@ const good = (share: number, outcome: Outcome, source: UsageSource): Ending => (
 export const endings: readonly Ending[] = [
   good(930, 'completed', 'upstream'),
   good(4, 'completed', 'counted'),
-  failed(16, 'upstream_unavailable', 429),
+  failed(16, 'rate_limit_exceeded', 429),
   failed(4, 'upstream_unavailable', 503),
   cut(15, 'disconnected', 'client_closed_request', wireError('client_closed_request').status),
   refused(9, 'insufficient_balance'),

@@ -10,6 +10,7 @@ export type ErrorCode =
   | 'method_not_allowed'
   | 'body_timeout'
   | 'request_too_large'
+  | 'rate_limit_exceeded'
   | 'internal_error'
   | 'upstream_error'
   | 'upstream_unavailable'
@@ -25,6 +26,7 @@ export const callErrorCodes = [
   'invalid_api_key',
   'insufficient_balance',
   'key_budget_exceeded',
+  'rate_limit_exceeded',
   'internal_error',
   'upstream_error',
   'upstream_unavailable',

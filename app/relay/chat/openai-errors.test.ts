@@ -126,10 +126,13 @@ describe('a fault of the upstream', () => {
     )
   })
 
-  test('that is its limit comes as a retryable 503 with the time to wait, at no cost', async () => {
-    for (const content of ['[[status:429]]', '[[quota]]']) {
+  test('that is its limit comes as one, or as an outage, with the time to wait, at no cost', async () => {
+    for (const [content, ...to] of [
+      ['[[status:429]]', 429, 'rate_limit_exceeded'],
+      ['[[quota]]', 503, 'upstream_unavailable'],
+    ] as const) {
       const { error } = await failingCall({ content, maxRetries: 0 })
-      assert.deepEqual([error.status, error.code], [503, 'upstream_unavailable'])
+      assert.deepEqual([error.status, error.code], to)
       assert.equal(error.headers?.get('retry-after'), '7')
       assert.equal(error.headers?.get('retry-after-ms'), '7000')
       assert.equal((await stage.waitForCall(error.requestID)).cost, 0)

@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import fc from 'fast-check'
+import { blameFor, isForClient, statusWithin, type Blame } from './blame.ts'
+import { foundError } from './openai/found-error.ts'
+
+const openai = (message: string, type: string, code: string | null = null) => ({
+  error: { message, type, param: null, code },
+})
+const google = (code: number, message: string, status: string, reason?: string) => [
+  { error: { code, message, status, ...(reason && { details: [{ reason }] }) } },
+]
+
+describe('whom an error is about', () => {
+  const tooLong = "This model's maximum context length is 8192 tokens."
+  const cases: [Blame, number, unknown][] = [
+    ['client', 400, openai(tooLong, 'invalid_request_error', 'context_length_exceeded')],
+    ['client', 400, openai("Invalid schema for function 'get_balance'.", 'invalid_request_error')],
+    ['client', 400, openai('Invalid \'tools[0]\': "credits", `quota`', 'invalid_request_error')],
+    ['client', 400, openai('Could not download the image: 401 Unauthorized', 'invalid_value')],
+    ['client', 400, google(400, 'Unable to process input image.', 'INVALID_ARGUMENT')],
+    ['client', 400, { error: { message: 'filtered', code: 'content_filter', status: 400 } }],
+    ['client', 404, openai('The model `x` does not exist.', 'invalid_request_error')],
+    ['client', 404, { error: "model 'x' not found, try pulling it first" }],
+    ['client', 422, { detail: [{ loc: ['body', 'model'], msg: 'Field required' }] }],
+    ['client', 400, undefined],
+    ['client', 413, undefined],
+    ['client', 451, undefined],
+    ['client', 403, openai('Your input was flagged by moderation.', 'permission_error')],
+    ['client', 403, { error: { code: 403, message: 'flagged', metadata: { reasons: ['x'] } } }],
+    ['client', 451, openai('Blocked by our content policy.', 'policy')],
+    ['operator', 403, undefined],
+    ['operator', 403, openai('You have insufficient permissions.', 'invalid_request_error')],
+    ['operator', 403, openai('Your account violates our usage policies.', 'access_terminated')],
+    ['operator', 403, openai('Not available in your country', 'x', 'unsupported_country_region')],
+    ['operator', 400, openai('Incorrect API key provided: sk-ab***yz.', 'invalid_request_error')],
+    ['operator', 400, openai('nothing said', 'invalid_request_error', 'invalid_api_key')],
+    ['operator', 400, google(400, 'API key not valid.', 'INVALID_ARGUMENT', 'API_KEY_INVALID')],
+    ['operator', 400, { error: { code: 401, message: 'Who are you?' } }],
+    ['purse', 400, openai('Your credit balance is too low.', 'invalid_request_error')],
+    ['purse', 400, openai('nothing said', 'invalid_request_error', 'billing_hard_limit_reached')],
+    ['purse', 403, openai('You exceeded your current quota.', 'insufficient_quota')],
+    ['purse', 429, openai('no words', 'insufficient_quota', 'insufficient_quota')],
+    ['purse', 429, { error: { message: 'Account suspended: insufficient balance' } }],
+    ['purse', 429, openai('suspended', 'exceeded_current_quota_error')],
+    ['limit', 429, undefined],
+    ['limit', 429, openai('Rate limit reached. Add a payment method at /billing.', 'tokens')],
+    ['limit', 429, { error: { message: 'Rate limit: try again in 2s, see /account/billing' } }],
+    ['limit', 429, google(429, 'You exceeded your current quota', 'RESOURCE_EXHAUSTED')],
+    ['limit', 400, openai('Slower, please.', 'rate_limit_error')],
+    ['client', 413, openai('Too large for a minute.', 'tokens', 'rate_limit_exceeded')],
+    ['limit', 500, { error: { code: 429, message: 'Too many requests' } }],
+    ['upstream', 401, openai('Who are you?', 'invalid_request_error')],
+    ['upstream', 402, openai('Pay.', 'billing')],
+    ['upstream', 500, openai('The server had an error.', 'server_error')],
+    ['upstream', 503, undefined],
+  ]
+  for (const [blame, status, body] of cases) {
+    test(`${status} ${JSON.stringify(body)?.slice(0, 90)}: ${blame}`, () => {
+      assert.equal(blameFor(status, foundError(body)), blame)
+    })
+  }
+
+  test('words that name the operator are not for the client', () => {
+    const said = (message: string) => isForClient(foundError({ message })!)
+    assert.ok(said('The model does not exist or you do not have access to it.'))
+    assert.ok(!said('Your organization must be verified to use this model.'))
+    assert.ok(!said('Project proj_abc has no access.'))
+  })
+
+  test('an error within an answer has the status that it names, by number or by name', () => {
+    const cases: [unknown, number][] = [
+      [{ error: { message: 'x', code: 400 } }, 400],
+      [{ error: { message: 'x', code: '404' } }, 404],
+      [{ object: 'error', message: 'x', type: 'BadRequestError', code: 422 }, 422],
+      [openai('x', 'BadRequestError'), 400],
+      [openai('x', 'invalid_request_error', 'context_length_exceeded'), 400],
+      [openai('x', 'invalid_request_error', 'invalid_api_key'), 401],
+      [openai('x', 'not_found_error'), 404],
+      [openai('x', 'rate_limit_error'), 429],
+      [openai('x', 'insufficient_quota'), 429],
+      [openai('x', 'overloaded_error'), 503],
+      [openai('x', 'server_error'), 500],
+      [{ error: 'x' }, 500],
+    ]
+    for (const [body, status] of cases)
+      assert.equal(statusWithin(foundError(body)!), status, JSON.stringify(body))
+  })
+
+  test('is decided for any body at all', () => {
+    const property = fc.property(fc.integer({ min: 200, max: 599 }), fc.jsonValue(), (status, it) =>
+      assert.equal(typeof blameFor(status, foundError(it)), 'string'),
+    )
+    fc.assert(property, { numRuns: 3_000 })
+  })
+})

@@ -1,0 +1,115 @@
+import { limits } from '../config/limits.ts'
+import { askToWait, plainRefusal, type ErrorWords } from '../errors/errors.ts'
+import { PassedOn, Refused, type CallFailure } from '../errors/refusal.ts'
+import type { UpstreamAnswer } from '../upstreams/upstreams.server.ts'
+import { blameFor, isForClient, statusWithin } from './blame.ts'
+import type { FoundError } from './endpoint.ts'
+import { readAll } from './read-all.ts'
+import { retryAfterMsOf } from './retry-after.ts'
+import type { Run } from './run.ts'
+import { dataOf } from './text/events.ts'
+
+/** What an upstream's own error becomes: passed on where it is about the request, else in our words. */
+
+type Failure = CallFailure | PassedOn
+
+/** An upstream that answered with anything but a good answer. */
+class UpstreamStatus extends Error {
+  readonly code: string
+  constructor(status: number) {
+    super()
+    this.code = `HTTP_${status}`
+  }
+}
+
+/**
+ * Why an upstream's answer is none that can be passed on, or undefined for a good one, whose body is
+ * then unread. A 200 of another type is the upstream's failure, unless it is an error that says
+ * otherwise.
+ */
+export async function failureOfAnswer(
+  run: Run,
+  answer: UpstreamAnswer,
+): Promise<Failure | undefined> {
+  const { status, headers, body } = answer
+  if (status === 200) {
+    const type = String(headers['content-type'] ?? '').toLowerCase()
+    const isPacked = (headers['content-encoding'] ?? 'identity') !== 'identity'
+    const expected = run.call.streamed ? 'text/event-stream' : 'application/json'
+    if (type.startsWith(expected) && !isPacked) return undefined
+    if (isPacked || !type.startsWith('application/json')) {
+      body.on('error', () => undefined).destroy()
+      return failureOfBody(run, answer, undefined)
+    }
+  }
+  // A body that breaks off says nothing that could be passed on.
+  const bytes = await readAll(body, limits.upstream.errorBytesMax).catch(() => undefined)
+  return failureOfBody(run, answer, bytes)
+}
+
+/** The failure that an answer is which is no good one, by its status and what its body says. */
+export function failureOfBody(
+  run: Run,
+  answer: UpstreamAnswer,
+  bytes: Buffer | undefined,
+): Failure {
+  const isShort = bytes !== undefined && bytes.length <= limits.upstream.errorBytesMax
+  return failureOfError(run, answer, isShort ? utf8.decode(bytes) : undefined)
+}
+
+/** The failure that the first event of a stream is: its status line was a 200, and says nothing. */
+export const failureOfEvent = (run: Run, answer: UpstreamAnswer, event: Buffer): Failure =>
+  failureOfError(run, answer, dataOf(event))
+
+function failureOfError(run: Run, answer: UpstreamAnswer, text: string | undefined): Failure {
+  const error = errorIn(run, text)
+  const status = answer.status === 200 ? (error ? statusWithin(error) : 500) : answer.status
+  const blame = blameFor(status, error)
+  if (blame === 'client') return new PassedOn(status, wordsFor(status, error))
+  const refused = refusedFor(status, blame === 'limit', blame === 'purse')
+  const waitMs = retryAfterMsOf(answer.headers)
+  if (waitMs !== undefined) askToWait(refused.wire, waitMs)
+  return noteFailure(run, answer.status, refused)
+}
+
+function refusedFor(status: number, isLimit: boolean, isPurse: boolean): CallFailure {
+  if (isLimit) return new Refused('rate_limit_exceeded')
+  if (isPurse || status === 503 || status === 529) return new Refused('upstream_unavailable')
+  return new Refused(status === 504 ? 'upstream_timeout' : 'upstream_error')
+}
+
+/** An upstream's 401 is a key that has expired, and its 500 an outage: the client sees neither. */
+function noteFailure({ services, exchange }: Run, status: number, refused: CallFailure) {
+  const upstream = services.upstream.name
+  const more = { call: exchange.requestId, upstream, status }
+  services.log.failed('upstream_failed', new UpstreamStatus(status), more)
+  return refused
+}
+
+// It passes over a byte order mark.
+const utf8 = new TextDecoder()
+
+function errorIn({ endpoint }: Run, text: string | undefined): FoundError | undefined {
+  if (text === undefined) return undefined
+  try {
+    return endpoint.dialect.errorIn(JSON.parse(text))
+  } catch {
+    // What cannot be read, a page among it, has nothing that could be passed on.
+    return undefined
+  }
+}
+
+/** What a client reads of what is wrong with its request: the upstream's words, where they can be. */
+function wordsFor(status: number, error: FoundError | undefined): ErrorWords {
+  const plain = plainRefusal(status)
+  if (error?.message === undefined || /<(?:!doctype|html|head|body)\b/i.test(error.message)) {
+    return plain
+  }
+  if (!isForClient(error)) return plain
+  return {
+    message: error.message.slice(0, limits.upstream.errorCharsMax),
+    type: error.type ?? plain.type,
+    param: error.param?.slice(0, limits.upstream.errorCharsMax) ?? null,
+    code: error.code ?? null,
+  }
+}
