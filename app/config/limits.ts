@@ -64,8 +64,8 @@ export const limits = {
     connectionsMax: 10_000,
     /** What an upstream may ask a client to wait; longer is no passing trouble. */
     retryAfterSecondsMax: 60,
-    /** The part of an error answer that may be passed on. */
-    errorBytesMax: 64 * 1024,
+    /** Of an error answer, what is looked through for its words: validators repeat the request in it. */
+    errorBytesMax: MiB,
     /** Of its words, what a person reads of them; longer ones quote the request. */
     errorCharsMax: 2_000,
     /** Errors lie in errors, of relays behind relays; no further than this. */

@@ -116,6 +116,7 @@ const errors = {
     code: 'overloaded',
     retryAfterSeconds: 1,
     message: 'The relay cannot take this call right now. Nothing was charged.',
+    inStream: 'The relay is restarting: the connection was terminated.',
   },
   client_closed_request: {
     status: 499,

@@ -22,8 +22,8 @@ function drain(body: Readable) {
 }
 
 /**
- * The way out. What comes before anything is said, which is comments, waits for the first event: that
- * may be an error, and then it is all of the answer.
+ * The way out. What comes before anything is said, which is comments, waits for the first event:
+ * that may be an error, and then it is all of the answer.
  */
 class Opening {
   private comments: Buffer[] | undefined = []

@@ -79,7 +79,7 @@ describe("a client's own 4xx is itself, whatever the body, and is tried once", (
         headers: { 'content-encoding': 'gzip' },
         parts: [gzipSync(JSON.stringify({ error: { message: words } }))],
       },
-      'too much': json(status, { error: { message: 'operator'.repeat(100_000) } }),
+      'too much': json(status, { error: { message: 'operator'.repeat(200_000) } }),
       'a page in JSON': json(status, { error: { message: page } }),
       'a reset': { status, parts: ['{'], isReset: true },
     }

@@ -53,15 +53,15 @@ function readList(list: unknown[], depth: number): FoundError {
 
 /** Words that are JSON themselves are the error of a server further on. */
 function readText(words: string, depth: number): FoundError {
-  if (/^\s*[[{]/.test(words)) {
-    try {
-      const inner = read(JSON.parse(words), depth)
-      if (inner.message !== undefined) return inner
-    } catch {
-      // Words that only begin like it.
-    }
+  const own = { ...nothing, message: text(words) }
+  if (!/^\s*[[{]/.test(words)) return own
+  try {
+    const inner = read(JSON.parse(words), depth)
+    return inner.message === undefined ? own : inner
+  } catch {
+    // Words that only begin like it.
+    return own
   }
-  return { ...nothing, message: text(words) }
 }
 
 function readObject(object: Json, depth: number): FoundError {

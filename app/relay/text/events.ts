@@ -63,9 +63,13 @@ class Growing {
     this.used = needed
   }
 
+  seen(): Buffer {
+    return this.room.subarray(0, this.used)
+  }
+
   /** Gives all of it away, and begins anew. */
   take(): Buffer {
-    const all = this.room.subarray(0, this.used)
+    const all = this.seen()
     this.room = Buffer.alloc(0)
     this.used = 0
     return all
@@ -85,6 +89,11 @@ export class EventSplitter {
   /** Bytes of an event that is not whole. */
   get unfinishedBytes() {
     return this.carry.length + (this.isHalf ? 1 : 0)
+  }
+
+  /** What has come of an event that is not whole. */
+  rest(): Buffer {
+    return this.carry.seen()
   }
 
   /** Takes the next piece; answers all whole events so far as one buffer, or undefined. */
