@@ -11,6 +11,7 @@ export function testEnvironment(servers: Servers): NodeJS.ProcessEnv {
     NODE_ENV: 'test',
     DATABASE_URL: undefined,
     REDIS_URL: undefined,
+    OPENAI_ALLOW_MEMBERS: undefined,
     OPENAI_API_KEY: undefined,
     OPENAI_BASE_URL: undefined,
     SESSION_SECRET: undefined,

@@ -4,7 +4,7 @@ import { limits } from '../config/limits.ts'
 import type { ProviderName } from '../values/provider-names.ts'
 import { safeReturnTo } from '../paths.ts'
 import type { Stores } from '../services.ts'
-import { deriveKey } from './derive-key.ts'
+import { deriveKey } from '../config/derive-key.ts'
 
 const { attemptMinutesMax } = limits.auth
 

@@ -3,7 +3,7 @@ import { createCookie } from '@remix-run/node'
 import { limits } from '../config/limits.ts'
 import { dashboardPath } from '../paths.ts'
 import type { Stores } from '../services.ts'
-import { deriveKey } from './derive-key.ts'
+import { deriveKey } from '../config/derive-key.ts'
 import { spendOnce } from './once.ts'
 import { findPerson } from './session.ts'
 

@@ -53,6 +53,14 @@ test('production refuses a secret that anybody could guess', () => {
   }
 })
 
+test('members to let through are names with commas between them', () => {
+  assert.deepEqual([...readEnv(good).OPENAI_ALLOW_MEMBERS], [])
+  const { OPENAI_ALLOW_MEMBERS } = readEnv({ ...good, OPENAI_ALLOW_MEMBERS: 'thinking, tools.x' })
+  assert.deepEqual([...OPENAI_ALLOW_MEMBERS], ['thinking', 'tools.x'])
+  for (const wrong of ['a b', 'a,', '*', '"a"'])
+    assert.equal(wrongWith({ OPENAI_ALLOW_MEMBERS: wrong }).length, 1, wrong)
+})
+
 test('a server needs its own address, and has no demo upstream', () => {
   assert.equal(wrongWith({ APP_URL: undefined }).length, 1)
   assert.equal(wrongWith({ UPSTREAM_IS_DEMO: '1' }).length, 1)

@@ -36,6 +36,14 @@ const welcomeCredit = z
     'must be dollars, such as 5 or 0.25, with at most nine decimals',
   )
 
+const names = z
+  .string()
+  .transform((text) => new Set(text.split(',').map((name) => name.trim())))
+  .refine(
+    (all) => [...all].every((name) => /^[\w.-]{1,64}$/.test(name)),
+    'must be names with commas between them, such as thinking,top_k',
+  )
+
 const Schema = z.object({
   NODE_ENV: z.enum(['production', 'development', 'test']).default('production'),
   /** `local`: one person on their own machine, signed in without a provider, loopback only. */
@@ -49,6 +57,8 @@ const Schema = z.object({
   REDIS_URL: url(['redis:', 'rediss:']),
   OPENAI_API_KEY: z.string().min(1, 'must not be empty'),
   OPENAI_BASE_URL: httpUrl.default('https://api.openai.com/v1'),
+  /** Members of a request, and types of tools, that go upstream although nobody here prices them. */
+  OPENAI_ALLOW_MEMBERS: names.optional(),
   SESSION_SECRET: z.string().min(32, 'must have 32 characters or more'),
   ...providerVariables(httpUrl),
   /** What everybody who signs in for the first time is given. */
@@ -62,12 +72,14 @@ const Schema = z.object({
 })
 
 type Read = z.infer<typeof Schema>
-type Folded = keyof ReturnType<typeof providerVariables> | 'WELCOME_CREDIT_USD'
+type Folded =
+  keyof ReturnType<typeof providerVariables> | 'WELCOME_CREDIT_USD' | 'OPENAI_ALLOW_MEMBERS'
 export type Env = Omit<Read, Folded> & {
   APP_URL: string
   /** Who people can sign in with; none where it is empty. */
   providers: Providers
   welcomeNanos: number
+  OPENAI_ALLOW_MEMBERS: ReadonlySet<string>
 }
 
 const forgettable = /^(change[-_ ]?me|secret|default|password|example|(.)\2*)$/i
@@ -126,6 +138,7 @@ export function readEnv(source: Record<string, string | undefined> = process.env
   return {
     ...parsed.data,
     APP_URL,
+    OPENAI_ALLOW_MEMBERS: parsed.data.OPENAI_ALLOW_MEMBERS ?? new Set(),
     providers: providersOf(parsed.data),
     welcomeNanos: WELCOME_CREDIT_USD,
   }

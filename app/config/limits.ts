@@ -123,6 +123,11 @@ export const limits = {
     perCall: 16,
     /** High detail, largest size, on any model but the next line's. */
     perImage: 6_300,
+    /**
+     * Original detail is at most 10,000 patches (OpenAI's guide to images, as Codex counts them),
+     * times the dearest multiplier of a small model.
+     */
+    perImageOriginal: 24_600,
     /** gpt-4o-mini counts 2833 + 8 × 5667 for the same picture. */
     perImageDearest: 48_200,
     /** 1024 × 1024 in high detail on gpt-4o, for bills without figures from the upstream. */
@@ -136,6 +141,8 @@ export const limits = {
      * a long run is cut; each cut adds at most a token.
      */
     runCharsMax: 512,
+    /** Escapes read before other calls get their turn: about 1 ms. */
+    escapesAtOnce: 4_096,
     /** About 2 ms of counting, after which other calls get their turn. */
     sliceChars: 8_192,
     /** Longer is counted and let go; a token never spans the cut by more than itself. */

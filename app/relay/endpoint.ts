@@ -89,8 +89,11 @@ export type Endpoint<C extends Call = Call> = {
   kind: PricedModel['kind']
   dialect: Dialect
   limits: EndpointLimits
-  /** Reads and checks a body; the price of `at` is fixed for the call. Throws `Refused`. */
-  read(body: Buffer, catalog: Catalog, at: Date): C
+  /**
+   * Reads and checks a body; the price of `at` is fixed for the call, and members beyond those whose
+   * cost is known pass where they are `allowed`. Throws `Refused`.
+   */
+  read(body: Buffer, catalog: Catalog, at: Date, allowed: ReadonlySet<string>): C
   /** The most the call can cost: at once, and as exactly as can be for one that does not fit. */
   bound(call: C): Ask
   boundExactly(call: C): Promise<Ask>

@@ -1,16 +1,28 @@
+import { createHmac } from 'node:crypto'
+import { deriveKey } from '../config/derive-key.ts'
 import type { UpstreamAnswer } from '../upstreams/upstreams.server.ts'
 import type { Run } from './run.ts'
 
-/** Of what a client sends, only these reach the upstream, besides what its SDK is called. */
-const forwardable = ['openai-beta', 'idempotency-key']
 const agent = 'ai-api-relay'
 
-function headersFor({ clientHeader }: Run): Record<string, string> {
+/**
+ * All customers share one key upstream, where two of them with the same idempotency key would share
+ * an answer: what goes out is an account's own, says nothing of what came in, and is the same for
+ * the same.
+ */
+function idempotencyKey({ services, facts }: Run, key: string): string {
+  const hmac = createHmac('sha256', deriveKey(services.env, 'idempotency key'))
+  return hmac.update(`${facts.accountId} ${key}`).digest('hex')
+}
+
+/** Of what a client sends, only these reach the upstream, besides what its SDK is called. */
+function headersFor(run: Run): Record<string, string> {
+  const { clientHeader } = run
   const headers: Record<string, string> = {}
-  for (const name of forwardable) {
-    const value = clientHeader(name)
-    if (value && value.length <= 255) headers[name] = value
-  }
+  const beta = clientHeader('openai-beta')
+  if (beta && beta.length <= 255) headers['openai-beta'] = beta
+  const idempotency = clientHeader('idempotency-key')
+  if (idempotency) headers['idempotency-key'] = idempotencyKey(run, idempotency)
   const theirs = clientHeader('user-agent')?.slice(0, 200)
   headers['user-agent'] = theirs ? `${theirs} ${agent}` : agent
   return headers

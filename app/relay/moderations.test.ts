@@ -51,6 +51,9 @@ test('what is no request of this endpoint is refused before it is forwarded', as
     [{ input: 7 }, 'input'],
     [{ input: [null] }, 'input'],
     [{ input: 'tea', model: 7 }, 'model'],
+    [{ input: 'tea', foo: 7 }, 'foo'],
+    [{ input: 'tea', Model: 'gpt-4o' }, 'Model'],
+    [{ input: 'tea', models: null }, 'models'],
   ] as const) {
     const answer = await moderate(body)
     assert.equal(answer.status, 400, JSON.stringify(body))

@@ -4,6 +4,7 @@ import { badRequest } from '../errors/refusal.ts'
 import type { Ask } from '../ledger/ledger.server.ts'
 import type { Call, Endpoint, Said } from './endpoint.ts'
 import { findModel, isObject, parseBody } from './openai/json-request.ts'
+import { Members } from './openai/members.ts'
 import { openaiDialect } from './openai/dialect.ts'
 import { spliceMembers } from './text/json-members.ts'
 
@@ -12,12 +13,20 @@ type ModerationCall = Call & { body: string }
 /** What OpenAI takes a request without a model for. */
 const modelUsual = 'omni-moderation-latest'
 
+/** OpenAI's own (types of its package for Node, 6.49); neither has a price. */
+const known = new Members({ input: 'free', model: 'bounded' })
+
 const isInput = (value: unknown) =>
   typeof value === 'string' ||
   (Array.isArray(value) && value.every((item) => typeof item === 'string' || isObject(item)))
 
-function read(raw: Buffer, catalog: Catalog, at: Date): ModerationCall {
-  const { text, scan, body } = parseBody(raw)
+function read(
+  raw: Buffer,
+  catalog: Catalog,
+  at: Date,
+  allowed: ReadonlySet<string>,
+): ModerationCall {
+  const { text, scan, body } = parseBody(raw, known, allowed)
   const model = findModel(body.model ?? modelUsual, 'moderation', catalog, at)
   const { input } = body
   if (input === undefined) throw badRequest("Missing required parameter: 'input'.", 'input')

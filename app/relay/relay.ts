@@ -26,7 +26,8 @@ export async function relay(
   const caller = await authenticate(request, exchange, services)
   if (!caller) throw new Refused('invalid_api_key')
   const body = await request.body(endpoint.limits.bodyBytesMax, limits.http.bodyMsMax)
-  const call = endpoint.read(body, services.catalog, exchange.startedAt)
+  const { catalog, upstream } = services
+  const call = endpoint.read(body, catalog, exchange.startedAt, upstream.allowedMembers)
   const facts = factsOf(request, exchange, caller, call)
 
   const earlyEnd = new EarlyEnd()

@@ -50,7 +50,7 @@ export class Run {
   readonly grant: Grant
   readonly earlyEnd: EarlyEnd
   readonly clientHeader: RunParameters['clientHeader']
-  private readonly facts: CallFacts
+  readonly facts: CallFacts
   private readonly onSettled: () => void
   private readonly timer: NodeJS.Timeout
   private firstByteMs: number | null = null

@@ -103,6 +103,7 @@ export async function startServices(env: Env, log: Log, options: ServicesOptions
     baseUrl: env.OPENAI_BASE_URL,
     apiKey: env.OPENAI_API_KEY,
     isDemo: env.UPSTREAM_IS_DEMO,
+    allowedMembers: env.OPENAI_ALLOW_MEMBERS,
   })
   let isDraining = false
   const services: Services = {

@@ -21,6 +21,8 @@ export type UpstreamAnswer = {
 export type Upstream = {
   name: string
   isDemo: boolean
+  /** Members of a request that pass although nobody here knows what they cost. */
+  allowedMembers: ReadonlySet<string>
   /** Rejects with undici's error when no answer came. Redirects are answers like any other. */
   send(call: UpstreamCall): Promise<UpstreamAnswer>
   close(): Promise<void>
@@ -32,6 +34,7 @@ export function createUpstream(options: {
   baseUrl: string
   apiKey: string
   isDemo: boolean
+  allowedMembers: ReadonlySet<string>
 }): Upstream {
   const base = new URL(options.baseUrl)
   const basePath = base.pathname.replace(/\/+$/, '')
@@ -54,6 +57,7 @@ export function createUpstream(options: {
   return {
     name: options.name,
     isDemo: options.isDemo,
+    allowedMembers: options.allowedMembers,
     async send({ path, body, streamed, headers, signal }) {
       const accept = streamed ? 'text/event-stream' : 'application/json'
       const request: Dispatcher.RequestOptions = {

@@ -37,8 +37,9 @@ const catalogOf = (only: PricedModel): Catalog => ({
   list: () => [only],
   refresh: () => Promise.resolve(),
 })
-const read = (body: object, of = model) =>
-  readChat(Buffer.from(JSON.stringify({ model: of.name, ...body })), catalogOf(of), new Date())
+const readText = (text: string, of = model) =>
+  readChat(Buffer.from(text), catalogOf(of), new Date(), new Set())
+const read = (body: object, of = model) => readText(JSON.stringify({ model: of.name, ...body }), of)
 const inputOf = ({ inputScaled }: { inputScaled: bigint }) => Number(inputScaled / million)
 
 const text = fc.oneof(
@@ -133,6 +134,22 @@ describe('the most that a call can cost', () => {
     for (const tokens of [bytes, exact]) assert.ok(tokens > 16_300 && tokens < 17_000, `${tokens}`)
     const mini = read({ messages: [{ role: 'user', content }] }, { ...model, name: 'gpt-4o-mini' })
     assert.ok(inputOf(estimateByBytes(mini)) > 58_000)
+  })
+
+  test('of an image is its size in the detail it may be seen in', () => {
+    const of = (detail: string | undefined, name: string) => {
+      const image_url = { url: 'https://example.com/a.png', detail }
+      const content = [{ type: 'image_url', image_url }]
+      return inputOf(estimateByBytes(read({ messages: [{ content }] }, { ...model, name })))
+    }
+    for (const name of ['gpt-4o', 'gpt-5.4']) assert.ok(of(undefined, name) < 7_000)
+    assert.ok(of('high', 'gpt-5.5') < 7_000)
+    for (const [detail, name] of [
+      ['original', 'gpt-5.4'],
+      ['auto', 'gpt-5.5'],
+      [undefined, 'gpt-5.5-2026-04-23'],
+    ] as const)
+      assert.ok(of(detail, name) > 24_600, `${detail} on ${name}`)
   })
 
   test('takes the dearest of the prices that a call may end up with', () => {

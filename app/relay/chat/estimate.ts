@@ -1,48 +1,37 @@
 import { askFor } from '../../catalog/catalog.server.ts'
 import { limits } from '../../config/limits.ts'
 import type { Ask } from '../../ledger/ledger.server.ts'
-import type { ChatCall, Message } from './request.ts'
+import { unescaped } from '../text/unescaped.ts'
 import { countTokens } from '../text/tokens.ts'
-
-type Part = { type?: unknown; text?: unknown; [key: string]: unknown }
-type Media = { images: number; audioChars: number; files: number; chars: number }
-
-const dataChars = (value: unknown): number => (typeof value === 'string' ? value.length : 0)
-
-/** What stands in the messages beside text: counted by rule, because its bytes are not tokens. */
-function findMedia(messages: Message[]): Media {
-  const media: Media = { images: 0, audioChars: 0, files: 0, chars: 0 }
-  for (const { content } of messages) {
-    if (!Array.isArray(content)) continue
-    for (const part of content as Part[]) {
-      if (part?.type === 'image_url') {
-        media.images++
-        media.chars += dataChars(
-          (part.image_url as { url?: unknown } | undefined)?.url ?? part.image_url,
-        )
-      } else if (part?.type === 'input_audio') {
-        const chars = dataChars((part.input_audio as { data?: unknown } | undefined)?.data)
-        media.audioChars += chars
-        media.chars += chars
-      } else if (part?.type === 'file') media.files++
-    }
-  }
-  return media
-}
+import { withoutData, type Media } from './media.ts'
+import type { ChatCall, Message } from './request.ts'
 
 /** How generously to count what no tokenizer sees: for a hold the most, for a bill the usual. */
-type Rule = { perMessage: number; perCall: number; perImage(model: string): number }
+type Rule = {
+  perMessage: number
+  perCall: number
+  perImage(model: string, detail: unknown): number
+}
 
 const mostRule: Rule = {
   perMessage: limits.tokens.perMessage,
   perCall: limits.tokens.perCall,
-  perImage: (model) =>
-    model === 'gpt-4o-mini' ? limits.tokens.perImageDearest : limits.tokens.perImage,
+  perImage: mostOfImage,
 }
 const usualRule: Rule = { perMessage: 3, perCall: 3, perImage: () => limits.tokens.perImageUsual }
 
+/** Newer models see a picture in its original detail unless they are told not to. */
+function mostOfImage(model: string, detail: unknown): number {
+  if (model.startsWith('gpt-4o-mini')) return limits.tokens.perImageDearest
+  const isOriginal =
+    detail === 'original' ||
+    (detail !== 'low' && detail !== 'high' && /gpt-(?:5\.[5-9]|[6-9])/.test(model))
+  return isOriginal ? limits.tokens.perImageOriginal : limits.tokens.perImage
+}
+
 const mediaTokens = ({ images, audioChars }: Media, model: string, rule: Rule) =>
-  images * rule.perImage(model) + Math.ceil(audioChars / limits.tokens.audioBytesPerToken)
+  images.reduce<number>((sum, detail) => sum + rule.perImage(model, detail), 0) +
+  Math.ceil(audioChars / limits.tokens.audioBytesPerToken)
 
 const overhead = (messages: Message[], rule: Rule) =>
   rule.perCall + messages.length * rule.perMessage
@@ -62,46 +51,75 @@ function ask(call: ChatCall, inputTokens: number): Ask {
   return result
 }
 
-/**
- * The most a call can cost, from its bytes alone: no token is shorter than a byte. Costs nothing to
- * find and fits almost every call.
- */
-export function estimateByBytes(call: ChatCall): Ask {
-  const media = findMedia(call.messages)
-  if (media.files) return ask(call, call.model.contextTokens)
-  const textBytes = Math.max(0, call.bytes - media.chars)
-  return ask(
-    call,
-    textBytes + overhead(call.messages, mostRule) + mediaTokens(media, call.model.name, mostRule),
-  )
+/** What is beside the text of a call: by rule, because no tokenizer sees it. */
+const beside = ({ messages, media, model }: ChatCall, rule: Rule) =>
+  overhead(messages, rule) + mediaTokens(media, model.name, rule)
+
+const charsOf = (texts: readonly string[]) => texts.reduce((sum, { length }) => sum + length, 0)
+
+/** Everything in the body that is not certainly media may be read; no token is shorter than a byte. */
+function inputByBytes(call: ChatCall): number {
+  const { media, model, bytes } = call
+  // A datum is ASCII, and takes at least its length in the body.
+  return media.unsized
+    ? model.contextTokens
+    : Math.max(0, bytes - charsOf(media.data)) + beside(call, mostRule)
 }
 
-const textOfPart = (part: Part) => (typeof part?.text === 'string' ? part.text : '')
+/**
+ * The most a call can cost, from its bytes alone. Costs nothing to find and fits almost every call.
+ */
+export const estimateByBytes = (call: ChatCall): Ask => ask(call, inputByBytes(call))
+
+/** The text without the numbers of its limits: what fits must not depend on how long they are. */
+function withoutLimits({ text, scan, limitMembers }: ChatCall): string {
+  const spans = limitMembers.flatMap((name) => scan.members.get(name) ?? [])
+  let rest = text
+  for (const { valueFrom, to } of spans.sort((a, b) => b.from - a.from)) {
+    rest = rest.slice(0, valueFrom) + rest.slice(to)
+  }
+  return rest
+}
+
+/**
+ * The same bound with the input counted exactly: for calls that do not fit by their bytes. All text
+ * of the body counts, wherever it stands: what reads it, and what it feeds to the model, is not
+ * ours to know.
+ */
+export async function estimateExactly(call: ChatCall): Promise<Ask> {
+  const most = inputByBytes(call)
+  if (call.media.unsized) return ask(call, most)
+  const text = withoutData(withoutLimits(call), call.media)
+  if (Buffer.byteLength(text) > limits.tokens.exactBytesMax) return ask(call, most)
+  const tokens = await countTokens(await unescaped(text))
+  return ask(call, Math.min(most, tokens + beside(call, mostRule)))
+}
+
+/** What a part of a message says, media left out. */
+function textOfPart(part: unknown): string {
+  if (typeof part === 'string') return part
+  const { type, text } = (part ?? {}) as { type?: unknown; text?: unknown }
+  if (type === 'image_url' || type === 'input_audio') return ''
+  return typeof text === 'string' ? text : (JSON.stringify(part) ?? '')
+}
 
 /** Everything of a message that becomes tokens, media left out. */
 function textsOf({ content, ...rest }: Message): string[] {
   const others = Object.values(rest).map((value) =>
     typeof value === 'string' ? value : (JSON.stringify(value) ?? ''),
   )
-  if (typeof content === 'string') return [content, ...others]
-  return [...(Array.isArray(content) ? (content as Part[]).map(textOfPart) : []), ...others]
+  const parts: unknown[] = Array.isArray(content) ? content : [content ?? '']
+  return [...parts.map(textOfPart), ...others]
 }
 
-async function count(call: ChatCall, rule: Rule): Promise<number> {
-  const { messages, instructions, model } = call
-  const media = findMedia(messages)
-  if (media.files) return model.contextTokens
-  const textBytes = call.bytes - media.chars
-  if (textBytes > limits.tokens.exactBytesMax) return Math.min(model.contextTokens, textBytes)
+/** Input tokens for a bill, where the upstream has not said how many there were. */
+export async function countInput(call: ChatCall): Promise<number> {
+  const { messages, instructions, media, model } = call
+  if (media.unsized) return model.contextTokens
+  const bytes = Math.max(0, call.bytes - charsOf(media.data))
+  if (bytes > limits.tokens.exactBytesMax) return Math.min(model.contextTokens, bytes)
   const texts = [...messages.flatMap(textsOf), ...instructions.map((it) => JSON.stringify(it))]
-  let tokens = overhead(messages, rule) + mediaTokens(media, model.name, rule)
+  let tokens = beside(call, usualRule)
   for (const text of texts) tokens += await countTokens(text)
   return Math.min(tokens, model.contextTokens)
 }
-
-/** The same bound with the input counted exactly: for calls that do not fit by their bytes. */
-export const estimateExactly = async (call: ChatCall): Promise<Ask> =>
-  ask(call, await count(call, mostRule))
-
-/** Input tokens for a bill, where the upstream has not said how many there were. */
-export const countInput = (call: ChatCall) => count(call, usualRule)

@@ -84,18 +84,35 @@ describe('of the headers a client sends', () => {
   })
 
   test('those on the list do, unless they are too long', async () => {
-    const given = { 'openai-beta': 'assistants=v2', 'idempotency-key': 'k-1', 'user-agent': 'é/1' }
+    const given = { 'openai-beta': 'assistants=v2', 'user-agent': 'é/1' }
     const echo = await echoed('[[echo-headers]]', {}, given)
-    assert.deepEqual(
-      Object.keys(echo).sort(),
-      [...allowed, 'idempotency-key', 'openai-beta'].sort(),
-    )
+    assert.deepEqual(Object.keys(echo).sort(), [...allowed, 'openai-beta'].sort())
     assert.equal(echo['openai-beta'], given['openai-beta'])
-    assert.equal(echo['idempotency-key'], given['idempotency-key'])
     const long = { 'openai-beta': 'x'.repeat(256), 'user-agent': 'y'.repeat(5_000) }
     const short = await echoed('[[echo-headers]]', {}, long)
     assert.equal(short['openai-beta'], undefined)
     assert.ok(String(short['user-agent']).length < 230)
+  })
+
+  test('an idempotency key does as the account’s own: no two of them share an answer', async () => {
+    const other = await stage.newCustomer()
+    const seen = async (key: string, customer = stage.customer) => {
+      const headers = { 'idempotency-key': key }
+      const answer = await stage.ask({ customer, say: '[[echo-headers]]', headers })
+      const { choices } = JSON.parse(answer.text) as { choices: { message: { content: string } }[] }
+      const echo = JSON.parse(choices[0]!.message.content) as Record<string, string>
+      return echo['idempotency-key']
+    }
+    const [first, again, theirs, next] = [
+      await seen('k-1'),
+      await seen('k-1', await stage.newKey(stage.customer.accountId)),
+      await seen('k-1', other),
+      await seen('k-2'),
+    ]
+    assert.match(first!, /^[0-9a-f]{64}$/)
+    assert.equal(again, first)
+    assert.equal(new Set([first, theirs, next]).size, 3)
+    assert.match((await seen('x'.repeat(5_000)))!, /^[0-9a-f]{64}$/)
   })
 
   test('the name of the client is kept with the call, in a form that is safe to show', async () => {

@@ -13,7 +13,7 @@ const model = { name: 'm', kind: 'chat', price: { terms } } as unknown as Priced
 const catalog = { find: () => model } as unknown as Catalog
 const read = (members: string) => {
   const text = `{"model":"m","messages":[{"role":"user","content":"hi"}]${members}}`
-  return readChat(Buffer.from(text), catalog, new Date())
+  return readChat(Buffer.from(text), catalog, new Date(), new Set(['\\']))
 }
 
 test('an escaped name is understood or refused, whatever name was read there before', () => {
@@ -32,7 +32,7 @@ test('an escaped name is understood or refused, whatever name was read there bef
 
 test('a message whose names hold a backslash is refused', () => {
   const text = '{"model":"m","messages":[{"role":"user","\\\\":1,"content":"hi"}]}'
-  assert.throws(() => readChat(Buffer.from(text), catalog, new Date()), Refused)
+  assert.throws(() => readChat(Buffer.from(text), catalog, new Date(), new Set(['\\'])), Refused)
   const part = '{"model":"m","messages":[{"role":"user","content":[{"\\\\":1,"type":"text"}]}]}'
-  assert.throws(() => readChat(Buffer.from(part), catalog, new Date()), Refused)
+  assert.throws(() => readChat(Buffer.from(part), catalog, new Date(), new Set(['\\'])), Refused)
 })

@@ -8,8 +8,12 @@ import {
   readFlag,
   readWhole,
   type Body,
+  type ParsedBody,
 } from '../openai/json-request.ts'
+import { fold } from '../openai/members.ts'
 import type { Scan } from '../text/json-members.ts'
+import { findMedia, type Media } from './media.ts'
+import { knownChatMembers } from './members.ts'
 
 export type Message = { role?: unknown; content?: unknown; [key: string]: unknown }
 
@@ -19,6 +23,7 @@ export type ChatCall = Call & {
   bytes: number
   scan: Scan
   messages: Message[]
+  media: Media
   usageWanted: boolean
   streamOptions: Record<string, unknown>
   choices: number
@@ -71,17 +76,51 @@ function readChoices(body: Body): number {
   return choices
 }
 
-const bytesOf = (value: unknown) =>
-  value === undefined || value === null ? 0 : Buffer.byteLength(JSON.stringify(value))
+/** A prediction as the client wrote it: no token of it is shorter than a byte. */
+function readPrediction({ text, scan, body }: ParsedBody): { bytes: number; content: unknown } {
+  const member = scan.members.get('prediction')
+  if (!member || body.prediction === null) return { bytes: 0, content: undefined }
+  const { content } = isObject(body.prediction) ? body.prediction : { content: undefined }
+  return { bytes: Buffer.byteLength(text.slice(member.valueFrom, member.to)), content }
+}
+
+const clientTools: ReadonlySet<unknown> = new Set(['function', 'custom'])
+
+/** Tools that the upstream runs cost by the use, and read pages: only the client's own have no price. */
+function refuseHosted(body: Body, allowed: ReadonlySet<string>) {
+  const tools: unknown[] = Array.isArray(body.tools) ? body.tools : [body.tools]
+  for (const [at, tool] of tools.entries()) {
+    if (!isObject(tool)) continue
+    // A name that an upstream may read as another one decides about nothing here.
+    const names = Object.keys(tool).filter((name) => fold(name) === 'type' || name.includes('\\'))
+    if (names.length === 0) continue
+    const type = names.join() === 'type' ? tool.type : names.join()
+    if (clientTools.has(type)) continue
+    if (typeof type === 'string' && allowed.has(`tools.${type}`)) continue
+    const shown = JSON.stringify(type).slice(0, 100).replaceAll('"', '')
+    throw badRequest(
+      `Invalid value: '${shown}'. Supported values are: 'function' and 'custom'.`,
+      `tools[${at}].type`,
+    )
+  }
+}
 
 /**
  * Reads and checks the body of a chat completion. Only what decides about money and form is looked
  * at; the rest is the upstream's to judge. Throws `Refused`.
  */
-export function readChat(raw: Buffer, catalog: Catalog, at: Date): ChatCall {
-  const { text, scan, body } = parseBody(raw)
+export function readChat(
+  raw: Buffer,
+  catalog: Catalog,
+  at: Date,
+  allowed: ReadonlySet<string>,
+): ChatCall {
+  const parsed = parseBody(raw, knownChatMembers, allowed)
+  const { text, scan, body } = parsed
   const model = findModel(body.model, 'chat', catalog, at)
   const messages = readMessages(body)
+  refuseHosted(body, allowed)
+  const prediction = readPrediction(parsed)
   const streamed = readFlag(body, 'stream')
   const streamOptions = body.stream_options ?? {}
   if (!isObject(streamOptions))
@@ -97,6 +136,7 @@ export function readChat(raw: Buffer, catalog: Catalog, at: Date): ChatCall {
     scan,
     model,
     messages,
+    media: findMedia([...messages, { content: prediction.content }]),
     streamed,
     usageWanted: streamOptions.include_usage === true,
     streamOptions,
@@ -104,7 +144,7 @@ export function readChat(raw: Buffer, catalog: Catalog, at: Date): ChatCall {
     outputTokensWanted: wanted.length ? Math.max(...wanted) : null,
     limitMembers,
     serviceTier: readServiceTier(body, model),
-    predictionBytes: bytesOf(body.prediction),
+    predictionBytes: prediction.bytes,
     instructions: [body.tools, body.functions, body.response_format].filter(
       (v) => (v ?? null) !== null,
     ),

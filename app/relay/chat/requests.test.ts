@@ -97,6 +97,17 @@ describe('a body that cannot be meant is refused with 400 before anything is hel
     ['n: 1.5', `{${model},${say},"n":1.5}`, 'n'],
     ['n: "2"', `{${model},${say},"n":"2"}`, 'n'],
     ['an unknown service tier', `{${model},${say},"service_tier":"first"}`, 'service_tier'],
+    ['an unknown member', `{${model},${say},"foo":null}`, 'foo'],
+    ['a member in another spelling', `{${model},${say},"Max_Tokens":9}`, 'Max_Tokens'],
+    ['one with a Kelvin sign', `{${model},${say},"max_to\u212aens":9}`, 'max_to\u212aens'],
+    ['one in disguise', `{${model},${say},"\\u004d\\u006fdel":"o3"}`, 'Model'],
+    ['a second model', `{${model},${say},"models":["o3"]}`, 'models'],
+    ['a search', `{${model},${say},"web_search_options":{}}`, 'web_search_options'],
+    [
+      'a tool of the upstream',
+      `{${model},${say},"tools":[{"type":"web_search"}]}`,
+      'tools[0].type',
+    ],
     ['a number for service tier', `{${model},${say},"service_tier":1}`, 'service_tier'],
   ]
   for (const name of ['max_tokens', 'max_completion_tokens']) {
@@ -119,9 +130,8 @@ describe('a body that cannot be meant is refused with 400 before anything is hel
 test('members named like parts of an object’s prototype are members like any other', async () => {
   const names = ['__proto__', 'constructor', 'toString', 'hasOwnProperty']
   for (const name of names) {
-    // None of them makes up for a model that is not there.
     const body = `{"${name}":{"model":"gpt-4o","max_tokens":5},${say}}`
-    assert.equal(errorIn(await posted(body)).param, 'model')
+    assert.equal(errorIn(await posted(body)).param, name)
     assert.equal((await posted(`{"model":"${name}",${say}}`)).status, 404)
   }
 })

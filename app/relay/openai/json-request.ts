@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import type { Catalog, PricedModel } from '../../catalog/catalog.server.ts'
 import { limits } from '../../config/limits.ts'
 import { badRequest, Refused } from '../../errors/refusal.ts'
+import type { Members } from './members.ts'
 import { scanObject, type Scan } from '../text/json-members.ts'
 
 /** What endpoints whose requests are JSON objects have in common. */
@@ -66,10 +67,15 @@ export function findModel(
 }
 
 /** The text as the client wrote it, where its members stand in it, and what they say. */
-export function parseBody(raw: Buffer): { text: string; scan: Scan; body: Body } {
+export type ParsedBody = { text: string; scan: Scan; body: Body }
+
+/** Reads a body whose members are all known, or allowed by name. Throws `Refused`. */
+export function parseBody(raw: Buffer, known: Members, allowed: ReadonlySet<string>): ParsedBody {
   // Decoding would replace what is wrong, and the upstream would get what nobody wrote.
   if (!isUtf8(raw)) throw badRequest('The request body is not valid UTF-8.')
   const text = raw.toString('utf8')
   const scan = scanObject(text, limits.http.jsonDepthMax)
-  return { text, scan, body: parse(text, scan) }
+  const body = parse(text, scan)
+  known.check(body, scan.members.keys(), allowed)
+  return { text, scan, body }
 }

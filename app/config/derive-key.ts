@@ -1,5 +1,5 @@
 import { hkdfSync } from 'node:crypto'
-import type { Env } from '../config/env.ts'
+import type { Env } from './env.ts'
 
 /** A key of its own for each purpose, so that what one cookie proves says nothing about another. */
 export const deriveKey = ({ SESSION_SECRET }: Env, purpose: string): Buffer =>

@@ -1,0 +1,145 @@
+import { isObject } from '../openai/json-request.ts'
+import { fold } from '../openai/members.ts'
+
+/** What stands in the messages beside text: counted by rule, because its bytes are not tokens. */
+export type Media = {
+  /** The detail that each picture is asked to be seen in. */
+  images: unknown[]
+  audioChars: number
+  /** Pictures and sound as they stand in the body: all that is certainly not read as text. */
+  data: string[]
+  /** Something of which nobody here knows how many tokens it is. */
+  unsized: boolean
+}
+
+const dataHead = /^data:(image|audio)\/(?!svg)[\w.+-]+(?:;[\w.+-]+=[\w.+-]+)*;base64,/i
+
+/** Whether everything from here on is base64, with its padding or without. */
+function isBase64(text: string, from: number): boolean {
+  const outside = /[^A-Za-z0-9+/]/g
+  outside.lastIndex = from
+  const end = outside.exec(text)?.index ?? text.length
+  if (end === from) return false
+  if (end === text.length) return (end - from) % 4 !== 1
+  return /^={1,2}$/.test(text.slice(end, end + 3)) && (text.length - from) % 4 === 0
+}
+
+/** What a data URL holds, where it is one and holds a picture or sound; a drawing in SVG is text. */
+function kindOfData(url: string): string | undefined {
+  const [head, kind] = dataHead.exec(url.slice(0, 200)) ?? []
+  return head !== undefined && isBase64(url, head.length) ? kind?.toLowerCase() : undefined
+}
+
+const isUrl = (text: string) => /^https?:\/\//i.test(text)
+
+/** A picture costs the same whatever its bytes; anything else in its place may be of any size. */
+function addImage(media: Media, { image_url: image }: Record<string, unknown>) {
+  const { url, detail } = isObject(image) ? image : { url: image, detail: undefined }
+  if (typeof url !== 'string') media.unsized = true
+  else if (kindOfData(url) === 'image') {
+    media.images.push(detail)
+    media.data.push(url)
+  } else if (isUrl(url)) media.images.push(detail)
+  else media.unsized = true
+}
+
+function addSound(media: Media, { input_audio: sound }: Record<string, unknown>) {
+  const data = isObject(sound) ? sound.data : undefined
+  if (typeof data === 'string' && (isBase64(data, 0) || kindOfData(data) === 'audio')) {
+    media.audioChars += data.length
+    media.data.push(data)
+  } else media.unsized = true
+}
+
+/** Parts that hold nothing but text, and other parts. */
+const textTypes: ReadonlySet<unknown> = new Set([
+  'text',
+  'input_text',
+  'output_text',
+  'refusal',
+  'thinking',
+  'redacted_thinking',
+  'reasoning',
+  'tool_use',
+  'tool_result',
+])
+
+/** Names that a message or a part may have without there being anything beside its text. */
+const plainNames: ReadonlySet<string> = new Set([
+  'role',
+  'name',
+  'content',
+  'tool_calls',
+  'tool_call_id',
+  'function_call',
+  'type',
+  'text',
+  'refusal',
+  'reasoning_content',
+])
+const mediumName =
+  /image|picture|photo|video|audio|sound|(?:^|_)(?:file|document|attachment|media)(?:s|_|$)/i
+
+const isEmpty = (value: unknown) =>
+  value === null ||
+  value === '' ||
+  value === false ||
+  (typeof value === 'object' && Object.keys(value).length === 0)
+
+/** Looks at what else a message or a part has: a medium that stands outside its place has no rule. */
+function lookAround(media: Media, holder: Record<string, unknown>, own?: string) {
+  for (const name of Object.keys(holder)) {
+    if (plainNames.has(name) || name === own) continue
+    if (fold(name) === 'content') lookIn(media, holder[name])
+    else if (mediumName.test(name) && !isEmpty(holder[name])) media.unsized = true
+  }
+}
+
+function lookAtPart(media: Media, part: Record<string, unknown>) {
+  const { type } = part
+  if (type === 'image_url') {
+    addImage(media, part)
+    lookAround(media, part, 'image_url')
+  } else if (type === 'input_audio') {
+    addSound(media, part)
+    lookAround(media, part, 'input_audio')
+  } else if (textTypes.has(type)) {
+    lookAround(media, part)
+    lookIn(media, part.content)
+  } else media.unsized = true
+}
+
+/** The content of a message: text, or a list of parts, or one part. */
+function lookIn(media: Media, content: unknown) {
+  if (Array.isArray(content)) for (const item of content) lookIn(media, item)
+  else if (isObject(content)) lookAtPart(media, content)
+}
+
+/** All media in what a call gives the model to read. */
+export function findMedia(messages: readonly Record<string, unknown>[]): Media {
+  const media: Media = { images: [], audioChars: 0, data: [], unsized: false }
+  for (const message of messages) {
+    lookIn(media, message.content)
+    lookAround(media, message)
+  }
+  return media
+}
+
+/** The text without what is certainly media, each taken out once, however its slashes are written. */
+export function withoutData(text: string, { data }: Media): string {
+  let rest = ''
+  let from = 0
+  for (const datum of data) {
+    let length = datum.length
+    let at = text.indexOf(datum, from)
+    if (at < 0 && datum.includes('/')) {
+      const escaped = datum.replaceAll('/', '\\/')
+      length = escaped.length
+      at = text.indexOf(escaped, from)
+    }
+    if (at < 0) continue
+    rest += `${text.slice(from, at)} `
+    from = at + length
+  }
+  return rest + text.slice(from)
+}
