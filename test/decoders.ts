@@ -21,11 +21,10 @@ function pythonChunks(pieces: Buffer[]): string[] {
 }
 
 /** An empty line is an event as soon as there was ever an id: that is never forgotten. */
-export function pythonEvents(pieces: Buffer[]): string[] {
+function pythonDecoded(lines: string[]): string[] {
   const events: string[] = []
   let [name, id, retry] = ['', '', '']
   let data: string[] = []
-  const lines = pythonChunks(pieces).flatMap((chunk) => linesOf(Buffer.from(chunk, 'latin1')))
   for (const line of lines.map((it) => it.replace(/\r?\n$|\r$/, ''))) {
     if (line === '') {
       if (name || id || retry || data.length > 0) events.push(data.join('\n'))
@@ -40,6 +39,12 @@ export function pythonEvents(pieces: Buffer[]): string[] {
   }
   return events.map(utf8)
 }
+
+export const pythonEvents = (pieces: Buffer[]) =>
+  pythonDecoded(pythonChunks(pieces).flatMap((chunk) => linesOf(Buffer.from(chunk, 'latin1'))))
+
+/** Its older versions had httpx cut the lines, which keeps a CR until it knows what follows. */
+export const httpxEvents = (pieces: Buffer[]) => pythonDecoded(linesOf(Buffer.concat(pieces)))
 
 /** Go's scanner knows LF, with or without a CR before it; every empty line is an event. */
 export function goEvents(pieces: Buffer[]): string[] {

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
 import { limits } from '../config/limits.ts'
 import type { Meter } from './meter.ts'
-import { dataOf, EventSplitter, EventTooLong } from './text/events.ts'
+import { EventSplitter, EventTooLong } from './text/events.ts'
 import type { ClientStream } from './client-stream.ts'
 
 /** Why a stream came to its end; only `complete` is the upstream's own good end. */
@@ -20,6 +20,8 @@ function drain(body: Readable) {
   body.on('error', () => undefined)
   body.resume()
 }
+
+const dataField = Buffer.from('data')
 
 /**
  * The way out. What comes before anything is said, which is comments, waits for the first event:
@@ -43,7 +45,7 @@ class Opening {
     this.comments.push(bytes)
     this.commentBytes += bytes.length
     const isLong = this.commentBytes > limits.stream.bufferBytesMax
-    if (!isLong && dataOf(bytes) === undefined) return
+    if (!isLong && !bytes.includes(dataField)) return
     this.onFirst()
     this.finish()
   }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, before, describe, test } from 'node:test'
-import { goEvents, objectsIn, pythonEvents } from '../../../test/decoders.ts'
+import { goEvents, httpxEvents, objectsIn, pythonEvents } from '../../../test/decoders.ts'
 import { eventsOf } from '../../../test/raw-client.ts'
 import {
   eventStream,
@@ -82,6 +82,7 @@ describe('pings in every silence of a stream are events to no decoder', () => {
           eventsOf(text),
           pythonEvents(pieces),
           pythonEvents([bytes]),
+          httpxEvents(pieces),
           goEvents(pieces),
         ])
           assert.deepEqual(objectsIn(events), chunks)

@@ -15,16 +15,22 @@ import { limits } from '../../config/limits.ts'
 
 let upstream: ScriptedUpstream
 let stage: Stage
+/** One that breaks the silence before any upstream does. */
+let pinging: Stage
 before(async () => {
   upstream = await startScriptedUpstream()
-  stage = await startStage({ upstreamUrl: upstream.url, pingEveryMs: 50 })
+  stage = await startStage({ upstreamUrl: upstream.url })
+  pinging = await startStage({ upstreamUrl: upstream.url, pingEveryMs: 20 })
 })
 afterEach(async () => {
-  await stage.expectNothingHeld()
-  await stage.expectCleanBooks()
+  for (const each of [stage, pinging]) {
+    await each.expectNothingHeld()
+    await each.expectCleanBooks()
+  }
 })
 after(async () => {
   await stage.stop()
+  await pinging.stop()
   await upstream.close()
 })
 
@@ -211,14 +217,16 @@ describe('an error within a 200', () => {
   })
 
   test('after a ping says its words as an error event, which is the last', async () => {
-    const pinged = () => new Promise((resolve) => setTimeout(resolve, 400))
-    upstream.answerWith(eventStream(pinged, event(said)))
-    const got = await stage.ask({ say: 'hello', body: { stream: true } })
+    let heard = () => undefined as void
+    const pinged = new Promise<void>((resolve) => (heard = resolve))
+    const onPiece = () => void heard()
+    upstream.answerWith(eventStream(() => pinged, event(said)))
+    const got = await pinging.ask({ say: 'hello', body: { stream: true }, onPiece })
     assert.match(got.text, /^(: ping\n)+data: /)
     const error = endOfStream(got)
     assert.ok(error !== 'done')
     assert.equal(error.message, said.error.message)
-    const row = await stage.waitForCall(got.headers['x-request-id'])
+    const row = await pinging.waitForCall(got.headers['x-request-id'])
     assert.deepEqual([row.cost, row.error], [0, 'upstream_refused'])
   })
 
