@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
-import { after, test } from 'node:test'
+import { after, describe, test } from 'node:test'
 import { faultyLane, type FaultPlan } from '../../dev/fakes/faulty-lane.ts'
-import { callOf, reserve, settle, testBooks } from '../../test/books.ts'
+import { callOf, hold, moneyOf, reserve, settle, testBooks } from '../../test/books.ts'
+import { expectCleanBooks } from '../../test/clean-books.ts'
 import { newCustomer } from '../../test/customer.ts'
 
 const books = await testBooks()
@@ -45,4 +46,56 @@ test('whoever is done is answered while its neighbour in the batch still waits f
   await ledger.idle()
   assert.equal((await settle(ledger, calls[0], 10)).state, 'settled')
   assert.deepEqual(await books.sql('select * from holds'), [])
+})
+
+describe('a lone call is booked once, although its COMMIT is answered with', () => {
+  // Failed in a handler, the binlog or a hook; a full disk; and one that nobody has heard of.
+  for (const errno of [1180, 1181, 1598, 3100, 3101, 1026, 1030, 1105, 4_999])
+    for (const wasDone of [true, false])
+      test(`${errno}, and it had ${wasDone ? '' : 'not '}been done`, async () => {
+        const steady = books.ledger()
+        let failures = 0
+        let given = ''
+        const plan: FaultPlan = (batch) => {
+          if (batch.at(-1)?.statement.name !== 'ledger/commit' || failures > 0) return undefined
+          failures++
+          return { kind: 'errno', errno, after: batch.length - Number(!wasDone) }
+        }
+        const ledger = books.ledger({
+          limits: { lanes: 1 },
+          laneOf: (url) => faultyLane(url, plan),
+          failed: (event) => void (given += event === 'call_given_up' ? event : ''),
+        })
+        const customer = await newCustomer(books.pool, { balanceNanos: 100 })
+        const call = callOf(customer)
+        await hold(steady, call, 60)
+        const { state, chargedNanos } = await settle(ledger, call, 40)
+        assert.equal(state, wasDone ? 'repeated' : 'settled')
+        assert.deepEqual([chargedNanos, failures, given], [40, 1, ''])
+        failures = 0
+        const next = callOf(customer)
+        assert.ok((await reserve(ledger, next, 30)).granted)
+        const { balance, balanceHeld } = await moneyOf(books, customer)
+        assert.deepEqual([balance, balanceHeld, failures], [60, 30, 1])
+        await settle(steady, next, 30)
+        await expectCleanBooks(books.pool)
+      })
+})
+
+test('a settlement that a full disk keeps out waits for room, and is charged then', async () => {
+  const customer = await newCustomer(books.pool, { balanceNanos: 100 })
+  const call = callOf(customer)
+  let [isFull, refusals] = [false, 0]
+  const ledger = ledgerWith((batch) => {
+    const isWrite = batch.at(-1)?.statement.name === 'ledger/commit' && isFull
+    if (!isWrite) return undefined
+    // For longer than a lone op is tried in one go.
+    if (++refusals === 20) isFull = false
+    return { kind: 'errno', errno: 1114, after: 1 }
+  })
+  await hold(ledger, call, 60)
+  isFull = true
+  assert.equal((await settle(ledger, call, 40)).state, 'settled')
+  assert.equal(refusals, 20)
+  await expectCleanBooks(books.pool)
 })

@@ -133,6 +133,7 @@ export class LedgerQueue {
       } catch (error) {
         const failed = error instanceof BatchFailed ? error : new BatchFailed(error, false)
         this.events.onFault(failed, batch.length)
+        const isNews = failed.commitSent && !recheck
         // Also where an answer came: a COMMIT may have been done before its statement was ended.
         recheck ||= failed.commitSent
         if (failed.fault === 'lost') {
@@ -142,6 +143,8 @@ export class LedgerQueue {
         } else if (failed.fault === 'again' && ++locked <= againMax) {
           await sleep(5 + Math.random() * 20 * locked)
         } else if (batch.length === 1) {
+          // What the error of a COMMIT means is not sure where nobody knows it: look, and try again.
+          if (failed.fault === 'refused' && isNews) continue
           // One is left.
           return this.giveUp(batch[0]!, failed, recheck)
         } else {
