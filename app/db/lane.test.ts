@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, afterEach, describe, test } from 'node:test'
 
 import { present } from '../../test/present.ts'
+import { eventually } from '../../dev/command/eventually.ts'
 import { startTcpProxy } from '../../dev/fakes/tcp-proxy.ts'
 import { testDatabase } from '../../test/database.ts'
 import { openSql } from '../../test/sql.ts'
@@ -89,6 +90,25 @@ describe('a lane', () => {
     assert.equal((await marks()).length, 1)
   })
 
+  test('that the server has cut for having nothing to do is made anew, and loses nothing', async () => {
+    const lane = laneOf(database.url)
+    // As MySQL would do it after ten seconds, in a transaction or not.
+    await lane.send([say('set session wait_timeout = 1')])
+    const id = await idOf(lane)
+    await eventually('the connection is gone', async () => {
+      const rows = await sql('select 1 from information_schema.processlist where id = ?', [id])
+      return rows.length === 0
+    })
+    const next = async () => lane.send([begin, mark, say('commit')])
+    await next().catch((error: unknown) => {
+      // Sent before word of the cut was here: nothing was done, and nothing stands in the way.
+      assert.ok(isLost(error))
+      return next()
+    })
+    assert.equal((await marks()).length, 1)
+    assert.notEqual(await idOf(lane), id)
+  })
+
   test('gives a database that does not answer up, and finds it again', async () => {
     const lane = laneOf(through, { answerMsMax: 100 })
     await lane.send([begin, mark])
@@ -115,19 +135,33 @@ describe('a lane', () => {
     const look = say(
       `select @@session.time_zone as zone, @@session.innodb_lock_wait_timeout as wait,
               @@session.tx_isolation as isolation, @@session.idle_transaction_timeout as idle,
+              @@session.wait_timeout = @@global.wait_timeout as mayRest, @@autocommit as autocommit,
               find_in_set('STRICT_ALL_TABLES', @@session.sql_mode) > 0 as strict`,
     )
     assert.deepEqual(await lane.send([look]), [
-      [{ zone: '+00:00', wait: 5, isolation: 'READ-COMMITTED', idle: 10, strict: 1 }],
+      [
+        {
+          zone: '+00:00',
+          wait: 5,
+          isolation: 'READ-COMMITTED',
+          idle: 10,
+          mayRest: 1,
+          autocommit: 1,
+          strict: 1,
+        },
+      ],
     ])
   })
 })
 
 test('each fault means what it means for its transaction', () => {
   const errno = (...numbers: number[]) => numbers.map((number) => faultOf({ errno: number }))
-  assert.deepEqual(new Set(errno(1213, 1205, 1020, 1317)), new Set(['again']))
-  assert.deepEqual(new Set(errno(1053, 1927, 1047, 1040, 1290)), new Set(['lost']))
-  assert.deepEqual(new Set(errno(1062, 1690, 4025, 1064)), new Set(['refused']))
+  const again = [1213, 1205, 1020, 1317, 1305, 3101, 1021, 1026, 1030, 1105, 1114, 8005]
+  assert.deepEqual(new Set(errno(...again)), new Set(['again']))
+  const lost = [1053, 1927, 1047, 1040, 1290, 1180, 1181, 1598, 3100, 4031, 2013, 1158, 9002]
+  assert.deepEqual(new Set(errno(...lost)), new Set(['lost']))
+  const refused = [1062, 1690, 4025, 3819, 1064, 1146, 1264, 1406, 1197]
+  assert.deepEqual(new Set(errno(...refused)), new Set(['refused']))
   for (const code of ['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'PROTOCOL_CONNECTION_LOST'])
     assert.equal(faultOf({ code, errno: -1 }), 'lost')
   assert.equal(faultOf(new TypeError('a mistake of ours')), 'refused')

@@ -25,13 +25,31 @@ class LaneLost extends Error {
 const session = [
   `set session transaction isolation level read committed`,
   `set session time_zone = '+00:00'`,
-  // A process that was stopped between two lists would keep its accounts locked for as long; MySQL
-  // and TiDB, which have no such limit, read a comment.
-  `set session innodb_lock_wait_timeout = 5 /*M!100301 , session idle_transaction_timeout = 10 */`,
+  // A process that was stopped between two lists would keep its accounts locked for as long. MySQL
+  // and TiDB have no such limit for a transaction, only one for the connection, idle or not: a lane
+  // that had nothing to do is cut too, and made anew for the next list. Each reads a comment where
+  // the other's limit stands.
+  `set session innodb_lock_wait_timeout = 5 /*M!100301 , session idle_transaction_timeout = 10 */` +
+    ` /*!80000 , session wait_timeout = 10 */`,
   `set session sql_mode = 'STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'`,
+  `show variables like 'wsrep_on'`,
 ].join(';')
 
-function connect(url: string): Promise<mysql.Connection> {
+/**
+ * On Galera a list is not all or nothing: where an applier aborts the transaction within it, the
+ * server rolls back, and goes on with the rest outside of any transaction. So there is none outside
+ * (`autocommit = 0`), and COMMIT is not reached unless the savepoint that was made first is still
+ * there: else its release fails with 1305, and the rollback that follows undoes the rest. Measured
+ * with two writing nodes: each half alone leaves something behind (docs/decisions/0020).
+ */
+const guarded = new Map([
+  ['start transaction', 'start transaction;savepoint whole'],
+  ['commit', 'release savepoint whole;commit'],
+])
+
+type Line = { connection: mysql.Connection; isCluster: boolean }
+
+function connect(url: string): Promise<Line> {
   const connection = mysql.createConnection({
     uri: url,
     multipleStatements: true,
@@ -53,18 +71,41 @@ function connect(url: string): Promise<mysql.Connection> {
       // Whatever the reason, even a wrong password: nothing has been sent, and it may pass.
       reject(new LaneLost('cannot connect', { cause }))
     }
-    connection.on('error', fail)
-    connection.query(session, (error) => {
-      if (error) return fail(error)
+    const done = (isCluster: boolean) => {
       clearTimeout(timer)
-      resolve(connection)
+      resolve({ connection, isCluster })
+    }
+    connection.on('error', fail)
+    connection.query(session, (error, results) => {
+      if (error) return fail(error)
+      const [wsrep] = (results as unknown[]).at(-1) as { Value: string }[]
+      if (wsrep?.Value !== 'ON') return done(false)
+      connection.query('set session autocommit = 0', (refused) =>
+        refused ? fail(refused) : done(true),
+      )
     })
   })
 }
 
+/** A list as one text, and how to find the answers to its statements among those of the server. */
+function textOf(batch: Written[], isCluster: boolean) {
+  let sent = 0
+  const lastOf: number[] = []
+  const texts = batch.map(({ sql }) => {
+    const guard = isCluster ? guarded.get(sql) : undefined
+    sent += guard ? 2 : 1
+    lastOf.push(sent - 1)
+    return guard ?? sql
+  })
+  const answersOf = (results: unknown): unknown[] =>
+    // The driver makes no list of a single answer.
+    sent === 1 ? [results] : lastOf.map((at) => (results as unknown[])[at])
+  return { sql: texts.join(';'), answersOf }
+}
+
 /** Opens lazily, so that a database that is away at the start is just one more fault. */
 export function createLane(url: string, { answerMsMax = 8_000 } = {}): Lane {
-  let current: Promise<mysql.Connection> | undefined
+  let current: Promise<Line> | undefined
   const open = () => {
     const opening = connect(url)
     const forget = () => {
@@ -72,15 +113,15 @@ export function createLane(url: string, { answerMsMax = 8_000 } = {}): Lane {
       if (current === opening) current = undefined
     }
     // Whoever it was opened for waits for it too, and is told.
-    opening.then((connection) => connection.on('error', forget).on('end', forget), forget)
+    opening.then(({ connection }) => connection.on('error', forget).on('end', forget), forget)
     return (current = opening)
   }
   return {
     async send(batch, { continues = false } = {}) {
       if (continues && !current) throw new LaneLost('the transaction is gone')
       const opening = current ?? open()
-      const connection = await opening
-      const sql = batch.map((written) => written.sql).join(';')
+      const { connection, isCluster } = await opening
+      const { sql, answersOf } = textOf(batch, isCluster)
       return new Promise((resolve, reject) => {
         const fail = (error: Error) => {
           clearTimeout(timer)
@@ -96,15 +137,15 @@ export function createLane(url: string, { answerMsMax = 8_000 } = {}): Lane {
         connection.query(sql, (error, results) => {
           if (error) return fail(error)
           clearTimeout(timer)
-          resolve(batch.length === 1 ? [results] : (results as unknown[]))
+          resolve(answersOf(results))
         })
       })
     },
     async close() {
       // Whoever opened it has been told; there is nothing to close.
-      const connection = await current?.catch(() => undefined)
+      const line = await current?.catch(() => undefined)
       current = undefined
-      connection?.destroy()
+      line?.connection.destroy()
     },
   }
 }

@@ -45,8 +45,10 @@ const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 // One statement each: @databases/mysql would wrap a list in a transaction of its own.
 const begin = [
   sql`set session transaction isolation level read committed`,
-  // As in a lane: a stopped process gives its locks back. Other servers read a comment.
-  sql`set session innodb_lock_wait_timeout = 5 /*M!100301 , session idle_transaction_timeout = 10 */`,
+  // As in a lane: a stopped process gives its locks back. On MySQL, whose limit is one for the
+  // connection, only after the pool itself has closed what is idle, so that nobody is handed one
+  // that was just cut. Each server reads a comment where the other's limit stands.
+  sql`set session innodb_lock_wait_timeout = 5 /*M!100301 , session idle_transaction_timeout = 10 */ /*!80000 , session wait_timeout = 40 */`,
   sql`start transaction`,
 ]
 
