@@ -28,6 +28,7 @@ const repeat: { seed?: number; path?: string } = {}
 const books = await testBooks()
 const { pool, sql, url } = books
 const other = await startLedgerProcess()
+const sweepers = [books.ledger(), books.ledger()]
 after(async () => {
   await other.stop()
   await books.close()
@@ -58,7 +59,7 @@ async function fallSilent({ ledgers }: TwoLedgers, silent: number, actors: Actor
   const { relayId } = present(ledgers[silent])
   const text = 'update relays set heartbeat_at = heartbeat_at - interval 100 second where id = ?'
   await sql(text, [relayId])
-  await Promise.all(ledgers.map((ledger) => sweep(pool, ledger)))
+  await Promise.all(sweepers.map((ledger) => sweep(pool, ledger)))
   for (const { model } of actors)
     for (const [id, { held }] of model.calls)
       if (held && present(ledgers[held.via]).relayId.equals(relayId)) model.lose(id)

@@ -4,7 +4,10 @@ import { after, afterEach, describe, test } from 'node:test'
 import { present } from '../../test/present.ts'
 import { billOf, callOf, hold, moneyOf, reserve, settle, testBooks } from '../../test/books.ts'
 import { expectCleanBooks } from '../../test/clean-books.ts'
+import { eventually } from '../../dev/command/eventually.ts'
+import { openSql } from '../../test/sql.ts'
 import { newCustomer } from '../../test/customer.ts'
+import { run } from '../db/db.server.ts'
 import { createKey, revokeKey } from '../keys/keys.server.ts'
 import { beat, retire, setPlan, sweep, type Ledger } from './ledger.server.ts'
 import type { CallFacts } from './ops.ts'
@@ -68,6 +71,15 @@ describe('the sweep', () => {
     assert.equal((await settle(ledger, young, 10)).state, 'settled')
   })
 
+  test('by a relay that was stopped itself leaves its own calls to it', async () => {
+    const { dead: stopped, die } = await deadRelay()
+    const call = callOf(await newCustomer(pool, { balanceNanos: 100 }))
+    await hold(stopped, call, 10)
+    await die()
+    assert.equal(await sweep(pool, stopped), 0)
+    assert.equal((await settle(stopped, call, 10)).state, 'settled')
+  })
+
   test('finds holds of a relay that is not on the list at all', async () => {
     const customer = await newCustomer(pool, { balanceNanos: 100 })
     const call = callOf(customer)
@@ -123,6 +135,33 @@ describe('the sweep', () => {
     await die()
     assert.equal(await sweep(pool, ledger), 1)
   })
+})
+
+test('the sweep’s last look at the list of relays and a beat do not deadlock', async () => {
+  const { relayId } = books.ledger()
+  await beat(pool, relayId)
+  await sql('update relays set heartbeat_at = heartbeat_at - interval 1 hour where id = ?', [
+    relayId,
+  ])
+  const { sql: beating, end } = openSql(books.url)
+  try {
+    await beating('start transaction')
+    // Where a beat stands when it has found its row, and has yet to move it in the index.
+    await beating('select id from relays where id = ? for update', [relayId])
+    const looking = run(pool, 'ledger/delete-old-relays', { staleSeconds: 60 })
+    await eventually('the look waits for the beat', async () => {
+      const text = `select 1 from information_schema.innodb_trx t
+                      join information_schema.processlist p on p.id = t.trx_mysql_thread_id
+                     where t.trx_state = 'LOCK WAIT' and p.db = database()`
+      return (await sql(text)).length > 0
+    })
+    await beating('update relays set heartbeat_at = current_timestamp(3) where id = ?', [relayId])
+    await beating('commit')
+    assert.equal(await looking, 0)
+    assert.equal((await sql('select id from relays where id = ?', [relayId])).length, 1)
+  } finally {
+    await end()
+  }
 })
 
 describe('a settlement after the sweep', () => {

@@ -16,8 +16,8 @@ export const retire = (pool: Pool, relayId: Buffer) =>
 
 /**
  * Releases the holds of relays that have gone silent: outcome `lost`, cost 0, so a crash costs the
- * operator and never the user. Any number of replicas may sweep at once. Answers how many it
- * released.
+ * operator and never the user. Any number of replicas may sweep at once; none sweeps its own. Answers
+ * how many it released.
  */
 export async function sweep(
   pool: Pool,
@@ -27,6 +27,7 @@ export async function sweep(
   let released = 0
   for (;;) {
     const stale = await run(pool, 'ledger/stale-holds', {
+      relayId: ledger.relayId,
       staleSeconds,
       rows: limits.ledger.staleHoldsAtOnce,
     })

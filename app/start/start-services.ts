@@ -60,8 +60,11 @@ function backgroundWork({ env, log, db, inFlight, catalog, ledger }: Services): 
       },
     )
     steadiness.note(hasBeaten)
+    return hasBeaten
   }
-  const sweepWhenSteady = async () => steadiness.maySweep() && sweep(db, ledger)
+  // After a stop of this process a sweep may be due before a beat: what it would find silent is itself.
+  const sweepWhenSteady = async () =>
+    (await heartbeat()) && steadiness.maySweep() && sweep(db, ledger)
   return [
     {
       name: 'revoked_keys',
