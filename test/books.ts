@@ -65,6 +65,9 @@ export async function openBooks(url: string): Promise<Books> {
 export async function testBooks(): Promise<TestBooks> {
   const database = await testDatabase()
   const books = await openBooks(database.url)
+  await books.sql(`insert into prices (id, model, effective_from, terms, actor) values (?)`, [
+    [testPriceId, testModel, '2000-01-01', testTerms, 'test'],
+  ])
   const ledgers: OwnLedger[] = []
   return {
     ...books,
@@ -81,6 +84,17 @@ export async function testBooks(): Promise<TestBooks> {
   }
 }
 
+const testModel = 'gpt-test'
+const testPriceId = 1
+/** A token of input costs a nano-dollar, and nothing else costs anything. */
+const testTerms = JSON.stringify({
+  tiers: [
+    { upToInputTokens: null, input: 1_000_000, cachedInput: null, cacheWrite: null, output: 0 },
+  ],
+  multipliers: { priority: 2 },
+  serviceTiers: ['priority'],
+})
+
 /** Who pays for a call, without a secret: tests of the ledger make no requests. */
 type Payer = Pick<Customer, 'accountId' | 'keyId'>
 
@@ -88,8 +102,8 @@ export const callOf = ({ accountId, keyId }: Payer, more: Partial<CallFacts> = {
   callId: newCallId(Date.now()),
   accountId,
   keyId,
-  model: 'gpt-test',
-  priceId: 1,
+  model: testModel,
+  priceId: testPriceId,
   streamed: false,
   startedAt: new Date(),
   client: null,
@@ -112,12 +126,12 @@ export const usageOf = (inputTokens: number, outputTokens: number): Usage => ({
   source: 'upstream',
 })
 
-/** The bill of a completed call. */
+/** The bill of a completed call, whose input is what it costs. */
 export const billOf = (costNanos: number, more: Partial<Bill> = {}): Bill => ({
   outcome: 'completed',
   statusCode: 200,
   errorCode: null,
-  usage: usageOf(10, 20),
+  usage: usageOf(costNanos, 20),
   costNanos,
   serviceTier: null,
   upstream: 'demo',

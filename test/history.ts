@@ -20,7 +20,7 @@ export function pastCall(
     errorCode: null,
     outcome: 'completed',
     streamed: 0,
-    inputTokens: 10,
+    inputTokens: costNanos,
     cachedTokens: 0,
     cacheWriteTokens: 0,
     outputTokens: 20,

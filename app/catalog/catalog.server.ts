@@ -10,6 +10,7 @@ export {
   type PricedModel,
 } from './catalog.ts'
 export { amountOf, askFor, costOf, isPriced, itemsOf } from './pricing.ts'
+export { readCosts } from './costs.ts'
 export { insertModel, insertPrice, setEnabled, type ModelRow, type NewPrice } from './change.ts'
 export { seedCatalog } from './seed.ts'
 export { Terms } from './terms.ts'

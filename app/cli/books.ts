@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { logAdmin } from '../admin/admin.server.ts'
+import { readCosts } from '../catalog/catalog.server.ts'
 import { limits } from '../config/limits.ts'
 import { createLedger, sweep, verify } from '../ledger/ledger.server.ts'
 import { done, table, type VerbResult } from './verb-result.ts'
@@ -8,11 +9,13 @@ import type { Context } from './context.ts'
 
 const verifyVerb: Verb = {
   usage: 'verify',
-  does: 'Recompute all books, and see that entries stand in the order of time; exit 1 and print each difference where there is one',
+  does:
+    'Recompute all books and the cost of every call, and see that entries stand in the order of time; ' +
+    'exit 1 and print each difference where there is one',
   prepare:
     () =>
     async ({ pool }) => {
-      const { differences, ...counts } = await verify(pool)
+      const { differences, ...counts } = await verify(pool, readCosts)
       const { accounts, entries, calls, holds } = counts
       const looked = `${accounts} accounts, ${entries} entries, ${calls} calls, ${holds} open holds`
       const document = { clean: differences.length === 0, ...counts, differences }

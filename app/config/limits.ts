@@ -108,10 +108,14 @@ export const limits = {
     outputTokensLeast: 256,
     /** A relay that has not beaten for this long, by the database's clock, is taken for dead. */
     heartbeatSecondsMax: 60,
+    /** As long again as the longest call, for a database that is away just then. */
+    holdSecondsMax: 60 * 60,
     /** What a sweep looks at in one turn; it turns until nothing stale is left. */
     staleHoldsAtOnce: 500,
     /** A broken book has more differences than anybody reads. */
     differencesMax: 100,
+    /** Some 5 MB while they are compared; fewer cost a round trip each. */
+    verifiedCallsAtOnce: 10_000,
     /** Rows of one insert: well below the usual 16 MiB of a packet. */
     pastRowsAtOnce: 2_000,
   },

@@ -10,6 +10,7 @@ export { type PastCall } from './past-share.ts'
 export { setPlan, renewPlans } from './plan.ts'
 export { sweep, beat, retire, Steadiness } from './sweep.ts'
 export { findDroppedDifference, verify, type Verdict } from './verify.ts'
+export type { CostOf } from './verify-costs.ts'
 export { roundUpNanos } from './decide.ts'
 export {
   noUsage,

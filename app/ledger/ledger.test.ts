@@ -233,7 +233,7 @@ describe('the queue', () => {
     const calls = [1, 2, 3].map(() => callOf(customer, { startedAt }))
     calls.push(callOf(customer, { startedAt: new Date('2026-03-02T00:00:00Z') }))
     await Promise.all(calls.map((call) => hold(ledger, call, 10)))
-    const bill = billOf(7, { usage: { ...usageOf(5, 3), cachedTokens: 2, reasoningTokens: 1 } })
+    const bill = billOf(7, { usage: { ...usageOf(7, 3), cachedTokens: 2, reasoningTokens: 1 } })
     await Promise.all(calls.map((facts) => ledger.settle({ facts, bill })))
     const days = await books.sql(
       `select day, calls, input_tokens, cached_tokens, output_tokens, reasoning_tokens, cost_nanos
@@ -243,8 +243,8 @@ describe('the queue', () => {
     assert.deepEqual(
       days.map((day) => Object.values(day).slice(1)),
       [
-        [3, 15, 6, 9, 3, 21],
-        [1, 5, 2, 3, 1, 7],
+        [3, 21, 6, 9, 3, 21],
+        [1, 7, 2, 3, 1, 7],
       ],
     )
   })

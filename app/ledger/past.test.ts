@@ -29,7 +29,7 @@ const patternOf = ({ keyId }: Customer, length: number): PastCall[] =>
     errorCode: i % 4 ? null : 'upstream_error',
     outcome: i % 4 ? 'completed' : 'failed',
     streamed: 0,
-    inputTokens: 10,
+    inputTokens: i % 4 ? costNanos : 0,
     cachedTokens: 0,
     cacheWriteTokens: 0,
     outputTokens: 20,

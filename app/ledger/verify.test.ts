@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, describe, test } from 'node:test'
 
+import { present } from '../../test/present.ts'
 import { billOf, callOf, hold, settle, testBooks } from '../../test/books.ts'
 import { expectCleanBooks } from '../../test/clean-books.ts'
 import { newCustomer } from '../../test/customer.ts'
-import { beat, verify } from './ledger.server.ts'
+import { readCosts } from '../catalog/catalog.server.ts'
+import { limits } from '../config/limits.ts'
+import { beat, credit, verify } from './ledger.server.ts'
 
 const books = await testBooks()
 after(books.close)
@@ -162,6 +165,49 @@ const damages: Damage[] = [
     subject: /^(call|account) /,
   },
   {
+    what: 'a call whose cost is not its units by its price row',
+    text: 'update calls set input_tokens = input_tokens + 1 where id = ?',
+    values: [charged.callId],
+    found: ['costs', 'daily totals'],
+    subject: /^(call|account) /,
+  },
+  {
+    what: 'a call that says it was served at another service tier',
+    text: `update calls set service_tier = 'priority' where id = ?`,
+    values: [charged.callId],
+    found: ['costs'],
+    subject: callName(charged),
+  },
+  {
+    what: 'a call that was charged by a price row that is not there',
+    text: 'update calls set price_id = 999 where id = ?',
+    values: [charged.callId],
+    found: ['costs'],
+    subject: callName(charged),
+  },
+  {
+    what: 'an overrun that nobody ran up',
+    text: 'update calls set overrun_nanos = 1 where id = ?',
+    values: [charged.callId],
+    found: ['costs'],
+    subject: callName(charged),
+  },
+  {
+    what: 'a call that was let off, although it did not fail',
+    text: `update calls set input_tokens = 5, outcome = 'disconnected' where id = ?`,
+    values: [free.callId],
+    found: ['costs', 'daily totals'],
+    subject: /^(call|account) /,
+  },
+  {
+    what: 'a hold of a living relay that is older than any call may last',
+    text: `update holds set created_at = created_at - interval ${limits.ledger.holdSecondsMax} second
+            where call_id = ?`,
+    values: [open.callId],
+    found: ['old holds'],
+    subject: callName(open),
+  },
+  {
     what: 'an account that has spent what is not there',
     text: `update accounts set balance_held_nanos = balance_nanos + 1 where id = ?`,
     values: [accountId],
@@ -210,7 +256,7 @@ describe('verify finds', () => {
   for (const { what, text, values, found, subject } of damages) {
     test(what, async () => {
       await sql(text, values)
-      const { differences } = await verify(pool)
+      const { differences } = await verify(pool, readCosts)
       assert.deepEqual([...new Set(differences.map(({ check }) => check))].sort(), found)
       for (const difference of differences) {
         assert.match(difference.subject, subject)
@@ -227,11 +273,93 @@ describe('verify finds', () => {
     await hold(ledger, second, 50)
     await settle(ledger, second, 50)
     await settle(ledger, first, 50)
-    const verdict = await verify(pool)
+    const verdict = await verify(pool, readCosts)
     assert.deepEqual(verdict.differences, [])
     const { accounts, entries, calls, holds } = verdict
     assert.deepEqual([accounts, entries, calls, holds], [2, 5, 4, 1])
   })
+
+  /** An account that a late charge has overdrawn by 50. */
+  async function overdrawn() {
+    const late = await newCustomer(pool, { balanceNanos: 50 })
+    const [first, second] = [callOf(late), callOf(late)]
+    for (const call of [first]) await hold(ledger, call, 50)
+    await ledger.lose({ facts: first })
+    await hold(ledger, second, 50)
+    await settle(ledger, second, 50)
+    await settle(ledger, first, 50)
+    return late
+  }
+  /** Takes money that is not there, in a way that everything else agrees with. */
+  async function take(from: { accountId: number }, nanos: number) {
+    const entry = `insert into entries (account_id, seq, kind, plan_nanos, balance_nanos,
+                                        plan_after_nanos, balance_after_nanos)
+                   select id, entry_seq + 1, 'adjust', 0, -?, plan_nanos, balance_nanos - ?
+                     from accounts where id = ?`
+    await sql(entry, [nanos, nanos, from.accountId])
+    const text = `update accounts set balance_nanos = balance_nanos - ?, entry_seq = entry_seq + 1
+                   where id = ?`
+    await sql(text, [nanos, from.accountId])
+  }
+  const findings = async () => {
+    const { differences } = await verify(pool, readCosts)
+    return differences.map(({ check, subject, found }) => `${check}: ${subject}: ${found}`)
+  }
+  const short = (from: { accountId: number }, nanos: number) => [
+    `overdrawn: account ${from.accountId}: plan available 0, balance available -${nanos}`,
+  ]
+
+  test('an account that is overdrawn by more than what was late', async () => {
+    const late = await overdrawn()
+    await take(late, 1)
+    assert.deepEqual(await findings(), short(late, 51))
+  })
+
+  test('an account short of plan credit, which no late charge takes', async () => {
+    const late = await overdrawn()
+    const text = 'update accounts set plan_held_nanos = plan_held_nanos + 1 where id = ?'
+    await sql(text, [late.accountId])
+    const checks = (await verify(pool, readCosts)).differences.map(({ check }) => check)
+    assert.deepEqual(checks, ['account holds', 'overdrawn'])
+  })
+
+  test('what is missing long after a late charge was made good and paid with', async () => {
+    const late = await overdrawn()
+    const { accountId } = late
+    const paid = { accountId, kind: 'topup', planNanos: 0, balanceNanos: 80 } as const
+    await credit(pool, { ...paid, ref: 'made good', actor: 'test', note: null })
+    // All that was before: as long ago as a hold may stand.
+    const past = `update entries set created_at = created_at - interval ? second
+                   where account_id = ?`
+    await sql(past, [limits.ledger.holdSecondsMax + 60, accountId])
+    const call = callOf(late)
+    await hold(ledger, call, 30)
+    await settle(ledger, call, 30)
+    await expectCleanBooks(pool)
+    await take(late, 20)
+    assert.deepEqual(await findings(), short(late, 20))
+  })
+})
+
+test('verify looks at every call’s cost, however many stretches there are', async () => {
+  const some = await newCustomer(pool, { balanceNanos: 50_000 })
+  const calls = Array.from({ length: 40 }, () => callOf(some))
+  await Promise.all(calls.map((call) => hold(ledger, call, 10)))
+  await Promise.all(calls.map((call) => settle(ledger, call, 10)))
+  const ids = calls.map(({ callId }) => callId)
+  await sql('update calls set price_id = 7 where id in (?)', [ids])
+  const asked: number[] = []
+  const counting: typeof readCosts = async (db) => {
+    const costs = await readCosts(db)
+    const costOf = present(costs.get(1))
+    costs.set(7, (units, tier) => {
+      asked.push(units.inputTokens)
+      return costOf(units, tier)
+    })
+    return costs
+  }
+  assert.deepEqual((await verify(pool, counting, { callsAtOnce: 7 })).differences, [])
+  assert.deepEqual(asked, Array<number>(40).fill(10))
 })
 
 test('verify sees one moment, however much money moves while it reads', async () => {

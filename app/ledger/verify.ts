@@ -1,5 +1,6 @@
 import { limits } from '../config/limits.ts'
 import { run, type Db, type Pool } from '../db/db.server.ts'
+import { findWrongCosts, type ReadCosts } from './verify-costs.ts'
 
 type Difference = { check: string; subject: string; expected: string; found: string }
 export type Verdict = {
@@ -19,7 +20,6 @@ const checks = {
   'ended calls': 'ledger/verify/ended-holds',
   charges: 'ledger/verify/charges',
   'charge counts': 'ledger/verify/charge-counts',
-  overdrawn: 'ledger/verify/overdrawn',
   'calls and holds': 'ledger/verify/calls',
   'daily totals': 'ledger/verify/usage-days',
   'account totals': 'ledger/verify/account-days',
@@ -27,19 +27,30 @@ const checks = {
   'silent holds': 'ledger/verify/silent-holds',
 } as const
 
-async function look(db: Db): Promise<Verdict> {
+/** What is right only within the time that a hold may stand. */
+const timedChecks = {
+  overdrawn: 'ledger/verify/overdrawn',
+  'old holds': 'ledger/verify/old-holds',
+} as const
+
+type Found = { [Column in 'subject' | 'expected' | 'found']: string | null }
+
+async function look(db: Db, readCosts: ReadCosts, callsAtOnce: number): Promise<Verdict> {
   const differences: Difference[] = []
-  for (const [check, name] of Object.entries(checks)) {
-    for (const row of await run(db, name, { rows: limits.ledger.differencesMax })) {
-      const { subject, expected, found } = row
+  const note = (check: string, rows: Found[]) => {
+    for (const { subject, expected, found } of rows)
       differences.push({
         check,
         subject: subject ?? '',
         expected: expected ?? '',
         found: found ?? '',
       })
-    }
   }
+  const { differencesMax: rows, holdSecondsMax: holdSeconds } = limits.ledger
+  for (const [check, name] of Object.entries(checks)) note(check, await run(db, name, { rows }))
+  for (const [check, name] of Object.entries(timedChecks))
+    note(check, await run(db, name, { rows, holdSeconds }))
+  note('costs', await findWrongCosts(db, await readCosts(db), { rows, callsAtOnce }))
   return { differences, ...(await run(db, 'ledger/verify/counts', {})) } as Verdict
 }
 
@@ -54,7 +65,13 @@ export async function findDroppedDifference(db: Db): Promise<string | undefined>
 
 /**
  * Recomputes every balance from the entries, every held amount from the holds and every total from
- * the calls, and sees that entries stand in the order of time; all from one moment of the database,
- * while it goes on working. Shares no code with what moves the money.
+ * the calls, and every cost from a call's units and its price row (by `readCosts`, which is the
+ * catalogue's); sees that entries stand in the order of time, and that no hold is older than a call
+ * may be. All from one moment of the database, while it goes on working. Shares no code with what
+ * moves the money.
  */
-export const verify = (pool: Pool): Promise<Verdict> => pool.snapshot(look)
+export const verify = (
+  pool: Pool,
+  readCosts: ReadCosts,
+  { callsAtOnce = limits.ledger.verifiedCallsAtOnce as number } = {},
+): Promise<Verdict> => pool.snapshot((db) => look(db, readCosts, callsAtOnce))

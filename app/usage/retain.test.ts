@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
 
+import { readCosts } from '../catalog/catalog.server.ts'
 import { present } from '../../test/present.ts'
 import { credit, sweep, verify } from '../ledger/ledger.server.ts'
 import { billOf, callOf, hold, settle, testBooks } from '../../test/books.ts'
@@ -113,7 +114,7 @@ describe('retain', () => {
       const change = (by: number) =>
         sql(`update ${table} set ${column} = ${column} + ? where ${where} limit 1`, [by])
       await change(1)
-      const found = (await verify(pool)).differences.map(({ check }) => check)
+      const found = (await verify(pool, readCosts)).differences.map(({ check }) => check)
       await change(-1)
       await expectCleanBooks(pool)
       return [...new Set(found)]
@@ -141,7 +142,7 @@ describe('retain', () => {
     const { state, dropped, ...rest } = await retain(pool, url, { months: 1, now: muchLater })
     assert.deepEqual([state, dropped], ['refused', []])
     assert.match(JSON.stringify(rest), /1 holds of calls before 2026-12-01 are open/)
-    await sweep(pool, ledger, 0)
+    await sweep(pool, books.ledger(), 0)
     await expectCleanBooks(pool)
     assert.equal((await retain(pool, url, { months: 1, now: muchLater })).state, 'done')
     await expectCleanBooks(pool)
@@ -179,6 +180,32 @@ describe('retain', () => {
     const { state, dropped } = await retain(pool, url, { months: 1, now: at })
     assert.equal(state, 'done')
     assert.ok(dropped.some(({ partition, calls }) => partition === 'p202703' && calls === 3))
+    await expectCleanBooks(pool)
+  })
+
+  test('what came late excuses an overdrawn account after its calls are gone, and no more', async () => {
+    const customer = await newCustomer(pool, { balanceNanos: 50 })
+    const [late, other] = [
+      callAt(customer, '2027-07-03T00:00:00Z'),
+      callAt(customer, '2027-07-04T00:00:00Z'),
+    ]
+    await hold(ledger, late, 50)
+    await ledger.lose({ facts: late })
+    await hold(ledger, other, 50)
+    await settle(ledger, other, 50)
+    await settle(ledger, late, 50)
+    const { state } = await retain(pool, url, { months: 1, now: new Date('2027-09-10T00:00:00Z') })
+    assert.equal(state, 'done')
+    await expectCleanBooks(pool)
+    const { accountId } = customer
+    const hide = (nanos: number) =>
+      sql('update accounts set balance_held_nanos = ? where id = ?', [nanos, accountId])
+    await hide(1)
+    const checks = (await verify(pool, readCosts)).differences.map(({ check }) => check)
+    assert.deepEqual(checks, ['account holds', 'overdrawn'])
+    await hide(0)
+    // A month that was dropped before it was noted how much of it came late.
+    await sql('update dropped_calls set late_nanos = null where account_id = ?', [accountId])
     await expectCleanBooks(pool)
   })
 })

@@ -3,12 +3,14 @@
 -- :from bytes
 -- :beforeId bytes
 -- :beforeDay string
-insert into dropped_calls (account_id, before_id, before_day, calls, charges, late, cost_nanos)
+insert into dropped_calls (account_id, before_id, before_day, calls, charges, late, late_nanos,
+                           cost_nanos)
 select account_id, :beforeId, :beforeDay, count(*), cast(sum(cost_nanos > 0) as signed),
-       cast(sum(outcome = 'late') as signed), cast(sum(cost_nanos) as signed)
+       cast(sum(outcome = 'late') as signed),
+       cast(sum(if(outcome = 'late', balance_nanos, 0)) as signed), cast(sum(cost_nanos) as signed)
   from calls
  where id >= :from and id < :beforeId
  group by account_id
     on duplicate key update
        calls = values(calls), charges = values(charges), late = values(late),
-       cost_nanos = values(cost_nanos)
+       late_nanos = values(late_nanos), cost_nanos = values(cost_nanos)

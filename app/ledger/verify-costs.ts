@@ -1,0 +1,51 @@
+import { run, type Db, type Row } from '../db/db.server.ts'
+import type { Usage } from './ops.ts'
+
+type Units = Omit<Usage, 'source' | 'flag'>
+/** What so many units come to by one price row, in nano-dollars. */
+export type CostOf = (units: Units, serviceTier: string | null) => number
+/** The price rows there are, by id: read in the moment that the calls are. */
+export type ReadCosts = (db: Db) => Promise<ReadonlyMap<number, CostOf>>
+
+type Call = Row<'ledger/verify/read-costs'>
+type WrongCost = { subject: string; expected: string; found: string }
+
+/** Whether a call is charged what its units cost by its own price row, and why not. */
+function judge(call: Call, costs: ReadonlyMap<number, CostOf>): WrongCost | undefined {
+  const { priceId, serviceTier, costNanos, overrunNanos } = call
+  const costOf = costs.get(priceId)
+  const dueNanos = costOf?.(call, serviceTier)
+  if (dueNanos === costNanos + overrunNanos) return undefined
+  const isFree = costNanos === 0 && overrunNanos === 0
+  // Nothing was used where nothing came; and what failed is free, whatever was used for it.
+  if (isFree && (dueNanos === undefined || call.outcome === 'failed')) return undefined
+  return {
+    subject: `call ${call.id.toString('hex')}`,
+    expected: dueNanos === undefined ? `a price row ${priceId}` : `cost ${dueNanos}`,
+    found: `cost ${costNanos}, overrun ${overrunNanos}`,
+  }
+}
+
+/**
+ * Calls whose cost is not their units by their price row, at most `rows` of them. Reads all calls in
+ * stretches of `callsAtOnce`, so that a log of any length takes the memory of one.
+ */
+export async function findWrongCosts(
+  db: Db,
+  costs: ReadonlyMap<number, CostOf>,
+  { rows, callsAtOnce }: { rows: number; callsAtOnce: number },
+): Promise<WrongCost[]> {
+  const wrong: WrongCost[] = []
+  let after: Uint8Array = Buffer.alloc(16)
+  for (;;) {
+    const calls = await run(db, 'ledger/verify/read-costs', { after, rows: callsAtOnce })
+    for (const call of calls) {
+      const found = judge(call, costs)
+      if (found) wrong.push(found)
+      if (wrong.length === rows) return wrong
+    }
+    const last = calls.at(-1)
+    if (!last || calls.length < callsAtOnce) return wrong
+    after = last.id
+  }
+}
