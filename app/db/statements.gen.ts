@@ -358,6 +358,11 @@ export type Statements = {
     row: { accountId: number }
     returns: 'many'
   }
+  'ledger/plan/end-holds': {
+    params: { accountId: number }
+    row: Record<never, never>
+    returns: 'count'
+  }
   'ledger/plan/read-subscription': {
     params: { accountId: number }
     row: { monthlyNanos: number; anchorDay: number; renewsAt: Date; due: number; now: Date }
@@ -375,7 +380,7 @@ export type Statements = {
   }
   'ledger/read-holds': {
     params: { callIds: readonly (Uint8Array)[] }
-    row: { callId: Buffer; planNanos: number; balanceNanos: number; outputTokensMax: number }
+    row: { callId: Buffer; planNanos: number; planEnded: number; balanceNanos: number; outputTokensMax: number }
     returns: 'many'
   }
   'ledger/read-keys': {
@@ -394,7 +399,7 @@ export type Statements = {
     returns: 'count'
   }
   'ledger/stale-holds': {
-    params: { staleSeconds: number; rows: number }
+    params: { relayId: Uint8Array; staleSeconds: number; rows: number }
     row: { callId: Buffer; accountId: number; keyId: number; model: string; priceId: number; streamed: number; startedAt: Date }
     returns: 'many'
   }
@@ -453,14 +458,24 @@ export type Statements = {
     row: { subject: string | null; expected: string | null; found: string | null }
     returns: 'many'
   }
+  'ledger/verify/old-holds': {
+    params: { holdSeconds: number; rows: number }
+    row: { subject: string | null; expected: string | null; found: string | null }
+    returns: 'many'
+  }
   'ledger/verify/order-of-time': {
     params: { rows: number }
     row: { subject: string | null; expected: string | null; found: string | null }
     returns: 'many'
   }
   'ledger/verify/overdrawn': {
-    params: { rows: number }
-    row: { subject: string | null; expected: string; found: string | null }
+    params: { holdSeconds: number; rows: number }
+    row: { subject: string | null; expected: string | null; found: string | null }
+    returns: 'many'
+  }
+  'ledger/verify/read-costs': {
+    params: { after: Uint8Array; rows: number }
+    row: { id: Buffer; priceId: number; outcome: Outcome; inputTokens: number; cachedTokens: number; cacheWriteTokens: number; outputTokens: number; reasoningTokens: number; serviceTier: string | null; costNanos: number; overrunNanos: number }
     returns: 'many'
   }
   'ledger/verify/silent-holds': {

@@ -1,4 +1,5 @@
 import { written, type Written, type Params, type Row } from '../db/db.server.ts'
+import { formatCallId } from '../values/call-id.ts'
 import type { CallErrorCode } from '../values/error-codes.ts'
 import type { Outcome } from '../values/outcomes.ts'
 import { accountDaysOf } from './account-days.ts'
@@ -39,6 +40,7 @@ export type HoldRow = Row<'ledger/read-holds'>
 export type CallRow = Row<'ledger/read-calls'>
 type NewHold = Params<'ledger/insert-holds'>['holds'][number]
 type NewEntry = Params<'ledger/insert-entries'>['entries'][number]
+type Taken = Pick<NewEntry, 'kind' | 'planNanos' | 'balanceNanos' | 'callId' | 'ref'>
 type NewDay = Params<'ledger/add-usage-days'>['days'][number]
 type LateCall = Params<'ledger/finish-late-call'>
 
@@ -122,6 +124,7 @@ export class BatchState {
       accountId,
       keyId,
       planNanos,
+      planEnded: 0,
       balanceNanos,
       relayId: this.relayId,
       model,
@@ -142,6 +145,7 @@ export class BatchState {
     if (hold) {
       const split = splitCharge(hold, bill.costNanos)
       this.charge(facts, split)
+      this.expireRest(facts, hold, split)
       this.addCall(facts, { outcome: bill.outcome, hold, bill, split })
       return settled('settled', split)
     }
@@ -189,6 +193,7 @@ export class BatchState {
   private lose({ facts }: LoseOp): Settlement {
     const hold = this.takeHold(facts)
     if (!hold) return { state: 'repeated', chargedNanos: 0, overrunNanos: 0 }
+    this.expireRest(facts, hold, noCharge)
     const bill = { ...nothingKnown, statusCode: lostStatusCode, endedAt: new Date() }
     this.addCall(facts, { outcome: 'lost', hold, bill, split: noCharge })
     return settled('settled', noCharge)
@@ -201,7 +206,7 @@ export class BatchState {
     return account
   }
 
-  /** Closes the hold and frees all it held; whoever calls this charges next. */
+  /** Closes the hold and frees all it held; whoever calls this charges next, then expires. */
   private takeHold(facts: CallFacts): HoldRow | undefined {
     const id = mapKey(facts.callId)
     const hold = this.holds.get(id)
@@ -219,22 +224,39 @@ export class BatchState {
   private charge(facts: CallFacts, { planNanos, balanceNanos }: Split) {
     const chargedNanos = planNanos + balanceNanos
     if (chargedNanos === 0) return
+    this.changeKey(facts.keyId, chargedNanos, 0)
+    this.enter(facts, { kind: 'charge', planNanos, balanceNanos, callId: facts.callId, ref: null })
+  }
+
+  /**
+   * The plan credit that a hold gives back is the next call's, unless its period has ended while it
+   * was held: then it ends with it, as all that was free had done at the renewal.
+   */
+  private expireRest(facts: CallFacts, hold: HoldRow, charged: Split) {
+    const planNanos = hold.planNanos - charged.planNanos
+    if (hold.planEnded === 0 || planNanos === 0) return
+    const ref = `expire:${formatCallId(facts.callId)}`
+    // Not of the call: it is no part of what the call cost.
+    this.enter(facts, { kind: 'expire', planNanos, balanceNanos: 0, callId: null, ref })
+  }
+
+  /** Takes so much from the account of a call, and says so in its ledger. */
+  private enter(facts: CallFacts, { planNanos, balanceNanos, ...entry }: Taken) {
     const account = this.accountOf(facts)
     account.planNanos -= planNanos
     account.balanceNanos -= balanceNanos
     account.entrySeq += 1
     this.accountsTouched.add(account)
-    this.changeKey(facts.keyId, chargedNanos, 0)
     this.newEntries.push({
       accountId: account.id,
       seq: account.entrySeq,
-      kind: 'charge',
+      kind: entry.kind,
       planNanos: 0 - planNanos,
       balanceNanos: 0 - balanceNanos,
       planAfterNanos: account.planNanos,
       balanceAfterNanos: account.balanceNanos,
-      callId: facts.callId,
-      ref: null,
+      callId: entry.callId,
+      ref: entry.ref,
       actor: null,
       note: null,
       createdAt: account.bookedAt,

@@ -168,7 +168,7 @@ describe('a plan', () => {
     assert.ok(at > new Date(), 'months in which nothing ran are not made up for')
   })
 
-  test('leaves open holds their part of the old credit, and expires only the rest', async () => {
+  test('leaves open holds their part of the old credit, and expires it when they close', async () => {
     const customer = await newCustomer(pool)
     await setPlan(pool, customer.accountId, 100, 'admin')
     const call = callOf(customer)
@@ -178,11 +178,11 @@ describe('a plan', () => {
     const { plan, planHeld } = await moneyOf(books, customer)
     assert.deepEqual([plan, planHeld], [140, 40])
     await settle(ledger, call, 25)
-    // What the call did not need stays; the next renewal will expire it.
-    assert.equal((await moneyOf(books, customer)).plan, 115)
-    await makeDue(customer, '2026-02-04')
-    await renewPlans(pool)
     assert.equal((await moneyOf(books, customer)).plan, 100)
+    assert.deepEqual((await entriesOf(customer)).slice(-2), [
+      ['charge', -25, 0],
+      ['expire', -15, 0],
+    ])
   })
 
   test('is renewed although calls of the account never stop', async () => {

@@ -11,7 +11,7 @@ import {
 import { callOf, hold, moneyOf, reserve, settle, testBooks } from '../../test/books.ts'
 import { expectCleanBooks } from '../../test/clean-books.ts'
 import { newCustomer, type Customer } from '../../test/customer.ts'
-import { credit, type Ledger } from './ledger.server.ts'
+import { credit, setPlan, type Ledger } from './ledger.server.ts'
 import type { CallFacts } from './ops.ts'
 
 const books = await testBooks()
@@ -30,15 +30,16 @@ function ledgerWith(plan: FaultPlan) {
   return { ledger, arm: () => (armed = true) }
 }
 
-type Cast = { customers: [Customer, Customer, Customer]; calls: Record<Name, CallFacts> }
-type Name = 'fresh' | 'refused' | 'held' | 'abandoned' | 'swept'
+type Cast = { customers: Customer[]; calls: Record<Name, CallFacts> }
+type Name = 'fresh' | 'refused' | 'held' | 'abandoned' | 'swept' | 'outlasting'
 
-/** Three customers, with an open call to settle, one to give up, and one the sweep had given up. */
+/** Customers with open calls to settle, one of them of a plan changed since, and to give up. */
 async function setScene(): Promise<Cast> {
-  const [rich, poor, late] = await Promise.all([
+  const [rich, poor, late, renewed] = await Promise.all([
     newCustomer(books.pool, { planNanos: 100, balanceNanos: 1_000, budgetNanos: 900 }),
     newCustomer(books.pool, { balanceNanos: 50 }),
     newCustomer(books.pool, { balanceNanos: 500 }),
+    newCustomer(books.pool),
   ])
   const calls = {
     fresh: callOf(rich),
@@ -46,14 +47,18 @@ async function setScene(): Promise<Cast> {
     held: callOf(rich),
     abandoned: callOf(poor),
     swept: callOf(late),
+    outlasting: callOf(renewed),
   }
+  await setPlan(books.pool, renewed.accountId, 70, 'test')
   await Promise.all([
     hold(steady, calls.held, 300),
     hold(steady, calls.abandoned, 50),
     hold(steady, calls.swept, 200),
+    hold(steady, calls.outlasting, 60),
   ])
   await steady.lose({ facts: calls.swept })
-  return { customers: [rich, poor, late], calls }
+  await setPlan(books.pool, renewed.accountId, 80, 'test')
+  return { customers: [rich, poor, late, renewed], calls }
 }
 
 /** Every kind of op in one transaction, and with them every statement there is. */
@@ -64,6 +69,7 @@ async function play(ledger: Ledger, { calls }: Cast) {
     settle(ledger, calls.held, 120),
     ledger.lose({ facts: calls.abandoned }),
     settle(ledger, calls.swept, 150),
+    settle(ledger, calls.outlasting, 20),
   ])
   assert.ok(fresh.granted && fresh.holdNanos === 400)
   assert.ok(!refused.granted && refused.code === 'insufficient_balance')
@@ -78,6 +84,7 @@ async function expectOutcome({ customers, calls }: Cast, where: string) {
       [0, 0, 980, 400],
       [0, 0, 50, 0],
       [0, 0, 350, 0],
+      [80, 0, 0, 0],
     ],
     where,
   )
@@ -88,8 +95,8 @@ async function expectOutcome({ customers, calls }: Cast, where: string) {
   )
   const outcomeOf = (name: Name) => rows.find(({ id }) => calls[name].callId.equals(id))?.outcome
   assert.deepEqual(
-    (['fresh', 'refused', 'held', 'abandoned', 'swept'] as const).map(outcomeOf),
-    [undefined, 'refused', 'completed', 'lost', 'late'],
+    (['fresh', 'refused', 'held', 'abandoned', 'swept', 'outlasting'] as const).map(outcomeOf),
+    [undefined, 'refused', 'completed', 'lost', 'late', 'completed'],
     where,
   )
 }

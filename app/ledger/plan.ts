@@ -12,7 +12,8 @@ export function nextRenewal(after: Date, anchorDay: number): Date {
 }
 
 /**
- * Ends what is left of the old credit, open holds apart, and gives the new. The account is locked.
+ * Ends what is left of the old credit, and gives the new. What open holds have of the old one they
+ * may still spend, and nobody else: it ends when they close. The account is locked.
  */
 async function startPeriod(
   db: Db,
@@ -32,6 +33,7 @@ async function startPeriod(
       ref: `${ref}:expire`,
     })
   }
+  if (account.planHeldNanos > 0) await run(db, 'ledger/plan/end-holds', { accountId })
   if (monthlyNanos > 0) {
     await writeEntry(db, account, { ...common, kind: 'plan', planNanos: monthlyNanos, ref })
   }

@@ -11,7 +11,7 @@ export type ModelAsk = { input: number; perToken: number; wanted: number | null;
 type ModelCall = {
   key: number
   /** Open while it holds something. */
-  held: { plan: number; balance: number; via: number } | undefined
+  held: { plan: number; balance: number; via: number; hasEnded: boolean } | undefined
   hold: number
   outcome: Outcome | 'open'
   plan: number
@@ -78,7 +78,7 @@ export class AccountModel {
     this.pool.planHeld += plan
     this.pool.balanceHeld += balance
     key.held += hold
-    const held = { plan, balance, via }
+    const held = { plan, balance, via, hasEnded: false }
     this.calls.set(id, { ...noCall, key: keyIndex, held, hold, outcome: 'open' })
     return { hold, plan, balance, tokens }
   }
@@ -89,7 +89,7 @@ export class AccountModel {
     if (call.outcome !== 'open' && !wasLost)
       return { state: 'repeated', charged: call.plan + call.balance, overrun: call.overrun }
     const room = wasLost ? Math.max(0, this.free.plan) : present(call.held).plan
-    this.letGo(call)
+    const old = this.letGo(call)
     const charged = Math.min(costs, call.hold)
     const plan = Math.min(charged, room)
     const overrun = costs - charged
@@ -100,6 +100,7 @@ export class AccountModel {
       overrun,
     })
     if (charged > 0) this.enter('charge', 0 - plan, plan - charged)
+    if (old > plan) this.enter('expire', plan - old, 0)
     present(this.keys[call.key]).spent += charged
     return { state: wasLost ? 'late' : 'settled', charged, overrun }
   }
@@ -107,7 +108,8 @@ export class AccountModel {
   lose(id: string): string {
     const call = present(this.calls.get(id))
     if (call.outcome !== 'open') return 'repeated'
-    this.letGo(call)
+    const old = this.letGo(call)
+    if (old > 0) this.enter('expire', -old, 0)
     call.outcome = 'lost'
     return 'settled'
   }
@@ -135,6 +137,7 @@ export class AccountModel {
   renew() {
     if (this.free.plan > 0) this.enter('expire', -this.free.plan, 0)
     if (this.monthly > 0) this.enter('plan', this.monthly, 0)
+    for (const { held } of this.calls.values()) if (held) held.hasEnded = true
   }
 
   private enter(kind: EntryKind, plan: number, balance: number) {
@@ -143,12 +146,15 @@ export class AccountModel {
     this.entries.push([kind, plan, balance])
   }
 
-  private letGo(call: ModelCall) {
-    if (!call.held) return
+  /** Frees what the call holds; answers how much of it is plan credit of a month that is over. */
+  private letGo(call: ModelCall): number {
+    if (!call.held) return 0
+    const { plan, hasEnded } = call.held
     this.pool.planHeld -= call.held.plan
     this.pool.balanceHeld -= call.held.balance
     present(this.keys[call.key]).held -= call.hold
     call.held = undefined
+    return hasEnded ? plan : 0
   }
 }
 
