@@ -65,9 +65,7 @@ export async function openBooks(url: string): Promise<Books> {
 export async function testBooks(): Promise<TestBooks> {
   const database = await testDatabase()
   const books = await openBooks(database.url)
-  await books.sql(`insert into prices (id, model, effective_from, terms, actor) values (?)`, [
-    [testPriceId, testModel, '2000-01-01', testTerms, 'test'],
-  ])
+  await priceTestCalls(books)
   const ledgers: OwnLedger[] = []
   return {
     ...books,
@@ -94,6 +92,12 @@ const testTerms = JSON.stringify({
   multipliers: { priority: 2 },
   serviceTiers: ['priority'],
 })
+
+/** Puts the price row there that the calls of `callOf` name. */
+export const priceTestCalls = ({ sql }: Books) =>
+  sql(`insert into prices (id, model, effective_from, terms, actor) values (?)`, [
+    [testPriceId, testModel, '2000-01-01', testTerms, 'test'],
+  ])
 
 /** Who pays for a call, without a secret: tests of the ledger make no requests. */
 type Payer = Pick<Customer, 'accountId' | 'keyId'>

@@ -16,8 +16,8 @@ export const retire = (pool: Pool, relayId: Buffer) =>
 
 /**
  * Releases the holds of relays that have gone silent: outcome `lost`, cost 0, so a crash costs the
- * operator and never the user. Any number of replicas may sweep at once; none sweeps its own. Answers
- * how many it released.
+ * operator and never the user. Any number of replicas may sweep at once; none sweeps its own calls.
+ * Answers how many holds it released.
  */
 export async function sweep(
   pool: Pool,

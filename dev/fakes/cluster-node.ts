@@ -3,7 +3,7 @@ import type { Server as NetServer } from 'node:net'
 import { listen } from '../command/listen.ts'
 
 /** A node of a cluster, as far as a lane can see: it says so, and agrees to all that it is told. */
-export type ClusterNode = {
+type ClusterNode = {
   url: string
   /** Every text it was sent, in order. */
   heard: string[]
