@@ -6,7 +6,7 @@ import type { Authenticator, InFlight } from './keys/keys.server.ts'
 import type { OwnLedger } from './ledger/ledger.server.ts'
 import type { Log } from './telemetry/log.ts'
 import type { RedisClient } from './redis/redis.server.ts'
-import type { Upstream } from './upstreams/upstreams.server.ts'
+import type { ReadOns, Upstream } from './upstreams/upstreams.server.ts'
 import type { Downloads } from './usage/usage.server.ts'
 
 /** What the API and the pages both need; each has its own, because they run in threads apart. */
@@ -25,6 +25,7 @@ export type PageServices = Stores & { downloads: Downloads }
 export type Services = Stores & {
   ledger: OwnLedger
   upstream: Upstream
+  readOns: ReadOns
   authenticate: Authenticator
   inFlight: InFlight
   /** Silence in a stream after which its client is told that the call lives. */

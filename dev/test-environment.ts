@@ -14,6 +14,7 @@ export function testEnvironment(servers: Servers): NodeJS.ProcessEnv {
     OPENAI_ALLOW_MEMBERS: undefined,
     OPENAI_API_KEY: undefined,
     OPENAI_BASE_URL: undefined,
+    OPENAI_READ_ON_SECONDS: undefined,
     SESSION_SECRET: undefined,
     APP_URL: undefined,
     PORT: undefined,

@@ -141,6 +141,8 @@ export const billOf = (costNanos: number, more: Partial<Bill> = {}): Bill => ({
   upstream: 'demo',
   upstreamRequestId: null,
   upstreamStatus: 200,
+  waivedNanos: 0,
+  otherModel: null,
   firstByteMs: 1,
   totalMs: 2,
   attempts: 1,

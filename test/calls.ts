@@ -2,10 +2,10 @@ import type { Sql } from './sql.ts'
 
 /** A call as the books have it, money in nano-dollars, with what the ledger charged for it. */
 export type CallRow = Record<'requestId' | 'model' | 'outcome' | 'source', string> &
-  Record<'error' | 'flag' | 'tier' | 'upstreamId' | 'client', string | null> &
+  Record<'error' | 'flag' | 'otherModel' | 'tier' | 'upstreamId' | 'client', string | null> &
   Record<'status' | 'streamed' | 'input' | 'cached' | 'cacheWrite' | 'output', number> &
   Record<'reasoning' | 'hold' | 'cost' | 'plan' | 'balance' | 'overrun', number> &
-  Record<'retry' | 'tokensMax' | 'charges' | 'charged', number>
+  Record<'retry' | 'tokensMax' | 'charges' | 'charged' | 'waived', number>
 
 /** The calls of which this condition is true, oldest first. */
 export const readCalls = (sql: Sql, where = 'true', values: unknown[] = []): Promise<CallRow[]> =>
@@ -18,7 +18,8 @@ export const readCalls = (sql: Sql, where = 'true', values: unknown[] = []): Pro
             cache_write_tokens as cacheWrite, output_tokens as output,
             reasoning_tokens as reasoning, hold_nanos as hold, cost_nanos as cost,
             plan_nanos as plan, balance_nanos as balance, overrun_nanos as overrun,
-            client_retry as retry, output_tokens_max as tokensMax,
+            waived_nanos as waived, other_model as otherModel, client_retry as retry,
+            output_tokens_max as tokensMax,
             coalesce(entered.charges, 0) as charges, coalesce(entered.nanos, 0) as charged
        from calls left join (
               select call_id, count(*) as charges,

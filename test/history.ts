@@ -16,6 +16,8 @@ export function pastCall(
     upstream: 'demo',
     upstreamRequestId: null,
     upstreamStatus: 200,
+    waivedNanos: 0,
+    otherModel: null,
     statusCode: 200,
     errorCode: null,
     outcome: 'completed',

@@ -3,4 +3,5 @@ import type { ChatCall } from '../app/relay/chat/request.ts'
 import { Meter } from '../app/relay/meter.ts'
 
 /** The meter of a streamed chat completion whose client asked for usage, or did not. */
-export const meterOf = (usageWanted: boolean) => new Meter(chunks, { usageWanted } as ChatCall)
+export const meterOf = (usageWanted: boolean) =>
+  new Meter(chunks, { usageWanted, choices: 1 } as ChatCall)

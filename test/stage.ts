@@ -26,6 +26,7 @@ type StageOptions = {
   balanceNanos?: number
   /** After which silence a stream is pinged; the product's own limit unless given. */
   pingEveryMs?: number
+  env?: Record<string, string>
 }
 
 /** A whole relay with everything around it, and one customer with 1,000 dollars. */
@@ -122,6 +123,7 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
     redisUrl: testRedisUrl(),
     upstream: { url: options.upstreamUrl ?? upstream.url, apiKey: upstream.apiKey },
     pingEveryMs: options.pingEveryMs,
+    env: options.env ?? {},
   })
   const { sql, end } = openSql(database.url)
   const { db } = relay.services

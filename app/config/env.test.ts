@@ -29,6 +29,7 @@ test('a production environment is read, with its defaults', () => {
   assert.equal(env.HOST, '127.0.0.1')
   assert.equal(env.OPENAI_BASE_URL, 'https://api.openai.com/v1')
   assert.equal(env.RELAY_MODE, 'server')
+  assert.equal(env.OPENAI_READ_ON_SECONDS, 30)
 })
 
 test('everything that is wrong is said at once, by name and without its value', () => {

@@ -59,6 +59,10 @@ const Schema = z.object({
   OPENAI_BASE_URL: httpUrl.default('https://api.openai.com/v1'),
   /** Members of a request, and types of tools, that go upstream although nobody here prices them. */
   OPENAI_ALLOW_MEMBERS: names.optional(),
+  /** How long an answer is read on when its client has left, for the usage at its end. */
+  OPENAI_READ_ON_SECONDS: whole(0, limits.upstream.totalMsMax / 1_000).default(
+    limits.readOns.secondsUsual,
+  ),
   SESSION_SECRET: z.string().min(32, 'must have 32 characters or more'),
   ...providerVariables(httpUrl),
   /** What everybody who signs in for the first time is given. */

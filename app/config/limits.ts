@@ -73,6 +73,16 @@ export const limits = {
     /** A validator complains of every wrong member; more than these nobody mends at once. */
     complaintsMax: 10,
   },
+  readOns: {
+    /** Longer than an answer of a few words takes to be thought of, and no longer than it must be. */
+    secondsUsual: 30,
+    /** Streams that are read on without a client: each keeps its hold, a socket and some buffers. */
+    aProcessMax: 1_000,
+    /** More than people and agents give up within so long; whoever does so on purpose must wait. */
+    anAccountMax: 50,
+    /** How long their next calls wait for one of those to end, before they are told to come again. */
+    waitMsMax: 30 * second,
+  },
   stream: {
     /** After its end nothing more is due; an upstream that does not close by then is let go. */
     restMsMax: second,
@@ -80,6 +90,8 @@ export const limits = {
     pingEveryMs: 15 * second,
     /** A reader that takes nothing for this long is gone, whatever its socket says. */
     stalledReaderMsMax: 60 * second,
+    /** An upstream may let go of whoever takes nothing for this long: its reader's fault, not its own. */
+    slowReaderMsMax: 10 * second,
     /** Delivered events kept for counting before they are counted and let go. */
     uncountedBytesMax: 16 * 1024,
     /** What waits for a slow reader before the upstream is asked to wait. */
@@ -136,6 +148,12 @@ export const limits = {
     perImageDearest: 48_200,
     /** 1024 × 1024 in high detail on gpt-4o, for bills without figures from the upstream. */
     perImageUsual: 765,
+    /** A picture of 1024 × 1024 as the dearer makers count it (Gemini 1,290, gpt-image-1 1,056). */
+    perImageDelivered: 1_290,
+    /** Base64 characters of a token of speech that a model said: 20 a second, at 64 kbit/s. */
+    audioCharsPerToken: 512,
+    /** Base64 within a text that is longer than this is a picture, and nothing that a model wrote. */
+    embeddedCharsMin: 1_024,
     /** Base64 characters that hold one token of audio: 100 bytes a token at 8 kbit/s. */
     audioBytesPerToken: 32,
     /** More than any model has; figures beyond it are not figures. */

@@ -374,6 +374,8 @@ const nothingKnown = {
   upstream: null,
   upstreamRequestId: null,
   upstreamStatus: null,
+  waivedNanos: 0,
+  otherModel: null,
   firstByteMs: null,
   totalMs: null,
   attempts: 0,

@@ -39,6 +39,8 @@ export const callRow = (
   upstream: bill.upstream,
   upstreamRequestId: bill.upstreamRequestId,
   upstreamStatus: bill.upstreamStatus,
+  waivedNanos: bill.waivedNanos,
+  otherModel: bill.otherModel,
   firstByteMs: bill.firstByteMs,
   totalMs: bill.totalMs,
   attempts: bill.attempts,

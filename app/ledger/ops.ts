@@ -62,11 +62,15 @@ export type Bill = {
   errorCode: CallErrorCode | null
   usage: Usage
   costNanos: number
+  /** What the operator may have to pay beyond it: nobody is charged for what failed. */
+  waivedNanos: number
   serviceTier: string | null
   upstream: string | null
   upstreamRequestId: string | null
   /** What the upstream answered, whatever the client was told; null where it gave no answer. */
   upstreamStatus: number | null
+  /** The model that answered, where it was not the one that was asked for. */
+  otherModel: string | null
   firstByteMs: number | null
   totalMs: number | null
   attempts: number

@@ -93,6 +93,8 @@ export class PastRows {
       planNanos: 0,
       balanceNanos: call.costNanos,
       overrunNanos: 0,
+      waivedNanos: 0,
+      otherModel: null,
       startedAt: new Date(startMs + startsMs),
       endedAt: new Date(startMs + endsMs),
     }

@@ -7,7 +7,15 @@ type UsageDay = Params<'ledger/add-usage-days'>['days'][number]
 /** A call of the past, by when it began and ended within its stretch of time; it has used no plan. */
 export type PastCall = Omit<
   NewCall,
-  'id' | 'accountId' | 'startedAt' | 'endedAt' | 'planNanos' | 'balanceNanos' | 'overrunNanos'
+  | 'id'
+  | 'accountId'
+  | 'startedAt'
+  | 'endedAt'
+  | 'planNanos'
+  | 'balanceNanos'
+  | 'overrunNanos'
+  | 'waivedNanos'
+  | 'otherModel'
 > & { startsMs: number; endsMs: number }
 
 /** The first so many calls of a pattern, and what they come to. */

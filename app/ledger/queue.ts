@@ -50,6 +50,8 @@ const releaseOf = (facts: CallFacts): SettleOp => ({
     upstream: null,
     upstreamRequestId: null,
     upstreamStatus: null,
+    waivedNanos: 0,
+    otherModel: null,
     firstByteMs: null,
     totalMs: null,
     attempts: 0,

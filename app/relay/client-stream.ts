@@ -28,6 +28,8 @@ export class ClientStream extends Readable {
   private isFinished = false
   private hasPinged = false
   private lastByte: number | undefined
+  private fullSinceMs = 0
+  private waitedMs = 0
   private stalled: NodeJS.Timeout | undefined
   private readonly silence: NodeJS.Timeout
 
@@ -42,6 +44,11 @@ export class ClientStream extends Readable {
     if (this.destroyed) return false
     this.put(bytes)
     return this.flow()
+  }
+
+  /** The longest that its reader has let it wait for room. */
+  get waitedMsMax(): number {
+    return Math.max(this.waitedMs, this.full ? performance.now() - this.fullSinceMs : 0)
   }
 
   /** Writes what may remain to be said and ends the stream. */
@@ -74,6 +81,7 @@ export class ClientStream extends Readable {
       const part = this.waiting.shift()
       if (!part) break
       this.full = !this.push(part)
+      if (this.full) this.fullSinceMs = performance.now()
     }
     if (this.isFinished && this.waiting.length === 0) this.push(null)
     else if (this.full) this.stalled ??= setTimeout(() => this.onStalled(), stalledReaderMsMax)
@@ -90,6 +98,7 @@ export class ClientStream extends Readable {
     clearTimeout(this.stalled)
     this.stalled = undefined
     if (!this.full) return
+    this.waitedMs = this.waitedMsMax
     this.full = false
     if (this.flow()) this.onRoom()
   }

@@ -15,7 +15,12 @@ export class EarlyEnd {
   }
 
   cut(by: Cut) {
-    this.reason ??= by
+    this.note(by)
     this.signal.abort()
+  }
+
+  /** The call is over for this reason, and its upstream may go on for a while. */
+  note(by: Cut) {
+    this.reason ??= by
   }
 }

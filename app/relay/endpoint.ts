@@ -11,15 +11,37 @@ export type Call = {
 }
 
 /** The upstream's own figures, or why they cannot be taken. */
-export type Reported = { usage: Usage } | { absurd: true }
+export type Reported =
+  | {
+      usage: Usage
+      /** Where each choice has figures of its own: those that have come. */
+      byChoice?: ReadonlyMap<unknown, Usage>
+    }
+  | { absurd: true }
+
+/** What an answer, or one event of it, delivers to one of its choices. */
+export type Delivery = {
+  /** Which choice. */
+  index: number
+  /** All of it that is text, in the order in which it stands. */
+  text: string
+  /** What pictures and sound count for, whose bytes are not tokens. */
+  mediaTokens: number
+  /** Something was said, in whatever form: that is a token at least. */
+  isSomething: boolean
+  /** The choice says that it has come to its end. */
+  isLast: boolean
+}
 
 /** What a plain answer says of what it cost, and what it delivers in case it says nothing. */
 export type Said = {
   /** Undefined where the upstream gave no figures. */
   reported: Reported | undefined
   serviceTier: string | null
+  /** The model that says it has answered; null where it does not say. */
+  model: string | null
   /** Everything that providers charge as output; asked for where there are no figures. */
-  texts(): string[]
+  delivered(): Delivery[]
 }
 
 /** What one event of a stream is to the pipeline. */
@@ -32,6 +54,7 @@ export type Found = {
   /** The figures so far, where this event has any. */
   reported?: Reported
   serviceTier?: string
+  model?: string
 }
 
 /** How an endpoint streams. */
@@ -43,8 +66,10 @@ export type StreamForm<C extends Call = Call> = {
   marks: readonly Buffer[]
   /** Reads one event that has a mark; `before` is what earlier ones reported. */
   look(event: Buffer, call: C, before: Reported | undefined): Found
-  /** What an event delivers, by which of the answer's texts it continues. */
-  textsOf(event: Buffer): Map<number, string>
+  /** What an event delivers, and which model it says has answered. */
+  heard(event: Buffer): { delivered: Delivery[]; model?: string }
+  /** How many choices a whole answer has. */
+  choicesOf(call: C): number
 }
 
 /** What an upstream's error says, in whatever shape it says it. */

@@ -30,6 +30,8 @@ class Marks {
   }
 }
 
+const emptyLine = Buffer.from('\n\n')
+
 type Metered =
   /** Goes to the client now. */
   | { kind: 'pass'; bytes: Buffer }
@@ -46,6 +48,7 @@ export class Meter {
   readonly uncounted: Uncounted
   private known: Reported | undefined
   private tier: string | null = null
+  private named: string | null = null
 
   constructor(
     private readonly form: StreamForm,
@@ -63,6 +66,25 @@ export class Meter {
     return this.tier
   }
 
+  /** The model that says it has answered; null where none does. */
+  get model(): string | null {
+    return this.named ?? this.uncounted.model
+  }
+
+  /**
+   * The upstream's body has ended well, without a word that it is done, and with these bytes of an
+   * event that never ended. Whole is also what lacks no more than the last line end of that word;
+   * or what has given each choice its end.
+   */
+  atEnd(rest: Buffer): { isWhole: boolean; last?: Buffer } {
+    const before = this.known
+    const [item] = rest.length ? this.read(Buffer.concat([rest, emptyLine])) : []
+    if (item?.kind === 'end') return { isWhole: true, last: item.bytes }
+    // Figures can only be read from an event that lacks nothing but its end.
+    const isCut = /^[^:\s]/m.test(rest.toString('latin1')) && this.known === before
+    return { isWhole: !isCut && this.uncounted.isWhole(this.form.choicesOf(this.call)) }
+  }
+
   /** Takes whole events; answers what to do with them, in order. */
   read(events: Buffer): Metered[] {
     const marks = new Marks(events, this.form.marks)
@@ -74,6 +96,7 @@ export class Meter {
     const results: Metered[] = []
     let passFrom = 0
     let lookedTo = 0
+    let reported = this.known
     const pass = (to: number) => {
       if (to > passFrom) results.push({ kind: 'pass', bytes: events.subarray(passFrom, to) })
     }
@@ -84,10 +107,10 @@ export class Meter {
       lookedTo = end
       const event = events.subarray(from, end)
       const found = this.look(event)
-      if (found === 'pass') {
-        this.uncounted.add(event)
-        continue
-      }
+      if (found === 'pass') this.uncounted.add(event)
+      if (this.known !== reported) this.uncounted.noteReport()
+      reported = this.known
+      if (found === 'pass') continue
       pass(from)
       passFrom = end
       if (found === 'error') results.push({ kind: 'error', bytes: event })
@@ -103,6 +126,7 @@ export class Meter {
     const found = this.form.look(event, this.call, this.known)
     if (found.reported) this.known = found.reported
     if (found.serviceTier !== undefined) this.tier = found.serviceTier
+    if (found.model !== undefined) this.named = found.model
     return found.kind
   }
 }

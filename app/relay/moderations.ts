@@ -47,9 +47,13 @@ const nothing: Ask = {
 /** An answer reports no usage and delivers nothing that is charged. */
 function readAnswer(bytes: Buffer): Said | undefined {
   try {
-    const answer = JSON.parse(bytes.toString('utf8')) as { results?: unknown } | null
+    const answer = JSON.parse(bytes.toString('utf8')) as {
+      results?: unknown
+      model?: unknown
+    } | null
     if (!Array.isArray(answer?.results)) return undefined
-    return { reported: undefined, serviceTier: null, texts: () => [] }
+    const model = typeof answer.model === 'string' ? answer.model : null
+    return { reported: undefined, serviceTier: null, model, delivered: () => [] }
   } catch {
     // Half an answer, or none.
     return undefined

@@ -7,10 +7,9 @@ import { answerHeaders } from './answer-headers.ts'
 import { endOf, failureOf } from './failures.ts'
 import { forward } from './forward.ts'
 import { readAll } from './read-all.ts'
-import type { End, Run } from './run.ts'
-import { countTokens } from './text/tokens.ts'
+import { leftEnd, type End, type Run } from './run.ts'
 import { failureOfAnswer, failureOfBody } from './upstream-failure.ts'
-import { usageOf } from './used.ts'
+import { countDelivered, usageOf } from './used.ts'
 
 /** A call whose client has gone is still paid for; it may finish, within bounds. */
 function watchClient(run: Run) {
@@ -27,21 +26,18 @@ function watchClient(run: Run) {
   }
 }
 
-async function countAll(texts: string[]): Promise<number> {
-  let tokens = 0
-  for (const text of texts) tokens += await countTokens(text)
-  return tokens
-}
-
 /** Settles a good answer, and only then answers with it. */
 async function finish(run: Run, answer: UpstreamAnswer, bytes: Buffer): Promise<Answer> {
   const said = run.endpoint.plain(bytes)
   if (!said) throw failureOfBody(run, answer, bytes)
-  const usage = await usageOf(run, said.reported, () => countAll(said.texts()))
+  const { reported, serviceTier, model } = said
+  const countOutput = () => countDelivered(said.delivered())
+  const heard = { reported, countOutput, isAhead: false, isInputDue: false }
+  const usage = await usageOf(run, heard)
   const end: End = run.exchange.gone.aborted
-    ? { outcome: 'disconnected', statusCode: 499, errorCode: 'client_closed_request' }
+    ? leftEnd
     : { outcome: 'completed', statusCode: 200, errorCode: null }
-  const costNanos = await run.settle({ end, usage, serviceTier: said.serviceTier, answer })
+  const costNanos = await run.settle({ end, usage, serviceTier, model, answer })
   const cost = formatUsd(Math.min(costNanos, run.grant.holdNanos))
   const headers = { ...answerHeaders(answer, 'application/json'), 'x-relay-cost-usd': cost }
   return new Answer(bytes, { status: 200, headers })

@@ -6,7 +6,7 @@ import type { ClientStream } from './client-stream.ts'
 
 /** Why a stream came to its end; only `complete` is the upstream's own good end. */
 export type StreamEnd =
-  | { kind: 'complete'; last: Buffer }
+  | { kind: 'complete'; last?: Buffer }
   /** The upstream's own; `first` where nothing went before it, so that it is all of the answer. */
   | { kind: 'error-event'; event: Buffer; first: boolean }
   | { kind: 'ended-early' }
@@ -73,7 +73,8 @@ export function pump(
   return new Promise((resolve) => {
     let over = false
     const opening = new Opening(onFirst, (bytes) => {
-      if (!out.write(bytes)) body.pause()
+      // Where nobody reads any more, nobody is waited for.
+      if (!out.write(bytes) && !out.destroyed) body.pause()
     })
     const end = (how: StreamEnd) => {
       if (over) return
@@ -112,10 +113,12 @@ export function pump(
       try {
         const events = splitter.end()
         if (events) passOn(events)
+        const { isWhole, ...more } = meter.atEnd(splitter.rest())
+        if (isWhole) opening.finish()
+        end(isWhole ? { kind: 'complete', ...more } : { kind: 'ended-early' })
       } catch (error) {
         end({ kind: 'broken', error })
       }
-      end({ kind: 'ended-early' })
     })
     body.on('error', (error) => end({ kind: 'broken', error }))
     body.on('close', () => end({ kind: 'ended-early' }))

@@ -25,6 +25,7 @@ export async function relay(
   if (services.draining()) throw new Refused('overloaded')
   const caller = await authenticate(request, exchange, services)
   if (!caller) throw new Refused('invalid_api_key')
+  if (!services.readOns.mayCall(caller.accountId)) await waitForRoom(caller, exchange, services)
   const body = await request.body(endpoint.limits.bodyBytesMax, limits.http.bodyMsMax)
   const { catalog, upstream } = services
   const call = endpoint.read(body, catalog, exchange.startedAt, upstream.allowedMembers)
@@ -62,6 +63,17 @@ const authenticate = (request: ApiRequest, { requestId }: Exchange, services: Se
     services.log.failed('authentication_failed', error, { request: requestId })
     throw new Refused('overloaded')
   })
+
+/** An account that has left too many answers for us to read to their ends waits for one of them. */
+async function waitForRoom(
+  { accountId }: Caller,
+  { gone }: Exchange,
+  { readOns }: Services,
+): Promise<void> {
+  const mayCall = await readOns.whenItMayCall(accountId, limits.readOns.waitMsMax)
+  if (!mayCall) throw new Refused('overloaded')
+  if (gone.aborted) throw new Refused('client_closed_request')
+}
 
 function factsOf(request: ApiRequest, exchange: Exchange, caller: Caller, call: Call): CallFacts {
   const retry = Number(request.header('x-stainless-retry-count') ?? 0)

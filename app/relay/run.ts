@@ -12,17 +12,29 @@ import {
 import type { Services } from '../services.ts'
 import type { UpstreamAnswer } from '../upstreams/upstreams.server.ts'
 import type { EarlyEnd } from './early-end.ts'
+import { isSameModel } from './openai/same-model.ts'
 import type { Call, Endpoint } from './endpoint.ts'
 
 /** How a call ended, for the books. */
 export type End = Pick<Bill, 'outcome' | 'statusCode' | 'errorCode'>
 
+/** The client has left before its answer was there, also where that came to a good end. */
+export const leftEnd: End = {
+  outcome: 'disconnected',
+  statusCode: 499,
+  errorCode: 'client_closed_request',
+}
+
 /** All that is known of a call when it has ended. */
 export type Ended = {
   end: End
   usage: Usage
+  /** What the upstream used besides, as far as we know, and nobody is charged for. */
+  waived?: Usage
   /** What the upstream says it served the call at; null where it does not say. */
   serviceTier: string | null
+  /** The model that it says has answered; null where it does not say. */
+  model: string | null
   /** Undefined where the upstream has not answered. */
   answer: UpstreamAnswer | undefined
 }
@@ -69,6 +81,10 @@ export class Run {
     this.timer = setTimeout(() => this.earlyEnd.cut('timeout'), limits.upstream.totalMsMax)
   }
 
+  get accountId() {
+    return this.facts.accountId
+  }
+
   noteFirstByte() {
     this.firstByteMs ??= this.elapsedMs()
   }
@@ -86,7 +102,7 @@ export class Run {
 
   /** Settles a call that costs nothing. */
   release(end: End, answer: UpstreamAnswer | undefined): Promise<number> {
-    return this.settle({ end, usage: noUsage, serviceTier: null, answer })
+    return this.settle({ end, usage: noUsage, serviceTier: null, model: null, answer })
   }
 
   private elapsedMs() {
@@ -102,6 +118,7 @@ export class Run {
       // A bill that cannot be made fails like one that cannot be booked.
       const bill = this.billFor(ended)
       costNanos = bill.costNanos
+      this.noteBill(bill)
       return services.ledger.settle({ facts, bill })
     })()
     booked.then(
@@ -112,20 +129,25 @@ export class Run {
     return costNanos
   }
 
-  private billFor({ end, usage, serviceTier, answer }: Ended): Bill {
+  private billFor({ end, usage, waived, serviceTier, model, answer }: Ended): Bill {
     const { facts, services, call } = this
     // What the upstream says it charged for; else what the client asked for.
     const tier = serviceTier ?? call.serviceTier
+    const { terms } = call.model.price
+    const costNanos = costOf(terms, usage, tier)
+    const waivedNanos = waived ? Math.max(0, costOf(terms, waived, tier) - costNanos) : 0
     return {
       outcome: end.outcome,
       statusCode: end.statusCode,
       errorCode: end.errorCode,
       usage,
-      costNanos: costOf(call.model.price.terms, usage, tier),
+      costNanos,
+      waivedNanos,
       serviceTier: tier?.replace(/[^\w.-]/g, '').slice(0, 20) ?? null,
       upstream: answer ? services.upstream.name : null,
       upstreamRequestId: idOf(answer),
       upstreamStatus: answer?.status ?? null,
+      otherModel: otherThan(call, model),
       firstByteMs: this.firstByteMs,
       totalMs: this.elapsedMs(),
       attempts: 1,
@@ -133,11 +155,25 @@ export class Run {
     }
   }
 
+  private noteBill({ waivedNanos, outcome, otherModel }: Bill) {
+    const call = this.exchange.requestId
+    const { model } = this.facts
+    if (otherModel !== null)
+      this.services.log.warn('another_model', { call, model, answered: otherModel })
+    if (waivedNanos > 0) this.services.log.warn('waived', { call, outcome, waivedNanos })
+  }
+
   private noteSettlement({ state, overrunNanos }: Settlement) {
     const call = this.exchange.requestId
     if (state === 'late') this.services.log.warn('settled_late', { call })
     if (overrunNanos > 0) this.services.log.warn('overrun', { call, overrunNanos })
   }
+}
+
+/** The model that says it has answered, where it is not the one that was asked for. */
+function otherThan({ model }: Call, answered: string | null): string | null {
+  if (answered === null || isSameModel(model.name, answered, [])) return null
+  return answered.replace(/\p{C}/gu, '').slice(0, 100)
 }
 
 /** Resolves with the work, or without it when that takes longer; the work goes on. */

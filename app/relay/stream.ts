@@ -1,17 +1,17 @@
 import { Answer } from '../http/http.server.ts'
-import { noUsage } from '../ledger/ledger.server.ts'
-import { PassedOn, Refused, type CallFailure } from '../errors/refusal.ts'
+import { limits } from '../config/limits.ts'
+import { isCallFailure, Refused, type CallFailure, type PassedOn } from '../errors/refusal.ts'
 import type { UpstreamAnswer } from '../upstreams/upstreams.server.ts'
 import { answerHeaders } from './answer-headers.ts'
 import { ClientStream } from './client-stream.ts'
 import type { StreamForm } from './endpoint.ts'
 import { endOf, failureOf, wordsOf } from './failures.ts'
 import { forward } from './forward.ts'
+import { dueOf, payerOf } from './dues.ts'
 import { Meter } from './meter.ts'
 import { pump, type StreamEnd } from './pump.ts'
-import type { Ended, Run } from './run.ts'
+import { leftEnd, type End, type Ended, type Run } from './run.ts'
 import { failureOfAnswer, failureOfEvent } from './upstream-failure.ts'
-import { usageOf } from './used.ts'
 
 /** How a stream ended, for the books and for whoever still listens. */
 type Ending = Ended & {
@@ -21,12 +21,17 @@ type Ending = Ended & {
   failure?: CallFailure | PassedOn
 }
 
+const goodEnd: End = { outcome: 'completed', statusCode: 200, errorCode: null }
+
 /** One stream on its way: what its client reads, and whether its status line has gone out. */
 class Passage {
   readonly out: ClientStream
   readonly meter: Meter
   answer: UpstreamAnswer | undefined
   private isOut = false
+  /** The upstream has no more to say to us. */
+  private isOver = false
+  private stopReadingOn = () => undefined as void
   private readonly silence: NodeJS.Timeout
 
   constructor(
@@ -57,10 +62,36 @@ class Passage {
     this.begin(new Answer(this.out, { status: 200, headers }))
   }
 
+  /**
+   * Nobody reads any more (docs/decisions/0017). What a model thinks is only known from the usage
+   * at the end, and before the first event nothing is known at all: then the upstream is read on,
+   * for a while and where there is a place for it. Else it is ended at once.
+   */
+  leave(by: 'client' | 'stalled') {
+    const { run, meter, out, isOver } = this
+    if (isOver || run.earlyEnd.by !== undefined) return
+    const msMax = run.services.env.OPENAI_READ_ON_SECONDS * 1_000
+    clearTimeout(this.silence)
+    const isWorthIt = msMax > 0 && (run.call.model.reasoning || !meter.uncounted.hasBegun)
+    const giveBack = isWorthIt ? run.services.readOns.take(run.accountId) : undefined
+    if (!giveBack) return run.earlyEnd.cut(by)
+    run.earlyEnd.note(by)
+    const timer = setTimeout(() => run.earlyEnd.cut(by), msMax)
+    this.stopReadingOn = () => {
+      clearTimeout(timer)
+      giveBack()
+    }
+    // One that only takes nothing would hold the upstream up.
+    out.destroy()
+  }
+
   /** Forwards and pumps to the end of the upstream, and settles. */
   async carry(): Promise<Ending> {
     const { run, out, meter } = this
-    const ending = await this.endingOf(await this.pumpAll(run, out, meter))
+    const how = await this.pumpAll(run, out, meter)
+    this.isOver = true
+    this.stopReadingOn()
+    const ending = await this.endingOf(how)
     await run.settle(ending)
     return ending
   }
@@ -84,22 +115,31 @@ class Passage {
 
   private async endingOf(how: StreamEnd): Promise<Ending> {
     const { run, meter, answer, isCommitted } = this
-    const { serviceTier } = meter
-    const count = () => usageOf(run, meter.reported, () => meter.uncounted.tokens())
+    const isSlow = this.out.waitedMsMax > limits.stream.slowReaderMsMax
+    if (how.kind !== 'complete' && isSlow) run.earlyEnd.note('stalled')
+    const { by } = run.earlyEnd
+    const told = { serviceTier: meter.serviceTier, answer }
     if (how.kind === 'complete') {
-      const end = { outcome: 'completed', statusCode: 200, errorCode: null } as const
-      return { end, usage: await count(), serviceTier, answer, last: how.last }
+      const end = by === 'client' || by === 'stalled' ? leftEnd : goodEnd
+      const due = await dueOf(run, meter, 'whoever asked')
+      return { end, ...due, ...told, model: meter.model, last: how.last }
     }
-    const failure = failureOf(run, how.kind === 'broken' ? how.error : undefined)
+    const error = how.kind === 'broken' ? how.error : undefined
+    const failure = failureOf(run, error)
     const end = endOf(run, failure, isCommitted)
-    // Before the first byte the answer is an error; and what fails by a mistake of ours is ours.
-    const isFree = !isCommitted || end.errorCode === 'internal_error' || failure instanceof PassedOn
-    return { end, usage: isFree ? noUsage : await count(), serviceTier, answer, failure }
+    const payer = payerOf(run, {
+      failure,
+      end,
+      isCommitted,
+      isStream: !isCallFailure(error),
+      answer,
+    })
+    return { end, ...(await dueOf(run, meter, payer)), ...told, model: meter.model, failure }
   }
 
   /** Says what is left to be said. False where the answer has not begun: it may be an error then. */
   finish({ last, failure }: Pick<Ending, 'last' | 'failure'>): boolean {
-    if (last) this.commit()
+    if (!failure) this.commit()
     clearTimeout(this.silence)
     if (!this.isOut) {
       // Nobody will ever read it; its timer would keep the whole call in memory.
@@ -121,9 +161,10 @@ export function relayStream(run: Run, form: StreamForm): Promise<Answer> {
   const { gone } = run.exchange
   return new Promise((resolve, reject) => {
     const passage = new Passage(run, form, resolve)
-    passage.out.onStalled = () => run.earlyEnd.cut('stalled')
+    passage.out.onStalled = () => passage.leave('stalled')
+    // Nothing has been forwarded yet, and nothing will be.
     if (gone.aborted) run.earlyEnd.cut('client')
-    else gone.once('abort', () => run.earlyEnd.cut('client'))
+    else gone.once('abort', () => passage.leave('client'))
     passage.carry().then(
       (ending) => {
         // What ends before anything went out has failed.

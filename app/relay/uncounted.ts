@@ -1,21 +1,29 @@
 import { limits } from '../config/limits.ts'
-import type { StreamForm } from './endpoint.ts'
+import type { Delivery, StreamForm } from './endpoint.ts'
 import { firstEventEnd } from './text/events.ts'
 import { countTokens, countTokensNow } from './text/tokens.ts'
 
 /**
- * What has been delivered of a stream, for the case that the upstream never says how much it was.
- * The events are kept as they came and only looked into when they grow too many, or at the end.
+ * What has been delivered of a stream, for the case that the upstream never says how much it was,
+ * or that it has ended. The events are kept as they came and only looked into when they grow too
+ * many, or when somebody asks.
  */
 export class Uncounted {
   private kept: Buffer[] = []
   private keptBytes = 0
+  /** How many of the kept pieces the upstream's last figures cover. */
+  private reported = 0
   private readonly texts = new Map<number, string>()
   private counted = 0
+  private isSomething = false
+  private hasMore = false
+  /** Whether each choice that was spoken of has come to its end. */
+  private readonly isLast = new Map<number, boolean>()
+  private named: string | null = null
 
   constructor(
     private readonly uncountedBytesMax: number,
-    private readonly form: Pick<StreamForm, 'textsOf'>,
+    private readonly form: Pick<StreamForm, 'heard'>,
   ) {}
 
   add(events: Buffer) {
@@ -24,24 +32,56 @@ export class Uncounted {
     if (this.keptBytes > this.uncountedBytesMax) this.fold()
   }
 
-  /** Tokens of all delivered text. */
+  /** The upstream has given figures for all that has come so far. */
+  noteReport() {
+    this.reported = this.kept.length
+    this.hasMore = false
+  }
+
+  /** Whether something was said since the upstream's last figures. */
+  get isAhead(): boolean {
+    // Almost always the figures come last, and nothing has to be looked into.
+    if (this.kept.length > this.reported) this.fold()
+    return this.hasMore
+  }
+
+  /** Whether the upstream has begun to answer. */
+  get hasBegun(): boolean {
+    this.fold()
+    return this.isLast.size > 0
+  }
+
+  /** Whether so many choices have come, each to its end. */
+  isWhole(choices: number): boolean {
+    this.fold()
+    return this.isLast.size >= choices && [...this.isLast.values()].every(Boolean)
+  }
+
+  /** The model that says it has answered; null where none does. */
+  get model(): string | null {
+    this.fold()
+    return this.named
+  }
+
+  /** Tokens of all that was delivered. */
   async tokens(): Promise<number> {
     this.fold()
     let tokens = this.counted
     for (const said of this.texts.values()) tokens += await countTokens(said)
-    return tokens
+    return tokens || Number(this.isSomething)
   }
 
   private fold() {
-    for (const events of this.kept) {
+    for (const [piece, events] of this.kept.entries()) {
       for (let from = 0; from < events.length;) {
         const end = firstEventEnd(events, from) || events.length
-        this.addText(events.subarray(from, end))
+        this.hear(events.subarray(from, end), piece >= this.reported)
         from = end
       }
     }
     this.kept = []
     this.keptBytes = 0
+    this.reported = 0
     for (const [index, said] of this.texts) {
       if (said.length < limits.tokens.uncountedCharsMax) continue
       const cut = said.lastIndexOf(' ')
@@ -51,9 +91,19 @@ export class Uncounted {
     }
   }
 
-  private addText(event: Buffer) {
-    for (const [index, said] of this.form.textsOf(event)) {
-      this.texts.set(index, (this.texts.get(index) ?? '') + said)
+  private hear(event: Buffer, isNew: boolean) {
+    const { delivered, model } = this.form.heard(event)
+    if (model !== undefined) this.named = model
+    for (const delivery of delivered) this.take(delivery, isNew)
+  }
+
+  private take({ index, text, mediaTokens, isSomething, isLast }: Delivery, isNew: boolean) {
+    this.isLast.set(index, isLast || this.isLast.get(index) === true)
+    this.counted += mediaTokens
+    if (isSomething) {
+      this.isSomething = true
+      this.hasMore ||= isNew
     }
+    if (text) this.texts.set(index, (this.texts.get(index) ?? '') + text)
   }
 }

@@ -1,20 +1,55 @@
 import { noUsage, type Usage } from '../ledger/ledger.server.ts'
-import type { Reported } from './endpoint.ts'
+import type { Delivery, Reported } from './endpoint.ts'
 import type { Run } from './run.ts'
+import { countTokens } from './text/tokens.ts'
+
+/** What has come of an answer. */
+type Heard = {
+  reported: Reported | undefined
+  /** Tokens of output in all that came, as we count them. */
+  countOutput(): Promise<number>
+  /** More may have been said than the upstream's figures know of. */
+  isAhead: boolean
+  /** The input was used, though nothing may have been said. */
+  isInputDue: boolean
+}
 
 /**
- * What a call is charged for: the upstream's figures; where it gave none that can be taken, what was
- * delivered, counted; and nothing where nothing was.
+ * What a call is charged for: the upstream's figures; where they end before what was delivered, or
+ * say that nothing was, at least that; where there are none that can be taken, what was delivered,
+ * counted; and nothing where nothing came.
  */
 export async function usageOf(
   { endpoint, call }: Pick<Run, 'endpoint' | 'call'>,
-  reported: Reported | undefined,
-  countOutput: () => Promise<number>,
+  { reported, countOutput, isAhead, isInputDue }: Heard,
 ): Promise<Usage> {
-  if (reported && 'usage' in reported) return reported.usage
+  const told = reported && 'usage' in reported ? reported.usage : undefined
+  if (told && told.inputTokens > 0 && told.outputTokens > 0 && !isAhead) return told
   const outputTokens = await countOutput()
-  const flag = reported ? 'absurd' : null
-  if (outputTokens === 0) return { ...noUsage, flag }
-  const inputTokens = await endpoint.countInput(call)
-  return { ...noUsage, inputTokens, outputTokens, source: 'counted', flag }
+  if (!told) {
+    const flag = reported ? 'absurd' : null
+    if (outputTokens === 0 && !isInputDue) return { ...noUsage, flag }
+    const inputTokens = await endpoint.countInput(call)
+    return { ...noUsage, inputTokens, outputTokens, source: 'counted', flag }
+  }
+  if (outputTokens === 0) return told
+  // A total that is more than its parts may hold the input too.
+  const isInputMissing = told.inputTokens === 0 && told.flag !== 'summed'
+  const isOutputMissing = told.outputTokens === 0
+  const isShort = isAhead && told.outputTokens < outputTokens
+  if (!isInputMissing && !isOutputMissing && !isShort) return told
+  return {
+    ...told,
+    inputTokens: isInputMissing ? await endpoint.countInput(call) : told.inputTokens,
+    outputTokens: Math.max(told.outputTokens, isOutputMissing || isShort ? outputTokens : 0),
+    source: 'counted',
+    flag: isInputMissing || isOutputMissing ? 'zeros' : 'early',
+  }
+}
+
+/** Tokens of a whole answer. */
+export async function countDelivered(delivered: Delivery[]): Promise<number> {
+  let tokens = 0
+  for (const { text, mediaTokens } of delivered) tokens += mediaTokens + (await countTokens(text))
+  return tokens || Number(delivered.some(({ isSomething }) => isSomething))
 }

@@ -18,7 +18,7 @@ import {
 import type { Log } from '../telemetry/log.ts'
 import { createRedis } from '../redis/redis.server.ts'
 import type { Services } from '../services.ts'
-import { createUpstream } from '../upstreams/upstreams.server.ts'
+import { createUpstream, ReadOns } from '../upstreams/upstreams.server.ts'
 import { ensurePartitions } from '../usage/usage.server.ts'
 import { repeatAll, type Work } from './repeat.ts'
 
@@ -117,6 +117,7 @@ export async function startServices(env: Env, log: Log, options: ServicesOptions
     ledger,
     catalog: await createCatalog(db),
     upstream,
+    readOns: new ReadOns(limits.readOns),
     inFlight: new InFlight(),
     authenticate: createAuthenticator(db, limits.keys.cachedMax),
     pingEveryMs: options.pingEveryMs ?? limits.stream.pingEveryMs,

@@ -1,2 +1,3 @@
 /** The public face of the upstreams room: the providers that calls are forwarded to. */
+export { ReadOns } from './read-ons.ts'
 export { createUpstream, type Upstream, type UpstreamAnswer } from './upstream.ts'

@@ -58,6 +58,8 @@ async function pair(ledger: Ledger, payer: Payer): Promise<void> {
     upstream: 'bench',
     upstreamRequestId: null,
     upstreamStatus: 200,
+    waivedNanos: 0,
+    otherModel: null,
     firstByteMs: 1,
     totalMs: 2,
     attempts: 1,

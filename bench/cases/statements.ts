@@ -63,6 +63,8 @@ const callOf = ({ accountId, keyId }: Payer): Call => ({
   upstream: 'openai',
   upstreamRequestId: null,
   upstreamStatus: 200,
+  waivedNanos: 0,
+  otherModel: null,
   statusCode: 200,
   errorCode: null,
   outcome: 'completed',

@@ -22,6 +22,8 @@
 -- :attempts number
 -- :endedAt time
 -- :upstreamStatus number?
+-- :waivedNanos number
+-- :otherModel string?
 update calls
    set outcome = 'late', upstream = :upstream, upstream_request_id = :upstreamRequestId,
        status_code = :statusCode, error_code = :errorCode, input_tokens = :inputTokens,
@@ -30,5 +32,6 @@ update calls
        usage_source = :usageSource, usage_flag = :usageFlag, service_tier = :serviceTier,
        cost_nanos = :costNanos, plan_nanos = :planNanos, balance_nanos = :balanceNanos,
        overrun_nanos = :overrunNanos, first_byte_ms = :firstByteMs, total_ms = :totalMs,
-       attempts = :attempts, ended_at = :endedAt, upstream_status = :upstreamStatus
+       attempts = :attempts, ended_at = :endedAt, upstream_status = :upstreamStatus,
+       waived_nanos = :waivedNanos, other_model = :otherModel
  where id = :id and outcome = 'lost'

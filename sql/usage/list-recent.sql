@@ -9,6 +9,7 @@
 -- column errorCode CallErrorCode
 -- column outcome Outcome
 -- column usageSource UsageSource
+-- column usageFlag UsageFlag
 select id, account_id as accountId, key_id as keyId, model, upstream,
        upstream_status as upstreamStatus, status_code as statusCode,
        error_code as errorCode, outcome, streamed, input_tokens as inputTokens,
@@ -16,6 +17,7 @@ select id, account_id as accountId, key_id as keyId, model, upstream,
        output_tokens as outputTokens, reasoning_tokens as reasoningTokens,
        usage_source as usageSource, hold_nanos as holdNanos, cost_nanos as costNanos,
        plan_nanos as planNanos, balance_nanos as balanceNanos, overrun_nanos as overrunNanos,
+       waived_nanos as waivedNanos, other_model as otherModel, usage_flag as usageFlag,
        price_id as priceId, first_byte_ms as firstByteMs, total_ms as totalMs, attempts, client,
        started_at as startedAt, ended_at as endedAt
   from calls

@@ -16,7 +16,8 @@ select c.id, c.account_id as accountId, c.key_id as keyId, k.name as keyName, k.
        c.output_tokens_max as outputTokensMax, c.usage_source as usageSource,
        c.usage_flag as usageFlag, c.service_tier as serviceTier, c.hold_nanos as holdNanos,
        c.cost_nanos as costNanos, c.plan_nanos as planNanos, c.balance_nanos as balanceNanos,
-       c.overrun_nanos as overrunNanos, c.first_byte_ms as firstByteMs, c.total_ms as totalMs,
+       c.overrun_nanos as overrunNanos, c.waived_nanos as waivedNanos,
+       c.other_model as otherModel, c.first_byte_ms as firstByteMs, c.total_ms as totalMs,
        c.attempts, c.client_retry as clientRetry, c.client, c.started_at as startedAt,
        c.ended_at as endedAt, c.price_id as priceId, p.effective_from as priceFrom, p.terms
   from calls c

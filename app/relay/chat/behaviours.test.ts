@@ -117,10 +117,10 @@ describe('an upstream that reports no usage, or none that can be, is counted ins
 describe('usage that is surprising and possible is taken at its word', () => {
   const ways = bothWays.map(({ way, ...how }) => ({ way, how }))
   for (const { way, how } of ways) {
-    test(`zero is a value, ${way}`, async () => {
-      const { row } = await answered({ say: '[[zero-usage]]', ...how })
-      assert.deepEqual([row.cost, row.source, row.input, row.output], [0, 'upstream', 0, 0])
-      assert.equal(row.flag, null)
+    test(`zero is no value where something was delivered, ${way}`, async () => {
+      const { row, served } = await answered({ say: '[[zero-usage]] [[repeat:60]]', ...how })
+      near(row.input, served.promptTokens)
+      assert.deepEqual([row.output, row.source, row.flag], [60, 'counted', 'zeros'])
     })
 
     test(`more cached than there was input is all of the input, ${way}`, async () => {

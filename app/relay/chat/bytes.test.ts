@@ -183,7 +183,7 @@ describe('an event', () => {
     assert.ok(error !== 'done' && error.code === 'upstream_error')
     assert.ok(tooBig.bytes.length < 10_000)
     const row = await stage.waitForCall(tooBig.headers['x-request-id'])
-    assert.deepEqual([row.outcome, row.output, row.source], ['failed', 1, 'counted'])
+    assert.deepEqual([row.outcome, row.cost, row.source], ['failed', 0, 'none'])
     await stage.expectNothingHeld()
     await stage.expectCleanBooks()
     await stage.stop()

@@ -4,7 +4,8 @@ import fc from 'fast-check'
 import { Uncounted } from '../uncounted.ts'
 import type { Meter } from '../meter.ts'
 import { meterOf } from '../../../test/meter-of-chunks.ts'
-import { chunks, textsOf } from './said.ts'
+import { deliveredBy } from './delivered.ts'
+import { chunks } from './said.ts'
 import { countTokens, countTokensNow } from '../text/tokens.ts'
 
 const event = (chunk: unknown, end = '\n\n') => Buffer.from(`data: ${JSON.stringify(chunk)}${end}`)
@@ -128,20 +129,20 @@ describe('what was delivered', () => {
   })
 
   test('is every kind of output, and no role, id or error', () => {
-    const said = (delta: object) => [...textsOf({ choices: [{ index: 0, delta }] }).values()].join()
+    const said = (delta: object) => deliveredBy({ choices: [{ index: 0, delta }] })[0]?.text
     assert.equal(said({ role: 'assistant', content: null }), '')
     assert.equal(said({ refusal: 'no' }), 'no')
     assert.equal(said({ reasoning_content: 'hm', reasoning: 'hm' }), 'hm')
     const call = { index: 0, id: 'call_1', function: { name: 'f', arguments: '{"a"' } }
     assert.equal(said({ tool_calls: [call, { function: { arguments: ':1}' } }] }), 'f{"a":1}')
     assert.equal(said({ function_call: { name: 'g', arguments: '()' } }), 'g()')
-    assert.equal(textsOf({ error: { message: 'broken' } }).size, 0)
-    assert.equal(textsOf({ choices: [{ message: { content: 'plain' } }] }).get(0), 'plain')
+    assert.deepEqual(deliveredBy({ error: { message: 'broken' } }), [])
+    assert.equal(deliveredBy({ choices: [{ message: { content: 'plain' } }] })[0]?.text, 'plain')
   })
 
   test('is nothing to worry about in any form', async () => {
     fc.assert(
-      fc.property(fc.anything(), (given) => void textsOf(given)),
+      fc.property(fc.anything(), (given) => void deliveredBy(given)),
       { numRuns: 3_000 },
     )
     const hostile = fc.jsonValue().map((it) => ({ choices: [it, { delta: it }, { message: it }] }))

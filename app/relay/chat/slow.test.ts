@@ -33,9 +33,9 @@ describe('readers that stop reading', () => {
   const unreading: Socket[] = []
 
   /** Starts a stream that nobody reads. */
-  function unread(content: string): Socket {
+  function unread(content: string, model = 'gpt-6-luna'): Socket {
     const body = JSON.stringify({
-      model: 'gpt-6-luna',
+      model,
       stream: true,
       messages: [{ role: 'user', content }],
     })
@@ -70,7 +70,7 @@ describe('readers that stop reading', () => {
     await stage.ask({ say: '[[repeat:5000]] [[no-usage]]', body: { stream: true } })
     stage.upstream.reset()
     const before = bytesKept()
-    const readers = Array.from({ length: 20 }, (_, i) => unread(`[[endless]] ${i}`))
+    const readers = Array.from({ length: 20 }, (_, i) => unread(`[[endless]] ${i}`, 'gpt-4.1'))
     await eventually('all are served', () => stage.upstream.openRequests() === 20)
     const events = await standstill()
     const grown = bytesKept() - before

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { limits } from '../../config/limits.ts'
-import { readUsage } from './reported-usage.ts'
+import { readUsage, reportedIn } from './reported-usage.ts'
 
 const { absurd } = limits.tokens
 const figures = (value: unknown) => {
@@ -72,6 +72,76 @@ describe('the upstream’s figures', () => {
   })
 })
 
+describe('figures that do not add up to their own total', () => {
+  const withTotal = (input: number, output: number, total: unknown, reasoning?: number) => ({
+    prompt_tokens: input,
+    completion_tokens: output,
+    total_tokens: total,
+    ...(reasoning !== undefined && {
+      completion_tokens_details: { reasoning_tokens: reasoning },
+    }),
+  })
+
+  test('have left out what was generated beside them', () => {
+    for (const [input, output, total, reasoning] of [
+      [32, 9, 135, 94],
+      [20, 424, 1_016, undefined],
+      [12, 20, 832, 800],
+      [12, 0, 832, 820],
+    ] as const) {
+      const read = figures(withTotal(input, output, total, reasoning))
+      assert.deepEqual([read.inputTokens, read.outputTokens], [input, total - input])
+      assert.deepEqual([read.reasoningTokens, read.flag], [reasoning ?? 0, 'summed'])
+    }
+  })
+
+  test('stand as they are where the total is no more than they are, or is none', () => {
+    for (const total of [150, 149, 0, -1, 150.5, '900', null, undefined, NaN, absurd + 1, {}]) {
+      const { outputTokens, flag } = figures(withTotal(100, 50, total, 10))
+      assert.deepEqual([outputTokens, flag], [50, null])
+    }
+  })
+})
+
+describe('figures that stand elsewhere', () => {
+  const some = (input: number, output: number) => ({
+    prompt_tokens: input,
+    completion_tokens: output,
+  })
+  const tokensOf = (completion: object, before?: ReturnType<typeof reportedIn>) => {
+    const reported = reportedIn(completion, before)
+    assert.ok(reported && 'usage' in reported)
+    return [reported.usage.inputTokens, reported.usage.outputTokens]
+  }
+
+  test('are found in x_groq and in the choices', () => {
+    assert.deepEqual(tokensOf({ choices: [], x_groq: { usage: some(7, 3) } }), [7, 3])
+    assert.deepEqual(tokensOf({ usage: null, x_groq: { usage: some(7, 3) } }), [7, 3])
+    assert.deepEqual(tokensOf({ choices: [{ index: 0, usage: some(19, 13) }] }), [19, 13])
+    assert.deepEqual(tokensOf({ usage: {}, choices: [{ usage: some(19, 13) }] }), [19, 13])
+    const total = { ...some(32, 9), total_tokens: 135 }
+    assert.deepEqual(tokensOf({ choices: [{ usage: total }] }), [32, 103])
+  })
+
+  test('give way to the completion’s own, and fill in for nonsense', () => {
+    const choices = [{ index: 0, usage: some(19, 13) }]
+    assert.deepEqual(tokensOf({ usage: some(1, 2), choices }), [1, 2])
+    assert.deepEqual(tokensOf({ usage: some(-1, 2), choices }), [19, 13])
+    assert.deepEqual(reportedIn({ usage: some(-1, 2) }, undefined), { absurd: true })
+    assert.deepEqual(reportedIn({ choices: [{ usage: some(-1, 2) }] }, undefined), { absurd: true })
+    for (const none of [{}, { choices: [null, 1, {}] }, { choices: {}, x_groq: null }])
+      assert.equal(reportedIn(none, undefined), undefined)
+  })
+
+  test('of several choices share the prompt and add up, in one answer or one after another', () => {
+    const of = (index: number, output: number) => ({ index, usage: some(19, output) })
+    assert.deepEqual(tokensOf({ choices: [of(0, 13), of(1, 5)] }), [19, 18])
+    const first = reportedIn({ choices: [of(0, 13)] }, undefined)
+    const second = reportedIn({ choices: [of(1, 5)] }, first)
+    assert.deepEqual(tokensOf({ choices: [of(1, 6)] }, second), [19, 19])
+  })
+})
+
 test('whatever an upstream says, the figures can be charged or are not taken', () => {
   const figure = fc.oneof(
     fc.nat(1_000),
@@ -106,7 +176,56 @@ test('whatever an upstream says, the figures can be charged or are not taken', (
     assert.ok(tokens.cachedTokens + tokens.cacheWriteTokens <= tokens.inputTokens)
     assert.ok(tokens.reasoningTokens <= tokens.outputTokens)
     assert.equal(source, 'upstream')
-    assert.ok(flag === null || flag === 'clamped')
+    assert.ok(flag === null || flag === 'clamped' || flag === 'summed')
+  })
+  fc.assert(property, { numRuns: 20_000 })
+})
+
+/** The rule in whole numbers of any size, with no code of the program. */
+function oracle(
+  usage: Record<string, unknown>,
+): { input: bigint; output: bigint } | 'none' | 'odd' {
+  const whole = (value: unknown) =>
+    typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= absurd
+      ? BigInt(value)
+      : undefined
+  const { prompt_tokens: prompt, completion_tokens: completion } = usage
+  if (prompt === undefined || completion === undefined) return 'none'
+  const [input, output] = [whole(prompt), whole(completion)]
+  if (input === undefined || output === undefined) return 'odd'
+  const total = whole(usage.total_tokens) ?? 0n
+  return { input, output: total > input + output ? total - input : output }
+}
+
+test('usage of all shapes is read as the oracle reads it, wherever it stands', () => {
+  const figure = fc.oneof(
+    { weight: 6, arbitrary: fc.nat(2_000) },
+    fc.constantFrom(undefined, null, -1, 0.5, '7', NaN, Infinity, absurd, absurd + 1, true, {}, []),
+  )
+  const total = fc.oneof(figure, fc.constant('sum' as const))
+  const shape = fc
+    .record({ prompt_tokens: figure, completion_tokens: figure, total_tokens: total })
+    .map((it) => ({
+      ...it,
+      total_tokens:
+        it.total_tokens === 'sum'
+          ? Number(it.prompt_tokens) + Number(it.completion_tokens)
+          : it.total_tokens,
+    }))
+  const place = fc.constantFrom<(usage: object) => object>(
+    (usage) => ({ usage, choices: [] }),
+    (usage) => ({ usage: null, x_groq: { id: 'x', usage } }),
+    (usage) => ({ choices: [{ index: 0, usage }] }),
+    (usage) => ({ choices: [{ index: 3, delta: {}, usage }], x_groq: {} }),
+  )
+  const property = fc.property(shape, place, (usage, stand) => {
+    const expected = oracle(usage)
+    const reported = reportedIn(stand(usage), undefined)
+    if (expected === 'none') return assert.equal(reported, undefined)
+    if (expected === 'odd') return assert.deepEqual(reported, { absurd: true })
+    assert.ok(reported && 'usage' in reported)
+    const { inputTokens, outputTokens } = reported.usage
+    assert.deepEqual([BigInt(inputTokens), BigInt(outputTokens)], [expected.input, expected.output])
   })
   fc.assert(property, { numRuns: 20_000 })
 })

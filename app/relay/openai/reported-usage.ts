@@ -1,4 +1,5 @@
 import { limits } from '../../config/limits.ts'
+import type { Usage } from '../../ledger/ledger.server.ts'
 import type { Reported } from '../endpoint.ts'
 
 const isTokens = (value: unknown): value is number =>
@@ -15,6 +16,16 @@ function partOf(whole: number, values: unknown[]): { tokens: number; odd: boolea
 }
 
 /**
+ * The output by the sum: OpenAI's parts add up, and where they come to less than the stated total,
+ * what is missing was generated too and left out (reasoning beside the completion). Never by the
+ * provider's name.
+ */
+function outputOf(input: number, output: number, total: unknown) {
+  const isShort = isTokens(total) && total > input + output
+  return { tokens: isShort ? total - input : output, isShort }
+}
+
+/**
  * Reads a `usage` object (OpenAI's form: cached and written tokens are part of the prompt,
  * reasoning is part of the completion). An explicit 0 is a value. Answers undefined for what is no
  * usage object.
@@ -23,28 +34,81 @@ export function readUsage(value: unknown): Reported | undefined {
   if (typeof value !== 'object' || value === null)
     return value === undefined || value === null ? undefined : { absurd: true }
   const usage = value as Record<string, unknown>
-  const { prompt_tokens: input, completion_tokens: output } = usage
-  if (input === undefined || output === undefined) return undefined
-  if (!isTokens(input) || !isTokens(output)) return { absurd: true }
+  const { prompt_tokens: input, completion_tokens: completion } = usage
+  if (input === undefined || completion === undefined) return undefined
+  if (!isTokens(input) || !isTokens(completion)) return { absurd: true }
+  const output = outputOf(input, completion, usage.total_tokens)
   const inputDetails = usage.prompt_tokens_details as Details
   const outputDetails = usage.completion_tokens_details as Details
-  const cached = partOf(input, [inputDetails?.cached_tokens, usage.prompt_cache_hit_tokens])
+  const cached = partOf(input, [
+    inputDetails?.cached_tokens,
+    usage.prompt_cache_hit_tokens,
+    usage.cached_tokens,
+  ])
   const written = partOf(input - cached.tokens, [
     inputDetails?.cache_write_tokens,
     inputDetails?.cache_creation_tokens,
     usage.cache_creation_input_tokens,
   ])
-  const reasoning = partOf(output, [outputDetails?.reasoning_tokens])
-  const odd = cached.odd || written.odd || reasoning.odd
+  const reasoning = partOf(output.tokens, [outputDetails?.reasoning_tokens, usage.reasoning_tokens])
+  const isOdd = cached.odd || written.odd || reasoning.odd
   return {
     usage: {
       inputTokens: input,
       cachedTokens: cached.tokens,
       cacheWriteTokens: written.tokens,
-      outputTokens: output,
+      outputTokens: output.tokens,
       reasoningTokens: reasoning.tokens,
       source: 'upstream',
-      flag: odd ? 'clamped' : null,
+      flag: output.isShort ? 'summed' : isOdd ? 'clamped' : null,
     },
   }
 }
+
+type WithUsage = { usage?: unknown; x_groq?: unknown; choices?: unknown }
+
+/** Of several reports the one that can be taken; nonsense only where there is nothing else. */
+const betterOf = (a: Reported | undefined, b: Reported | undefined) =>
+  !a || (b && 'absurd' in a) ? b : a
+
+/**
+ * The figures in a completion or a chunk of one: its own `usage`, or Groq's `x_groq.usage`; or those
+ * of each of its choices (Moonshot), which share one prompt and add up with what `before` has of the
+ * other choices.
+ */
+export function reportedIn(
+  { usage, x_groq: groq, choices }: WithUsage,
+  before: Reported | undefined,
+): Reported | undefined {
+  const own = readUsage(usage)
+  if (own && 'usage' in own) return own
+  const beside = betterOf(own, readUsage((groq as WithUsage | null | undefined)?.usage))
+  if (beside && 'usage' in beside) return beside
+  return betterOf(ofChoices(choices, before), beside)
+}
+
+function ofChoices(choices: unknown, before: Reported | undefined): Reported | undefined {
+  if (!Array.isArray(choices)) return undefined
+  const known = before && 'usage' in before ? before.byChoice : undefined
+  const byChoice = new Map(known)
+  let nonsense: Reported | undefined
+  let isNew = false
+  for (const [place, choice] of (choices as unknown[]).entries()) {
+    const { usage, index = place } = (choice ?? {}) as { usage?: unknown; index?: unknown }
+    const reported = readUsage(usage)
+    if (!reported) continue
+    isNew = true
+    if ('usage' in reported) byChoice.set(index, reported.usage)
+    else nonsense = reported
+  }
+  if (!isNew || nonsense) return nonsense
+  return { usage: [...byChoice.values()].reduce(besides), byChoice }
+}
+
+/** Two choices of one call: the prompt once, the output of both. */
+const besides = (a: Usage, b: Usage): Usage => ({
+  ...(a.inputTokens >= b.inputTokens ? a : b),
+  outputTokens: a.outputTokens + b.outputTokens,
+  reasoningTokens: a.reasoningTokens + b.reasoningTokens,
+  flag: a.flag ?? b.flag,
+})

@@ -27,7 +27,7 @@ const promises = [
   },
   {
     title: 'Exact to the nano-dollar',
-    text: 'Each call shows its tokens, its prices and its cost, to nine decimals. A call that is answered with an error costs nothing.',
+    text: 'Each call shows its tokens, its prices and its cost, to nine decimals. A failed call costs nothing.',
   },
   {
     title: 'Never more than you have',

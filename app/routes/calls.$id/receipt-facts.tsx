@@ -13,6 +13,7 @@ type ReceiptFactsProps = {
     keyPrefix: string | null
     keyLastFour: string | null
     model: string
+    otherModel: string | null
     upstream: string | null
     upstreamRequestId: string | null
     /** Only where there is something to tell of it. */
@@ -60,6 +61,7 @@ export const ReceiptFacts = ({ id, call, keyPath }: ReceiptFactsProps) => {
       ),
     },
     { name: 'Model', value: call.model },
+    call.otherModel !== null && { name: 'Answered by', value: call.otherModel },
     { name: 'Answered', value: call.streamed === 1 ? 'as a stream' : 'in one piece' },
     { name: 'Status', value: `${call.statusCode}${call.errorCode ? `, ${call.errorCode}` : ''}` },
     { name: 'Outcome', value: outcomes[call.outcome] },

@@ -48,6 +48,9 @@ const sources = {
 } satisfies Record<UsageSource, string>
 const flags = {
   clamped: 'A part that was reported as more than its whole was taken as its whole.',
+  summed: 'The parts did not add up to the total that was reported; what was missing is output.',
+  zeros: 'The upstream reported nothing where there was something; that was counted here.',
+  early: 'The upstream did not report to the end; the output was counted here.',
   absurd: 'What the upstream reported could not be; the tokens were counted here.',
 } satisfies Record<UsageFlag, string>
 

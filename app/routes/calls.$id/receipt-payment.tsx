@@ -12,6 +12,7 @@ type ReceiptPaymentProps = {
     planNanos: number
     balanceNanos: number
     overrunNanos: number
+    waivedNanos: number
     outputTokensMax: number
   }
   chargedNanos: number
@@ -49,6 +50,10 @@ export function ReceiptPayment(props: ReceiptPaymentProps) {
   if (call.overrunNanos !== 0) {
     const value = <Money nanos={call.overrunNanos} isAligned />
     facts.push({ name: 'Beyond the hold, not charged', value })
+  }
+  if (call.waivedNanos !== 0) {
+    const value = <Money nanos={call.waivedNanos} isAligned />
+    facts.push({ name: 'Came to nothing, not charged', value })
   }
   return (
     <div className="grid gap-4">

@@ -1,0 +1,56 @@
+import { noUsage, type Usage } from '../ledger/ledger.server.ts'
+import { PassedOn, type CallFailure } from '../errors/refusal.ts'
+import type { UpstreamAnswer } from '../upstreams/upstreams.server.ts'
+import type { Meter } from './meter.ts'
+import type { End, Run } from './run.ts'
+import { usageOf } from './used.ts'
+
+/**
+ * Who pays for what a stream used. `whoever asked`: it came to its end. `whoever ended it`: the
+ * account, whose client left, or which we ended in the middle. `the operator`: its upstream broke, so
+ * that the account pays what the upstream reported and no more; `the operator alone`: the client was
+ * answered with an error status, and pays nothing. `nobody`: nothing was used, or it is our mistake.
+ */
+type Payer = 'whoever asked' | 'whoever ended it' | 'the operator' | 'the operator alone' | 'nobody'
+
+type BadEnd = {
+  failure: CallFailure | PassedOn
+  end: End
+  isCommitted: boolean
+  /** The answer was one of a kind that can be passed on. */
+  isStream: boolean
+  answer: UpstreamAnswer | undefined
+}
+
+/** Who pays for a stream that did not come to its end (docs/decisions/0018). */
+export function payerOf(
+  { earlyEnd }: Pick<Run, 'earlyEnd'>,
+  { failure, end, isCommitted, isStream, answer }: BadEnd,
+): Payer {
+  if (failure instanceof PassedOn || end.errorCode === 'internal_error') return 'nobody'
+  // An upstream that has refused, or was never reached, has used nothing.
+  if (answer ? !isStream : !earlyEnd.signal.aborted) return 'nobody'
+  const { by } = earlyEnd
+  if (by === 'client' || by === 'stalled') return 'whoever ended it'
+  if (!isCommitted) return 'the operator alone'
+  return by === undefined ? 'the operator' : 'whoever ended it'
+}
+
+type Due = { usage: Usage; waived?: Usage }
+
+/** What is charged of what came, and what the operator may have to pay besides. */
+export async function dueOf(run: Run, meter: Meter, payer: Payer): Promise<Due> {
+  if (payer === 'nobody') return { usage: noUsage }
+  const { reported, uncounted } = meter
+  const countOutput = () => uncounted.tokens()
+  if (payer === 'whoever asked') {
+    const { isAhead } = uncounted
+    return { usage: await usageOf(run, { reported, countOutput, isAhead, isInputDue: false }) }
+  }
+  // Figures that came before the end may know of less than was said.
+  const came = await usageOf(run, { reported, countOutput, isAhead: true, isInputDue: true })
+  const isSomething = uncounted.hasBegun || came.source === 'upstream'
+  if (payer === 'whoever ended it' && isSomething) return { usage: came }
+  const isReported = payer === 'the operator' && reported !== undefined && 'usage' in reported
+  return { usage: isReported ? reported.usage : noUsage, waived: came }
+}

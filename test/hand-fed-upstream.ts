@@ -1,0 +1,44 @@
+import { createServer, type ServerResponse } from 'node:http'
+import { listen } from '../dev/command/listen.ts'
+
+/** What an upstream does with one request. */
+type Play = (res: ServerResponse) => unknown
+
+/** An upstream that does what its test says: for what the demo upstream has no word for. */
+export async function startHandFedUpstream() {
+  let play: Play = (res) => res.end()
+  const server = createServer((req, res) => {
+    req.resume().on('end', () => void play(res))
+  })
+  const port = await listen(server)
+  return {
+    url: `http://127.0.0.1:${port}/v1`,
+    play(next: Play) {
+      play = next
+    },
+    close: () => {
+      server.closeAllConnections()
+      server.close()
+    },
+  }
+}
+
+export const eventOf = (chunk: unknown) =>
+  `data: ${typeof chunk === 'string' ? chunk : JSON.stringify(chunk)}\n\n`
+
+/** Begins a stream with these chunks, and leaves it open. */
+export function speak(res: ServerResponse, ...chunks: unknown[]) {
+  if (!res.headersSent) res.writeHead(200, { 'content-type': 'text/event-stream' })
+  res.write(chunks.map(eventOf).join(''))
+}
+
+/** Answers a plain call. */
+export function answerPlain(res: ServerResponse, body: unknown) {
+  res.writeHead(200, { 'content-type': 'application/json' })
+  res.end(JSON.stringify(body))
+}
+
+export const deltaOf = (delta: unknown, more: object = {}) => ({
+  model: 'gpt-4.1',
+  choices: [{ index: 0, delta, finish_reason: null, ...more }],
+})
