@@ -3,6 +3,7 @@ import type { ServerBuild } from '@remix-run/node'
 import { BadEnvironment, readEnv, type Env } from './app/config/env.ts'
 import { keepPages, inThread, type StartServer } from './app/start/keep-pages.ts'
 import { serveApi } from './app/start/serve-api.ts'
+import { endInOneLine, speakThroughLog } from './app/telemetry/last-words.ts'
 import { createLog, type Log } from './app/telemetry/log.ts'
 
 type PagesProgram = { start: StartServer; close(): Promise<void> }
@@ -33,6 +34,11 @@ async function pagesProgram(env: Env, log: Log): Promise<PagesProgram> {
 async function main() {
   const env = readEnv()
   const log = createLog(env.LOG_LEVEL)
+  // Whoever changes the code right now wants to see stacks.
+  if (!env.RELAY_DEV) {
+    speakThroughLog(log)
+    endInOneLine(log)
+  }
   const program = await pagesProgram(env, log)
   const relay = await serveApi(env, log, { startElsewhere: () => keepPages(program.start, log) })
 
@@ -51,8 +57,7 @@ async function main() {
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(
-    `${error instanceof BadEnvironment ? error.message : String((error as Error).stack)}\n`,
-  )
+  if (error instanceof BadEnvironment) process.stderr.write(`${error.message}\n`)
+  else createLog('info').failed('start_failed', error)
   process.exit(1)
 })

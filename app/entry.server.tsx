@@ -35,6 +35,7 @@ export default function handleRequest(
   remixContext: EntryContext,
   context: AppLoadContext,
 ) {
+  let hasShell = false
   return new Promise<Response>((resolve, reject) => {
     const { pipe, abort } = renderToPipeableStream(
       <Nonce.Provider value={context.cspNonce}>
@@ -49,6 +50,11 @@ export default function handleRequest(
           headers.set('content-type', 'text/html; charset=utf-8')
           resolve(new Response(createReadableStreamFromReadable(body), { headers, status }))
           pipe(body)
+        },
+        onShellReady: () => void (hasShell = true),
+        // React would write it to the console, whole. Without a shell it is told below.
+        onError(error) {
+          if (hasShell) noteFailure(error, { request, context })
         },
         onShellError(error) {
           clearTimeout(late)
@@ -65,15 +71,17 @@ export const handleDataRequest: HandleDataRequestFunction = (response, { context
   return response
 }
 
-/** Loaders and actions log their own failures (app/pages/page.ts); here come those of rendering. */
-export function handleError(
-  error: unknown,
-  { request, context }: LoaderFunctionArgs | ActionFunctionArgs,
-) {
-  if (request.signal.aborted) return
+type Failing = Pick<LoaderFunctionArgs, 'request' | 'context'>
+
+function noteFailure(error: unknown, { request, context }: Failing) {
   const { log, env } = context.services
   const { pathname } = new URL(request.url)
   const id = requestIdOf(context)
   log.error('render_failed', { request: id, path: pathname, ...failureFields(error) })
   if (env.RELAY_DEV) log.error('render_stack', { stack: String((error as Error).stack) })
+}
+
+/** Loaders and actions log their own failures (app/pages/page.ts); here come those of rendering. */
+export function handleError(error: unknown, args: LoaderFunctionArgs | ActionFunctionArgs) {
+  if (!args.request.signal.aborted) noteFailure(error, args)
 }

@@ -30,5 +30,11 @@ export function testEnvironment(servers: Servers): NodeJS.ProcessEnv {
     GOOGLE_TOKEN_URL: undefined,
     GOOGLE_USERINFO_URL: undefined,
     WELCOME_CREDIT_USD: undefined,
+    HTTP_PROXY: undefined,
+    HTTPS_PROXY: undefined,
+    NO_PROXY: undefined,
+    http_proxy: undefined,
+    https_proxy: undefined,
+    no_proxy: undefined,
   })
 }

@@ -18,7 +18,7 @@ export type Ask = {
   /** What the user says; sentinels go here. */
   say?: string
   body?: Record<string, unknown>
-  rawBody?: string
+  rawBody?: string | Buffer
   apiKey?: string
   headers?: Record<string, string>
   /** Called for each piece; answering 'leave' destroys the connection. */

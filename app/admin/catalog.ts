@@ -1,4 +1,6 @@
 import {
+  disableAlias,
+  insertAlias,
   insertModel,
   insertPrice,
   setEnabled,
@@ -43,6 +45,33 @@ export async function enableModel(
   const result = await pool.transact(async (db) => {
     if (!(await setEnabled(db, name, enabled))) return rollBack('no such model')
     await logAdmin(db, { actor, action, subject: `model ${name}` })
+    return true
+  })
+  return result === true
+}
+
+/** Gives a model another name; false where that name has a model already, which keeps it. */
+export async function addAlias(
+  pool: Pool,
+  { alias, model, actor }: { alias: string; model: string; actor: string },
+): Promise<boolean> {
+  const result = await pool.transact(async (db) => {
+    if (!(await insertAlias(db, { alias, model }))) return rollBack('there')
+    const act = { actor, action: 'model alias add', subject: `model ${model}` } as const
+    await logAdmin(db, { ...act, detail: { alias } })
+    return true
+  })
+  return result === true
+}
+
+/** Takes another name of a model back; false where there is none of that name. */
+export async function removeAlias(
+  pool: Pool,
+  { alias, actor }: { alias: string; actor: string },
+): Promise<boolean> {
+  const result = await pool.transact(async (db) => {
+    if (!(await disableAlias(db, alias))) return rollBack('no such alias')
+    await logAdmin(db, { actor, action: 'model alias remove', subject: `alias ${alias}` })
     return true
   })
   return result === true

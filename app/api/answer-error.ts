@@ -1,9 +1,11 @@
 import { faultOf } from '../db/db.server.ts'
-import { PassedOn, Refused } from '../errors/refusal.ts'
+import { badRequest, PassedOn, Refused } from '../errors/refusal.ts'
 import {
+  BodyBroken,
   BodyCut,
   BodyTimeout,
   BodyTooLarge,
+  EncodingUnknown,
   jsonAnswer,
   type Answer,
   type Exchange,
@@ -11,9 +13,19 @@ import {
 import type { Dialect } from '../relay/relay.server.ts'
 import type { Services } from '../services.ts'
 
+function unknownEncoding({ accepted }: EncodingUnknown): Refused {
+  const message = `This content-encoding is not decoded here; ${accepted} are.`
+  const refused = new Refused('unsupported_encoding', { message })
+  refused.wire.headers['accept-encoding'] = accepted
+  return refused
+}
+
 function refusedFor(error: unknown, { requestId }: Exchange, { log }: Services): Refused {
   if (error instanceof Refused) return error
   if (error instanceof BodyTooLarge) return new Refused('request_too_large')
+  if (error instanceof BodyBroken)
+    return badRequest('The request body is not what its content-encoding says.')
+  if (error instanceof EncodingUnknown) return unknownEncoding(error)
   if (error instanceof BodyTimeout) return new Refused('body_timeout')
   if (error instanceof BodyCut) return new Refused('client_closed_request')
   log.failed('request_failed', error, { request: requestId })

@@ -13,6 +13,8 @@ import {
 import { openaiDialect } from '../relay/relay.server.ts'
 import type { Services } from '../services.ts'
 import { answerError } from './answer-error.ts'
+import { addHeaders, answerOptions } from './answer-headers.ts'
+import { wordsForPath } from './right-url.ts'
 import { answersMethod, findEntry, type Found } from './table.ts'
 
 /** What the door calls a route's action or loader with. */
@@ -24,30 +26,30 @@ export type ApiArgs = {
 type Handler = (args: ApiArgs) => Promise<Answer> | Answer
 export type RouteModule = { action?: Handler; loader?: Handler }
 
-function decoded(params: Record<string, string>): Record<string, string> {
-  try {
-    return Object.fromEntries(
-      Object.entries(params).map(([name, value]) => [name, decodeURIComponent(value)]),
-    )
-  } catch {
-    throw new Refused('not_found')
-  }
-}
+const decoded = (params: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(params).map(([name, value]) => [name, decodeURIComponent(value)]),
+  )
 
 async function answer(
-  incoming: IncomingMessage,
+  request: ApiRequest,
   found: Found | undefined,
   exchange: Exchange,
   services: Services,
   routes: Record<string, RouteModule>,
 ): Promise<Answer> {
-  const request = apiRequest(incoming)
+  const options = answerOptions(request)
+  if (options) return options
   if (!found) {
-    const path = request.path.slice(0, 200)
-    throw new Refused('not_found', { message: `Invalid URL (${request.method} ${path})` })
+    const message = wordsForPath(request.method, request.path, services.env.APP_URL)
+    throw new Refused('not_found', { message })
   }
   const { method, route } = found.entry
-  if (!answersMethod(found.entry, request.method)) throw new Refused('method_not_allowed')
+  if (!answersMethod(found.entry, request.method)) {
+    const refused = new Refused('method_not_allowed')
+    refused.wire.headers.allow = method === 'GET' ? 'GET, HEAD' : method
+    throw refused
+  }
   const handler = routes[route]?.[method === 'POST' ? 'action' : 'loader']
   if (!handler) throw new Error(`no handler for ${route}`)
   return handler({ request, params: decoded(found.params), context: { services, exchange } })
@@ -56,13 +58,14 @@ async function answer(
 /**
  * Answers the API with the route modules' own actions and loaders, without Remix's request handler:
  * that costs a fifth of the calls a second, has no backpressure and never says that a client has
- * left.
+ * left. A request's address has been through `readTarget`.
  */
 export function createDoor(services: Services, routes: Record<string, RouteModule>) {
   let open = 0
   return async (incoming: IncomingMessage, res: ServerResponse) => {
     const exchange = beginExchange(res)
-    const found = findEntry(incoming.url ?? '/')
+    const request = apiRequest(incoming)
+    const found = findEntry(request.path)
     let reply: Answer
     try {
       if (isPipelined(res))
@@ -70,11 +73,11 @@ export function createDoor(services: Services, routes: Record<string, RouteModul
       open++
       res.on('close', () => open--)
       if (open > limits.http.callsMax) throw new Refused('overloaded')
-      reply = await answer(incoming, found, exchange, services, routes)
+      reply = await answer(request, found, exchange, services, routes)
     } catch (error) {
       reply = answerError(error, exchange, services, found?.entry.dialect ?? openaiDialect)
     }
-    reply.headers['x-request-id'] = exchange.requestId
+    addHeaders(reply, request.path, exchange.requestId)
     // A connection kept past the drain would be closed just as the next call comes on it.
     if (services.draining() || isPipelined(res)) reply.headers.connection = 'close'
     services.log.debug('answered', { request: exchange.requestId, status: reply.status })

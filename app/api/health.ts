@@ -1,25 +1,48 @@
+import { limits } from '../config/limits.ts'
 import { jsonAnswer, pathOf, type Answer } from '../http/http.server.ts'
 import type { Services } from '../services.ts'
 
+const noStore = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' }
+
+type Look = { isReady: boolean; hasRedis: boolean }
+
 /**
- * `/healthz`: the process answers. `/readyz`: so does the database, and it is not draining. Redis is
- * named and decides nothing: calls go on without it. Undefined for every other address.
+ * Answers `/healthz`: the process answers; and `/readyz`: so does the database, and it is not
+ * draining. Redis is named and decides nothing: calls go on without it. Undefined for every other
+ * address. Anybody may ask, as often as they like, so that a look is shared by all who ask while it
+ * is taken and for `readyEveryMs` from its beginning.
  */
-export async function answerHealth(url: string, services: Services): Promise<Answer | undefined> {
-  const path = pathOf(url)
-  if (path === '/healthz') return jsonAnswer(200, { status: 'ok' })
-  if (path !== '/readyz') return undefined
-  if (services.draining()) return jsonAnswer(503, { status: 'draining' })
-  const [isReady, hasRedis] = await Promise.all([isFresh(services), services.redis.ping()])
-  const status = isReady ? 'ready' : 'database unreachable'
-  return jsonAnswer(isReady ? 200 : 503, { status, redis: hasRedis ? 'ok' : 'away' })
+export function createHealth(services: Services, now = () => performance.now()) {
+  let last: { at: number; isOver: boolean; look: Promise<Look> } | undefined
+
+  function look(): Promise<Look> {
+    if (last && (!last.isOver || now() - last.at < limits.http.readyEveryMs)) return last.look
+    const begun = { at: now(), isOver: false, look: lookAt(services) }
+    void begun.look.finally(() => (begun.isOver = true))
+    last = begun
+    return begun.look
+  }
+
+  return async (url: string): Promise<Answer | undefined> => {
+    const path = pathOf(url)
+    if (path === '/healthz') return jsonAnswer(200, { status: 'ok' }, noStore)
+    if (path !== '/readyz') return undefined
+    if (services.draining()) return jsonAnswer(503, { status: 'draining' }, noStore)
+    const { isReady, hasRedis } = await look()
+    const status = isReady ? 'ready' : 'database unreachable'
+    const body = { status, redis: hasRedis ? 'ok' : 'away' }
+    return jsonAnswer(isReady ? 200 : 503, body, noStore)
+  }
 }
 
-const isFresh = ({ catalog, log }: Services) =>
-  catalog.refresh().then(
+async function lookAt({ catalog, redis, log }: Services): Promise<Look> {
+  const isFresh = catalog.refresh().then(
     () => true,
     (error: unknown) => {
       log.failed('catalog_refresh_failed', error)
       return false
     },
   )
+  const [isReady, hasRedis] = await Promise.all([isFresh, redis.ping()])
+  return { isReady, hasRedis }
+}

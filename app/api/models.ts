@@ -6,8 +6,9 @@ import { requireKey } from './require-key.ts'
 import { Refused } from '../errors/refusal.ts'
 import type { Services } from '../services.ts'
 
-const shown = ({ name, createdAt, ownedBy }: PricedModel) => ({
-  id: name,
+/** A model by the name that it is asked for by. */
+const shown = (id: string, { createdAt, ownedBy }: PricedModel) => ({
+  id,
   object: 'model',
   created: Math.floor(createdAt.getTime() / 1_000),
   owned_by: ownedBy,
@@ -21,14 +22,20 @@ function usable({ models }: Standing, { catalog }: Services): PricedModel[] {
     .filter(({ kind, name }) => servedKinds.has(kind) && (allowed?.includes(name) ?? true))
 }
 
+/** Every name that a call may say, as OpenAI lists its snapshots beside their models. */
 export async function listModels(request: ApiRequest, services: Services) {
   const standing = await requireKey(request, services)
-  return { object: 'list', data: usable(standing, services).map(shown) }
+  const data = usable(standing, services).flatMap((model) =>
+    [model.name, ...model.aliases].map((name) => shown(name, model)),
+  )
+  return { object: 'list', data }
 }
 
 export async function showModel(request: ApiRequest, name: string, services: Services) {
   const standing = await requireKey(request, services)
-  const model = usable(standing, services).find((it) => it.name === name)
+  const model = usable(standing, services).find(
+    (it) => it.name === name || it.aliases.includes(name),
+  )
   if (!model) throw new Refused('model_not_found', { param: 'model' })
-  return shown(model)
+  return shown(name, model)
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { isApiPath } from './table.ts'
+import { readTarget } from '../http/http.server.ts'
+import { findEntry, isApiPath } from './table.ts'
 
 test('every spelling that Remix would take for a path of the API comes to the door', () => {
   for (const path of [
@@ -12,12 +13,17 @@ test('every spelling that Remix would take for a path of the API comes to the do
     '//v1//models',
     '/v1/models.data',
     '/v1/%zz',
+    '/v1.data',
+    '/v1%2Fmodels',
+    '/x/../v1/models',
+    '/v1\\models',
+    'http://relay.example/v1/models',
     '/dashboard/billing/usage',
     '/Dashboard/billing/usage/',
     '/dashboard/billing/usage.data',
     '/dashboard/%62illing/credit_grants',
   ])
-    assert.ok(isApiPath(path), path)
+    assert.ok(isApiPath(readTarget(path).url), path)
 })
 
 test('pages go past it', () => {
@@ -29,6 +35,23 @@ test('pages go past it', () => {
     '/usage.data',
     '/%zz',
     '/?/v1',
+    '/%',
+    '/v1/../usage',
+    'http://relay.example/usage?/v1/',
   ])
-    assert.ok(!isApiPath(path), path)
+    assert.ok(!isApiPath(readTarget(path).url), path)
+})
+
+test('a model has its own path, whatever slashes are in its name', () => {
+  const cases = {
+    '/v1/models/a': 'a',
+    '/v1/models/a/b': 'a/b',
+    '/v1/models/a%2Fb': 'a%2Fb',
+    '/v1/models/@cf/meta/llama': '@cf/meta/llama',
+  }
+  for (const [path, id] of Object.entries(cases)) {
+    const found = findEntry(path)
+    assert.deepEqual([found?.entry.path, found?.params], ['/v1/models/:id', { id }], path)
+  }
+  assert.equal(findEntry('/v1/models/')?.entry.path, '/v1/models')
 })

@@ -32,9 +32,9 @@ export const apiTable: readonly Entry[] = [
 ]
 
 const escaped = (path: string) => path.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
-/** A member of a path may be anything but a slash; only one that has none may end with a slash. */
+/** What has a name in a path comes last and may hold slashes; only a path without may end with one. */
 const patternOf = (path: string) => {
-  const text = escaped(path).replace(/:(\w+)/g, '(?<$1>[^/]+)')
+  const text = escaped(path).replace(/:(\w+)/g, '(?<$1>.+)')
   return new RegExp(`^${text}${path.includes(':') ? '' : '/?'}$`)
 }
 const patterns = apiTable.map((entry) => ({ entry, pattern: patternOf(entry.path) }))
@@ -55,25 +55,17 @@ export function findEntry(url: string): Found | undefined {
 export const answersMethod = ({ method }: Entry, asked: string) =>
   asked === method || (asked === 'HEAD' && method === 'GET')
 
-/** A path as Remix's routes would see it: unescaped, and without doubled slashes. */
-function plainPathOf(url: string): string {
-  const path = pathOf(url).replace(/\/{2,}/g, '/')
-  try {
-    return path.includes('%') ? decodeURIComponent(path) : path
-  } catch {
-    // What cannot be unescaped is no path of Remix's either.
-    return path
-  }
-}
+/** A path as Remix's routes would see it: unescaped. It is a canonical one, so that can be done. */
+const plainPathOf = (url: string): string => decodeURIComponent(pathOf(url))
 
 const outside = apiTable.filter(({ path }) => !path.startsWith('/v1/'))
 const apiPath = new RegExp(
-  `^(/v1(/|$)|(${outside.map(({ path }) => escaped(path)).join('|')})(\\.data)?/?$)`,
+  `^(/v1(\\.data)?(/|$)|(${outside.map(({ path }) => escaped(path)).join('|')})(\\.data)?/?$)`,
   'i',
 )
 
 /**
- * True for paths that the API answers, also in other spellings of them (with a 404): Remix's request
- * handler, which takes those for the same, must never see one.
+ * True for paths that the API answers, also in other letters (with a 404): Remix's request handler,
+ * which takes those for the same, must never see one. `url` is one that `readTarget` has read.
  */
 export const isApiPath = (url: string) => apiPath.test(plainPathOf(url))

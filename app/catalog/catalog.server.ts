@@ -1,5 +1,7 @@
 /** The public face of the catalogue: models, and prices with a date. */
+export { disableAlias, insertAlias } from './aliases.ts'
 export {
+  byNameOf,
   createCatalog,
   hearCatalog,
   readModels,

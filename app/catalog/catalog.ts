@@ -1,17 +1,23 @@
 import { run, type Db, type Row } from '../db/db.server.ts'
 import { keyspace, type RedisClient } from '../redis/redis.server.ts'
 import type { Log } from '../telemetry/log.ts'
+import { readAliases } from './aliases.ts'
 import { Terms } from './terms.ts'
 
 export type Price = { id: number; effectiveFrom: Date; terms: Terms }
 export type Model = Omit<Row<'catalog/list-models'>, 'enabled'> & {
   enabled: boolean
   prices: Price[]
+  /** Its other names: what is asked for by one of them is this model, at its price. */
+  aliases: readonly string[]
 }
 export type PricedModel = Model & { price: Price }
 
 export type Catalog = {
-  /** The model and the price in force at `at`; undefined when unknown, switched off or unpriced. */
+  /**
+   * The model of this name or alias, and the price in force at `at`; undefined when unknown, switched
+   * off or unpriced.
+   */
   find(name: string, at: Date): PricedModel | undefined
   /** Everything on sale now, by name. */
   list(at: Date): PricedModel[]
@@ -26,13 +32,21 @@ export async function readModels(db: Db): Promise<Model[]> {
     const price = { id, effectiveFrom, terms: Terms.parse(JSON.parse(terms)) }
     prices.set(model, [...(prices.get(model) ?? []), price])
   }
+  const aliases = await readAliases(db)
   const models = await run(db, 'catalog/list-models', {})
+  const names = new Set(models.map(({ name }) => name))
   return models.map((row) => ({
     ...row,
     enabled: row.enabled === 1,
     prices: prices.get(row.name) ?? [],
+    // What a model is called by itself is no other name of another one.
+    aliases: (aliases.get(row.name) ?? []).filter((alias) => !names.has(alias)),
   }))
 }
+
+/** Models by all their names. */
+export const byNameOf = <M extends Model>(models: readonly M[]): ReadonlyMap<string, M> =>
+  new Map(models.flatMap((model) => [model.name, ...model.aliases].map((name) => [name, model])))
 
 /** Each model with the price it was last found at: put together once, not for every call. */
 const pairs = new WeakMap<Model, PricedModel>()
@@ -52,14 +66,16 @@ export function priced(model: Model | undefined, at: Date): PricedModel | undefi
  * price it was let in with, so a change never touches one under way.
  */
 export async function createCatalog(db: Db): Promise<Catalog> {
-  let models = new Map<string, Model>()
+  let models: readonly Model[] = []
+  let byName: ReadonlyMap<string, Model> = new Map()
   const refresh = async () => {
-    models = new Map((await readModels(db)).map((model) => [model.name, model]))
+    models = await readModels(db)
+    byName = byNameOf(models)
   }
   await refresh()
   return {
-    find: (name, at) => priced(models.get(name), at),
-    list: (at) => [...models.values()].flatMap((model) => priced(model, at) ?? []),
+    find: (name, at) => priced(byName.get(name), at),
+    list: (at) => models.flatMap((model) => priced(model, at) ?? []),
     refresh,
   }
 }

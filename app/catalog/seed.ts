@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Db } from '../db/db.server.ts'
 import { modelKinds } from '../values/model-kinds.ts'
+import { seedAliases } from './aliases.ts'
 import { insertModel, insertPrice } from './change.ts'
 import published from './openai-prices.json' with { type: 'json' }
 import { Terms } from './terms.ts'
@@ -68,4 +69,5 @@ export async function seedCatalog(db: Db): Promise<void> {
       actor: `list price ${as_of}`,
     })
   }
+  await seedAliases(db)
 }

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { charactersIn } from '../values/characters.ts'
 import { parseUsd } from '../values/money.ts'
 import { parseTime } from './time.ts'
 import type { Syntax } from './syntax.ts'
@@ -86,7 +87,7 @@ export class Arguments {
 
   text<O>(name: string, otherwise: O, { charsMax = 200, form = /\S/, wants = '' } = {}) {
     return this.read(name, otherwise, wants || `text of at most ${charsMax} characters`, (text) =>
-      text.length <= charsMax && form.test(text) ? text : undefined,
+      charactersIn(text) <= charsMax && form.test(text) ? text : undefined,
     )
   }
 

@@ -8,13 +8,15 @@ import type { Context } from './context.ts'
 /** The refusal that the verbs of models share. */
 export const noSuchModel = (name: string) => refused('no_such_model', `There is no model ${name}.`)
 
-/** A model's name among the arguments. */
-export const nameOf = (args: Arguments) =>
-  args.text('name', '', {
+/**
+ * A model's name among the arguments, in letters of any script. Lists of models have commas or
+ * spaces between the names, and an option begins with a dash.
+ */
+export const nameOf = (args: Arguments, operand = 'name') =>
+  args.text(operand, '', {
     charsMax: 100,
-    // Lists of models have commas between the names.
-    form: /^[A-Za-z0-9][\w.:/@+-]*$/,
-    wants: 'letters, digits and . : / @ + - _',
+    form: /^[\p{L}\p{N}@_~][\p{L}\p{M}\p{N}.:/@+~_-]*$/u,
+    wants: 'letters, digits and . : / @ + - _ ~, at most 100',
   })
 
 /** The model of this name as the database has it. */

@@ -48,6 +48,17 @@ describe('keys and models on the command line', () => {
     reserveOn(ledger, callOf({ accountId, keyId }, { model: 'gpt-4o' }), 1)
   const create = (...args: string[]) => json('key', 'create', '--account', account, ...args)
 
+  test('a name is kept as it is, and one that is too long is refused', async () => {
+    const name = '🚀'.repeat(100)
+    const { id } = await create('--name', name)
+    const { keys } = await json('key', 'list', '--account', account)
+    const named = (keys as { id: number; name: string }[]).find((key) => key.id === id)
+    assert.equal(named?.name, name)
+    const long = await relay('key', 'create', '--account', account, '--name', `${name}🚀`)
+    assert.equal(long.exitCode, 2)
+    assert.match(long.err, /name must be text of at most 100 characters/)
+  })
+
   test('a key is shown once; neither the log nor a list has its secret', async () => {
     const key = await create(
       '--name',

@@ -1,6 +1,6 @@
 import { findAccountByKey, readAccount } from '../accounts/accounts.server.ts'
 import { logAdmin } from '../admin/admin.server.ts'
-import { readModels } from '../catalog/catalog.server.ts'
+import { byNameOf, readModels } from '../catalog/catalog.server.ts'
 import { limits } from '../config/limits.ts'
 import {
   createKey,
@@ -32,13 +32,16 @@ export const whenRevocationIsKnown = (announced: boolean) =>
     ? 'Streams under way are being ended.'
     : 'Redis was not reached: streams under way end within 5 seconds, when relays next look.'
 
-async function create(context: Context, accountId: number, key: NewKey): Promise<VerbResult> {
+async function create(context: Context, accountId: number, asked: NewKey): Promise<VerbResult> {
   const { pool, actor } = context
   if (!(await readAccount(pool, accountId))) return noSuchAccount(accountId)
-  const known = new Set((await readModels(pool)).map(({ name }) => name))
+  const known = byNameOf(await readModels(pool))
   // A key for a model that is not there would refuse every call, and nobody would know why.
-  const unknown = key.models?.filter((name) => !known.has(name)) ?? []
+  const unknown = asked.models?.filter((name) => !known.has(name)) ?? []
   if (unknown.length) return refused('no_such_model', `There is no model ${unknown.join(', ')}.`)
+  // Of an alias its model is kept: that is what a call of it is in the books.
+  const models = asked.models?.map((name) => known.get(name)?.name ?? name) ?? null
+  const key = { ...asked, models: models && [...new Set(models)] }
   const created = await createKey(pool, accountId, key)
   if (!created) {
     const most = limits.keys.perAccountMax

@@ -19,6 +19,7 @@ function documentOf(model: Model, now: Date) {
     reasoning: model.reasoning === 1,
     vision: model.vision === 1,
     owned_by: model.ownedBy,
+    aliases: model.aliases,
     retires_on: model.retiresOn,
     price: price ? priceDocument(price) : null,
     next_price: next ? priceDocument(next) : null,

@@ -22,6 +22,8 @@ type RefusalCode =
   | 'no_such_model'
   | 'several_accounts'
   | 'model_exists'
+  | 'alias_exists'
+  | 'no_such_alias'
   | 'price_exists'
   | 'too_many_keys'
   | 'over_the_limit'

@@ -1,4 +1,5 @@
 import { accountVerbs } from './accounts.ts'
+import { aliasVerbs } from './aliases.ts'
 import { bookVerbs } from './books.ts'
 import { callVerbs } from './calls.ts'
 import { creditVerbs } from './credit.ts'
@@ -15,6 +16,7 @@ export const verbs: Verb[] = [
   ...creditVerbs,
   ...keyVerbs,
   ...modelVerbs,
+  ...aliasVerbs,
   ...callVerbs,
   ...historyVerbs,
 ]

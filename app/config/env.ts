@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { limits } from '../config/limits.ts'
 import { parseUsd } from '../values/money.ts'
 import { missingHalves, providersOf, providerVariables, type Providers } from './providers.ts'
+import { proxiesOf, proxyVariables, type Proxies } from './proxies.ts'
 
 /** The only reader of process.env; everything else is handed what it needs. */
 
@@ -65,6 +66,7 @@ const Schema = z.object({
   ),
   SESSION_SECRET: z.string().min(32, 'must have 32 characters or more'),
   ...providerVariables(httpUrl),
+  ...proxyVariables,
   /** What everybody who signs in for the first time is given. */
   WELCOME_CREDIT_USD: welcomeCredit.optional(),
   UPSTREAM_IS_DEMO: flag.default(false),
@@ -77,11 +79,16 @@ const Schema = z.object({
 
 type Read = z.infer<typeof Schema>
 type Folded =
-  keyof ReturnType<typeof providerVariables> | 'WELCOME_CREDIT_USD' | 'OPENAI_ALLOW_MEMBERS'
+  | keyof ReturnType<typeof providerVariables>
+  | keyof typeof proxyVariables
+  | 'WELCOME_CREDIT_USD'
+  | 'OPENAI_ALLOW_MEMBERS'
 export type Env = Omit<Read, Folded> & {
   APP_URL: string
   /** Who people can sign in with; none where it is empty. */
   providers: Providers
+  /** What the upstream and the providers are reached through. */
+  proxies: Proxies | undefined
   welcomeNanos: number
   OPENAI_ALLOW_MEMBERS: ReadonlySet<string>
 }
@@ -144,6 +151,7 @@ export function readEnv(source: Record<string, string | undefined> = process.env
     APP_URL,
     OPENAI_ALLOW_MEMBERS: parsed.data.OPENAI_ALLOW_MEMBERS ?? new Set(),
     providers: providersOf(parsed.data),
+    proxies: proxiesOf(parsed.data),
     welcomeNanos: WELCOME_CREDIT_USD,
   }
 }

@@ -29,6 +29,14 @@ export const limits = {
     callsMax: 10_000,
     /** Nested deeper than any request that makes sense; JSON.stringify fails near 5,000. */
     jsonDepthMax: 200,
+    /** Encodings of one body, one on top of the other. Nobody needs two; each is undone in memory. */
+    encodingsMax: 2,
+    /** 2²³ bytes, the largest window that RFC 9659 has a decoder of HTTP take. */
+    zstdWindowLogMax: 23,
+    /** `/readyz` is open to anybody, and looks at the whole catalogue. */
+    readyEveryMs: second,
+    /** How long a browser remembers that a page may call the API: none keeps it for longer. */
+    preflightSecondsMax: 86_400,
     /** Node joins a head and a short text into one write; a long one goes out as its bytes. */
     textBytesMax: 8 * 1024,
     /** A copy of more than this costs as much as the writes that it saves (docs/decisions/0013). */
@@ -248,6 +256,10 @@ export const limits = {
     renderMsMax: 5 * second,
     /** Pages that may be under way at once, downloads among them; the next is sent away. */
     underWayMax: 1_000,
+    /** Shorter answers fit into one packet as they are. */
+    compressBytesLeast: 1_024,
+    /** Of 11: the last ones take ten times the time for a tenth of the bytes. */
+    brotliQuality: 5,
     /** Connections from the thread of the API to the one of the pages. */
     connectionsMax: 1_000,
     /** Longer than any statement of a page may take. */

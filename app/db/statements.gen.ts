@@ -168,6 +168,16 @@ export type Statements = {
     row: { kind: EntryKind; entries: number; planNanos: number | null; balanceNanos: number | null }
     returns: 'many'
   }
+  'catalog/disable-alias': {
+    params: { alias: string }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'catalog/insert-alias': {
+    params: { alias: string; model: string }
+    row: Record<never, never>
+    returns: 'count'
+  }
   'catalog/insert-model': {
     params: { name: string; kind: ModelKind; contextTokens: number; outputTokensMax: number; reasoning: number; vision: number; ownedBy: string; retiresOn: string | null }
     row: Record<never, never>
@@ -178,6 +188,11 @@ export type Statements = {
     row: Record<never, never>
     returns: 'count'
   }
+  'catalog/list-aliases': {
+    params: Record<never, never>
+    row: { alias: string; model: string }
+    returns: 'many'
+  }
   'catalog/list-models': {
     params: Record<never, never>
     row: { name: string; kind: ModelKind; contextTokens: number; outputTokensMax: number; reasoning: number; vision: number; ownedBy: string; enabled: number; retiresOn: string | null; createdAt: Date }
@@ -187,6 +202,11 @@ export type Statements = {
     params: Record<never, never>
     row: { id: number; model: string; effectiveFrom: Date; terms: string }
     returns: 'many'
+  }
+  'catalog/revive-alias': {
+    params: { alias: string; model: string }
+    row: Record<never, never>
+    returns: 'count'
   }
   'catalog/set-enabled': {
     params: { name: string; enabled: number }

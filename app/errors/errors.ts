@@ -82,6 +82,12 @@ const errors = {
     retryAfterSeconds: 1,
     message: 'The provider takes no more calls right now. Nothing was charged.',
   },
+  unsupported_encoding: {
+    status: 415,
+    type: 'invalid_request_error',
+    code: 'unsupported_encoding',
+    message: 'This content-encoding is not decoded here.',
+  },
   internal_error: {
     status: 500,
     type: 'server_error',

@@ -38,34 +38,57 @@ type MoneyFigures = {
   availableNanos: number
   heldNanos: number
   outputTokensAffordable: number
+  /** Of the key, where it has a budget of its own. */
+  budget: { budgetNanos: number; spentNanos: number; heldNanos: number } | null
+}
+
+const fitsWith = (outputTokens: number) =>
+  outputTokens > 0
+    ? `With a limit of ${outputTokens} output tokens it fits.`
+    : 'No limit on its output makes it fit.'
+
+/** What is said of an account's money, with where more of it can be had. */
+function ofAccount({ availableNanos, heldNanos }: MoneyFigures, topUpUrl: string) {
+  const available = formatUsd(availableNanos)
+  const held = formatUsd(heldNanos)
+  return {
+    why: `$${available} is available ($${held} is held by calls under way)`,
+    more: { available_usd: available, held_usd: held, top_up_url: topUpUrl },
+  }
+}
+
+/** What is said of a key's budget: its own figures, because whoever holds it may not see others. */
+function ofKey({ budgetNanos, spentNanos, heldNanos }: NonNullable<MoneyFigures['budget']>) {
+  const budget = formatUsd(budgetNanos)
+  const spent = formatUsd(spentNanos)
+  const held = formatUsd(heldNanos)
+  // Less than nothing is left where the budget was lowered since.
+  const left = formatUsd(Math.max(0, budgetNanos - spentNanos - heldNanos))
+  return {
+    why:
+      `this API key has $${left} left of its budget of $${budget} ` +
+      `($${spent} is spent, $${held} is held by calls under way)`,
+    more: { budget_usd: budget, spent_usd: spent, held_usd: held, left_usd: left },
+  }
 }
 
 /** A call that does not fit the money there is, with all figures a program needs to ask for less. */
 export function refusedForMoney(
   code: 'insufficient_balance' | 'key_budget_exceeded',
-  { neededNanos, availableNanos, heldNanos, outputTokensAffordable }: MoneyFigures,
+  figures: MoneyFigures,
   outputTokensMax: number,
   topUpUrl: string,
 ): Refused {
+  const { neededNanos, outputTokensAffordable, budget } = figures
+  const isKeys = code === 'key_budget_exceeded' && budget !== null
+  const { why, more } = isKeys ? ofKey(budget) : ofAccount(figures, topUpUrl)
   const needed = formatUsd(neededNanos)
-  const available = formatUsd(availableNanos)
-  const held = formatUsd(heldNanos)
-  const fits =
-    outputTokensAffordable > 0
-      ? `With a limit of ${outputTokensAffordable} output tokens it fits.`
-      : 'No limit on its output makes it fit.'
-  const why =
-    code === 'insufficient_balance'
-      ? `$${available} is available`
-      : 'this API key has less left of its budget'
   return new Refused(code, {
-    message: `This call can cost up to $${needed}, and ${why} ($${held} is held by calls under way). ${fits}`,
+    message: `This call can cost up to $${needed}, and ${why}. ${fitsWith(outputTokensAffordable)}`,
     more: {
       needed_usd: needed,
-      available_usd: available,
-      held_usd: held,
+      ...more,
       max_tokens_affordable: Math.min(outputTokensAffordable, outputTokensMax),
-      top_up_url: topUpUrl,
     },
   })
 }

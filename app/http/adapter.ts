@@ -74,7 +74,8 @@ export function writeAnswer(
   incoming.socket.setTimeout(stalledMsMax)
   // A body that was not read to its end would be taken for the next request.
   if (!incoming.complete) headers.connection = 'close'
-  if (incoming.method === 'HEAD') {
+  // Neither has a body, and a 204 not even a length (RFC 9110, section 8.6).
+  if (incoming.method === 'HEAD' || status === 204) {
     res.writeHead(status, headers)
     res.end()
     if (source instanceof Readable) source.destroy()

@@ -3,12 +3,8 @@ export { Answer, jsonAnswer } from './answer.ts'
 export { AbortEmitter } from './abort-emitter.ts'
 export type { Exchange } from './exchange.ts'
 export { beginExchange, isPipelined, writeAnswer } from './adapter.ts'
-export {
-  apiRequest,
-  pathOf,
-  BodyCut,
-  BodyTimeout,
-  BodyTooLarge,
-  type ApiRequest,
-} from './request.ts'
+export { apiRequest, pathOf, type ApiRequest } from './request.ts'
+export { BodyBroken, BodyCut, BodyTimeout, BodyTooLarge, EncodingUnknown } from './body-errors.ts'
+export { readTarget } from './target.ts'
 export { drainServer } from './drain.ts'
+export { proxiedAgent } from './proxied-agent.ts'

@@ -1,8 +1,6 @@
 import type { IncomingMessage } from 'node:http'
-
-export class BodyTooLarge extends Error {}
-export class BodyTimeout extends Error {}
-export class BodyCut extends Error {}
+import { BodyCut, BodyTimeout, BodyTooLarge } from './body-errors.ts'
+import { decodeBody, decodersOf } from './decode-body.ts'
 
 /**
  * Reads a body, counting what comes and not only what content-length says. Rejects with `BodyTooLarge`,
@@ -62,7 +60,7 @@ export type ApiRequest = {
   /** With the path and query that came, below an origin that means nothing. */
   url: string
   header(name: string): string | null
-  /** Reads the body, once; see `readBody`. */
+  /** Reads the body, once, and undoes its encodings; see `readBody` and `decodeBody`. */
   body(bytesMax: number, msMax: number): Promise<Buffer>
 }
 
@@ -79,5 +77,9 @@ export const apiRequest = (incoming: IncomingMessage): ApiRequest => ({
     if (value === undefined) return null
     return Array.isArray(value) ? value.join(', ') : value
   },
-  body: (bytesMax, msMax) => readBody(incoming, bytesMax, msMax),
+  async body(bytesMax, msMax) {
+    const undo = decodersOf(incoming.headers['content-encoding'])
+    const bytes = await readBody(incoming, bytesMax, msMax)
+    return undo.length === 0 ? bytes : decodeBody(bytes, undo, bytesMax)
+  },
 })

@@ -21,7 +21,7 @@ export async function insertKey(db: Db, accountId: number, key: NewKey): Promise
   const id = await run(db, 'keys/insert', {
     accountId,
     digest: digestOf(secret),
-    name: key.name.slice(0, limits.keys.nameCharsMax),
+    name: key.name,
     prefix: secret.slice(0, 7),
     lastFour: secret.slice(-4),
     expiresAt: key.expiresAt ?? null,

@@ -363,6 +363,7 @@ const refuseEnded = (account: AccountState, neededNanos: number): Reservation =>
   neededNanos,
   availableNanos: available(account),
   heldNanos: account.planHeldNanos + account.balanceHeldNanos,
+  budget: null,
   outputTokensAffordable: 0,
 })
 const noCharge: Split = { planNanos: 0, balanceNanos: 0, overrunNanos: 0 }

@@ -1,6 +1,6 @@
 import { limits } from '../config/limits.ts'
 import type { AccountStatus } from '../values/account-statuses.ts'
-import type { Ask, Reservation } from './ops.ts'
+import type { Ask, KeyBudget, Reservation } from './ops.ts'
 
 export type AccountState = {
   id: number
@@ -44,6 +44,12 @@ export const planAvailable = (a: AccountState) => a.planNanos - a.planHeldNanos
 export const balanceAvailable = (a: AccountState) => a.balanceNanos - a.balanceHeldNanos
 export const available = (a: AccountState) => planAvailable(a) + balanceAvailable(a)
 
+function budgetOf(key: KeyState | undefined): KeyBudget | null {
+  if (!key || key.budgetNanos === null) return null
+  const { budgetNanos, spentNanos, heldNanos } = key
+  return { budgetNanos, spentNanos, heldNanos }
+}
+
 /** True where the key's list of models names this one, or there is no list. */
 export function mayUse(models: string | null, model: string): boolean {
   return models === null || (JSON.parse(models) as string[]).includes(model)
@@ -68,6 +74,7 @@ export function decideReserve(
     neededNanos: needed,
     availableNanos: accountNanos,
     heldNanos: account ? account.planHeldNanos + account.balanceHeldNanos : 0,
+    budget: budgetOf(key),
     outputTokensAffordable: tokens,
   })
   if (!account || !key || key.accountId !== account.id || key.revoked || key.expired) {

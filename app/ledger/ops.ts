@@ -93,12 +93,17 @@ type RefusalCode = Extract<
   'invalid_api_key' | 'permission_denied' | 'key_budget_exceeded' | 'insufficient_balance'
 >
 
+/** What a key may spend in all, and what has become of it. */
+export type KeyBudget = { budgetNanos: number; spentNanos: number; heldNanos: number }
+
 export type Refusal = {
   granted: false
   code: RefusalCode
   neededNanos: number
   availableNanos: number
   heldNanos: number
+  /** The key's own; null where it has none, or there is no key. */
+  budget: KeyBudget | null
   /** The largest limit on output that would pass right now; 0 when none would. */
   outputTokensAffordable: number
 }

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Env } from '../config/env.ts'
 
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS'])
-const loopbackHost = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/
+const loopbackHost = /^(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/
 
 /** Remix trusts these in its own checks, so nobody outside may send them. */
 const forgeable = /^(x-forwarded-.*|forwarded|x-real-ip|x-remix-.*|x-react-router-.*)$/
@@ -21,7 +21,7 @@ function refusal(incoming: IncomingMessage, env: Env): string | undefined {
     return 'This request came from another site. Open the page here and send the form once more.'
   const { origin } = headers
   if (origin !== undefined) {
-    return allowedOrigins(env, headers.host).includes(origin)
+    return origin === ownOrigin(env, headers.host)
       ? undefined
       : 'This request came from another site. Open the page here and send the form once more.'
   }
@@ -30,11 +30,12 @@ function refusal(incoming: IncomingMessage, env: Env): string | undefined {
     : 'This request does not say where it came from. Send the form from its page.'
 }
 
-/** The configured address; in local mode also the loopback name the browser used. */
-function allowedOrigins(env: Env, host: string | undefined): string[] {
-  const configured = new URL(env.APP_URL).origin
-  return env.RELAY_MODE === 'local' ? [configured, `http://${host}`] : [configured]
-}
+/**
+ * Where our own pages are: the configured address; in local mode the loopback name that the browser
+ * used, because one of its names is a site of its own to the others.
+ */
+const ownOrigin = (env: Env, host: string | undefined) =>
+  env.RELAY_MODE === 'local' ? `http://${host}` : new URL(env.APP_URL).origin
 
 /** A sign-in is a form of ours that is answered by a redirect to a provider, so both are its targets. */
 function formTargets({ providers }: Env): string {
@@ -85,6 +86,8 @@ export function guardPage(
   const nonce = randomBytes(16).toString('base64')
   setHeaders(res, env, nonce)
   const why = refusal(incoming, env)
+  // Remix compares an origin with this header, and makes addresses of it, whatever it holds.
+  if (env.RELAY_MODE === 'server') incoming.headers.host = new URL(env.APP_URL).host
   if (why === undefined) return nonce
   res.writeHead(403, { 'content-type': 'text/plain; charset=utf-8', connection: 'close' })
   res.end(`${why}\n`)

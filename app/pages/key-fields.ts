@@ -1,5 +1,7 @@
 import { z } from 'zod'
+import { byNameOf } from '../catalog/catalog.server.ts'
 import { limits } from '../config/limits.ts'
+import { charactersIn } from '../values/characters.ts'
 import type { PageServices } from '../services.ts'
 import type { NewKey } from '../keys/keys.server.ts'
 import { formatUsdShort, parseUsd } from '../values/money.ts'
@@ -7,9 +9,13 @@ import { dayMs } from '../values/days.ts'
 
 const { nameCharsMax, modelsMax, modelsCharsMax, daysAheadMax } = limits.keys
 
-/** All models that there are, on sale or not. */
+/** All models on sale, by name. */
 export const knownModels = ({ catalog }: PageServices): string[] =>
   catalog.list(new Date()).map(({ name }) => name)
+
+/** The own name of each model on sale, by every name that it has. */
+export const modelNames = ({ catalog }: PageServices): Map<string, string> =>
+  new Map([...byNameOf(catalog.list(new Date()))].map(([name, model]) => [name, model.name]))
 
 const keyFields = ['name', 'lastDay', 'budget', 'models'] as const
 type KeyField = (typeof keyFields)[number]
@@ -35,7 +41,10 @@ const name = z
   .string()
   .trim()
   .min(1, 'Give the key a name.')
-  .max(nameCharsMax, `A name has at most ${nameCharsMax} characters.`)
+  .refine(
+    (text) => charactersIn(text) <= nameCharsMax,
+    `A name has at most ${nameCharsMax} characters.`,
+  )
   // Names are printed in terminals and written to CSV.
   .regex(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]*$/u, 'A name must be one line of visible characters.')
 
@@ -69,11 +78,13 @@ const budget = optional<number>((text, fail) => {
   return nanos
 })
 
-const models = (known: ReadonlySet<string>) =>
+/** Of an alias its model is kept: that is what a call of it is in the books. */
+const models = (known: ReadonlyMap<string, string>) =>
   optional<string[]>((text, fail) => {
-    const names = [...new Set(text.split(/[\s,]+/).filter((word) => word !== ''))]
+    const words = text.split(/[\s,]+/).filter((word) => word !== '')
+    const names = [...new Set(words.map((word) => known.get(word) ?? word))]
     // A key for a model that is not there would refuse every call, and nobody would know why.
-    const unknown = names.filter((word) => !known.has(word)).map((word) => word.slice(0, 60))
+    const unknown = words.filter((word) => !known.has(word)).map((word) => word.slice(0, 60))
     if (unknown.length)
       return void fail(`There is no model ${unknown.slice(0, 5).join(', ')} here.`)
     if (JSON.stringify(names).length > modelsCharsMax) return void fail('There are too many.')
@@ -83,7 +94,7 @@ const models = (known: ReadonlySet<string>) =>
 
 const textOf = (form: FormData, field: KeyField) => {
   const value = form.get(field)
-  return typeof value === 'string' ? value.slice(0, 5_000) : ''
+  return typeof value === 'string' ? value : ''
 }
 
 type ReadKey = { typed: TypedKey } & (
@@ -91,7 +102,11 @@ type ReadKey = { typed: TypedKey } & (
 )
 
 /** Reads the fields of a key from a form; an empty one means none: no end, no budget, all models. */
-export function readKeyFields(form: FormData, known: ReadonlySet<string>, now: Date): ReadKey {
+export function readKeyFields(
+  form: FormData,
+  known: ReadonlyMap<string, string>,
+  now: Date,
+): ReadKey {
   const typed = Object.fromEntries(
     keyFields.map((field) => [field, textOf(form, field)]),
   ) as TypedKey

@@ -3,9 +3,17 @@ export { requestIdOf } from './request-id.ts'
 export { page, personalPage, notFound, type PersonalArgs } from './page.ts'
 export { readOverview } from './overview.ts'
 export { newFormToken, spendFormToken } from './form-token.ts'
-export { knownModels, readKeyFields, typedOf, type KeyErrors, type TypedKey } from './key-fields.ts'
+export {
+  knownModels,
+  modelNames,
+  readKeyFields,
+  typedOf,
+  type KeyErrors,
+  type TypedKey,
+} from './key-fields.ts'
 export { findOwnKey } from './own-key.ts'
 export { personalFile, plainText, streamFile } from './file.ts'
 export { callRow } from './call-row.ts'
 export { guardPage } from './guard.ts'
 export { watchReader } from './reader.ts'
+export { compressAnswer } from './compress.ts'

@@ -23,9 +23,10 @@ export function watchReader(
       if (res.destroyed) return false
       // Node takes this back when the answer is out.
       res.socket?.setTimeout(stalledMsMax)
-      if (!res.writableNeedDrain) return true
-      // It ends early only because the reader has left, which is what is answered.
-      await once(res, 'drain', { signal: left.signal }).catch(() => undefined)
+      // The socket may have room where the encoder before it has none yet.
+      while (res.writableNeedDrain && !left.signal.aborted)
+        // It ends early only because the reader has left, which is what is answered.
+        await once(res, 'drain', { signal: left.signal }).catch(() => undefined)
       return !res.destroyed
     },
   }

@@ -4,6 +4,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import type { ServerBuild } from '@remix-run/node'
 import { readEnv } from '../config/env.ts'
 import { limits } from '../config/limits.ts'
+import { speakThroughLog } from '../telemetry/last-words.ts'
 import { createLog } from '../telemetry/log.ts'
 import { startPages } from './start-pages.ts'
 
@@ -14,6 +15,7 @@ if (process.platform === 'linux') setPriority(0, limits.pages.niceness)
 const env = readEnv()
 const build = (await import(pathToFileURL('build/server/index.js').href)) as ServerBuild
 const log = createLog(env.LOG_LEVEL)
+speakThroughLog(log)
 const pages = await startPages(env, log, { get: () => Promise.resolve(build) }, socketPath)
 // This module is only ever the first one of a thread.
 const parent = parentPort!

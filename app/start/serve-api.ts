@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { answerHealth, createDoor, isApiPath } from '../api/api.server.ts'
+import { createDoor, createHealth, isApiPath, isStray } from '../api/api.server.ts'
 import type { Env } from '../config/env.ts'
 import { limits } from '../config/limits.ts'
-import { drainServer, writeAnswer } from '../http/http.server.ts'
+import { drainServer, pathOf, readTarget, writeAnswer } from '../http/http.server.ts'
 import { loadTokenizer } from '../relay/relay.server.ts'
 import type { Services } from '../services.ts'
 import type { Log } from '../telemetry/log.ts'
@@ -41,14 +41,17 @@ export async function serveApi(
   loadTokenizer()
   const { services, drain, stop: stopServices } = await startServices(env, log, options)
   const door = createDoor(services, apiRoutes)
+  const answerHealth = createHealth(services)
   const elsewhere = await startElsewhere?.().catch(async (error: unknown) => {
     await stopServices()
     throw error
   })
   const handle = async (incoming: IncomingMessage, res: ServerResponse) => {
-    const url = incoming.url ?? '/'
-    if (isApiPath(url)) return door(incoming, res)
-    const health = await answerHealth(url, services)
+    const { url, host } = readTarget(incoming.url ?? '/')
+    incoming.url = url
+    if (host !== undefined) incoming.headers.host = host
+    if (isApiPath(url) || isStray(pathOf(url))) return door(incoming, res)
+    const health = await answerHealth(url)
     if (health) return writeAnswer(incoming, res, health)
     return elsewhere ? elsewhere.handle(incoming, res) : door(incoming, res)
   }

@@ -1,16 +1,19 @@
 import { createServer, type Server } from 'node:http'
 import { createRequestHandler } from '@remix-run/express'
 import type { ServerBuild } from '@remix-run/node'
-import express, { type RequestHandler } from 'express'
+import { getGlobalDispatcher, setGlobalDispatcher } from 'undici'
+import express, { type ErrorRequestHandler, type RequestHandler } from 'express'
 import { createCatalog, hearCatalog } from '../catalog/catalog.server.ts'
 import type { Env } from '../config/env.ts'
 import { limits } from '../config/limits.ts'
 import { createPool, installationName } from '../db/db.server.ts'
-import { guardPage, watchReader } from '../pages/pages.server.ts'
+import { proxiedAgent, readTarget } from '../http/http.server.ts'
+import { compressAnswer, guardPage, watchReader } from '../pages/pages.server.ts'
 import type { Log } from '../telemetry/log.ts'
 import { createRedis } from '../redis/redis.server.ts'
 import type { PageServices } from '../services.ts'
 import { Downloads } from '../usage/usage.server.ts'
+import { formatCallId, newCallId } from '../values/call-id.ts'
 import { repeat } from './repeat.ts'
 
 /** Where the pages come from: the build, or in development Vite, which loads them as they change. */
@@ -18,6 +21,21 @@ export type PagesBuild = {
   get(): Promise<ServerBuild>
   /** What Vite serves beside the pages. */
   middleware?: RequestHandler
+}
+
+/**
+ * Sign-in asks its providers with `fetch`, some of it in packages, and `fetch` knows one dispatcher a
+ * thread. Answers how to end that.
+ */
+function useProxies({ proxies }: Env): () => Promise<void> {
+  if (!proxies) return () => Promise.resolve()
+  const before = getGlobalDispatcher()
+  const agent = proxiedAgent(proxies)
+  setGlobalDispatcher(agent)
+  return async () => {
+    setGlobalDispatcher(before)
+    await agent.destroy()
+  }
 }
 
 /** Makes all state of the pages. The database is migrated already, and its catalogue seeded. */
@@ -34,21 +52,48 @@ async function startPageServices(env: Env, log: Log) {
     everyMs: limits.watch.catalogEveryMs,
     work: () => catalog.refresh(),
   })
+  const stopProxies = useProxies(env)
   const downloads = new Downloads(limits.downloads)
   const services: PageServices = { env, log, db, redis, catalog, downloads }
   return {
     services,
     async stop() {
       stopWork()
+      await stopProxies()
       await db.close()
       redis.close()
     },
   }
 }
 
+/**
+ * What fails before Remix, or around it, is one line of the log and a line of text with an id:
+ * Express' own answer, and what it writes to the console, would be stacks with the paths of files.
+ */
+const answerFailure =
+  (log: Log): ErrorRequestHandler =>
+  // Express knows a handler of errors by its four parameters.
+  (error: unknown, _req, res, _next) => {
+    const { status } = (error ?? {}) as { status?: unknown }
+    const isTheirs = typeof status === 'number' && status >= 400 && status < 500
+    const request = formatCallId(newCallId(Date.now()))
+    if (!isTheirs) log.failed('page_not_served', error, { request })
+    if (res.headersSent) return void res.destroy()
+    const words = isTheirs
+      ? 'This is not a request for a page.'
+      : `This page is not available right now. Quote this id: ${request}`
+    res.writeHead(isTheirs ? status : 500, {
+      'content-type': 'text/plain; charset=utf-8',
+      'cache-control': 'no-store',
+      'x-request-id': request,
+    })
+    res.end(`${words}\n`)
+  }
+
 function serve(services: PageServices, build: PagesBuild): Server {
   const pages = express().disable('x-powered-by').set('query parser', 'simple')
   pages.use((req, res, next) => {
+    compressAnswer(req, res)
     const nonce = guardPage(req, res, services.env)
     if (nonce === undefined) return
     res.locals.cspNonce = nonce
@@ -62,7 +107,15 @@ function serve(services: PageServices, build: PagesBuild): Server {
     const getLoadContext = () => ({ services, cspNonce, reader: watchReader(res) })
     void createRequestHandler({ build: build.get, getLoadContext })(req, res, next)
   })
-  return createServer({ requestTimeout: 0, keepAliveTimeout: limits.pages.keepAliveMs }, pages)
+  pages.use(answerFailure(services.log))
+  return createServer(
+    { requestTimeout: 0, keepAliveTimeout: limits.pages.keepAliveMs },
+    (incoming, res) => {
+      // Whoever passed it on has read it already; a test comes by itself.
+      incoming.url = readTarget(incoming.url ?? '/').url
+      pages(incoming, res)
+    },
+  )
 }
 
 /**

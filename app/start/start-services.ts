@@ -107,6 +107,7 @@ export async function startServices(env: Env, log: Log, options: ServicesOptions
     apiKey: env.OPENAI_API_KEY,
     isDemo: env.UPSTREAM_IS_DEMO,
     allowedMembers: env.OPENAI_ALLOW_MEMBERS,
+    proxies: env.proxies,
   })
   let isDraining = false
   const services: Services = {

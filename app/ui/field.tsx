@@ -49,21 +49,23 @@ type TextFieldProps = Labelled & {
   /** What was typed before, when the form comes back. */
   typed?: string
   placeholder?: string
-  maxLength?: number
   type?: 'text' | 'date'
   inputMode?: 'decimal' | 'numeric'
   isOptional?: boolean
 }
 
-/** A labelled line of text, or a day. An error is tied to its input, which takes the focus. */
+/**
+ * A labelled line of text, or a day. An error is tied to its input, which takes the focus. How long
+ * a text may be, the server says: a browser would cut what is pasted, without a word.
+ */
 export function TextField(props: TextFieldProps) {
-  const { typed, placeholder, maxLength, type = 'text', inputMode, isOptional = false } = props
+  const { typed, placeholder, type = 'text', inputMode, isOptional = false } = props
   const shared = useLabelled<HTMLInputElement>(props)
   return (
     <Frame {...props} id={shared.id}>
       <input
         {...shared}
-        {...{ type, placeholder, maxLength, inputMode }}
+        {...{ type, placeholder, inputMode }}
         defaultValue={typed}
         required={!isOptional}
         autoComplete="off"
@@ -73,20 +75,14 @@ export function TextField(props: TextFieldProps) {
   )
 }
 
-type TextAreaFieldProps = Labelled & { typed?: string; rows: number; maxLength?: number }
+type TextAreaFieldProps = Labelled & { typed?: string; rows: number }
 
 /** A labelled text of a few lines, which may stay empty. */
-export function TextAreaField({ typed, rows, maxLength, ...props }: TextAreaFieldProps) {
+export function TextAreaField({ typed, rows, ...props }: TextAreaFieldProps) {
   const shared = useLabelled<HTMLTextAreaElement>(props)
   return (
     <Frame {...props} id={shared.id}>
-      <textarea
-        {...shared}
-        {...{ rows, maxLength }}
-        defaultValue={typed}
-        spellCheck={false}
-        className={box}
-      />
+      <textarea {...shared} rows={rows} defaultValue={typed} spellCheck={false} className={box} />
     </Frame>
   )
 }

@@ -34,7 +34,9 @@ function parseCsv(text: string): string[][] {
 async function download(accountId: number, filter: Filter) {
   const pieces: string[] = []
   for await (const piece of streamCsv(pool, accountId, filter)) pieces.push(piece)
-  const [heads, ...rows] = parseCsv(pieces.join(''))
+  const whole = pieces.join('')
+  assert.equal(whole.lastIndexOf('\uFEFF', 1), 0, 'begins with a byte order mark')
+  const [heads, ...rows] = parseCsv(whole.slice(1))
   assert.deepEqual(heads, csvHeads)
   const records = rows.map((row) => {
     assert.equal(row.length, csvHeads.length)

@@ -45,6 +45,9 @@ export function csvCell(value: string | number | null): string {
   return /[",\r\n\0]|^\s|\s$|^'/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }
 
+/** Spreadsheets take a file without it for one of the system's old code page. */
+const byteOrderMark = '\uFEFF'
+
 const lineOf = (cells: (string | number | null)[]) => `${cells.map(csvCell).join(',')}\r\n`
 
 /**
@@ -56,7 +59,7 @@ export async function* streamCsv(
   accountId: number,
   filter: Filter,
 ): AsyncGenerator<string, void, undefined> {
-  yield lineOf(csvHeads)
+  yield byteOrderMark + lineOf(csvHeads)
   for (let before: Buffer | null = null; ;) {
     const search = { accountId, filter, before, after: null, rows: csvRowsAtOnce }
     const ids: Buffer[] = await findIds(db, search)

@@ -55,7 +55,7 @@ const cursor = z.string().transform((text, context) => {
 })
 
 const filterFields = {
-  model: z.string().regex(/^[\x21-\x7e]{1,100}$/, 'must be the name of a model'),
+  model: z.string().regex(/^[^\s\p{Cc}\p{Cf}]{1,100}$/u, 'must be the name of a model'),
   key: whole(Number.MAX_SAFE_INTEGER),
   from: day,
   to: day,

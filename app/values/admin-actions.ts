@@ -11,6 +11,8 @@ export const adminActions = [
   'model price',
   'model enable',
   'model disable',
+  'model alias add',
+  'model alias remove',
   'seed-calls',
   'retain',
   'sweep',

@@ -11,6 +11,7 @@ export type ErrorCode =
   | 'body_timeout'
   | 'request_too_large'
   | 'rate_limit_exceeded'
+  | 'unsupported_encoding'
   | 'internal_error'
   | 'upstream_error'
   | 'upstream_unavailable'

@@ -22,6 +22,7 @@ const model: PricedModel = {
   retiresOn: null,
   createdAt: new Date(0),
   prices: [],
+  aliases: [],
   price: {
     id: 1,
     effectiveFrom: new Date(0),

@@ -104,6 +104,20 @@ describe('a call without the money for it', () => {
     const customer = await stage.newCustomer({ budgetNanos: 1_000 })
     const { error, attempts } = await failingCall({ customer })
     assert.deepEqual([error.status, error.code, attempts], [402, 'key_budget_exceeded', 1])
+    const { needed_usd, max_tokens_affordable, ...told } = error.error as Record<string, unknown>
+    assert.match(String(needed_usd), /^0\.000\d{6}$/)
+    assert.equal(max_tokens_affordable, 0)
+    const { message, type, param, code, ...figures } = told
+    const left = /this API key has \$0\.000001000 left of its budget of \$0\.000001000 /
+    assert.match(String(message), left)
+    assert.ok([type, param, code].every((value) => value !== undefined))
+    // Nothing of the account, which whoever holds the key may know nothing of.
+    assert.deepEqual(figures, {
+      budget_usd: '0.000001000',
+      spent_usd: '0.000000000',
+      held_usd: '0.000000000',
+      left_usd: '0.000001000',
+    })
     const other = await stage.newKey(customer.accountId)
     await stage.openai({ customer: other }).chat.completions.create({
       model,

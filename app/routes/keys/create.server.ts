@@ -3,7 +3,7 @@ import { createKey } from '../../keys/keys.server.ts'
 import type { PageServices } from '../../services.ts'
 import { newFormToken, spendFormToken } from '../../pages/pages.server.ts'
 import {
-  knownModels,
+  modelNames,
   readKeyFields,
   type KeyErrors,
   type TypedKey,
@@ -31,7 +31,7 @@ export async function createKeyFromForm(
 ): Promise<NewKeyAnswer> {
   const { db } = services
   const now = new Date()
-  const { typed, fields, errors } = readKeyFields(form, new Set(knownModels(services)), now)
+  const { typed, fields, errors } = readKeyFields(form, modelNames(services), now)
   const formToken = newFormToken()
   const invalid = (errors: KeyErrors) =>
     ({ kind: 'invalid', status: 400, typed, errors, formToken }) as const

@@ -5,7 +5,6 @@ import { KeyLimits, KeyName, type KeyErrors, type KeyTyped } from '../../ui/acco
 type NewKeyFormProps = {
   action: string
   formToken: string
-  nameCharsMax: number
   models: string[]
   typed?: KeyTyped
   errors?: KeyErrors
@@ -17,11 +16,11 @@ const hasLimits = (typed: KeyTyped | undefined) =>
 
 /** Asks for what a key is to be. Its token lets one of several equal requests through. */
 export const NewKeyForm = (props: NewKeyFormProps) => {
-  const { action, formToken, nameCharsMax, models, typed, errors, isPending } = props
+  const { action, formToken, models, typed, errors, isPending } = props
   return (
     <Form method="post" action={action} replace className="grid max-w-2xl gap-4 print:hidden">
       <input type="hidden" name="formToken" value={formToken} />
-      <KeyName {...{ typed, errors, nameCharsMax }} />
+      <KeyName {...{ typed, errors }} />
       <details open={hasLimits(typed)}>
         <summary className="cursor-pointer rounded-sm text-sm font-medium text-accent">
           Limits: last day, budget, models

@@ -1,6 +1,5 @@
 import { data } from '@remix-run/node'
 import { useActionData, useLoaderData, useNavigation, type MetaFunction } from '@remix-run/react'
-import { limits } from '../../config/limits.ts'
 import { listKeys } from '../../keys/keys.server.ts'
 import { createKeyFromForm } from './create.server.ts'
 import { keyRow } from './key-row.server.ts'
@@ -28,7 +27,6 @@ export const loader = personalPage(async ({ request, person, services }) => {
     keys,
     revoked: revoked ?? null,
     formToken: newFormToken(),
-    nameCharsMax: limits.keys.nameCharsMax,
     models: knownModels(services),
     address: env.APP_URL,
   }
@@ -59,7 +57,7 @@ const Repeated = () => (
 )
 
 export default function Keys() {
-  const { keys, revoked, formToken, nameCharsMax, models, address } = useLoaderData<typeof loader>()
+  const { keys, revoked, formToken, models, address } = useLoaderData<typeof loader>()
   const answer = useActionData<typeof action>()
   const isPending = useNavigation().formAction === keysPath
   return (
@@ -76,7 +74,6 @@ export default function Keys() {
           // A key that was made leaves an empty form behind.
           key={answer?.kind === 'created' ? answer.id : 'new'}
           formToken={answer?.formToken ?? formToken}
-          nameCharsMax={nameCharsMax}
           models={models}
           typed={answer?.kind === 'invalid' ? answer.typed : undefined}
           errors={answer?.kind === 'invalid' ? answer.errors : undefined}

@@ -1,7 +1,7 @@
 import { changeKey, versionOf, type ApiKey } from '../../keys/keys.server.ts'
 import type { PageServices } from '../../services.ts'
 import {
-  knownModels,
+  modelNames,
   readKeyFields,
   typedOf,
   type KeyErrors,
@@ -30,11 +30,9 @@ export async function changeKeyFromForm(
   const shown = typedOf(key)
   const isKept = form.get('lastDay') === shown.lastDay
   if (isKept) form.set('lastDay', '')
-  const known = new Set([
-    ...knownModels(services),
-    // A model that is no longer sold may stay on the list.
-    ...(key.models === null ? [] : (JSON.parse(key.models) as string[])),
-  ])
+  // A model that is no longer sold may stay on the list.
+  const kept = key.models === null ? [] : (JSON.parse(key.models) as string[])
+  const known = new Map([...kept.map((name) => [name, name] as const), ...modelNames(services)])
   const { typed, fields, errors } = readKeyFields(form, known, new Date())
   if (isKept) typed.lastDay = shown.lastDay
   if (errors) return { kind: 'invalid', status: 400, typed, errors }

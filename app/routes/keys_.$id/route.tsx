@@ -7,7 +7,6 @@ import {
   type MetaFunction,
   type ShouldRevalidateFunction,
 } from '@remix-run/react'
-import { limits } from '../../config/limits.ts'
 import { versionOf } from '../../keys/keys.server.ts'
 import { changeKeyFromForm } from './change.server.ts'
 import { findOwnKey, knownModels, personalPage, typedOf } from '../../pages/pages.server.ts'
@@ -31,7 +30,6 @@ export const loader = personalPage(async (args) => {
     typed: typedOf(key),
     version: versionOf(key),
     models: knownModels(args.services),
-    nameCharsMax: limits.keys.nameCharsMax,
   }
 })
 
@@ -62,7 +60,7 @@ const notices = {
 } as const
 
 export default function Key() {
-  const { key, typed, version, models, nameCharsMax } = useLoaderData<typeof loader>()
+  const { key, typed, version, models } = useLoaderData<typeof loader>()
   const answer = useActionData<typeof action>()
   const isPending = useNavigation().state === 'submitting'
   // Gone while the next answer is awaited, so that a second "Saved" is seen, and read out, as new.
@@ -92,9 +90,7 @@ export default function Key() {
             className="grid max-w-2xl gap-4 print:hidden"
           >
             <input type="hidden" name="version" value={version} />
-            <KeyName
-              {...{ typed: invalid?.typed ?? typed, errors: invalid?.errors, nameCharsMax }}
-            />
+            <KeyName {...{ typed: invalid?.typed ?? typed, errors: invalid?.errors }} />
             <KeyLimits {...{ typed: invalid?.typed ?? typed, errors: invalid?.errors, models }} />
             <div className="flex flex-wrap gap-3">
               <Button isPending={isPending} pendingText="Saving…">

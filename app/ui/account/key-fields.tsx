@@ -6,18 +6,13 @@ export type KeyErrors = Partial<KeyTyped>
 type KeyFieldsProps = { typed?: KeyTyped; errors?: KeyErrors }
 
 /** The name of a key. */
-export const KeyName = ({
-  typed,
-  errors,
-  nameCharsMax,
-}: KeyFieldsProps & { nameCharsMax: number }) => (
+export const KeyName = ({ typed, errors }: KeyFieldsProps) => (
   <TextField
     label="Name"
     name="name"
     typed={typed?.name}
     error={errors?.name}
     hint="To tell your keys apart, such as the program that uses it."
-    maxLength={nameCharsMax}
   />
 )
 
@@ -41,7 +36,6 @@ export const KeyLimits = ({ typed, errors, models }: KeyFieldsProps & { models: 
         typed={typed?.budget}
         error={errors?.budget}
         hint="The most the key may spend in all, such as 2.50. Empty: no budget."
-        maxLength={30}
         isOptional
       />
     </div>
@@ -52,7 +46,6 @@ export const KeyLimits = ({ typed, errors, models }: KeyFieldsProps & { models: 
       typed={typed?.models}
       error={errors?.models}
       hint="One a line, such as gpt-4o-mini. Empty: all models."
-      maxLength={4_000}
     />
     <details className="text-sm">
       <summary className="cursor-pointer text-muted">Which models there are</summary>

@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Services } from '../services.ts'
+import { createHealth } from './health.ts'
+
+/** Health over a catalogue that counts how often it is read, on a clock that stands still. */
+function counted() {
+  const count = { reads: 0, nowMs: 0, isAway: false }
+  const waiting: (() => void)[] = []
+  const services = {
+    draining: () => false,
+    redis: { ping: () => Promise.resolve(true) },
+    log: { failed: () => undefined },
+    catalog: {
+      async refresh() {
+        count.reads++
+        await new Promise<void>((resolve) => waiting.push(resolve))
+        if (count.isAway) throw new Error('away')
+      },
+    },
+  } as unknown as Services
+  const answer = createHealth(services, () => count.nowMs)
+  const statusOf = async () => (await answer('/readyz'))?.status
+  return { count, answer, statusOf, arrive: () => waiting.splice(0).forEach((go) => go()) }
+}
+
+test('a thousand who ask at once have one look at the database between them', async () => {
+  const { count, statusOf, arrive } = counted()
+  const all = Array.from({ length: 1_000 }, statusOf)
+  arrive()
+  assert.deepEqual([...new Set(await Promise.all(all))], [200])
+  assert.equal(count.reads, 1)
+})
+
+test('a look is good for a second, and one that takes longer is waited for', async () => {
+  const { count, statusOf, arrive } = counted()
+  const first = statusOf()
+  count.nowMs = 5_000
+  const second = statusOf()
+  arrive()
+  assert.deepEqual(await Promise.all([first, second]), [200, 200])
+  assert.equal(count.reads, 1)
+  count.isAway = true
+  const third = statusOf()
+  arrive()
+  assert.equal(await third, 503)
+  count.nowMs = 5_999
+  assert.equal(await statusOf(), 503)
+  assert.equal(count.reads, 2)
+})
+
+test('/healthz looks at nothing, and other addresses are not its own', async () => {
+  const { count, answer } = counted()
+  assert.equal((await answer('/healthz'))?.status, 200)
+  assert.equal(await answer('/health'), undefined)
+  assert.equal(count.reads, 0)
+})

@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { readKeyFields } from './key-fields.ts'
+
+const now = new Date('2026-11-25T12:00:00Z')
+const known = new Map([
+  ['gpt-4o', 'gpt-4o'],
+  ['gpt-4o-2024-08-06', 'gpt-4o'],
+])
+function read(fields: Record<string, string>) {
+  const form = new FormData()
+  for (const [name, value] of Object.entries({ name: 'a key', ...fields })) form.set(name, value)
+  return readKeyFields(form, known, now)
+}
+
+test('a hundred characters are a hundred, whatever they are made of', () => {
+  for (const character of ['x', 'ä', '汉', '🚀']) {
+    const name = character.repeat(100)
+    assert.equal(read({ name }).fields?.name, name)
+    const { errors } = read({ name: name + character })
+    assert.equal(errors?.name, 'A name has at most 100 characters.')
+  }
+})
+
+test('what is too long is said, and never cut', () => {
+  const models = 'gpt-4o\n'.repeat(2_000)
+  assert.deepEqual(read({ models }).fields?.models, ['gpt-4o'])
+  const cut = `${'gpt-4o '.repeat(714)}gpt-4o-2024-08-06 none-such`
+  assert.equal(read({ models: cut }).errors?.models, 'There is no model none-such here.')
+  assert.equal(read({ models: cut }).typed.models, cut)
+})
+
+test('an alias on the list stands for its model', () => {
+  assert.deepEqual(read({ models: 'gpt-4o-2024-08-06, gpt-4o' }).fields?.models, ['gpt-4o'])
+})
