@@ -2,7 +2,7 @@ import type {} from '@remix-run/server-runtime'
 import type { Catalog } from './catalog/catalog.server.ts'
 import type { Env } from './config/env.ts'
 import type { Pool } from './db/db.server.ts'
-import type { Authenticator, InFlight } from './keys/keys.server.ts'
+import type { Authenticator, InFlight, Turns } from './keys/keys.server.ts'
 import type { OwnLedger } from './ledger/ledger.server.ts'
 import type { Log } from './telemetry/log.ts'
 import type { RedisClient } from './redis/redis.server.ts'
@@ -30,6 +30,8 @@ export type Services = Stores & {
   inFlight: InFlight
   /** Silence in a stream after which its client is told that the call lives. */
   pingEveryMs: number
+  /** One exact count of a call's input at a time for each account. */
+  counting: Turns
   /** True from SIGTERM on: calls under way end, new ones are sent elsewhere. */
   draining(): boolean
 }

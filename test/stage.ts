@@ -65,7 +65,7 @@ type Counted = Pick<
  * What the published prices make of these counts, in nano-dollars: the sum of tokens times price, a
  * part of a nano-dollar charged whole. Shares no code with the program.
  */
-export function listPrice(model: string, counted: Counted, times = 1): number {
+export function listPrice(model: string, counted: Counted, basisPoints = 10_000): number {
   const { promptTokens, cachedTokens, cacheWriteTokens, completionTokens } = counted
   const listed = published.models.find((it) => it.model === model)
   assert.ok(listed, `${model} has a published price`)
@@ -76,8 +76,8 @@ export function listPrice(model: string, counted: Counted, times = 1): number {
     BigInt(cachedTokens) * BigInt(cached_input ?? input) +
     BigInt(cacheWriteTokens) * BigInt(cache_write ?? input) +
     BigInt(completionTokens) * BigInt(output)
-  const million = 1_000_000n
-  return Number((perMillion * BigInt(times) + million - 1n) / million)
+  const unit = 1_000_000n * 10_000n
+  return Number((perMillion * BigInt(basisPoints) + unit - 1n) / unit)
 }
 
 const sendBytes = (relay: TestRelay) => (bytes: string | Buffer, then?: 'leave' | 'stay') =>

@@ -11,8 +11,17 @@ export {
   type Price,
   type PricedModel,
 } from './catalog.ts'
-export { amountOf, askFor, costOf, isPriced, itemsOf } from './pricing.ts'
+export {
+  amountDecimals,
+  amountOf,
+  askFor,
+  costOf,
+  isPriced,
+  itemsOf,
+  priceDecimals,
+  tierCharged,
+} from './pricing.ts'
 export { readCosts } from './costs.ts'
 export { insertModel, insertPrice, setEnabled, type ModelRow, type NewPrice } from './change.ts'
 export { seedCatalog } from './seed.ts'
-export { Terms } from './terms.ts'
+export { plainPoints, Terms } from './terms.ts'

@@ -1,5 +1,6 @@
+import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
-import type { Db } from '../db/db.server.ts'
+import { run, type Db, type Row } from '../db/db.server.ts'
 import { modelKinds } from '../values/model-kinds.ts'
 import { seedAliases } from './aliases.ts'
 import { insertModel, insertPrice } from './change.ts'
@@ -14,10 +15,12 @@ const PublishedTier = z.object({
   cache_write: price,
   output: z.number(),
 })
-const PublishedModel = z.object({
+export const PublishedModel = z.object({
   model: z.string(),
   kind: z.enum(modelKinds),
   context_tokens: z.number(),
+  /** What was seeded before, and is not what the model reads. */
+  context_tokens_were: z.number().optional(),
   max_output_tokens: z.number(),
   reasoning: z.boolean(),
   vision: z.boolean(),
@@ -27,12 +30,13 @@ const PublishedModel = z.object({
   output: z.number(),
   retires: z.string().optional(),
   tiers: z.array(PublishedTier).optional(),
-  service_tier_multipliers: z.record(z.string(), z.number()).optional(),
+  service_tier_basis_points: z.record(z.string(), z.number()).optional(),
   service_tiers: z.array(z.string()).optional(),
 })
 const Published = z.object({ as_of: z.string(), models: z.array(PublishedModel) })
 
-const termsOf = (model: z.infer<typeof PublishedModel>): Terms =>
+/** What a model is sold at, from its line of the published list. */
+export const termsOf = (model: z.infer<typeof PublishedModel>): Terms =>
   Terms.parse({
     tiers: (model.tiers ?? [{ ...model, up_to_input_tokens: null }]).map((tier) => ({
       upToInputTokens: tier.up_to_input_tokens,
@@ -41,16 +45,36 @@ const termsOf = (model: z.infer<typeof PublishedModel>): Terms =>
       cacheWrite: tier.cache_write ?? null,
       output: tier.output,
     })),
-    multipliers: model.service_tier_multipliers ?? {},
+    basisPoints: model.service_tier_basis_points ?? {},
     serviceTiers: model.service_tiers ?? [],
   })
 
-/** Published prices are in force from the beginning of time, so that an operator's own come after. */
+/** A model's first published price holds from the beginning of time: whatever comes is after it. */
 const epoch = new Date('2000-01-01T00:00:00Z')
+/** Who is named in the rows that come from here. The command line names whoever calls it. */
+const listPrice = 'list price'
 
-/** Fills the catalogue with the published models and prices it does not have. Repeating is harmless. */
+/**
+ * Since when the published price is to be in force; undefined where it stays as it is. A list price
+ * that has changed since is followed by the new one, which begins on its date; one that an operator
+ * has set stands, and so does whatever they have set for later.
+ */
+function sinceWhen(before: Row<'catalog/list-prices'>[], terms: Terms, asOf: Date) {
+  const inForce = before.find(({ effectiveFrom }) => effectiveFrom <= asOf)
+  if (!inForce) return epoch
+  if (!inForce.actor.startsWith(`${listPrice} `)) return undefined
+  const isSame = isDeepStrictEqual(Terms.parse(JSON.parse(inForce.terms)), terms)
+  return isSame ? undefined : asOf
+}
+
+/**
+ * Fills the catalogue with the published models it does not have, and with the published prices
+ * that have changed. Repeating is harmless, also by two at once.
+ */
 export async function seedCatalog(db: Db): Promise<void> {
   const { as_of, models } = Published.parse(published)
+  const asOf = new Date(`${as_of}T00:00:00Z`)
+  const prices = await run(db, 'catalog/list-prices', {})
   for (const model of models) {
     await insertModel(db, {
       name: model.model,
@@ -62,12 +86,14 @@ export async function seedCatalog(db: Db): Promise<void> {
       ownedBy: 'openai',
       retiresOn: model.retires ?? null,
     })
-    await insertPrice(db, {
-      model: model.model,
-      effectiveFrom: epoch,
-      terms: termsOf(model),
-      actor: `list price ${as_of}`,
-    })
+    const { context_tokens: contextTokens, context_tokens_were: were } = model
+    if (were !== undefined)
+      await run(db, 'catalog/mend-context', { name: model.model, contextTokens, were })
+    const terms = termsOf(model)
+    const before = prices.filter((price) => price.model === model.model)
+    const effectiveFrom = sinceWhen(before, terms, asOf)
+    const actor = `${listPrice} ${as_of}`
+    if (effectiveFrom) await insertPrice(db, { model: model.model, effectiveFrom, terms, actor })
   }
   await seedAliases(db)
 }

@@ -15,12 +15,28 @@ const Tier = z.object({
 const boundOf = ({ upToInputTokens }: { upToInputTokens: number | null }) =>
   upToInputTokens ?? Infinity
 
-/** What a call is priced by. The whole call takes the first tier that covers its input tokens. */
-export const Terms = z
+/** The plain price in basis points, in which the prices of service tiers are said. */
+export const plainPoints = 10_000
+
+/** Rows written before there were basis points say whole multiples; they mean what they meant. */
+const wholeMultiples = z.record(z.string(), z.number().int().min(1).max(100))
+function withPoints(row: unknown): unknown {
+  if (typeof row !== 'object' || row === null || 'basisPoints' in row) return row
+  const { multipliers, ...rest } = row as { multipliers?: unknown }
+  const multiples = wholeMultiples.safeParse(multipliers)
+  if (!multiples.success) return row
+  const points = Object.entries(multiples.data).map(([name, times]) => [name, times * plainPoints])
+  return { ...rest, basisPoints: Object.fromEntries(points) as unknown }
+}
+
+const Row = z
   .object({
     tiers: z.array(Tier).min(1).max(10),
-    /** By service tier, e.g. `priority: 2`. Absent means the plain price. */
-    multipliers: z.record(z.string(), z.number().int().min(1).max(100)),
+    /**
+     * What a service tier costs, in basis points of the plain price: `flex: 5_000` is half of it,
+     * `priority: 25_000` two and a half times. Absent means the plain price.
+     */
+    basisPoints: z.record(z.string(), z.number().int().min(1).max(1_000_000)),
     /** Service tiers this model is sold at besides the default one. */
     serviceTiers: z.array(z.string()).max(10),
   })
@@ -33,6 +49,9 @@ export const Terms = z
       }),
     'tiers must rise',
   )
+
+/** What a call is priced by. The whole call takes the first tier that covers its input tokens. */
+export const Terms = z.preprocess(withPoints, Row)
 
 export type Tier = z.infer<typeof Tier>
 export type Terms = z.infer<typeof Terms>

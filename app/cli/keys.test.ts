@@ -179,8 +179,20 @@ describe('keys and models on the command line', () => {
     const { input_usd, input_nanos, cached_input_usd, cache_write_nanos, output_nanos } = tiers[2]
     assert.deepEqual([input_usd, input_nanos, output_nanos], ['0.000000001', 1, 2_500_000_000])
     assert.deepEqual([cached_input_usd, cache_write_nanos], ['0.000000000', null])
-    assert.deepEqual(model.price.multipliers, before.multipliers)
+    assert.deepEqual(model.price.multipliers, {})
     assert.deepEqual(model.price.service_tiers, before.serviceTiers)
+  })
+
+  test('the price of a service tier is said as a multiple, and others stay as they were', async () => {
+    const price = ['model', 'price', 'gpt-5.2', '--input', '1', '--output', '1', '--service-tier']
+    const set = await json(...price, 'priority:2.5', '--service-tier', 'scale:0.0001')
+    assert.deepEqual(set.price.multipliers, { flex: 0.5, priority: 2.5, scale: 0.0001 })
+    assert.deepEqual(set.price.service_tiers, ['flex', 'priority', 'scale'])
+    const { models } = await json('model', 'list')
+    const model = models.find(({ name }: { name: string }) => name === 'gpt-5.2')
+    assert.deepEqual(model.price.multipliers, set.price.multipliers)
+    for (const wrong of ['flex', 'flex:', 'flex:0', 'flex:0.00001', 'flex:-1', 'default:2', ':2'])
+      assert.equal((await relay(...price, wrong)).exitCode, 2, wrong)
   })
 
   test('a price can be set for later, once, and never for the past', async () => {

@@ -39,7 +39,7 @@ function readDraft(args: Arguments, now: Date): Draft {
     if (like === null && args.all(name).length === 0)
       args.problems.push(`--${name} is missing; --like would take it from another model`)
   }
-  const priceOptions = ['input', 'output', 'cached', 'cache-write', 'tier']
+  const priceOptions = ['input', 'output', 'cached', 'cache-write', 'tier', 'service-tier']
   const isPriced = priceOptions.some((name) => args.all(name).length > 0)
   for (const name of isPriced ? ['input', 'output'] : []) {
     if (args.all(name).length === 0) args.problems.push(`--${name} is missing from the price`)

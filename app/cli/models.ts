@@ -75,7 +75,7 @@ const price: Verb = {
   usage: `model price <name> ${priceUsage} [--from TIME]`,
   does:
     'Add a price in USD per million tokens, in force from TIME or now; ' +
-    'TIER is TOKENS:INPUT:OUTPUT[:CACHED[:WRITE]]',
+    'TIER is TOKENS:INPUT:OUTPUT[:CACHED[:WRITE]], SERVICE is NAME:TIMES, e.g. flex:0.5',
   prepare(args, now) {
     const name = nameOf(args)
     const effectiveFrom = args.time('from', now)

@@ -1,9 +1,10 @@
-import { Terms, type Model, type Price } from '../catalog/catalog.server.ts'
+import { plainPoints, Terms, type Model, type Price } from '../catalog/catalog.server.ts'
 import { parseUsd } from '../values/money.ts'
 import { money, timeText } from './verb-result.ts'
 import type { Arguments } from './arguments.ts'
 
-const sidePriceUsage = '[--cached USD] [--cache-write USD] [--tier TIER]...'
+const sidePriceUsage =
+  '[--cached USD] [--cache-write USD] [--tier TIER]... [--service-tier SERVICE]...'
 export const priceUsage = `--input USD --output USD ${sidePriceUsage}`
 export const optionalPriceUsage = `[--input USD] [--output USD] ${sidePriceUsage}`
 type BoundedTier = Terms['tiers'][number] & { upToInputTokens: number }
@@ -24,10 +25,23 @@ function readTier(args: Arguments, text: string): BoundedTier | undefined {
   return undefined
 }
 
+/** What everything else is a multiple of, by the words that ask for it. */
+const plainWords = ['auto', 'default', 'standard']
+
+/** A service tier and its price in basis points of the plain one. */
+function readServiceTier(args: Arguments, text: string): [name: string, points: number][] {
+  const [, name = '', whole = '', parts = ''] =
+    /^([A-Za-z][\w.-]{0,19}):(\d{1,2})(?:\.(\d{1,4}))?$/.exec(text) ?? []
+  const points = Number(whole + parts.padEnd(4, '0'))
+  if (name && points > 0 && !plainWords.includes(name)) return [[name, points]]
+  args.problems.push('service-tier must be NAME:TIMES, e.g. flex:0.5 or priority:2.5')
+  return []
+}
+
 /**
  * The price that the options name, as a function of the price before it: what is charged for
- * service tiers stays as it was. Each `--tier` is for calls up to its bound, the plain options for
- * all above.
+ * service tiers that are not named stays as it was. Each `--tier` is for calls up to its bound, the
+ * plain options for all above.
  */
 export function readTerms(args: Arguments): (before: Terms | undefined) => Terms {
   const last = {
@@ -40,13 +54,16 @@ export function readTerms(args: Arguments): (before: Terms | undefined) => Terms
   const bounded = args.all('tier').flatMap((text) => readTier(args, text) ?? [])
   bounded.sort((a, b) => a.upToInputTokens - b.upToInputTokens)
   const tiers = [...bounded, last]
-  const parsed = Terms.safeParse({ tiers, multipliers: {}, serviceTiers: [] })
+  const services = args.all('service-tier').flatMap((text) => readServiceTier(args, text))
+  const parsed = Terms.safeParse({ tiers, basisPoints: {}, serviceTiers: [] })
   for (const { path, message } of parsed.error?.issues ?? [])
     args.problems.push(`the price is not right: ${[...path.slice(2), message].join(' ')}`)
   return (before) => ({
     tiers,
-    multipliers: before?.multipliers ?? {},
-    serviceTiers: before?.serviceTiers ?? [],
+    basisPoints: { ...before?.basisPoints, ...Object.fromEntries(services) },
+    serviceTiers: [
+      ...new Set([...(before?.serviceTiers ?? []), ...services.map(([name]) => name)]),
+    ],
   })
 }
 
@@ -61,6 +78,8 @@ export const priceDocument = (price: Omit<Price, 'id'> & { id?: number }) => ({
     ...money('cache_write', tier.cacheWrite),
     ...money('output', tier.output),
   })),
-  multipliers: price.terms.multipliers,
+  multipliers: Object.fromEntries(
+    Object.entries(price.terms.basisPoints).map(([name, points]) => [name, points / plainPoints]),
+  ),
   service_tiers: price.terms.serviceTiers,
 })

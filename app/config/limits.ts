@@ -126,6 +126,20 @@ export const limits = {
     lookEveryMs: 250,
     /** Fewer tokens than this are not an answer; a client who wants less can say so. */
     outputTokensLeast: 256,
+    /**
+     * Of a client that names no limit, a call may hold its model's maximum while that is at most
+     * this part of what is available; a few more like it then still find room beside it.
+     */
+    maximumShare: 4,
+    /** Else this part of the output that is affordable: a dozen at once find room, each some less. */
+    outputShare: 8,
+    /** Long for an answer with its reasoning: less would cut agents off before what they came for. */
+    outputTokensUsual: 16_384,
+    /**
+     * Text is some four times its tokens in bytes. Where a bound by bytes is more than this part of
+     * what is available, holding it would keep others out, and counting is the lesser cost.
+     */
+    boundedInputShare: 20,
     /** A relay that has not beaten for this long, by the database's clock, is taken for dead. */
     heartbeatSecondsMax: 60,
     /** As long again as the longest call, for a database that is away just then. */
@@ -140,6 +154,8 @@ export const limits = {
     pastRowsAtOnce: 2_000,
   },
   tokens: {
+    /** Longer tokens than this are rare in any text: its tokens are hardly fewer than so many bytes. */
+    bytesPerTokenMost: 16,
     /** Longest text that is counted exactly; beyond it the bytes stand for the tokens. */
     exactBytesMax: 2 * MiB,
     /** What each message costs beyond its text, role and name (OpenAI cookbook says 3 and 1). */
@@ -173,6 +189,8 @@ export const limits = {
     runCharsMax: 512,
     /** Escapes read before other calls get their turn: about 1 ms. */
     escapesAtOnce: 4_096,
+    /** Calls of one account that are counted before they are let in: one, and those that wait for it. */
+    countsAnAccountMax: 100,
     /** About 2 ms of counting, after which other calls get their turn. */
     sliceChars: 8_192,
     /** Longer is counted and let go; a token never spans the cut by more than itself. */

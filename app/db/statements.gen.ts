@@ -200,8 +200,13 @@ export type Statements = {
   }
   'catalog/list-prices': {
     params: Record<never, never>
-    row: { id: number; model: string; effectiveFrom: Date; terms: string }
+    row: { id: number; model: string; effectiveFrom: Date; terms: string; actor: string }
     returns: 'many'
+  }
+  'catalog/mend-context': {
+    params: { name: string; contextTokens: number; were: number }
+    row: Record<never, never>
+    returns: 'count'
   }
   'catalog/revive-alias': {
     params: { alias: string; model: string }

@@ -14,4 +14,5 @@ export {
   type Standing,
 } from './keys.ts'
 export { createAuthenticator, type Authenticator, type Caller } from './authenticate.ts'
+export { Turns } from './turns.ts'
 export { announceRevocation, cutDead, hearRevocations, InFlight } from './in-flight.ts'

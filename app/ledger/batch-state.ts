@@ -103,11 +103,14 @@ export class BatchState {
       }
     }
     const key = this.keys.get(facts.keyId)
-    const decision = decideReserve(this.accounts.get(facts.accountId), key, ask, facts.model)
+    const wish = { ask, lastTry, model: facts.model }
+    const decision = decideReserve(this.accounts.get(facts.accountId), key, wish)
     if (!decision.granted) {
       const { code } = decision
       const forMoney = code === 'insufficient_balance' || code === 'key_budget_exceeded'
-      if (lastTry && forMoney && !this.calls.has(id)) this.addRefusal(facts, code)
+      // What is only bounded is counted first, unless no count could change the answer.
+      const isFinal = lastTry || ask.inputLeastScaled !== undefined
+      if (isFinal && forMoney && !this.calls.has(id)) this.addRefusal(facts, code)
       return decision
     }
     const { planNanos, balanceNanos, holdNanos, outputTokensMax } = decision

@@ -14,7 +14,8 @@ import {
 } from './decide.ts'
 import type { Ask } from './ops.ts'
 
-const decide = (a: AccountState, k: KeyState, what: Ask) => decideReserve(a, k, what, 'gpt-test')
+const decide = (a: AccountState, k: KeyState, ask: Ask, lastTry = true) =>
+  decideReserve(a, k, { ask, lastTry, model: 'gpt-test' })
 
 /** Every order of magnitude as often as every other, from nothing to the largest there is. */
 const scaled = (digitsMax: number) =>
@@ -64,8 +65,28 @@ function ceilMillionths(amount: bigint): bigint {
   const whole = BigInt(digits.slice(0, -6))
   return /^0*$/.test(digits.slice(-6)) ? whole : whole + 1n
 }
-const oracle = (what: Ask, tokens: number) =>
+const oracle = (what: Ask, tokens: number | bigint) =>
   ceilMillionths(what.inputScaled + what.outputScaledPerToken * BigInt(tokens))
+const least = (a: bigint, b: bigint) => (a < b ? a : b)
+
+/** What a call of this key may hold. */
+function leftOf(a: AccountState, k: KeyState): bigint {
+  const all = BigInt(a.planNanos - a.planHeldNanos + a.balanceNanos - a.balanceHeldNanos)
+  const budget = k.budgetNanos === null ? all : BigInt(k.budgetNanos - k.spentNanos - k.heldNanos)
+  const left = least(all, budget)
+  return left < 0n ? 0n : left
+}
+
+/** The largest number up to `most` for which this holds, by halving; 0 where it holds for none. */
+function largest(most: bigint, holds: (tokens: bigint) => boolean): bigint {
+  let [low, high] = [0n, most]
+  while (low < high) {
+    const middle = (low + high + 1n) / 2n
+    if (holds(middle)) low = middle
+    else high = middle - 1n
+  }
+  return low
+}
 
 describe('for any prices and any money', () => {
   test('the one rounding goes up to the next whole nano-dollar', () => {
@@ -107,6 +128,7 @@ describe('for any prices and any money', () => {
     const exact = (a: AccountState, k: KeyState, what: Ask) => {
       const answer = decide(a, k, { ...what, outputTokensWanted: what.outputTokensMax })
       if (answer.granted) return
+      assert.ok(answer.code !== 'count_first')
       refusals++
       const tokens = answer.outputTokensAffordable
       const more = decide(a, k, { ...what, outputTokensWanted: tokens + 1 })
@@ -118,15 +140,55 @@ describe('for any prices and any money', () => {
     assert.ok(refusals > 200, `only ${refusals} refusals were looked at`)
   })
 
-  test('without a limit of the client, no larger ceiling than the one chosen would fit', () => {
-    const largest = (a: AccountState, k: KeyState, what: Ask) => {
+  test('without a limit of the client, the ceiling is the one that the rule names', () => {
+    const seen = { most: 0, eighth: 0, usual: 0, rest: 0, refused: 0 }
+    const ruled = (a: AccountState, k: KeyState, what: Ask) => {
       const open = { ...what, outputTokensWanted: null }
       const answer = decide(a, k, open)
-      const tokens = answer.granted ? answer.outputTokensMax : 255
-      if (tokens >= what.outputTokensMax) return
-      assert.equal(decide(a, k, { ...what, outputTokensWanted: tokens + 1 }).granted, false)
+      const left = leftOf(a, k)
+      const most = BigInt(what.outputTokensMax)
+      const fits = (tokens: bigint) => oracle(what, tokens) <= left
+      if (oracle(what, most) * 4n <= left) {
+        seen.most++
+        return assert.equal(answer.granted && BigInt(answer.outputTokensMax), most)
+      }
+      // Eight times an eighth fits, and eight more tokens do not, unless none does.
+      const eighth = largest(most, (tokens) => fits(8n * tokens))
+      const some = least(most, 16_384n) > eighth ? least(most, 16_384n) : eighth
+      const best = largest(most, fits)
+      if (fits(some)) {
+        seen[some === eighth ? 'eighth' : 'usual']++
+        return assert.equal(answer.granted && BigInt(answer.outputTokensMax), some)
+      }
+      const enough = fits(least(most, 256n))
+      assert.equal(answer.granted, enough)
+      seen[enough ? 'rest' : 'refused']++
+      if (answer.granted) assert.equal(BigInt(answer.outputTokensMax), best)
     }
-    fc.assert(fc.property(anAccount, aKey, anAsk, largest), runs)
+    fc.assert(fc.property(anAccount, aKey, anAsk, ruled), { numRuns: 20_000 })
+    for (const [which, times] of Object.entries(seen)) assert.ok(times > 20, `${which}: ${times}`)
+  })
+
+  test('a bound that counting may lower is held only while it is small, and counted at most once', () => {
+    const seen = { held: 0, counted: 0, hopeless: 0 }
+    const share = fc.integer({ min: 1, max: 40 })
+    const bounded = (a: AccountState, k: KeyState, what: Ask, part: number) => {
+      const ask = { ...what, inputLeastScaled: what.inputScaled / BigInt(part) }
+      const [first, last] = [decide(a, k, ask, false), decide(a, k, ask)]
+      assert.ok(last.granted || last.code !== 'count_first')
+      const left = leftOf(a, k)
+      const isSmall = ceilMillionths(ask.inputScaled) * 20n <= left
+      const mayFit = ceilMillionths(ask.inputLeastScaled) <= left
+      const isKnown = ask.inputLeastScaled >= ask.inputScaled
+      if (!isKnown && mayFit && (!isSmall || !last.granted)) {
+        seen.counted++
+        return assert.deepEqual(first, { granted: false, code: 'count_first' })
+      }
+      seen[first.granted ? 'held' : 'hopeless']++
+      assert.deepEqual(first, last)
+    }
+    fc.assert(fc.property(anAccount, aKey, anAsk, share, bounded), { numRuns: 10_000 })
+    for (const [which, times] of Object.entries(seen)) assert.ok(times > 100, `${which}: ${times}`)
   })
 })
 

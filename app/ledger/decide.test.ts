@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 
 import { decideReserve, mayUse, type AccountState, type KeyState } from './decide.ts'
-import type { Ask, Grant, Refusal } from './ops.ts'
+import type { Ask, Grant, Refusal, Reservation } from './ops.ts'
 
 const account = (more: Partial<AccountState> = {}): AccountState => ({
   id: 7,
@@ -36,13 +36,13 @@ const ask = (more: Partial<Ask> = {}): Ask => ({
 })
 const wanting = (outputTokensWanted: number) => ask({ outputTokensWanted })
 const decide = (a: AccountState | undefined, k: KeyState | undefined, what: Ask) =>
-  decideReserve(a, k, what, 'gpt-test')
-function granted(answer: ReturnType<typeof decide>): Grant {
+  decideReserve(a, k, { ask: what, lastTry: true, model: 'gpt-test' })
+function granted(answer: Reservation): Grant {
   assert.ok(answer.granted, JSON.stringify(answer))
   return answer
 }
-function refused(answer: ReturnType<typeof decide>): Refusal {
-  assert.ok(!answer.granted, JSON.stringify(answer))
+function refused(answer: Reservation): Refusal {
+  assert.ok(!answer.granted && answer.code !== 'count_first', JSON.stringify(answer))
   return answer
 }
 
@@ -79,10 +79,35 @@ describe('a reservation', () => {
     const maximum = ask({ outputTokensMax: 249 })
     assert.equal(granted(decide(account(), key(), maximum)).holdNanos, 250)
     const above = granted(decide(account(), key(), ask({ outputTokensMax: 250 })))
-    // One more than a quarter: the ceiling is then the largest that fits, here all 250 again.
+    // One more than a quarter: the usual length is held then, which this model does not reach.
     assert.equal(above.outputTokensMax, 250)
     const far = granted(decide(account(), key(), ask({ outputTokensMax: 5_000 })))
     assert.deepEqual([far.outputTokensMax, far.holdNanos], [999, 1_000])
+  })
+
+  test('without a limit leaves room for others: an eighth, or the usual length if that is more', () => {
+    const tokensOf = (balanceNanos: number, more: Partial<Ask> = {}) => {
+      const of = ask({ outputTokensMax: 500_000, ...more })
+      return granted(decide(account({ balanceNanos }), key(), of)).outputTokensMax
+    }
+    assert.equal(tokensOf(2_000_004), 500_000)
+    assert.equal(tokensOf(2_000_003), 250_000)
+    assert.equal(tokensOf(1_000_001), 125_000)
+    assert.equal(tokensOf(131_081), 16_385)
+    for (const nanos of [131_080, 100_000, 16_385]) assert.equal(tokensOf(nanos), 16_384)
+    // Where that does not fit, what does.
+    assert.equal(tokensOf(16_384), 16_383)
+    assert.equal(tokensOf(300), 299)
+    assert.equal(tokensOf(100_000, { outputTokensMax: 30_000 }), 16_384)
+    assert.equal(tokensOf(3, { outputScaledPerToken: 0n }), 500_000)
+    assert.equal(tokensOf(1, { outputScaledPerToken: 0n }), 500_000)
+  })
+
+  test('without a limit leaves room within the budget of its key', () => {
+    const tight = key({ budgetNanos: 1_000_101, spentNanos: 60, heldNanos: 40 })
+    const rich = account({ balanceNanos: 1e9 })
+    const some = granted(decide(rich, tight, ask({ outputTokensMax: 500_000 })))
+    assert.equal(some.outputTokensMax, 125_000)
   })
 
   test('without a limit asks for at least 256 tokens, or the maximum of a smaller model', () => {
@@ -117,6 +142,51 @@ describe('a reservation', () => {
     const rescued = account({ balanceNanos: -5, planNanos: 20 })
     assert.equal(granted(decide(rescued, key(), wanting(14))).planNanos, 15)
     assert.equal(refused(decide(rescued, key(), wanting(15))).availableNanos, 15)
+  })
+})
+
+describe('a reservation whose input is only bounded', () => {
+  const first = (what: Partial<Ask>, a = account(), k = key()) =>
+    decideReserve(a, k, { ask: { ...wanting(1), ...what }, lastTry: false, model: 'gpt-test' })
+  const nanos = (amount: number) => BigInt(amount) * 1_000_000n
+  const bounded = (most: number, least = 1) => ({
+    inputScaled: nanos(most),
+    inputLeastScaled: nanos(least),
+  })
+  const countFirst = { granted: false, code: 'count_first' }
+
+  test('is held by its bound up to a twentieth of what is available, and counted beyond', () => {
+    assert.equal(granted(first(bounded(50))).holdNanos, 51)
+    assert.deepEqual(first(bounded(51)), countFirst)
+    const held = account({ balanceHeldNanos: 20 })
+    assert.deepEqual(first(bounded(50), held), countFirst)
+    assert.deepEqual(first(bounded(50), account(), key({ budgetNanos: 999 })), countFirst)
+  })
+
+  test('is counted where it does not fit, and refused where no count makes it fit', () => {
+    assert.deepEqual(first({ ...bounded(40), outputTokensWanted: 961 }), countFirst)
+    assert.deepEqual(first(bounded(16_000, 1_000)), countFirst)
+    const no = refused(first(bounded(16_000, 1_001)))
+    const figures = [no.code, no.neededNanos, no.outputTokensAffordable]
+    assert.deepEqual(figures, ['insufficient_balance', 16_001, 0])
+    const budget = key({ budgetNanos: 900 })
+    assert.equal(refused(first(bounded(950, 901), account(), budget)).code, 'key_budget_exceeded')
+  })
+
+  test('is not counted where that changes nothing', () => {
+    const known = { inputScaled: nanos(900) }
+    assert.equal(granted(first(known)).holdNanos, 901)
+    assert.equal(granted(first({ ...known, inputLeastScaled: nanos(900) })).holdNanos, 901)
+    assert.equal(refused(first({ ...known, outputTokensWanted: 101 })).neededNanos, 1_001)
+    const free = { ...bounded(0, 0), outputScaledPerToken: 0n }
+    assert.equal(granted(first(free, account({ balanceNanos: 0 }))).holdNanos, 0)
+  })
+
+  test('is not counted for a key that may not call', () => {
+    assert.equal(
+      refused(first(bounded(900), account(), key({ revoked: 1 }))).code,
+      'invalid_api_key',
+    )
   })
 })
 

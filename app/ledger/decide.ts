@@ -1,6 +1,6 @@
 import { limits } from '../config/limits.ts'
 import type { AccountStatus } from '../values/account-statuses.ts'
-import type { Ask, KeyBudget, Reservation } from './ops.ts'
+import type { Ask, KeyBudget, Refusal, Reservation, ReserveOp } from './ops.ts'
 
 export type AccountState = {
   id: number
@@ -32,13 +32,15 @@ export const roundUpNanos = (scaled: bigint) => Number((scaled + scale - 1n) / s
 const costOf = (ask: Ask, outputTokens: number) =>
   roundUpNanos(ask.inputScaled + ask.outputScaledPerToken * BigInt(outputTokens))
 
-function tokensAffordable(ask: Ask, nanos: number): number {
+/** How many tokens of output there is money for beside the input; null where they cost nothing. */
+function tokensPaidFor(ask: Ask, nanos: number): bigint | null {
   const left = BigInt(nanos) * scale - ask.inputScaled
-  if (left < 0n) return 0
-  if (ask.outputScaledPerToken === 0n) return ask.outputTokensMax
-  const tokens = left / ask.outputScaledPerToken
-  return tokens > BigInt(ask.outputTokensMax) ? ask.outputTokensMax : Number(tokens)
+  if (left < 0n) return 0n
+  return ask.outputScaledPerToken === 0n ? null : left / ask.outputScaledPerToken
 }
+
+const atMost = (tokens: bigint | null, most: number) =>
+  tokens === null || tokens > BigInt(most) ? most : Number(tokens)
 
 export const planAvailable = (a: AccountState) => a.planNanos - a.planHeldNanos
 export const balanceAvailable = (a: AccountState) => a.balanceNanos - a.balanceHeldNanos
@@ -56,20 +58,18 @@ export function mayUse(models: string | null, model: string): boolean {
 }
 
 /**
- * Decides one reservation from what the locked rows say. Pure: the transaction only carries it.
- * Output without a limit of the client's own is held at the model's maximum while that is at most a
- * quarter of what is available, else at the largest ceiling that fits, so one call cannot lock up a
- * rich account and a poor one is still served.
+ * Decides one reservation from what the locked rows say. Pure: the transaction only carries it. A
+ * bound of the input that counting may lower is held only where it is small beside what is
+ * available; else the answer is to count first, unless no count could make the call fit.
  */
 export function decideReserve(
   account: AccountState | undefined,
   key: KeyState | undefined,
-  ask: Ask,
-  model: string,
+  { ask, lastTry, model }: Pick<ReserveOp, 'ask' | 'lastTry'> & { model: string },
 ): Reservation {
   const accountNanos = account ? available(account) : 0
-  const refuse = (code: (Reservation & { granted: false })['code'], needed = 0, tokens = 0) => ({
-    granted: false as const,
+  const refuse = (code: Refusal['code'], needed = 0, tokens = 0): Refusal => ({
+    granted: false,
     code,
     neededNanos: needed,
     availableNanos: accountNanos,
@@ -85,11 +85,14 @@ export function decideReserve(
   const keyNanos =
     key.budgetNanos === null ? Infinity : key.budgetNanos - key.spentNanos - key.heldNanos
   const limitNanos = Math.max(0, Math.min(accountNanos, keyNanos))
-  const affordable = tokensAffordable(ask, limitNanos)
-  const outputTokensMax = chooseOutput(ask, limitNanos, affordable)
+  const outputTokensMax = chooseOutput(ask, limitNanos)
   const holdNanos = costOf(ask, outputTokensMax)
+  if (!lastTry && isWorthCounting(ask, limitNanos, holdNanos)) {
+    return { granted: false, code: 'count_first' }
+  }
   if (holdNanos > limitNanos) {
     const code = holdNanos > accountNanos ? 'insufficient_balance' : 'key_budget_exceeded'
+    const affordable = atMost(tokensPaidFor(ask, limitNanos), ask.outputTokensMax)
     return refuse(code, holdNanos, affordable)
   }
   const planNanos = Math.min(Math.max(0, planAvailable(account)), holdNanos)
@@ -102,10 +105,32 @@ export function decideReserve(
   }
 }
 
-function chooseOutput(ask: Ask, limitNanos: number, affordable: number): number {
-  if (ask.outputTokensWanted !== null) return Math.min(ask.outputTokensWanted, ask.outputTokensMax)
-  if (costOf(ask, ask.outputTokensMax) <= limitNanos / 4) return ask.outputTokensMax
-  return Math.max(affordable, Math.min(limits.ledger.outputTokensLeast, ask.outputTokensMax))
+/** Whether an exact count of the input is worth its time: it may help, and it matters. */
+function isWorthCounting(ask: Ask, limitNanos: number, holdNanos: number): boolean {
+  const { inputScaled, inputLeastScaled } = ask
+  if (inputLeastScaled === undefined || inputLeastScaled >= inputScaled) return false
+  if (roundUpNanos(inputLeastScaled) > limitNanos) return false
+  const isLarge = roundUpNanos(inputScaled) > limitNanos / limits.ledger.boundedInputShare
+  return isLarge || holdNanos > limitNanos
+}
+
+/**
+ * The limit on output that a hold covers. Where the client names none it is the model's maximum
+ * while that costs at most a quarter of what is available; else an eighth of what is affordable or
+ * the usual length of a long answer, whichever is more, so that one call does not lock up the
+ * account of those beside it; where that does not fit either, the largest that does.
+ */
+function chooseOutput(ask: Ask, limitNanos: number): number {
+  const { outputTokensWanted, outputTokensMax } = ask
+  if (outputTokensWanted !== null) return Math.min(outputTokensWanted, outputTokensMax)
+  const { maximumShare, outputShare, outputTokensUsual, outputTokensLeast } = limits.ledger
+  if (costOf(ask, outputTokensMax) <= limitNanos / maximumShare) return outputTokensMax
+  const paidFor = tokensPaidFor(ask, limitNanos)
+  const affordable = atMost(paidFor, outputTokensMax)
+  const share = atMost(paidFor === null ? null : paidFor / BigInt(outputShare), outputTokensMax)
+  const some = Math.max(share, Math.min(outputTokensUsual, outputTokensMax))
+  if (some <= affordable) return some
+  return Math.max(affordable, Math.min(outputTokensLeast, outputTokensMax))
 }
 
 export type Split = { planNanos: number; balanceNanos: number; overrunNanos: number }

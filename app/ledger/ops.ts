@@ -21,6 +21,11 @@ export type CallFacts = {
 /** The most a call can cost, as a line: input, plus a price for each token of output. */
 export type Ask = {
   inputScaled: bigint
+  /**
+   * What the input comes to at the least, where `inputScaled` is a bound that counting may lower;
+   * absent where it has been counted.
+   */
+  inputLeastScaled?: bigint
   outputScaledPerToken: bigint
   /** The client's own limit on output, or null when it named none. */
   outputTokensWanted: number | null
@@ -32,7 +37,10 @@ export type ReserveOp = {
   kind: 'reserve'
   facts: CallFacts
   ask: Ask
-  /** A refusal of the last try is written to the call log; before that the caller may ask again. */
+  /**
+   * A refusal of the last try is written to the call log, and so is one that no count can change;
+   * else the caller may ask again.
+   */
   lastTry: boolean
 }
 
@@ -115,7 +123,9 @@ export type Grant = {
   /** What the hold covers; the upstream must be told no more than this. */
   outputTokensMax: number
 }
-export type Reservation = Grant | Refusal
+/** Neither let in nor refused: the input is to be counted exactly, and the last try made. */
+type CountFirst = { granted: false; code: 'count_first' }
+export type Reservation = Grant | Refusal | CountFirst
 
 export type Settlement = {
   /** `absent`: there was no hold and no call to settle. `repeated`: it had been settled before. */

@@ -214,7 +214,8 @@ describe('a settlement after the sweep', () => {
     await settle(ledger, second, 100)
     assert.equal((await moneyOf(books, customer)).balance, -60)
     const no = await reserve(ledger, callOf(customer), 1)
-    assert.ok(!no.granted && no.availableNanos === -60)
+    assert.ok(!no.granted && no.code !== 'count_first')
+    assert.equal(no.availableNanos, -60)
   })
 
   test('in one batch with the sweep’s own release comes out the same', async () => {

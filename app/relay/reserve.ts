@@ -1,4 +1,10 @@
-import { LedgerAway, type CallFacts, type Grant, type Refusal } from '../ledger/ledger.server.ts'
+import {
+  LedgerAway,
+  type CallFacts,
+  type Grant,
+  type Refusal,
+  type Reservation,
+} from '../ledger/ledger.server.ts'
 import { Refused, refusedForMoney } from '../errors/refusal.ts'
 import type { Services } from '../services.ts'
 import type { Call, Endpoint } from './endpoint.ts'
@@ -6,21 +12,18 @@ import type { Call, Endpoint } from './endpoint.ts'
 type Asked = { services: Services; endpoint: Endpoint; call: Call; facts: CallFacts }
 
 /**
- * Holds the most a call can cost: by its bytes first, which fits almost always; what does not fit
- * is counted exactly and tried again. Throws `Refused` where it does not fit, or must not be let
- * in.
+ * Holds the most a call can cost: by its bytes first, which is enough for almost every call; where
+ * that would be much of what is available, or more, the input is counted exactly and asked for once
+ * more. Throws `Refused` where it does not fit, or must not be let in.
  */
 export async function reserve(asked: Asked): Promise<Grant> {
-  const { services, endpoint, call, facts } = asked
-  const { ledger } = services
+  const { services } = asked
   try {
-    const quick = await ledger.reserve({ facts, ask: endpoint.bound(call), lastTry: false })
-    if (quick.granted) return quick
-    if (!isMoney(quick)) throw refusalFor(quick, asked)
-    const ask = await endpoint.boundExactly(call)
-    const exact = await ledger.reserve({ facts, ask, lastTry: true })
-    if (exact.granted) return exact
-    throw refusalFor(exact, asked)
+    let answer = await reserveByBytes(asked)
+    if (!answer.granted && answer.code === 'count_first') answer = await reserveExactly(asked)
+    if (answer.granted) return answer
+    if (answer.code === 'count_first') throw new Error('the last try was told to count first')
+    throw refusalFor(answer, asked)
   } catch (error) {
     if (!(error instanceof LedgerAway)) throw error
     services.log.failed('reservation_failed', error)
@@ -28,8 +31,21 @@ export async function reserve(asked: Asked): Promise<Grant> {
   }
 }
 
-const isMoney = ({ code }: Refusal) =>
-  code === 'insufficient_balance' || code === 'key_budget_exceeded'
+function reserveByBytes({ services, endpoint, call, facts }: Asked): Promise<Reservation> {
+  const ask = endpoint.bound(call)
+  // What is no bound but the figure itself is not counted again.
+  return services.ledger.reserve({ facts, ask, lastTry: ask.inputLeastScaled === undefined })
+}
+
+/** One count at a time an account: whoever sends many large calls at once waits for their own. */
+async function reserveExactly({ services, endpoint, call, facts }: Asked): Promise<Reservation> {
+  const turn = services.counting.take(facts.accountId, async () => {
+    const ask = await endpoint.boundExactly(call)
+    return services.ledger.reserve({ facts, ask, lastTry: true })
+  })
+  if (!turn) throw new Refused('overloaded')
+  return turn
+}
 
 function refusalFor(refusal: Refusal, { call, services }: Asked): Refused {
   const { code } = refusal

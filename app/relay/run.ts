@@ -1,4 +1,4 @@
-import { costOf } from '../catalog/catalog.server.ts'
+import { costOf, tierCharged } from '../catalog/catalog.server.ts'
 import { limits } from '../config/limits.ts'
 import type { Exchange } from '../http/http.server.ts'
 import {
@@ -131,9 +131,10 @@ export class Run {
 
   private billFor({ end, usage, waived, serviceTier, model, answer }: Ended): Bill {
     const { facts, services, call } = this
-    // What the upstream says it charged for; else what the client asked for.
-    const tier = serviceTier ?? call.serviceTier
     const { terms } = call.model.price
+    const served = serviceTier?.replace(/[^\w.-]/g, '').slice(0, 20) ?? null
+    // What the row says is what is charged for.
+    const tier = tierCharged(terms, call.serviceTier, served)
     const costNanos = costOf(terms, usage, tier)
     const waivedNanos = waived ? Math.max(0, costOf(terms, waived, tier) - costNanos) : 0
     return {
@@ -143,7 +144,7 @@ export class Run {
       usage,
       costNanos,
       waivedNanos,
-      serviceTier: tier?.replace(/[^\w.-]/g, '').slice(0, 20) ?? null,
+      serviceTier: tier,
       upstream: answer ? services.upstream.name : null,
       upstreamRequestId: idOf(answer),
       upstreamStatus: answer?.status ?? null,

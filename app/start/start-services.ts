@@ -5,7 +5,13 @@ import { createCatalog, hearCatalog, seedCatalog } from '../catalog/catalog.serv
 import type { Env } from '../config/env.ts'
 import { limits } from '../config/limits.ts'
 import { checkDatabase, createPool, installationName, migrate } from '../db/db.server.ts'
-import { createAuthenticator, InFlight, cutDead, hearRevocations } from '../keys/keys.server.ts'
+import {
+  createAuthenticator,
+  cutDead,
+  hearRevocations,
+  InFlight,
+  Turns,
+} from '../keys/keys.server.ts'
 import {
   beat,
   createLedger,
@@ -120,6 +126,7 @@ export async function startServices(env: Env, log: Log, options: ServicesOptions
     upstream,
     readOns: new ReadOns(limits.readOns),
     inFlight: new InFlight(),
+    counting: new Turns(limits.tokens.countsAnAccountMax),
     authenticate: createAuthenticator(db, limits.keys.cachedMax),
     pingEveryMs: options.pingEveryMs ?? limits.stream.pingEveryMs,
     draining: () => isDraining,

@@ -20,35 +20,39 @@ const terms: fc.Arbitrary<Terms> = fc.record({ low: tier, high: tier }).map(({ l
     { upToInputTokens: 1_000, ...low },
     { upToInputTokens: null, ...high },
   ],
-  multipliers: { priority: 2 },
+  basisPoints: { priority: 25_000, odd: 3_333 },
   serviceTiers: ['priority'],
 }))
 const tokens = fc.integer({ min: 0, max: 20_000 })
 
-/** Dollars as text in millionths of a nano-dollar. */
-function scaledOf(usd: string): bigint {
+/** Dollars as text, in units of so many decimals after the point. */
+function unitsOf(usd: string, decimals: number): bigint {
   const [whole = '', parts = ''] = usd.split('.')
-  return BigInt(whole + parts.padEnd(15, '0'))
+  assert.ok(parts.length <= decimals)
+  return BigInt(whole + parts.padEnd(decimals, '0'))
 }
+const nano = 10n ** 10n
 
 test('the items of a receipt add up to its sum, and that, rounded up once, is the cost', () => {
   fc.assert(
     fc.property(
       terms,
       fc.tuple(tokens, tokens, tokens, tokens),
-      fc.constantFrom(null, 'default', 'priority', 'unheard of'),
+      fc.constantFrom(null, 'default', 'priority', 'odd', 'unheard of'),
       (terms, [plain, cachedTokens, cacheWriteTokens, outputTokens], serviceTier) => {
         const inputTokens = plain + cachedTokens + cacheWriteTokens
         const used = { inputTokens, cachedTokens, cacheWriteTokens, outputTokens }
         const call = { ...used, serviceTier } as unknown as Receipt['call']
         const { items, sum, isRounded } = present(itemizeCall({ call, terms, entries: [] }))
-        const total = items.reduce((all, { amount }) => all + scaledOf(amount), 0n)
-        assert.equal(scaledOf(sum), total)
-        for (const { tokens, priceNanos, amount } of items)
-          assert.equal(scaledOf(amount), BigInt(tokens) * BigInt(priceNanos))
+        const total = items.reduce((all, { amount }) => all + unitsOf(amount, 19), 0n)
+        assert.equal(unitsOf(sum, 19), total)
+        for (const { tokens, price, amount } of items) {
+          assert.match(price, /\.\d\d/)
+          assert.equal(unitsOf(amount, 19), BigInt(tokens) * unitsOf(price, 13))
+        }
         const usage = { ...used, reasoningTokens: 0, source: 'upstream' as const, flag: null }
-        const cost = BigInt(costOf(terms, usage, serviceTier)) * 1_000_000n
-        assert.ok(cost >= total && cost - total < 1_000_000n)
+        const cost = BigInt(costOf(terms, usage, serviceTier)) * nano
+        assert.ok(cost >= total && cost - total < nano)
         assert.equal(isRounded, cost !== total)
       },
     ),
@@ -58,4 +62,22 @@ test('the items of a receipt add up to its sum, and that, rounded up once, is th
 test('without its price there is nothing to itemize', () => {
   const call = {} as unknown as Receipt['call']
   assert.equal(itemizeCall({ call, terms: null, entries: [] }), undefined)
+})
+
+test('a price says its two decimals, and as many more as it has', () => {
+  const tier = { upToInputTokens: null, cachedInput: null, cacheWrite: null }
+  const priced = (input: number, output: number, serviceTier: string) => {
+    const terms = {
+      tiers: [{ ...tier, input, output }],
+      basisPoints: { half: 5_000, odd: 3_333 },
+      serviceTiers: [],
+    }
+    const used = { inputTokens: 1, cachedTokens: 0, cacheWriteTokens: 0, outputTokens: 1 }
+    const call = { ...used, serviceTier } as unknown as Receipt['call']
+    const { items, multiplier } = present(itemizeCall({ call, terms, entries: [] }))
+    return [...items.map(({ price }) => price), multiplier]
+  }
+  assert.deepEqual(priced(10_000_000_000, 2_500_000_000, 'default'), ['10.00', '2.50', 1])
+  assert.deepEqual(priced(1_250_000_000, 1, 'half'), ['0.625', '0.0000000005', 0.5])
+  assert.deepEqual(priced(0, 1, 'odd'), ['0.00', '0.0000000003333', 0.3333])
 })

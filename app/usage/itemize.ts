@@ -1,14 +1,20 @@
-import { amountOf, itemsOf } from '../catalog/catalog.server.ts'
-import { formatScaledUsd } from '../values/money.ts'
+import {
+  amountDecimals,
+  amountOf,
+  itemsOf,
+  plainPoints,
+  priceDecimals,
+} from '../catalog/catalog.server.ts'
+import { formatFineUsd } from '../values/money.ts'
 import type { TokenClass } from '../values/token-classes.ts'
 import type { Receipt } from './receipt.ts'
 
 type ReceiptItem = {
   kind: TokenClass
   tokens: number
-  /** Nano-dollars per million tokens. */
-  priceNanos: number
-  /** Tokens times price in dollars, to the last of up to fifteen decimals. */
+  /** Dollars per million tokens, at the service tier. */
+  price: string
+  /** Tokens times price in dollars, to the last decimal. */
   amount: string
 }
 
@@ -17,16 +23,20 @@ type Itemized = {
   /** Their exact sum; the cost is this, rounded up to a whole nano-dollar. */
   sum: string
   isRounded: boolean
+  /** How many times the plain price the service tier costs. */
   multiplier: number
   /** The price holds for calls of up to so many input tokens; null where it holds for all. */
   upToInputTokens: number | null
 }
 
+const shortUsd = (amount: bigint, decimals: number) =>
+  formatFineUsd(amount, decimals).replace(/(\.\d\d\d*?)0*$/, '$1')
+
 /** How a call's cost follows from its tokens; undefined where its price is no longer known. */
 export function itemizeCall({ call, terms }: Receipt): Itemized | undefined {
   if (!terms) return undefined
-  const { tier, multiplier, items } = itemsOf(terms, call, call.serviceTier)
-  const scaled = items.reduce((sum, item) => sum + amountOf(item), 0n)
+  const { tier, basisPoints, items } = itemsOf(terms, call, call.serviceTier)
+  const amount = items.reduce((sum, item) => sum + amountOf(item), 0n)
   return {
     items: items
       // Two classes are always there; the others where they were used.
@@ -34,12 +44,12 @@ export function itemizeCall({ call, terms }: Receipt): Itemized | undefined {
       .map((item) => ({
         kind: item.kind,
         tokens: item.tokens,
-        priceNanos: Number(item.price),
-        amount: formatScaledUsd(amountOf(item)),
+        price: shortUsd(item.price, priceDecimals),
+        amount: formatFineUsd(amountOf(item), amountDecimals),
       })),
-    sum: formatScaledUsd(scaled),
-    isRounded: scaled % 1_000_000n !== 0n,
-    multiplier: Number(multiplier),
+    sum: formatFineUsd(amount, amountDecimals),
+    isRounded: amount % 10n ** BigInt(amountDecimals) !== 0n,
+    multiplier: basisPoints / plainPoints,
     upToInputTokens: tier.upToInputTokens,
   }
 }

@@ -32,8 +32,12 @@ export function formatUsdShort(nanos: number | string | bigint): string {
   return formatUsd(nanos).replace(/0{1,7}$/, '')
 }
 
-/** Millionths of a nano-dollar in dollars: nine decimals, or as many of fifteen as it takes. */
-export function formatScaledUsd(scaled: bigint): string {
-  const parts = String(scaled % 1_000_000n).padStart(6, '0')
-  return formatUsd(scaled / 1_000_000n) + parts.replace(/0+$/, '')
+/**
+ * An amount with so many decimals more than nano-dollars have, in dollars: nine decimals, or as
+ * many as it takes. It is never rounded; takes what is not below zero.
+ */
+export function formatFineUsd(amount: bigint, decimals: number): string {
+  const nano = 10n ** BigInt(decimals)
+  const parts = String(amount % nano).padStart(decimals, '0')
+  return formatUsd(amount / nano) + parts.replace(/0+$/, '')
 }

@@ -56,6 +56,8 @@ export class AccountModel {
     if (ask.wanted === null && cost(ask, tokens) * 4 > Math.max(0, left)) {
       // Downwards one by one: the first that fits is the largest.
       const least = Math.min(256, ask.most)
+      const usual = Math.min(16_384, ask.most)
+      while (tokens > usual && !fits(8 * tokens)) tokens--
       while (tokens > least && !fits(tokens)) tokens--
     }
     const hold = cost(ask, tokens)

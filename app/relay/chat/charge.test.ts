@@ -30,7 +30,7 @@ const tokensOf = ({ input, cached, cacheWrite, output, reasoning }: CallRow) => 
 
 describe('the charge is the upstream’s own count times the published price, to the nano', () => {
   const long = 'a '.repeat(272_100)
-  const cases: [string, Given & { times?: number }][] = [
+  const cases: [string, Given & { basisPoints?: number }][] = [
     ['a few words', { content: 'how much is this?' }],
     ['a dear model', { model: 'gpt-4', content: 'and this? [[repeat:333]]' }],
     ['cached input', { content: `${'much '.repeat(500)} [[cached:311]]` }],
@@ -42,18 +42,41 @@ describe('the charge is the upstream’s own count times the published price, to
     ],
     ['reasoning', { model: 'o3', content: '[[reasoning:777]]' }],
     ['a context just long enough for the next price', { model: 'gpt-5.6-sol', content: long }],
+    ['a long context of an older model', { model: 'gpt-5.5', content: long }],
     [
       'priority',
-      { model: 'gpt-5.1', content: 'quick! [[cached:5]]', times: 2, body: priority('priority') },
+      {
+        model: 'gpt-5.1',
+        content: 'quick! [[cached:5]]',
+        basisPoints: 20_000,
+        body: priority('priority'),
+      },
+    ],
+    [
+      'priority at two and a half times the price',
+      {
+        model: 'gpt-5.5',
+        content: 'quick! [[cached:5]]',
+        basisPoints: 25_000,
+        body: priority('priority'),
+      },
     ],
     ['the default tier', { model: 'gpt-5.1', content: 'when you can', body: priority('default') }],
-    ['flex', { model: 'gpt-5.6-sol', content: 'some day', body: priority('flex') }],
+    [
+      'flex',
+      {
+        model: 'gpt-5.6-sol',
+        content: 'some day [[cached:3]]',
+        basisPoints: 5_000,
+        body: priority('flex'),
+      },
+    ],
     ['an unlimited answer', { model: 'gpt-4.1', content: '[[repeat:5000]]' }],
     ['an answer cut by its limit', { content: '[[repeat:500]]', body: { max_tokens: 7 } }],
   ]
   for (const [name, given] of cases) {
     test(name, async () => {
-      const { model = 'gpt-4o-mini', times } = given
+      const { model = 'gpt-4o-mini', basisPoints } = given
       for (const stream of [false, true]) {
         const row = await call(given, stream)
         const served = stage.servedFor(row)
@@ -64,7 +87,7 @@ describe('the charge is the upstream’s own count times the published price, to
           served.completionTokens,
           served.reasoningTokens,
         ])
-        assert.equal(row.cost, listPrice(model, served, times))
+        assert.equal(row.cost, listPrice(model, served, basisPoints))
         if (given.content === long) assert.ok(row.input > 272_000)
         assert.ok(row.cost > 0 && row.cost <= row.hold)
         assert.deepEqual([row.source, row.flag, row.overrun], ['upstream', null, 0])
@@ -80,7 +103,7 @@ function priority(tier: string) {
 test('a service tier without a known price is refused before anything is held', async () => {
   for (const [model, tier] of [
     ['gpt-4o-mini', 'priority'],
-    ['gpt-5.5', 'priority'],
+    ['gpt-5.5-pro', 'priority'],
     ['gpt-5.1', 'constructor'],
     ['gpt-5.1', '__proto__'],
   ]) {

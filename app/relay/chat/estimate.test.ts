@@ -28,7 +28,7 @@ const model: PricedModel = {
     effectiveFrom: new Date(0),
     terms: {
       tiers: [{ ...tier, output: 2_000_000 }],
-      multipliers: { fast: 3 },
+      basisPoints: { fast: 30_000 },
       serviceTiers: ['fast'],
     },
   },

@@ -11,7 +11,7 @@ import { readChat, type ChatCall } from './request.ts'
 
 const terms = {
   tiers: [{ upToInputTokens: null, input: 1e6, cachedInput: null, cacheWrite: null, output: 1e6 }],
-  multipliers: {},
+  basisPoints: {},
   serviceTiers: [],
 }
 const model = {

@@ -6,7 +6,7 @@ import { readChat } from './request.ts'
 
 const terms = {
   tiers: [{ upToInputTokens: null, input: 1, cachedInput: null, cacheWrite: null, output: 1 }],
-  multipliers: {},
+  basisPoints: {},
   serviceTiers: [],
 }
 const model = { name: 'm', kind: 'chat', price: { terms } } as unknown as PricedModel

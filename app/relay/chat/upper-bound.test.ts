@@ -18,7 +18,7 @@ const model = {
       tiers: [
         { upToInputTokens: null, input: 1_000_000, cachedInput: null, cacheWrite: null, output: 0 },
       ],
-      multipliers: {},
+      basisPoints: {},
       serviceTiers: [],
     },
   },

@@ -8,7 +8,7 @@ const count = new Intl.NumberFormat('en-US')
 type Item = {
   kind: TokenClass
   tokens: number
-  priceNanos: number
+  price: string
   amount: string
 }
 type ReceiptItemsProps = {
@@ -66,7 +66,7 @@ export const ReceiptItems = ({ call, itemized }: ReceiptItemsProps) => (
   <>
     {itemized && (
       <Table label="What it cost" heads={heads}>
-        {itemized.items.map(({ kind, tokens, priceNanos, amount }) => (
+        {itemized.items.map(({ kind, tokens, price, amount }) => (
           <Row key={kind}>
             <Cell narrow="max-lg:col-span-full max-lg:font-medium">
               {names[kind]}
@@ -80,7 +80,7 @@ export const ReceiptItems = ({ call, itemized }: ReceiptItemsProps) => (
               {count.format(tokens)}
             </Cell>
             <Cell label="Price of a million" isNumber>
-              <Money nanos={priceNanos} />
+              <span className="tabular-nums">${price}</span>
             </Cell>
             <Cell label="Amount" isNumber>
               <span className="tabular-nums">${amount}</span>
