@@ -1,4 +1,5 @@
 import { present } from '../../test/present.ts'
+import { runSql } from '../../test/sql.ts'
 import { newCallId } from '../../app/values/call-id.ts'
 import { limits } from '../../app/config/limits.ts'
 import {
@@ -17,6 +18,7 @@ const rounds = 3
 /** What an application's pool of connections usually has. */
 const poolConnections = 10
 
+const model = 'gpt-4o-mini'
 const ask = {
   inputScaled: 24n * 150_000_000n,
   outputScaledPerToken: 600_000_000n,
@@ -33,14 +35,23 @@ const usage = {
   flag: null,
 }
 
+/** Whoever pays, and the row of the price that they pay. */
+type Buyer = Payer & Pick<CallFacts, 'priceId'>
+
+async function buyersOf(databaseUrl: string): Promise<Buyer[]> {
+  const newest = 'select id from prices where model = ? order by effective_from desc limit 1'
+  const [price] = await runSql<{ id: number }>(databaseUrl, newest, [model])
+  const priceId = present(price).id
+  return (await payersOf(databaseUrl)).map((payer) => ({ ...payer, priceId }))
+}
+
 /** Reserves and settles one call. */
-async function pair(ledger: Ledger, payer: Payer): Promise<void> {
+async function pair(ledger: Ledger, payer: Buyer): Promise<void> {
   const startedAt = new Date()
   const facts: CallFacts = {
     ...payer,
     callId: newCallId(startedAt.getTime()),
-    model: 'gpt-4o-mini',
-    priceId: 1,
+    model,
     streamed: false,
     startedAt,
     client: null,
@@ -68,7 +79,7 @@ async function pair(ledger: Ledger, payer: Payer): Promise<void> {
   await ledger.settle({ facts, bill })
 }
 
-async function pairsPerSecond(ledger: Ledger, payers: Payer[], inFlight: number): Promise<number> {
+async function pairsPerSecond(ledger: Ledger, payers: Buyer[], inFlight: number): Promise<number> {
   let pairs = 0
   const startMs = performance.now()
   const endMs = startMs + seconds * 1_000
@@ -87,7 +98,7 @@ async function pairsPerSecond(ledger: Ledger, payers: Payer[], inFlight: number)
 export async function benchLedger(ground: Ground): Promise<string[]> {
   const databaseUrl = await ground.newDatabase()
   await seedCallers(databaseUrl, 1_000)
-  const payers = await payersOf(databaseUrl)
+  const payers = await buyersOf(databaseUrl)
   const open = (name: string, lanes: number, batchOpsMax: number) => {
     const relayId = newCallId(Date.now())
     const ledger = createLedger(databaseUrl, {
