@@ -500,7 +500,7 @@ export type Statements = {
   }
   'ledger/verify/read-costs': {
     params: { after: Uint8Array; rows: number }
-    row: { id: Buffer; priceId: number; outcome: Outcome; inputTokens: number; cachedTokens: number; cacheWriteTokens: number; outputTokens: number; reasoningTokens: number; serviceTier: string | null; costNanos: number; overrunNanos: number }
+    row: { id: Buffer; priceId: number; inputTokens: number; cachedTokens: number; cacheWriteTokens: number; outputTokens: number; reasoningTokens: number; serviceTier: string | null; costNanos: number; overrunNanos: number }
     returns: 'many'
   }
   'ledger/verify/silent-holds': {

@@ -10,15 +10,14 @@ export type ReadCosts = (db: Db) => Promise<ReadonlyMap<number, CostOf>>
 type Call = Row<'ledger/verify/read-costs'>
 type WrongCost = { subject: string; expected: string; found: string }
 
-/** Whether a call is charged what its units cost by its own price row, and why not. */
+/**
+ * Whether a call is charged what its units cost by its own price row, and why not. Its row has the
+ * units that are charged; what was waived has none there.
+ */
 function judge(call: Call, costs: ReadonlyMap<number, CostOf>): WrongCost | undefined {
   const { priceId, serviceTier, costNanos, overrunNanos } = call
-  const costOf = costs.get(priceId)
-  const dueNanos = costOf?.(call, serviceTier)
+  const dueNanos = costs.get(priceId)?.(call, serviceTier)
   if (dueNanos === costNanos + overrunNanos) return undefined
-  const isFree = costNanos === 0 && overrunNanos === 0
-  // Nothing was used where nothing came; and what failed is free, whatever was used for it.
-  if (isFree && (dueNanos === undefined || call.outcome === 'failed')) return undefined
   return {
     subject: `call ${call.id.toString('hex')}`,
     expected: dueNanos === undefined ? `a price row ${priceId}` : `cost ${dueNanos}`,

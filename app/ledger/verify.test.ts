@@ -193,8 +193,8 @@ const damages: Damage[] = [
     subject: callName(charged),
   },
   {
-    what: 'a call that was let off, although it did not fail',
-    text: `update calls set input_tokens = 5, outcome = 'disconnected' where id = ?`,
+    what: 'a call that was let off',
+    text: 'update calls set input_tokens = 5 where id = ?',
     values: [free.callId],
     found: ['costs', 'daily totals'],
     subject: /^(call|account) /,

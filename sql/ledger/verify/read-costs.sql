@@ -2,8 +2,7 @@
 -- returns many
 -- :after bytes
 -- :rows number
--- column outcome Outcome
-select id, price_id as priceId, outcome, input_tokens as inputTokens,
+select id, price_id as priceId, input_tokens as inputTokens,
        cached_tokens as cachedTokens, cache_write_tokens as cacheWriteTokens,
        output_tokens as outputTokens, reasoning_tokens as reasoningTokens,
        service_tier as serviceTier, cost_nanos as costNanos, overrun_nanos as overrunNanos
