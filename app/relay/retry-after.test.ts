@@ -35,6 +35,14 @@ test('an upstream that says how long to wait is believed, up to a minute', () =>
     assert.equal(retryAfterMsOf(headers), ms, JSON.stringify(headers))
 })
 
+test('one that says it in its error alone is believed too', () => {
+  const body = (retryDelay: string) => JSON.stringify([{ error: { details: [{ retryDelay }] } }])
+  assert.equal(retryAfterMsOf({}, body('32.5s')), 32_500)
+  assert.equal(retryAfterMsOf({ 'retry-after': '2' }, body('500s')), 60_000)
+  assert.equal(retryAfterMsOf({}, body('soon')), undefined)
+  assert.equal(retryAfterMsOf({ 'x-ms-retry-after-ms': '1250' }), 1_250)
+})
+
 test('a date is read in each of its forms, by the clock of the one who wrote it', () => {
   const date = 'Sun, 06 Nov 1994 08:49:07 GMT'
   for (const said of ['Sun, 06 Nov 1994 08:49:37 GMT', rfc850, asctime])

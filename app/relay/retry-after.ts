@@ -21,16 +21,23 @@ function untilDate(value: string, headers: Headers): number {
   return dateIn(value) - (Number.isNaN(now) ? Date.now() : now)
 }
 
+const msNames = ['retry-after-ms', 'x-ms-retry-after-ms'] as const
+/** Google's `RetryInfo`, in the body of an error that has no header for it. */
+const delayInBody = /"retryDelay"\s*:\s*"(\d{1,6}(?:\.\d{1,9})?)s"/
+
 /**
  * For how long an upstream wants to be left alone, where it says so: the longest that it says, in
- * `retry-after` (seconds, or a date) or `retry-after-ms`, but no longer than a passing trouble takes.
+ * `retry-after` (seconds, or a date), in milliseconds or in the body of its error, but no longer
+ * than a passing trouble takes.
  */
-export function retryAfterMsOf(headers: Headers): number | undefined {
+export function retryAfterMsOf(headers: Headers, body = ''): number | undefined {
+  const [, delay] = delayInBody.exec(body) ?? []
   const ms = [
     ...valuesOf(headers, 'retry-after').map(
       (value) => (numberIn(value) ?? NaN) * second || untilDate(value, headers),
     ),
-    ...valuesOf(headers, 'retry-after-ms').map((value) => numberIn(value) ?? NaN),
+    ...msNames.flatMap((name) => valuesOf(headers, name)).map((value) => numberIn(value) ?? NaN),
+    Number(delay) * second,
   ].filter((it) => it > 0)
   if (ms.length === 0) return undefined
   return Math.min(Math.ceil(Math.max(...ms)), limits.upstream.retryAfterSecondsMax * second)

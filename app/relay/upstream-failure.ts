@@ -67,7 +67,7 @@ function failureOfError(run: Run, answer: UpstreamAnswer, text: string | undefin
   const blame = blameFor(status, error)
   if (blame === 'client') return new PassedOn(status, wordsFor(status, error))
   const refused = refusedFor(status, blame === 'limit', blame === 'purse')
-  const waitMs = retryAfterMsOf(answer.headers)
+  const waitMs = retryAfterMsOf(answer.headers, text)
   if (waitMs !== undefined) askToWait(refused.wire, waitMs)
   return noteFailure(run, answer.status, refused)
 }
