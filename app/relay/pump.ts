@@ -50,6 +50,11 @@ class Opening {
     this.finish()
   }
 
+  /** All that has come, where none of it was an event. */
+  all(rest: Buffer): Buffer {
+    return Buffer.concat([...(this.comments ?? []), rest])
+  }
+
   /** Writes what may still wait. */
   finish() {
     this.comments?.forEach(this.write)
@@ -114,8 +119,14 @@ export function pump(
         const events = splitter.end()
         if (events) passOn(events)
         const { isWhole, ...more } = meter.atEnd(splitter.rest())
-        if (isWhole) opening.finish()
-        end(isWhole ? { kind: 'complete', ...more } : { kind: 'ended-early' })
+        if (isWhole) {
+          opening.finish()
+          return end({ kind: 'complete', ...more })
+        }
+        // Some say what is wrong in JSON alone, or leave out the line end behind it.
+        const event = opening.all(splitter.rest())
+        const isUnsaid = opening.isSilent && event.length > 0
+        end(isUnsaid ? { kind: 'error-event', event, first: true } : { kind: 'ended-early' })
       } catch (error) {
         end({ kind: 'broken', error })
       }

@@ -57,9 +57,12 @@ export function failureOfBody(
   return failureOfError(run, answer, isShort ? utf8.decode(bytes) : undefined)
 }
 
-/** The failure that the first event of a stream is: its status line was a 200, and says nothing. */
+/**
+ * The failure that the first event of a stream is, or what came in place of one: its status line was
+ * a 200, and says nothing.
+ */
 export const failureOfEvent = (run: Run, answer: UpstreamAnswer, event: Buffer): Failure =>
-  failureOfError(run, answer, dataOf(event))
+  failureOfError(run, answer, dataOf(event) ?? utf8.decode(event))
 
 function failureOfError(run: Run, answer: UpstreamAnswer, text: string | undefined): Failure {
   const error = errorIn(run, text)

@@ -202,6 +202,24 @@ describe('an error within a 200', () => {
       const { error, ...got } = await refused(eventStream(before, event(said)), true)
       assert.deepEqual([got.status, error.message], [400, said.error.message])
     }
+    const flat = {
+      object: 'error',
+      message: said.error.message,
+      type: 'BadRequestError',
+      code: 400,
+    }
+    const { code, message } = said.error
+    for (const only of [
+      event(flat),
+      `event: error\n${event({ code, message })}`,
+      `data: ${JSON.stringify(said)}\n`,
+      JSON.stringify(said),
+      JSON.stringify(said, null, 2),
+      `${JSON.stringify([said])}\n\n`,
+    ]) {
+      const { error, ...got } = await refused(eventStream(only), true)
+      assert.deepEqual([got.status, error.message], [400, said.error.message], only)
+    }
     const named = { error: { message: 'x', type: 'rate_limit_error' } }
     assert.equal((await refused(eventStream(event(named)), true)).status, 429)
     const broken = { error: { message: 'x', type: 'server_error' } }

@@ -1,6 +1,6 @@
 import type { Found, Reported, Said, StreamForm } from '../endpoint.ts'
 import { reportedIn } from '../openai/reported-usage.ts'
-import { dataOf } from '../text/events.ts'
+import { dataOf, nameOf } from '../text/events.ts'
 import { deliveredBy } from './delivered.ts'
 import type { ChatCall } from './request.ts'
 
@@ -30,8 +30,12 @@ export function readCompletion(bytes: Buffer): Said | undefined {
 
 // In JSON text a quote is escaped, so content that merely talks about tokens does not match.
 const usageMark = Buffer.from('_tokens"')
-const errorMark = Buffer.from('"error"')
+const errorMark = Buffer.from('error')
 const doneMark = Buffer.from('[DONE]')
+
+/** An event that calls itself one, or an object that has one or is one: servers do all three. */
+const isError = (event: Buffer, chunk: Record<string, unknown> | undefined) =>
+  Boolean(chunk?.error) || chunk?.object === 'error' || nameOf(event) === 'error'
 
 /** The chunk in an event, or undefined where it holds none. */
 function chunkIn(data: string | undefined): Record<string, unknown> | undefined {
@@ -50,8 +54,8 @@ function look(event: Buffer, { usageWanted }: ChatCall, before: Reported | undef
   const data = dataOf(event)?.trim()
   if (data === '[DONE]') return { kind: 'end' }
   const chunk = chunkIn(data)
+  if (isError(event, chunk)) return { kind: 'error' }
   if (!chunk) return { kind: 'pass' }
-  if (chunk.error) return { kind: 'error' }
   const reported = hasUsage ? reportedIn(chunk, before) : undefined
   if (!reported) return { kind: 'pass' }
   const { service_tier: tier, model } = chunk
@@ -67,8 +71,8 @@ function look(event: Buffer, { usageWanted }: ChatCall, before: Reported | undef
 
 /** Chunks of completions; the last usage object wins, and `[DONE]` is the good end. */
 export const chunks: StreamForm<ChatCall> = {
-  // The second without its quote, because a quote is everywhere in JSON.
-  marks: [usageMark, errorMark.subarray(2), doneMark],
+  // The second without its first letter, which is everywhere in text.
+  marks: [usageMark, errorMark.subarray(1), doneMark],
   look,
   heard(event) {
     const chunk = chunkIn(dataOf(event))

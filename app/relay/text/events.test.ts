@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
-import { dataOf, EventSplitter, EventTooLong, firstEventEnd, lastEventEnd } from './events.ts'
+import {
+  dataOf,
+  EventSplitter,
+  EventTooLong,
+  firstEventEnd,
+  lastEventEnd,
+  nameOf,
+} from './events.ts'
 
 /**
  * The standard's own words (WHATWG HTML, 9.2.6), over a whole stream as text: the data of every
@@ -189,6 +196,14 @@ describe('the data of an event', () => {
       assert.equal(dataOf(Buffer.from(event)), data)
     })
   }
+
+  test('has a name beside it where it says one', () => {
+    const names = ['event: error\ndata: x\n\n', 'event:a\revent:b\r\r', 'data: event: x\n\n']
+    assert.deepEqual(
+      names.map((event) => nameOf(Buffer.from(event))),
+      ['error', 'b', undefined],
+    )
+  })
 
   test('of many megabytes of lines is found in linear time, whatever ends them', () => {
     for (const end of ['\n', '\r', '\r\n']) {

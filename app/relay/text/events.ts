@@ -145,7 +145,7 @@ export class EventSplitter {
 }
 
 const [colon, space] = [58, 32]
-const field = Buffer.from('data')
+const fields = { data: Buffer.from('data'), event: Buffer.from('event') }
 const byteOrderMark = Buffer.from('\uFEFF')
 
 function startsWith(bytes: Buffer, from: number, what: Buffer): boolean {
@@ -153,8 +153,8 @@ function startsWith(bytes: Buffer, from: number, what: Buffer): boolean {
   return true
 }
 
-/** Where the value begins of a `data` field whose line is `from` to `end`; -1 for any other line. */
-function valueFrom(bytes: Buffer, from: number, end: number): number {
+/** Where the value of this field begins, if it is what the line from `from` to `end` is; else -1. */
+function valueFrom(bytes: Buffer, from: number, end: number, field: Buffer): number {
   const at = from + field.length
   if (at > end || !startsWith(bytes, from, field)) return -1
   if (at === end) return end
@@ -162,11 +162,8 @@ function valueFrom(bytes: Buffer, from: number, end: number): number {
   return bytes[at + 1] === space && at + 1 < end ? at + 2 : at + 1
 }
 
-/**
- * The data of one event: the values of its `data` fields joined, or undefined when it has none. A
- * byte order mark before it is passed over.
- */
-export function dataOf(event: Buffer): string | undefined {
+/** The values of an event's fields of this name; a byte order mark before it is passed over. */
+function valuesOf(event: Buffer, name: keyof typeof fields): string[] {
   const values: string[] = []
   let newline = -1
   let from = startsWith(event, 0, byteOrderMark) ? byteOrderMark.length : 0
@@ -176,9 +173,18 @@ export function dataOf(event: Buffer): string | undefined {
     if (newline < 0) newline = event.length
     const returned = event.subarray(from, newline).indexOf(cr)
     const end = returned < 0 ? newline : from + returned
-    const value = valueFrom(event, from, end)
+    const value = valueFrom(event, from, end, fields[name])
     if (value >= 0) values.push(event.toString('utf8', value, end))
     from = returned >= 0 && end + 1 === newline ? end + 2 : end + 1
   }
+  return values
+}
+
+/** The data of one event: the values of its `data` fields joined, or undefined when it has none. */
+export function dataOf(event: Buffer): string | undefined {
+  const values = valuesOf(event, 'data')
   return values.length ? values.join('\n') : undefined
 }
+
+/** What an event calls itself, where it does. */
+export const nameOf = (event: Buffer): string | undefined => valuesOf(event, 'event').at(-1)
