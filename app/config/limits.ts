@@ -195,6 +195,10 @@ export const limits = {
     sliceChars: 8_192,
     /** Longer is counted and let go; a token never spans the cut by more than itself. */
     uncountedCharsMax: 16_384,
+    /** Some 8 ms of counting; what comes in larger pieces is counted at the end, in turns. */
+    countedAtOnceCharsMax: 32_768,
+    /** What is more than that which is counted exactly, and past any hold, counts at least this. */
+    charsPerTokenMost: 16,
   },
   keys: {
     perAccountMax: 100,

@@ -15,6 +15,9 @@ export class Uncounted {
   private reported = 0
   private readonly texts = new Map<number, string>()
   private counted = 0
+  /** What came in such large pieces that counting them would hold everybody up. */
+  private readonly large: string[] = []
+  private largeChars = 0
   private isSomething = false
   private hasMore = false
   /** Whether each choice that was spoken of has come to its end. */
@@ -67,7 +70,7 @@ export class Uncounted {
   async tokens(): Promise<number> {
     this.fold()
     let tokens = this.counted
-    for (const said of this.texts.values()) tokens += await countTokens(said)
+    for (const said of [...this.large, ...this.texts.values()]) tokens += await countTokens(said)
     return tokens || Number(this.isSomething)
   }
 
@@ -86,9 +89,18 @@ export class Uncounted {
       if (said.length < limits.tokens.uncountedCharsMax) continue
       const cut = said.lastIndexOf(' ')
       const whole = cut > 0 ? said.slice(0, cut) : said
-      this.counted += countTokensNow(whole)
+      if (whole.length > limits.tokens.countedAtOnceCharsMax) this.putOff(whole)
+      else this.counted += countTokensNow(whole)
       this.texts.set(index, said.slice(whole.length))
     }
+  }
+
+  private putOff(text: string) {
+    const { exactBytesMax, charsPerTokenMost } = limits.tokens
+    const kept = text.slice(0, exactBytesMax - this.largeChars)
+    this.largeChars += kept.length
+    this.large.push(kept)
+    this.counted += Math.floor((text.length - kept.length) / charsPerTokenMost)
   }
 
   private hear(event: Buffer, isNew: boolean) {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
+import { limits } from '../../config/limits.ts'
 import { Uncounted } from '../uncounted.ts'
 import type { Meter } from '../meter.ts'
 import { meterOf } from '../../../test/meter-of-chunks.ts'
@@ -138,6 +139,22 @@ describe('what was delivered', () => {
     assert.equal(said({ function_call: { name: 'g', arguments: '()' } }), 'g()')
     assert.deepEqual(deliveredBy({ error: { message: 'broken' } }), [])
     assert.equal(deliveredBy({ choices: [{ message: { content: 'plain' } }] })[0]?.text, 'plain')
+  })
+
+  test('of many megabytes in one event is counted at the end, and lets others have their turn', async () => {
+    const uncounted = new Uncounted(1, chunks)
+    const words = 'as many words as nobody says at once '.repeat(30_000)
+    uncounted.add(content(words))
+    uncounted.add(content('and a few'))
+    let turns = 0
+    const others = setInterval(() => turns++, 0)
+    const tokens = await uncounted.tokens()
+    clearInterval(others)
+    assert.ok(turns > 10, `${turns} turns`)
+    assert.ok(Math.abs(tokens - (await countTokens(`${words}and a few`))) <= 2)
+    const more = new Uncounted(1, chunks)
+    for (let i = 0; i < 40; i++) more.add(content('x'.repeat(1_000_000)))
+    assert.ok((await more.tokens()) > 38_000_000 / limits.tokens.charsPerTokenMost)
   })
 
   test('is nothing to worry about in any form', async () => {
