@@ -9,7 +9,7 @@ import { retryAfterMsOf } from './retry-after.ts'
 import type { Run } from './run.ts'
 import { dataOf } from './text/events.ts'
 
-/** What an upstream's own error becomes: passed on where it is about the request, else in our words. */
+/** What an upstream's own error becomes: passed on where it is about the request, else our words. */
 
 type Failure = CallFailure | PassedOn
 
@@ -58,8 +58,8 @@ export function failureOfBody(
 }
 
 /**
- * The failure that the first event of a stream is, or what came in place of one: its status line was
- * a 200, and says nothing.
+ * The failure that the first event of a stream is, or what came in place of one: its status line
+ * was a 200, and says nothing.
  */
 export const failureOfEvent = (run: Run, answer: UpstreamAnswer, event: Buffer): Failure =>
   failureOfError(run, answer, dataOf(event) ?? utf8.decode(event))
