@@ -26,6 +26,7 @@ type StageOptions = {
   balanceNanos?: number
   /** After which silence a stream is pinged; the product's own limit unless given. */
   pingEveryMs?: number
+  /** Settings of the relay beyond those of every test. */
   env?: Record<string, string>
 }
 

@@ -149,3 +149,23 @@ describe('what a refusal says is affordable', () => {
     })
   }
 })
+
+test('text is held for wherever it stands, and so is what nobody can size', async () => {
+  // All that the model reads costs $0.0192.
+  const customer = await stage.newCustomer({ balanceNanos: 10_000_000 })
+  const long = 'all work and no play '.repeat(20_000)
+  const contents: unknown[] = [
+    [{ type: 'refusal', refusal: long }],
+    { a: long },
+    [long],
+    [{ type: 'image_url', image_url: { url: long } }],
+    [{ type: 'video_url', video_url: { url: 'https://example.com/a.mp4' } }],
+  ]
+  for (const content of contents) {
+    const messages = [{ role: 'user', content }]
+    const answer = await stage.ask({ customer, body: { model: 'gpt-4o-mini', messages } })
+    assert.equal(answer.status, 402, JSON.stringify(content).slice(0, 60))
+  }
+  const { status } = await stage.ask({ customer, body: { model: 'gpt-4o-mini', max_tokens: 5 } })
+  assert.equal(status, 200)
+})

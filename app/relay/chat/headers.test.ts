@@ -4,7 +4,7 @@ import { startStage, type Stage } from '../../../test/stage.ts'
 import { errorIn } from '../../../test/wire.ts'
 
 let stage: Stage
-before(async () => (stage = await startStage()))
+before(async () => (stage = await startStage({ env: { OPENAI_ALLOW_MEMBERS: 'thinking,store' } })))
 afterEach(async () => {
   await stage.expectNothingHeld()
   await stage.expectCleanBooks()
@@ -163,6 +163,16 @@ describe('the body reaches the upstream', () => {
 
   test('as the client wrote it when nothing has to be said on top', async () => {
     assert.deepEqual(await echoed('[[echo-body]]', own), own)
+  })
+
+  test('with the members that the operator lets through, and no others', async () => {
+    const passing = { ...own, thinking: { type: 'enabled' }, store: true }
+    assert.deepEqual(await echoed('[[echo-body]]', passing), passing)
+    for (const name of ['Thinking', 'enable_thinking', 'plugins']) {
+      const answer = await stage.ask({ body: { ...own, [name]: ['x'] } })
+      assert.equal(answer.status, 400)
+      assert.equal(errorIn(answer).param, name)
+    }
   })
 
   test('with usage asked of every stream, beside the client’s other options', async () => {

@@ -14,14 +14,25 @@ export type Media = {
 
 const dataHead = /^data:(image|audio)\/(?!svg)[\w.+-]+(?:;[\w.+-]+=[\w.+-]+)*;base64,/i
 
-/** Whether everything from here on is base64, with its padding or without. */
+/** Of four characters each, and so large that calling for each of them costs nothing. */
+const charsAtOnce = 64 * 1024
+
+/**
+ * Whether everything from here on is base64, with its padding or without. Node's decoder passes over
+ * what is none, and then writes less; a regular expression takes six times as long.
+ */
 function isBase64(text: string, from: number): boolean {
-  const outside = /[^A-Za-z0-9+/]/g
-  outside.lastIndex = from
-  const end = outside.exec(text)?.index ?? text.length
-  if (end === from) return false
-  if (end === text.length) return (end - from) % 4 !== 1
-  return /^={1,2}$/.test(text.slice(end, end + 3)) && (text.length - from) % 4 === 0
+  const padding = /={0,2}$/.exec(text.slice(-2))?.[0].length ?? 0
+  const end = text.length - padding
+  if (end <= from || (end - from) % 4 === 1) return false
+  if (padding > 0 && (text.length - from) % 4 !== 0) return false
+  const decoded = Buffer.allocUnsafe((charsAtOnce / 4) * 3)
+  for (let at = from; at < end; at += charsAtOnce) {
+    const to = Math.min(end, at + charsAtOnce)
+    const written = decoded.write(text.slice(at, to), 'base64')
+    if (written !== Math.floor(((to - at) * 3) / 4)) return false
+  }
+  return true
 }
 
 /** What a data URL holds, where it is one and holds a picture or sound; a drawing in SVG is text. */
@@ -125,21 +136,22 @@ export function findMedia(messages: readonly Record<string, unknown>[]): Media {
   return media
 }
 
-/** The text without what is certainly media, each taken out once, however its slashes are written. */
+/**
+ * The text without what is certainly media, each taken out once. Their slashes are escaped in all
+ * of them or in none; from the first that is not found on, all stays, so that nobody makes us look
+ * through the whole text for each of many.
+ */
 export function withoutData(text: string, { data }: Media): string {
+  const slashed = data.find((datum) => datum.includes('/'))
+  const isEscaped = slashed !== undefined && text.includes('\\/') && !text.includes(slashed)
   let rest = ''
   let from = 0
   for (const datum of data) {
-    let length = datum.length
-    let at = text.indexOf(datum, from)
-    if (at < 0 && datum.includes('/')) {
-      const escaped = datum.replaceAll('/', '\\/')
-      length = escaped.length
-      at = text.indexOf(escaped, from)
-    }
-    if (at < 0) continue
+    const written = isEscaped ? datum.replaceAll('/', '\\/') : datum
+    const at = text.indexOf(written, from)
+    if (at < 0) break
     rest += `${text.slice(from, at)} `
-    from = at + length
+    from = at + written.length
   }
   return rest + text.slice(from)
 }

@@ -1,4 +1,5 @@
 import { isPriced, type Catalog, type PricedModel } from '../../catalog/catalog.server.ts'
+import { limits } from '../../config/limits.ts'
 import { badRequest } from '../../errors/refusal.ts'
 import type { Call } from '../endpoint.ts'
 import {
@@ -11,7 +12,7 @@ import {
   type ParsedBody,
 } from '../openai/json-request.ts'
 import { fold } from '../openai/members.ts'
-import type { Scan } from '../text/json-members.ts'
+import { scanObject, type Scan } from '../text/json-members.ts'
 import { findMedia, type Media } from './media.ts'
 import { knownChatMembers } from './members.ts'
 
@@ -76,6 +77,21 @@ function readChoices(body: Body): number {
   return choices
 }
 
+/** Usage is asked of every stream: whether it is must not be said so that it can be read otherwise. */
+function readStreamOptions({ text, scan, body }: ParsedBody): Record<string, unknown> {
+  const options = body.stream_options ?? {}
+  if (!isObject(options)) throw badRequest("'stream_options' must be an object.", 'stream_options')
+  const member = scan.members.get('stream_options')
+  if (!member) return options
+  const within = scanObject(text.slice(member.valueFrom, member.to), limits.http.jsonDepthMax)
+  const isOdd = (name: string) =>
+    !Object.hasOwn(options, name) || (fold(name) === 'include_usage' && name !== 'include_usage')
+  if (within.duplicate !== null || [...within.members.keys()].some(isOdd)) {
+    throw badRequest("A member of 'stream_options' can be read in two ways.", 'stream_options')
+  }
+  return options
+}
+
 /** A prediction as the client wrote it: no token of it is shorter than a byte. */
 function readPrediction({ text, scan, body }: ParsedBody): { bytes: number; content: unknown } {
   const member = scan.members.get('prediction')
@@ -122,9 +138,7 @@ export function readChat(
   refuseHosted(body, allowed)
   const prediction = readPrediction(parsed)
   const streamed = readFlag(body, 'stream')
-  const streamOptions = body.stream_options ?? {}
-  if (!isObject(streamOptions))
-    throw badRequest("'stream_options' must be an object.", 'stream_options')
+  const streamOptions = readStreamOptions(parsed)
   const limitMembers = ['max_tokens', 'max_completion_tokens'].filter(
     (name) => (body[name] ?? null) !== null,
   )

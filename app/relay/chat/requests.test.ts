@@ -87,6 +87,16 @@ describe('a body that cannot be meant is refused with 400 before anything is hel
       'stream_options',
     ],
     ['a list for stream_options', `{${model},${say},"stream_options":[]}`, 'stream_options'],
+    [
+      'usage that is wanted and not',
+      `{${model},${say},"stream":true,"stream_options":{"include_usage":true,"include_usage":false}}`,
+      'stream_options',
+    ],
+    [
+      'usage that is not wanted, in another spelling',
+      `{${model},${say},"stream":true,"stream_options":{"include_usage":true,"Include_Usage":false}}`,
+      'stream_options',
+    ],
     ['a model given twice', `{${model},${say},"model":"gpt-4"}`, 'model'],
     ['a limit given twice', `{${model},${say},"max_tokens":1,"max_tokens":9}`, 'max_tokens'],
     ['a limit given twice, once in disguise', `{${model},${say},"n":1,"\\u006e":9}`, 'n'],
