@@ -187,6 +187,8 @@ export const limits = {
      * a long run is cut; each cut adds at most a token.
      */
     runCharsMax: 512,
+    /** In fours, and so many that calling the decoder for each piece costs nothing. */
+    base64CharsAtOnce: 64 * 1024,
     /** Escapes read before other calls get their turn: about 1 ms. */
     escapesAtOnce: 4_096,
     /** Calls of one account that are counted before they are let in: one, and those that wait for it. */

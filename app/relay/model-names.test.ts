@@ -95,7 +95,9 @@ describe('an alias', () => {
     const added = await relay('model', 'alias', 'add', 'fast', 'gpt-4o-mini')
     assert.deepEqual([added.exitCode, added.document.model], [0, 'gpt-4o-mini'])
     await heard('the alias is heard of', 200, 'fast')
-    assert.equal((await stage.lastCall()).model, 'gpt-4o-mini')
+    const { model, otherModel } = await stage.lastCall()
+    // The answer names the alias, as it was asked, which is no other model.
+    assert.deepEqual([model, otherModel], ['gpt-4o-mini', null])
     for (const [words, code] of [
       ['fast gpt-4o', 'alias_exists'],
       ['gpt-4o gpt-4', 'model_exists'],

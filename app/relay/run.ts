@@ -173,7 +173,7 @@ export class Run {
 
 /** The model that says it has answered, where it is not the one that was asked for. */
 function otherThan({ model }: Call, answered: string | null): string | null {
-  if (answered === null || isSameModel(model.name, answered, [])) return null
+  if (answered === null || isSameModel(model.name, answered, model.aliases)) return null
   return answered.replace(/\p{C}/gu, '').slice(0, 100)
 }
 

@@ -1,3 +1,4 @@
+import { limits } from '../../config/limits.ts'
 import { isObject } from '../openai/json-request.ts'
 import { fold } from '../openai/members.ts'
 
@@ -14,9 +15,6 @@ export type Media = {
 
 const dataHead = /^data:(image|audio)\/(?!svg)[\w.+-]+(?:;[\w.+-]+=[\w.+-]+)*;base64,/i
 
-/** Of four characters each, and so large that calling for each of them costs nothing. */
-const charsAtOnce = 64 * 1024
-
 /**
  * Whether everything from here on is base64, with its padding or without. Node's decoder passes over
  * what is none, and then writes less; a regular expression takes six times as long.
@@ -26,6 +24,7 @@ function isBase64(text: string, from: number): boolean {
   const end = text.length - padding
   if (end <= from || (end - from) % 4 === 1) return false
   if (padding > 0 && (text.length - from) % 4 !== 0) return false
+  const charsAtOnce = limits.tokens.base64CharsAtOnce
   const decoded = Buffer.allocUnsafe((charsAtOnce / 4) * 3)
   for (let at = from; at < end; at += charsAtOnce) {
     const to = Math.min(end, at + charsAtOnce)
