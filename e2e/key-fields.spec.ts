@@ -39,6 +39,7 @@ test('limits hold from the moment they are saved, and go when they are taken awa
   })
   expect(((await listed.json()) as { data: { id: string }[] }).data.map(({ id }) => id)).toEqual([
     'gpt-4.1-nano',
+    'gpt-4.1-nano-2025-04-14',
   ])
 
   await page.getByLabel('Models').fill('')

@@ -43,7 +43,9 @@ const total = (page: Page, name: string) =>
 
 /** Rows of a CSV without quoted fields, by the names of its heads. */
 function recordsOf(csv: string): Record<string, string>[] {
-  const [heads = '', ...lines] = csv.trimEnd().split('\r\n')
+  // The byte order mark that spreadsheets know UTF-8 by.
+  expect(csv[0]).toBe('\uFEFF')
+  const [heads = '', ...lines] = csv.slice(1).trimEnd().split('\r\n')
   const names = heads.split(',')
   return lines.map((line) => {
     const cells = line.split(',')

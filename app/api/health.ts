@@ -4,23 +4,21 @@ import type { Services } from '../services.ts'
 
 const noStore = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' }
 
-type Look = { isReady: boolean; hasRedis: boolean }
-
 /**
  * Answers `/healthz`: the process answers; and `/readyz`: so does the database, and it is not
  * draining. Redis is named and decides nothing: calls go on without it. Undefined for every other
- * address. Anybody may ask, as often as they like, so that a look is shared by all who ask while it
- * is taken and for `readyEveryMs` from its beginning.
+ * address. Anybody may ask, as often as they like, so that a look at the database is shared by all
+ * who ask while it is taken and for `readyEveryMs` from its beginning.
  */
 export function createHealth(services: Services, now = () => performance.now()) {
-  let last: { at: number; isOver: boolean; look: Promise<Look> } | undefined
+  let last: { at: number; isOver: boolean; isReady: Promise<boolean> } | undefined
 
-  function look(): Promise<Look> {
-    if (last && (!last.isOver || now() - last.at < limits.http.readyEveryMs)) return last.look
-    const begun = { at: now(), isOver: false, look: lookAt(services) }
-    void begun.look.finally(() => (begun.isOver = true))
+  function look(): Promise<boolean> {
+    if (last && (!last.isOver || now() - last.at < limits.http.readyEveryMs)) return last.isReady
+    const begun = { at: now(), isOver: false, isReady: isFresh(services) }
+    void begun.isReady.finally(() => (begun.isOver = true))
     last = begun
-    return begun.look
+    return begun.isReady
   }
 
   return async (url: string): Promise<Answer | undefined> => {
@@ -28,21 +26,18 @@ export function createHealth(services: Services, now = () => performance.now()) 
     if (path === '/healthz') return jsonAnswer(200, { status: 'ok' }, noStore)
     if (path !== '/readyz') return undefined
     if (services.draining()) return jsonAnswer(503, { status: 'draining' }, noStore)
-    const { isReady, hasRedis } = await look()
+    const [isReady, hasRedis] = await Promise.all([look(), services.redis.ping()])
     const status = isReady ? 'ready' : 'database unreachable'
     const body = { status, redis: hasRedis ? 'ok' : 'away' }
     return jsonAnswer(isReady ? 200 : 503, body, noStore)
   }
 }
 
-async function lookAt({ catalog, redis, log }: Services): Promise<Look> {
-  const isFresh = catalog.refresh().then(
+const isFresh = ({ catalog, log }: Services) =>
+  catalog.refresh().then(
     () => true,
     (error: unknown) => {
       log.failed('catalog_refresh_failed', error)
       return false
     },
   )
-  const [isReady, hasRedis] = await Promise.all([isFresh, redis.ping()])
-  return { isReady, hasRedis }
-}
