@@ -1,6 +1,7 @@
 import type {} from '@remix-run/server-runtime'
 import type { Catalog } from './catalog/catalog.server.ts'
 import type { Env } from './config/env.ts'
+import type { BodyBudget } from './http/http.server.ts'
 import type { Pool } from './db/db.server.ts'
 import type { Authenticator, InFlight, Turns } from './keys/keys.server.ts'
 import type { OwnLedger } from './ledger/ledger.server.ts'
@@ -32,6 +33,8 @@ export type Services = Stores & {
   pingEveryMs: number
   /** One exact count of a call's input at a time for each account. */
   counting: Turns
+  /** What bodies of calls under way take of memory. */
+  bodies: BodyBudget
   /** True from SIGTERM on: calls under way end, new ones are sent elsewhere. */
   draining(): boolean
 }

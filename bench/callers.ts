@@ -2,13 +2,12 @@ import { digestOf, newSecret } from '../app/keys/secret.ts'
 import type { Customer } from '../test/customer.ts'
 import { openSql, runSql } from '../test/sql.ts'
 
-const balanceNanos = 1_000_000_000_000
 const rowsAtOnce = 2_000
 
 /** Who pays for a call. */
 export type Payer = Pick<Customer, 'accountId' | 'keyId'>
 
-const grantOf = (id: number) => {
+const grantOf = (id: number, balanceNanos: number) => {
   const change = [0, balanceNanos]
   return [id, 1, 'grant', ...change, ...change, `bench:${id}`, 'bench']
 }
@@ -17,10 +16,14 @@ const keyOf = (id: number, secret: string) => {
 }
 
 /**
- * Makes so many accounts, each with a thousand dollars and one key, and answers the keys. The
- * grants are in the ledger, so that `verify` has nothing to say afterwards.
+ * Makes so many accounts, each with a thousand dollars, or so much, and one key, and answers the
+ * keys. The grants are in the ledger, so that `verify` has nothing to say afterwards.
  */
-export async function seedCallers(databaseUrl: string, wanted: number): Promise<string[]> {
+export async function seedCallers(
+  databaseUrl: string,
+  wanted: number,
+  balanceNanos = 1_000_000_000_000,
+): Promise<string[]> {
   const { sql, end } = openSql(databaseUrl)
   const secrets: string[] = []
   try {
@@ -35,7 +38,7 @@ export async function seedCallers(databaseUrl: string, wanted: number): Promise<
       await sql(
         `insert into entries (account_id, seq, kind, plan_nanos, balance_nanos, plan_after_nanos,
                               balance_after_nanos, ref, actor) values ?`,
-        [callers.map(({ id }) => grantOf(id))],
+        [callers.map(({ id }) => grantOf(id, balanceNanos))],
       )
       await sql('insert into api_keys (account_id, digest, name, prefix, last_four) values ?', [
         callers.map(({ id, secret }) => keyOf(id, secret)),

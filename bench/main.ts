@@ -38,6 +38,9 @@ function writeSection(name: string, text: string) {
   writeFileSync(results, `${[head, ...sections].map((it) => it.trimEnd()).join('\n\n')}\n`)
 }
 
+/** The benchmarks that compare with peers. */
+const withPeers: ReadonlySet<string> = new Set(['plain', 'stream'])
+
 /** The peers are no part of the project's own installation. */
 function installPeers() {
   if (existsSync(join(here, 'node_modules/@portkey-ai/gateway/package.json'))) return
@@ -70,7 +73,7 @@ export async function bench(): Promise<number> {
   if (names.includes('versions') && !values.before)
     throw new CannotContinue('npm run bench -- versions --before FOLDER (a checkout, built)')
   needPrograms()
-  installPeers()
+  if (names.some((name) => withPeers.has(name))) installPeers()
   await ensureBuild()
   const dir = join(readSettings().dataDir, 'bench')
   mkdirSync(dir, { recursive: true })

@@ -27,8 +27,6 @@ export const limits = {
     keepAliveMs: 75 * second,
     /** Calls under way in one process; each holds two sockets and some buffers. */
     callsMax: 10_000,
-    /** Nested deeper than any request that makes sense; JSON.stringify fails near 5,000. */
-    jsonDepthMax: 200,
     /** Encodings of one body, one on top of the other. Nobody needs two; each is undone in memory. */
     encodingsMax: 2,
     /** 2²³ bytes, the largest window that RFC 9659 has a decoder of HTTP take. */
@@ -37,10 +35,49 @@ export const limits = {
     readyEveryMs: second,
     /** How long a browser remembers that a page may call the API: none keeps it for longer. */
     preflightSecondsMax: 86_400,
+    /** Connections, of which many are idle: twice the calls. One client has no more than half. */
+    connectionsMax: 20_000,
+    connectionsAnAddressMax: 10_000,
+    /** Node looks for those that are late so often; its own half a minute would double the limits. */
+    lateEveryMs: 5 * second,
+    json: {
+      /** Nested deeper than any request that makes sense; JSON.stringify fails near 5,000. */
+      depthMax: 200,
+      /**
+       * Ten for each of the most messages. A value takes up to a hundred bytes of memory, whatever
+       * it takes in a body: 20 MiB of `{}` would be a gigabyte.
+       */
+      valuesMax: 100_000,
+      /** Messages, and parts of messages; providers take fewer, and each of them is looked at. */
+      itemsMax: 10_000,
+      /** A shorter string is text to whoever only looks at its length. */
+      mediaBytesLeast: 4 * 1024,
+    },
     /** Node joins a head and a short text into one write; a long one goes out as its bytes. */
     textBytesMax: 8 * 1024,
     /** A copy of more than this costs as much as the writes that it saves (docs/decisions/0013). */
     joinBytesMax: 4 * 1024,
+  },
+  bodies: {
+    /**
+     * What all bodies together take of memory, in all their forms, until they are on the wire. With
+     * what the process takes besides, and what V8 has yet to collect, it stays below 600 MB.
+     */
+    processBytesMax: 256 * MiB,
+    /** One of the longest in its dearest form, and some more. */
+    accountBytesMax: 128 * MiB,
+    /** Longer ones leave a quarter to the others. */
+    longBytesMax: 256 * 1024,
+    /** Before more is read, whoever is to pay is looked at. */
+    unaskedBytesMax: 256 * 1024,
+    /** Shorter ones are not counted once they are there: so many calls may have them. */
+    shortBytesMax: 8 * 1024,
+    /** The bytes, the text that is parsed, and what is made of it. */
+    asciiTimes: 3,
+    /** One character that needs it, and all of a text takes two bytes each. */
+    wideTimes: 5,
+    /** Calls of one account that may be under way: half of what there may be of all. */
+    accountCallsMax: 5_000,
   },
   endpoints: {
     chat: {
@@ -193,8 +230,17 @@ export const limits = {
     escapesAtOnce: 4_096,
     /** Calls of one account that are counted before they are let in: one, and those that wait for it. */
     countsAnAccountMax: 100,
-    /** About 2 ms of counting, after which other calls get their turn. */
+    /** A text is counted in slices: 2 ms of English, 15 ms of what is hardest to count. */
     sliceChars: 8_192,
+    /** What is counted where it is needed: at most 2 ms, and mostly less than asking the thread. */
+    nowCharsMax: 1_024,
+    /** What the counting thread is given at a time, before it is the next one's turn. */
+    batchChars: 32_768,
+    /**
+     * Counts of calls that may not fit their money; the thread makes about four million characters
+     * a second of English, so the last of so many long ones waits for a minute.
+     */
+    holdsWaitingMax: 100,
     /** Longer is counted and let go; a token never spans the cut by more than itself. */
     uncountedCharsMax: 16_384,
     /** Some 8 ms of counting; what comes in larger pieces is counted at the end, in turns. */
@@ -272,6 +318,11 @@ export const limits = {
   pages: {
     /** Our forms hold a few lines of text; browsers say how long one is before they send it. */
     formBytesMax: 64 * 1024,
+    /** A browser sends a form in one go; this is for the slowest of networks. */
+    formMsMax: 10 * second,
+    /** Forms on their way at once: some tens of megabytes. One client has no more than a quarter. */
+    formsMax: 1_000,
+    formsAnAddressMax: 250,
     /** A form lies open this long. */
     formHoursMax: 12,
     /** Its spent token is kept for longer, so that it cannot be spent again. */
@@ -284,6 +335,8 @@ export const limits = {
     compressBytesLeast: 1_024,
     /** Of 11: the last ones take ten times the time for a tenth of the bytes. */
     brotliQuality: 5,
+    /** A page takes some tens of milliseconds: many people behind one proxy need fewer. */
+    underWayAnAddressMax: 250,
     /** Connections from the thread of the API to the one of the pages. */
     connectionsMax: 1_000,
     /** Longer than any statement of a page may take. */

@@ -1,15 +1,28 @@
 import type { IncomingMessage } from 'node:http'
+import { limits } from '../config/limits.ts'
 import { BodyCut, BodyTimeout, BodyTooLarge } from './body-errors.ts'
 import { decodeBody, decodersOf } from './decode-body.ts'
 
+/** Who has a say while a body comes. What they throw ends the reading. */
+type BodyWatch = {
+  /** Told of every piece before it is kept. */
+  take(bytes: number): void
+  /** Asked once, before more is read than a long body may have unasked. */
+  mayBeLong(): Promise<void>
+}
+
 /**
  * Reads a body, counting what comes and not only what content-length says. Rejects with `BodyTooLarge`,
- * `BodyTimeout` or, when the client goes away, `BodyCut`.
+ * `BodyTimeout`, with what `watch` throws or, when the client goes away, `BodyCut`.
  */
-function readBody(incoming: IncomingMessage, bytesMax: number, msMax: number): Promise<Buffer> {
-  if (Number(incoming.headers['content-length'] ?? 0) > bytesMax) {
-    return Promise.reject(new BodyTooLarge())
-  }
+export function readBody(
+  incoming: IncomingMessage,
+  bytesMax: number,
+  msMax: number,
+  watch?: BodyWatch,
+): Promise<Buffer> {
+  const declared = Number(incoming.headers['content-length'] ?? 0)
+  if (declared > bytesMax) return Promise.reject(new BodyTooLarge())
   // Of a client that has gone already there will be no further event.
   if (incoming.destroyed) return Promise.reject(new BodyCut())
   return new Promise((resolve, reject) => {
@@ -23,17 +36,37 @@ function readBody(incoming: IncomingMessage, bytesMax: number, msMax: number): P
       return pieces.splice(0)
     }
     // Every message closes in the end, and an error that nobody needs costs a look at the stack.
-    const fail = (error: new () => Error) => {
+    const fail = (error: () => Error) => {
       if (isOver) return
       end()
-      reject(new error())
+      reject(error())
     }
-    const timer = setTimeout(() => fail(BodyTimeout), msMax)
+    let isAsked = watch === undefined
+    const ask = () => {
+      isAsked = true
+      incoming.pause()
+      watch?.mayBeLong().then(
+        () => incoming.resume(),
+        (error: unknown) => {
+          fail(() => error as Error)
+          // Whoever answers says that the connection ends; until then nothing more is wanted of it.
+          incoming.resume()
+        },
+      )
+    }
+    const timer = setTimeout(() => fail(() => new BodyTimeout()), msMax)
+    if (declared > limits.bodies.unaskedBytesMax && !isAsked) ask()
     incoming.on('data', (piece: Buffer) => {
       if (isOver) return
-      pieces.push(piece)
       bytes += piece.length
-      if (bytes > bytesMax) fail(BodyTooLarge)
+      if (bytes > bytesMax) return fail(() => new BodyTooLarge())
+      try {
+        watch?.take(piece.length)
+      } catch (error) {
+        return fail(() => error as Error)
+      }
+      pieces.push(piece)
+      if (bytes > limits.bodies.unaskedBytesMax && !isAsked) ask()
     })
     incoming.on('end', () => {
       if (isOver) return
@@ -41,8 +74,8 @@ function readBody(incoming: IncomingMessage, bytesMax: number, msMax: number): P
       const [first] = all
       resolve(first && all.length === 1 ? first : Buffer.concat(all))
     })
-    incoming.on('close', () => fail(BodyCut))
-    incoming.on('error', () => fail(BodyCut))
+    incoming.on('close', () => fail(() => new BodyCut()))
+    incoming.on('error', () => fail(() => new BodyCut()))
   })
 }
 
@@ -61,7 +94,7 @@ export type ApiRequest = {
   url: string
   header(name: string): string | null
   /** Reads the body, once, and undoes its encodings; see `readBody` and `decodeBody`. */
-  body(bytesMax: number, msMax: number): Promise<Buffer>
+  body(bytesMax: number, msMax: number, watch?: BodyWatch): Promise<Buffer>
 }
 
 /**
@@ -77,9 +110,12 @@ export const apiRequest = (incoming: IncomingMessage): ApiRequest => ({
     if (value === undefined) return null
     return Array.isArray(value) ? value.join(', ') : value
   },
-  async body(bytesMax, msMax) {
+  async body(bytesMax, msMax, watch) {
     const undo = decodersOf(incoming.headers['content-encoding'])
-    const bytes = await readBody(incoming, bytesMax, msMax)
-    return undo.length === 0 ? bytes : decodeBody(bytes, undo, bytesMax)
+    const bytes = await readBody(incoming, bytesMax, msMax, watch)
+    if (undo.length === 0) return bytes
+    // How long it will be, nobody knows before.
+    await watch?.mayBeLong()
+    return decodeBody(bytes, undo, bytesMax, (more) => watch?.take(more))
   },
 })

@@ -124,8 +124,13 @@ export type Endpoint<C extends Call = Call> = {
   boundExactly(call: C): Promise<Ask>
   /** Tokens of input for a bill, where the upstream has not said how many there were. */
   countInput(call: C): Promise<number>
-  /** The body for the upstream, with the limit that the hold covers. */
-  bodyFor(call: C, outputTokensMax: number): string | Buffer
+  /** The body for the upstream, in pieces, with the limit that the hold covers. */
+  bodyFor(call: C, outputTokensMax: number): Buffer[]
+  /**
+   * Lets go of all of a call that only its body needed; what a bill may need stays. Answers how
+   * many bytes that takes. Called when a long body goes out.
+   */
+  letGo(call: C): number
   /** Reads a plain answer; undefined where it is no answer of this endpoint. */
   plain(bytes: Buffer): Said | undefined
   /** Absent where the endpoint has no streams. */

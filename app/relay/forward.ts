@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { deriveKey } from '../config/derive-key.ts'
+import { limits } from '../config/limits.ts'
 import type { UpstreamAnswer } from '../upstreams/upstreams.server.ts'
 import type { Run } from './run.ts'
 
@@ -28,15 +29,30 @@ function headersFor(run: Run): Record<string, string> {
   return headers
 }
 
+const bytesOf = (pieces: Buffer[]) => pieces.reduce((sum, piece) => sum + piece.length, 0)
+
+/**
+ * The body as it goes out. A long one is all that is left of what the client sent, but for what a
+ * bill may need, and of that nothing is left when it is on the wire: a stream lasts for minutes.
+ */
+function bodyOf({ endpoint, call, grant, share }: Run): { body: Buffer[]; onSent?: () => void } {
+  const body = endpoint.bodyFor(call, grant.outputTokensMax)
+  const bytes = bytesOf(body)
+  if (bytes <= limits.http.textBytesMax) return { body }
+  const kept = endpoint.letGo(call)
+  share.keep(bytes + kept)
+  return { body, onSent: () => share.keep(kept) }
+}
+
 /**
  * Sends the call to the upstream and answers its answer, whatever it is, with its body unread.
  * Rejects with undici's error where there is none; by then nothing of it has reached the client.
  */
 export function forward(run: Run): Promise<UpstreamAnswer> {
-  const { services, endpoint, call, grant, earlyEnd } = run
+  const { services, endpoint, call, earlyEnd } = run
   return services.upstream.send({
     path: endpoint.upstreamPath,
-    body: endpoint.bodyFor(call, grant.outputTokensMax),
+    ...bodyOf(run),
     streamed: call.streamed,
     headers: headersFor(run),
     signal: earlyEnd.signal,

@@ -8,7 +8,7 @@ import { Members } from './openai/members.ts'
 import { openaiDialect } from './openai/dialect.ts'
 import { spliceMembers } from './text/json-members.ts'
 
-type ModerationCall = Call & { body: string }
+type ModerationCall = Call & { body: Buffer[] }
 
 /** What OpenAI takes a request without a model for. */
 const modelUsual = 'omni-moderation-latest'
@@ -26,13 +26,13 @@ function read(
   at: Date,
   allowed: ReadonlySet<string>,
 ): ModerationCall {
-  const { text, scan, body } = parseBody(raw, known, allowed)
+  const { scan, body } = parseBody(raw, known, allowed)
   const model = findModel(body.model ?? modelUsual, 'moderation', catalog, at)
   const { input } = body
   if (input === undefined) throw badRequest("Missing required parameter: 'input'.", 'input')
   if (!isInput(input)) throw badRequest("'input' must be text, or a list of inputs.", 'input')
   // The upstream is asked for the model that the books name.
-  const named = body.model == null ? spliceMembers(text, scan, { model: model.name }) : text
+  const named = body.model == null ? spliceMembers(raw, scan, { model: model.name }) : [raw]
   return { model, streamed: false, serviceTier: null, body: named }
 }
 
@@ -72,5 +72,9 @@ export const moderations: Endpoint<ModerationCall> = {
   boundExactly: () => Promise.resolve(nothing),
   countInput: () => Promise.resolve(0),
   bodyFor: ({ body }) => body,
+  letGo(call) {
+    call.body = []
+    return 0
+  },
   plain: readAnswer,
 }

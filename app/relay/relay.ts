@@ -1,5 +1,5 @@
 import type { CallFacts } from '../ledger/ledger.server.ts'
-import type { Answer, ApiRequest, Exchange } from '../http/http.server.ts'
+import type { Answer, ApiRequest, BodyShare, Exchange } from '../http/http.server.ts'
 import type { Caller } from '../keys/keys.server.ts'
 import { limits } from '../config/limits.ts'
 import { Refused } from '../errors/refusal.ts'
@@ -7,6 +7,7 @@ import type { Services } from '../services.ts'
 import { EarlyEnd } from './early-end.ts'
 import type { Call, Endpoint } from './endpoint.ts'
 import { relayPlain } from './plain.ts'
+import { readBody } from './read-body.ts'
 import { reserve } from './reserve.ts'
 import { Run } from './run.ts'
 import { relayStream } from './stream.ts'
@@ -26,9 +27,30 @@ export async function relay(
   const caller = await authenticate(request, exchange, services)
   if (!caller) throw new Refused('invalid_api_key')
   if (!services.readOns.mayCall(caller.accountId)) await waitForRoom(caller, exchange, services)
-  const body = await request.body(endpoint.limits.bodyBytesMax, limits.http.bodyMsMax)
-  const { catalog, upstream } = services
-  const call = endpoint.read(body, catalog, exchange.startedAt, upstream.allowedMembers)
+  const share = services.bodies.open(caller.accountId)
+  try {
+    return await carry({ endpoint, request, exchange, services, caller, share })
+  } catch (error) {
+    share.end()
+    throw error
+  }
+}
+
+type Carried = {
+  endpoint: Endpoint
+  request: ApiRequest
+  exchange: Exchange
+  services: Services
+  caller: Caller
+  share: BodyShare
+}
+
+/** A call whose caller is known, and who has room for its body. */
+async function carry(carried: Carried): Promise<Answer> {
+  const { endpoint, request, exchange, services, caller, share } = carried
+  const at = exchange.startedAt
+  const body = await readBody({ services, endpoint, request, caller, at }, share)
+  const call = endpoint.read(body, services.catalog, at, services.upstream.allowedMembers)
   const facts = factsOf(request, exchange, caller, call)
 
   const earlyEnd = new EarlyEnd()
@@ -47,7 +69,11 @@ export async function relay(
       grant: await reserve({ services, endpoint, call, facts }),
       earlyEnd,
       clientHeader: (name) => request.header(name),
-      onSettled: leave,
+      share,
+      onSettled: () => {
+        leave()
+        share.end()
+      },
     })
   } catch (error) {
     leave()

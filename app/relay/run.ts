@@ -1,6 +1,6 @@
 import { costOf, tierCharged } from '../catalog/catalog.server.ts'
 import { limits } from '../config/limits.ts'
-import type { Exchange } from '../http/http.server.ts'
+import type { BodyShare, Exchange } from '../http/http.server.ts'
 import {
   noUsage,
   type Bill,
@@ -49,6 +49,8 @@ type RunParameters = {
   earlyEnd: EarlyEnd
   /** A header of the client's request. */
   clientHeader(name: string): string | null
+  /** What the call's body takes of memory. */
+  share: BodyShare
   /** Called once, when nothing of the call is under way any more. */
   onSettled(): void
 }
@@ -62,6 +64,7 @@ export class Run {
   readonly grant: Grant
   readonly earlyEnd: EarlyEnd
   readonly clientHeader: RunParameters['clientHeader']
+  readonly share: BodyShare
   readonly facts: CallFacts
   private readonly onSettled: () => void
   private readonly timer: NodeJS.Timeout
@@ -76,6 +79,7 @@ export class Run {
     this.grant = parameters.grant
     this.earlyEnd = parameters.earlyEnd
     this.clientHeader = parameters.clientHeader
+    this.share = parameters.share
     this.facts = parameters.facts
     this.onSettled = parameters.onSettled
     this.timer = setTimeout(() => this.earlyEnd.cut('timeout'), limits.upstream.totalMsMax)

@@ -1,7 +1,8 @@
 import { limits } from '../config/limits.ts'
 import type { Delivery, StreamForm } from './endpoint.ts'
 import { firstEventEnd } from './text/events.ts'
-import { countTokens, countTokensNow } from './text/tokens.ts'
+import { countTokensOf } from './text/count-tokens.ts'
+import { countTokensNow } from './text/tokens.ts'
 
 /**
  * What has been delivered of a stream, for the case that the upstream never says how much it was,
@@ -69,8 +70,8 @@ export class Uncounted {
   /** Tokens of all that was delivered. */
   async tokens(): Promise<number> {
     this.fold()
-    let tokens = this.counted
-    for (const said of [...this.large, ...this.texts.values()]) tokens += await countTokens(said)
+    const texts = [...this.large, ...this.texts.values()]
+    const tokens = this.counted + (await countTokensOf(texts))
     return tokens || Number(this.isSomething)
   }
 

@@ -1,7 +1,7 @@
 import { noUsage, type Usage } from '../ledger/ledger.server.ts'
 import type { Delivery, Reported } from './endpoint.ts'
 import type { Run } from './run.ts'
-import { countTokens } from './text/tokens.ts'
+import { countTokensOf } from './text/count-tokens.ts'
 
 /** What has come of an answer. */
 type Heard = {
@@ -49,7 +49,7 @@ export async function usageOf(
 
 /** Tokens of a whole answer. */
 export async function countDelivered(delivered: Delivery[]): Promise<number> {
-  let tokens = 0
-  for (const { text, mediaTokens } of delivered) tokens += mediaTokens + (await countTokens(text))
+  const media = delivered.reduce((sum, { mediaTokens }) => sum + mediaTokens, 0)
+  const tokens = media + (await countTokensOf(delivered.map(({ text }) => text)))
   return tokens || Number(delivered.some(({ isSomething }) => isSomething))
 }

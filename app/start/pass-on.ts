@@ -1,10 +1,10 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
-import { PassThrough } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { errors, Pool } from 'undici'
 import { limits } from '../config/limits.ts'
-import { isPipelined } from '../http/http.server.ts'
+import { isPipelined, placeOf, Places } from '../http/http.server.ts'
 import type { Log } from '../telemetry/log.ts'
+import { createFormReader, tooMany, type FormBounds } from './read-form.ts'
 
 /** Of one connection only (RFC 9110, 7.6.1), and `expect`, which Node has answered already. */
 const ofConnection = new Set([
@@ -23,9 +23,6 @@ type HeaderFields = Record<string, string | string[] | undefined>
 const withoutThoseOfConnection = (headers: IncomingHttpHeaders | HeaderFields) =>
   Object.fromEntries(Object.entries(headers).filter(([name]) => !ofConnection.has(name)))
 
-const hasBody = ({ headers }: IncomingMessage) =>
-  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
-
 function say(res: ServerResponse, status: number, text: string) {
   if (res.headersSent) return res.destroy()
   res.writeHead(status, {
@@ -38,6 +35,9 @@ function say(res: ServerResponse, status: number, text: string) {
   res.end(`${text}\n`)
 }
 
+/** How many may be served, and how long they may take to say what they want. */
+export type PassOnBounds = FormBounds & { underWayMax: number; underWayAnAddressMax: number }
+
 export type PassOn = {
   handle(incoming: IncomingMessage, res: ServerResponse): Promise<void>
   close(): Promise<void>
@@ -45,11 +45,15 @@ export type PassOn = {
 
 /**
  * Passes requests as they are to a server of this process behind a socket of the file system, and
- * its answers back. A reader that is slow slows the server down; one that leaves ends its request
- * there.
+ * its answers back. A form is read whole before it takes a place there, in its own time. A reader
+ * that is slow slows the server down; one that leaves, or takes nothing, ends its request there.
  */
-export function createPassOn(socketPath: string, log: Pick<Log, 'failed'>): PassOn {
-  const { connectionsMax: connections, answerMsMax, underWayMax } = limits.pages
+export function createPassOn(
+  socketPath: string,
+  log: Pick<Log, 'failed'>,
+  most: PassOnBounds = limits.pages,
+): PassOn {
+  const { connectionsMax: connections, answerMsMax } = limits.pages
   const pool = new Pool('http://pages', {
     socketPath,
     connections,
@@ -59,21 +63,23 @@ export function createPassOn(socketPath: string, log: Pick<Log, 'failed'>): Pass
     // Shorter than the server's, so that none is used just when it closes.
     keepAliveTimeout: limits.pages.keepAliveMs / 2,
   })
-  let underWay = 0
+  const readForm = createFormReader(most)
+  const places = new Places({ allMax: most.underWayMax, eachMax: most.underWayAnAddressMax })
 
-  async function pass(incoming: IncomingMessage, res: ServerResponse) {
+  async function pass(incoming: IncomingMessage, res: ServerResponse, body: Buffer | null) {
     const left = new AbortController()
     res.on('close', () => left.abort())
     const answer = await pool.request({
       method: incoming.method as 'GET',
       path: incoming.url ?? '/',
       headers: withoutThoseOfConnection(incoming.headers),
-      // A stream of its own, because undici destroys one of which not all was wanted.
-      body: hasBody(incoming) ? incoming.pipe(new PassThrough()) : null,
+      body,
       signal: left.signal,
     })
     const headers = withoutThoseOfConnection(answer.headers)
     if (answer.headers.connection === 'close') headers.connection = 'close'
+    // Node takes this back when the answer is out.
+    incoming.socket.setTimeout(limits.stream.stalledReaderMsMax)
     res.writeHead(answer.statusCode, headers)
     await pipeline(answer.body, res)
   }
@@ -86,11 +92,14 @@ export function createPassOn(socketPath: string, log: Pick<Log, 'failed'>): Pass
           400,
           'A request on a connection must wait for the answer to the one before it.',
         )
-      if (underWay >= underWayMax)
-        return void say(res, 503, 'Too many pages are being requested. Try again in a moment.')
-      underWay++
+      const who = placeOf(incoming.socket.remoteAddress)
+      const form = await readForm(incoming, who)
+      if (form === 'gone') return
+      if ('refused' in form) return void say(res, form.refused, form.text)
+      const leave = places.take(who)
+      if (!leave) return void say(res, 503, tooMany)
       try {
-        await pass(incoming, res)
+        await pass(incoming, res, form.body)
       } catch (error) {
         if (error instanceof errors.InvalidArgumentError)
           return void say(res, 400, 'This is not the address of a page.')
@@ -98,9 +107,7 @@ export function createPassOn(socketPath: string, log: Pick<Log, 'failed'>): Pass
         if (!res.destroyed) log.failed('pages_not_reached', error)
         say(res, 503, 'This page is not available right now. Try again in a moment.')
       } finally {
-        underWay--
-        // What the server did not want of a body is let go, or its sender would never be heard again.
-        if (!incoming.complete) incoming.resume()
+        leave()
       }
     },
     close: () => pool.destroy(),

@@ -1,10 +1,17 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createDoor, createHealth, isApiPath, isStray } from '../api/api.server.ts'
 import type { Env } from '../config/env.ts'
 import { limits } from '../config/limits.ts'
-import { drainServer, pathOf, readTarget, writeAnswer } from '../http/http.server.ts'
-import { loadTokenizer } from '../relay/relay.server.ts'
+import {
+  drainServer,
+  pathOf,
+  placeOf,
+  Places,
+  readTarget,
+  writeAnswer,
+} from '../http/http.server.ts'
+import { prepareCounting } from '../relay/relay.server.ts'
 import type { Services } from '../services.ts'
 import type { Log } from '../telemetry/log.ts'
 import { apiRoutes } from './api-routes.ts'
@@ -28,6 +35,26 @@ export type ServedApi = {
   stop(): Promise<void>
 }
 
+const { headersMsMax, bodyMsMax, keepAliveMs, lateEveryMs } = limits.http
+/** Whoever reads a body limits its time; the server's own limit is for those that nobody reads. */
+const timeLimits = {
+  headersTimeout: headersMsMax,
+  requestTimeout: headersMsMax + bodyMsMax,
+  keepAliveTimeout: keepAliveMs,
+  connectionsCheckingInterval: lateEveryMs,
+}
+
+/** No client holds more connections than its part, and all of them together no more than there are. */
+function boundConnections(server: Server) {
+  const { connectionsMax, connectionsAnAddressMax } = limits.http
+  const places = new Places({ allMax: connectionsMax, eachMax: connectionsAnAddressMax })
+  server.on('connection', (socket) => {
+    const leave = places.take(placeOf(socket.remoteAddress))
+    if (leave) socket.once('close', leave)
+    else socket.destroy()
+  })
+}
+
 /**
  * The one composition of a relay: its services, the door of the API, health, and behind them
  * whatever else is served. Without anything else, every other address is the API's 404. Rejects
@@ -38,7 +65,7 @@ export async function serveApi(
   log: Log,
   { startElsewhere, ...options }: ServeOptions = {},
 ): Promise<ServedApi> {
-  loadTokenizer()
+  prepareCounting((error) => log.failed('counting_failed', error))
   const { services, drain, stop: stopServices } = await startServices(env, log, options)
   const door = createDoor(services, apiRoutes)
   const answerHealth = createHealth(services)
@@ -55,16 +82,13 @@ export async function serveApi(
     if (health) return writeAnswer(incoming, res, health)
     return elsewhere ? elsewhere.handle(incoming, res) : door(incoming, res)
   }
-  const { headersMsMax, keepAliveMs } = limits.http
-  const server = createServer(
-    { headersTimeout: headersMsMax, keepAliveTimeout: keepAliveMs, requestTimeout: 0 },
-    (incoming, res) => {
-      handle(incoming, res).catch((error: unknown) => {
-        log.failed('answer_failed', error)
-        res.destroy()
-      })
-    },
-  )
+  const server = createServer(timeLimits, (incoming, res) => {
+    handle(incoming, res).catch((error: unknown) => {
+      log.failed('answer_failed', error)
+      res.destroy()
+    })
+  })
+  boundConnections(server)
   const close = async () => {
     await elsewhere?.stop()
     await stopServices()

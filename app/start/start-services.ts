@@ -5,6 +5,7 @@ import { createCatalog, hearCatalog, seedCatalog } from '../catalog/catalog.serv
 import type { Env } from '../config/env.ts'
 import { limits } from '../config/limits.ts'
 import { checkDatabase, createPool, installationName, migrate } from '../db/db.server.ts'
+import { BodyBudget } from '../http/http.server.ts'
 import {
   createAuthenticator,
   cutDead,
@@ -127,6 +128,7 @@ export async function startServices(env: Env, log: Log, options: ServicesOptions
     readOns: new ReadOns(limits.readOns),
     inFlight: new InFlight(),
     counting: new Turns(limits.tokens.countsAnAccountMax),
+    bodies: new BodyBudget(limits.bodies),
     authenticate: createAuthenticator(db, limits.keys.cachedMax),
     pingEveryMs: options.pingEveryMs ?? limits.stream.pingEveryMs,
     draining: () => isDraining,

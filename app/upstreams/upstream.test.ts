@@ -54,7 +54,7 @@ function upstreamOf(variables: Record<string, string>) {
 
 const call = (streamed = false, signal = new AbortEmitter()) => ({
   path: '/chat/completions',
-  body: '{}',
+  body: [Buffer.from('{}')],
   streamed,
   headers: {},
   signal,

@@ -7,7 +7,13 @@ import { limits } from '../config/limits.ts'
 type UpstreamCall = {
   /** Below the upstream's base address, from its endpoint's description. */
   path: string
-  body: string | Buffer
+  /**
+   * In pieces; where somebody waits for `onSent` they are taken out of the list one by one, and none
+   * is kept once it is on the wire.
+   */
+  body: Buffer[]
+  /** Called when all of them are. */
+  onSent?: (() => void) | undefined
   streamed: boolean
   /** The client's own headers that may go along; see relay/forward.ts. */
   headers: Record<string, string>
@@ -27,6 +33,14 @@ export type Upstream = {
   /** Rejects with undici's error when no answer came. Redirects are answers like any other. */
   send(call: UpstreamCall): Promise<UpstreamAnswer>
   close(): Promise<void>
+}
+
+const bytesOf = (pieces: Buffer[]) => pieces.reduce((sum, piece) => sum + piece.length, 0)
+
+/** undici keeps what it is given until the answer has ended; this is empty by then. */
+function* handOver(pieces: Buffer[], onSent: () => void) {
+  for (let piece = pieces.shift(); piece; piece = pieces.shift()) yield piece
+  onSent()
 }
 
 /** One provider, known by its address and our key with it. Neither is ever chosen by a client. */
@@ -63,15 +77,17 @@ export function createUpstream(options: {
     name: options.name,
     isDemo: options.isDemo,
     allowedMembers: options.allowedMembers,
-    async send({ path, body, streamed, headers, signal }) {
+    async send({ path, body, onSent, streamed, headers, signal }) {
+      const bytes = bytesOf(body)
       const accept = streamed ? 'text/event-stream' : 'application/json'
       const request: Dispatcher.RequestOptions = {
         origin: base.origin,
         // A query in the base address belongs to every call: Azure keeps its version there.
         path: `${basePath}${path}${base.search}`,
         method: 'POST',
-        headers: { accept, ...headers, ...own },
-        body,
+        headers: { accept, ...headers, ...own, 'content-length': String(bytes) },
+        // undici takes whatever can be iterated; its types do not say so.
+        body: onSent ? (handOver(body, onSent) as unknown as Readable) : Buffer.concat(body, bytes),
         signal,
       }
       const answer = await pool.request(request)

@@ -1,5 +1,6 @@
 import { plainAnswer, plainQuestion, streamedAnswer, streamedQuestion } from '../answers.ts'
 import type { Ground } from '../ground.ts'
+import { benchAttack } from './attack.ts'
 import { benchProxies } from './proxies.ts'
 import { benchFirstByte } from './first-byte.ts'
 import { benchGrow } from './grow.ts'
@@ -43,5 +44,6 @@ export const cases: Record<string, (ground: Ground) => Promise<string[]>> = {
   replicas: benchReplicas,
   statements: benchStatements,
   usage: benchUsage,
+  attack: benchAttack,
   versions: benchVersions,
 }

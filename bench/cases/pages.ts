@@ -22,7 +22,7 @@ const history = 100_000
 type Visits = { perSecond: number; ms: number[] }
 
 /** A session of somebody with a long history. */
-async function signIn(databaseUrl: string, url: string): Promise<string> {
+export async function signIn(databaseUrl: string, url: string): Promise<string> {
   seedHistory(databaseUrl, history)
   const pool = createPool(databaseUrl, { size: 1 })
   try {

@@ -1,8 +1,12 @@
 import { build } from 'esbuild'
 
-/** Bundles both composition roots; packages stay outside, as in Remix's own server build. */
+/** Bundles what threads begin with; packages stay outside, as in Remix's own server build. */
 await build({
-  entryPoints: { server: 'server.ts', 'pages-thread': 'app/start/pages-thread.ts' },
+  entryPoints: {
+    server: 'server.ts',
+    'pages-thread': 'app/start/pages-thread.ts',
+    'count-thread': 'app/relay/text/count-thread.ts',
+  },
   outdir: 'build',
   outExtension: { '.js': '.mjs' },
   bundle: true,

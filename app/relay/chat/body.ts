@@ -5,7 +5,7 @@ import type { ChatCall } from './request.ts'
  * The body as the client wrote it, with two things spliced in: usage is always asked of a stream,
  * and a limit on output where the hold covers less than the model could say.
  */
-export function bodyFor(call: ChatCall, outputTokensMax: number): string | Buffer {
+export function bodyFor(call: ChatCall, outputTokensMax: number): Buffer[] {
   const members: Record<string, unknown> = {}
   if (call.streamed && !call.usageWanted) {
     members.stream_options = { ...call.streamOptions, include_usage: true }
@@ -17,5 +17,5 @@ export function bodyFor(call: ChatCall, outputTokensMax: number): string | Buffe
   } else if (call.outputTokensWanted > outputTokensMax) {
     for (const name of call.limitMembers) members[name] = outputTokensMax
   }
-  return Object.keys(members).length ? spliceMembers(call.text, call.scan, members) : call.text
+  return Object.keys(members).length ? spliceMembers(call.raw, call.scan, members) : [call.raw]
 }

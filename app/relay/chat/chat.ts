@@ -2,7 +2,7 @@ import { limits } from '../../config/limits.ts'
 import type { Endpoint } from '../endpoint.ts'
 import { openaiDialect } from '../openai/dialect.ts'
 import { bodyFor } from './body.ts'
-import { countInput, estimateByBytes, estimateExactly } from './estimate.ts'
+import { countInput, estimateByBytes, estimateExactly, letGo } from './estimate.ts'
 import { readChat, type ChatCall } from './request.ts'
 import { chunks, readCompletion } from './said.ts'
 
@@ -18,6 +18,7 @@ export const chat: Endpoint<ChatCall> = {
   boundExactly: estimateExactly,
   countInput,
   bodyFor,
+  letGo,
   plain: readCompletion,
   stream: chunks,
 }

@@ -2,7 +2,7 @@ import { limits } from '../../config/limits.ts'
 import type { Delivery } from '../endpoint.ts'
 
 const { perImageDelivered, audioCharsPerToken, embeddedCharsMin } = limits.tokens
-const { jsonDepthMax } = limits.http
+const { depthMax } = limits.http.json
 
 /** Members that say in which form something is delivered, and not what: nobody is charged for them. */
 const formal = new Set([
@@ -75,7 +75,7 @@ function walk(value: unknown, name: string, media: Media | undefined, tally: Tal
     return
   }
   // Nobody speaks that deep; whoever does has said something.
-  if (depth > jsonDepthMax) return void (tally.isSomething = true)
+  if (depth > depthMax) return void (tally.isSomething = true)
   if (Array.isArray(value)) {
     for (const item of value) walk(item, name, media, tally, depth + 1)
     return

@@ -1,10 +1,10 @@
 import { askFor } from '../../catalog/catalog.server.ts'
 import { limits } from '../../config/limits.ts'
 import type { Ask } from '../../ledger/ledger.server.ts'
+import { countTokensOf } from '../text/count-tokens.ts'
 import { unescaped } from '../text/unescaped.ts'
-import { countTokens } from '../text/tokens.ts'
 import { withoutData, type Media } from './media.ts'
-import type { ChatCall, Message } from './request.ts'
+import type { ChatCall, Message, Weighed } from './request.ts'
 
 /** How generously to count what no tokenizer sees: for a hold the most, for a bill the usual. */
 type Rule = {
@@ -57,13 +57,13 @@ const beside = ({ messages, media, model }: ChatCall, rule: Rule) =>
 
 const charsOf = (texts: readonly string[]) => texts.reduce((sum, { length }) => sum + length, 0)
 
+/** A datum is ASCII, and takes at least its length in the body. */
+const textBytesOf = ({ bytes, media }: ChatCall) => Math.max(0, bytes - charsOf(media.data))
+
 /** Everything in the body that is not certainly media may be read; no token is shorter than a byte. */
 function inputByBytes(call: ChatCall): number {
-  const { media, model, bytes } = call
-  // A datum is ASCII, and takes at least its length in the body.
-  return media.unsized
-    ? model.contextTokens
-    : Math.max(0, bytes - charsOf(media.data)) + beside(call, mostRule)
+  const { media, model } = call
+  return media.unsized ? model.contextTokens : textBytesOf(call) + beside(call, mostRule)
 }
 
 /**
@@ -72,13 +72,15 @@ function inputByBytes(call: ChatCall): number {
 export const estimateByBytes = (call: ChatCall): Ask => ask(call, inputByBytes(call))
 
 /** The text without the numbers of its limits: what fits must not depend on how long they are. */
-function withoutLimits({ text, scan, limitMembers }: ChatCall): string {
+function withoutLimits({ raw, scan, limitMembers }: ChatCall): string {
   const spans = limitMembers.flatMap((name) => scan.members.get(name) ?? [])
-  let rest = text
-  for (const { valueFrom, to } of spans.sort((a, b) => b.from - a.from)) {
-    rest = rest.slice(0, valueFrom) + rest.slice(to)
+  let rest = ''
+  let from = 0
+  for (const { valueFrom, to } of spans.sort((a, b) => a.from - b.from)) {
+    rest += raw.toString('utf8', from, valueFrom)
+    from = to
   }
-  return rest
+  return rest + raw.toString('utf8', from)
 }
 
 /**
@@ -91,7 +93,7 @@ export async function estimateExactly(call: ChatCall): Promise<Ask> {
   if (call.media.unsized) return ask(call, most)
   const text = withoutData(withoutLimits(call), call.media)
   if (Buffer.byteLength(text) > limits.tokens.exactBytesMax) return ask(call, most)
-  const tokens = await countTokens(await unescaped(text))
+  const tokens = await countTokensOf([await unescaped(text)], 'hold')
   return ask(call, Math.min(most, tokens + beside(call, mostRule)))
 }
 
@@ -112,14 +114,29 @@ function textsOf({ content, ...rest }: Message): string[] {
   return [...parts.map(textOfPart), ...others]
 }
 
+/** What a bill counts; no text where the bytes stand for it. */
+function weigh(call: ChatCall): Weighed {
+  const { messages, instructions, media, model } = call
+  if (media.unsized) return { texts: [], others: model.contextTokens }
+  const bytes = textBytesOf(call)
+  if (bytes > limits.tokens.exactBytesMax) return { texts: [], others: bytes }
+  const texts = [...messages.flatMap(textsOf), ...instructions.map((it) => JSON.stringify(it))]
+  return { texts, others: beside(call, usualRule) }
+}
+
+/** Keeps what a bill may need, and nothing else of the body. Answers how many bytes that takes. */
+export function letGo(call: ChatCall): number {
+  call.weighed = weigh(call)
+  call.raw = Buffer.of()
+  call.messages = []
+  call.instructions = []
+  call.streamOptions = {}
+  call.media = { ...call.media, data: [] }
+  return 2 * charsOf(call.weighed.texts)
+}
+
 /** Input tokens for a bill, where the upstream has not said how many there were. */
 export async function countInput(call: ChatCall): Promise<number> {
-  const { messages, instructions, media, model } = call
-  if (media.unsized) return model.contextTokens
-  const bytes = Math.max(0, call.bytes - charsOf(media.data))
-  if (bytes > limits.tokens.exactBytesMax) return Math.min(model.contextTokens, bytes)
-  const texts = [...messages.flatMap(textsOf), ...instructions.map((it) => JSON.stringify(it))]
-  let tokens = beside(call, usualRule)
-  for (const text of texts) tokens += await countTokens(text)
-  return Math.min(tokens, model.contextTokens)
+  const { texts, others } = call.weighed ?? weigh(call)
+  return Math.min(others + (await countTokensOf(texts, 'bill')), call.model.contextTokens)
 }

@@ -7,8 +7,10 @@ import type { Meter } from '../meter.ts'
 import { meterOf } from '../../../test/meter-of-chunks.ts'
 import { deliveredBy } from './delivered.ts'
 import { chunks } from './said.ts'
-import { countTokens, countTokensNow } from '../text/tokens.ts'
+import { countTokensOf } from '../text/count-tokens.ts'
+import { countTokensNow } from '../text/tokens.ts'
 
+const countTokens = (text: string) => countTokensOf([text])
 const event = (chunk: unknown, end = '\n\n') => Buffer.from(`data: ${JSON.stringify(chunk)}${end}`)
 const content = (text: string, index = 0) =>
   event({ choices: [{ index, delta: { content: text } }] })

@@ -8,6 +8,7 @@ import {
   parseBody,
   readFlag,
   readWhole,
+  refuseBeyondContext,
   type Body,
   type ParsedBody,
 } from '../openai/json-request.ts'
@@ -16,11 +17,14 @@ import { scanObject, type Scan } from '../text/json-members.ts'
 import { findMedia, type Media } from './media.ts'
 import { knownChatMembers } from './members.ts'
 
+/** Texts that become tokens, and how many tokens all else is. */
+export type Weighed = { texts: string[]; others: number }
+
 export type Message = { role?: unknown; content?: unknown; [key: string]: unknown }
 
-/** A request as we understood it, beside the text as the client wrote it. */
+/** A request as we understood it, beside the bytes as the client wrote them. */
 export type ChatCall = Call & {
-  text: string
+  raw: Buffer
   bytes: number
   scan: Scan
   messages: Message[]
@@ -35,6 +39,8 @@ export type ChatCall = Call & {
   predictionBytes: number
   /** Everything besides the messages that becomes tokens. */
   instructions: unknown[]
+  /** What is left of all that when the body is on the wire. */
+  weighed?: Weighed
 }
 
 const isMisread = (value: unknown) =>
@@ -93,11 +99,11 @@ function readStreamOptions({ text, scan, body }: ParsedBody): Record<string, unk
 }
 
 /** A prediction as the client wrote it: no token of it is shorter than a byte. */
-function readPrediction({ text, scan, body }: ParsedBody): { bytes: number; content: unknown } {
+function readPrediction({ scan, body }: ParsedBody): { bytes: number; content: unknown } {
   const member = scan.members.get('prediction')
   if (!member || body.prediction === null) return { bytes: 0, content: undefined }
   const { content } = isObject(body.prediction) ? body.prediction : { content: undefined }
-  return { bytes: Buffer.byteLength(text.slice(member.valueFrom, member.to)), content }
+  return { bytes: member.to - member.valueFrom, content }
 }
 
 const clientTools: ReadonlySet<unknown> = new Set(['function', 'custom'])
@@ -131,8 +137,10 @@ export function readChat(
   at: Date,
   allowed: ReadonlySet<string>,
 ): ChatCall {
-  const parsed = parseBody(raw, knownChatMembers, allowed)
-  const { text, scan, body } = parsed
+  const parsed = parseBody(raw, knownChatMembers, allowed, (scan) =>
+    refuseBeyondContext(raw, scan, catalog, at),
+  )
+  const { scan, body } = parsed
   const model = findModel(body.model, 'chat', catalog, at)
   const messages = readMessages(body)
   refuseHosted(body, allowed)
@@ -145,7 +153,7 @@ export function readChat(
   // Only members that are there: none of them reads as absent.
   const wanted = limitMembers.map((name) => readWhole(body, name, 1, Number.MAX_SAFE_INTEGER)!)
   return {
-    text,
+    raw,
     bytes: raw.length,
     scan,
     model,

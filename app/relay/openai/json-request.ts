@@ -11,11 +11,12 @@ export type Body = Record<string, unknown>
 export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-function parse(text: string, scan: Scan): Body {
+function parse(raw: Buffer, scan: Scan): Body {
   if (scan.tooDeep) throw badRequest('The request body is nested too deeply.')
+  if (scan.tooMany) throw tooMany(scan.tooMany)
   let body: unknown
   try {
-    body = JSON.parse(text)
+    body = JSON.parse(raw.toString('utf8'))
   } catch {
     throw badRequest('We could not parse the JSON body of your request.')
   }
@@ -29,6 +30,13 @@ function parse(text: string, scan: Scan): Body {
     if (!Object.hasOwn(body, name)) throw badRequest('We could not parse the JSON body.')
   }
   return body
+}
+
+function tooMany({ member, most }: { member: string | null; most: number }) {
+  const number = most.toLocaleString('en-US')
+  if (member === null) return badRequest(`The request body holds more than ${number} JSON values.`)
+  const name = member.slice(0, 100)
+  return badRequest(`A list in '${name}' holds more than ${number} items.`, name)
 }
 
 /** A whole number within bounds, or null when the member is absent. */
@@ -66,16 +74,42 @@ export function findModel(
   })
 }
 
-/** The text as the client wrote it, where its members stand in it, and what they say. */
-export type ParsedBody = { text: string; scan: Scan; body: Body }
+/** Refuses text of which no model could read all, before anything is made of it. */
+export function refuseBeyondContext(
+  raw: Buffer,
+  { members, textBytes }: Scan,
+  catalog: Catalog,
+  at: Date,
+) {
+  const member = members.get('model')
+  if (!member || member.to - member.valueFrom > 1_000) return
+  const name = raw.toString('utf8', member.valueFrom, member.to).trim().slice(1, -1)
+  const model = catalog.find(name, at)
+  if (!model || !(textBytes > model.contextTokens * limits.tokens.bytesPerTokenMost)) return
+  const most = model.contextTokens.toLocaleString('en-US')
+  throw new Refused('request_too_large', {
+    message: `This request holds more text than ${most} tokens, which is all that ${model.name} reads.`,
+  })
+}
 
-/** Reads a body whose members are all known, or allowed by name. Throws `Refused`. */
-export function parseBody(raw: Buffer, known: Members, allowed: ReadonlySet<string>): ParsedBody {
+/** Where the members of a body stand in its bytes, and what they say. */
+export type ParsedBody = { scan: Scan; body: Body }
+
+/**
+ * Reads a body whose members are all known, or allowed by name; `look` may refuse it before it is
+ * parsed. Throws `Refused`.
+ */
+export function parseBody(
+  raw: Buffer,
+  known: Members,
+  allowed: ReadonlySet<string>,
+  look?: (scan: Scan) => void,
+): ParsedBody {
   // Decoding would replace what is wrong, and the upstream would get what nobody wrote.
   if (!isUtf8(raw)) throw badRequest('The request body is not valid UTF-8.')
-  const text = raw.toString('utf8')
-  const scan = scanObject(text, limits.http.jsonDepthMax)
-  const body = parse(text, scan)
+  const scan = scanObject(raw, limits.http.json)
+  look?.(scan)
+  const body = parse(raw, scan)
   known.check(body, scan.members.keys(), allowed)
-  return { text, scan, body }
+  return { scan, body }
 }

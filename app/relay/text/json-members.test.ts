@@ -54,19 +54,25 @@ const object = fc
     text: around + objectText(members, blank) + around,
   }))
 const depthMax = 100
+const roomy = { depthMax, valuesMax: 1_000_000, itemsMax: 1_000_000 }
+const scanOf = (text: string, bounds = {}) => scanObject(Buffer.from(text), { ...roomy, ...bounds })
+/** A text by its bytes, as positions count them. */
+const cut = (text: string, from: number, to: number) => Buffer.from(text).toString('utf8', from, to)
+const splice = (text: string, members: Record<string, unknown>) =>
+  Buffer.concat(spliceMembers(Buffer.from(text), scanOf(text), members)).toString()
 
 describe('the scan of an object', () => {
   test('finds the same members as JSON.parse, and their values where they stand', () => {
     const property = fc.property(object, ({ text, names }) => {
       const parsed = new Map(Object.entries(JSON.parse(text) as object))
-      const scan = scanObject(text, depthMax)
+      const scan = scanOf(text)
       assert.deepEqual([...scan.members.keys()], names)
       assert.equal(scan.duplicate, null)
       assert.equal(scan.tooDeep, false)
-      assert.equal(text[scan.closeAt], '}')
+      assert.equal(cut(text, scan.closeAt, scan.closeAt + 1), '}')
       for (const [name, { from, valueFrom, to }] of scan.members) {
-        assert.deepEqual(JSON.parse(text.slice(valueFrom, to)), parsed.get(name))
-        assert.deepEqual(Object.keys(JSON.parse(`{${text.slice(from, to)}}`) as object), [name])
+        assert.deepEqual(JSON.parse(cut(text, valueFrom, to)), parsed.get(name))
+        assert.deepEqual(Object.keys(JSON.parse(`{${cut(text, from, to)}}`) as object), [name])
       }
     })
     fc.assert(property, { numRuns: 3_000 })
@@ -79,7 +85,7 @@ describe('the scan of an object', () => {
       const end = text.lastIndexOf('}')
       for (const seed of [0, 1, 3]) {
         const twice = `${text.slice(0, end)},${quoted(name, seed)}:1${text.slice(end)}`
-        assert.equal(scanObject(twice, depthMax).duplicate, name)
+        assert.equal(scanOf(twice).duplicate, name)
       }
     })
     fc.assert(property, { numRuns: 1_000 })
@@ -87,26 +93,84 @@ describe('the scan of an object', () => {
 
   test('does not take a name within a value for a member of its own', () => {
     const text = '{"a":{"b":1,"b":2},"c":[{"a":1}],"d":"\\",\\"a\\":1"}'
-    const scan = scanObject(text, depthMax)
+    const scan = scanOf(text)
     assert.deepEqual([...scan.members.keys()], ['a', 'c', 'd'])
     assert.equal(scan.duplicate, null)
   })
 
   test('stops at text that is nested deeper than allowed, and only then', () => {
     const nested = (depth: number) => `{"a":${'['.repeat(depth - 1)}${']'.repeat(depth - 1)}}`
-    assert.equal(scanObject(nested(depthMax), depthMax).tooDeep, false)
-    assert.equal(scanObject(nested(depthMax + 1), depthMax).tooDeep, true)
-    assert.equal(scanObject('['.repeat(1_000_000), depthMax).tooDeep, true)
-    assert.equal(scanObject(`{"a":"${'['.repeat(1_000)}"}`, depthMax).tooDeep, false)
+    assert.equal(scanOf(nested(depthMax)).tooDeep, false)
+    assert.equal(scanOf(nested(depthMax + 1)).tooDeep, true)
+    assert.equal(scanOf('['.repeat(1_000_000)).tooDeep, true)
+    assert.equal(scanOf(`{"a":"${'['.repeat(1_000)}"}`).tooDeep, false)
   })
 
   test('comes to an end on any text whatever', () => {
     const pieces = fc.array(fc.constantFrom(...'{}[],:"\\ab1', '"a"', '{"a":'), { maxLength: 60 })
     fc.assert(
-      fc.property(pieces, (all) => void scanObject(all.join(''), depthMax)),
+      fc.property(pieces, (all) => void scanOf(all.join(''))),
       { numRuns: 5_000 },
     )
-    scanObject('"' + '\\'.repeat(1_000_001), depthMax)
+    scanOf('"' + '\\'.repeat(1_000_001))
+  })
+})
+
+describe('the bounds of a scan', () => {
+  const listOf = (count: number, item: string) => `{"a":[${Array(count).fill(item).join()}]}`
+  const under = (text: string, bounds: object) => scanOf(text, bounds).tooMany
+
+  test('no more values are let through than there may be, whatever they are', () => {
+    const countOf = (value: unknown): number =>
+      typeof value === 'object' && value !== null
+        ? Object.values(value).reduce((sum: number, it) => sum + countOf(it), 1)
+        : 1
+    const property = fc.property(object, ({ text }) => {
+      const values = countOf(JSON.parse(text))
+      assert.notEqual(under(text, { valuesMax: values - 2 }), null)
+      assert.equal(under(text, { valuesMax: text.length }), null)
+    })
+    fc.assert(property, { numRuns: 1_000 })
+    for (const item of ['{}', '[]', '0', '""', '{"b":1}', 'null'])
+      assert.deepEqual(under(listOf(200, item), { valuesMax: 100 }), { member: null, most: 100 })
+  })
+
+  test('lists below a member, and in their items, have a bound of their own', () => {
+    const itemsMax = 10
+    const over = { member: 'a', most: itemsMax }
+    assert.equal(under(listOf(10, '{"b":1}'), { itemsMax }), null)
+    assert.deepEqual(under(listOf(11, '{"b":1}'), { itemsMax }), over)
+    assert.equal(under(listOf(2, '{"b":[1,2,3,4,5]}'), { itemsMax }), null)
+    // The parts of all items together.
+    assert.deepEqual(under(listOf(3, '{"b":[1,2,3,4]}'), { itemsMax }), over)
+    assert.deepEqual(under(`{"x":[1],"a":[${'{"b":[]},'.repeat(11)}1]}`, { itemsMax }), over)
+    assert.equal(under(`{"x":[1,2,3,4,5,6],"a":[1,2,3,4,5,6]}`, { itemsMax }), null)
+    // An object's members are no list, and deeper ones are bounded as values alone.
+    assert.equal(
+      under(`{"a":{${[...'abcdefghijklm'].map((c) => `"${c}":1`).join()}}}`, { itemsMax }),
+      null,
+    )
+    assert.equal(under('{"a":[{"b":{"c":[1,2,3,4,5,6,7,8,9,10,11,12]}}]}', { itemsMax }), null)
+  })
+
+  test('bytes of media are told from those of text', () => {
+    const textBytes = (value: string) => scanOf(`{"a":${JSON.stringify(value)}}`).textBytes
+    const rest = '{"a":""}'.length
+    for (const media of ['iVBORw0K'.repeat(1_000), '-_/+'.repeat(2_000)]) {
+      assert.equal(textBytes(media), rest)
+      assert.equal(textBytes(`data:image/png;base64,${media}`), rest)
+      // Short ones are looked at by nobody.
+      assert.equal(textBytes(media.slice(0, 900)), rest + 900)
+    }
+    const words = 'some words of text, '.repeat(500)
+    for (const text of [words, '漢'.repeat(3_000), `data:text/plain,${words}`])
+      assert.equal(textBytes(text), rest + Buffer.byteLength(text))
+  })
+
+  test('what stands in a string is no value', () => {
+    for (const odd of ['[,{', '\\"[,', 'x'.repeat(70) + '\\"' + ',['.repeat(70)]) {
+      assert.equal(under(`{"a":"${odd.repeat(50)}"}`, { valuesMax: 3, itemsMax: 3 }), null)
+    }
   })
 })
 
@@ -123,17 +187,17 @@ describe('splicing', () => {
       const known = names[pick % names.length]
       if (known !== undefined && pick % 2) members.push([known, { replaced: true }])
       const changes = Object.fromEntries(members)
-      const scan = scanObject(text, depthMax)
-      const spliced = spliceMembers(text, scan, changes)
+      const scan = scanOf(text)
+      const spliced = splice(text, changes)
       const expected = new Map(Object.entries(JSON.parse(text) as object))
       for (const [name, to] of Object.entries(changes))
         expected.set(name, JSON.parse(JSON.stringify(to)))
-      const after = scanObject(spliced, depthMax)
+      const after = scanOf(spliced)
       assert.deepEqual(new Map(Object.entries(JSON.parse(spliced) as object)), expected)
       for (const [name, { from, to }] of scan.members) {
         if (Object.hasOwn(changes, name)) continue
         const kept = after.members.get(name)!
-        assert.equal(spliced.slice(kept.from, kept.to), text.slice(from, to))
+        assert.equal(cut(spliced, kept.from, kept.to), cut(text, from, to))
       }
     })
     fc.assert(property, { numRuns: 3_000 })
@@ -141,7 +205,7 @@ describe('splicing', () => {
 
   test('keeps numbers, escapes and blanks that parsing would lose', () => {
     const text = ' {"seed" : 12345678901234567890,\n"user":"\\u0041", "stream":true } '
-    const spliced = spliceMembers(text, scanObject(text, 9), { stream_options: { a: 1 } })
+    const spliced = splice(text, { stream_options: { a: 1 } })
     assert.equal(
       spliced,
       ' {"seed" : 12345678901234567890,\n"user":"\\u0041", "stream":true ,"stream_options":{"a":1}} ',
@@ -150,7 +214,6 @@ describe('splicing', () => {
 
   test('adds to an empty object, and several at once', () => {
     const empty = '{ }'
-    const scan = scanObject(empty, 9)
-    assert.deepEqual(JSON.parse(spliceMembers(empty, scan, { a: 1, b: [2] })), { a: 1, b: [2] })
+    assert.deepEqual(JSON.parse(splice(empty, { a: 1, b: [2] })), { a: 1, b: [2] })
   })
 })

@@ -1,5 +1,4 @@
 import { createRequire } from 'node:module'
-import { setImmediate as yieldToOthers } from 'node:timers/promises'
 import { limits } from '../../config/limits.ts'
 
 const { sliceChars, runCharsMax } = limits.tokens
@@ -14,22 +13,25 @@ export function loadTokenizer(): Encoding {
   return (encoding ??= require('gpt-tokenizer/encoding/o200k_base') as Encoding)
 }
 
-function* slices(text: string): Generator<string> {
-  for (let from = 0; from < text.length;) {
-    let to = Math.min(text.length, from + sliceChars)
-    if (to < text.length) {
-      const space = text.lastIndexOf(' ', to)
-      if (space > from) to = space
+/** The pieces in which texts are counted, each of a bounded time. */
+export function* slicesOf(texts: Iterable<string>): Generator<string> {
+  for (const text of texts) {
+    for (let from = 0; from < text.length;) {
+      const slice = text.slice(from, from + sliceChars)
+      const isLast = from + slice.length === text.length
+      const space = isLast ? -1 : slice.lastIndexOf(' ')
+      const whole = space > 0 ? slice.slice(0, space) : slice
+      yield whole
+      from += whole.length
     }
-    yield text.slice(from, to)
-    from = to
   }
 }
 
 const longRun = new RegExp(`\\S{${runCharsMax}}|\\s{${runCharsMax}}`, 'g')
 const none = new Set<string>()
 
-function countSlice(text: string): number {
+/** Counts one of the slices. */
+export function countSlice(text: string): number {
   const { countTokens } = loadTokenizer()
   const options = { disallowedSpecial: none }
   if (text.length <= runCharsMax) return countTokens(text, options)
@@ -46,16 +48,6 @@ function countSlice(text: string): number {
 /** Counts at once; for texts of a few kilobytes. */
 export function countTokensNow(text: string): number {
   let sum = 0
-  for (const slice of slices(text)) sum += countSlice(slice)
-  return sum
-}
-
-/** Counts a text of any length, letting other calls go on in between. */
-export async function countTokens(text: string): Promise<number> {
-  let sum = 0
-  for (const slice of slices(text)) {
-    sum += countSlice(slice)
-    if (text.length > sliceChars) await yieldToOthers()
-  }
+  for (const slice of slicesOf([text])) sum += countSlice(slice)
   return sum
 }

@@ -1,0 +1,75 @@
+import { Refused } from '../errors/refusal.ts'
+
+/** What one request has of the budget. */
+export type BodyShare = {
+  /** Takes so many bytes more. Throws `Refused` where there is no room for them. */
+  take(bytes: number): void
+  /** Has no more than so many bytes from now on. */
+  keep(bytes: number): void
+  /** The request is over, and has nothing any more. */
+  end(): void
+}
+
+type BodyBounds = {
+  processBytesMax: number
+  accountBytesMax: number
+  longBytesMax: number
+  accountCallsMax: number
+}
+type Taken = { bytes: number; calls: number }
+
+/**
+ * Counts the memory that bodies take in this process, all together and by account: nobody can send
+ * so many at once that it runs out. Long ones leave a quarter to the others, which are the most.
+ */
+export class BodyBudget {
+  private taken = 0
+  private readonly byAccount = new Map<number, Taken>()
+
+  constructor(private readonly most: BodyBounds) {}
+
+  get bytes() {
+    return this.taken
+  }
+
+  /** Begins a request of an account. Throws `Refused` where it has too many under way. */
+  open(accountId: number): BodyShare {
+    const { processBytesMax, accountBytesMax, longBytesMax, accountCallsMax } = this.most
+    const account = this.byAccount.get(accountId) ?? { bytes: 0, calls: 0 }
+    if (account.calls >= accountCallsMax) throw refused('calls')
+    account.calls++
+    this.byAccount.set(accountId, account)
+    let own = 0
+    let isOver = false
+    const change = (bytes: number) => {
+      own += bytes
+      this.taken += bytes
+      account.bytes += bytes
+    }
+    const keep = (bytes: number) => {
+      if (bytes < own) change(bytes - own)
+    }
+    return {
+      take: (bytes) => {
+        const room = own + bytes > longBytesMax ? (processBytesMax / 4) * 3 : processBytesMax
+        if (this.taken + bytes > room) throw refused('process')
+        if (account.bytes + bytes > accountBytesMax) throw refused('account')
+        change(bytes)
+      },
+      keep,
+      end: () => {
+        if (isOver) return
+        isOver = true
+        keep(0)
+        if (--account.calls === 0) this.byAccount.delete(accountId)
+      },
+    }
+  }
+}
+
+const words = {
+  calls: 'Too many calls of this account are under way. Nothing was charged.',
+  account: 'Too many long requests of this account are under way. Nothing was charged.',
+  process: 'The relay is reading too many long requests right now. Nothing was charged.',
+}
+const refused = (why: keyof typeof words) => new Refused('overloaded', { message: words[why] })

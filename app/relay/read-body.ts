@@ -1,0 +1,52 @@
+import { isAscii } from 'node:buffer'
+import { limits } from '../config/limits.ts'
+import { Refused } from '../errors/refusal.ts'
+import type { ApiRequest, BodyShare } from '../http/http.server.ts'
+import { readStanding, type Caller } from '../keys/keys.server.ts'
+import type { Services } from '../services.ts'
+import type { Endpoint } from './endpoint.ts'
+
+type Asked = {
+  services: Services
+  endpoint: Endpoint
+  request: ApiRequest
+  caller: Caller
+  at: Date
+}
+
+/**
+ * Reads the body of a call within the budget of bodies. Whoever has no money left is told so before
+ * a long one is read: by their money as it stands, so that credit counts as soon as it is there.
+ */
+export async function readBody(asked: Asked, share: BodyShare): Promise<Buffer> {
+  const { endpoint, request } = asked
+  const { shortBytesMax, asciiTimes, wideTimes } = limits.bodies
+  const body = await request.body(endpoint.limits.bodyBytesMax, limits.http.bodyMsMax, {
+    take: (bytes) => share.take(bytes),
+    mayBeLong: () => refuseWithoutMoney(asked),
+  })
+  // What each of those that may be under way is allowed to have is bounded by their number.
+  if (body.length <= shortBytesMax) share.keep(0)
+  else share.take(body.length * ((isAscii(body) ? asciiTimes : wideTimes) - 1))
+  return body
+}
+
+async function refuseWithoutMoney({ services, endpoint, caller, at }: Asked): Promise<void> {
+  const { db, catalog, env } = services
+  if (catalog.list(at).some((model) => model.kind === endpoint.kind && isFree(model.price.terms)))
+    return
+  const standing = await readStanding(db, caller.keyId)
+  if (!standing) throw new Refused('invalid_api_key')
+  const { availableNanos, budgetNanos, spentNanos } = standing
+  const isSpent = budgetNanos !== null && spentNanos >= budgetNanos
+  if (availableNanos > 0 && !isSpent) return
+  throw new Refused(isSpent ? 'key_budget_exceeded' : 'insufficient_balance', {
+    message: isSpent
+      ? 'The budget of this API key is spent.'
+      : 'There is no credit left for a call of this size.',
+    more: { top_up_url: `${env.APP_URL}/billing` },
+  })
+}
+
+type Terms = { tiers: { input: number; output: number }[] }
+const isFree = ({ tiers }: Terms) => tiers.some(({ input, output }) => input === 0 && output === 0)
