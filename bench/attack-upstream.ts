@@ -13,14 +13,14 @@ const chunk = JSON.stringify({
 })
 const event = `data: ${chunk}\n\n`
 /** Of an unread stream there is always more. */
-const flood = event.repeat(200)
+const flood = event.repeat(5)
 
 function stream(res: ServerResponse, isFlood: boolean) {
   res.writeHead(200, { 'content-type': 'text/event-stream' })
   res.write(event)
   const timer = setInterval(
     () => res.writableNeedDrain || res.write(isFlood ? flood : event),
-    isFlood ? 10 : 1_000,
+    isFlood ? 100 : 1_000,
   )
   res.on('close', () => clearInterval(timer))
 }

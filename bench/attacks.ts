@@ -101,8 +101,8 @@ export const attacks: Record<string, (on: Target) => void> = {
     ),
   '2,000 heads without an end': (on) =>
     again(on, 2_000, (socket) => socket.write('GET /v1/models HTTP/1.1\r\nx-a: ')),
-  '300 unread streams': (on) =>
-    calls(on, 300, on.payer, bodyOf([user('flood')], { stream: true, user: 'flood' }), false),
+  '100 unread streams': (on) =>
+    calls(on, 100, on.payer, bodyOf([user('flood')], { stream: true, user: 'flood' }), false),
   '500 unread pages': (on) =>
     again(on, 500, (socket) => socket.write(head('GET', '/usage', { cookie: on.cookie })), false),
   'bad keys': (on) => {

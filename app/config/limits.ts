@@ -63,7 +63,7 @@ export const limits = {
      * What all bodies together take of memory, in all their forms, until they are on the wire. With
      * what the process takes besides, and what V8 has yet to collect, it stays below 600 MB.
      */
-    processBytesMax: 256 * MiB,
+    processBytesMax: 192 * MiB,
     /** One of the longest in its dearest form, and some more. */
     accountBytesMax: 128 * MiB,
     /** Longer ones leave a quarter to the others. */
@@ -76,6 +76,14 @@ export const limits = {
     asciiTimes: 3,
     /** One character that needs it, and all of a text takes two bytes each. */
     wideTimes: 5,
+    /** What is refused before it is read is told so after this long; others are served meanwhile. */
+    refusalMs: second,
+    /**
+     * A long body takes a tenth of a second of everybody's, and one that is refused costs nothing:
+     * so many, and one more each time, is what a program needs to find its mistake.
+     */
+    vainMax: 3,
+    vainEveryMs: 20 * second,
     /** Calls of one account that may be under way: half of what there may be of all. */
     accountCallsMax: 5_000,
   },

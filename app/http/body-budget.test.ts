@@ -3,13 +3,15 @@ import { describe, test } from 'node:test'
 import { Refused } from '../errors/refusal.ts'
 import { BodyBudget } from './body-budget.ts'
 
-const budget = () =>
-  new BodyBudget({
-    processBytesMax: 1_000,
-    accountBytesMax: 600,
-    longBytesMax: 50,
-    accountCallsMax: 20,
-  })
+const bounds = {
+  processBytesMax: 1_000,
+  accountBytesMax: 600,
+  longBytesMax: 50,
+  accountCallsMax: 20,
+  vainMax: 2,
+  vainEveryMs: 100,
+}
+const budget = () => new BodyBudget(bounds)
 const overloaded = (error: unknown) => error instanceof Refused && error.code === 'overloaded'
 
 describe('the budget of bodies', () => {
@@ -60,6 +62,36 @@ describe('the budget of bodies', () => {
     for (const share of [shares[0]!, shares[0]!]) share.end()
     bodies.open(1)
     assert.throws(() => bodies.open(1), overloaded)
+  })
+
+  test('an account whose long bodies are refused again and again waits with the next', () => {
+    let nowMs = 0
+    const bodies = new BodyBudget(bounds, () => nowMs)
+    const send = (accountId: number, bytes: number, inVain: boolean) => {
+      const share = bodies.open(accountId)
+      share.take(bytes)
+      share.end(inVain)
+    }
+    const isRefused = (accountId: number) => {
+      try {
+        bodies.refuseVain(accountId)
+        return false
+      } catch (error) {
+        return overloaded(error)
+      }
+    }
+    for (let at = 0; at < 5; at++) send(1, 51, false)
+    for (let at = 0; at < 5; at++) send(1, 50, true)
+    send(1, 51, true)
+    assert.equal(isRefused(1), false)
+    send(1, 51, true)
+    assert.deepEqual([isRefused(1), isRefused(2)], [true, false])
+    nowMs = 99
+    assert.equal(isRefused(1), true)
+    nowMs = 100
+    assert.equal(isRefused(1), false)
+    send(1, 51, true)
+    assert.equal(isRefused(1), true)
   })
 
   test('what did not fit has taken nothing', () => {

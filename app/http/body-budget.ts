@@ -6,8 +6,8 @@ export type BodyShare = {
   take(bytes: number): void
   /** Has no more than so many bytes from now on. */
   keep(bytes: number): void
-  /** The request is over, and has nothing any more. */
-  end(): void
+  /** The request is over, and has nothing any more; `inVain` where it was refused for what it says. */
+  end(inVain?: boolean): void
 }
 
 type BodyBounds = {
@@ -15,6 +15,8 @@ type BodyBounds = {
   accountBytesMax: number
   longBytesMax: number
   accountCallsMax: number
+  vainMax: number
+  vainEveryMs: number
 }
 type Taken = { bytes: number; calls: number }
 
@@ -25,11 +27,39 @@ type Taken = { bytes: number; calls: number }
 export class BodyBudget {
   private taken = 0
   private readonly byAccount = new Map<number, Taken>()
+  private readonly inVain = new Map<number, { count: number; sinceMs: number }>()
 
-  constructor(private readonly most: BodyBounds) {}
+  constructor(
+    private readonly most: BodyBounds,
+    private readonly nowMs = () => performance.now(),
+  ) {}
 
   get bytes() {
     return this.taken
+  }
+
+  /** Refuses an account whose long bodies were refused a few times lately, for what they say. */
+  refuseVain(accountId: number) {
+    if (this.vainOf(accountId) >= this.most.vainMax) throw refused('vain')
+  }
+
+  private noteVain(accountId: number) {
+    const count = this.vainOf(accountId) + 1
+    // The one noted longest ago is first.
+    this.inVain.delete(accountId)
+    this.inVain.set(accountId, { count, sinceMs: this.nowMs() })
+    for (const id of this.inVain.keys()) {
+      if (this.vainOf(id) > 0) break
+      this.inVain.delete(id)
+    }
+  }
+
+  /** How many there were, of which one is forgotten every so often. */
+  private vainOf(accountId: number): number {
+    const noted = this.inVain.get(accountId)
+    if (!noted) return 0
+    const forgotten = Math.floor((this.nowMs() - noted.sinceMs) / this.most.vainEveryMs)
+    return Math.max(0, noted.count - forgotten)
   }
 
   /** Begins a request of an account. Throws `Refused` where it has too many under way. */
@@ -40,6 +70,7 @@ export class BodyBudget {
     account.calls++
     this.byAccount.set(accountId, account)
     let own = 0
+    let isLong = false
     let isOver = false
     const change = (bytes: number) => {
       own += bytes
@@ -55,11 +86,13 @@ export class BodyBudget {
         if (this.taken + bytes > room) throw refused('process')
         if (account.bytes + bytes > accountBytesMax) throw refused('account')
         change(bytes)
+        isLong ||= own > longBytesMax
       },
       keep,
-      end: () => {
+      end: (inVain = false) => {
         if (isOver) return
         isOver = true
+        if (inVain && isLong) this.noteVain(accountId)
         keep(0)
         if (--account.calls === 0) this.byAccount.delete(accountId)
       },
@@ -68,6 +101,7 @@ export class BodyBudget {
 }
 
 const words = {
+  vain: 'The last long requests of this account were refused. The next one is read in a while.',
   calls: 'Too many calls of this account are under way. Nothing was charged.',
   account: 'Too many long requests of this account are under way. Nothing was charged.',
   process: 'The relay is reading too many long requests right now. Nothing was charged.',

@@ -7,8 +7,8 @@ import { decodeBody, decodersOf } from './decode-body.ts'
 type BodyWatch = {
   /** Told of every piece before it is kept. */
   take(bytes: number): void
-  /** Asked once, before more is read than a long body may have unasked. */
-  mayBeLong(): Promise<void>
+  /** Asked once, before more is read than a body may have unasked; 0 bytes where none are named. */
+  mayBeLong(bytes: number): Promise<void>
 }
 
 /**
@@ -45,13 +45,10 @@ export function readBody(
     const ask = () => {
       isAsked = true
       incoming.pause()
-      watch?.mayBeLong().then(
+      // Of one that is refused nothing more is read: whoever answers ends the connection.
+      watch?.mayBeLong(declared).then(
         () => incoming.resume(),
-        (error: unknown) => {
-          fail(() => error as Error)
-          // Whoever answers says that the connection ends; until then nothing more is wanted of it.
-          incoming.resume()
-        },
+        (error: unknown) => fail(() => error as Error),
       )
     }
     const timer = setTimeout(() => fail(() => new BodyTimeout()), msMax)
@@ -115,7 +112,7 @@ export const apiRequest = (incoming: IncomingMessage): ApiRequest => ({
     const bytes = await readBody(incoming, bytesMax, msMax, watch)
     if (undo.length === 0) return bytes
     // How long it will be, nobody knows before.
-    await watch?.mayBeLong()
+    await watch?.mayBeLong(0)
     return decodeBody(bytes, undo, bytesMax, (more) => watch?.take(more))
   },
 })

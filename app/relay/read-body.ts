@@ -1,4 +1,5 @@
 import { isAscii } from 'node:buffer'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { limits } from '../config/limits.ts'
 import { Refused } from '../errors/refusal.ts'
 import type { ApiRequest, BodyShare } from '../http/http.server.ts'
@@ -15,19 +16,41 @@ type Asked = {
 }
 
 /**
- * Reads the body of a call within the budget of bodies. Whoever has no money left is told so before
- * a long one is read: by their money as it stands, so that credit counts as soon as it is there.
+ * Reads the body of a call within the budget of bodies. A long one has its room before it is read,
+ * and is not read at all for whoever has no money left: by their money as it stands, so that credit
+ * counts as soon as it is there; nor for an account whose last ones came to nothing. Whoever is
+ * refused so is told after a while, because programs that send long bodies in vain send the next at
+ * once.
  */
 export async function readBody(asked: Asked, share: BodyShare): Promise<Buffer> {
-  const { endpoint, request } = asked
-  const { shortBytesMax, asciiTimes, wideTimes } = limits.bodies
+  const { endpoint, request, caller, services } = asked
+  const { shortBytesMax, asciiTimes, wideTimes, refusalMs } = limits.bodies
+  let hasCome = 0
+  let hasRoom = 0
+  const take = (bytes: number) => {
+    hasCome += bytes
+    if (hasCome <= hasRoom) return
+    share.take(hasCome - hasRoom)
+    hasRoom = hasCome
+  }
+  const mayBeLong = async (bytes: number) => {
+    services.bodies.refuseVain(caller.accountId)
+    const wanted = Math.max(0, bytes * asciiTimes - hasRoom)
+    share.take(wanted)
+    hasRoom += wanted
+    await refuseWithoutMoney(asked)
+  }
   const body = await request.body(endpoint.limits.bodyBytesMax, limits.http.bodyMsMax, {
-    take: (bytes) => share.take(bytes),
-    mayBeLong: () => refuseWithoutMoney(asked),
+    take,
+    mayBeLong: (bytes) =>
+      mayBeLong(bytes).catch(async (error: unknown) => {
+        await sleep(refusalMs, undefined, { ref: false })
+        throw error
+      }),
   })
   // What each of those that may be under way is allowed to have is bounded by their number.
   if (body.length <= shortBytesMax) share.keep(0)
-  else share.take(body.length * ((isAscii(body) ? asciiTimes : wideTimes) - 1))
+  else share.take(Math.max(0, body.length * (isAscii(body) ? asciiTimes : wideTimes) - hasRoom))
   return body
 }
 

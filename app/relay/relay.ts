@@ -31,7 +31,7 @@ export async function relay(
   try {
     return await carry({ endpoint, request, exchange, services, caller, share })
   } catch (error) {
-    share.end()
+    share.end(error instanceof Refused && error.wire.status < 500)
     throw error
   }
 }

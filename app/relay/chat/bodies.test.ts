@@ -25,7 +25,9 @@ describe('bodies', () => {
   const errorOf = (text: string) =>
     (JSON.parse(text) as { error: { message: string; param: string | null; code: string | null } })
       .error
-  const refusedFor = async (rawBody: string, customer = stage.customer) => {
+  /** Somebody else each time: of one who sends long ones in vain the next is not read. */
+  const refusedFor = async (rawBody: string, by?: Customer) => {
+    const customer = by ?? (await stage.newCustomer())
     const before = stage.upstream.served().length
     const { status, text } = await stage.ask({ rawBody, customer })
     assert.equal(stage.upstream.served().length, before)
@@ -88,6 +90,17 @@ describe('bodies', () => {
     assert.equal(status, 200)
   })
 
+  test('that are long are not read for a while when the last ones were refused', async () => {
+    const { vainMax } = limits.bodies
+    const customer = await stage.newCustomer()
+    const long = `{"model":"gpt-4o","user":"${'x'.repeat(2 * unaskedBytesMax)}"}`
+    for (let at = 0; at < vainMax; at++)
+      assert.equal((await refusedFor(long, customer)).status, 400)
+    const next = await refusedFor(long, customer)
+    assert.deepEqual([next.status, next.code], [503, 'overloaded'])
+    assert.equal((await stage.ask({ say: 'short', customer })).status, 200)
+  })
+
   test('that are long are not read for a key whose budget is spent', async () => {
     const spent = await stage.newKey(stage.customer.accountId, { budgetNanos: 1 })
     await stage.sql('update api_keys set spent_nanos = 1 where id = ?', [spent.keyId])
@@ -147,7 +160,8 @@ describe('bodies', () => {
   })
 
   test('that are counted keep nobody else waiting', async () => {
-    const poor = await stage.newCustomer({ balanceNanos: 10_000_000 })
+    // Enough if there were few tokens in it, and not if there are many: so it is counted.
+    const poor = await stage.newCustomer({ balanceNanos: 300_000_000 })
     const messages = Array(200).fill(user('The quick brown fox jumps over it. '.repeat(230)))
     const order: string[] = []
     const counted = stage

@@ -92,8 +92,8 @@ export function refuseBeyondContext(
   })
 }
 
-/** Where the members of a body stand in its bytes, and what they say. */
-export type ParsedBody = { scan: Scan; body: Body }
+/** A body as the client wrote it, where its members stand in it, and what they say. */
+export type ParsedBody = { raw: Buffer; scan: Scan; body: Body }
 
 /**
  * Reads a body whose members are all known, or allowed by name; `look` may refuse it before it is
@@ -111,5 +111,5 @@ export function parseBody(
   look?.(scan)
   const body = parse(raw, scan)
   known.check(body, scan.members.keys(), allowed)
-  return { scan, body }
+  return { raw, scan, body }
 }
