@@ -267,6 +267,8 @@ export const limits = {
     daysAheadMax: 3_660,
     /** Keys of streams under way that are looked up in one list; more is slow to plan. */
     lookedUpAtOnce: 1_000,
+    /** A key that nobody has is told so after this long: a flood of them is no flood of queries. */
+    unknownMs: 100,
     /** How long a client waits for a database that does not answer who they are. */
     findMsMax: 3 * second,
   },

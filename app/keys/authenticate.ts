@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { limits } from '../config/limits.ts'
 import { inTime, run, type Db } from '../db/db.server.ts'
 import { digestOf, isSecret } from './secret.ts'
@@ -23,7 +24,11 @@ export function createAuthenticator(db: Db, cachedMax: number): Authenticator {
     if (cached) return cached
     const found = run(db, 'keys/find-by-digest', { digest })
     const caller = await inTime(limits.keys.findMsMax, found)
-    if (!caller) return undefined
+    if (!caller) {
+      // Whoever guesses asks again at once; whoever has mistyped can wait this long.
+      await sleep(limits.keys.unknownMs, undefined, { ref: false })
+      return undefined
+    }
     const [oldest] = cache.keys()
     if (oldest !== undefined && cache.size >= cachedMax) cache.delete(oldest)
     cache.set(id, caller)

@@ -1,4 +1,6 @@
 import type { IncomingMessage } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { limits } from '../config/limits.ts'
 import { BodyCut, BodyTimeout, BodyTooLarge, Places, readBody } from '../http/http.server.ts'
 
 /** How many forms may be on their way, all together and of one address, how long, and for how long. */
@@ -34,7 +36,11 @@ export function createFormReader(most: FormBounds) {
   return async (incoming: IncomingMessage, who: string): Promise<Form> => {
     if (!hasBody(incoming)) return { body: null }
     const leave = forms.take(who)
-    if (!leave) return { refused: 503, text: tooMany }
+    if (!leave) {
+      // Programs that send forms without end send the next at once.
+      await sleep(limits.bodies.refusalMs, undefined, { ref: false })
+      return { refused: 503, text: tooMany }
+    }
     try {
       return { body: await readBody(incoming, most.formBytesMax, most.formMsMax) }
     } catch (error) {

@@ -84,12 +84,12 @@ function readChoices(body: Body): number {
 }
 
 /** Usage is asked of every stream: whether it is must not be said so that it can be read otherwise. */
-function readStreamOptions({ text, scan, body }: ParsedBody): Record<string, unknown> {
+function readStreamOptions({ raw, scan, body }: ParsedBody): Record<string, unknown> {
   const options = body.stream_options ?? {}
   if (!isObject(options)) throw badRequest("'stream_options' must be an object.", 'stream_options')
   const member = scan.members.get('stream_options')
   if (!member) return options
-  const within = scanObject(text.slice(member.valueFrom, member.to), limits.http.jsonDepthMax)
+  const within = scanObject(raw.subarray(member.valueFrom, member.to), limits.http.json)
   const isOdd = (name: string) =>
     !Object.hasOwn(options, name) || (fold(name) === 'include_usage' && name !== 'include_usage')
   if (within.duplicate !== null || [...within.members.keys()].some(isOdd)) {
