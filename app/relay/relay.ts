@@ -66,7 +66,7 @@ async function carry(carried: Carried): Promise<Answer> {
       endpoint,
       call,
       facts,
-      grant: await reserve({ services, endpoint, call, facts }),
+      grant: await reserve({ services, endpoint, call, facts, gone: exchange.gone }),
       earlyEnd,
       clientHeader: (name) => request.header(name),
       share,

@@ -145,7 +145,7 @@ describe('an exact count', () => {
     const call = { model: { outputTokensMax: 1 } } as unknown as Call
     return {
       open,
-      reserve(customer: Customer, { most, least }: Bound) {
+      reserve(customer: Customer, { most, least }: Bound, gone = { aborted: false }) {
         const ask: Ask = { ...plain, inputScaled: nanos(most) }
         if (least !== undefined) ask.inputLeastScaled = nanos(least)
         const boundExactly = () =>
@@ -156,7 +156,7 @@ describe('an exact count', () => {
             })
           })
         const endpoint = { bound: () => ask, boundExactly } as unknown as Endpoint
-        return reserve({ services, endpoint, call, facts: callOf(customer) })
+        return reserve({ services, endpoint, call, facts: callOf(customer), gone })
       },
     }
   }
@@ -219,6 +219,21 @@ describe('an exact count', () => {
     relay.open[3]?.(401)
     assert.equal(await code(third), 'insufficient_balance')
     assert.deepEqual(await outcomes(many), [['refused', 'insufficient_balance']])
+  })
+
+  test('is not made for a client that left while it waited', async () => {
+    const relay = counted()
+    const customer = await customerWith(1_000)
+    const first = relay.reserve(customer, { most: 900, least: 1 })
+    await eventually('the first is counted', () => relay.open.length === 1)
+    const gone = { aborted: false }
+    const second = relay.reserve(customer, { most: 900, least: 1 }, gone)
+    gone.aborted = true
+    relay.open[0]?.(5)
+    assert.equal((await first).holdNanos, 5)
+    assert.equal(await code(second), 'overloaded')
+    assert.equal(relay.open.length, 1)
+    assert.deepEqual(await outcomes(customer), [])
   })
 
   test('has a line of bounded length; who comes then may come again', async () => {

@@ -9,7 +9,14 @@ import { Refused, refusedForMoney } from '../errors/refusal.ts'
 import type { Services } from '../services.ts'
 import type { Call, Endpoint } from './endpoint.ts'
 
-type Asked = { services: Services; endpoint: Endpoint; call: Call; facts: CallFacts }
+type Asked = {
+  services: Services
+  endpoint: Endpoint
+  call: Call
+  facts: CallFacts
+  /** Whether the client has left. */
+  gone: { readonly aborted: boolean }
+}
 
 /**
  * Holds the most a call can cost: by its bytes first, which is enough for almost every call; where
@@ -37,9 +44,14 @@ function reserveByBytes({ services, endpoint, call, facts }: Asked): Promise<Res
   return services.ledger.reserve({ facts, ask, lastTry: ask.inputLeastScaled === undefined })
 }
 
-/** One count at a time an account: whoever sends many large calls at once waits for their own. */
-async function reserveExactly({ services, endpoint, call, facts }: Asked): Promise<Reservation> {
+/**
+ * One count at a time an account: whoever sends many large calls at once waits for their own. For a
+ * client that has left while it waited nothing is counted, and nothing held.
+ */
+async function reserveExactly(asked: Asked): Promise<Reservation> {
+  const { services, endpoint, call, facts, gone } = asked
   const turn = services.counting.take(facts.accountId, async () => {
+    if (gone.aborted) throw new Refused('overloaded')
     const ask = await endpoint.boundExactly(call)
     return services.ledger.reserve({ facts, ask, lastTry: true })
   })
