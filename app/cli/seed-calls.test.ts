@@ -54,7 +54,7 @@ function canEndSo(call: Call): boolean {
       return code === 'invalid_api_key' && status === 200 && streamed === 1
     case 'failed': {
       if (code === 'upstream_refused') return status === 400 && upstreamStatus === 400
-      if (status === 200) return code === 'upstream_error' && streamed === 1
+      if (status === 200) return code === 'upstream_error' && streamed === 1 && source === 'none'
       if (upstreamStatus === 200) return false
       const ours = ['upstream_error', 'upstream_unavailable', 'upstream_timeout'] as const
       const isLimit = code === 'rate_limit_exceeded' && upstreamStatus === 429

@@ -111,8 +111,11 @@ export const limits = {
     /** Longest silence within a stream. Thinking models pause for up to a minute. */
     idleMsMax: 90 * second,
     totalMsMax: 30 * minute,
-    /** A plain call whose client has gone still runs to its end, for its usage, but not for ever. */
-    orphanMsMax: 5 * minute,
+    /**
+     * A plain call whose client has gone still runs to its end, for its usage: as long as a model
+     * may think before its answer, or whoever leaves would have the longer thoughts for nothing.
+     */
+    orphanMsMax: 10 * minute,
     /** One for each call that may be under way: a call without one would wait behind open streams. */
     connectionsMax: 10_000,
     /** What an upstream may ask a client to wait; longer is no passing trouble. */

@@ -43,7 +43,7 @@ const failed = (
   upstreamStatus,
   reached: 'answered',
 })
-/** Ended within a stream: what was delivered is counted and charged. */
+/** Ended within a stream by its client or its key: what was delivered is counted and charged. */
 const cut = (
   share: number,
   outcome: Outcome,
@@ -80,7 +80,8 @@ export const endings: readonly Ending[] = [
   { ...failed(10, 'upstream_error', 400), errorCode: 'upstream_refused', statusCode: 400 },
   failed(6, 'upstream_error', 500),
   failed(2, 'upstream_timeout', 504),
-  cut(1.5, 'failed', 'upstream_error'),
+  // Its upstream broke, which is free.
+  { ...cut(1.5, 'failed', 'upstream_error'), source: 'none' },
   cut(0.5, 'revoked', 'invalid_api_key'),
   // Its relay died, and a sweep gave it up.
   {
