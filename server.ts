@@ -1,8 +1,18 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { pathToFileURL } from 'node:url'
 import type { ServerBuild } from '@remix-run/node'
-import { BadEnvironment, readEnv, type Env } from './app/config/env.ts'
+import {
+  BadEnvironment,
+  environmentWarnings,
+  loadEnvFile,
+  readEnv,
+  type Env,
+} from './app/config/env.ts'
+import { databaseTrouble, UnfitDatabase } from './app/db/db.server.ts'
 import { keepPages, inThread, type StartServer } from './app/start/keep-pages.ts'
 import { serveApi } from './app/start/serve-api.ts'
+import { listenTrouble, startFaults } from './app/start/start-faults.ts'
 import { endInOneLine, speakThroughLog } from './app/telemetry/last-words.ts'
 import { createLog, type Log } from './app/telemetry/log.ts'
 
@@ -18,7 +28,12 @@ async function pagesProgram(env: Env, log: Log): Promise<PagesProgram> {
     return { start, close: () => Promise.resolve() }
   }
   const { createServer: createVite } = await import('vite')
-  const vite = await createVite({ server: { middlewareMode: true }, appType: 'custom' })
+  // Vite's own would listen on every address, and all relays of this machine on the same port.
+  const socket = createServer()
+  await new Promise<void>((resolve) => socket.listen(0, '127.0.0.1', resolve))
+  const { address: host, port: clientPort } = socket.address() as AddressInfo
+  const hmr = { server: socket, host, clientPort }
+  const vite = await createVite({ server: { middlewareMode: true, hmr }, appType: 'custom' })
   const get = () =>
     vite.ssrLoadModule('virtual:remix/server-build') as Promise<unknown> as Promise<ServerBuild>
   const { startPages } = await import('./app/start/start-pages.ts')
@@ -27,11 +42,18 @@ async function pagesProgram(env: Env, log: Log): Promise<PagesProgram> {
       const { stop } = await startPages(env, log, { get, middleware: vite.middlewares }, address)
       return stop
     },
-    close: () => vite.close(),
+    async close() {
+      await vite.close()
+      socket.closeAllConnections()
+      socket.close()
+    },
   }
 }
 
 async function main() {
+  loadEnvFile()
+  const faults = await startFaults()
+  if (faults.length) throw new BadEnvironment(faults)
   const env = readEnv()
   const log = createLog(env.LOG_LEVEL)
   // Whoever changes the code right now wants to see stacks.
@@ -39,6 +61,7 @@ async function main() {
     speakThroughLog(log)
     endInOneLine(log)
   }
+  for (const why of environmentWarnings(env)) log.warn('environment', { why })
   const program = await pagesProgram(env, log)
   const relay = await serveApi(env, log, { startElsewhere: () => keepPages(program.start, log) })
 
@@ -56,8 +79,17 @@ async function main() {
   process.on('SIGINT', () => void end('SIGINT'))
 }
 
+/** A sentence for what whoever starts it can set right; anything else is a mistake of ours. */
+function wordsFor(error: unknown): string | undefined {
+  if (error instanceof BadEnvironment || error instanceof UnfitDatabase) return error.message
+  const { errno = 0 } = error as NodeJS.ErrnoException
+  // The server's own errors have numbers from 1 on, those of the system below.
+  return errno > 0 ? databaseTrouble(error) : listenTrouble(error)
+}
+
 main().catch((error: unknown) => {
-  if (error instanceof BadEnvironment) process.stderr.write(`${error.message}\n`)
-  else createLog('info').failed('start_failed', error)
+  const words = wordsFor(error)
+  if (words === undefined) createLog('info').failed('start_failed', error)
+  else process.stderr.write(`${words}\n`)
   process.exit(1)
 })

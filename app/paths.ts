@@ -19,6 +19,9 @@ export const revokedKeyPath = (id: number) => `/keys?revoked=${id}`
 export const loginPath = (returnTo?: string) =>
   returnTo ? `/login?returnTo=${encodeURIComponent(returnTo)}` : '/login'
 
+/** Signs in whom the token is for, once; see auth/local-sign-in.ts. */
+export const tokenSignInPath = (token: string) => `/login?token=${token}`
+
 /** A path of this site, or the dashboard: never another host, however it is disguised. */
 export function safeReturnTo(text: string | null): string {
   // Browsers drop control characters, and `/\t/host` becomes `//host`.

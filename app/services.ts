@@ -16,6 +16,8 @@ export type Stores = {
   log: Log
   db: Pool
   redis: RedisClient
+  /** The database's own name, which tells this installation from others. */
+  installation: string
   catalog: Catalog
 }
 
@@ -43,6 +45,8 @@ declare module '@remix-run/server-runtime' {
   interface AppLoadContext {
     services: PageServices
     cspNonce: string
+    /** It came through a proxy, so whoever sent it need not be at this machine. */
+    isForwarded: boolean
     /** Where an answer may be long: how far the client has taken it. */
     reader?: { ready(): Promise<boolean> }
   }

@@ -77,7 +77,7 @@ export async function bench(): Promise<number> {
   await ensureBuild()
   const dir = join(readSettings().dataDir, 'bench')
   mkdirSync(dir, { recursive: true })
-  const servers = await startServers({ dir, say: console.log })
+  const servers = await startServers({ dir, isForTests: true, say: console.log })
   const profiles = join(dir, 'profiles')
   const ground = makeGround(servers, dir, {
     nodeArguments: values.profile ? profileArguments(profiles) : [],

@@ -1,6 +1,8 @@
+import { randomBytes } from 'node:crypto'
 import { closeSync, mkdirSync, openSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { settingNames } from '../app/config/env.ts'
 import { childEnvironment } from '../dev/command/environment.ts'
 import { freePort, spawnOwned, untilItAnswers } from '../dev/servers/processes.ts'
 
@@ -10,7 +12,7 @@ export type Server = { url: string; pid: number; stop(): Promise<void> }
 const startMsMax = 60_000
 const stopMsMax = 40_000
 /** Sessions that a benchmark makes itself are signed with it. */
-export const sessionSecret = 'a secret that is for benchmarks alone'
+export const sessionSecret = randomBytes(32).toString('base64url')
 const here = fileURLToPath(new URL('.', import.meta.url))
 
 type Start = {
@@ -152,6 +154,9 @@ export type RelayOptions = {
   folder?: string
 }
 
+/** Blank is said: no `.env` of whoever measures says more. */
+const blanks = Object.fromEntries(settingNames.map((name) => [name, '']))
+
 /** The relay as an operator runs it: built, in production mode, everything durable. */
 export async function startRelay(options: RelayOptions): Promise<Server> {
   const { dir, databaseUrl, redisUrl, upstream, nodeArguments = [], env, folder } = options
@@ -166,6 +171,7 @@ export async function startRelay(options: RelayOptions): Promise<Server> {
     cwd: folder,
     args: [...nodeArguments, '--enable-source-maps', 'build/server.mjs'],
     env: {
+      ...blanks,
       NODE_ENV: 'production',
       PORT: String(port),
       APP_URL: url,

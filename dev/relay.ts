@@ -3,10 +3,11 @@ import { once } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
 
 import { CannotContinue, runCommand } from './command/announce.ts'
-import { lockFileOf, publishedEndpoints } from './session/endpoints.ts'
+import { lockFileOf, publishedEndpoints, secretFileOf } from './session/endpoints.ts'
 import { childEnvironment, readSettings, type Settings } from './command/environment.ts'
 import { lockHolder, tryLock, type Lock } from './servers/folder-lock.ts'
 import { watchForInterruption, type Interruption } from './session/interruption.ts'
+import { keptSecret } from './servers/private-files.ts'
 import { exitCodeOf, type Exit } from './servers/processes.ts'
 import { startServers } from './servers/servers.ts'
 
@@ -18,14 +19,17 @@ type Stores = {
   redisUrl: string | undefined
   /** The servers are this clone's own, and so is the person who is meant. */
   isLocal: boolean
+  /** Where npm start has the relay, while it runs. */
+  appUrl: string | undefined
   close(): Promise<void>
 }
 
 await runCommand(async () => {
   const interruption = watchForInterruption()
-  const stores = await openStores(readSettings())
+  const settings = readSettings()
+  const stores = await openStores(settings)
   try {
-    return await runCli(process.argv.slice(2), stores, interruption)
+    return await runCli(process.argv.slice(2), stores, settings, interruption)
   } finally {
     await stores.close()
   }
@@ -36,7 +40,10 @@ async function openStores(settings: Settings): Promise<Stores> {
   const { databaseUrl, redisUrl, dataDir } = settings
   const close = async () => undefined
   // With a database named, this may be any machine: nothing is started or installed on it.
-  if (databaseUrl !== undefined) return { databaseUrl, redisUrl, isLocal: false, close }
+  if (databaseUrl !== undefined) {
+    const appUrl = runningAppUrl(settings)
+    return { databaseUrl, redisUrl, isLocal: appUrl !== undefined, appUrl, close }
+  }
   const deadline = performance.now() + waitMsMax
   for (;;) {
     const lock = tryLock(lockFileOf(dataDir), 'npm run relay')
@@ -47,6 +54,7 @@ async function openStores(settings: Settings): Promise<Stores> {
         databaseUrl: running.databaseUrl,
         redisUrl: redisUrl ?? running.redisUrl,
         isLocal: !settings.isProduction,
+        appUrl: running.appUrl,
         close,
       }
     }
@@ -56,6 +64,13 @@ async function openStores(settings: Settings): Promise<Stores> {
     }
     await delay(100)
   }
+}
+
+/** Where npm start runs on the database that is named; undefined where it does not. */
+function runningAppUrl({ databaseUrl, dataDir, isProduction }: Settings): string | undefined {
+  const running = publishedEndpoints(dataDir)
+  if (isProduction || running?.databaseUrl !== databaseUrl) return undefined
+  return running?.appUrl
 }
 
 /**
@@ -72,6 +87,7 @@ async function startOwn(settings: Settings, lock: Lock): Promise<Stores> {
     databaseUrl: servers.localDatabaseUrl ?? '',
     redisUrl: settings.redisUrl ?? servers.redisUrl,
     isLocal: !settings.isProduction,
+    appUrl: undefined,
     async close() {
       await servers.stop()
       lock.release()
@@ -81,9 +97,11 @@ async function startOwn(settings: Settings, lock: Lock): Promise<Stores> {
 
 async function runCli(
   args: string[],
-  { databaseUrl, redisUrl, isLocal }: Stores,
+  { databaseUrl, redisUrl, isLocal, appUrl }: Stores,
+  { sessionSecret, dataDir }: Settings,
   interruption: Interruption,
 ): Promise<number> {
+  const secret = sessionSecret ?? (isLocal ? keptSecret(secretFileOf(dataDir)) : undefined)
   const child = spawn(process.execPath, ['--import', 'tsx', 'app/cli/main.ts', ...args], {
     stdio: 'inherit',
     env: childEnvironment({
@@ -92,6 +110,7 @@ async function runCli(
       RELAY_CLI: '1',
       // As `npm start` runs it; with a database named, whatever the environment says.
       ...(isLocal && { RELAY_MODE: 'local' }),
+      ...(isLocal && appUrl !== undefined && { APP_URL: appUrl, SESSION_SECRET: secret }),
     }),
   })
   void interruption.happened.then((signal) => child.kill(signal))

@@ -14,7 +14,7 @@ await runCommand(async () => {
   try {
     await ensurePrograms(['chromium'], say)
     await step(say, 'build', ensureBuild, (outcome) => outcome)
-    const servers = await startServers({ dir: folder.path, say })
+    const servers = await startServers({ dir: folder.path, isForTests: true, say })
     try {
       const child = spawnOwned(
         'npx',

@@ -7,7 +7,7 @@ import { makeTestFolder } from './test-folder.ts'
 // `npm run sql:types`: migrates an empty database and writes the types of all statement files.
 await runCommand(async () => {
   const folder = await makeTestFolder()
-  const servers = await startServers({ dir: folder.path, needRedis: false, say: () => undefined })
+  const servers = await startServers({ dir: folder.path, needRedis: false, isForTests: true })
   try {
     // A private MariaDB is started unless somebody names another database, as nobody does here.
     const mariadb = servers.mariadb!

@@ -1,102 +1,12 @@
 import assert from 'node:assert/strict'
-import { spawn, type ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { dirname, join, resolve } from 'node:path'
 import { after, describe, test } from 'node:test'
 
-import { childEnvironment } from './command/environment.ts'
+import { makeClone } from '../test/clone.ts'
 import { freePort } from './servers/processes.ts'
-import { findProcessesIn } from './servers/procfs.ts'
 
-/** A clone with the real dev/, and the least of a relay, a build and a command line. */
-const clone = mkdtempSync(join(tmpdir(), 'a clone '))
-const files = {
-  'package.json': JSON.stringify({ type: 'module', scripts: { build: 'node make-build.mjs' } }),
-  'make-build.mjs': `
-    import { cpSync } from 'node:fs'
-    cpSync('server.ts', 'build/server.mjs')`,
-  'server.ts': `
-    import { createServer } from 'node:http'
-    if (process.env.BROKEN) { console.log('no good'); process.exit(7) }
-    const server = createServer((request, response) => {
-      if (request.url === '/crash') process.exit(9)
-      response.statusCode = request.url === '/readyz' ? 200 : 404
-      response.end(JSON.stringify(process.env))
-    })
-    server.listen(Number(process.env.PORT), '127.0.0.1')
-    process.on('SIGTERM', () => { console.log('drained'); process.exit(0) })`,
-  'dev/session/local-developer.ts': `
-    import { existsSync, writeFileSync } from 'node:fs'
-    const firstStart = !existsSync('.data/known')
-    writeFileSync('.data/known', '')
-    console.log(JSON.stringify(firstStart ? { firstStart, apiKey: 'sk-first' } : { firstStart }))`,
-  'app/cli/main.ts': `
-    const { DATABASE_URL, RELAY_MODE } = process.env
-    console.log(JSON.stringify([process.argv.slice(2), DATABASE_URL, RELAY_MODE]))
-    process.exit(5)`,
-}
-cpSync('dev', join(clone, 'dev'), { recursive: true })
-for (const [path, content] of Object.entries(files)) {
-  mkdirSync(dirname(join(clone, path)), { recursive: true })
-  writeFileSync(join(clone, path), content)
-}
-cpSync('package-lock.json', join(clone, 'package-lock.json'))
-symlinkSync(resolve('node_modules'), join(clone, 'node_modules'))
-
-const started: Command[] = []
-after(async () => {
-  for (const command of started) command.child.kill('SIGTERM')
-  await Promise.all(started.map(({ exitCode }) => exitCode))
-  rmSync(clone, { recursive: true })
-})
-
-type Command = {
-  child: ChildProcess
-  /** Everything it wrote, and what of that is for programs to read. */
-  output(): string
-  standardOutput(): string
-  exitCode: Promise<number | null>
-  /** Waits until the output has `words`, and fails when the command ends without them. */
-  says(words: string): Promise<void>
-}
-
-function command(args: string[], env: Record<string, string | undefined> = {}): Command {
-  const child = spawn(process.execPath, [join(clone, 'dev/bootstrap.mjs'), ...args], {
-    env: childEnvironment({ NODE_ENV: undefined, ...env }),
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  let output = ''
-  let standardOutput = ''
-  child.stdout.on('data', (bytes: Buffer) => (standardOutput += bytes.toString()))
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (bytes: Buffer) => (output += bytes.toString()))
-  }
-  const exitCode = once(child, 'close').then(([code]) => code as number | null)
-  const running: Command = {
-    child,
-    exitCode,
-    output: () => output,
-    standardOutput: () => standardOutput,
-    async says(words) {
-      const ended = exitCode.then(() => 'ended')
-      while (!output.includes(words)) {
-        const news = await Promise.race([once(child.stdout, 'data'), ended])
-        if (news === 'ended' && !output.includes(words)) assert.fail(output)
-      }
-    },
-  }
-  started.push(running)
-  return running
-}
-
-function serversLeft(): number {
-  const mariadb = findProcessesIn(join(clone, '.data/mariadb/data'), 'mariadbd')
-  const redis = findProcessesIn(join(clone, '.data/redis'), 'redis-server')
-  const others = findProcessesIn(clone, 'node')
-  return mariadb.length + redis.length + others.length
-}
+const clone = makeClone()
+const { command, serversLeft } = clone
+after(() => clone.remove())
 
 describe('npm start', () => {
   test('starts all, is found by the other commands, and leaves nothing behind', async () => {
@@ -104,6 +14,10 @@ describe('npm start', () => {
     const start = command(['start'], { PORT: String(port) })
     await start.says('curl -N')
     assert.match(start.output(), /Bearer sk-first/)
+    assert.match(
+      start.output(),
+      new RegExp(`http://localhost:${port}/login\\?token=1\\.2\\.3\\.4\n`),
+    )
     const seen = await (await fetch(`http://127.0.0.1:${port}/env`)).json()
     assert.equal(seen.RELAY_MODE, 'local')
     assert.equal(seen.UPSTREAM_IS_DEMO, '1')
@@ -116,11 +30,12 @@ describe('npm start', () => {
 
     const cli = command(['relay', 'key', 'list'])
     assert.equal(await cli.exitCode, 5)
-    assert.deepEqual(JSON.parse(cli.standardOutput()), [
-      ['key', 'list'],
-      seen.DATABASE_URL,
-      'local',
-    ])
+    const [args, given] = JSON.parse(cli.standardOutput())
+    assert.deepEqual(args, ['key', 'list'])
+    const { DATABASE_URL, SESSION_SECRET } = seen
+    assert.deepEqual([given.DATABASE_URL, given.RELAY_MODE], [DATABASE_URL, 'local'])
+    assert.equal(given.APP_URL, `http://localhost:${port}`)
+    assert.equal(given.SESSION_SECRET, SESSION_SECRET)
 
     start.child.kill('SIGINT')
     assert.equal(await start.exitCode, 0)
@@ -160,12 +75,13 @@ describe('npm run relay', () => {
   test('brings the servers up for its own time when nothing runs, and says only its own', async () => {
     const cli = command(['relay', 'account', 'list'])
     assert.equal(await cli.exitCode, 5)
-    const [args, databaseUrl] = JSON.parse(cli.standardOutput())
+    const [args, { DATABASE_URL, APP_URL }] = JSON.parse(cli.standardOutput())
     assert.deepEqual(args, ['account', 'list'])
     assert.match(
-      databaseUrl,
+      DATABASE_URL,
       /^mysql:\/\/relay:.+@(localhost\/relay\?socketPath=|127\.0\.0\.1:\d+\/relay$)/,
     )
+    assert.equal(APP_URL, undefined)
     assert.equal(serversLeft(), 0)
   })
 })

@@ -5,6 +5,7 @@ import { ensureBuild } from './bundle/build.ts'
 import { ensurePrograms } from './servers/packages.ts'
 import { exitCodeOf, spawnOwned, type OwnedProcess } from './servers/processes.ts'
 import { startServers } from './servers/servers.ts'
+import { watchForInterruption } from './session/interruption.ts'
 import { testEnvironment } from './test-environment.ts'
 import { makeTestFolder } from './test-folder.ts'
 import { selectTests, type TestSelection } from './test-selection.ts'
@@ -14,13 +15,8 @@ const fileMsMax = 600_000
 const say = (line: string) => console.log(line)
 
 let running: OwnedProcess | undefined
-let interruption: NodeJS.Signals | undefined
-for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.on(name, () => {
-    interruption ??= name
-    void running?.stop(5_000)
-  })
-}
+const interruption = watchForInterruption()
+void interruption.happened.then(() => running?.stop(5_000))
 
 await runCommand(async () => {
   const selection = selectTests(process.argv.slice(2))
@@ -28,7 +24,7 @@ await runCommand(async () => {
   try {
     await prepare(selection)
     const servers = await step(say, 'MariaDB and Redis', () =>
-      startServers({ dir: folder.path, say }),
+      startServers({ dir: folder.path, isForTests: true, say }),
     )
     try {
       return await runAll(selection, testEnvironment(servers))
@@ -50,7 +46,7 @@ async function prepare({ browser, isPartial }: TestSelection): Promise<void> {
 async function runAll({ unit, browser }: TestSelection, env: NodeJS.ProcessEnv): Promise<number> {
   const failed: string[] = []
   const run = async (title: string, file: string, args: string[]) => {
-    if (interruption !== undefined) return
+    if (interruption.signal() !== undefined) return
     say(`\n== ${title}`)
     running = spawnOwned(file, args, { env, stdio: ['ignore', 'inherit', 'inherit'] })
     if (exitCodeOf(await running.exited) !== 0) failed.push(title)
@@ -60,7 +56,8 @@ async function runAll({ unit, browser }: TestSelection, env: NodeJS.ProcessEnv):
   if (browser.length > 0) {
     await run(`browser: ${browser.length} files`, 'npx', ['playwright', 'test', ...browser])
   }
-  if (interruption !== undefined) return exitCodeOf({ code: null, signal: interruption })
+  const signal = interruption.signal()
+  if (signal !== undefined) return exitCodeOf({ code: null, signal })
   say(failed.length === 0 ? '\nAll passed.' : `\nFailed: ${failed.join(', ')}`)
   return failed.length === 0 ? 0 : 1
 }

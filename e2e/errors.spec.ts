@@ -1,6 +1,6 @@
 import { expect } from '@playwright/test'
 import { present } from '../test/present.ts'
-import { startTcpProxy } from '../dev/fakes/tcp-proxy.ts'
+import { startTcpProxy } from '../test/failures/tcp-proxy.ts'
 import { testDatabaseServer } from '../test/database.ts'
 import { signIn, test } from './fixtures.ts'
 import { startRelay } from './relay.ts'

@@ -1,6 +1,6 @@
 import { expect, test as base, type Page } from '@playwright/test'
 import { present } from '../test/present.ts'
-import { startRelay, type Relay } from './relay.ts'
+import { newSignInPath, startRelay, type Relay } from './relay.ts'
 
 type Fixtures = { cleanConsole: void; relay: Relay }
 type WorkerFixtures = { relays: { of(file: string): Promise<Relay> } }
@@ -62,8 +62,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
 
 /** Signs in as the local developer and waits for the dashboard. */
 export async function signIn(page: Page) {
-  await page.goto('/login')
-  await page.getByRole('button', { name: 'Continue as local developer' }).click()
+  await page.goto(newSignInPath())
   await expect(page.getByRole('heading', { name: 'Dashboard', level: 1 })).toBeVisible()
 }
 

@@ -175,13 +175,14 @@ export function statesOf({ keyId, revokedId, calls }: Given): PageState[] {
     {
       route: 'routes/login',
       name: 'login',
-      // The last one: it ends the session.
+      // It ends the session: what needs one comes before.
       open: async (page: Page) => {
         await page.goto('/dashboard')
         await page.getByRole('button', { name: 'Sign out' }).click()
         await page.goto('/login')
       },
     },
+    at('routes/login', 'login-spent', '/login?token=spent'),
   ]
   checkNoneMissing(states)
   return states

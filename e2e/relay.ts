@@ -1,5 +1,7 @@
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { newSignInToken } from '../app/auth/auth.server.ts'
+import { tokenSignInPath } from '../app/paths.ts'
 import { childEnvironment } from '../dev/command/environment.ts'
 import { startDemoUpstream } from '../dev/fakes/upstream/demo-upstream.server.ts'
 import { freePort, spawnOwned, untilItAnswers } from '../dev/servers/processes.ts'
@@ -14,6 +16,14 @@ export type Relay = {
   logged(): string
   stop(): Promise<void>
 }
+
+const sessionSecret = 'a secret that is for browser tests alone'
+/** A relay is started with nobody but the local developer. */
+const localDeveloperId = 1
+
+/** Where the local developer signs in, once, at any relay of these tests. */
+export const newSignInPath = () =>
+  tokenSignInPath(newSignInToken({ SESSION_SECRET: sessionSecret }, localDeveloperId))
 
 const startMsMax = 60_000
 const drainMsMax = 35_000
@@ -48,7 +58,7 @@ export async function startRelay(
       OPENAI_API_KEY: upstream.apiKey,
       OPENAI_BASE_URL: upstream.url,
       UPSTREAM_IS_DEMO: '1',
-      SESSION_SECRET: 'a secret that is for browser tests alone',
+      SESSION_SECRET: sessionSecret,
       LOG_LEVEL: 'debug',
       ...environment({ url, databaseUrl: database.url }),
     }),

@@ -38,7 +38,7 @@ export const examples: Record<
   { address: (ids: Ids) => string; form?: Record<string, string> }
 > = {
   'routes/_index': { address: () => '/' },
-  'routes/login': { address: () => '/login', form: {} },
+  'routes/login': { address: () => '/login' },
   'routes/logout': { address: () => '/logout', form: {} },
   'routes/auth.$provider': { address: () => '/auth/github', form: { returnTo: '/dashboard' } },
   'routes/auth.$provider_.callback': { address: () => '/auth/github/callback?code=x&state=y' },

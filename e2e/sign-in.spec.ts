@@ -1,12 +1,13 @@
 import { expect } from '@playwright/test'
-import { startRelay } from './relay.ts'
+import { newSignInPath, startRelay } from './relay.ts'
 import { signIn, test } from './fixtures.ts'
 
 for (const path of ['/dashboard', '/keys', '/keys?revoked=1', '/keys/1/revoke']) {
   test(`${path} sends a stranger to sign in, and back`, async ({ page }) => {
     await page.goto(path)
     await expect(page).toHaveURL(`/login?returnTo=${encodeURIComponent(path)}`)
-    await page.getByRole('button', { name: 'Continue as local developer' }).click()
+    await expect(page.getByText('npm run relay -- sign-in')).toBeVisible()
+    await page.goto(`${newSignInPath()}&returnTo=${encodeURIComponent(path)}`)
     await expect(page).toHaveURL(path)
   })
 }
@@ -19,8 +20,7 @@ test('signing in never leads to another site', async ({ page }) => {
     '/\\evil',
   ]) {
     await page.context().clearCookies()
-    await page.goto(`/login?returnTo=${encodeURIComponent(returnTo)}`)
-    await page.getByRole('button', { name: 'Continue as local developer' }).click()
+    await page.goto(`${newSignInPath()}&returnTo=${encodeURIComponent(returnTo)}`)
     await expect(page).toHaveURL('/dashboard')
   }
 })
@@ -37,7 +37,74 @@ test('pages of somebody signed in are kept by no cache, and the cookie by no scr
   }
   const [cookie, ...others] = await context.cookies()
   expect(others).toEqual([])
-  expect(cookie).toMatchObject({ name: 'sid', httpOnly: true, sameSite: 'Lax', path: '/' })
+  expect(cookie?.name).toMatch(/^sid-[0-9a-f]{8}$/)
+  expect(cookie).toMatchObject({ httpOnly: true, sameSite: 'Lax', path: '/' })
+})
+
+test('a printed address signs in once, and the session stays', async ({ page, browser }) => {
+  const address = newSignInPath()
+  // A program that only looks whether the address is there does not use it up.
+  await page.request.head(address, { maxRedirects: 0 })
+  await page.goto(address)
+  await expect(page).toHaveURL('/dashboard')
+  await page.goto(address)
+  await expect(page, 'whoever is signed in goes on').toHaveURL('/dashboard')
+  const other = await browser.newContext()
+  const elsewhere = await other.newPage()
+  const answer = await elsewhere.goto(new URL(address, page.url()).href)
+  expect(answer?.status()).toBe(403)
+  await expect(elsewhere.getByText('This address has been used already')).toBeVisible()
+  expect(await other.cookies()).toEqual([])
+  await other.close()
+})
+
+test('a token that is made up, changed or of another relay signs nobody in', async ({ page }) => {
+  const address = newSignInPath()
+  const wrong = [
+    '/login?token=',
+    '/login?token=1.9999999999999.x.y',
+    address.replace('token=1.', 'token=2.'),
+    address.replace(/\d{13}/, '9999999999999'),
+    address.slice(0, -1),
+    `${address}0`,
+  ]
+  for (const path of wrong) {
+    const answer = await page.request.get(path, { maxRedirects: 0 })
+    expect(answer.status(), path).toBe(403)
+    expect(answer.headers()['set-cookie'], path).toBeUndefined()
+  }
+  await page.goto(address)
+  await expect(page).toHaveURL('/dashboard')
+})
+
+test('what comes through a proxy is not from this machine', async ({ page }) => {
+  const proxied: Record<string, string>[] = [
+    { forwarded: 'for=192.0.2.1' },
+    { via: '1.1 proxy' },
+    { 'x-real-ip': '192.0.2.1' },
+    ...['for', 'host', 'proto', 'port', 'server'].map((it) => ({ [`x-forwarded-${it}`]: 'x' })),
+    { 'cf-connecting-ip': '192.0.2.1' },
+  ]
+  const address = newSignInPath()
+  for (const headers of proxied) {
+    const answer = await page.request.get(address, { headers, maxRedirects: 0 })
+    expect(answer.status(), JSON.stringify(headers)).toBe(403)
+    expect(answer.headers()['set-cookie']).toBeUndefined()
+  }
+  await page.goto(address)
+  await expect(page, 'none of these used it up').toHaveURL('/dashboard')
+})
+
+test('two relays on localhost do not sign each other out', async ({ page, relay }) => {
+  const other = await startRelay()
+  await signIn(page)
+  await page.goto(other.url + newSignInPath())
+  await expect(page).toHaveURL(`${other.url}/dashboard`)
+  await page.goto(`${relay.url}/dashboard`)
+  await expect(page).toHaveURL(`${relay.url}/dashboard`)
+  await page.goto(`${other.url}/keys`)
+  await expect(page).toHaveURL(`${other.url}/keys`)
+  await other.stop()
 })
 
 test('signing out ends the session on the server too', async ({ page, context }) => {
@@ -55,9 +122,11 @@ test('outside of local mode nobody becomes the local developer', async ({ page }
   await page.goto(`${relay.url}/login`)
   await expect(page.getByText('Sign-in is not configured yet.')).toBeVisible()
   await expect(page.getByRole('button')).toHaveCount(0)
-  const answer = await page.request.post(`${relay.url}/login`, { headers: { origin: relay.url } })
-  expect(answer.status()).toBe(403)
+  const answer = await page.request.get(relay.url + newSignInPath(), { maxRedirects: 0 })
   expect(answer.headers()['set-cookie']).toBeUndefined()
+  const sent = await page.request.post(`${relay.url}/login`, { headers: { origin: relay.url } })
+  expect(sent.status()).toBe(405)
+  expect(sent.headers()['set-cookie']).toBeUndefined()
   await page.goto(relay.url)
   await expect(page.getByText('built-in demo')).toHaveCount(0)
   await relay.stop()

@@ -22,11 +22,16 @@ export type SignInStage = {
   signIn(browser: TestBrowser, provider: ProviderName, login: string): Promise<Response>
   sql: Sql
   count(table: string): Promise<number>
+  /** What a cookie of these pages is called. */
+  cookieName(name: 'sid' | 'sign-in' | 'first-key'): string
   /** The cookie of the session the browser has. */
   session(browser: TestBrowser): string | undefined
   expectCleanBooks(): Promise<unknown>
   stop(): Promise<void>
 }
+
+const cookieNameOf = ({ services }: TestPages, name: string) =>
+  `${name}-${services.installation.slice(0, 8)}`
 
 const routes = {
   'auth/:provider': '../app/routes/auth.$provider.ts',
@@ -79,7 +84,8 @@ export async function startSignInStage(env: Record<string, string> = {}): Promis
       assert.ok(row)
       return row.total
     },
-    session: (browser) => browser.cookie(pages.url, 'sid'),
+    cookieName: (name) => cookieNameOf(pages, name),
+    session: (browser) => browser.cookie(pages.url, cookieNameOf(pages, 'sid')),
     expectCleanBooks: () => expectCleanBooks(pages.services.db),
     async stop() {
       await pages.stop()

@@ -82,7 +82,8 @@ async function rewrite(browser: TestBrowser, startedAtMs: number) {
   const session = await storage.getSession(browser.cookiesFor(url))
   session.set('startedAtMs', startedAtMs)
   const [pair = ''] = (await storage.commitSession(session)).split(';')
-  browser.setCookie(url, 'sign-in', pair.slice('sign-in='.length))
+  const name = stage.cookieName('sign-in')
+  browser.setCookie(url, name, pair.slice(name.length + 1))
 }
 
 test('an attempt ends after ten minutes, whatever the browser keeps', async () => {
@@ -97,13 +98,15 @@ test('an attempt ends after ten minutes, whatever the browser keeps', async () =
 test('a cookie that we did not sign is none', async () => {
   const { browser, callback } = await allowed()
   const { url } = stage.pages
-  const [content = '', signature = ''] = present(browser.cookie(url, 'sign-in')).split('.')
+  const [content = '', signature = ''] = present(
+    browser.cookie(url, stage.cookieName('sign-in')),
+  ).split('.')
   const changed = Buffer.from(decodeURIComponent(content), 'base64')
     .toString()
     .replace('"linkUserId":null', '"linkUserId":1')
   assert.match(changed, /"linkUserId":1/)
   const forged = encodeURIComponent(Buffer.from(changed).toString('base64'))
-  browser.setCookie(url, 'sign-in', `${forged}.${signature}`)
+  browser.setCookie(url, stage.cookieName('sign-in'), `${forged}.${signature}`)
   assert.equal(await failureOn(await browser.get(callback)), 'foreign')
 })
 

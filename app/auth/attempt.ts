@@ -5,6 +5,7 @@ import type { ProviderName } from '../values/provider-names.ts'
 import { safeReturnTo } from '../paths.ts'
 import type { Stores } from '../services.ts'
 import { deriveKey } from '../config/derive-key.ts'
+import { cookieName } from './cookie-name.ts'
 
 const { attemptMinutesMax } = limits.auth
 
@@ -25,11 +26,11 @@ type Kept = Purpose & {
 }
 
 /** The cookie that binds an attempt to the browser it was begun in; a new one replaces it. */
-export function attemptStorage({ env }: Stores) {
+export function attemptStorage({ env, installation }: Stores) {
   const secure = env.APP_URL.startsWith('https:')
   return createCookieSessionStorage<Kept>({
     cookie: {
-      name: secure ? '__Host-sign-in' : 'sign-in',
+      name: cookieName({ env, installation }, '__Host-', 'sign-in'),
       httpOnly: true,
       // Strict would keep it from the provider's redirect back to us.
       sameSite: 'lax',

@@ -11,7 +11,8 @@ export {
   startSession,
   type Person,
 } from './session.ts'
-export { findOrSignUp, localDeveloper } from './sign-up.ts'
+export { findOrSignUp, findUserOf, localDeveloper, madeUpPerson } from './sign-up.ts'
+export { newSignInToken, spendSignInToken } from './local-sign-in.ts'
 export { readProfile } from './profile.ts'
 export { configuredProvider, providerLabels, signInWays } from './providers.ts'
 export { finishSignIn, startSignIn } from './sign-in.ts'

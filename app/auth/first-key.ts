@@ -4,6 +4,7 @@ import { limits } from '../config/limits.ts'
 import { dashboardPath } from '../paths.ts'
 import type { Stores } from '../services.ts'
 import { deriveKey } from '../config/derive-key.ts'
+import { cookieName } from './cookie-name.ts'
 import { spendOnce } from './once.ts'
 import { findPerson } from './session.ts'
 
@@ -14,9 +15,9 @@ const purpose = 'first key'
 type Sealed = { secret: string; userId: number; untilMs: number }
 
 /** Goes to the dashboard alone, whose path also keeps it from being a `__Host-` cookie. */
-function cookieFor({ env }: Stores) {
+function cookieFor({ env, installation }: Stores) {
   const secure = env.APP_URL.startsWith('https:')
-  return createCookie(secure ? '__Secure-first-key' : 'first-key', {
+  return createCookie(cookieName({ env, installation }, '__Secure-', 'first-key'), {
     httpOnly: true,
     sameSite: 'lax',
     path: dashboardPath,

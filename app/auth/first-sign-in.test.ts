@@ -17,7 +17,8 @@ async function openDashboard(browser: TestBrowser) {
   return takeFirstKey(new Request(page, { headers: { cookie } }), services)
 }
 
-const firstKeyOf = (browser: TestBrowser) => browser.cookie(stage.pages.url, 'first-key')
+const firstKeyOf = (browser: TestBrowser) =>
+  browser.cookie(stage.pages.url, stage.cookieName('first-key'))
 const tables = ['users', 'accounts', 'identities', 'api_keys', 'entries'] as const
 const counts = async () =>
   Object.fromEntries(await Promise.all(tables.map(async (it) => [it, await stage.count(it)])))
@@ -82,7 +83,10 @@ test('the first key is shown on the next page, and never again', async () => {
   const shown = await openDashboard(browser)
   assert.ok(shown)
   assert.match(shown.secret, /^sk-[0-9A-Za-z]{32}$/)
-  assert.match(shown.headers['set-cookie'], /^first-key=;.*Max-Age=0; Path=\/dashboard; HttpOnly/)
+  assert.match(
+    shown.headers['set-cookie'],
+    /^first-key-\w{8}=;.*Max-Age=0; Path=\/dashboard; HttpOnly/,
+  )
   assert.equal(await openDashboard(earlier), undefined)
   // Neither the cookie nor the database says what it is.
   const bytes = Buffer.from(decodeURIComponent(sealed), 'base64').toString('latin1')
@@ -115,14 +119,14 @@ test('a first key is shown to its owner alone, and not when its cookie was tampe
   const other = new TestBrowser()
   locationOf(await stage.signIn(other, 'google', 'other'))
   const text = present(firstKeyOf(owner))
-  other.setCookie(url, 'first-key', text, '/dashboard')
+  other.setCookie(url, stage.cookieName('first-key'), text, '/dashboard')
   assert.equal(await openDashboard(other), undefined)
   const signedOut = new TestBrowser()
-  signedOut.setCookie(url, 'first-key', text, '/dashboard')
+  signedOut.setCookie(url, stage.cookieName('first-key'), text, '/dashboard')
   assert.equal(await openDashboard(signedOut), undefined)
   for (const changed of [text.slice(4), `${text.slice(0, -6)}AAAAAA`, 'x', '', '!'.repeat(90)]) {
     const copy = owner.clone()
-    copy.setCookie(url, 'first-key', changed, '/dashboard')
+    copy.setCookie(url, stage.cookieName('first-key'), changed, '/dashboard')
     assert.equal(await openDashboard(copy), undefined)
   }
   assert.ok(await openDashboard(owner))

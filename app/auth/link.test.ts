@@ -112,7 +112,7 @@ test('a link that began signed in does not end signed out, or as somebody else',
   const switched = await signedIn('github', 'switching')
   const callback = await beginLink(switched, 'google', 'switching')
   const other = await signedIn('github', 'somebody')
-  switched.setCookie(stage.pages.url, 'sid', present(stage.session(other)))
+  switched.setCookie(stage.pages.url, stage.cookieName('sid'), present(stage.session(other)))
   assert.equal(await failureOn(await switched.get(callback)), 'link-signed-out')
   assert.deepEqual(await providersOf(present(await who(other)).userId), ['github'])
 })

@@ -48,12 +48,16 @@ test('an id planted before the sign-in is worth nothing after it', async () => {
   const { url } = stage.pages
   const attacker = await signedIn('attacker')
   const victim = new TestBrowser()
-  victim.setCookie(url, 'sid', present(stage.session(attacker)))
+  victim.setCookie(url, stage.cookieName('sid'), present(stage.session(attacker)))
   locationOf(await stage.signIn(victim, 'github', 'victim'))
   assert.equal((await who(victim))?.name, 'Test victim')
   assert.equal(await who(attacker), undefined)
   const madeUp = new TestBrowser()
-  madeUp.setCookie(url, 'sid', encodeURIComponent(Buffer.from('"chosen"').toString('base64')))
+  madeUp.setCookie(
+    url,
+    stage.cookieName('sid'),
+    encodeURIComponent(Buffer.from('"chosen"').toString('base64')),
+  )
   const chosen = madeUp.clone()
   locationOf(await stage.signIn(madeUp, 'github', 'victim'))
   assert.equal(await who(chosen), undefined)
@@ -138,9 +142,13 @@ test('cookies are for this host alone, out of reach of scripts, and need https w
   const attempt = present(started.headers.get('set-cookie'))
   assert.match(
     attempt,
-    /^__Host-sign-in=[^;]+; Max-Age=600; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
+    /^__Host-sign-in-\w{8}=[^;]+; Max-Age=600; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
   )
-  browser.setCookie(url, '__Host-sign-in', present(present(/=([^;]+)/.exec(attempt))[1]))
+  browser.setCookie(
+    url,
+    `__Host-${secure.cookieName('sign-in')}`,
+    present(present(/=([^;]+)/.exec(attempt))[1]),
+  )
   const back = new URL(await secure.allow(browser, locationOf(started), 'ada'))
   assert.equal(back.origin, address)
   const ended = await browser.get(url + back.pathname + back.search)
@@ -149,15 +157,15 @@ test('cookies are for this host alone, out of reach of scripts, and need https w
   const attributes = 'HttpOnly; Secure; SameSite=Lax$'
   assert.match(
     present(cookies[0]),
-    new RegExp(`^__Host-sign-in=; Path=/; Expires=Thu, 01 Jan 1970.*${attributes}`),
+    new RegExp(`^__Host-sign-in-\\w{8}=; Path=/; Expires=Thu, 01 Jan 1970.*${attributes}`),
   )
   assert.match(
     present(cookies[1]),
-    new RegExp(`^__Host-sid=[^;]+; Max-Age=1209600; Path=/; ${attributes}`),
+    new RegExp(`^__Host-sid-\\w{8}=[^;]+; Max-Age=1209600; Path=/; ${attributes}`),
   )
   assert.match(
     present(cookies[2]),
-    new RegExp(`^__Secure-first-key=[^;]+; Max-Age=300; Path=/dashboard; ${attributes}`),
+    new RegExp(`^__Secure-first-key-\\w{8}=[^;]+; Max-Age=300; Path=/dashboard; ${attributes}`),
   )
   assert.equal(cookies.length, 3)
 })

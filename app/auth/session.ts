@@ -4,6 +4,7 @@ import { limits } from '../config/limits.ts'
 import { run, type Db } from '../db/db.server.ts'
 import { loginPath } from '../paths.ts'
 import type { Stores } from '../services.ts'
+import { cookieName } from './cookie-name.ts'
 
 const { sessionHoursMax, sessionIdleHoursMax, sessionsMax } = limits.auth
 
@@ -13,7 +14,7 @@ const isHttps = ({ env }: Stores) => env.APP_URL.startsWith('https:')
 
 /** The prefix makes the browser refuse the cookie without `Secure`, from a subdomain, or with a path. */
 const cookieFor = (services: Stores) =>
-  createCookie(isHttps(services) ? '__Host-sid' : 'sid', {
+  createCookie(cookieName(services, '__Host-', 'sid'), {
     httpOnly: true,
     sameSite: 'lax',
     path: '/',

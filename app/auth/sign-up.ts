@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { run, isRolledBack, rollBack, type Db, type Pool } from '../db/db.server.ts'
 import { insertKey } from '../keys/keys.server.ts'
 import { lockAccount, writeEntry } from '../ledger/ledger.server.ts'
@@ -17,6 +18,10 @@ export const findByIdentity = (
   db: Db,
   { provider, providerUserId }: Identity,
 ): Promise<Known | undefined> => run(db, 'auth/find-by-identity', { provider, providerUserId })
+
+/** Whom an account was made for, where it was by a sign-in. */
+export const findUserOf = (db: Db, accountId: number) =>
+  run(db, 'auth/find-user-of-account', { accountId })
 
 /** Makes the account's first key, and writes the credit it begins with. */
 async function welcomeTo(db: Db, accountId: number, { creditNanos, keyName }: Welcome) {
@@ -62,6 +67,14 @@ export async function findOrSignUp(
   if (!other) throw new Error('an identity is neither there nor free')
   return { ...other, isNew: false }
 }
+
+/** Somebody whom a history is made up for, beside the developer: each time somebody new. */
+export const madeUpPerson = (): Identity => ({
+  provider: 'local',
+  providerUserId: `made-up-${randomUUID()}`,
+  name: 'Made-up calls',
+  email: null,
+})
 
 /** The one person of a relay that runs on their own machine. */
 export const localDeveloper: Identity = {

@@ -1,7 +1,7 @@
 import { BadEnvironment, readCliEnv } from '../config/env.ts'
 import type { VerbResult } from './verb-result.ts'
 import { Arguments } from './arguments.ts'
-import { databaseTrouble } from './database-trouble.ts'
+import { databaseTrouble } from '../db/db.server.ts'
 import { printable, printableJson, printableLines } from './printable.ts'
 import { findVerb, helpText } from './verbs.ts'
 import type { Verb } from './verb.ts'

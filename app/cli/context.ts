@@ -6,7 +6,13 @@ import { createPool, installationName, type Pool } from '../db/db.server.ts'
 import { createLog } from '../telemetry/log.ts'
 import { createRedis, keyspace, type RedisClient } from '../redis/redis.server.ts'
 
-type CliEnv = { DATABASE_URL: string; REDIS_URL?: string; RELAY_MODE: 'local' | 'server' }
+type CliEnv = {
+  DATABASE_URL: string
+  REDIS_URL?: string
+  RELAY_MODE: 'local' | 'server'
+  SESSION_SECRET?: string
+  APP_URL?: string
+}
 
 /** What a verb works with. */
 export type Context = {
@@ -14,6 +20,8 @@ export type Context = {
   databaseUrl: string
   /** The relay of one person on this machine, whose account is the one that is meant. */
   isLocal: boolean
+  /** Where that relay is, and what its sign-ins are made with; only while it runs. */
+  site: { APP_URL: string; SESSION_SECRET: string } | undefined
   /** Who does it, for the logs: `cli:` and the name of the system's user. */
   actor: string
   /** Tells every relay that streams of these keys end; false when Redis did not take it. */
@@ -43,6 +51,7 @@ async function isReady(redis: RedisClient): Promise<boolean> {
 
 /** Opens what a verb works with; nothing is connected before it is used. */
 export function createContext(env: CliEnv): Context {
+  const { APP_URL, SESSION_SECRET } = env
   const pool = createPool(env.DATABASE_URL, { size: 2 })
   async function tell(publish: (redis: RedisClient) => Promise<boolean>): Promise<boolean> {
     if (!env.REDIS_URL) return false
@@ -61,6 +70,7 @@ export function createContext(env: CliEnv): Context {
     pool,
     databaseUrl: env.DATABASE_URL,
     isLocal: env.RELAY_MODE === 'local',
+    site: APP_URL && SESSION_SECRET ? { APP_URL, SESSION_SECRET } : undefined,
     actor: actorOf(),
     announceRevocations: (keyIds) =>
       tell(async (redis) => {

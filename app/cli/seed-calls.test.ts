@@ -205,6 +205,13 @@ describe('a made-up history', () => {
     const other = await newCustomer(books.pool)
     const named = await local('seed-calls', '50', '--account', String(other.accountId), '--json')
     assert.equal(JSON.parse(named.out).account_id, other.accountId)
+    const again = await local('seed-calls', '50', '--json')
+    const { account_id: third } = JSON.parse(again.out)
+    assert.notEqual(third, accountId, 'entries stand in the order of time')
+    const site = { APP_URL: 'http://localhost:3000', SESSION_SECRET: 'a secret of tests' }
+    const env = { DATABASE_URL: books.url, RELAY_MODE: 'local', ...site }
+    const shown = await capturedCli(env)('sign-in', '--account', String(third))
+    assert.match(shown.out, /^http:\/\/localhost:3000\/login\?token=\S+\nSigns Made-up calls in/)
     await expectCleanBooks(books.pool)
   })
 })

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 
 import { createAccount, readAccount } from '../accounts/accounts.server.ts'
 import { logAdmin } from '../admin/admin.server.ts'
-import { findOrSignUp, localDeveloper } from '../auth/auth.server.ts'
+import { findOrSignUp, localDeveloper, madeUpPerson } from '../auth/auth.server.ts'
 import { createPool, type Pool } from '../db/db.server.ts'
 import { createKey, listKeys } from '../keys/keys.server.ts'
 import { refusePast, type PastRefusal } from '../ledger/ledger.server.ts'
@@ -34,11 +34,17 @@ async function keysOf(pool: Pool, accountId: number): Promise<number[]> {
   return made
 }
 
-/** The account asked for, or in local mode the developer's, or a new one. */
-async function accountOf({ pool, actor, isLocal }: Context, asked: number | null) {
+/**
+ * The account asked for, or a new one. In local mode it is the developer's while that is new enough for
+ * a past; once it has had its first credit, it is somebody's whom `sign-in` signs in as.
+ */
+async function accountOf(context: Context, asked: number | null, oldest: Date) {
+  const { pool, actor, isLocal } = context
   if (asked !== null) return (await readAccount(pool, asked)) ? asked : undefined
-  if (isLocal) return (await findOrSignUp(pool, localDeveloper)).accountId
-  return createAccount(pool, 'Made-up calls', actor)
+  if (!isLocal) return createAccount(pool, 'Made-up calls', actor)
+  const { accountId } = await findOrSignUp(pool, localDeveloper)
+  const isTooLate = (await refusePast(pool, accountId, oldest.getTime())) === 'later entries'
+  return isTooLate ? (await findOrSignUp(pool, madeUpPerson())).accountId : accountId
 }
 
 const whys: Record<PastRefusal, string> = {
@@ -60,7 +66,7 @@ const refuseFor = (accountId: number, why: PastRefusal, calls = 0) =>
 
 async function seed(context: Context, order: Order, now: Date): Promise<VerbResult> {
   const { calls, days, modelsMax } = order
-  const { databaseUrl, actor } = context
+  const { databaseUrl, actor, isLocal } = context
   const endMs = now.getTime() - latestMs
   const oldest = new Date(endMs - days * dayMs)
   const pool = createPool(databaseUrl, { size: 1 })
@@ -72,7 +78,7 @@ async function seed(context: Context, order: Order, now: Date): Promise<VerbResu
         'The catalogue has no chat model that kept one price for all that time: start the relay ' +
           'once, or take fewer --days.',
       )
-    const accountId = await accountOf(context, order.accountId)
+    const accountId = await accountOf(context, order.accountId, oldest)
     // Without a number an account is found or made, so that only a number can be wrong.
     if (accountId === undefined) return noSuchAccount(order.accountId!)
     const why = await refusePast(pool, accountId, oldest.getTime())
@@ -93,7 +99,8 @@ async function seed(context: Context, order: Order, now: Date): Promise<VerbResu
     return done(
       { account_id: accountId, calls, days, ...money('cost', booked.costNanos), seconds, ref },
       `Account ${accountId} has ${calls} more calls over ${days} days, made in ` +
-        `${seconds.toFixed(1)} s (${rate} a second), and grants that have paid for them.`,
+        `${seconds.toFixed(1)} s (${rate} a second), and grants that have paid for them.` +
+        (isLocal ? `\nTo see them: npm run relay -- sign-in --account ${accountId}` : ''),
     )
   } finally {
     await pool.close()
@@ -103,7 +110,8 @@ async function seed(context: Context, order: Order, now: Date): Promise<VerbResu
 export const seedVerb: Verb = {
   usage: 'seed-calls <calls> [--account ID] [--days N] [--models N]',
   does:
-    'Make up the history of an account (a new one; in local mode the developer’s) over the last ' +
+    'Make up the history of an account (a new one; in local mode the developer’s, while it has ' +
+    'had no credit) over the last ' +
     'N days (90), with N models (6), booked and paid for by grants; for trying things out at size',
   prepare(args, now) {
     const order = {

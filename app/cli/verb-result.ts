@@ -30,6 +30,7 @@ type RefusalCode =
   | 'not_enough_available'
   | 'not_droppable'
   | 'not_bookable'
+  | 'no_local_sign_in'
 
 /** What was asked for cannot be; nothing was changed. */
 export const refused = (code: RefusalCode, message: string): VerbResult => ({

@@ -6,6 +6,7 @@ import { creditVerbs } from './credit.ts'
 import { historyVerbs } from './history.ts'
 import { keyVerbs } from './keys.ts'
 import { modelVerbs } from './models.ts'
+import { signInVerb } from './sign-in.ts'
 import { parseSyntax } from './syntax.ts'
 import type { Verb } from './verb.ts'
 
@@ -19,6 +20,7 @@ export const verbs: Verb[] = [
   ...aliasVerbs,
   ...callVerbs,
   ...historyVerbs,
+  signInVerb,
 ]
 
 /** The verb that the first words of a command name, and the arguments after them. */

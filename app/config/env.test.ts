@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { present } from '../../test/present.ts'
-import { BadEnvironment, readEnv } from './env.ts'
+import { BadEnvironment, environmentWarnings, loadEnvFile, readEnv } from './env.ts'
 
 const good = {
   NODE_ENV: 'production',
@@ -45,13 +49,103 @@ test('everything that is wrong is said at once, by name and without its value', 
 })
 
 test('an empty variable is a missing one', () => {
-  assert.deepEqual(wrongWith({ OPENAI_API_KEY: '' }), ['OPENAI_API_KEY: is missing'])
+  const [wrong, ...more] = wrongWith({ OPENAI_API_KEY: '' })
+  assert.match(present(wrong), /^OPENAI_API_KEY: is missing/)
+  assert.deepEqual(more, [])
 })
 
 test('production refuses a secret that anybody could guess', () => {
-  for (const secret of ['', 'changeme', 'secret', 'a'.repeat(40), 'default']) {
-    assert.equal(wrongWith({ SESSION_SECRET: secret }).length, 1, secret)
+  const guessable = [
+    '',
+    'changeme',
+    'secret',
+    'a'.repeat(40),
+    'changeme-changeme-changeme-changeme',
+    'Change_Me to something long and random!',
+    'my super s3cret: S-E-C-R-E-T of the relay',
+    'password-of-the-relay-of-our-company',
+    'abc123'.repeat(6),
+    '0123456789abcdef0123456789abcdef',
+    'abcdefghijklmnopqrstuvwxyz-zyxwvu',
+    'ab'.repeat(20),
+  ]
+  for (const secret of guessable) {
+    const [wrong, ...more] = wrongWith({ SESSION_SECRET: secret })
+    assert.match(present(wrong), /^SESSION_SECRET: /, secret)
+    assert.doesNotMatch(present(wrong), /relay|company|abc/)
+    assert.deepEqual(more, [])
   }
+  assert.deepEqual(wrongWith({ NODE_ENV: 'development', SESSION_SECRET: 'a'.repeat(40) }), [])
+})
+
+test('production takes any secret that was drawn at random', () => {
+  for (const encoding of ['hex', 'base64', 'base64url'] as const) {
+    for (let i = 0; i < 500; i++) {
+      const secret = randomBytes(24).toString(encoding)
+      assert.deepEqual(wrongWith({ SESSION_SECRET: secret }), [], secret)
+    }
+  }
+})
+
+test('production is reached by https, unless from this machine alone', () => {
+  const [wrong] = wrongWith({ APP_URL: 'http://relay.example' })
+  assert.match(present(wrong), /^APP_URL: must begin with https:/)
+  for (const host of ['relay.localhost.example', '10.0.0.1', '127.0.0.1.example']) {
+    assert.equal(wrongWith({ APP_URL: `http://${host}` }).length, 1, host)
+  }
+  for (const host of ['localhost:3000', '127.0.0.1', '[::1]:3000']) {
+    assert.deepEqual(wrongWith({ APP_URL: `http://${host}` }), [], host)
+  }
+})
+
+test('an upstream that takes no key is named by its address alone', () => {
+  const env = readEnv({ ...good, OPENAI_API_KEY: '', OPENAI_BASE_URL: 'http://gpu:11434/v1' })
+  assert.equal(env.OPENAI_API_KEY, undefined)
+  assert.equal(env.OPENAI_BASE_URL, 'http://gpu:11434/v1')
+  const openai = { OPENAI_API_KEY: undefined, OPENAI_BASE_URL: 'https://api.openai.com/v1' }
+  assert.match(present(wrongWith(openai)[0]), /^OPENAI_API_KEY: is missing/)
+})
+
+test('what contradicts is said together with what is wrong by itself', () => {
+  const wrong = wrongWith({
+    PORT: '0x50',
+    APP_URL: undefined,
+    OPENAI_API_KEY: undefined,
+    SESSION_SECRET: 'changeme'.repeat(5),
+    GITHUB_CLIENT_ID: 'id',
+  })
+  const names = wrong.map((line) => line.split(':')[0])
+  const expected = ['APP_URL', 'GITHUB_CLIENT_SECRET', 'OPENAI_API_KEY', 'PORT', 'SESSION_SECRET']
+  assert.deepEqual(names.sort(), expected)
+})
+
+test('a file says what the environment does not, and what is there wins, also where it is blank', (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'env-'))
+  const file = join(folder, '.env')
+  const before = { ...process.env }
+  t.after(() => {
+    for (const name of ['NODE_ENV', 'T_ONE', 'T_TWO', 'T_THREE']) delete process.env[name]
+    Object.assign(process.env, before)
+    rmSync(folder, { recursive: true })
+  })
+  writeFileSync(file, 'T_ONE=file\nT_TWO=file\nT_THREE=file\n')
+  Object.assign(process.env, { NODE_ENV: 'test', T_ONE: 'environment', T_TWO: '' })
+  loadEnvFile(file)
+  assert.equal(process.env.T_THREE, undefined, 'tests never read it')
+  process.env.NODE_ENV = 'production'
+  loadEnvFile(join(folder, 'absent'))
+  loadEnvFile(file)
+  const { T_ONE, T_TWO, T_THREE } = process.env
+  assert.deepEqual([T_ONE, T_TWO, T_THREE], ['environment', '', 'file'])
+  assert.throws(() => loadEnvFile(folder), BadEnvironment)
+})
+
+test('a server on which nobody can sign in is worth a warning', () => {
+  assert.match(present(environmentWarnings(readEnv(good))[0]), /GITHUB_CLIENT_ID.*GOOGLE_CLIENT_ID/)
+  const github = { GITHUB_CLIENT_ID: 'id', GITHUB_CLIENT_SECRET: 'secret' }
+  assert.deepEqual(environmentWarnings(readEnv({ ...good, ...github })), [])
+  const local = { NODE_ENV: 'development', RELAY_MODE: 'local' }
+  assert.deepEqual(environmentWarnings(readEnv({ ...good, ...local })), [])
 })
 
 test('members to let through are names with commas between them', () => {

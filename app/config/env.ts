@@ -1,8 +1,10 @@
+import { existsSync } from 'node:fs'
 import { z } from 'zod'
 import { limits } from '../config/limits.ts'
 import { parseUsd } from '../values/money.ts'
 import { missingHalves, providersOf, providerVariables, type Providers } from './providers.ts'
 import { proxiesOf, proxyVariables, type Proxies } from './proxies.ts'
+import { isGuessable } from './session-secret.ts'
 
 /** The only reader of process.env; everything else is handed what it needs. */
 
@@ -21,11 +23,19 @@ const url = (protocols: string[]) =>
 const whole = (least: number, most: number) =>
   z
     .string()
-    .regex(/^\d+$/, 'must be a whole number')
+    .refine(
+      (text) => /^\d+$/.test(text) && Number(text) >= least && Number(text) <= most,
+      `must be a whole number from ${least} to ${most}`,
+    )
     .transform(Number)
-    .pipe(z.number().min(least).max(most))
 
 const flag = z.enum(['0', '1']).transform((text) => text === '1')
+
+/** The driver goes without a name, and fails at the first statement. */
+const databaseUrl = url(['mysql:']).refine(
+  (text) => !text.startsWith('mysql:') || !URL.canParse(text) || new URL(text).pathname.length > 1,
+  'must end in the name of a database, as mysql://user:password@host:3306/relay does',
+)
 
 const httpUrl = url(['http:', 'https:'])
 
@@ -45,6 +55,8 @@ const names = z
     'must be names with commas between them, such as thinking,top_k',
   )
 
+const openaiUrl = 'https://api.openai.com/v1'
+
 const Schema = z.object({
   NODE_ENV: z.enum(['production', 'development', 'test']).default('production'),
   /** `local`: one person on their own machine, signed in without a provider, loopback only. */
@@ -54,10 +66,11 @@ const Schema = z.object({
   HOST: z.string().min(1).default('127.0.0.1'),
   /** The address people reach this server at; also what unsafe requests' Origin must equal. */
   APP_URL: httpUrl.transform((text) => text.replace(/\/+$/, '')).optional(),
-  DATABASE_URL: url(['mysql:']),
+  DATABASE_URL: databaseUrl,
   REDIS_URL: url(['redis:', 'rediss:']),
-  OPENAI_API_KEY: z.string().min(1, 'must not be empty'),
-  OPENAI_BASE_URL: httpUrl.default('https://api.openai.com/v1'),
+  /** Needed by OpenAI; other upstreams may take calls without. */
+  OPENAI_API_KEY: z.string().optional(),
+  OPENAI_BASE_URL: httpUrl.default(openaiUrl),
   /** Members of a request, and types of tools, that go upstream although nobody here prices them. */
   OPENAI_ALLOW_MEMBERS: names.optional(),
   /** How long an answer is read on when its client has left, for the usage at its end. */
@@ -93,22 +106,52 @@ export type Env = Omit<Read, Folded> & {
   OPENAI_ALLOW_MEMBERS: ReadonlySet<string>
 }
 
-const forgettable = /^(change[-_ ]?me|secret|default|password|example|(.)\2*)$/i
+/** Every variable that the relay reads; those that only the commands read are theirs. */
+export const settingNames = Object.keys(Schema.shape)
+
 const loopback = /^(127\.\d+\.\d+\.\d+|localhost|::1|\[::1\])$/
 
-/** What no schema of single values sees: how they go together. */
-function contradictions(env: Read): string[] {
+/** Whether an upstream is named: by a key, or by an address alone, of one that asks for no key. */
+export function namesUpstream(given: {
+  OPENAI_API_KEY?: string
+  OPENAI_BASE_URL?: string
+}): boolean {
+  const { OPENAI_API_KEY, OPENAI_BASE_URL = openaiUrl } = given
+  if (OPENAI_API_KEY !== undefined) return true
+  return URL.canParse(OPENAI_BASE_URL) && new URL(OPENAI_BASE_URL).host !== 'api.openai.com'
+}
+
+type Source = Record<string, string | undefined>
+
+/** What production asks for, where everybody can reach it. */
+function productionFaults({ SESSION_SECRET, APP_URL }: Partial<Read>): string[] {
   const wrong: string[] = []
-  if (env.NODE_ENV === 'production' && forgettable.test(env.SESSION_SECRET.trim())) {
-    wrong.push('SESSION_SECRET: is a default or a single repeated character')
+  if (SESSION_SECRET !== undefined && isGuessable(SESSION_SECRET)) {
+    wrong.push('SESSION_SECRET: can be guessed; take the answer of `openssl rand -base64 32`')
   }
-  if (env.RELAY_MODE === 'local' && !loopback.test(env.HOST)) {
-    wrong.push('HOST: local mode signs anybody in, so it listens on loopback only')
+  if (APP_URL?.startsWith('http:') && !loopback.test(new URL(APP_URL).hostname)) {
+    wrong.push('APP_URL: must begin with https://; http:// is for this machine alone')
+  }
+  return wrong
+}
+
+/** What no schema of single values sees: how they go together. What is wrong by itself is absent. */
+function contradictions(env: Partial<Read>, given: Source): string[] {
+  const wrong = env.NODE_ENV === 'production' ? productionFaults(env) : []
+  if (!namesUpstream(given)) {
+    wrong.push(
+      'OPENAI_API_KEY: is missing; for an upstream that takes no key, set OPENAI_BASE_URL alone',
+    )
+  }
+  if (env.RELAY_MODE === 'local' && env.HOST && !loopback.test(env.HOST)) {
+    wrong.push(
+      'HOST: local mode signs in whoever is at this machine, so it listens on loopback only',
+    )
   }
   if (env.RELAY_MODE === 'local' && env.NODE_ENV === 'production') {
     wrong.push('RELAY_MODE: local mode is not for NODE_ENV=production')
   }
-  if (env.RELAY_MODE === 'server' && !env.APP_URL) {
+  if (env.RELAY_MODE === 'server' && given.APP_URL === undefined) {
     wrong.push('APP_URL: is missing; it is the address people reach this server at')
   }
   if (env.RELAY_MODE === 'server' && env.UPSTREAM_IS_DEMO) {
@@ -128,38 +171,78 @@ export class BadEnvironment extends Error {
 }
 
 /** An empty variable is one that somebody left blank. */
-const withoutBlanks = (source: Record<string, string | undefined>) =>
+const withoutBlanks = (source: Source) =>
   Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ''))
 
-/** Reads the environment, or throws `BadEnvironment` listing all that is wrong at once. */
-export function readEnv(source: Record<string, string | undefined> = process.env): Env {
+/** The values that are right by themselves. */
+export function readableSettings(source: Source = process.env): Partial<Read> {
   const given = withoutBlanks(source)
-  const parsed = Schema.safeParse(given)
-  if (!parsed.success) {
-    throw new BadEnvironment(
-      parsed.error.issues.map((issue) => {
-        const name = String(issue.path[0])
-        return `${name}: ${given[name] === undefined ? 'is missing' : issue.message}`
-      }),
-    )
-  }
-  const wrong = contradictions(parsed.data)
+  const read = Object.entries(Schema.shape).map(([name, schema]) => {
+    const parsed = (schema as z.ZodType).safeParse(given[name])
+    return [name, parsed.success ? parsed.data : undefined]
+  })
+  return Object.fromEntries(read) as Partial<Read>
+}
+
+/** All that is wrong, a line each that begins with the name of the variable to set right. */
+export function environmentFaults(source: Source = process.env): string[] {
+  const given = withoutBlanks(source)
+  const issues = Schema.safeParse(given).error?.issues ?? []
+  const wrong = issues.map((issue) => {
+    const name = String(issue.path[0])
+    return `${name}: ${given[name] === undefined ? 'is missing' : issue.message}`
+  })
+  return [...wrong, ...contradictions(readableSettings(given), given)]
+}
+
+/** Reads the environment, or throws `BadEnvironment` listing all that is wrong at once. */
+export function readEnv(source: Source = process.env): Env {
+  const wrong = environmentFaults(source)
   if (wrong.length) throw new BadEnvironment(wrong)
-  const { APP_URL = `http://localhost:${parsed.data.PORT}`, WELCOME_CREDIT_USD = 0 } = parsed.data
+  const read = Schema.parse(withoutBlanks(source))
+  const { APP_URL = `http://localhost:${read.PORT}`, WELCOME_CREDIT_USD = 0 } = read
   return {
-    ...parsed.data,
+    ...read,
     APP_URL,
-    OPENAI_ALLOW_MEMBERS: parsed.data.OPENAI_ALLOW_MEMBERS ?? new Set(),
-    providers: providersOf(parsed.data),
-    proxies: proxiesOf(parsed.data),
+    OPENAI_ALLOW_MEMBERS: read.OPENAI_ALLOW_MEMBERS ?? new Set(),
+    providers: providersOf(read),
+    proxies: proxiesOf(read),
     welcomeNanos: WELCOME_CREDIT_USD,
   }
 }
 
-/** What the command line needs of the environment: a database, and Redis where there is one. */
-export function readCliEnv(source: Record<string, string | undefined> = process.env) {
+/** What an operator should know about an environment that works. */
+export function environmentWarnings({ RELAY_MODE, providers }: Env): string[] {
+  if (RELAY_MODE === 'local' || Object.keys(providers).length > 0) return []
+  return [
+    'Nobody can sign in: set GITHUB_CLIENT_ID and GITHUB_CLIENT_SECRET, or GOOGLE_CLIENT_ID and ' +
+      'GOOGLE_CLIENT_SECRET. API keys work without.',
+  ]
+}
+
+/**
+ * Takes what `.env` says for what the environment does not. Tests are told what they need, and
+ * never see a developer's own.
+ */
+export function loadEnvFile(file = '.env'): void {
+  if (process.env.NODE_ENV === 'test') return
+  if (!existsSync(file)) return
+  try {
+    process.loadEnvFile(file)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    throw new BadEnvironment([`${file}: cannot be read (${code})`])
+  }
+}
+
+/** What the command line needs: a database, Redis where there is one, and to sign in the rest. */
+export function readCliEnv(source: Source = process.env) {
   const parsed = Schema.pick({ DATABASE_URL: true, RELAY_MODE: true })
-    .extend({ REDIS_URL: url(['redis:', 'rediss:']).optional() })
+    .extend({
+      REDIS_URL: url(['redis:', 'rediss:']).optional(),
+      SESSION_SECRET: z.string().optional(),
+      APP_URL: z.string().optional(),
+    })
     .safeParse(withoutBlanks(source))
   if (parsed.success) return parsed.data
   throw new BadEnvironment(parsed.error.issues.map((i) => `${String(i.path[0])}: ${i.message}`))

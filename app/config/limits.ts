@@ -300,6 +300,8 @@ export const limits = {
     sessionIdleHoursMax: 3 * day,
     /** More are neither listed nor looked through; the oldest use falls out first. */
     sessionsMax: 100,
+    /** `npm start` stands open in a terminal for a working day; then another address is printed. */
+    localSignInHoursMax: 12,
   },
   usage: {
     /** More on one page than a person scrolls through, or a screen reader reads. */
@@ -323,6 +325,14 @@ export const limits = {
      */
     alterLockSecondsMax: 2,
     alterTriesMax: 3,
+  },
+  sessionSecret: {
+    /** Fewer kinds of characters than 32 random digits have. */
+    kindsLeast: 7,
+    /** What 32 random characters come to when packed is 27 bytes or more; what repeats is less. */
+    packedBytesLeast: 24,
+    /** Of a random text one step in five counts on or stands still, of `abcd` and `4321` all. */
+    stepShareMax: 0.5,
   },
   cli: {
     /** A command that waits longer for something it can do without would be taken for stuck. */

@@ -1,5 +1,8 @@
 import { run, type Db } from './run.ts'
 
+/** A database that answers, and that money may not be trusted to; the message says why. */
+export class UnfitDatabase extends Error {}
+
 /**
  * Refuses a database that may lose a committed charge with the power, unless told to take it in so
  * many words, or one that silently cuts values that do not fit.
@@ -10,19 +13,19 @@ export async function checkDatabase(db: Db, allowUnsafe: boolean): Promise<void>
   if (flushLog !== 1) wrong.push(`innodb_flush_log_at_trx_commit is ${flushLog}, must be 1`)
   if (binlog === 1 && syncBinlog !== 1) wrong.push(`sync_binlog is ${syncBinlog}, must be 1`)
   if (wrong.length && !allowUnsafe) {
-    throw new Error(
+    throw new UnfitDatabase(
       `This database may lose committed money: ${wrong.join('; ')}. ` +
         'Set it right, or set ALLOW_UNSAFE_DATABASE=1 to take the risk.',
     )
   }
   // The driver escapes with backslashes; where they mean nothing, a value could become a statement.
   if (/NO_BACKSLASH_ESCAPES/.test(String(sqlMode))) {
-    throw new Error(
+    throw new UnfitDatabase(
       'This database runs with NO_BACKSLASH_ESCAPES, which the driver cannot escape for: take it out of sql_mode.',
     )
   }
   if (!/STRICT_(ALL|TRANS)_TABLES/.test(String(sqlMode))) {
-    throw new Error(
+    throw new UnfitDatabase(
       'This database does not run in strict mode: sql_mode must hold STRICT_TRANS_TABLES.',
     )
   }

@@ -3,7 +3,7 @@ import { after, afterEach, describe, test } from 'node:test'
 
 import { present } from '../../test/present.ts'
 import { eventually } from '../../dev/command/eventually.ts'
-import { startTcpProxy } from '../../dev/fakes/tcp-proxy.ts'
+import { startTcpProxy } from '../../test/failures/tcp-proxy.ts'
 import { testDatabase } from '../../test/database.ts'
 import { openSql } from '../../test/sql.ts'
 import { faultOf } from '../errors/faults.ts'

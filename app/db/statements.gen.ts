@@ -83,6 +83,11 @@ export type Statements = {
     row: { userId: number; accountId: number; name: string; stale: number | null }
     returns: 'maybe'
   }
+  'auth/find-user-of-account': {
+    params: { accountId: number }
+    row: { userId: number; name: string }
+    returns: 'maybe'
+  }
   'auth/insert-account': {
     params: { name: string }
     row: Record<never, never>

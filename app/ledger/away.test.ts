@@ -3,7 +3,7 @@ import { EventEmitter, once } from 'node:events'
 import { after, afterEach, describe, test } from 'node:test'
 
 import { present } from '../../test/present.ts'
-import { startTcpProxy } from '../../dev/fakes/tcp-proxy.ts'
+import { startTcpProxy } from '../../test/failures/tcp-proxy.ts'
 import {
   callOf,
   hold,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, afterEach, describe, test } from 'node:test'
 
 import { present } from '../../test/present.ts'
-import { randomFrom } from '../../dev/fakes/random.ts'
+import { randomFrom } from '../../test/random.ts'
 import { startLedgerProcess } from '../../test/ledger/process.ts'
 import {
   callOf,

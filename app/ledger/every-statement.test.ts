@@ -7,7 +7,7 @@ import {
   transientErrnos,
   type FaultPlan,
   type InjectedFault,
-} from '../../dev/fakes/faulty-lane.ts'
+} from '../../test/ledger/faulty-lane.ts'
 import { callOf, hold, moneyOf, reserve, settle, testBooks } from '../../test/books.ts'
 import { expectCleanBooks } from '../../test/clean-books.ts'
 import { newCustomer, type Customer } from '../../test/customer.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, beforeEach, describe, test } from 'node:test'
-import { faultyLane, type FaultPlan } from '../../dev/fakes/faulty-lane.ts'
+import { faultyLane, type FaultPlan } from '../../test/ledger/faulty-lane.ts'
 import { billOf, callOf, hold, moneyOf, reserve, settle, testBooks } from '../../test/books.ts'
 import { expectCleanBooks } from '../../test/clean-books.ts'
 import { newCustomer } from '../../test/customer.ts'

@@ -4,7 +4,7 @@ import { after, test } from 'node:test'
 import fc from 'fast-check'
 
 import { present } from '../../test/present.ts'
-import { faultyLane, randomFaults } from '../../dev/fakes/faulty-lane.ts'
+import { faultyLane, randomFaults } from '../../test/ledger/faulty-lane.ts'
 import { Actor, type TwoLedgers } from '../../test/ledger/actor.ts'
 import { AccountModel } from '../../test/ledger/model.ts'
 import { startLedgerProcess } from '../../test/ledger/process.ts'

@@ -8,6 +8,14 @@ const loopbackHost = /^(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/
 /** Remix trusts these in its own checks, so nobody outside may send them. */
 const forgeable = /^(x-forwarded-.*|forwarded|x-real-ip|x-remix-.*|x-react-router-.*)$/
 
+/** What proxies and tunnels say about whom they speak for. */
+const ofProxies =
+  /^(forwarded|via|x-forwarded(-.*)?|x-original-.*|(x-)?(real|client|cluster-client|true-client)-ip|(cf|fly|x-envoy|x-arr)-.*)$/
+
+/** True of a request that came through a proxy. Asked before `guardPage` takes the headers away. */
+export const isForwarded = ({ headers }: IncomingMessage): boolean =>
+  Object.keys(headers).some((name) => ofProxies.test(name))
+
 /** Why a request to a page is refused, or undefined. */
 function refusal(incoming: IncomingMessage, env: Env): string | undefined {
   const { headers, method = 'GET' } = incoming

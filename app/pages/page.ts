@@ -6,10 +6,11 @@ import { failureFields } from '../telemetry/log.ts'
 import type { PageServices } from '../services.ts'
 import { requestIdOf } from './request-id.ts'
 
-type PageArgs = {
+export type PageArgs = {
   request: Request
   params: Record<string, string | undefined>
   services: PageServices
+  isForwarded: boolean
 }
 export type PersonalArgs = PageArgs & { person: Person }
 
@@ -46,7 +47,8 @@ export const page =
     try {
       const { request, params, context } = args
       refuseLongForm(request)
-      return await work({ request, params, services: context.services })
+      const { services, isForwarded } = context
+      return await work({ request, params, services, isForwarded })
     } catch (thrown) {
       throw isAnswer(thrown) ? thrown : failure(thrown, args)
     }

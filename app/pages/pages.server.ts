@@ -1,6 +1,6 @@
 /** The public face of the pages room: what every page has in common. */
 export { requestIdOf } from './request-id.ts'
-export { page, personalPage, notFound, type PersonalArgs } from './page.ts'
+export { page, personalPage, notFound, type PageArgs, type PersonalArgs } from './page.ts'
 export { readOverview } from './overview.ts'
 export { newFormToken, spendFormToken } from './form-token.ts'
 export {
@@ -14,6 +14,6 @@ export {
 export { findOwnKey } from './own-key.ts'
 export { personalFile, plainText, streamFile } from './file.ts'
 export { callRow } from './call-row.ts'
-export { guardPage } from './guard.ts'
+export { guardPage, isForwarded } from './guard.ts'
 export { watchReader } from './reader.ts'
 export { compressAnswer } from './compress.ts'

@@ -8,7 +8,7 @@ import type { Env } from '../config/env.ts'
 import { limits } from '../config/limits.ts'
 import { createPool, installationName } from '../db/db.server.ts'
 import { proxiedAgent, readTarget } from '../http/http.server.ts'
-import { compressAnswer, guardPage, watchReader } from '../pages/pages.server.ts'
+import { compressAnswer, guardPage, isForwarded, watchReader } from '../pages/pages.server.ts'
 import type { Log } from '../telemetry/log.ts'
 import { createRedis } from '../redis/redis.server.ts'
 import type { PageServices } from '../services.ts'
@@ -43,7 +43,8 @@ async function startPageServices(env: Env, log: Log) {
   const db = createPool(env.DATABASE_URL, {
     onError: (error) => log.failed('pool_connection_failed', error),
   })
-  const redis = createRedis(env.REDIS_URL, await installationName(db), log)
+  const installation = await installationName(db)
+  const redis = createRedis(env.REDIS_URL, installation, log)
   const catalog = await createCatalog(db)
   hearCatalog(redis, catalog, log)
   const stopWork = repeat(log, {
@@ -54,7 +55,7 @@ async function startPageServices(env: Env, log: Log) {
   })
   const stopProxies = useProxies(env)
   const downloads = new Downloads(limits.downloads)
-  const services: PageServices = { env, log, db, redis, catalog, downloads }
+  const services: PageServices = { env, log, db, redis, installation, catalog, downloads }
   return {
     services,
     async stop() {
@@ -90,9 +91,13 @@ const answerFailure =
     res.end(`${words}\n`)
   }
 
+/** What the guard leaves for the pages. */
+type Guarded = { cspNonce: string; isForwarded: boolean }
+
 function serve(services: PageServices, build: PagesBuild): Server {
   const pages = express().disable('x-powered-by').set('query parser', 'simple')
   pages.use((req, res, next) => {
+    res.locals.isForwarded = isForwarded(req)
     compressAnswer(req, res)
     const nonce = guardPage(req, res, services.env)
     if (nonce === undefined) return
@@ -103,8 +108,9 @@ function serve(services: PageServices, build: PagesBuild): Server {
   pages.use('/assets', express.static('build/client/assets', { immutable: true, maxAge: '1y' }))
   pages.use(express.static('build/client', { maxAge: '1h' }))
   pages.all('*', (req, res, next) => {
-    const cspNonce = res.locals.cspNonce as string
-    const getLoadContext = () => ({ services, cspNonce, reader: watchReader(res) })
+    const { cspNonce, isForwarded } = res.locals as Guarded
+    const reader = watchReader(res)
+    const getLoadContext = () => ({ services, cspNonce, isForwarded, reader })
     void createRequestHandler({ build: build.get, getLoadContext })(req, res, next)
   })
   pages.use(answerFailure(services.log))

@@ -100,7 +100,8 @@ function backgroundWork({ env, log, db, inFlight, catalog, ledger }: Services): 
  */
 export async function startServices(env: Env, log: Log, options: ServicesOptions = {}) {
   const db = await prepareDatabase(env, log)
-  const redis = createRedis(env.REDIS_URL, await installationName(db), log)
+  const installation = await installationName(db)
+  const redis = createRedis(env.REDIS_URL, installation, log)
   const relayId = randomBytes(16)
   await beat(db, relayId)
   const ledger = createLedger(env.DATABASE_URL, {
@@ -122,6 +123,7 @@ export async function startServices(env: Env, log: Log, options: ServicesOptions
     log,
     db,
     redis,
+    installation,
     ledger,
     catalog: await createCatalog(db),
     upstream,

@@ -47,7 +47,8 @@ function* handOver(pieces: Buffer[], onSent: () => void) {
 export function createUpstream(options: {
   name: string
   baseUrl: string
-  apiKey: string
+  /** Some upstreams on one's own machines take calls without. */
+  apiKey?: string
   isDemo: boolean
   allowedMembers: ReadonlySet<string>
   proxies?: Proxies | undefined
@@ -68,7 +69,7 @@ export function createUpstream(options: {
   // Without a proxy a pool of one origin, which finds its connections in less time.
   const pool = proxies ? proxiedAgent(proxies, connection) : new Pool(base.origin, connection)
   const own = {
-    authorization: `Bearer ${options.apiKey}`,
+    ...(options.apiKey !== undefined && { authorization: `Bearer ${options.apiKey}` }),
     'content-type': 'application/json',
     // A compressed answer would have to be unpacked to be metered, and may be a bomb.
     'accept-encoding': 'identity',

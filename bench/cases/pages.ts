@@ -1,5 +1,5 @@
 import { present } from '../../test/present.ts'
-import { createPool } from '../../app/db/db.server.ts'
+import { createPool, installationName } from '../../app/db/db.server.ts'
 import { findOrSignUp, startSession } from '../../app/auth/auth.server.ts'
 import type { Services } from '../../app/services.ts'
 import { plainAnswer, plainQuestion as body } from '../answers.ts'
@@ -37,7 +37,8 @@ export async function signIn(databaseUrl: string, url: string): Promise<string> 
       [userId],
     )
     const env = { APP_URL: url, SESSION_SECRET: sessionSecret }
-    const services = { db: pool, env } as Partial<Services> as Services
+    const installation = await installationName(pool)
+    const services = { db: pool, env, installation } as Partial<Services> as Services
     const cookie = await startSession(services, userId, null)
     return present(cookie.split(';')[0])
   } finally {

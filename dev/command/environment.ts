@@ -1,5 +1,7 @@
 import { delimiter, resolve } from 'node:path'
 
+import { namesUpstream } from '../../app/config/env.ts'
+
 /** What the commands under dev/ take from outside. An empty variable counts as unset. */
 export type Settings = {
   port: number
@@ -7,41 +9,38 @@ export type Settings = {
   dataDir: string
   databaseUrl: string | undefined
   redisUrl: string | undefined
-  openaiApiKey: string | undefined
-  openaiBaseUrl: string | undefined
+  hasUpstream: boolean
   sessionSecret: string | undefined
   appUrl: string | undefined
   isProduction: boolean
+  allowUnsafeDatabase: boolean
 }
+
+/** Variables that the commands read and the relay does not. */
+export const ownSettings = ['DATA_DIR']
 
 function read(name: string): string | undefined {
   const value = process.env[name]
   return value === undefined || value === '' ? undefined : value
 }
 
-function readPort(): number | undefined {
-  const text = read('PORT')
-  if (text === undefined) return undefined
-  const port = Number(text)
-  if (!Number.isInteger(port) || port < 1 || port > 65_535) {
-    throw new RangeError(`PORT must be a whole number from 1 to 65535, not ${text}`)
-  }
-  return port
-}
-
 export function readSettings(): Settings {
-  const port = readPort()
+  const port = read('PORT')
   return {
-    port: port ?? 3000,
+    // What is no port at all is found out with all else that is wrong.
+    port: Number(port ?? 3000),
     portIsExplicit: port !== undefined,
     dataDir: resolve(read('DATA_DIR') ?? '.data'),
     databaseUrl: read('DATABASE_URL'),
     redisUrl: read('REDIS_URL'),
-    openaiApiKey: read('OPENAI_API_KEY'),
-    openaiBaseUrl: read('OPENAI_BASE_URL'),
+    hasUpstream: namesUpstream({
+      OPENAI_API_KEY: read('OPENAI_API_KEY'),
+      OPENAI_BASE_URL: read('OPENAI_BASE_URL'),
+    }),
     sessionSecret: read('SESSION_SECRET'),
     appUrl: read('APP_URL'),
     isProduction: read('NODE_ENV') === 'production',
+    allowUnsafeDatabase: read('ALLOW_UNSAFE_DATABASE') === '1',
   }
 }
 
@@ -58,6 +57,11 @@ export function childEnvironment(changes: Record<string, string | undefined>): N
 export function programFolders(): string[] {
   const fromPath = (read('PATH') ?? '').split(delimiter).filter((folder) => folder !== '')
   return [...new Set([...fromPath, '/usr/local/sbin', '/usr/sbin', '/sbin', '/usr/bin', '/bin'])]
+}
+
+/** True where bootstrap.mjs is this process's parent, as it is of every command of package.json. */
+export function isUnderBootstrap(): boolean {
+  return read('BOOTSTRAP_PID') === String(process.ppid)
 }
 
 /** Where `npm test` put its servers, for test files; undefined outside of it. */

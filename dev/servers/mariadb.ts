@@ -11,6 +11,8 @@ import { findProgram } from './programs.ts'
 
 const user = 'relay'
 const socketFile = 'mariadb.sock'
+/** What the relay's statements need, its migrations and its partitions. */
+const relayRights = 'SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, DROP, INDEX'
 /** Linux's own limit for a socket's path. */
 const socketBytesMax = 107
 
@@ -36,13 +38,15 @@ export async function startMariadb(settings: {
   dir: string
   log?: Announce
   options?: readonly string[]
+  /** The one database that the account can use. Without, as for tests, it can make any. */
+  database?: string
 }): Promise<Mariadb> {
   makePrivateFolder(settings.dir)
   const dir = realpathSync(settings.dir)
   const folder = join(dir, 'data')
   const password = keptSecret(join(dir, 'password'))
   const initFile = join(dir, 'init.sql')
-  writePrivateFile(initFile, accountSql(password))
+  writePrivateFile(initFile, accountSql(password, settings.database))
   const temporary = join(dir, 'tmp')
   makePrivateFolder(temporary)
   await ensureDataFolder(folder, temporary)
@@ -72,7 +76,7 @@ export async function startMariadb(settings: {
       return `mysql://${user}:${password}@localhost/${database}?${query}`
     },
     async createDatabase(name: string) {
-      await execute(`CREATE DATABASE IF NOT EXISTS ${checked(name)} CHARACTER SET utf8mb4`)
+      await execute(createSql(name))
     },
     async dropDatabase(name: string) {
       await execute(`DROP DATABASE IF EXISTS ${checked(name)}`)
@@ -120,14 +124,21 @@ function serverArguments(settings: {
  * unix socket, with its password; root has none and is let in by the kernel's word over the socket
  * alone.
  */
-function accountSql(password: string): string {
+function accountSql(password: string, database: string | undefined): string {
   const lines = ['127.0.0.1', 'localhost'].flatMap((host) => [
     `CREATE USER IF NOT EXISTS ${user}@'${host}';`,
     `ALTER USER ${user}@'${host}' IDENTIFIED BY '${password}';`,
-    `GRANT ALL PRIVILEGES ON *.* TO ${user}@'${host}' WITH GRANT OPTION;`,
+    // An account of an earlier version had all rights.
+    `REVOKE ALL PRIVILEGES, GRANT OPTION FROM ${user}@'${host}';`,
+    database === undefined
+      ? `GRANT ALL PRIVILEGES ON *.* TO ${user}@'${host}' WITH GRANT OPTION;`
+      : `GRANT ${relayRights} ON ${checked(database)}.* TO ${user}@'${host}';`,
   ])
-  return [...lines, ''].join('\n')
+  return [...(database === undefined ? [] : [createSql(database)]), ...lines, ''].join('\n')
 }
+
+const createSql = (name: string) =>
+  `CREATE DATABASE IF NOT EXISTS ${checked(name)} CHARACTER SET utf8mb4;`
 
 async function answers(url: string): Promise<boolean> {
   try {

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { test } from 'node:test'
 
-import { installCommands } from './packages.ts'
+import { installCommands, installQuietly } from './packages.ts'
 
 const missing = ['mariadbd', 'mariadb-install-db', 'my_print_defaults', 'redis-server'] as const
 
@@ -29,4 +32,20 @@ test('sudo is used only by those who are not root, and never asks', () => {
     begin('root').map(([first]) => first),
     ['env', 'env'],
   )
+})
+
+test('what apt says goes into a file, and is shown when it fails', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'packages-'))
+  t.after(() => rmSync(folder, { recursive: true }))
+  const log = join(folder, 'apt.log')
+  const saying = (words: string, status: number) => ['sh', '-c', `echo ${words}; exit ${status}`]
+  const fails = saying('lists', 1)
+  await installQuietly({ update: fails, add: saying('done', 0), log }, 0)
+  const times = readFileSync(log, 'utf8').match(/lists/g)?.length ?? 0
+  assert.ok(times > 1, 'lists that are being updated by somebody else are tried again')
+  assert.match(readFileSync(log, 'utf8'), /done/)
+  await assert.rejects(installQuietly({ update: saying('ok', 0), add: saying('why', 100), log }), {
+    name: 'CannotContinue',
+    message: /could not be installed:[^]*why$/,
+  })
 })

@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process'
+import { closeSync, mkdtempSync, openSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 
-import { CannotContinue, type Announce } from '../command/announce.ts'
+import { CannotContinue, step, type Announce } from '../command/announce.ts'
 import { waitForLock } from './folder-lock.ts'
 import { findProgram } from './programs.ts'
 
@@ -61,17 +62,37 @@ export async function ensurePrograms(wanted: readonly ProgramName[], say: Announ
 
 async function install(missing: readonly ProgramName[], say: Announce): Promise<void> {
   const [update = [], add = []] = installCommands(missing, rootAccess())
-  // apt waits for a rival that installs, but not for one that updates its lists.
-  for (let attempt = 1; !run(update, say) && attempt < updatesMax; attempt++) await delay(5_000)
-  // Lists that could not be updated may still do; if not, this says what is wrong.
-  if (!run(add, say)) throw new CannotContinue('The packages could not be installed; see above.')
+  const log = join(mkdtempSync(join(tmpdir(), 'ai-api-relay-install-')), 'apt.log')
+  say(`  Debian packages      installing ${packagesOf(missing).join(', ')}`)
+  say(`                       what apt says is in ${log}`)
+  await step(
+    say,
+    'Debian packages',
+    () => installQuietly({ update, add, log }),
+    () => 'installed',
+  )
 }
 
-function run(command: string[], say: Announce): boolean {
-  say(`+ ${command.join(' ')}`)
-  const [file = '', ...args] = command
-  // Standard output belongs to the command that called us and may be read by a program.
-  return spawnSync(file, args, { stdio: ['ignore', 2, 2] }).status === 0
+/**
+ * Updates the lists and installs, with all that is said in the file `log`.
+ * @throws CannotContinue with the end of it when the installation fails.
+ */
+export async function installQuietly(
+  { update, add, log }: { update: string[]; add: string[]; log: string },
+  patienceMs = 5_000,
+): Promise<void> {
+  const run = ([file = '', ...args]: string[]) => {
+    const output = openSync(log, 'a', 0o600)
+    const { status } = spawnSync(file, args, { stdio: ['ignore', output, output] })
+    closeSync(output)
+    return status === 0
+  }
+  // apt waits for a rival that installs, but not for one that updates its lists.
+  for (let attempt = 1; !run(update) && attempt < updatesMax; attempt++) await delay(patienceMs)
+  // Lists that could not be updated may still do; if not, this says what is wrong.
+  if (run(add)) return
+  const lines = readFileSync(log, 'utf8').trimEnd().split('\n').slice(-20)
+  throw new CannotContinue(`The packages could not be installed:\n${lines.join('\n')}`)
 }
 
 /** The commands that install what is missing. */

@@ -17,6 +17,6 @@ test('a port in use is stepped over unless it was asked for by name', async () =
   assert.ok((await choosePort(port, false)) > port)
   await assert.rejects(choosePort(port, true), {
     name: 'CannotContinue',
-    message: `Port ${port}, which PORT names, is in use.`,
+    message: `PORT: ${port} is in use; stop what listens there, or set another.`,
   })
 })

@@ -10,11 +10,14 @@ const portsToTry = 100
  */
 export async function choosePort(wanted: number, isExplicit: boolean): Promise<number> {
   if (await isFree(wanted)) return wanted
-  if (isExplicit) throw new CannotContinue(`Port ${wanted}, which PORT names, is in use.`)
+  if (isExplicit)
+    throw new CannotContinue(`PORT: ${wanted} is in use; stop what listens there, or set another.`)
   for (let port = wanted + 1; port < wanted + portsToTry; port++) {
     if (await isFree(port)) return port
   }
-  throw new CannotContinue(`Ports ${wanted} to ${wanted + portsToTry - 1} are all in use.`)
+  throw new CannotContinue(
+    `PORT: ${wanted} to ${wanted + portsToTry - 1} are all in use; set another.`,
+  )
 }
 
 /** Both loopback addresses count: a browser takes `localhost` for either. */
@@ -29,7 +32,8 @@ function canListen(port: number, host: string): Promise<boolean> {
       // A machine without IPv6 has nobody listening there.
       if (error.code === 'EADDRNOTAVAIL' || error.code === 'EAFNOSUPPORT') resolve(true)
       else if (error.code === 'EADDRINUSE') resolve(false)
-      else if (error.code === 'EACCES') reject(new CannotContinue(`Port ${port} needs root.`))
+      else if (error.code === 'EACCES')
+        reject(new CannotContinue(`PORT: ${port} is for root alone; set one from 1024 on.`))
       else reject(error)
     })
     server.listen({ port, host, exclusive: true }, () => server.close(() => resolve(true)))

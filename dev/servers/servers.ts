@@ -8,7 +8,7 @@ import { startRedis, type Redis } from './redis.ts'
 
 /** The private servers of one folder, as far as they were needed. */
 export type Servers = {
-  /** The database `relay`, made if absent; undefined when no database was needed. */
+  /** The database `relay`, for tests still to be made; undefined when no database was needed. */
   databaseUrl: string | undefined
   /** The same database by the server's socket, for programs that run beside it. */
   localDatabaseUrl: string | undefined
@@ -28,15 +28,18 @@ export async function startServers(settings: {
   dir: string
   needDatabase?: boolean
   needRedis?: boolean
+  /** Tests make databases of their own; the relay has the rights to its own one alone. */
+  isForTests?: boolean
   say?: Announce
 }): Promise<Servers> {
   const { dir, needDatabase = true, needRedis = true, say = () => undefined } = settings
+  const database = settings.isForTests ? undefined : privateDatabase
   await ensurePrograms(
     [...(needDatabase ? mariadbPrograms : []), ...(needRedis ? redisPrograms : [])],
     say,
   )
   const [mariadb, redis] = await Promise.allSettled([
-    needDatabase ? startWithDatabase(join(dir, 'mariadb')) : undefined,
+    needDatabase ? startMariadb({ dir: join(dir, 'mariadb'), database }) : undefined,
     needRedis ? startRedis({ dir: join(dir, 'redis') }) : undefined,
   ])
   if (mariadb.status === 'rejected' || redis.status === 'rejected') {
@@ -59,12 +62,6 @@ export async function startServers(settings: {
 }
 
 const redisPrograms = ['redis-server'] as const
-
-async function startWithDatabase(dir: string): Promise<Mariadb> {
-  const mariadb = await startMariadb({ dir })
-  await mariadb.createDatabase(privateDatabase)
-  return mariadb
-}
 
 function firstDeath({ mariadb, redis }: { mariadb?: Mariadb; redis?: Redis }): Promise<string> {
   return Promise.race([

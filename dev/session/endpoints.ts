@@ -5,10 +5,15 @@ import { lockHolder } from '../servers/folder-lock.ts'
 import { writePrivateFile } from '../servers/private-files.ts'
 
 /** Where the servers of a data folder are while somebody holds its lock. */
-type Endpoints = { pid: number; databaseUrl: string; redisUrl: string }
+type Endpoints = { pid: number; databaseUrl: string; redisUrl: string; appUrl: string }
 
 export function lockFileOf(dataDir: string): string {
   return join(dataDir, 'lock')
+}
+
+/** Where the session secret of local mode is kept, when none is set. */
+export function secretFileOf(dataDir: string): string {
+  return join(dataDir, 'session-secret')
 }
 
 /** Lets other commands of this clone find the servers. Only the lock's holder may call it. */

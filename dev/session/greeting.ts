@@ -1,14 +1,28 @@
+import { tokenSignInPath } from '../../app/paths.ts'
 import type { LocalDeveloper } from './session-children.ts'
 
+type About = { isDemo: boolean; hasLocalSignIn: boolean }
+
 /** What `npm start` prints once all runs: where it is, the key, and a line to try it with. */
-export function greeting(url: string, developer: LocalDeveloper, isDemo: boolean): string {
+export function greeting(
+  url: string,
+  developer: LocalDeveloper,
+  { isDemo, hasLocalSignIn }: About,
+): string {
   const key = developer.firstStart ? developer.apiKey : '$RELAY_KEY'
   const about = developer.firstStart
     ? `Your API key   ${key}  (shown this once)`
     : 'Another key    npm run relay -- key create --account 1 --name NAME'
+  const { signInToken } = developer
   return [
     '',
     `  AI API Relay   ${url}`,
+    ...(hasLocalSignIn && signInToken !== undefined
+      ? [
+          `  Sign in        ${url}${tokenSignInPath(signInToken)}`,
+          '                 (works once; npm run relay -- sign-in prints another)',
+        ]
+      : []),
     `  ${about}`,
     `  Upstream       ${isDemo ? 'the built-in demo (set OPENAI_API_KEY for a real one)' : 'yours'}`,
     '',

@@ -1,4 +1,4 @@
-import { findOrSignUp, localDeveloper } from '../../app/auth/auth.server.ts'
+import { findOrSignUp, localDeveloper, newSignInToken } from '../../app/auth/auth.server.ts'
 import { readCliEnv } from '../../app/config/env.ts'
 import { createPool } from '../../app/db/db.server.ts'
 import { createKey, listKeys } from '../../app/keys/keys.server.ts'
@@ -8,8 +8,9 @@ import { credit } from '../../app/ledger/ledger.server.ts'
 const welcomeNanos = 10_000_000_000
 
 // Makes the local developer with a key and some credit, once; says on stdout what it made.
-const pool = createPool(readCliEnv().DATABASE_URL, { size: 1 })
-const { accountId } = await findOrSignUp(pool, localDeveloper)
+const { DATABASE_URL, SESSION_SECRET } = readCliEnv()
+const pool = createPool(DATABASE_URL, { size: 1 })
+const { accountId, userId } = await findOrSignUp(pool, localDeveloper)
 const { state } = await credit(pool, {
   accountId,
   kind: 'grant',
@@ -22,7 +23,8 @@ const { state } = await credit(pool, {
 // A history may have been made up for them before the first start, with keys that nobody was shown.
 const hasKeys = state !== 'credited' && (await listKeys(pool, accountId, 1)).length > 0
 const key = hasKeys ? undefined : await createKey(pool, accountId, { name: 'First key' })
+const signInToken = SESSION_SECRET && newSignInToken({ SESSION_SECRET }, userId)
 process.stdout.write(
-  `${JSON.stringify({ firstStart: Boolean(key), apiKey: key?.secret, accountId })}\n`,
+  `${JSON.stringify({ firstStart: Boolean(key), apiKey: key?.secret, accountId, signInToken })}\n`,
 )
 await pool.close()

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
+import { isIPv6 } from 'node:net'
 import { createInterface } from 'node:readline'
 import { text } from 'node:stream/consumers'
 
@@ -13,6 +14,8 @@ import {
   type OwnedProcess,
 } from '../servers/processes.ts'
 
+/** Whoever listens on these is reached on loopback too. */
+const everyAddress = new Set(['0.0.0.0', '::'])
 /** Migrations run in this time as well. */
 const relayStartMsMax = 120_000
 
@@ -50,10 +53,14 @@ export function startRelay(args: string[], env: Record<string, string | undefine
 }
 
 /** Waits until /readyz says 200: the database is migrated and both stores answer. */
-export async function waitUntilReady(relay: OwnedProcess, port: number): Promise<void> {
+export async function waitUntilReady(
+  relay: OwnedProcess,
+  { HOST, PORT }: { HOST: string; PORT: number },
+): Promise<void> {
+  const host = everyAddress.has(HOST) ? '127.0.0.1' : HOST
+  const url = `http://${isIPv6(host) ? `[${host}]` : host}:${PORT}/readyz`
   const isReady = async () => {
     try {
-      const url = `http://127.0.0.1:${port}/readyz`
       const { status, body } = await fetch(url, { signal: AbortSignal.timeout(5_000) })
       await body?.cancel()
       return status === 200
@@ -64,7 +71,9 @@ export async function waitUntilReady(relay: OwnedProcess, port: number): Promise
   await untilItAnswers('The relay', relayStartMsMax, isReady, relay)
 }
 
-export type LocalDeveloper = { firstStart: true; apiKey: string } | { firstStart: false }
+export type LocalDeveloper = { signInToken?: string } & (
+  { firstStart: true; apiKey: string } | { firstStart: false }
+)
 
 /** Makes the account of the person at this machine, once, with a key shown once. */
 export async function prepareLocalDeveloper(

@@ -1,16 +1,15 @@
-import { join } from 'node:path'
-
 import { step, type Announce } from '../command/announce.ts'
 import { ensureBuild } from '../bundle/build.ts'
-import { lockFileOf, publishEndpoints, withdrawEndpoints } from './endpoints.ts'
-import { readSettings, type Settings } from '../command/environment.ts'
+import { lockFileOf, publishEndpoints, secretFileOf, withdrawEndpoints } from './endpoints.ts'
+import { environmentWarnings, readEnv } from '../../app/config/env.ts'
+import { childEnvironment, readSettings, type Settings } from '../command/environment.ts'
 import { lockOrRefuse } from '../servers/folder-lock.ts'
 import { greeting } from './greeting.ts'
 import { watchForInterruption, type Interruption } from './interruption.ts'
-import { choosePort } from '../servers/ports.ts'
 import { keptSecret } from '../servers/private-files.ts'
 import { describeExit, exitCodeOf, type OwnedProcess } from '../servers/processes.ts'
 import { startServers } from '../servers/servers.ts'
+import { checkStart } from './session-faults.ts'
 import {
   prepareLocalDeveloper,
   startDemoUpstream,
@@ -29,6 +28,8 @@ type SessionPlan = {
   relayArguments: string[]
   relayEnvironment: Record<string, string>
   isBuilt: boolean
+  /** Looks out for edits that the relay does not take up by itself; answers how to stop. */
+  watch?: (say: Announce) => Promise<() => void>
 }
 
 type Session = {
@@ -67,36 +68,54 @@ async function run(session: Session): Promise<number> {
   const { isProduction } = settings
   const isPrivate = settings.databaseUrl === undefined || settings.redisUrl === undefined
   if (isPrivate || !isProduction) lockDataDir(session)
-  const port = await choosePort(settings.port, settings.portIsExplicit)
+  const port = await checkStart({
+    settings,
+    relayEnvironment: (stores, port) =>
+      relayEnvironment(session, stores, port, needsDemo(settings) ? noDemo : undefined),
+  })
   if (port !== settings.port) say(`  Port ${settings.port} is in use; taking ${port}.`)
 
-  const stores = await openStores(session, isPrivate)
+  const appUrl = settings.appUrl ?? `http://localhost:${port}`
+  const stores = await openStores(session, isPrivate, appUrl)
   if (plan.isBuilt) await step(say, 'build', ensureBuild, (outcome) => outcome)
-  const demo =
-    settings.openaiApiKey === undefined && !isProduction ? await openDemo(session) : undefined
+  const demo = needsDemo(settings) ? await openDemo(session) : undefined
   if (interruption.signal() !== undefined) return 0
 
-  const relay = startRelay(plan.relayArguments, relayEnvironment(session, stores, port, demo))
+  const environment = relayEnvironment(session, stores, port, demo)
+  const env = readEnv(childEnvironment(environment))
+  for (const warning of environmentWarnings(env)) {
+    say(`  Warning: ${warning}`)
+  }
+  const relay = startRelay(plan.relayArguments, environment)
   undo.push(() => stopRelay(relay, session))
+  const unwatch = await plan.watch?.(say)
+  if (unwatch !== undefined) undo.push(unwatch)
   await step(say, 'relay', () =>
-    Promise.race([waitUntilReady(relay, port), interruption.happened.then(interrupted)]),
+    Promise.race([waitUntilReady(relay, env), interruption.happened.then(interrupted)]),
   )
   if (!isProduction) {
+    const hasLocalSignIn = Object.keys(env.providers).length === 0
     const developer = await prepareLocalDeveloper({
       DATABASE_URL: stores.databaseUrl,
       REDIS_URL: stores.redisUrl,
+      SESSION_SECRET: environment.SESSION_SECRET,
     })
-    say(greeting(settings.appUrl ?? `http://localhost:${port}`, developer, demo !== undefined))
+    say(greeting(appUrl, developer, { isDemo: demo !== undefined, hasLocalSignIn }))
   }
   return waitForEnd(session, relay, stores, demo)
 }
+
+const needsDemo = ({ hasUpstream, isProduction }: Settings) => !hasUpstream && !isProduction
+
+/** What stands for the demo upstream until it runs. */
+const noDemo = { apiKey: 'none', url: 'http://127.0.0.1' }
 
 function lockDataDir({ settings, plan, undo }: Session): void {
   const lock = lockOrRefuse(lockFileOf(settings.dataDir), plan.command)
   undo.push(() => lock.release())
 }
 
-async function openStores(session: Session, isPrivate: boolean): Promise<Stores> {
+async function openStores(session: Session, isPrivate: boolean, appUrl: string): Promise<Stores> {
   const { settings, say, undo } = session
   const { databaseUrl, redisUrl, dataDir } = settings
   const start = () =>
@@ -113,7 +132,7 @@ async function openStores(session: Session, isPrivate: boolean): Promise<Stores>
     redisUrl: redisUrl ?? servers?.redisUrl ?? '',
   }
   if (isPrivate || !settings.isProduction) {
-    publishEndpoints(dataDir, stores)
+    publishEndpoints(dataDir, { ...stores, appUrl })
     undo.push(() => withdrawEndpoints(dataDir))
   }
   return { ...stores, died: servers?.died ?? new Promise(() => undefined) }
@@ -127,17 +146,16 @@ async function openDemo({ say, undo }: Session): Promise<DemoUpstream> {
 
 function relayEnvironment(
   { plan, settings }: Session,
-  stores: Stores,
+  stores: Omit<Stores, 'died'>,
   port: number,
-  demo: DemoUpstream | undefined,
+  demo: Pick<DemoUpstream, 'apiKey' | 'url'> | undefined,
 ): Record<string, string | undefined> {
   const { isProduction, sessionSecret, dataDir } = settings
   return {
     PORT: String(port),
     DATABASE_URL: stores.databaseUrl,
     REDIS_URL: stores.redisUrl,
-    SESSION_SECRET:
-      sessionSecret ?? (isProduction ? undefined : keptSecret(join(dataDir, 'session-secret'))),
+    SESSION_SECRET: sessionSecret ?? (isProduction ? undefined : keptSecret(secretFileOf(dataDir))),
     ...(demo !== undefined && {
       OPENAI_API_KEY: demo.apiKey,
       OPENAI_BASE_URL: demo.url,

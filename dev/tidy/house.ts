@@ -73,7 +73,6 @@ export const floors: Room[][] = [
   rooms({ 'dev/command': 'how a command speaks, and what it takes from outside' }),
   rooms({
     'dev/servers': 'private MariaDB and Redis, processes, ports, packages',
-    'dev/fakes': 'a faulty lane, a TCP proxy',
     'dev/fakes/upstream': 'the demo upstream, with faults by request',
     'dev/fakes/providers': 'a GitHub and a Google, with faults by login name',
     'dev/tidy': 'what holds this house in order',

@@ -8,7 +8,7 @@ import { expectBilledOnce } from './expect-billed.ts'
 import { priceOf } from './models.ts'
 import { call } from './client.ts'
 import { Opened } from './opened.ts'
-import { randomFrom } from '../../dev/fakes/random.ts'
+import { randomFrom } from '../random.ts'
 import type { RelayChild } from './relay-child.ts'
 import { openSite, type Site } from './site.ts'
 

@@ -9,7 +9,7 @@ import { expectBilledOnce, expectNoneTooDear } from './expect-billed.ts'
 import { call, type Heard } from './client.ts'
 import { whenTheDeadAreGone } from './connections.ts'
 import { Opened } from './opened.ts'
-import { randomFrom, type Random } from '../../dev/fakes/random.ts'
+import { randomFrom, type Random } from '../random.ts'
 import type { RelayChild } from './relay-child.ts'
 import { openSite, type Site } from './site.ts'
 

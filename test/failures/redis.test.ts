@@ -9,7 +9,7 @@ import { newCustomer } from '../customer.ts'
 import { expectBilledOnce } from './expect-billed.ts'
 import { call, type Heard } from './client.ts'
 import { Opened } from './opened.ts'
-import { randomFrom } from '../../dev/fakes/random.ts'
+import { randomFrom } from '../random.ts'
 import type { RelayChild } from './relay-child.ts'
 import { openSite, temporaryFolder, type Site } from './site.ts'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import { Redis as RedisConnection } from 'ioredis'
-import { startTcpProxy, type TcpProxy } from '../../dev/fakes/tcp-proxy.ts'
+import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts'
 import { testDatabase, testRedisUrl } from '../database.ts'
 import { startTestRelay, type TestRelay } from '../relay.ts'
 import { eventually } from '../../dev/command/eventually.ts'

@@ -1,6 +1,6 @@
 import { present } from '../present.ts'
 import { createLedger, LedgerAway, type Ledger } from '../../app/ledger/ledger.server.ts'
-import { faultyLane, randomFaults } from '../../dev/fakes/faulty-lane.ts'
+import { faultyLane, randomFaults } from './faulty-lane.ts'
 import type { WorkerReply, OpenLedger, Request } from './process.ts'
 
 /** The other side of `startLedgerProcess`: ledgers in a process of their own, for tests only. */

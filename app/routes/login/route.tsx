@@ -1,14 +1,8 @@
 import { data, redirect } from '@remix-run/node'
 import { useLoaderData, type MetaFunction } from '@remix-run/react'
-import {
-  findOrSignUp,
-  findPerson,
-  localDeveloper,
-  rotateSession,
-  signInWays,
-} from '../../auth/auth.server.ts'
-import { page } from '../../pages/pages.server.ts'
-import { homePath, loginPath, safeReturnTo } from '../../paths.ts'
+import { findPerson, rotateSession, signInWays, spendSignInToken } from '../../auth/auth.server.ts'
+import { page, type PageArgs } from '../../pages/pages.server.ts'
+import { homePath, safeReturnTo } from '../../paths.ts'
 import { Button } from '../../ui/button.tsx'
 import { Card } from '../../ui/card.tsx'
 import { TextLink } from '../../ui/link.tsx'
@@ -16,40 +10,49 @@ import { PageTitle } from '../../ui/page-frame.tsx'
 
 export const meta: MetaFunction = () => [{ title: 'Sign in · AI API Relay' }]
 
-const returnToOf = (request: Request) =>
-  safeReturnTo(new URL(request.url).searchParams.get('returnTo'))
-
-/** `GET /login`: the ways to sign in. Somebody who is signed in goes straight on. */
-export const loader = page(async ({ request, services }) => {
-  const returnTo = returnToOf(request)
-  if (await findPerson(request, services)) throw redirect(returnTo)
-  return { ...signInWays(services.env), returnTo }
-})
-
-/** `POST /login`: signs in whoever sits at this machine; only in local mode, which is loopback only. */
-export const action = page(async ({ request, services }) => {
-  if (!signInWays(services.env).local) {
-    throw data(
-      {
-        message:
-          'This relay does not offer the local sign-in. Choose another way on the sign-in page.',
-      },
-      { status: 403 },
-    )
+/** The cookie of whom the address's token signs in; undefined where it does not, or not any more. */
+async function enter({ request, services, isForwarded }: PageArgs, token: string) {
+  if (isForwarded) {
+    const message =
+      'This way to sign in is for a browser on the relay’s own machine, and this request came ' +
+      'through a proxy. Open the address that the relay printed directly.'
+    throw data({ message }, { status: 403 })
   }
-  const { userId } = await findOrSignUp(services.db, localDeveloper)
-  const cookie = await rotateSession(request, services, userId)
-  return redirect(returnToOf(request), { headers: { 'set-cookie': cookie } })
+  // HEAD is for those who look whether a link is there, and would use it up.
+  const userId = request.method === 'GET' ? await spendSignInToken(services, token) : undefined
+  return userId === undefined ? undefined : rotateSession(request, services, userId)
+}
+
+/**
+ * `GET /login`: the ways to sign in. Somebody who is signed in goes straight on. In local mode the
+ * address that was printed at this machine has a token, and signs in by itself, once.
+ */
+export const loader = page(async (args) => {
+  const { request, services } = args
+  const { searchParams } = new URL(request.url)
+  const returnTo = safeReturnTo(searchParams.get('returnTo'))
+  const token = searchParams.get('token')
+  const { providers, local } = signInWays(services.env)
+  const cookie = local && token !== null ? await enter(args, token) : undefined
+  if (cookie !== undefined) throw redirect(returnTo, { headers: { 'set-cookie': cookie } })
+  if (await findPerson(request, services)) throw redirect(returnTo)
+  const isSpent = local && token !== null
+  return data({ providers, local, returnTo, isSpent }, { status: isSpent ? 403 : 200 })
 })
 
-/** A plain form: signing in loads a new page, and nothing of the old one stays. */
-const LocalSignIn = ({ returnTo }: { returnTo: string }) => (
-  <form method="post" action={loginPath(returnTo)} className="grid justify-items-start gap-4">
-    <p className="text-sm text-muted">
-      This relay runs on your own machine and answers nobody else, so it asks for no password.
+const LocalSignIn = ({ isSpent }: { isSpent: boolean }) => (
+  <div className="grid gap-3 text-sm text-muted">
+    <p className="font-medium text-ink">
+      {isSpent
+        ? 'This address has been used already, or is too old.'
+        : 'This relay runs on your own machine and asks for no password.'}
     </p>
-    <Button>Continue as local developer</Button>
-  </form>
+    <p>
+      {isSpent ? 'For a new one, run' : 'Open the address that it printed when it started, or run'}{' '}
+      <code className="text-ink">npm run relay -- sign-in</code> there
+      {isSpent ? '.' : ' for a new one. Each signs in once.'}
+    </p>
+  </div>
 )
 
 type Way = { name: string; label: string; path: string }
@@ -80,13 +83,13 @@ const NotConfigured = () => (
 )
 
 export default function Login() {
-  const { local, providers, returnTo } = useLoaderData<typeof loader>()
+  const { local, providers, returnTo, isSpent } = useLoaderData<typeof loader>()
   return (
     <div className="mx-auto grid w-full max-w-md gap-6 sm:py-12">
       <PageTitle>Sign in</PageTitle>
       <Card>
         {providers.length > 0 && <Providers ways={providers} returnTo={returnTo} />}
-        {local && <LocalSignIn returnTo={returnTo} />}
+        {local && <LocalSignIn isSpent={isSpent} />}
         {providers.length === 0 && !local && <NotConfigured />}
       </Card>
     </div>

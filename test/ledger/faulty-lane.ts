@@ -1,5 +1,5 @@
 import { createLane, written, type Written, type Lane } from '../../app/db/db.server.ts'
-import { randomFrom } from './random.ts'
+import { randomFrom } from '../random.ts'
 
 /** What becomes of one list of statements, of which the first `after` have run. */
 export type InjectedFault =

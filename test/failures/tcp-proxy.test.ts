@@ -3,9 +3,9 @@ import { once } from 'node:events'
 import { connect, createServer, type Socket } from 'node:net'
 import { after, before, beforeEach, describe, test } from 'node:test'
 
-import { eventually } from '../command/eventually.ts'
-import { inTime } from '../../test/in-time.ts'
-import { listen } from '../command/listen.ts'
+import { eventually } from '../../dev/command/eventually.ts'
+import { inTime } from '../in-time.ts'
+import { listen } from '../../dev/command/listen.ts'
 import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts'
 
 /** Answers each packet with the same bytes and remembers them; `bye` also ends the connection. */

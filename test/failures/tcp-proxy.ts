@@ -1,5 +1,5 @@
 import { connect, createServer, type Socket } from 'node:net'
-import { listen } from '../command/listen.ts'
+import { listen } from '../../dev/command/listen.ts'
 
 /** A loopback TCP proxy that a test can make fail in chosen ways. */
 export type TcpProxy = {

@@ -1,0 +1,38 @@
+import { faultOf } from '../errors/faults.ts'
+
+const noTable = 1146
+
+/** What the server itself says no to, by its error number, and what to do about it. */
+const refusals: Record<number, string> = {
+  1044: 'this user may not use that database; grant it the rights it needs there',
+  1045: 'the server refuses this user or password; set the right ones',
+  1049: 'the server has no database of that name; create it, or set the right name',
+  1130: 'the server lets nobody in from this machine; allow it there, or set another host',
+  1142: 'this user lacks a right on that database; grant it all that are on one database',
+  1251: 'the server wants another kind of sign-in than the driver has',
+  1698: 'the server refuses this user or password; set the right ones',
+}
+
+/** What became of the way there, by its error code. */
+const ways: Record<string, string> = {
+  EAI_AGAIN: 'its host cannot be looked up; set the right host, or see to the name server',
+  ECONNREFUSED: 'nothing listens there; start the database, or set the right host and port',
+  ENOENT: 'there is no such socket; start the database, or set the right socketPath',
+  ENOTFOUND: 'there is no host of that name; set the right one',
+}
+
+/**
+ * Says in words why the database cannot be worked with, and what to do; undefined where the error
+ * is of another kind. The address stays out of the words: it has a password in it.
+ */
+export function databaseTrouble(error: unknown): string | undefined {
+  const { errno, code } = error as { errno?: number; code?: string }
+  if (errno === noTable) return 'The database lacks tables of this version: start the relay once.'
+  const refused = errno === undefined ? undefined : refusals[errno]
+  if (refused !== undefined) return `DATABASE_URL: ${refused} (${code}).`
+  const fault = faultOf(error)
+  if (fault === 'refused') return undefined
+  if (fault === 'again') return `DATABASE_URL: the database is too busy; try again (${code}).`
+  const way = ways[code ?? ''] ?? 'cannot be reached; start the database, or set the right address'
+  return `DATABASE_URL: ${way} (${code ?? 'no answer'}).`
+}
