@@ -20,7 +20,13 @@ async function headersWith(apiKey: string | undefined) {
   const baseUrl = `http://127.0.0.1:${port}/v1`
   const upstream = createUpstream({ ...own, baseUrl, apiKey })
   const signal = new AbortEmitter()
-  const call = { path: '/chat/completions', body: '{}', streamed: false, headers: {}, signal }
+  const call = {
+    path: '/chat/completions',
+    body: [Buffer.from('{}')],
+    streamed: false,
+    headers: {},
+    signal,
+  }
   const { body } = await upstream.send(call)
   await text(body)
   await upstream.close()
