@@ -40,7 +40,7 @@ const session = [
  * server rolls back, and goes on with the rest outside of any transaction. So there is none outside
  * (`autocommit = 0`), and COMMIT is not reached unless the savepoint that was made first is still
  * there: else its release fails with 1305, and the rollback that follows undoes the rest. Measured
- * with two writing nodes: each half alone leaves something behind (docs/decisions/0020).
+ * with two writing nodes: each half alone leaves something behind (docs/decisions/0021).
  */
 const guarded = new Map([
   ['start transaction', 'start transaction;savepoint whole'],

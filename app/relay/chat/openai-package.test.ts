@@ -163,9 +163,12 @@ test('models are listed and shown as far as the key may use them', async () => {
   assert.deepEqual(
     listed.map(({ id, object, owned_by }) => [id, object, owned_by]),
     [
-      ['gpt-4.1-nano', 'model', 'openai'],
-      ['gpt-4o', 'model', 'openai'],
-    ],
+      'gpt-4.1-nano',
+      'gpt-4.1-nano-2025-04-14',
+      'gpt-4o',
+      'gpt-4o-2024-08-06',
+      'gpt-4o-2024-11-20',
+    ].map((id) => [id, 'model', 'openai']),
   )
   assert.ok(Number.isInteger(listed[0]?.created))
   assert.equal((await client.models.retrieve('gpt-4o')).id, 'gpt-4o')
