@@ -1,11 +1,13 @@
 /** Every bound of the program in one place, each with its reason. Times in ms unless the name says. */
 
+import { pageLimits } from './page-limits.ts'
+
 const second = 1_000
 const minute = 60 * second
-const day = 24 // hours
 const MiB = 1024 * 1024
 
 export const limits = {
+  ...pageLimits,
   db: {
     /** Connecting and setting the session up take a few ms; a frozen server must not hold us for ever. */
     connectMsMax: 3 * second,
@@ -281,99 +283,9 @@ export const limits = {
     /** More people than share one account; a page or a command shows no more of them. */
     usersMax: 50,
   },
-  auth: {
-    /** Long enough for a password manager and a second factor at the provider. */
-    attemptMinutesMax: 10,
-    /** Longer than anything spent once works, with clocks that differ. */
-    spentMinutesKept: 60,
-    /** For all requests of a sign-in: a slow provider needs less, a person would wait longer. */
-    providerMsMax: 10 * second,
-    /** A profile is a few kilobytes. */
-    answerCharsMax: 1_000_000,
-    /** Names are shown in a line. */
-    nameCharsMax: 200,
-    /** From the callback to the page it redirects to, and a slow start of that page. */
-    firstKeyMinutesMax: 5,
-    /** A session ends this long after it began, whatever happens in it. */
-    sessionHoursMax: 14 * day,
-    /** And this long after it was last used. */
-    sessionIdleHoursMax: 3 * day,
-    /** More are neither listed nor looked through; the oldest use falls out first. */
-    sessionsMax: 100,
-    /** `npm start` stands open in a terminal for a working day; then another address is printed. */
-    localSignInHoursMax: 12,
-  },
-  usage: {
-    /** More on one page than a person scrolls through, or a screen reader reads. */
-    pageRowsMax: 100,
-    pageRowsUsual: 50,
-    /** Numbered pages read what they skip, so there are a few; behind those, cursors go on. */
-    pagesMax: 10,
-    /** No chart has room for more; a longer range shows the days from the first use to the last. */
-    daysFilledMax: 400,
-    /** Rows read at a time: all that a download of any length keeps in memory. */
-    csvRowsAtOnce: 1_000,
-    /** More than this in one list is slow to plan. */
-    combinationsAtOnce: 500,
-    /** So few calls are read at once, wherever in the stretch they are. */
-    rowsFew: 500,
-    /** A database which no relay has seen for half a year still has a partition ready. */
-    monthsAhead: 6,
-    /**
-     * A change of the table waits for every transaction that has touched it, and all later ones
-     * wait for the change: rather than hold calls up for longer, it is tried again later.
-     */
-    alterLockSecondsMax: 2,
-    alterTriesMax: 3,
-  },
-  sessionSecret: {
-    /** Fewer kinds of characters than 32 random digits have. */
-    kindsLeast: 7,
-    /** What 32 random characters come to when packed is 27 bytes or more; what repeats is less. */
-    packedBytesLeast: 24,
-    /** Of a random text one step in five counts on or stands still, of `abcd` and `4321` all. */
-    stepShareMax: 0.5,
-  },
   cli: {
     /** A command that waits longer for something it can do without would be taken for stuck. */
     redisMsMax: 1.5 * second,
-  },
-  pages: {
-    /** Our forms hold a few lines of text; browsers say how long one is before they send it. */
-    formBytesMax: 64 * 1024,
-    /** A browser sends a form in one go; this is for the slowest of networks. */
-    formMsMax: 10 * second,
-    /** Forms on their way at once: some tens of megabytes. One client has no more than a quarter. */
-    formsMax: 1_000,
-    formsAnAddressMax: 250,
-    /** A form lies open this long. */
-    formHoursMax: 12,
-    /** Its spent token is kept for longer, so that it cannot be spent again. */
-    spentFormHoursKept: 48,
-    /** React renders in tens of ms; whoever still waits for a page by now has given it up. */
-    renderMsMax: 5 * second,
-    /** Pages that may be under way at once, downloads among them; the next is sent away. */
-    underWayMax: 1_000,
-    /** Shorter answers fit into one packet as they are. */
-    compressBytesLeast: 1_024,
-    /** Of 11: the last ones take ten times the time for a tenth of the bytes. */
-    brotliQuality: 5,
-    /** A page takes some tens of milliseconds: many people behind one proxy need fewer. */
-    underWayAnAddressMax: 250,
-    /** Connections from the thread of the API to the one of the pages. */
-    connectionsMax: 1_000,
-    /** Longer than any statement of a page may take. */
-    answerMsMax: 60 * second,
-    keepAliveMs: 20 * second,
-    /** Linux's word for how much a thread lets others go first: calls before pages. */
-    niceness: 5,
-    restartAfterMs: second,
-    stopMsMax: 3 * second,
-  },
-  downloads: {
-    /** Each reads the database without a break. */
-    anAccountMax: 2,
-    aProcessMax: 8,
   },
   watch: {
     /** Revoked keys are also looked up here, for when Redis is away: a stream ends within 5 s. */
