@@ -31,7 +31,7 @@ export async function relay(
   try {
     return await carry({ endpoint, request, exchange, services, caller, share })
   } catch (error) {
-    share.end(error instanceof Refused && error.wire.status < 500)
+    share.end(isInVain(error))
     throw error
   }
 }
@@ -82,6 +82,10 @@ async function carry(carried: Carried): Promise<Answer> {
   const { stream } = endpoint
   return call.streamed && stream ? relayStream(run, stream) : relayPlain(run)
 }
+
+/** Refused for what it says. One that lacks the money says nothing wrong, and credit counts at once. */
+const isInVain = (error: unknown) =>
+  error instanceof Refused && error.wire.status < 500 && error.wire.status !== 402
 
 /** Whoever cannot be looked up, for whatever reason, may try again; the log says what the reason is. */
 const authenticate = (request: ApiRequest, { requestId }: Exchange, services: Services) =>

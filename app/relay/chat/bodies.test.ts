@@ -101,6 +101,13 @@ describe('bodies', () => {
     assert.equal((await stage.ask({ say: 'short', customer })).status, 200)
   })
 
+  test('that do not fit the money are told so each time', async () => {
+    const customer = await stage.newCustomer({ balanceNanos: 1_000_000 })
+    const long = JSON.stringify({ model: 'gpt-4o', messages: [user('a b '.repeat(70 * kB))] })
+    for (let at = 0; at <= limits.bodies.vainMax; at++)
+      assert.equal((await refusedFor(long, customer)).status, 402)
+  })
+
   test('that are long are not read for a key whose budget is spent', async () => {
     const spent = await stage.newKey(stage.customer.accountId, { budgetNanos: 1 })
     await stage.sql('update api_keys set spent_nanos = 1 where id = ?', [spent.keyId])
