@@ -72,6 +72,8 @@ export const limits = {
     longBytesMax: 256 * 1024,
     /** Before more is read, whoever is to pay is looked at. */
     unaskedBytesMax: 256 * 1024,
+    /** The same for a compressed body: even of zeros alone it makes four megabytes. */
+    unaskedPackedBytesMax: 4 * 1024,
     /** Shorter ones are not counted once they are there: so many calls may have them. */
     shortBytesMax: 8 * 1024,
     /** The bytes, the text that is parsed, and what is made of it. */
@@ -140,6 +142,8 @@ export const limits = {
     anAccountMax: 50,
     /** How long their next calls wait for one of those to end, before they are told to come again. */
     waitMsMax: 30 * second,
+    /** Each of those that wait keeps a connection that others could have. */
+    waitingMax: 100,
   },
   stream: {
     /** After its end nothing more is due; an upstream that does not close by then is let go. */

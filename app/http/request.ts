@@ -111,8 +111,8 @@ export const apiRequest = (incoming: IncomingMessage): ApiRequest => ({
     const undo = decodersOf(incoming.headers['content-encoding'])
     const bytes = await readBody(incoming, bytesMax, msMax, watch)
     if (undo.length === 0) return bytes
-    // How long it will be, nobody knows before.
-    await watch?.mayBeLong(0)
+    // How long it will be, nobody knows before; the shortest ones are not worth the question.
+    if (bytes.length > limits.bodies.unaskedPackedBytesMax) await watch?.mayBeLong(0)
     return decodeBody(bytes, undo, bytesMax, (more) => watch?.take(more))
   },
 })

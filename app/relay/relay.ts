@@ -1,5 +1,12 @@
 import type { CallFacts } from '../ledger/ledger.server.ts'
-import type { Answer, ApiRequest, BodyShare, Exchange } from '../http/http.server.ts'
+import {
+  BodyBroken,
+  BodyTooLarge,
+  type Answer,
+  type ApiRequest,
+  type BodyShare,
+  type Exchange,
+} from '../http/http.server.ts'
 import type { Caller } from '../keys/keys.server.ts'
 import { limits } from '../config/limits.ts'
 import { Refused } from '../errors/refusal.ts'
@@ -26,12 +33,12 @@ export async function relay(
   if (services.draining()) throw new Refused('overloaded')
   const caller = await authenticate(request, exchange, services)
   if (!caller) throw new Refused('invalid_api_key')
-  if (!services.readOns.mayCall(caller.accountId)) await waitForRoom(caller, exchange, services)
   const share = services.bodies.open(caller.accountId)
   try {
+    if (!services.readOns.mayCall(caller.accountId)) await waitForRoom(caller, exchange, services)
     return await carry({ endpoint, request, exchange, services, caller, share })
   } catch (error) {
-    share.end(isInVain(error))
+    share.end(isForItsBody(error))
     throw error
   }
 }
@@ -83,9 +90,13 @@ async function carry(carried: Carried): Promise<Answer> {
   return call.streamed && stream ? relayStream(run, stream) : relayPlain(run)
 }
 
-/** Refused for what it says. One that lacks the money says nothing wrong, and credit counts at once. */
-const isInVain = (error: unknown) =>
-  error instanceof Refused && error.wire.status < 500 && error.wire.status !== 402
+const bodyStatuses: ReadonlySet<number> = new Set([400, 404, 413])
+
+/** Whether a call was refused for its body, and not for the money, the key or the time. */
+const isForItsBody = (error: unknown) =>
+  error instanceof BodyTooLarge ||
+  error instanceof BodyBroken ||
+  (error instanceof Refused && bodyStatuses.has(error.wire.status))
 
 /** Whoever cannot be looked up, for whatever reason, may try again; the log says what the reason is. */
 const authenticate = (request: ApiRequest, { requestId }: Exchange, services: Services) =>

@@ -28,7 +28,7 @@ function say(res: ServerResponse, status: number, text: string) {
   res.writeHead(status, {
     'content-type': 'text/plain; charset=utf-8',
     'cache-control': 'no-store',
-    'retry-after': '1',
+    ...(status === 503 && { 'retry-after': '1' }),
     // Its body may be on the way still.
     connection: 'close',
   })

@@ -5,7 +5,7 @@ import { ReadOns } from './read-ons.ts'
 
 describe('streams that are read on', () => {
   test('are bounded for an account and for the process', () => {
-    const readOns = new ReadOns({ aProcessMax: 3, anAccountMax: 2 })
+    const readOns = new ReadOns({ aProcessMax: 3, anAccountMax: 2, waitingMax: 2 })
     const first = readOns.take(1)
     assert.ok(first && readOns.take(1))
     assert.equal(readOns.take(1), undefined)
@@ -16,7 +16,7 @@ describe('streams that are read on', () => {
   })
 
   test('give their place back once, however often they are told to', () => {
-    const readOns = new ReadOns({ aProcessMax: 2, anAccountMax: 2 })
+    const readOns = new ReadOns({ aProcessMax: 2, anAccountMax: 2, waitingMax: 2 })
     const [first] = [readOns.take(1), readOns.take(1)]
     first!()
     first!()
@@ -25,7 +25,7 @@ describe('streams that are read on', () => {
   })
 
   test('make the calls of their account wait, and of no other', async () => {
-    const readOns = new ReadOns({ aProcessMax: 2, anAccountMax: 1 })
+    const readOns = new ReadOns({ aProcessMax: 2, anAccountMax: 1, waitingMax: 2 })
     const first = readOns.take(1)
     const second = readOns.take(2)
     assert.deepEqual(
@@ -39,15 +39,25 @@ describe('streams that are read on', () => {
   })
 
   test('make nobody wait for longer than they may', async () => {
-    const readOns = new ReadOns({ aProcessMax: 2, anAccountMax: 1 })
+    const readOns = new ReadOns({ aProcessMax: 2, anAccountMax: 1, waitingMax: 2 })
     readOns.take(1)
     assert.equal(await readOns.whenItMayCall(1, 1), false)
+  })
+
+  test('let a few calls of an account wait, and send the next away at once', async () => {
+    const readOns = new ReadOns({ aProcessMax: 2, anAccountMax: 1, waitingMax: 2 })
+    const first = readOns.take(1)
+    const waiting = [readOns.whenItMayCall(1, 60_000), readOns.whenItMayCall(1, 60_000)]
+    assert.equal(await readOns.whenItMayCall(1, 60_000), false)
+    first!()
+    assert.deepEqual(await Promise.all(waiting), [true, true])
+    assert.equal(await readOns.whenItMayCall(1, 60_000), true)
   })
 
   test('never take more than there is, in whatever order they come and go', () => {
     const steps = fc.array(fc.tuple(fc.nat(3), fc.boolean()), { maxLength: 60 })
     const property = fc.property(steps, (turns) => {
-      const readOns = new ReadOns({ aProcessMax: 4, anAccountMax: 2 })
+      const readOns = new ReadOns({ aProcessMax: 4, anAccountMax: 2, waitingMax: 2 })
       const taken: { account: number; giveBack: () => void }[] = []
       for (const [account, isTaking] of turns) {
         const ofAccount = taken.filter((it) => it.account === account).length

@@ -1,4 +1,4 @@
-type Bounds = { aProcessMax: number; anAccountMax: number }
+type Bounds = { aProcessMax: number; anAccountMax: number; waitingMax: number }
 
 /**
  * Streams that are read on without their clients, for what they cost: how many there are in this
@@ -7,6 +7,7 @@ type Bounds = { aProcessMax: number; anAccountMax: number }
 export class ReadOns {
   private total = 0
   private readonly ofAccount = new Map<number, number>()
+  private readonly waitingOf = new Map<number, number>()
   private waiting: (() => void)[] = []
 
   constructor(private readonly bounds: Bounds) {}
@@ -33,8 +34,24 @@ export class ReadOns {
     return taken === 0 || (taken < anAccountMax && this.total < aProcessMax)
   }
 
-  /** Resolves as soon as the account may call; false where it may not after so long. */
+  /**
+   * Resolves as soon as the account may call; false where it may not after so long, and at once
+   * where as many of its calls wait already as may.
+   */
   async whenItMayCall(accountId: number, waitMsMax: number): Promise<boolean> {
+    const others = this.waitingOf.get(accountId) ?? 0
+    if (others >= this.bounds.waitingMax) return false
+    this.waitingOf.set(accountId, others + 1)
+    try {
+      return await this.wait(accountId, waitMsMax)
+    } finally {
+      const left = (this.waitingOf.get(accountId) ?? 0) - 1
+      if (left > 0) this.waitingOf.set(accountId, left)
+      else this.waitingOf.delete(accountId)
+    }
+  }
+
+  private async wait(accountId: number, waitMsMax: number): Promise<boolean> {
     let timer: NodeJS.Timeout | undefined
     let isLate = false
     const late = new Promise<void>((resolve) => {

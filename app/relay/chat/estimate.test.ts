@@ -11,7 +11,7 @@ const million = 1_000_000n
 const tier = { upToInputTokens: null, input: 1_000_000, cachedInput: null, cacheWrite: null }
 /** A model where a token of input costs a nano-dollar and one of output two. */
 const model: PricedModel = {
-  name: 'gpt-test',
+  name: 'gpt-4o-test',
   kind: 'chat',
   contextTokens: 1_000_000,
   outputTokensMax: 10_000,

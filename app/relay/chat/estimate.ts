@@ -20,9 +20,15 @@ const mostRule: Rule = {
 }
 const usualRule: Rule = { perMessage: 3, perCall: 3, perImage: () => limits.tokens.perImageUsual }
 
+/** A model's name without whose it is, as gateways write them: `openai/gpt-4o`. */
+const baseOf = (model: string) => model.slice(model.lastIndexOf('/') + 1)
+
+/** Models whose tokenizer is the one that counts here, o200k. Others may make more of a text. */
+const countable = /^(?:gpt-4o|gpt-4\.[1-9]|gpt-[5-9]|gpt-oss|chatgpt-|codex-|o[1-9])/
+
 /** Newer models see a picture in its original detail unless they are told not to. */
 function mostOfImage(model: string, detail: unknown): number {
-  if (model.startsWith('gpt-4o-mini')) return limits.tokens.perImageDearest
+  if (baseOf(model).startsWith('gpt-4o-mini')) return limits.tokens.perImageDearest
   const isOriginal =
     detail === 'original' ||
     (detail !== 'low' && detail !== 'high' && /gpt-(?:5\.[5-9]|[6-9])/.test(model))
@@ -86,11 +92,12 @@ function withoutLimits({ raw, scan, limitMembers }: ChatCall): string {
 /**
  * The same bound with the input counted exactly: for calls that do not fit by their bytes. All text
  * of the body counts, wherever it stands: what reads it, and what it feeds to the model, is not
- * ours to know.
+ * ours to know. Where the model's tokenizer is none of ours the bytes stand: another one makes up to
+ * eight times as many tokens of some scripts.
  */
 export async function estimateExactly(call: ChatCall): Promise<Ask> {
   const most = inputByBytes(call)
-  if (call.media.unsized) return ask(call, most)
+  if (call.media.unsized || !countable.test(baseOf(call.model.name))) return ask(call, most)
   const text = withoutData(withoutLimits(call), call.media)
   if (Buffer.byteLength(text) > limits.tokens.exactBytesMax) return ask(call, most)
   const tokens = await countTokensOf([await unescaped(text)], 'hold')

@@ -101,6 +101,21 @@ describe('a body that cannot be meant is refused with 400 before anything is hel
     ['a limit given twice', `{${model},${say},"max_tokens":1,"max_tokens":9}`, 'max_tokens'],
     ['a limit given twice, once in disguise', `{${model},${say},"n":1,"\\u006e":9}`, 'n'],
     ['a prototype given twice', `{${model},${say},"__proto__":{},"__proto__":{}}`, '__proto__'],
+    [
+      'content given twice',
+      `{${model},"messages":[{"role":"user","content":[{"type":"video_url"}],"content":"hi"}]}`,
+      'messages',
+    ],
+    [
+      'the type of a tool given twice',
+      `{${model},${say},"tools":[{"type":"web_search","type":"function"}]}`,
+      'tools',
+    ],
+    [
+      'a search given twice',
+      `{${model},${say},"search_parameters":{"mode":"on","mode":"off"}}`,
+      'search_parameters',
+    ],
     ['n: 0', `{${model},${say},"n":0}`, 'n'],
     ['n: 129', `{${model},${say},"n":129}`, 'n'],
     ['n: 1e300', `{${model},${say},"n":1e300}`, 'n'],

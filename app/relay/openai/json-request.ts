@@ -3,7 +3,7 @@ import type { Catalog, PricedModel } from '../../catalog/catalog.server.ts'
 import { limits } from '../../config/limits.ts'
 import { badRequest, Refused } from '../../errors/refusal.ts'
 import type { Members } from './members.ts'
-import { scanObject, type Scan } from '../text/json-members.ts'
+import { scanObject, valuesOf, type Scan } from '../text/json-members.ts'
 
 /** What endpoints whose requests are JSON objects have in common. */
 
@@ -24,12 +24,23 @@ function parse(raw: Buffer, scan: Scan): Body {
   if (scan.duplicate !== null) {
     throw badRequest('A member of the request body is given twice.', scan.duplicate.slice(0, 100))
   }
+  // Deeper down one of the two is dropped, and which one the upstream reads is not ours to know.
+  if (valuesOf(body) !== scan.values) throw givenTwiceWithin(raw, scan, body)
   // JSON.parse of Node 24.21 takes an escaped name for another one that holds a backslash, once it
   // has seen that one (docs/decisions/0007): `"\\u006e": 100` would be no `n` to us.
   for (const name of scan.members.keys()) {
     if (!Object.hasOwn(body, name)) throw badRequest('We could not parse the JSON body.')
   }
   return body
+}
+
+function givenTwiceWithin(raw: Buffer, scan: Scan, body: Body) {
+  const odd = [...scan.members].find(([name, { valueFrom, to }]) => {
+    const { values } = scanObject(raw.subarray(valueFrom, to), limits.http.json)
+    return values !== valuesOf(body[name])
+  })
+  const name = odd?.[0].slice(0, 100) ?? null
+  return badRequest('A member of an object in the request body is given twice.', name)
 }
 
 function tooMany({ member, most }: { member: string | null; most: number }) {

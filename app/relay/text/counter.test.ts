@@ -66,6 +66,18 @@ describe('a long count', () => {
     assert.equal(thread.held.at(-1), false)
   })
 
+  test('is made here where no thread can be started, and the next is not kept waiting', async () => {
+    const start: StartCounting = () => {
+      throw new Error('no threads left')
+    }
+    const counter = new Counter(start, (error) => void failed.push(error.message))
+    const failed: string[] = []
+    const counts = [counter.count([words]), counter.count([long])]
+    assert.deepEqual(await Promise.all(counts), [countTokensNow(words), countTokensNow(long)])
+    assert.ok(failed.length > 1 && failed.every((message) => message === 'no threads left'))
+    assert.equal(counter.underWay, 0)
+  })
+
   test('is ended here when its thread ends, and the next one starts another', async () => {
     const thread = standIn()
     const counter = new Counter(thread.start, note)

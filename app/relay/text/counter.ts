@@ -79,13 +79,18 @@ export class Counter {
     if (this.current) return
     const count = (this.current = this.waiting.shift())
     if (!count) return this.thread?.hold(false)
-    this.thread ??= this.start({
-      counted: (tokens) => this.take(tokens),
-      failed: (error) => this.fail(error),
-      ended: (error) => this.end(error),
-    })
-    this.thread.hold(true)
-    this.thread.post(count.batch)
+    try {
+      this.thread ??= this.start({
+        counted: (tokens) => this.take(tokens),
+        failed: (error) => this.fail(error),
+        ended: (error) => this.end(error),
+      })
+      this.thread.hold(true)
+      this.thread.post(count.batch)
+    } catch (error) {
+      // A process may be out of threads or memory for a moment; whoever waits is counted here.
+      this.end(error as Error)
+    }
   }
 
   private take(tokens: number) {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
-import { scanObject, spliceMembers } from './json-members.ts'
+import { scanObject, spliceMembers, valuesOf } from './json-members.ts'
 
 const space = fc
   .array(fc.constantFrom(' ', '\n', '\t', '\r'), { maxLength: 3 })
@@ -69,6 +69,7 @@ describe('the scan of an object', () => {
       assert.deepEqual([...scan.members.keys()], names)
       assert.equal(scan.duplicate, null)
       assert.equal(scan.tooDeep, false)
+      assert.equal(scan.values >= valuesOf(JSON.parse(text)), true)
       assert.equal(cut(text, scan.closeAt, scan.closeAt + 1), '}')
       for (const [name, { from, valueFrom, to }] of scan.members) {
         assert.deepEqual(JSON.parse(cut(text, valueFrom, to)), parsed.get(name))
@@ -76,6 +77,17 @@ describe('the scan of an object', () => {
       }
     })
     fc.assert(property, { numRuns: 3_000 })
+  })
+
+  test('counts what JSON.parse makes, and sees what it drops at any depth', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), fc.nat(3), (value, blanks) => {
+        const text = JSON.stringify({ value }, null, blanks)
+        assert.equal(scanOf(text).values, valuesOf({ value }))
+      }),
+    )
+    for (const text of ['{"a":{"b":1,"b":2}}', '{"a":[{"b":[],"\\u0062":{}}]}'])
+      assert.notEqual(scanOf(text).values, valuesOf(JSON.parse(text)))
   })
 
   test('tells of every member given twice, also when it is spelt in another way', () => {

@@ -9,6 +9,8 @@ export type Scan = {
   /** What there is more of than anybody needs: values at all, or items in the lists of a member. */
   tooMany: { member: string | null; most: number } | null
   closeAt: number
+  /** Containers and commas: as many as what JSON.parse makes has, unless it has dropped something. */
+  values: number
   /** Bytes that are not in strings of media: of data URLs, and long ones of base64 alone. */
   textBytes: number
 }
@@ -55,8 +57,9 @@ const isMedia = (json: Buffer, from: number) =>
  * be changed by splicing and reaches the upstream otherwise as the client wrote it. It also sees
  * what JSON.parse hides: a member given twice, which the upstream might read differently from us,
  * nesting, and how many values will be made (a list of `{}` takes twenty times its bytes). Lists
- * are counted where messages and their parts are: right below a member, and in what it lists. Takes UTF-8, in which no byte of a longer character looks like one of JSON's own. Text that is
- * not JSON gives some answer; JSON.parse says no to it afterwards.
+ * are counted where messages and their parts are: right below a member, and in what it lists. Takes
+ * UTF-8, in which no byte of a longer character looks like one of JSON's own. Text that is not JSON
+ * gives some answer; JSON.parse says no to it afterwards.
  */
 export function scanObject(json: Buffer, { depthMax, valuesMax, itemsMax }: ScanBounds): Scan {
   const scan: Scan = {
@@ -65,12 +68,12 @@ export function scanObject(json: Buffer, { depthMax, valuesMax, itemsMax }: Scan
     tooDeep: false,
     tooMany: null,
     closeAt: -1,
+    values: 0,
     textBytes: json.length,
   }
   let depth = 0
   let key: { name: string; from: number } | undefined
   let valueFrom = -1
-  let values = 0
   // Of the member under way, at the two depths where its lists are counted.
   let items = 0
   let parts = 0
@@ -92,7 +95,7 @@ export function scanObject(json: Buffer, { depthMax, valuesMax, itemsMax }: Scan
     else if (depth === 4 && isList4) parts++
     if (items > itemsMax || parts > itemsMax)
       scan.tooMany = { member: key?.name ?? null, most: itemsMax }
-    else if (++values > valuesMax) scan.tooMany = { member: null, most: valuesMax }
+    else if (++scan.values > valuesMax) scan.tooMany = { member: null, most: valuesMax }
     return scan.tooMany !== null
   }
   for (let at = 0; at < json.length;) {
@@ -124,6 +127,15 @@ export function scanObject(json: Buffer, { depthMax, valuesMax, itemsMax }: Scan
     at++
   }
   return scan
+}
+
+/** Containers and commas of a value as it would be written; see `Scan`. */
+export function valuesOf(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0
+  const children = Object.values(value) as unknown[]
+  let values = Math.max(1, children.length)
+  for (const child of children) values += valuesOf(child)
+  return values
 }
 
 function readKey(quoted: string): string {
