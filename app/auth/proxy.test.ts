@@ -43,5 +43,6 @@ test('a sign-in asks its provider through the proxy of the environment', async (
     assert.ok(stage.session(browser), provider)
     const targets = new Set(proxy.asked.map(({ target }) => target))
     assert.deepEqual([...targets], [`${provider}.example:80`])
+    assert.ok(!proxy.asked.some(({ method }) => method === 'CONNECT'))
   }
 })

@@ -1,4 +1,4 @@
-import { EnvHttpProxyAgent, type Agent } from 'undici'
+import { EnvHttpProxyAgent, Pool, type Agent } from 'undici'
 import type { Proxies } from '../config/proxies.ts'
 
 /**
@@ -14,6 +14,16 @@ export const proxiedAgent = (
     httpProxy: http,
     httpsProxy: https,
     noProxy: exempt,
+    // Many proxies let nobody CONNECT to a port other than 443: what is not encrypted is asked of them.
+    proxyTunnel: false,
+    factory: (origin: string | URL, given: Pool.Options) => {
+      // undici would tunnel https through the proxy of http; curl and the others go straight.
+      const isStraight = !https && new URL(origin).protocol === 'https:'
+      // Of a connection on which a proxy is asked, undici passes on no bounds but how to make it.
+      return new Pool(origin, { ...options, ...given, ...(isStraight && straight(options)) })
+    },
     // What `connect` says for a straight connection, this says for the one to the proxy.
     ...(options.connect && { proxyTls: { timeout: options.connect.timeout } }),
   } as EnvHttpProxyAgent.Options)
+
+const straight = ({ connect }: { connect?: { timeout: number } }) => ({ connect: connect ?? {} })

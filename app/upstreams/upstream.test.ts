@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { createServer, type IncomingMessage } from 'node:http'
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import { closeServer, listen } from '../../dev/command/listen.ts'
@@ -9,7 +10,9 @@ import { readEnv } from '../config/env.ts'
 import { createUpstream } from './upstream.ts'
 
 const seen: Pick<IncomingMessage, 'url' | 'headers'>[] = []
+let answer: ServerResponse | undefined
 const server = createServer((req, res) => {
+  answer = res
   seen.push({ url: req.url, headers: req.headers })
   if (req.headers.accept === 'text/event-stream')
     return void res.writeHead(200).write('data: 1\n\n')
@@ -68,7 +71,7 @@ async function ask(variables: Record<string, string>): Promise<string> {
     await upstream.close()
   }
 }
-const targets = () => proxy.asked.map(({ target }) => target)
+const asked = () => proxy.asked.map(({ method, target }) => `${method} ${target}`)
 
 test('a query in the base address goes along with every call', async () => {
   const OPENAI_BASE_URL = `http://127.0.0.1:${port}/openai/v1/?api-version=2025-04-01&x=a%2Fb`
@@ -82,7 +85,8 @@ describe('the proxy of the environment', () => {
       const variables = { OPENAI_BASE_URL: 'http://upstream.example/v1', [name]: proxy.url }
       assert.equal(await ask(variables), 'answered')
     }
-    assert.deepEqual(targets(), ['upstream.example:80', 'upstream.example:80'])
+    // Not by CONNECT, which many proxies let nobody have to this port.
+    assert.deepEqual(asked(), ['POST upstream.example:80', 'POST upstream.example:80'])
     assert.equal(seen[0]?.url, '/v1/chat/completions')
     assert.equal(seen[0]?.headers.host, 'upstream.example')
     assert.equal(seen[0]?.headers.authorization, 'Bearer sk-upstream')
@@ -94,13 +98,39 @@ describe('the proxy of the environment', () => {
     const OPENAI_BASE_URL = 'http://upstream.example:8080/v1'
     assert.equal(await ask({ OPENAI_BASE_URL, HTTP_PROXY: `us%40er:pass@${host}` }), 'answered')
     const authorization = `Basic ${Buffer.from('us@er:pass').toString('base64')}`
-    assert.deepEqual(proxy.asked, [{ target: 'upstream.example:8080', authorization }])
+    const target = 'upstream.example:8080'
+    assert.deepEqual(proxy.asked, [{ method: 'POST', target, authorization }])
+    assert.equal(seen[0]?.headers.authorization, 'Bearer sk-upstream')
+    assert.equal(seen[0]?.headers['proxy-authorization'], undefined)
+  })
+
+  test('that does not know us is an error, and no answer of the upstream', async (t) => {
+    const strict = await startConnectProxy({ 'upstream.example:80': port }, 'user:pass')
+    t.after(() => strict.close())
+    const { host } = new URL(strict.url)
+    const OPENAI_BASE_URL = 'http://upstream.example/v1'
+    await assert.rejects(ask({ OPENAI_BASE_URL, HTTP_PROXY: `user:wrong@${host}` }), /\(407\)/)
+    assert.deepEqual(seen, [])
+    assert.equal(await ask({ OPENAI_BASE_URL, HTTP_PROXY: `user:pass@${host}` }), 'answered')
   })
 
   test('of https is asked for an upstream of https', async () => {
     const variables = { OPENAI_BASE_URL: 'https://api.example/v1', HTTPS_PROXY: proxy.url }
     await assert.rejects(ask({ ...variables, HTTP_PROXY: 'http://127.0.0.1:9' }))
-    assert.deepEqual(targets(), ['api.example:443'])
+    assert.deepEqual(asked(), ['CONNECT api.example:443'])
+  })
+
+  test('of http alone is not asked for an upstream of https', async () => {
+    const variables = { OPENAI_BASE_URL: 'https://api.example/v1', HTTP_PROXY: proxy.url }
+    // Nobody else knows this name: looking for it by ourselves is going straight.
+    await assert.rejects(ask(variables), { syscall: 'getaddrinfo', hostname: 'api.example' })
+    assert.deepEqual(asked(), [])
+  })
+
+  test('of https alone is not asked for an upstream of http', async () => {
+    const variables = { OPENAI_BASE_URL: 'http://upstream.example/v1', HTTPS_PROXY: proxy.url }
+    await assert.rejects(ask(variables), { syscall: 'getaddrinfo', hostname: 'upstream.example' })
+    assert.deepEqual(asked(), [])
   })
 
   test('is not asked for what it is not for', async () => {
@@ -110,7 +140,7 @@ describe('the proxy of the environment', () => {
       const variables = { OPENAI_BASE_URL: 'http://upstream.example/v1', HTTP_PROXY: proxy.url }
       await assert.rejects(ask({ ...variables, NO_PROXY: exempt }), exempt)
     }
-    assert.deepEqual(targets(), [])
+    assert.deepEqual(asked(), [])
   })
 
   test('carries a stream, which ends when the call is ended', async () => {
@@ -124,7 +154,11 @@ describe('the proxy of the environment', () => {
       assert.equal(String(piece), 'data: 1\n\n')
       break
     }
+    assert.deepEqual(asked(), ['POST upstream.example:80'])
+    assert.ok(answer)
+    const closed = once(answer, 'close')
     signal.abort()
+    await closed
     await upstream.close()
   })
 })
