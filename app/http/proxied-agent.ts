@@ -14,7 +14,7 @@ export const proxiedAgent = (
     httpProxy: http,
     httpsProxy: https,
     noProxy: exempt,
-    // Many proxies let nobody CONNECT to a port other than 443: what is not encrypted is asked of them.
+    // Many proxies let nobody CONNECT to a port other than 443: they are asked for plain http.
     proxyTunnel: false,
     factory: (origin: string | URL, given: Pool.Options) => {
       // undici would tunnel https through the proxy of http; curl and the others go straight.

@@ -58,10 +58,10 @@ function tunnel(client: Socket, port: number) {
 }
 
 /**
- * Starts a proxy that forwards what it is asked in absolute form, and takes CONNECT (RFC 9110, section
- * 9.3.6) for port 443 alone, as Squid does with its stock rules. `ports` says on which port of this
- * machine each `host:port` is; names need not be known to anybody else. Where there are `credentials`,
- * as in a URL, nobody else is let through.
+ * Starts a proxy that forwards what it is asked in absolute form, and takes CONNECT (RFC 9110,
+ * section 9.3.6) for port 443 alone, as Squid does with its stock rules. `ports` says on which port
+ * of this machine each `host:port` is; names need not be known to anybody else. Where there are
+ * `credentials`, as in a URL, nobody else is let through.
  */
 export async function startConnectProxy(
   ports: Record<string, number>,
