@@ -3,7 +3,7 @@ import { present } from '../test/present.ts'
 import { startTcpProxy } from '../test/failures/tcp-proxy.ts'
 import { testDatabaseServer } from '../test/database.ts'
 import { signIn, test } from './fixtures.ts'
-import { startRelay } from './relay.ts'
+import { newSignInPath, startRelay } from './relay.ts'
 
 test('an address that is none says so and shows an id', async ({ page }) => {
   const answer = await page.goto('/nowhere')
@@ -18,8 +18,7 @@ test('a page without its database shows the id under which the log has it', asyn
   const relay = await startRelay(({ databaseUrl }) => ({
     DATABASE_URL: proxy.through(databaseUrl),
   }))
-  await page.goto(`${relay.url}/login`)
-  await page.getByRole('button').click()
+  await page.goto(`${relay.url}${newSignInPath()}`)
   await expect(page.getByRole('heading', { name: 'Dashboard' })).toBeVisible()
 
   proxy.refuse(true)
