@@ -16,12 +16,14 @@ import {
 import { constants, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+// Whole, because a Node that lacks a name of it has to be told that it is too old.
+import util from 'node:util'
 
 const verbs = ['start', 'dev', 'test', 'relay', 'check', 'sql-types', 'bench', 'screenshots']
 /** What people run the relay with reads their `.env`; tests and the gate never do. */
 const verbsWithEnvFile = ['start', 'dev', 'relay']
-/** What an operator's server runs, which needs no package that only tests and the gate need. */
-const verbsOfProduction = ['start', 'relay']
+/** What needs the packages for development too. The others run on an operator's server as well. */
+const verbsOfDevelopers = ['test', 'check', 'sql-types', 'bench', 'screenshots']
 const nodeVersionMin = [20, 19]
 const lookEveryMs = 250
 const lockfile = 'package-lock.json'
@@ -34,7 +36,8 @@ const [verb = '', ...args] = process.argv.slice(2)
 if (!verbs.includes(verb)) fail(`Usage: node dev/bootstrap.mjs <${verbs.join('|')}> [args]`)
 checkNode()
 if (verbsWithEnvFile.includes(verb)) loadEnvFile()
-const isProduction = process.env.NODE_ENV === 'production' && verbsOfProduction.includes(verb)
+/** The kinds of installation that do, whatever NODE_ENV says, which a server's own shell may not. */
+const kindsThatDo = verbsOfDevelopers.includes(verb) ? ['all'] : ['all', 'production']
 
 /** @type {import('node:child_process').ChildProcess | undefined} */
 let child
@@ -85,11 +88,12 @@ function run(file, args, stdio = 'inherit') {
   })
 }
 
-/** What the environment says wins over the file. */
+/** What the environment says wins over the file; an empty variable is one that was left blank. */
 function loadEnvFile() {
   if (process.env.NODE_ENV === 'test' || !existsSync('.env')) return
   try {
-    process.loadEnvFile('.env')
+    const said = Object.entries(util.parseEnv(readFileSync('.env', 'utf8')))
+    for (const [name, value] of said) process.env[name] ||= value
   } catch (error) {
     fail(`.env: cannot be read (${error.code})`)
   }
@@ -105,27 +109,33 @@ function checkNode() {
 }
 
 /**
- * True when node_modules holds what the lockfile names, in production without what is for
- * development. An installation made by hand counts too: it has no stamp of ours, but npm's own list
- * of what it put in place agrees with the lockfile.
+ * True when node_modules holds what the lockfile names and this verb needs. An installation made by
+ * hand counts too: it has no stamp of ours, but npm's own list of what it put in place agrees with
+ * the lockfile.
  */
 function isInstalled() {
-  const stamps = [
-    `${lockfileHash()} all`,
-    ...(isProduction ? [`${lockfileHash()} production`] : []),
-  ]
-  if (existsSync(stamp) && stamps.includes(readFileSync(stamp, 'utf8'))) return true
+  const hash = createHash('sha256').update(readFileSync(lockfile)).digest('hex')
+  const stamped = readStamp()
+  if (stamped.hash === hash && kindsThatDo.includes(stamped.kind)) return true
   if (!existsSync(installedList)) return false
   const wanted = Object.entries(JSON.parse(readFileSync(lockfile, 'utf8')).packages)
   const present = JSON.parse(readFileSync(installedList, 'utf8')).packages
   // npm leaves out optional packages that are for other machines, and extraneous ones.
-  const agrees = wanted.every(([path, { version, dev, devOptional, optional, extraneous }]) => {
-    if (path in present) return path === '' || present[path].version === version
-    if (isProduction && (dev === true || devOptional === true)) return true
-    return path === '' || optional === true || extraneous === true
-  })
-  if (agrees) writeFileSync(stamp, stamps.at(-1))
-  return agrees
+  const found = kindsThatDo.find((kind) =>
+    wanted.every(([path, { version, dev, devOptional, optional, extraneous }]) => {
+      if (kind === 'production' && (dev === true || devOptional === true)) return true
+      if (path in present) return path === '' || present[path].version === version
+      return path === '' || optional === true || extraneous === true
+    }),
+  )
+  if (found !== undefined) writeFileSync(stamp, `${hash} ${found}`)
+  return found !== undefined
+}
+
+/** Of which lockfile the packages are, and of which kind. */
+function readStamp() {
+  const [hash, kind] = existsSync(stamp) ? readFileSync(stamp, 'utf8').split(' ') : []
+  return { hash, kind }
 }
 
 async function install() {
@@ -145,9 +155,11 @@ async function install() {
  * @param {number} handle
  */
 async function runNpm(handle) {
+  // NODE_ENV decides about a first installation only; a later one is of the kind that is there.
+  const { kind = process.env.NODE_ENV === 'production' ? 'production' : 'all' } = readStamp()
   // A list of npm's from before would make an installation that is cut short look complete.
   rmSync('node_modules', { recursive: true, force: true })
-  const kinds = isProduction ? '--omit=dev' : '--include=dev'
+  const kinds = kind === 'production' && kindsThatDo.includes(kind) ? '--omit=dev' : '--include=dev'
   const npm = ['ci', kinds, '--ignore-scripts', '--no-audit', '--no-fund']
   const log = join(mkdtempSync(join(tmpdir(), 'ai-api-relay-install-')), 'npm.log')
   const output = openSync(log, 'w')
@@ -164,10 +176,6 @@ async function runNpm(handle) {
   if (!isInstalled()) fail('What npm installed is not what package-lock.json says.')
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1)
   console.error(`  npm packages         ${'installed'.padEnd(28)} ${seconds} s`)
-}
-
-function lockfileHash() {
-  return createHash('sha256').update(readFileSync(lockfile)).digest('hex')
 }
 
 /**

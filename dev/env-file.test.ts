@@ -58,11 +58,13 @@ test('a production start reads .env, and says that nobody can sign in', async ()
   assert.match(start.output(), /Warning: Nobody can sign in: set GITHUB_CLIENT_ID/)
 })
 
-test('the command line reads .env', async () => {
-  clone.write('.env', 'WELCOME_CREDIT_USD=2.5\n')
-  const cli = clone.command(['relay', 'verify'])
+test('the command line reads .env, also what the environment leaves blank', async () => {
+  clone.write('.env', 'WELCOME_CREDIT_USD=2.5\nLOG_LEVEL=warn\nOPENAI_API_KEY=\n')
+  const blank = { WELCOME_CREDIT_USD: '', OPENAI_BASE_URL: '' }
+  const cli = clone.command(['relay', 'verify'], { ...blank, LOG_LEVEL: 'error' })
   assert.equal(await cli.exitCode, 5)
-  assert.equal(JSON.parse(cli.standardOutput())[1].WELCOME_CREDIT_USD, '2.5')
+  const [, seen] = JSON.parse(cli.standardOutput())
+  assert.deepEqual([seen.WELCOME_CREDIT_USD, seen.LOG_LEVEL], ['2.5', 'error'])
 })
 
 test('what is for tests never sees .env', async () => {

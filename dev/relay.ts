@@ -19,8 +19,8 @@ type Stores = {
   redisUrl: string | undefined
   /** The servers are this clone's own, and so is the person who is meant. */
   isLocal: boolean
-  /** Where npm start has the relay, while it runs. */
-  appUrl: string | undefined
+  /** Where npm start has a relay that signs in without a provider, while it runs. */
+  signInUrl: string | undefined
   close(): Promise<void>
 }
 
@@ -41,8 +41,9 @@ async function openStores(settings: Settings): Promise<Stores> {
   const close = async () => undefined
   // With a database named, this may be any machine: nothing is started or installed on it.
   if (databaseUrl !== undefined) {
-    const appUrl = runningAppUrl(settings)
-    return { databaseUrl, redisUrl, isLocal: appUrl !== undefined, appUrl, close }
+    const running = runningHere(settings)
+    const { isLocal = false, signInUrl } = running ?? {}
+    return { databaseUrl, redisUrl, isLocal, signInUrl, close }
   }
   const deadline = performance.now() + waitMsMax
   for (;;) {
@@ -53,8 +54,8 @@ async function openStores(settings: Settings): Promise<Stores> {
       return {
         databaseUrl: running.databaseUrl,
         redisUrl: redisUrl ?? running.redisUrl,
-        isLocal: !settings.isProduction,
-        appUrl: running.appUrl,
+        isLocal: running.isLocal,
+        signInUrl: running.signInUrl,
         close,
       }
     }
@@ -66,11 +67,10 @@ async function openStores(settings: Settings): Promise<Stores> {
   }
 }
 
-/** Where npm start runs on the database that is named; undefined where it does not. */
-function runningAppUrl({ databaseUrl, dataDir, isProduction }: Settings): string | undefined {
+/** What npm start runs on the database that is named; undefined where it runs on another. */
+function runningHere({ databaseUrl, dataDir }: Settings) {
   const running = publishedEndpoints(dataDir)
-  if (isProduction || running?.databaseUrl !== databaseUrl) return undefined
-  return running?.appUrl
+  return running?.databaseUrl === databaseUrl ? running : undefined
 }
 
 /**
@@ -87,7 +87,7 @@ async function startOwn(settings: Settings, lock: Lock): Promise<Stores> {
     databaseUrl: servers.localDatabaseUrl ?? '',
     redisUrl: settings.redisUrl ?? servers.redisUrl,
     isLocal: !settings.isProduction,
-    appUrl: undefined,
+    signInUrl: undefined,
     async close() {
       await servers.stop()
       lock.release()
@@ -97,11 +97,11 @@ async function startOwn(settings: Settings, lock: Lock): Promise<Stores> {
 
 async function runCli(
   args: string[],
-  { databaseUrl, redisUrl, isLocal, appUrl }: Stores,
+  { databaseUrl, redisUrl, isLocal, signInUrl }: Stores,
   { sessionSecret, dataDir }: Settings,
   interruption: Interruption,
 ): Promise<number> {
-  const secret = sessionSecret ?? (isLocal ? keptSecret(secretFileOf(dataDir)) : undefined)
+  const secret = () => sessionSecret ?? keptSecret(secretFileOf(dataDir))
   const child = spawn(process.execPath, ['--import', 'tsx', 'app/cli/main.ts', ...args], {
     stdio: 'inherit',
     env: childEnvironment({
@@ -109,8 +109,11 @@ async function runCli(
       REDIS_URL: redisUrl,
       RELAY_CLI: '1',
       // As `npm start` runs it; with a database named, whatever the environment says.
-      ...(isLocal && { RELAY_MODE: 'local' }),
-      ...(isLocal && appUrl !== undefined && { APP_URL: appUrl, SESSION_SECRET: secret }),
+      ...(isLocal && {
+        RELAY_MODE: 'local',
+        APP_URL: signInUrl,
+        SESSION_SECRET: signInUrl && secret(),
+      }),
     }),
   })
   void interruption.happened.then((signal) => child.kill(signal))

@@ -11,7 +11,7 @@ after(() => clone.remove())
 describe('npm start', () => {
   test('starts all, is found by the other commands, and leaves nothing behind', async () => {
     const port = await freePort()
-    const start = command(['start'], { PORT: String(port) })
+    const start = command(['start'], { PORT: String(port), APP_URL: 'https://relay.example' })
     await start.says('curl -N')
     assert.match(start.output(), /Bearer sk-first/)
     assert.match(
@@ -44,9 +44,15 @@ describe('npm start', () => {
     assert.equal(serversLeft(), 0)
   })
 
-  test('starts again without building and without showing a key', async () => {
-    const start = command(['start'], { PORT: String(await freePort()) })
+  test('starts again without building and without showing a key or who signs in', async () => {
+    const github = { GITHUB_CLIENT_ID: 'id', GITHUB_CLIENT_SECRET: 'secret' }
+    const start = command(['start'], { PORT: String(await freePort()), ...github })
     await start.says('curl -N')
+    assert.doesNotMatch(start.output(), /token=/)
+    const cli = command(['relay', 'sign-in'], { APP_URL: 'http://localhost:1' })
+    assert.equal(await cli.exitCode, 5)
+    const [, { APP_URL, RELAY_MODE }] = JSON.parse(cli.standardOutput())
+    assert.deepEqual([APP_URL, RELAY_MODE], [undefined, 'local'])
     assert.match(start.output(), /build +fresh/)
     assert.match(start.output(), /Bearer \$RELAY_KEY/)
     start.child.kill('SIGTERM')

@@ -31,7 +31,7 @@ export const configuredProvider = (env: Env, name: string | undefined): Provider
 
 type SignInWays = {
   providers: { name: ProviderName; label: string; path: string }[]
-  /** Whoever sits at this machine may sign in without a provider. */
+  /** Without a provider, by an address that `npm start` or the command line prints. */
   local: boolean
 }
 

@@ -12,6 +12,8 @@ type CliEnv = {
   RELAY_MODE: 'local' | 'server'
   SESSION_SECRET?: string
   APP_URL?: string
+  GITHUB_CLIENT_ID?: string
+  GOOGLE_CLIENT_ID?: string
 }
 
 /** What a verb works with. */
@@ -20,7 +22,7 @@ export type Context = {
   databaseUrl: string
   /** The relay of one person on this machine, whose account is the one that is meant. */
   isLocal: boolean
-  /** Where that relay is, and what its sign-ins are made with; only while it runs. */
+  /** Where that relay is and what its sign-ins are made with, while it runs without a provider. */
   site: { APP_URL: string; SESSION_SECRET: string } | undefined
   /** Who does it, for the logs: `cli:` and the name of the system's user. */
   actor: string
@@ -52,6 +54,7 @@ async function isReady(redis: RedisClient): Promise<boolean> {
 /** Opens what a verb works with; nothing is connected before it is used. */
 export function createContext(env: CliEnv): Context {
   const { APP_URL, SESSION_SECRET } = env
+  const hasProvider = (env.GITHUB_CLIENT_ID ?? env.GOOGLE_CLIENT_ID) !== undefined
   const pool = createPool(env.DATABASE_URL, { size: 2 })
   async function tell(publish: (redis: RedisClient) => Promise<boolean>): Promise<boolean> {
     if (!env.REDIS_URL) return false
@@ -70,7 +73,7 @@ export function createContext(env: CliEnv): Context {
     pool,
     databaseUrl: env.DATABASE_URL,
     isLocal: env.RELAY_MODE === 'local',
-    site: APP_URL && SESSION_SECRET ? { APP_URL, SESSION_SECRET } : undefined,
+    site: APP_URL && SESSION_SECRET && !hasProvider ? { APP_URL, SESSION_SECRET } : undefined,
     actor: actorOf(),
     announceRevocations: (keyIds) =>
       tell(async (redis) => {

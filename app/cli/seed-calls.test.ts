@@ -212,6 +212,15 @@ describe('a made-up history', () => {
     const env = { DATABASE_URL: books.url, RELAY_MODE: 'local', ...site }
     const shown = await capturedCli(env)('sign-in', '--account', String(third))
     assert.match(shown.out, /^http:\/\/localhost:3000\/login\?token=\S+\nSigns Made-up calls in/)
+    for (const name of ['GITHUB_CLIENT_ID', 'GOOGLE_CLIENT_ID']) {
+      const refused = await capturedCli({ ...env, [name]: 'id' })('sign-in')
+      assert.deepEqual(
+        [refused.exitCode, refused.out],
+        [1, ''],
+        'no address that nobody gets in by',
+      )
+      assert.match(refused.err, /where neither GitHub nor Google is set up/)
+    }
     await expectCleanBooks(books.pool)
   })
 })

@@ -119,7 +119,7 @@ test('what contradicts is said together with what is wrong by itself', () => {
   assert.deepEqual(names.sort(), expected)
 })
 
-test('a file says what the environment does not, and what is there wins, also where it is blank', (t) => {
+test('a file says what the environment does not or leaves blank, and what is there wins', (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'env-'))
   const file = join(folder, '.env')
   const before = { ...process.env }
@@ -136,7 +136,7 @@ test('a file says what the environment does not, and what is there wins, also wh
   loadEnvFile(join(folder, 'absent'))
   loadEnvFile(file)
   const { T_ONE, T_TWO, T_THREE } = process.env
-  assert.deepEqual([T_ONE, T_TWO, T_THREE], ['environment', '', 'file'])
+  assert.deepEqual([T_ONE, T_TWO, T_THREE], ['environment', 'file', 'file'])
   assert.throws(() => loadEnvFile(folder), BadEnvironment)
 })
 

@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
+import { parseEnv } from 'node:util'
 import { z } from 'zod'
 import { limits } from '../config/limits.ts'
 import { parseUsd } from '../values/money.ts'
@@ -144,9 +145,7 @@ function contradictions(env: Partial<Read>, given: Source): string[] {
     )
   }
   if (env.RELAY_MODE === 'local' && env.HOST && !loopback.test(env.HOST)) {
-    wrong.push(
-      'HOST: local mode signs in whoever is at this machine, so it listens on loopback only',
-    )
+    wrong.push('HOST: local mode is for this machine alone, so it listens on loopback only')
   }
   if (env.RELAY_MODE === 'local' && env.NODE_ENV === 'production') {
     wrong.push('RELAY_MODE: local mode is not for NODE_ENV=production')
@@ -221,14 +220,15 @@ export function environmentWarnings({ RELAY_MODE, providers }: Env): string[] {
 }
 
 /**
- * Takes what `.env` says for what the environment does not. Tests are told what they need, and
- * never see a developer's own.
+ * Takes what `.env` says for what the environment does not, or leaves blank. Tests are told what
+ * they need, and never see a developer's own.
  */
 export function loadEnvFile(file = '.env'): void {
   if (process.env.NODE_ENV === 'test') return
   if (!existsSync(file)) return
   try {
-    process.loadEnvFile(file)
+    const said = Object.entries(parseEnv(readFileSync(file, 'utf8')))
+    for (const [name, value] of said) process.env[name] ||= value
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     throw new BadEnvironment([`${file}: cannot be read (${code})`])
@@ -237,7 +237,12 @@ export function loadEnvFile(file = '.env'): void {
 
 /** What the command line needs: a database, Redis where there is one, and to sign in the rest. */
 export function readCliEnv(source: Source = process.env) {
-  const parsed = Schema.pick({ DATABASE_URL: true, RELAY_MODE: true })
+  const parsed = Schema.pick({
+    DATABASE_URL: true,
+    RELAY_MODE: true,
+    GITHUB_CLIENT_ID: true,
+    GOOGLE_CLIENT_ID: true,
+  })
     .extend({
       REDIS_URL: url(['redis:', 'rediss:']).optional(),
       SESSION_SECRET: z.string().optional(),

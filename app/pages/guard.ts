@@ -19,7 +19,7 @@ export const isForwarded = ({ headers }: IncomingMessage): boolean =>
 /** Why a request to a page is refused, or undefined. */
 function refusal(incoming: IncomingMessage, env: Env): string | undefined {
   const { headers, method = 'GET' } = incoming
-  // Local mode signs anybody in; a foreign name that resolves to loopback must not get that far.
+  // To a browser a foreign name that resolves to loopback is a site of its own, which may read here.
   if (env.RELAY_MODE === 'local' && !loopbackHost.test(headers.host ?? '')) {
     return 'This relay answers to http://localhost only. Open the page at that address.'
   }

@@ -10,6 +10,7 @@ import { waitForLock } from '../servers/folder-lock.ts'
 
 const inputs = [
   'app',
+  'dev/bundle',
   'public',
   'sql',
   'server.ts',

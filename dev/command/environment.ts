@@ -11,7 +11,6 @@ export type Settings = {
   redisUrl: string | undefined
   hasUpstream: boolean
   sessionSecret: string | undefined
-  appUrl: string | undefined
   isProduction: boolean
   allowUnsafeDatabase: boolean
 }
@@ -38,7 +37,6 @@ export function readSettings(): Settings {
       OPENAI_BASE_URL: read('OPENAI_BASE_URL'),
     }),
     sessionSecret: read('SESSION_SECRET'),
-    appUrl: read('APP_URL'),
     isProduction: read('NODE_ENV') === 'production',
     allowUnsafeDatabase: read('ALLOW_UNSAFE_DATABASE') === '1',
   }

@@ -5,7 +5,14 @@ import { lockHolder } from '../servers/folder-lock.ts'
 import { writePrivateFile } from '../servers/private-files.ts'
 
 /** Where the servers of a data folder are while somebody holds its lock. */
-type Endpoints = { pid: number; databaseUrl: string; redisUrl: string; appUrl: string }
+type Endpoints = {
+  pid: number
+  databaseUrl: string
+  redisUrl: string
+  isLocal: boolean
+  /** Where the relay signs in without a provider, once it runs; undefined where it never does. */
+  signInUrl?: string
+}
 
 export function lockFileOf(dataDir: string): string {
   return join(dataDir, 'lock')

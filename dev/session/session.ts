@@ -75,8 +75,7 @@ async function run(session: Session): Promise<number> {
   })
   if (port !== settings.port) say(`  Port ${settings.port} is in use; taking ${port}.`)
 
-  const appUrl = settings.appUrl ?? `http://localhost:${port}`
-  const stores = await openStores(session, isPrivate, appUrl)
+  const stores = await openStores(session, isPrivate)
   if (plan.isBuilt) await step(say, 'build', ensureBuild, (outcome) => outcome)
   const demo = needsDemo(settings) ? await openDemo(session) : undefined
   if (interruption.signal() !== undefined) return 0
@@ -94,13 +93,19 @@ async function run(session: Session): Promise<number> {
     Promise.race([waitUntilReady(relay, env), interruption.happened.then(interrupted)]),
   )
   if (!isProduction) {
+    // Local mode answers to nothing else, whatever APP_URL says.
+    const url = `http://localhost:${port}`
     const hasLocalSignIn = Object.keys(env.providers).length === 0
+    if (hasLocalSignIn) {
+      const { databaseUrl, redisUrl } = stores
+      publishEndpoints(settings.dataDir, { databaseUrl, redisUrl, isLocal: true, signInUrl: url })
+    }
     const developer = await prepareLocalDeveloper({
       DATABASE_URL: stores.databaseUrl,
       REDIS_URL: stores.redisUrl,
       SESSION_SECRET: environment.SESSION_SECRET,
     })
-    say(greeting(appUrl, developer, { isDemo: demo !== undefined, hasLocalSignIn }))
+    say(greeting(url, developer, { isDemo: demo !== undefined, hasLocalSignIn }))
   }
   return waitForEnd(session, relay, stores, demo)
 }
@@ -115,7 +120,7 @@ function lockDataDir({ settings, plan, undo }: Session): void {
   undo.push(() => lock.release())
 }
 
-async function openStores(session: Session, isPrivate: boolean, appUrl: string): Promise<Stores> {
+async function openStores(session: Session, isPrivate: boolean): Promise<Stores> {
   const { settings, say, undo } = session
   const { databaseUrl, redisUrl, dataDir } = settings
   const start = () =>
@@ -132,7 +137,7 @@ async function openStores(session: Session, isPrivate: boolean, appUrl: string):
     redisUrl: redisUrl ?? servers?.redisUrl ?? '',
   }
   if (isPrivate || !settings.isProduction) {
-    publishEndpoints(dataDir, { ...stores, appUrl })
+    publishEndpoints(dataDir, { ...stores, isLocal: !settings.isProduction })
     undo.push(() => withdrawEndpoints(dataDir))
   }
   return { ...stores, died: servers?.died ?? new Promise(() => undefined) }
