@@ -97,10 +97,12 @@ function withoutLimits({ raw, scan, limitMembers }: ChatCall): string {
  */
 export async function estimateExactly(call: ChatCall): Promise<Ask> {
   const most = inputByBytes(call)
-  if (call.media.unsized || !countable.test(baseOf(call.model.name))) return ask(call, most)
+  if (call.media.unsized) return ask(call, most)
   const text = withoutData(withoutLimits(call), call.media)
-  if (Buffer.byteLength(text) > limits.tokens.exactBytesMax) return ask(call, most)
-  const tokens = await countTokensOf([await unescaped(text)], 'hold')
+  const bytes = Buffer.byteLength(text)
+  if (bytes > limits.tokens.exactBytesMax) return ask(call, most)
+  const isCountable = countable.test(baseOf(call.model.name))
+  const tokens = isCountable ? await countTokensOf([await unescaped(text)], 'hold') : bytes
   return ask(call, Math.min(most, tokens + beside(call, mostRule)))
 }
 
