@@ -115,6 +115,8 @@ export function pump(
       }
     })
     body.on('end', () => {
+      // The rest of a finished answer has run out; to look into it again would cost as much as all.
+      if (over) return
       try {
         const events = splitter.end()
         if (events) passOn(events)

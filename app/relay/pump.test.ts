@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { Readable } from 'node:stream'
+import { test } from 'node:test'
+import { chunks } from './chat/said.ts'
+import type { ChatCall } from './chat/request.ts'
+import { ClientStream } from './client-stream.ts'
+import { Meter } from './meter.ts'
+import { pump } from './pump.ts'
+
+test('a stream that says its usage and its end is never looked into', async () => {
+  const usage = { prompt_tokens: 1, completion_tokens: 2, total_tokens: 3 }
+  const events = [
+    { choices: [{ index: 0, delta: { content: 'one ' } }] },
+    { choices: [{ index: 0, delta: { content: 'two' }, finish_reason: 'stop' }] },
+    { choices: [], usage },
+  ]
+  const said = events.map((event) => `data: ${JSON.stringify(event)}\n\n`).join('')
+  const body = Readable.from([Buffer.from(`${said}data: [DONE]\n\n`)])
+  let lookedInto = 0
+  const heard: typeof chunks.heard = (event) => {
+    lookedInto++
+    return chunks.heard(event)
+  }
+  const meter = new Meter({ ...chunks, heard }, { usageWanted: false, choices: 1 } as ChatCall)
+  const out = new ClientStream()
+  out.resume()
+  const closed = once(body, 'close')
+  const end = await pump(body, meter, out, () => undefined, 1_000_000)
+  await closed
+  out.destroy()
+  assert.equal(end.kind, 'complete')
+  assert.equal(meter.uncounted.isAhead, false)
+  assert.equal(lookedInto, 0)
+})
