@@ -149,12 +149,15 @@ test('the sweep’s last look at the list of relays and a beat do not deadlock',
     // Where a beat stands when it has found its row, and has yet to move it in the index.
     await beating('select id from relays where id = ? for update', [relayId])
     const looking = run(pool, 'ledger/delete-old-relays', { staleSeconds: 60 })
-    await eventually('the look waits for the beat', async () => {
+    // The server renews that table only when nobody has read it for a tenth of a second.
+    const seldom = { everyMs: 150 }
+    const isWaiting = async () => {
       const text = `select 1 from information_schema.innodb_trx t
                       join information_schema.processlist p on p.id = t.trx_mysql_thread_id
                      where t.trx_state = 'LOCK WAIT' and p.db = database()`
       return (await sql(text)).length > 0
-    })
+    }
+    await eventually('the look waits for the beat', isWaiting, seldom)
     await beating('update relays set heartbeat_at = current_timestamp(3) where id = ?', [relayId])
     await beating('commit')
     assert.equal(await looking, 0)
