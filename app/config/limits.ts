@@ -154,6 +154,8 @@ export const limits = {
     stalledReaderMsMax: 60 * second,
     /** An upstream may let go of whoever takes nothing for this long: its reader's fault, not its own. */
     slowReaderMsMax: 10 * second,
+    /** An upstream that was kept waiting gives up within its own idle time, as ours is. */
+    slowReaderKeptMs: 90 * second,
     /** Delivered events kept for counting before they are counted and let go. */
     uncountedBytesMax: 16 * 1024,
     /** What waits for a slow reader before the upstream is asked to wait. */

@@ -8,7 +8,7 @@ const pingAfterCr = Buffer.from(': ping\r')
 const byteOrderMark = Buffer.from('\uFEFF')
 const isMarked = (bytes: Buffer) => bytes.subarray(0, byteOrderMark.length).equals(byteOrderMark)
 
-const { bufferBytesMax, stalledReaderMsMax } = limits.stream
+const { bufferBytesMax, stalledReaderMsMax, slowReaderMsMax, slowReaderKeptMs } = limits.stream
 
 /**
  * The stream to the client. `write` says whether there is room; `onRoom` is called when there is
@@ -29,11 +29,14 @@ export class ClientStream extends Readable {
   private hasPinged = false
   private lastByte: number | undefined
   private fullSinceMs = 0
-  private waitedMs = 0
+  private slowUntilMs = -Infinity
   private stalled: NodeJS.Timeout | undefined
   private readonly silence: NodeJS.Timeout
 
-  constructor(pingEveryMs: number = limits.stream.pingEveryMs) {
+  constructor(
+    pingEveryMs: number = limits.stream.pingEveryMs,
+    private readonly nowMs = () => performance.now(),
+  ) {
     super({ highWaterMark: bufferBytesMax })
     this.silence = setInterval(() => this.ping(), pingEveryMs)
     this.silence.unref()
@@ -42,19 +45,28 @@ export class ClientStream extends Readable {
   write(bytes: Buffer): boolean {
     this.silence.refresh()
     if (this.destroyed) return false
+    // Nothing follows its last event, and nobody waits for it.
+    if (this.isFinished) return true
     this.put(bytes)
     return this.flow()
   }
 
-  /** The longest that its reader has let it wait for room. */
-  get waitedMsMax(): number {
-    return Math.max(this.waitedMs, this.full ? performance.now() - this.fullSinceMs : 0)
+  /**
+   * Whether its reader keeps it waiting for longer than upstreams like, or did so lately: an
+   * upstream that gives up then has been kept waiting too.
+   */
+  get isSlow(): boolean {
+    return this.waitsLong || this.nowMs() - this.slowUntilMs < slowReaderKeptMs
+  }
+
+  private get waitsLong() {
+    return this.full && this.nowMs() - this.fullSinceMs > slowReaderMsMax
   }
 
   /** Writes what may remain to be said and ends the stream. */
   finish(last?: Buffer) {
     clearInterval(this.silence)
-    if (this.destroyed) return
+    if (this.destroyed || this.isFinished) return
     if (last) {
       this.put(last)
       this.lastPiece = this.waiting.at(-1)
@@ -81,7 +93,7 @@ export class ClientStream extends Readable {
       const part = this.waiting.shift()
       if (!part) break
       this.full = !this.push(part)
-      if (this.full) this.fullSinceMs = performance.now()
+      if (this.full) this.fullSinceMs = this.nowMs()
     }
     if (this.isFinished && this.waiting.length === 0) this.push(null)
     else if (this.full) this.stalled ??= setTimeout(() => this.onStalled(), stalledReaderMsMax)
@@ -98,7 +110,7 @@ export class ClientStream extends Readable {
     clearTimeout(this.stalled)
     this.stalled = undefined
     if (!this.full) return
-    this.waitedMs = this.waitedMsMax
+    if (this.waitsLong) this.slowUntilMs = this.nowMs()
     this.full = false
     if (this.flow()) this.onRoom()
   }

@@ -13,6 +13,7 @@ type Case = {
   isCommitted?: boolean
   isStream?: boolean
   isAnswered?: boolean
+  wasSent?: boolean
 }
 
 function payer({ by, isReadOn = false, isCommitted = true, ...rest }: Case) {
@@ -20,10 +21,11 @@ function payer({ by, isReadOn = false, isCommitted = true, ...rest }: Case) {
   if (by && isReadOn) earlyEnd.note(by)
   else if (by) earlyEnd.cut(by)
   const { failure = new Refused('upstream_error'), isStream = true, isAnswered = true } = rest
+  const { wasSent = true } = rest
   const errorCode = failure instanceof PassedOn ? 'upstream_refused' : failure.code
   const end = { outcome: 'failed', statusCode: 200, errorCode } as const
   const answer = isAnswered ? ({ status: 200 } as UpstreamAnswer) : undefined
-  return payerOf({ earlyEnd }, { failure, end, isCommitted, isStream, answer })
+  return payerOf({ earlyEnd }, { failure, end, isCommitted, isStream, wasSent, answer })
 }
 
 const words = { message: 'no', type: 'invalid_request_error', param: null, code: null }
@@ -38,6 +40,10 @@ const cases: Record<string, [Case, ReturnType<typeof payer>]> = {
   'its client left before the upstream answered': [
     { by: 'client', isCommitted: false, isAnswered: false },
     'whoever ended it',
+  ],
+  'its client left before it was sent': [
+    { by: 'client', isCommitted: false, isAnswered: false, wasSent: false },
+    'nobody',
   ],
   'its upstream broke after its client had left': [
     { by: 'client', isReadOn: true },

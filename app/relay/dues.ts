@@ -19,17 +19,19 @@ type BadEnd = {
   isCommitted: boolean
   /** The answer was one of a kind that can be passed on. */
   isStream: boolean
+  /** It was sent to the upstream, and not ended before that. */
+  wasSent: boolean
   answer: UpstreamAnswer | undefined
 }
 
 /** Who pays for a stream that did not come to its end (docs/decisions/0018). */
 export function payerOf(
   { earlyEnd }: Pick<Run, 'earlyEnd'>,
-  { failure, end, isCommitted, isStream, answer }: BadEnd,
+  { failure, end, isCommitted, isStream, wasSent, answer }: BadEnd,
 ): Payer {
   if (failure instanceof PassedOn || end.errorCode === 'internal_error') return 'nobody'
   // An upstream that has refused, or was never reached, has used nothing.
-  if (answer ? !isStream : !earlyEnd.signal.aborted) return 'nobody'
+  if (!wasSent || (answer ? !isStream : !earlyEnd.signal.aborted)) return 'nobody'
   const { by } = earlyEnd
   if (by === 'client' || by === 'stalled') return 'whoever ended it'
   if (!isCommitted) return 'the operator alone'

@@ -7,6 +7,8 @@ export type Cut = 'client' | 'revoked' | 'stalled' | 'timeout' | 'shutdown'
 export class EarlyEnd {
   /** Ends the request to the upstream, and its answer. */
   readonly signal = new AbortEmitter()
+  /** Told first when the key is revoked; answers true where it sees to the end itself. */
+  onRevoked: (() => boolean) | undefined
   private reason: Cut | undefined
 
   /** Who ended the call: the first to do so. */
@@ -15,6 +17,7 @@ export class EarlyEnd {
   }
 
   cut(by: Cut) {
+    if (by === 'revoked' && this.onRevoked?.()) return
     this.note(by)
     this.signal.abort()
   }

@@ -66,8 +66,8 @@ export type StreamForm<C extends Call = Call> = {
   marks: readonly Buffer[]
   /** Reads one event that has a mark; `before` is what earlier ones reported. */
   look(event: Buffer, call: C, before: Reported | undefined): Found
-  /** What an event delivers, and which model it says has answered. */
-  heard(event: Buffer): { delivered: Delivery[]; model?: string }
+  /** What an event delivers, and which model it says has answered, at which tier. */
+  heard(event: Buffer): { delivered: Delivery[]; model?: string; serviceTier?: string }
   /** How many choices a whole answer has. */
   choicesOf(call: C): number
 }

@@ -63,7 +63,8 @@ export class Meter {
   }
 
   get serviceTier(): string | null {
-    return this.tier
+    // Who gives figures says the tier with them, if at all; then nothing else is looked into.
+    return this.tier ?? (this.known ? null : this.uncounted.serviceTier)
   }
 
   /** The model that says it has answered; null where none does. */

@@ -152,7 +152,7 @@ export class Run {
       upstream: answer ? services.upstream.name : null,
       upstreamRequestId: idOf(answer),
       upstreamStatus: answer?.status ?? null,
-      otherModel: otherThan(call, model),
+      otherModel: otherThan(services, call, model, facts.startedAt),
       firstByteMs: this.firstByteMs,
       totalMs: this.elapsedMs(),
       attempts: 1,
@@ -176,8 +176,17 @@ export class Run {
 }
 
 /** The model that says it has answered, where it is not the one that was asked for. */
-function otherThan({ model }: Call, answered: string | null): string | null {
-  if (answered === null || isSameModel(model.name, answered, model.aliases)) return null
+function otherThan(
+  { catalog }: Pick<Services, 'catalog'>,
+  { model }: Call,
+  answered: string | null,
+  at: Date,
+): string | null {
+  if (answered === null) return null
+  // A snapshot may be a model of its own here, with its own price.
+  const own = catalog.find(answered, at)
+  const isSame = own ? own.name === model.name : isSameModel(model.name, answered, model.aliases)
+  if (isSame) return null
   return answered.replace(/\p{C}/gu, '').slice(0, 100)
 }
 

@@ -1,5 +1,4 @@
 import { Answer } from '../http/http.server.ts'
-import { limits } from '../config/limits.ts'
 import { isCallFailure, Refused, type CallFailure, type PassedOn } from '../errors/refusal.ts'
 import type { UpstreamAnswer } from '../upstreams/upstreams.server.ts'
 import { answerHeaders } from './answer-headers.ts'
@@ -21,7 +20,12 @@ type Ending = Ended & {
   failure?: CallFailure | PassedOn
 }
 
-const goodEnd: End = { outcome: 'completed', statusCode: 200, errorCode: null }
+/** How the books have a stream whose upstream came to its end, whoever still listened. */
+function goodEndOf({ earlyEnd: { by } }: Run): End {
+  if (by === 'client' || by === 'stalled') return leftEnd
+  if (by === 'revoked') return { outcome: 'revoked', statusCode: 200, errorCode: 'invalid_api_key' }
+  return { outcome: 'completed', statusCode: 200, errorCode: null }
+}
 
 /** One stream on its way: what its client reads, and whether its status line has gone out. */
 class Passage {
@@ -31,6 +35,8 @@ class Passage {
   private isOut = false
   /** The upstream has no more to say to us. */
   private isOver = false
+  private wasSent = false
+  private isReadOn = false
   private stopReadingOn = () => undefined as void
   private readonly silence: NodeJS.Timeout
 
@@ -70,19 +76,45 @@ class Passage {
   leave(by: 'client' | 'stalled') {
     const { run, meter, out, isOver } = this
     if (isOver || run.earlyEnd.by !== undefined) return
-    const msMax = run.services.env.OPENAI_READ_ON_SECONDS * 1_000
     clearTimeout(this.silence)
-    const isWorthIt = msMax > 0 && (run.call.model.reasoning || !meter.uncounted.hasBegun)
-    const giveBack = isWorthIt ? run.services.readOns.take(run.accountId) : undefined
-    if (!giveBack) return run.earlyEnd.cut(by)
-    run.earlyEnd.note(by)
-    const timer = setTimeout(() => run.earlyEnd.cut(by), msMax)
+    const isWorthIt = run.call.model.reasoning || !meter.uncounted.hasBegun
+    if (!isWorthIt || !this.readOn(by)) return run.earlyEnd.cut(by)
+    // One that only takes nothing would hold the upstream up.
+    out.destroy()
+  }
+
+  /**
+   * The key is revoked: the client is told at once. Of a model that reasons the upstream is read on
+   * as if the client had left, or a revocation would make its thoughts free. True where that is
+   * done.
+   */
+  revoke(): boolean {
+    const { run, out, isOver } = this
+    if (this.isReadOn) return true
+    if (isOver || !this.isOut || !run.call.model.reasoning || run.earlyEnd.by !== undefined)
+      return false
+    if (!this.readOn('revoked')) return false
+    this.finish({ failure: new Refused('invalid_api_key') })
+    // A reader that takes nothing must not hold the upstream up.
+    out.onRoom()
+    return true
+  }
+
+  /** Lets the upstream go on for a while, where there is a place for it. */
+  private readOn(by: 'client' | 'stalled' | 'revoked'): boolean {
+    const { env, readOns } = this.run.services
+    const msMax = env.OPENAI_READ_ON_SECONDS * 1_000
+    const giveBack = msMax > 0 ? readOns.take(this.run.accountId) : undefined
+    if (!giveBack) return false
+    this.isReadOn = true
+    const { earlyEnd } = this.run
+    earlyEnd.note(by)
+    const timer = setTimeout(() => earlyEnd.signal.abort(), msMax)
     this.stopReadingOn = () => {
       clearTimeout(timer)
       giveBack()
     }
-    // One that only takes nothing would hold the upstream up.
-    out.destroy()
+    return true
   }
 
   /** Forwards and pumps to the end of the upstream, and settles. */
@@ -98,6 +130,7 @@ class Passage {
 
   private async pumpAll(run: Run, out: ClientStream, meter: Meter): Promise<StreamEnd> {
     try {
+      this.wasSent = !run.earlyEnd.signal.aborted
       this.answer = await forward(run)
       const failure = await failureOfAnswer(run, this.answer)
       if (failure) return { kind: 'broken', error: failure }
@@ -115,12 +148,12 @@ class Passage {
 
   private async endingOf(how: StreamEnd): Promise<Ending> {
     const { run, meter, answer, isCommitted } = this
-    const isSlow = this.out.waitedMsMax > limits.stream.slowReaderMsMax
-    if (how.kind !== 'complete' && isSlow) run.earlyEnd.note('stalled')
-    const { by } = run.earlyEnd
+    // An upstream that says what went wrong was not kept from speaking.
+    const isKeptWaiting = how.kind !== 'complete' && how.kind !== 'error-event' && this.out.isSlow
+    if (isKeptWaiting) run.earlyEnd.note('stalled')
     const told = { serviceTier: meter.serviceTier, answer }
     if (how.kind === 'complete') {
-      const end = by === 'client' || by === 'stalled' ? leftEnd : goodEnd
+      const end = goodEndOf(run)
       const due = await dueOf(run, meter, 'whoever asked')
       return { end, ...due, ...told, model: meter.model, last: how.last }
     }
@@ -132,6 +165,7 @@ class Passage {
       end,
       isCommitted,
       isStream: !isCallFailure(error),
+      wasSent: this.wasSent,
       answer,
     })
     return { end, ...(await dueOf(run, meter, payer)), ...told, model: meter.model, failure }
@@ -161,6 +195,7 @@ export function relayStream(run: Run, form: StreamForm): Promise<Answer> {
   const { gone } = run.exchange
   return new Promise((resolve, reject) => {
     const passage = new Passage(run, form, resolve)
+    run.earlyEnd.onRevoked = () => passage.revoke()
     passage.out.onStalled = () => passage.leave('stalled')
     // Nothing has been forwarded yet, and nothing will be.
     if (gone.aborted) run.earlyEnd.cut('client')

@@ -24,6 +24,7 @@ export class Uncounted {
   /** Whether each choice that was spoken of has come to its end. */
   private readonly isLast = new Map<number, boolean>()
   private named: string | null = null
+  private tier: string | null = null
 
   constructor(
     private readonly uncountedBytesMax: number,
@@ -67,6 +68,12 @@ export class Uncounted {
     return this.named
   }
 
+  /** The tier that the upstream says it serves at; null where it does not say. */
+  get serviceTier(): string | null {
+    this.fold()
+    return this.tier
+  }
+
   /** Tokens of all that was delivered. */
   async tokens(): Promise<number> {
     this.fold()
@@ -105,8 +112,9 @@ export class Uncounted {
   }
 
   private hear(event: Buffer, isNew: boolean) {
-    const { delivered, model } = this.form.heard(event)
+    const { delivered, model, serviceTier } = this.form.heard(event)
     if (model !== undefined) this.named = model
+    if (serviceTier !== undefined) this.tier = serviceTier
     for (const delivery of delivered) this.take(delivery, isNew)
   }
 

@@ -224,6 +224,13 @@ describe('an answer of another model', () => {
     }
   })
 
+  test('is a snapshot that is a model of its own here, with its own price', async () => {
+    const answered = 'gpt-4o-2024-05-13'
+    const chunks = [...words, finished, usageChunk].map((it) => of(answered, it))
+    const { row } = await asked(eventsOf(...chunks, '[DONE]'), { model: 'gpt-4o' })
+    assert.deepEqual([row.model, row.otherModel], ['gpt-4o', answered])
+  })
+
   test('may name itself in any way without harm', async () => {
     const name = `gpt\u0000-\u202e${'x'.repeat(300)}`
     const { row } = await asked(eventsOf(...words, of(name, usageChunk), '[DONE]'))

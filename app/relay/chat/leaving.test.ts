@@ -271,4 +271,36 @@ describe('a key that is revoked', () => {
     }
     assert.deepEqual(inFlight.keyIds(), [])
   })
+
+  test('is told at once, and pays for what a model has thought', async () => {
+    const customer = await stage.newCustomer()
+    const { db, redis, inFlight, readOns } = stage.relay.services
+    const say = '[[reasoning:9000]] [[repeat:5]] [[pause:1500]]'
+    let isSpoken = false
+    const asked = stage.ask({
+      customer,
+      say,
+      body: { model: thinker, stream: true },
+      onPiece: () => void (isSpoken = true),
+    })
+    await eventually('it speaks', () => isSpoken)
+    assert.ok(await revokeKey(db, customer.accountId, customer.keyId))
+    await announceRevocation(redis, customer.keyId)
+    const answer = await asked
+    const error = endOfStream(answer)
+    assert.ok(error !== 'done' && error.code === 'invalid_api_key')
+    // The upstream has not come to its end when the client has.
+    assert.deepEqual(inFlight.keyIds(), [customer.keyId])
+    assert.equal(readOns.mayCall(customer.accountId), true)
+    // Told again, as by the look for revoked keys, it goes on.
+    await announceRevocation(redis, customer.keyId)
+    const row = await stage.waitForCall(answer.headers['x-request-id'])
+    assert.deepEqual(
+      [row.outcome, row.error, row.source],
+      ['revoked', 'invalid_api_key', 'upstream'],
+    )
+    assert.deepEqual([row.output, row.reasoning], [9_005, 9_000])
+    assert.equal(row.cost, listPrice(thinker, stage.servedFor(row)))
+    assert.deepEqual(inFlight.keyIds(), [])
+  })
 })

@@ -84,6 +84,13 @@ describe('the meter', () => {
     meter.read(event({ service_tier: '', choices: [], usage: usage(1, 1) }))
     assert.equal(meter.serviceTier, 'priority', 'an empty word says nothing')
   })
+
+  test('finds the service tier in the chunks where no usage came', () => {
+    const meter = meterOf(false)
+    assert.equal(meter.serviceTier, null)
+    meter.read(event({ service_tier: 'flex', choices: [{ index: 0, delta: { content: 'a' } }] }))
+    assert.equal(meter.serviceTier, 'flex')
+  })
 })
 
 describe('what was delivered', () => {

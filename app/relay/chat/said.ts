@@ -48,6 +48,10 @@ function chunkIn(data: string | undefined): Record<string, unknown> | undefined 
   }
 }
 
+/** An empty word says nothing: what the client asked for stands. */
+const tierIn = ({ service_tier: tier }: Record<string, unknown>) =>
+  typeof tier === 'string' && tier !== '' ? { serviceTier: tier } : undefined
+
 function look(event: Buffer, { usageWanted }: ChatCall, before: Reported | undefined): Found {
   const hasUsage = event.includes(usageMark)
   if (!hasUsage && !event.includes(doneMark) && !event.includes(errorMark)) return { kind: 'pass' }
@@ -58,13 +62,12 @@ function look(event: Buffer, { usageWanted }: ChatCall, before: Reported | undef
   if (!chunk) return { kind: 'pass' }
   const reported = hasUsage ? reportedIn(chunk, before) : undefined
   if (!reported) return { kind: 'pass' }
-  const { service_tier: tier, model } = chunk
+  const { model } = chunk
   const usageOnly = !Array.isArray(chunk.choices) || chunk.choices.length === 0
   return {
     kind: usageOnly && !usageWanted ? 'withhold' : 'pass',
     reported,
-    // An empty word says nothing: what the client asked for stands.
-    ...(typeof tier === 'string' && tier !== '' && { serviceTier: tier }),
+    ...tierIn(chunk),
     ...(typeof model === 'string' && { model }),
   }
 }
@@ -77,7 +80,8 @@ export const chunks: StreamForm<ChatCall> = {
   heard(event) {
     const chunk = chunkIn(dataOf(event))
     const model = chunk?.model
-    return { delivered: deliveredBy(chunk), ...(typeof model === 'string' && { model }) }
+    const named = typeof model === 'string' && { model }
+    return { delivered: deliveredBy(chunk), ...named, ...(chunk && tierIn(chunk)) }
   },
   choicesOf: ({ choices }) => choices,
 }

@@ -21,7 +21,8 @@ function bytesKept(): number {
   const { heapUsed, external } = process.memoryUsage()
   return heapUsed + external
 }
-const { pingEveryMs, stalledReaderMsMax, bufferBytesMax } = limits.stream
+const { pingEveryMs, stalledReaderMsMax, bufferBytesMax, slowReaderMsMax, slowReaderKeptMs } =
+  limits.stream
 
 describe('readers that stop reading', () => {
   let stage: Stage
@@ -208,6 +209,25 @@ describe('the stream to the client', () => {
     out.write(piece)
     pass(stalledReaderMsMax)
     assert.deepEqual(told, ['room', 'stalled'])
+    out.destroy()
+  })
+
+  test('is slow while its reader lets it wait for long, and for a while afterwards', () => {
+    let nowMs = 0
+    const out = new ClientStream(pingEveryMs, () => nowMs)
+    const isSlowAfter = (ms: number) => {
+      nowMs += ms
+      return out.isSlow
+    }
+    out.write(Buffer.alloc(bufferBytesMax))
+    assert.equal(isSlowAfter(slowReaderMsMax), false)
+    out.read()
+    out.write(Buffer.alloc(bufferBytesMax))
+    assert.equal(isSlowAfter(slowReaderMsMax), false)
+    assert.equal(isSlowAfter(1), true)
+    out.read()
+    assert.equal(isSlowAfter(slowReaderKeptMs - 1), true)
+    assert.equal(isSlowAfter(1), false)
     out.destroy()
   })
 
