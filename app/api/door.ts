@@ -46,7 +46,8 @@ async function answer(
   }
   const { method, route } = found.entry
   if (!answersMethod(found.entry, request.method)) {
-    const refused = new Refused('method_not_allowed')
+    const message = `This method is not allowed here. Use ${method}.`
+    const refused = new Refused('method_not_allowed', { message })
     refused.wire.headers.allow = method === 'GET' ? 'GET, HEAD' : method
     throw refused
   }

@@ -42,10 +42,12 @@ type MoneyFigures = {
   budget: { budgetNanos: number; spentNanos: number; heldNanos: number } | null
 }
 
-const fitsWith = (outputTokens: number) =>
-  outputTokens > 0
-    ? `With a limit of ${outputTokens} output tokens it fits.`
-    : 'No limit on its output makes it fit.'
+/** What would help: a smaller limit, or else other money. */
+function cureOf(outputTokens: number, heldNanos: number, more: string): string {
+  if (outputTokens > 0) return `With a limit of ${outputTokens} output tokens it fits.`
+  const wait = heldNanos > 0 ? ', or wait for the calls under way' : ''
+  return `Even the shortest answer does not fit: ${more}${wait}.`
+}
 
 /** What is said of an account's money, with where more of it can be had. */
 function ofAccount({ availableNanos, heldNanos }: MoneyFigures, topUpUrl: string) {
@@ -53,6 +55,8 @@ function ofAccount({ availableNanos, heldNanos }: MoneyFigures, topUpUrl: string
   const held = formatUsd(heldNanos)
   return {
     why: `$${available} is available ($${held} is held by calls under way)`,
+    heldNanos,
+    cure: 'add credit',
     more: { available_usd: available, held_usd: held, top_up_url: topUpUrl },
   }
 }
@@ -68,6 +72,8 @@ function ofKey({ budgetNanos, spentNanos, heldNanos }: NonNullable<MoneyFigures[
     why:
       `this API key has $${left} left of its budget of $${budget} ` +
       `($${spent} is spent, $${held} is held by calls under way)`,
+    heldNanos,
+    cure: 'raise the budget of the key',
     more: { budget_usd: budget, spent_usd: spent, held_usd: held, left_usd: left },
   }
 }
@@ -81,10 +87,11 @@ export function refusedForMoney(
 ): Refused {
   const { neededNanos, outputTokensAffordable, budget } = figures
   const isKeys = code === 'key_budget_exceeded' && budget !== null
-  const { why, more } = isKeys ? ofKey(budget) : ofAccount(figures, topUpUrl)
+  const { why, heldNanos, cure, more } = isKeys ? ofKey(budget) : ofAccount(figures, topUpUrl)
   const needed = formatUsd(neededNanos)
+  const help = cureOf(outputTokensAffordable, heldNanos, cure)
   return new Refused(code, {
-    message: `This call can cost up to $${needed}, and ${why}. ${fitsWith(outputTokensAffordable)}`,
+    message: `This call can cost up to $${needed}, and ${why}. ${help}`,
     more: {
       needed_usd: needed,
       ...more,

@@ -61,6 +61,10 @@ async function reserveExactly(asked: Asked): Promise<Reservation> {
 
 function refusalFor(refusal: Refusal, { call, services }: Asked): Refused {
   const { code } = refusal
+  if (code === 'permission_denied') {
+    const message = `This API key may not call ${call.model.name}, or its account is suspended.`
+    return new Refused(code, { message, param: 'model' })
+  }
   if (code !== 'insufficient_balance' && code !== 'key_budget_exceeded') return new Refused(code)
   const topUpUrl = `${services.env.APP_URL}/billing`
   return refusedForMoney(code, refusal, call.model.outputTokensMax, topUpUrl)

@@ -80,7 +80,9 @@ export function findModel(
   if (model?.kind === kind) return model
   const shown = JSON.stringify(name.slice(0, 100)).slice(1, -1)
   throw new Refused('model_not_found', {
-    message: `The model \`${shown}\` does not exist or you do not have access to it.`,
+    message: model
+      ? `The model \`${shown}\` is for ${model.kind} and cannot be called here.`
+      : `The model \`${shown}\` does not exist or you do not have access to it.`,
     param: 'model',
   })
 }

@@ -66,7 +66,10 @@ export const ReceiptFacts = ({ id, call, keyPath }: ReceiptFactsProps) => {
     { name: 'Status', value: `${call.statusCode}${call.errorCode ? `, ${call.errorCode}` : ''}` },
     { name: 'Outcome', value: outcomes[call.outcome] },
     call.serviceTier !== null && { name: 'Service tier', value: call.serviceTier },
-    { name: 'Upstream', value: call.upstream ?? 'not asked' },
+    {
+      name: 'Upstream',
+      value: call.upstream ?? (call.attempts > 0 ? 'did not answer' : 'not asked'),
+    },
     call.upstreamStatus !== null && { name: 'The provider answered', value: call.upstreamStatus },
     { name: 'Attempts', value: call.attempts },
     call.clientRetry > 0 && { name: 'Retry of the client', value: `No. ${call.clientRetry}` },
