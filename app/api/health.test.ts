@@ -9,7 +9,7 @@ function counted() {
   const waiting: (() => void)[] = []
   const services = {
     draining: () => false,
-    redis: { ping: () => Promise.resolve(true) },
+    redis: { ping: () => Promise.resolve(true), hears: () => true },
     log: { failed: () => undefined },
     catalog: {
       async refresh() {

@@ -28,7 +28,8 @@ export function createHealth(services: Services, now = () => performance.now()) 
     if (services.draining()) return jsonAnswer(503, { status: 'draining' }, noStore)
     const [isReady, hasRedis] = await Promise.all([look(), services.redis.ping()])
     const status = isReady ? 'ready' : 'database unreachable'
-    const body = { status, redis: hasRedis ? 'ok' : 'away' }
+    const heard = services.redis.hears() ? 'ok' : 'not subscribed'
+    const body = { status, redis: hasRedis ? heard : 'away' }
     return jsonAnswer(isReady ? 200 : 503, body, noStore)
   }
 }

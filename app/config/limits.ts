@@ -297,6 +297,8 @@ export const limits = {
     /** Revoked keys are also looked up here, for when Redis is away: a stream ends within 5 s. */
     revokedEveryMs: 2 * second,
     catalogEveryMs: 5 * second,
+    /** A connection that hears nothing looks like one with nothing to hear, until it is asked. */
+    subscribedEveryMs: 5 * second,
     heartbeatEveryMs: 10 * second,
     sweepEveryMs: 20 * second,
     /** Calls that could not be booked stay held this long beyond what kept them from it. */

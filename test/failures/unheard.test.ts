@@ -70,13 +70,16 @@ const wayOf = (proxy: TcpProxy) => ({
 test('a subscription that Redis refuses is noted', async () => {
   for (const channel of ['revoked', 'catalog']) {
     const line = await lineOf('redis_subscribe_failed', 0, { channel })
-    assert.deepEqual([line.level, line.error], ['error', 'ReplyError'])
+    assert.deepEqual([line.level, line.error, line.code], ['error', 'ReplyError', 'NOPERM'])
   }
+  assert.deepEqual(await ready(), {
+    status: 200,
+    body: { status: 'ready', redis: 'not subscribed' },
+  })
 })
 
 describe('a Redis that is away', () => {
   test('is said once, and once that it is back; the relay stays ready, and says so too', async () => {
-    assert.deepEqual(await ready(), { status: 200, body: { status: 'ready', redis: 'ok' } })
     const way = wayOf(toRedis)
     way.cut()
     await lineOf('redis_away', from)
@@ -87,7 +90,7 @@ describe('a Redis that is away', () => {
     await lineOf('redis_back', from)
     await eventually('Redis in the answer', async () => {
       const { body } = await ready()
-      return (body as { redis: string }).redis === 'ok'
+      return (body as { redis: string }).redis === 'not subscribed'
     })
     const counts = ['redis_away', 'redis_back'].map((event) => linesOf(event, from).length)
     assert.deepEqual(counts, [1, 1])
@@ -100,7 +103,7 @@ describe('a Redis that is away', () => {
     toRedis.freeze(false)
     await eventually('Redis in the answer', async () => {
       const { body } = await ready()
-      return (body as { redis: string }).redis === 'ok'
+      return (body as { redis: string }).redis === 'not subscribed'
     })
     await lineOf('redis_back', from)
   })
@@ -119,7 +122,7 @@ describe('with the database away', () => {
       }
       assert.deepEqual(await ready(), {
         status: 503,
-        body: { status: 'database unreachable', redis: 'ok' },
+        body: { status: 'database unreachable', redis: 'not subscribed' },
       })
     } finally {
       way.mend()
