@@ -7,7 +7,7 @@ import type { Authenticator, InFlight, Turns } from './keys/keys.server.ts'
 import type { OwnLedger } from './ledger/ledger.server.ts'
 import type { Log } from './telemetry/log.ts'
 import type { RedisClient } from './redis/redis.server.ts'
-import type { ReadOns, Upstream } from './upstreams/upstreams.server.ts'
+import type { AnswerBudget, ReadOns, Upstream } from './upstreams/upstreams.server.ts'
 import type { Downloads } from './usage/usage.server.ts'
 
 /** What the API and the pages both need; each has its own, because they run in threads apart. */
@@ -37,6 +37,8 @@ export type Services = Stores & {
   counting: Turns
   /** What bodies of calls under way take of memory. */
   bodies: BodyBudget
+  /** What plain answers take of memory until their clients have them. */
+  answers: AnswerBudget
   /** True from SIGTERM on: calls under way end, new ones are sent elsewhere. */
   draining(): boolean
 }

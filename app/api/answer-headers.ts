@@ -5,6 +5,7 @@ import { Answer, type ApiRequest } from '../http/http.server.ts'
 const exposed = [
   'x-request-id',
   'x-relay-cost-usd',
+  'x-relay-max-tokens',
   'retry-after',
   'retry-after-ms',
   'x-should-retry',

@@ -91,6 +91,23 @@ export const limits = {
     /** Calls of one account that may be under way: half of what there may be of all. */
     accountCallsMax: 5_000,
   },
+  answers: {
+    /** What plain answers take of memory until their clients have them; one more is beyond it. */
+    processBytesMax: 96 * MiB,
+    /** The longest there is. */
+    accountBytesMax: 64 * MiB,
+    /** What undici hands on at a time, and the kernel takes. */
+    pieceBytesMax: 64 * 1024,
+    /** Longer than a client may take, so that whoever waits for one gets its room. */
+    waitMsMax: 90 * second,
+    /** A client that needs longer is slow, and is let go where others wait for it. */
+    takeMsMax: minute,
+    lookEveryMs: second,
+    /** Longer ones are read by where their members stand: to parse one takes many times its bytes. */
+    parsedBytesMax: MiB,
+    /** Of one that broke off, what is looked through for what was said. */
+    brokenBytesMax: 256 * 1024,
+  },
   endpoints: {
     chat: {
       /** Vision requests carry images as text; larger bodies belong to a file interface. */
@@ -212,6 +229,13 @@ export const limits = {
   tokens: {
     /** Longer tokens than this are rare in any text: its tokens are hardly fewer than so many bytes. */
     bytesPerTokenMost: 16,
+    /**
+     * What one token is in the list of the likeliest, as OpenAI writes it: an indented line for each
+     * member and for each byte.
+     */
+    bytesPerLikelyToken: 256,
+    /** Of those OpenAI lists no more for each token. */
+    likelyTokensMost: 20,
     /** Longest text that is counted exactly; beyond it the bytes stand for the tokens. */
     exactBytesMax: 2 * MiB,
     /** What each message costs beyond its text, role and name (OpenAI cookbook says 3 and 1). */

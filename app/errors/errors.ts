@@ -177,6 +177,13 @@ export function askToWait(wire: WireError, ms: number) {
   wire.headers['retry-after-ms'] = String(Math.ceil(atLeast))
 }
 
+/** Has the client's SDK not try again. */
+export function neverRetry({ headers }: WireError) {
+  headers['x-should-retry'] = 'false'
+  delete headers['retry-after']
+  delete headers['retry-after-ms']
+}
+
 /** An upstream's refusal of the client's own request, where its words cannot be passed on. */
 const refusals: Record<number, string> = {
   403: 'The provider refused this content.',

@@ -1,12 +1,19 @@
 import type { UpstreamAnswer } from '../upstreams/upstreams.server.ts'
+import type { Run } from './run.ts'
 
-/** Of the upstream's headers, only how long it took goes back; nothing of who we are to it. */
+/**
+ * Of the upstream's headers, only how long it took goes back; nothing of who we are to it. Where we
+ * have set a limit on the output that the client did not, it is told.
+ */
 export function answerHeaders(
+  { endpoint, call, grant }: Pick<Run, 'endpoint' | 'call' | 'grant'>,
   answer: UpstreamAnswer | undefined,
   contentType: string,
 ): Record<string, string> {
   const headers: Record<string, string> = { 'content-type': contentType }
   const took = answer?.headers['openai-processing-ms']
   if (typeof took === 'string' && /^\d{1,10}$/.test(took)) headers['openai-processing-ms'] = took
+  const limit = endpoint.limitFor(call, grant.outputTokensMax)
+  if (limit !== null) headers['x-relay-max-tokens'] = String(limit)
   return headers
 }

@@ -1,9 +1,11 @@
+import { limits } from '../config/limits.ts'
 import { noUsage, type Usage } from '../ledger/ledger.server.ts'
 import { PassedOn, type CallFailure } from '../errors/refusal.ts'
 import type { UpstreamAnswer } from '../upstreams/upstreams.server.ts'
 import type { Meter } from './meter.ts'
 import type { End, Run } from './run.ts'
-import { usageOf } from './used.ts'
+import type { Came } from './read-answer.ts'
+import { countDelivered, usageOf } from './used.ts'
 
 /**
  * Who pays for what a stream used. `whoever asked`: it came to its end. `whoever ended it`: the
@@ -55,4 +57,20 @@ export async function dueOf(run: Run, meter: Meter, payer: Payer): Promise<Due> 
   if (payer === 'whoever ended it' && isSomething) return { usage: came }
   const isReported = payer === 'the operator' && reported !== undefined && 'usage' in reported
   return { usage: isReported ? reported.usage : noUsage, waived: came }
+}
+
+/**
+ * What the operator may have to pay for a plain answer that nobody has: by its own figures where
+ * they came, else by what came, up to the limit of its output.
+ */
+export async function wasteOf(run: Run, came: Came, payer: Payer): Promise<Due> {
+  if (payer === 'nobody') return { usage: noUsage }
+  const { brokenBytesMax } = limits.answers
+  const bytes = came.first(brokenBytesMax)
+  const { reported, delivered } = run.endpoint.broken(bytes)
+  const more = Math.floor((came.bytes - bytes.length) / limits.tokens.charsPerTokenMost)
+  const most = run.grant.outputTokensMax * (run.endpoint.stream?.choicesOf(run.call) ?? 1)
+  const countOutput = async () => Math.min(most, more + (await countDelivered(delivered())))
+  const heard = { reported, countOutput, isAhead: false, isInputDue: true }
+  return { usage: noUsage, waived: await usageOf(run, heard) }
 }

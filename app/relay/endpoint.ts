@@ -124,6 +124,8 @@ export type Endpoint<C extends Call = Call> = {
   boundExactly(call: C): Promise<Ask>
   /** Tokens of input for a bill, where the upstream has not said how many there were. */
   countInput(call: C): Promise<number>
+  /** The limit on output that is put into the body; null where the client's own stands, or none is. */
+  limitFor(call: C, outputTokensMax: number): number | null
   /** The body for the upstream, in pieces, with the limit that the hold covers. */
   bodyFor(call: C, outputTokensMax: number): Buffer[]
   /**
@@ -133,6 +135,8 @@ export type Endpoint<C extends Call = Call> = {
   letGo(call: C): number
   /** Reads a plain answer; undefined where it is no answer of this endpoint. */
   plain(bytes: Buffer): Said | undefined
+  /** Reads as much as can be of one that broke off, or cannot be read. */
+  broken(bytes: Buffer): Pick<Said, 'reported' | 'delivered'>
   /** Absent where the endpoint has no streams. */
   stream?: StreamForm<C>
 }

@@ -61,7 +61,7 @@ class Passage {
     if (this.isOut) return
     this.isOut = true
     const headers = {
-      ...answerHeaders(this.answer, 'text/event-stream; charset=utf-8'),
+      ...answerHeaders(this.run, this.answer, 'text/event-stream; charset=utf-8'),
       'cache-control': 'no-cache',
       'x-accel-buffering': 'no',
     }

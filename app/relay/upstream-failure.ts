@@ -92,6 +92,10 @@ function noteFailure({ services, exchange }: Run, status: number, refused: CallF
 // It passes over a byte order mark.
 const utf8 = new TextDecoder()
 
+/** Whether the body of a 200 says that nothing was done. */
+export const isErrorBody = (run: Run, bytes: Buffer): boolean =>
+  bytes.length <= limits.upstream.errorBytesMax && errorIn(run, utf8.decode(bytes)) !== undefined
+
 function errorIn({ endpoint }: Run, text: string | undefined): FoundError | undefined {
   if (text === undefined) return undefined
   try {

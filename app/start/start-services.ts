@@ -25,7 +25,7 @@ import {
 import type { Log } from '../telemetry/log.ts'
 import { createRedis } from '../redis/redis.server.ts'
 import type { Services } from '../services.ts'
-import { createUpstream, ReadOns } from '../upstreams/upstreams.server.ts'
+import { AnswerBudget, createUpstream, ReadOns } from '../upstreams/upstreams.server.ts'
 import { ensurePartitions } from '../usage/usage.server.ts'
 import { repeatAll, type Work } from './repeat.ts'
 
@@ -131,6 +131,7 @@ export async function startServices(env: Env, log: Log, options: ServicesOptions
     inFlight: new InFlight(),
     counting: new Turns(limits.tokens.countsAnAccountMax),
     bodies: new BodyBudget(limits.bodies),
+    answers: new AnswerBudget(limits.answers),
     authenticate: createAuthenticator(db, limits.keys.cachedMax),
     pingEveryMs: options.pingEveryMs ?? limits.stream.pingEveryMs,
     draining: () => isDraining,

@@ -1,10 +1,11 @@
 import { limits } from '../../config/limits.ts'
 import type { Endpoint } from '../endpoint.ts'
 import { openaiDialect } from '../openai/dialect.ts'
-import { bodyFor } from './body.ts'
+import { bodyFor, limitFor } from './body.ts'
+import { readBroken, readCompletion } from './completion.ts'
 import { countInput, estimateByBytes, estimateExactly, letGo } from './estimate.ts'
 import { readChat, type ChatCall } from './request.ts'
-import { chunks, readCompletion } from './said.ts'
+import { chunks } from './said.ts'
 
 /** `POST /v1/chat/completions`, plain and streamed (OpenAI's reference, "Chat Completions"). */
 export const chat: Endpoint<ChatCall> = {
@@ -17,8 +18,10 @@ export const chat: Endpoint<ChatCall> = {
   bound: estimateByBytes,
   boundExactly: estimateExactly,
   countInput,
+  limitFor,
   bodyFor,
   letGo,
   plain: readCompletion,
+  broken: readBroken,
   stream: chunks,
 }

@@ -48,7 +48,7 @@ function ask(call: ChatCall, inputTokens: number): Ask {
     // No call has more input than the model reads; a file may hold anything up to that.
     inputTokens: Math.min(inputTokens, model.contextTokens),
     outputTokensWanted,
-    outputTokensMax: model.outputTokensMax,
+    outputTokensMax: Math.min(model.outputTokensMax, call.outputTokensPassedOn),
     choices,
   }
   const result = askFor(model.price.terms, bound, serviceTier)

@@ -8,11 +8,13 @@ const openai: Record<string, Member> = {
   ...all('model messages', 'bounded'),
   // They limit the answer, or multiply it.
   ...all('max_tokens max_completion_tokens n prediction stream stream_options', 'bounded'),
+  // They make a plain answer longer than it can be.
+  ...all('logprobs top_logprobs', 'bounded'),
   // Text that the model reads; tools that the upstream runs are refused by their types.
   ...all('tools functions response_format', 'bounded'),
   service_tier: 'priced',
   ...all('temperature top_p frequency_penalty presence_penalty logit_bias seed stop', 'free'),
-  ...all('logprobs top_logprobs tool_choice function_call parallel_tool_calls', 'free'),
+  ...all('tool_choice function_call parallel_tool_calls', 'free'),
   // More thought is more output, which the limit bounds and the usage reports.
   ...all('reasoning_effort verbosity', 'free'),
   // What is written to a cache has a price of its own, and the hold takes the dearest there is.

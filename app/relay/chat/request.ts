@@ -14,6 +14,7 @@ import {
 } from '../openai/json-request.ts'
 import { fold } from '../openai/members.ts'
 import { scanObject, type Scan } from '../text/json-members.ts'
+import { passedOn, refuseTooHeavy } from './answer-weight.ts'
 import { findMedia, type Media } from './media.ts'
 import { knownChatMembers } from './members.ts'
 
@@ -36,6 +37,8 @@ export type ChatCall = Call & {
   outputTokensWanted: number | null
   /** The members in which the client names a limit. */
   limitMembers: string[]
+  /** Of a plain answer: more than so many, and it would be longer than what is passed on. */
+  outputTokensPassedOn: number
   predictionBytes: number
   /** Everything besides the messages that becomes tokens. */
   instructions: unknown[]
@@ -152,6 +155,10 @@ export function readChat(
   )
   // Only members that are there: none of them reads as absent.
   const wanted = limitMembers.map((name) => readWhole(body, name, 1, Number.MAX_SAFE_INTEGER)!)
+  const choices = readChoices(body)
+  const outputTokensWanted = wanted.length ? Math.max(...wanted) : null
+  const outputTokensPassedOn = streamed ? Infinity : passedOn(body, choices)
+  refuseTooHeavy(body, { model, choices, outputTokensWanted, outputTokensPassedOn })
   return {
     raw,
     bytes: raw.length,
@@ -162,8 +169,9 @@ export function readChat(
     streamed,
     usageWanted: streamOptions.include_usage === true,
     streamOptions,
-    choices: readChoices(body),
-    outputTokensWanted: wanted.length ? Math.max(...wanted) : null,
+    choices,
+    outputTokensWanted,
+    outputTokensPassedOn,
     limitMembers,
     serviceTier: readServiceTier(body, model),
     predictionBytes: prediction.bytes,

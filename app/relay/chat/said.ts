@@ -1,32 +1,8 @@
-import type { Found, Reported, Said, StreamForm } from '../endpoint.ts'
+import type { Found, Reported, StreamForm } from '../endpoint.ts'
 import { reportedIn } from '../openai/reported-usage.ts'
 import { dataOf, nameOf } from '../text/events.ts'
 import { deliveredBy } from './delivered.ts'
 import type { ChatCall } from './request.ts'
-
-type Completion = Record<'usage' | 'service_tier' | 'model' | 'choices' | 'error', unknown>
-
-// It passes over a byte order mark, as the clients' own readers do.
-const utf8 = new TextDecoder()
-
-/** A 200 that is no completion is the upstream's failure, whatever it says. */
-export function readCompletion(bytes: Buffer): Said | undefined {
-  let completion: Completion | null
-  try {
-    completion = JSON.parse(utf8.decode(bytes)) as typeof completion
-  } catch {
-    // Half an answer, or none.
-    return undefined
-  }
-  if (!completion || completion.error || !Array.isArray(completion.choices)) return undefined
-  const { service_tier: tier, model } = completion
-  return {
-    reported: reportedIn(completion, undefined),
-    serviceTier: typeof tier === 'string' ? tier : null,
-    model: typeof model === 'string' ? model : null,
-    delivered: () => deliveredBy(completion),
-  }
-}
 
 // In JSON text a quote is escaped, so content that merely talks about tokens does not match.
 const usageMark = Buffer.from('_tokens"')

@@ -1,0 +1,101 @@
+import { limits } from '../../config/limits.ts'
+import type { Said } from '../endpoint.ts'
+import { reportedIn } from '../openai/reported-usage.ts'
+import { scanObject, type Scan } from '../text/json-members.ts'
+import { deliveredBy } from './delivered.ts'
+
+type Completion = Record<
+  'usage' | 'x_groq' | 'service_tier' | 'model' | 'choices' | 'error',
+  unknown
+>
+
+// It passes over a byte order mark, as the clients' own readers do.
+const utf8 = new TextDecoder()
+
+function parsed(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(utf8.decode(bytes))
+  } catch {
+    // Half an answer, or none.
+    return undefined
+  }
+}
+
+/** Its choices are asked for where nothing else says what it has cost. */
+function saidBy(completion: Partial<Completion>, choices: () => unknown): Said {
+  const { service_tier: tier, model } = completion
+  const own = reportedIn({ ...completion, choices: undefined }, undefined)
+  const isTold = own !== undefined && 'usage' in own
+  return {
+    reported: isTold ? own : reportedIn({ ...completion, choices: choices() }, undefined),
+    serviceTier: typeof tier === 'string' ? tier : null,
+    model: typeof model === 'string' ? model : null,
+    delivered: () => deliveredBy({ choices: choices() }),
+  }
+}
+
+/** A 200 that is no completion is the upstream's failure, whatever it says. */
+export function readCompletion(bytes: Buffer): Said | undefined {
+  if (bytes.length > limits.answers.parsedBytesMax) return readLong(bytes)
+  const completion = parsed(bytes) as Completion | null | undefined
+  if (!completion || completion.error || !Array.isArray(completion.choices)) return undefined
+  return saidBy(completion, () => completion.choices)
+}
+
+const anything = { depthMax: limits.http.json.depthMax, valuesMax: Infinity, itemsMax: Infinity }
+const openBracket = 0x5b
+
+/** Whether the text is an object from its first byte to its last, but for blanks. */
+function isObjectWhole(bytes: Buffer, { closeAt, tooDeep }: Scan): boolean {
+  if (closeAt < 0 || tooDeep) return false
+  const after = bytes.subarray(closeAt + 1, closeAt + 1 + limits.stream.bufferBytesMax)
+  const before = bytes.subarray(0, 16).toString('latin1')
+  return /^(?:\xef\xbb\xbf)?\s*\{/.test(before) && after.toString('latin1').trim() === ''
+}
+
+/**
+ * The same of a long one, of which only small members are made into values: its choices are looked
+ * into where they alone can say what the answer has cost.
+ */
+function readLong(bytes: Buffer): Said | undefined {
+  const scan = scanObject(bytes, anything)
+  if (!isObjectWhole(bytes, scan)) return undefined
+  const valueOf = (name: string) => {
+    const member = scan.members.get(name)
+    return member && parsed(bytes.subarray(member.valueFrom, member.to))
+  }
+  const choices = scan.members.get('choices')
+  if (!choices || firstOf(bytes, choices.valueFrom) !== openBracket || valueOf('error'))
+    return undefined
+  const completion = {
+    usage: valueOf('usage'),
+    x_groq: valueOf('x_groq'),
+    service_tier: valueOf('service_tier'),
+    model: valueOf('model'),
+  }
+  return saidBy(completion, () => valueOf('choices'))
+}
+
+const blanks: ReadonlySet<number | undefined> = new Set([0x20, 0x0a, 0x0d, 0x09])
+function firstOf(bytes: Buffer, from: number): number | undefined {
+  let at = from
+  while (blanks.has(bytes[at])) at++
+  return bytes[at]
+}
+
+const spoken =
+  /"(?:content|text|thinking|reasoning|reasoning_content|refusal|arguments)"\s*:\s*"([^"\\]*(?:\\.[^"\\]*)*)/g
+const figures = /"usage"\s*:\s*(\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\})/
+
+/** What can be read of a completion that broke off, or that is no JSON. */
+export function readBroken(bytes: Buffer): Pick<Said, 'reported' | 'delivered'> {
+  const text = utf8.decode(bytes)
+  const usage = parsed(Buffer.from(figures.exec(text)?.[1] ?? ''))
+  return {
+    reported: reportedIn({ usage }, undefined),
+    delivered() {
+      const content = [...text.matchAll(spoken)].map(([, words = '']) => words).join('')
+      return deliveredBy({ choices: [{ message: { content } }] })
+    },
+  }
+}

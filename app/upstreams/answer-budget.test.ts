@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import fc from 'fast-check'
+import { AnswerBudget } from './answer-budget.ts'
+
+const bounds = {
+  processBytesMax: 1_000,
+  accountBytesMax: 600,
+  pieceBytesMax: 10,
+  waitMsMax: 90,
+  takeMsMax: 60,
+  lookEveryMs: 1_000_000,
+}
+
+/** What an answer that waits has been told, as soon as it has. */
+function hearing(waits: Promise<boolean> | undefined) {
+  assert.ok(waits, 'it waits')
+  const heard: { mayGoOn?: boolean } = {}
+  void waits.then((mayGoOn) => (heard.mayGoOn = mayGoOn))
+  return heard
+}
+const turn = () => new Promise((resolve) => setImmediate(resolve))
+
+describe('the budget of answers', () => {
+  test('is what all shares have, and is whole again when they have nothing', () => {
+    const answers = new AnswerBudget(bounds)
+    const [a, b] = [answers.open(1), answers.open(2)]
+    assert.equal(a.add(30), undefined)
+    assert.equal(a.add(40), undefined)
+    assert.equal(b.add(10), undefined)
+    assert.equal(answers.bytes, 80)
+    a.keep(20)
+    a.keep(500)
+    assert.equal(answers.bytes, 30)
+    for (const share of [a, b, a]) share.end()
+    assert.equal(answers.bytes, 0)
+  })
+
+  test('past it the first goes on and the others wait until there is room', async () => {
+    const answers = new AnswerBudget(bounds)
+    const [full, first, second] = [answers.open(1), answers.open(2), answers.open(3)]
+    full.add(600)
+    first.add(390)
+    // Beyond the budget, and at once: nobody else is.
+    assert.equal(await first.add(20), true)
+    const heard = hearing(second.add(5))
+    assert.equal(first.add(500), undefined)
+    await turn()
+    assert.deepEqual(heard, {})
+    first.end()
+    await turn()
+    assert.deepEqual(heard, { mayGoOn: true })
+    full.end()
+    second.end()
+    assert.equal(answers.bytes, 0)
+  })
+
+  test('one account waits for its own answers, and others do not', async () => {
+    const answers = new AnswerBudget(bounds)
+    const shares = Array.from({ length: 3 }, () => answers.open(1))
+    shares[0]!.add(600)
+    assert.equal(await shares[1]!.add(1), true)
+    const heard = hearing(shares[2]!.add(1))
+    assert.equal(answers.open(2).add(300), undefined)
+    await turn()
+    assert.deepEqual(heard, {})
+    shares[0]!.keep(100)
+    await turn()
+    assert.deepEqual(heard, { mayGoOn: true })
+  })
+
+  test('who waits too long is told so, and who takes too long while others wait is cut', async () => {
+    let nowMs = 0
+    const answers = new AnswerBudget(bounds, () => nowMs)
+    const [slow, ahead, late] = [answers.open(1), answers.open(2), answers.open(3)]
+    slow.add(600)
+    let cuts = 0
+    slow.goOut(() => cuts++)
+    ahead.add(600)
+    const heard = hearing(late.add(1))
+    nowMs = 60
+    answers.look()
+    assert.equal(cuts, 0)
+    nowMs = 61
+    answers.look()
+    assert.equal(cuts, 1)
+    await turn()
+    assert.deepEqual(heard, {})
+    nowMs = 91
+    answers.look()
+    await turn()
+    assert.deepEqual(heard, { mayGoOn: false })
+    for (const share of [slow, ahead, late]) share.end()
+  })
+
+  test('one that ends while it waits waits no more', async () => {
+    const answers = new AnswerBudget(bounds)
+    const [a, b] = [answers.open(1), answers.open(1)]
+    await a.add(700)
+    const heard = hearing(b.add(1))
+    b.end()
+    await turn()
+    assert.deepEqual(heard, { mayGoOn: false })
+    a.end()
+    assert.equal(answers.bytes, 0)
+  })
+
+  test('all come through, whatever they are, and one alone is beyond the budget', async () => {
+    const sizes = fc.array(fc.tuple(fc.integer({ min: 1, max: 4 }), fc.nat(90)), { maxLength: 60 })
+    await fc.assert(
+      fc.asyncProperty(sizes, async (all) => {
+        const answers = new AnswerBudget(bounds)
+        let most = 0
+        const read = async ([accountId, pieces]: [number, number]) => {
+          const share = answers.open(accountId)
+          for (let i = 0; i < pieces; i++) {
+            const waits = share.add(bounds.pieceBytesMax)
+            most = Math.max(most, answers.bytes)
+            if (waits) assert.equal(await waits, true)
+            else await turn()
+          }
+          share.end()
+        }
+        await Promise.all(all.map(read))
+        assert.equal(answers.bytes, 0)
+        // Each that waits has the piece with which it came to wait.
+        assert.ok(most <= 1_000 + 900 + 60 * bounds.pieceBytesMax, `${most}`)
+      }),
+      { numRuns: 30 },
+    )
+  })
+})
