@@ -230,8 +230,8 @@ export const limits = {
     /** Longer tokens than this are rare in any text: its tokens are hardly fewer than so many bytes. */
     bytesPerTokenMost: 16,
     /**
-     * What one token is in the list of the likeliest, as OpenAI writes it: an indented line for each
-     * member and for each byte.
+     * What one token is in the list of the likeliest, as OpenAI writes it: an indented line for
+     * each member and each byte.
      */
     bytesPerLikelyToken: 256,
     /** Of those OpenAI lists no more for each token. */

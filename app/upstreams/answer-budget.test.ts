@@ -39,8 +39,8 @@ describe('the budget of answers', () => {
   test('past it the first goes on and the others wait until there is room', async () => {
     const answers = new AnswerBudget(bounds)
     const [full, first, second] = [answers.open(1), answers.open(2), answers.open(3)]
-    full.add(600)
-    first.add(390)
+    void full.add(600)
+    void first.add(390)
     // Beyond the budget, and at once: nobody else is.
     assert.equal(await first.add(20), true)
     const heard = hearing(second.add(5))
@@ -58,7 +58,7 @@ describe('the budget of answers', () => {
   test('one account waits for its own answers, and others do not', async () => {
     const answers = new AnswerBudget(bounds)
     const shares = Array.from({ length: 3 }, () => answers.open(1))
-    shares[0]!.add(600)
+    void shares[0]!.add(600)
     assert.equal(await shares[1]!.add(1), true)
     const heard = hearing(shares[2]!.add(1))
     assert.equal(answers.open(2).add(300), undefined)
@@ -73,10 +73,10 @@ describe('the budget of answers', () => {
     let nowMs = 0
     const answers = new AnswerBudget(bounds, () => nowMs)
     const [slow, ahead, late] = [answers.open(1), answers.open(2), answers.open(3)]
-    slow.add(600)
+    void slow.add(600)
     let cuts = 0
     slow.goOut(() => cuts++)
-    ahead.add(600)
+    void ahead.add(600)
     const heard = hearing(late.add(1))
     nowMs = 60
     answers.look()

@@ -15,8 +15,8 @@ function listedBy(value: unknown): number {
 
 /**
  * How many tokens of output a choice may have, so that no plain answer is longer than what is
- * passed on: lists of the likeliest tokens make each token some hundred times as long. A stream goes
- * on in pieces, and has no such bound.
+ * passed on: lists of the likeliest tokens make each token some hundred times as long. A stream
+ * goes on in pieces, and has no such bound.
  */
 export function passedOn({ logprobs, top_logprobs: top }: Body, choices: number): number {
   const listed = Math.max(listedBy(logprobs), listedBy(top))
