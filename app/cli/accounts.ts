@@ -34,6 +34,7 @@ const documentOf = (row: AccountRow) => ({
 const list: Verb = {
   usage: 'account list [--limit N] [--after ID]',
   does: 'Accounts and what they have, by id',
+  isReading: true,
   prepare(args) {
     const page = { rows: args.whole('limit', 50, 1, 1_000), after: args.whole('after', 0, 0) }
     return async ({ pool }) => {
@@ -106,6 +107,7 @@ async function showByEmail(pool: Pool, email: string) {
 const show: Verb = {
   usage: 'account show <account>',
   does: 'One account, by its id or by the e-mail address of one of its people',
+  isReading: true,
   prepare(args) {
     const text = args.text('account', '', { charsMax: 320 })
     const email = text.includes('@') ? text : undefined

@@ -7,6 +7,7 @@ import type { Verb } from './verb.ts'
 const list: Verb = {
   usage: 'model alias list',
   does: 'The other names of models',
+  isReading: true,
   prepare:
     () =>
     async ({ pool }) => {

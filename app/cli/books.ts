@@ -12,6 +12,7 @@ const verifyVerb: Verb = {
   does:
     'Recompute all books and the cost of every call, and see that entries stand in the order of time; ' +
     'exit 1 and print each difference where there is one',
+  isReading: true,
   prepare:
     () =>
     async ({ pool }) => {

@@ -81,6 +81,7 @@ export const callVerbs: Verb[] = [
   {
     usage: 'calls [--account ID] [--model NAME] [--status STATUS] [--limit N] [--before CALL]',
     does: `Recent calls, newest first; STATUS is a number or one of ${outcomes.join(', ')}`,
+    isReading: true,
     prepare(args) {
       const status = args.text('status', null)
       const statusCode = status !== null && /^[1-5]\d\d$/.test(status) ? Number(status) : null

@@ -48,6 +48,27 @@ describe('the command line', () => {
     assert.doesNotMatch(away.err, /secret-word/)
   })
 
+  test('nothing is written on a schema that a newer version made, unless told', async () => {
+    const id = verbs.length + 9_000
+    const name = `${id}_of_a_newer_version.sql`
+    await books.sql('insert into migrations (id, name, digest) values (?)', [[id, name, '']])
+    try {
+      const refusal = await relay('account', 'create', '--name', 'not made', '--json')
+      assert.equal(refusal.exitCode, 3)
+      assert.equal(JSON.parse(refusal.out).error.code, 'newer_schema')
+      assert.match(refusal.err, /newer version \(.*_of_a_newer_version\.sql\)/)
+      const told = capturedCli({ DATABASE_URL: books.url, ALLOW_NEWER_SCHEMA: '1' })
+      assert.equal((await told('account', 'create', '--name', 'made')).exitCode, 0)
+      const { accounts } = await json('account', 'list')
+      assert.deepEqual(
+        (accounts as { name: string }[]).map((it) => it.name).filter((it) => /made$/.test(it)),
+        ['made'],
+      )
+    } finally {
+      await books.sql('delete from migrations where id = ?', [id])
+    }
+  })
+
   test('help names every verb, and is no mistake', async () => {
     for (const args of [['help'], ['--help']]) {
       const { exitCode, out } = await relay(...args)

@@ -1,7 +1,7 @@
 import { BadEnvironment, readCliEnv } from '../config/env.ts'
 import type { VerbResult } from './verb-result.ts'
 import { Arguments } from './arguments.ts'
-import { databaseTrouble } from '../db/db.server.ts'
+import { databaseTrouble, refuseNewerSchema, UnfitDatabase } from '../db/db.server.ts'
 import { printable, printableJson, printableLines } from './printable.ts'
 import { findVerb, helpText } from './verbs.ts'
 import type { Verb } from './verb.ts'
@@ -36,7 +36,7 @@ function print(io: CliIo, asJson: boolean, { exitCode, document, text }: VerbRes
   return exitCode
 }
 
-async function carryOut(job: ReturnType<Verb['prepare']>, asJson: boolean, io: CliIo) {
+async function carryOut(verb: Verb, job: ReturnType<Verb['prepare']>, asJson: boolean, io: CliIo) {
   let env
   try {
     env = readCliEnv(io.env)
@@ -50,13 +50,15 @@ async function carryOut(job: ReturnType<Verb['prepare']>, asJson: boolean, io: C
   }
   const context = createContext(env)
   try {
+    if (!verb.isReading && !env.ALLOW_NEWER_SCHEMA) await refuseNewerSchema(context.pool)
     return print(io, asJson, await job(context))
   } catch (error) {
-    const trouble = databaseTrouble(error)
+    const isUnfit = error instanceof UnfitDatabase
+    const trouble = isUnfit ? error.message : databaseTrouble(error)
     if (!trouble) throw error
     return fail(io, asJson, {
       exitCode: exitCodes.noDatabase,
-      code: 'no_database',
+      code: isUnfit ? 'newer_schema' : 'no_database',
       lines: [trouble],
     })
   } finally {
@@ -94,5 +96,5 @@ export async function runCli(args: string[], io: CliIo): Promise<number> {
       help,
     })
   }
-  return carryOut(job, asJson, io)
+  return carryOut(found.verb, job, asJson, io)
 }

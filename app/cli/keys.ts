@@ -111,6 +111,7 @@ const documentOf = (key: ApiKey) => ({
 const list: Verb = {
   usage: 'key list --account ID',
   does: 'The keys of an account, usable ones first',
+  isReading: true,
   prepare(args) {
     const accountId = args.whole('account', 0)
     return async ({ pool }) => {

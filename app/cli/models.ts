@@ -46,6 +46,7 @@ function rowsOf(model: Model, now: Date) {
 const list: Verb = {
   usage: 'model list',
   does: 'Models and their prices in force, in USD per million tokens',
+  isReading: true,
   prepare:
     (_, now) =>
     async ({ pool }) => {

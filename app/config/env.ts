@@ -86,6 +86,10 @@ const Schema = z.object({
   UPSTREAM_IS_DEMO: flag.default(false),
   /** Accept a database that may lose committed money with the power. */
   ALLOW_UNSAFE_DATABASE: flag.default(false),
+  /** Run on a schema that a newer version has migrated. */
+  ALLOW_NEWER_SCHEMA: flag.default(false),
+  /** Migrate under older relays that what is migrated wants stopped. */
+  ALLOW_OLD_RELAYS: flag.default(false),
   /** Hot reload: serve the app through Vite instead of the build. */
   RELAY_DEV: flag.default(false),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
@@ -240,6 +244,7 @@ export function readCliEnv(source: Source = process.env) {
   const parsed = Schema.pick({
     DATABASE_URL: true,
     RELAY_MODE: true,
+    ALLOW_NEWER_SCHEMA: true,
     GITHUB_CLIENT_ID: true,
     GOOGLE_CLIENT_ID: true,
   })

@@ -6,7 +6,8 @@ import { after, describe, test } from 'node:test'
 
 import { testDatabase } from '../../test/database.ts'
 import { openSql } from '../../test/sql.ts'
-import { migrate, readMigrations } from './migrate.ts'
+import { migrate } from './migrate.ts'
+import { readMigrations } from './migration-files.ts'
 
 const scratch = mkdtempSync(join(tmpdir(), 'relay-migrations-'))
 const ends: (() => Promise<unknown>)[] = []
@@ -55,66 +56,103 @@ describe('migrating', () => {
     // A migration that waits for the other database's to be done.
     const waits = { '0001_waits.sql': `do get_lock('${new URL(two.url).pathname}', 60)` }
     await two.sql(`do get_lock('${new URL(two.url).pathname}', 60)`)
-    const waiting = migrate(one.url, folderOf(waits))
-    assert.deepEqual(await migrate(two.url, folderOf(makeA)), ['0001_a.sql'])
+    const waiting = migrate(one.url, { folder: folderOf(waits) })
+    assert.deepEqual(await migrate(two.url, { folder: folderOf(makeA) }), ['0001_a.sql'])
     await two.sql(`do release_lock('${new URL(two.url).pathname}')`)
     assert.deepEqual(await waiting, ['0001_waits.sql'])
   })
 
   test('adds what is new to what has run', async () => {
     const { url } = await emptyDatabase()
-    await migrate(url, folderOf(makeA))
-    assert.deepEqual(await migrate(url, folderOf(both)), ['0002_b.sql'])
+    await migrate(url, { folder: folderOf(makeA) })
+    assert.deepEqual(await migrate(url, { folder: folderOf(both) }), ['0002_b.sql'])
   })
 
   test('goes on where a crash came between a statement and the note that it had run', async () => {
     const { url, sql } = await emptyDatabase()
     const folder = folderOf(both)
-    await migrate(url, folder)
+    await migrate(url, { folder })
     await sql('update migrations set finished_at = null where id = 2')
-    assert.deepEqual(await migrate(url, folder), ['0002_b.sql'])
+    assert.deepEqual(await migrate(url, { folder }), ['0002_b.sql'])
     await sql('update migrations set finished_at = null')
-    assert.deepEqual(await migrate(url, folder), ['0001_a.sql', '0002_b.sql'])
-    assert.deepEqual(await migrate(url, folder), [])
+    assert.deepEqual(await migrate(url, { folder }), ['0001_a.sql', '0002_b.sql'])
+    assert.deepEqual(await migrate(url, { folder }), [])
   })
 
   test('goes on where a crash came before the statement', async () => {
     const { url, sql, tables } = await emptyDatabase()
     const folder = folderOf(makeA)
-    await migrate(url, folder)
+    await migrate(url, { folder })
     await sql('update migrations set finished_at = null')
     await sql('drop table a')
-    assert.deepEqual(await migrate(url, folder), ['0001_a.sql'])
+    assert.deepEqual(await migrate(url, { folder }), ['0001_a.sql'])
     assert.ok((await tables()).includes('a'))
   })
 
   test('stops at a statement that fails, and takes it up again once it is mended', async () => {
     const { url } = await emptyDatabase()
     const wrong = { ...makeA, '0002_b.sql': 'alter table nowhere add column b int' }
-    await assert.rejects(migrate(url, folderOf(wrong)), { errno: 1146 })
-    await assert.rejects(migrate(url, folderOf(wrong)), { errno: 1146 })
-    assert.deepEqual(await migrate(url, folderOf(both)), ['0002_b.sql'])
+    await assert.rejects(migrate(url, { folder: folderOf(wrong) }), { errno: 1146 })
+    await assert.rejects(migrate(url, { folder: folderOf(wrong) }), { errno: 1146 })
+    assert.deepEqual(await migrate(url, { folder: folderOf(both) }), ['0002_b.sql'])
   })
 
   test('takes a table it did not make for a failure, not for its own work', async () => {
     const { url, sql } = await emptyDatabase()
     await sql('create table a (other int)')
     for (let tries = 0; tries < 2; tries++)
-      await assert.rejects(migrate(url, folderOf(makeA)), { errno: 1050 })
+      await assert.rejects(migrate(url, { folder: folderOf(makeA) }), { errno: 1050 })
   })
 
   test('refuses a migration that was changed after it had run', async () => {
     const { url } = await emptyDatabase()
-    await migrate(url, folderOf(makeA))
+    await migrate(url, { folder: folderOf(makeA) })
     const changed = { '0001_a.sql': 'create table a (id bigint)' }
-    await assert.rejects(migrate(url, folderOf(changed)), /0001_a\.sql was changed after it ran/)
+    await assert.rejects(
+      migrate(url, { folder: folderOf(changed) }),
+      /0001_a\.sql was changed after it ran/,
+    )
+  })
+
+  test('takes the word about old relays for no change of what ran', async () => {
+    const { url } = await emptyDatabase()
+    await migrate(url, { folder: folderOf(makeA) })
+    const marked = { '0001_a.sql': `-- old relays: may run\n${makeA['0001_a.sql']}` }
+    assert.deepEqual(await migrate(url, { folder: folderOf(marked) }), [])
+  })
+
+  test('refuses what a newer version has done, or begun, unless told', async () => {
+    const { url, sql } = await emptyDatabase()
+    await migrate(url, { folder: folderOf(both) })
+    const folder = folderOf(makeA)
+    const why = /newer version \(0002_b\.sql\).*ALLOW_NEWER_SCHEMA=1/
+    await assert.rejects(migrate(url, { folder }), why)
+    await sql('update migrations set finished_at = null where id = 2')
+    await assert.rejects(migrate(url, { folder }), why)
+    assert.deepEqual(await migrate(url, { folder, allowNewer: true }), [])
+  })
+
+  test('does not run under relays what these must be stopped for, and runs the rest', async () => {
+    const { url, tables } = await emptyDatabase()
+    const stopping = {
+      ...makeA,
+      '0002_b.sql': '-- old relays: must be stopped; why\ncreate table b (id int)',
+    }
+    const countRelays = () => Promise.resolve(2)
+    assert.deepEqual(await migrate(url, { folder: folderOf(makeA), countRelays }), ['0001_a.sql'])
+    const folder = folderOf(stopping)
+    await assert.rejects(migrate(url, { folder, countRelays }), /0002_b\.sql.*2 of them were heard/)
+    assert.ok(!(await tables()).includes('b'))
+    const none = () => Promise.resolve(0)
+    assert.deepEqual(await migrate(url, { folder, countRelays: none }), ['0002_b.sql'])
+    assert.deepEqual(await migrate(url, { folder, countRelays }), [])
   })
 
   test('lets go of its turn when it fails', async () => {
     const { url } = await emptyDatabase()
     const wrong = { '0001_a.sql': 'create nonsense' }
-    await assert.rejects(migrate(url, folderOf(wrong)), { errno: 1064 })
-    assert.deepEqual(await migrate(url, folderOf(makeA)), ['0001_a.sql'])
+    await assert.rejects(migrate(url, { folder: folderOf(wrong) }), { errno: 1064 })
+    assert.deepEqual(await migrate(url, { folder: folderOf(makeA) }), ['0001_a.sql'])
   })
 })
 

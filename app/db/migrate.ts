@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto'
-import { readFileSync, readdirSync } from 'node:fs'
-import { join } from 'node:path'
 import mysql from 'mysql2/promise'
+import { UnfitDatabase } from './check.ts'
+import { readMigrations, type Migration } from './migration-files.ts'
+import { refuseUnknown } from './newer-schema.ts'
 
 const ledgerOfMigrations = `create table if not exists migrations (
   id int not null primary key,
@@ -10,21 +10,6 @@ const ledgerOfMigrations = `create table if not exists migrations (
   started_at datetime(3) not null default current_timestamp(3),
   finished_at datetime(3) null
 ) engine = innodb`
-
-type Migration = { id: number; name: string; text: string; digest: Buffer }
-
-/** The numbered files in order. Throws when a number is missing, doubled or out of form. */
-export function readMigrations(folder: string): Migration[] {
-  const names = readdirSync(folder)
-    .filter((name) => name.endsWith('.sql'))
-    .sort()
-  return names.map((name, index) => {
-    const id = Number(/^(\d{4})_[a-z_]+\.sql$/.exec(name)?.[1])
-    if (id !== index + 1) throw new Error(`sql/migrations/${name} is not number ${index + 1}`)
-    const text = readFileSync(join(folder, name), 'utf8')
-    return { id, name, text, digest: createHash('sha256').update(text).digest() }
-  })
-}
 
 // Table, column and index that already exist: the statement ran, and only our note of it was lost.
 const alreadyThere = new Set([1050, 1060, 1061])
@@ -60,11 +45,45 @@ async function apply(db: mysql.Connection, { id, name, text, digest }: Migration
   return true
 }
 
+type Noted = { id: number; name: string; finished: number }
+
+const readNoted = async (db: mysql.Connection) =>
+  (
+    await db.query<mysql.RowDataPacket[]>(
+      'select id, name, finished_at is not null as finished from migrations order by id',
+    )
+  )[0] as Noted[]
+
+type MigrateOptions = {
+  folder?: string
+  /** Goes on where a newer version has migrated already. */
+  allowNewer?: boolean
+  /** How many relays are heard; asked only where one that must be stopped would do harm. */
+  countRelays?: () => Promise<number>
+}
+
+async function refuseOldRelays(due: Migration[], countRelays: () => Promise<number>) {
+  const stopping = due.find(({ stopsOldRelays }) => stopsOldRelays)
+  const relays = stopping ? await countRelays() : 0
+  if (!stopping || relays === 0) return
+  throw new UnfitDatabase(
+    `Before this version may migrate the database (${stopping.name}), older relays must be ` +
+      `stopped, and ${relays} of them ${relays === 1 ? 'was' : 'were'} heard within the last ` +
+      'minute: stop them and start again, or set ALLOW_OLD_RELAYS=1 and run repair totals later.',
+  )
+}
+
 /**
  * Brings the schema up to date: one DDL statement a file, under GET_LOCK so that replicas that
- * start together take turns, resumable after a crash anywhere. Answers the names it ran.
+ * start together take turns, resumable after a crash anywhere. Answers the names it ran. Throws
+ * `UnfitDatabase` on a schema that this version does not know, or where it would migrate under
+ * relays that must be stopped first.
  */
-export async function migrate(url: string, folder = 'sql/migrations'): Promise<string[]> {
+export async function migrate(
+  url: string,
+  { folder, allowNewer = false, countRelays }: MigrateOptions = {},
+): Promise<string[]> {
+  const migrations = readMigrations(folder)
   const db = await mysql.createConnection({ uri: url, timezone: 'Z', connectTimeout: 5_000 })
   try {
     await db.query(`set session time_zone = '+00:00'`)
@@ -73,8 +92,13 @@ export async function migrate(url: string, folder = 'sql/migrations'): Promise<s
     )
     if (locked[0]?.held !== 1) throw new Error('another process has been migrating for two minutes')
     await db.query(ledgerOfMigrations)
+    const noted = await readNoted(db)
+    if (!allowNewer) refuseUnknown(noted, migrations)
+    const finished = new Set(noted.filter((row) => row.finished === 1).map(({ id }) => id))
+    const due = migrations.filter(({ id }) => !finished.has(id))
+    if (countRelays) await refuseOldRelays(due, countRelays)
     const ran: string[] = []
-    for (const migration of readMigrations(folder)) {
+    for (const migration of migrations) {
       if (await apply(db, migration)) ran.push(migration.name)
     }
     return ran

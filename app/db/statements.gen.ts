@@ -233,6 +233,11 @@ export type Statements = {
     row: { name: string }
     returns: 'maybe'
   }
+  'db/read-migrations': {
+    params: Record<never, never>
+    row: { id: number; name: string }
+    returns: 'many'
+  }
   'db/read-safety': {
     params: Record<never, never>
     row: { flushLog: number | null; binlog: number | null; syncBinlog: number | null; sqlMode: string | null }
@@ -307,6 +312,11 @@ export type Statements = {
     params: Record<never, never>
     row: Record<never, never>
     returns: 'count'
+  }
+  'ledger/count-relays': {
+    params: { seconds: number }
+    row: { relays: number }
+    returns: 'one'
   }
   'ledger/delete-holds': {
     params: { gone: readonly { callId: Uint8Array }[] }

@@ -1,6 +1,7 @@
 import { faultOf } from '../errors/faults.ts'
 
 const noTable = 1146
+const noColumn = 1054
 
 /** What the server itself says no to, by its error number, and what to do about it. */
 const refusals: Record<number, string> = {
@@ -27,7 +28,8 @@ const ways: Record<string, string> = {
  */
 export function databaseTrouble(error: unknown): string | undefined {
   const { errno, code } = error as { errno?: number; code?: string }
-  if (errno === noTable) return 'The database lacks tables of this version: start the relay once.'
+  if (errno === noTable || errno === noColumn)
+    return 'The database lacks tables or columns of this version: start the relay once.'
   const refused = errno === undefined ? undefined : refusals[errno]
   if (refused !== undefined) return `DATABASE_URL: ${refused} (${code}).`
   const fault = faultOf(error)

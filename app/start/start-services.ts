@@ -15,6 +15,7 @@ import {
 } from '../keys/keys.server.ts'
 import {
   beat,
+  countRelays,
   createLedger,
   type LedgerOptions,
   renewPlans,
@@ -37,18 +38,26 @@ export type ServicesOptions = {
 
 /** Brings the database up to date, and makes sure that it keeps what it is told. */
 async function prepareDatabase(env: Env, log: Log) {
-  const ran = await migrate(env.DATABASE_URL)
-  if (ran.length) log.info('migrated', { count: ran.length, last: ran.at(-1) })
-  // They are months ahead: a start does not fail for them.
-  await makePartitions(env).catch((error: unknown) =>
-    log.failed('background_failed', error, { name: 'partitions' }),
-  )
   const db = createPool(env.DATABASE_URL, {
     onError: (error) => log.failed('pool_connection_failed', error),
   })
-  await checkDatabase(db, env.ALLOW_UNSAFE_DATABASE)
-  await seedCatalog(db)
-  return db
+  try {
+    const ran = await migrate(env.DATABASE_URL, {
+      allowNewer: env.ALLOW_NEWER_SCHEMA,
+      countRelays: () => (env.ALLOW_OLD_RELAYS ? Promise.resolve(0) : countRelays(db)),
+    })
+    if (ran.length) log.info('migrated', { count: ran.length, last: ran.at(-1) })
+    // They are months ahead: a start does not fail for them.
+    await makePartitions(env).catch((error: unknown) =>
+      log.failed('background_failed', error, { name: 'partitions' }),
+    )
+    await checkDatabase(db, env.ALLOW_UNSAFE_DATABASE)
+    await seedCatalog(db)
+    return db
+  } catch (error) {
+    await db.close()
+    throw error
+  }
 }
 
 const makePartitions = (env: Env) => ensurePartitions(env.DATABASE_URL, { now: new Date() })

@@ -1,3 +1,4 @@
+-- old relays: may run
 -- One row is the lock of one customer's money and of everything below it.
 create table if not exists accounts (
   id bigint not null auto_increment primary key,

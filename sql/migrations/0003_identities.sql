@@ -1,3 +1,4 @@
+-- old relays: may run
 -- Who a person is: the provider and the provider's own id of him, never his e-mail.
 create table if not exists identities (
   provider varchar(20) character set ascii collate ascii_bin not null,

@@ -1,3 +1,4 @@
+-- old relays: may run
 -- The cookie's secret is kept as a digest only: a copy of this table signs nobody in.
 create table if not exists sessions (
   digest binary(32) not null primary key,

@@ -1,3 +1,4 @@
+-- old relays: may run
 create table if not exists api_keys (
   id bigint not null auto_increment primary key,
   account_id bigint not null,

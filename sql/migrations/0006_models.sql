@@ -1,3 +1,4 @@
+-- old relays: may run
 create table if not exists models (
   name varchar(100) character set ascii collate ascii_bin not null primary key,
   kind varchar(20) character set ascii collate ascii_bin not null,

@@ -1,3 +1,4 @@
+-- old relays: may run
 -- Dated and never changed: a call names the row it was priced by.
 create table if not exists prices (
   id bigint not null auto_increment primary key,

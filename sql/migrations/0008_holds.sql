@@ -1,3 +1,4 @@
+-- old relays: may run
 -- The open reservations only: a row lives as long as its call.
 create table if not exists holds (
   call_id binary(16) not null primary key,

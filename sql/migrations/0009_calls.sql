@@ -1,3 +1,4 @@
+-- old relays: may run
 -- The usage log and the receipt: one row a call, written once, when the call ends.
 -- Ids are UUIDv7, whose first 48 bits are the milliseconds since 1970, so a month is a range of ids.
 create table if not exists calls (

@@ -1,3 +1,4 @@
+-- old relays: may run
 -- The append-only ledger. Nothing updates or deletes a row.
 create table if not exists entries (
   account_id bigint not null,

@@ -1,3 +1,4 @@
+-- old relays: may run
 create table if not exists usage_days (
   account_id bigint not null,
   day date not null,

@@ -1,3 +1,4 @@
+-- old relays: may run
 -- One row a running process. The database's clock alone says which has stopped beating.
 create table if not exists relays (
   id binary(16) not null primary key,

@@ -1,3 +1,4 @@
+-- old relays: may run
 -- The monthly plan credit of an account, and when it is next renewed.
 create table if not exists subscriptions (
   account_id bigint not null primary key,

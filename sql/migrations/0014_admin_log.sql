@@ -1,3 +1,4 @@
+-- old relays: may run
 create table if not exists admin_log (
   id bigint not null auto_increment primary key,
   actor varchar(100) not null,

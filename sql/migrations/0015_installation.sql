@@ -1,3 +1,4 @@
+-- old relays: may run
 -- One row: tells this installation from others that share its Redis.
 create table if not exists installation (
   id tinyint not null primary key,

@@ -1,3 +1,4 @@
+-- old relays: must be stopped; they write usage_days without the outcome, which is refused
 -- Every filter of the call history is a column of this key, so that totals are exact for each.
 create table if not exists usage_days (
   account_id bigint not null,

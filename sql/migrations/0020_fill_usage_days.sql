@@ -1,3 +1,4 @@
+-- old relays: must be stopped; calls that they end while this runs would be missing
 -- Sets rather than adds, so that running it twice changes nothing.
 insert into usage_days (account_id, day, key_id, model, status_code, outcome, calls, input_tokens,
                         cached_tokens, cache_write_tokens, output_tokens, reasoning_tokens,

@@ -1,3 +1,4 @@
+-- old relays: may run
 -- What `retain` has dropped: the sums of one account in one month of calls, so that the books can
 -- still be proved. `before_id` is where that month ended.
 create table if not exists dropped_calls (

@@ -1,3 +1,4 @@
+-- old relays: must be stopped; they do not write account_days
 -- The daily totals of an account over everything it did: what its pages show before any filter, in
 -- one row a day however many keys and models there are.
 create table if not exists account_days (

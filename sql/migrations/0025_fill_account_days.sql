@@ -1,3 +1,4 @@
+-- old relays: must be stopped; they do not write account_days
 -- Sets rather than adds, so that running it twice changes nothing.
 insert into account_days (account_id, day, calls, input_tokens, cached_tokens, cache_write_tokens,
                           output_tokens, reasoning_tokens, cost_nanos)

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, before, beforeEach, describe, test } from 'node:test'
+import { after, afterEach, before, beforeEach, describe, test } from 'node:test'
 import { newCustomer } from '../customer.ts'
 import { call } from './client.ts'
 import { Opened } from './opened.ts'
@@ -46,5 +46,33 @@ describe('a relay whose database cuts values that do not fit', () => {
   test('does not start, whatever it is told', async () => {
     await setGlobal(`sql_mode = ''`)
     await assert.rejects(site.startRelay(allowed), /sql_mode must hold STRICT_TRANS_TABLES/)
+  })
+})
+
+describe('a relay whose database another version works with', () => {
+  const sql = (text: string) => site.books.sql(text)
+  afterEach(() => sql(`update migrations set finished_at = current_timestamp(3)`))
+
+  test('does not start on what a newer one has migrated, unless told', async () => {
+    await sql(`insert into migrations (id, name, digest) values (9000, '9000_newer.sql', '')`)
+    try {
+      await assert.rejects(site.startRelay(), /newer version \(9000_newer\.sql\)/)
+      const relay = await site.startRelay({ env: { ALLOW_NEWER_SCHEMA: '1' } })
+      await relay.end()
+    } finally {
+      await sql('delete from migrations where id = 9000')
+    }
+  })
+
+  test('does not migrate under it where it must be stopped first, unless told', async () => {
+    const older = await site.startRelay()
+    await sql('update migrations set finished_at = null where id = 26')
+    await assert.rejects(site.startRelay(), /0026_.*1 of them was heard.*ALLOW_OLD_RELAYS=1/)
+    const told = await site.startRelay({ env: { ALLOW_OLD_RELAYS: '1' } })
+    await told.end()
+    await sql('update migrations set finished_at = null where id = 26')
+    await older.end()
+    const alone = await site.startRelay()
+    await alone.end()
   })
 })
