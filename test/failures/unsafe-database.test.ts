@@ -67,11 +67,13 @@ describe('a relay whose database another version works with', () => {
   test('does not migrate under it where it must be stopped first, unless told', async () => {
     const older = await site.startRelay()
     await sql('update migrations set finished_at = null where id = 26')
-    await assert.rejects(site.startRelay(), /0026_.*1 of them was heard.*ALLOW_OLD_RELAYS=1/)
+    await assert.rejects(site.startRelay(), /0026_.* of them w.* heard.*ALLOW_OLD_RELAYS=1/)
     const told = await site.startRelay({ env: { ALLOW_OLD_RELAYS: '1' } })
     await told.end()
     await sql('update migrations set finished_at = null where id = 26')
     await older.end()
+    // One that is killed is heard of for a minute more.
+    await sql('delete from relays')
     const alone = await site.startRelay()
     await alone.end()
   })
