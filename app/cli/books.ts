@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { logAdmin } from '../admin/admin.server.ts'
 import { readCosts } from '../catalog/catalog.server.ts'
 import { limits } from '../config/limits.ts'
-import { createLedger, sweep, verify } from '../ledger/ledger.server.ts'
+import { createLedger, repairTotals, sweep, verify } from '../ledger/ledger.server.ts'
 import { done, table, type VerbResult } from './verb-result.ts'
 import type { Verb } from './verb.ts'
 import type { Context } from './context.ts'
@@ -71,4 +71,36 @@ const sweepVerb: Verb = {
   },
 }
 
-export const bookVerbs = [verifyVerb, sweepVerb]
+async function repair({ pool, actor }: Context, apply: boolean): Promise<VerbResult> {
+  const { changes, total, accounts, left } = await repairTotals(pool, {
+    apply,
+    note: (db, accountId, detail) => {
+      const subject = `account ${accountId}`
+      return logAdmin(db, { actor, action: 'repair totals', subject, detail })
+    },
+  })
+  const document = { applied: apply, total, accounts, changes, left }
+  const rows = changes.map(({ check, subject, change }) => [check, subject, change])
+  const cut = total > changes.length ? `\n… and ${total - changes.length} more.` : ''
+  const list = total ? `${table(['check', 'subject', 'change'], rows)}${cut}\n` : ''
+  const stays = left.map(({ subject, why }) => `\n${subject} stays as it is: ${why}.`).join('')
+  const end = apply
+    ? `Mended ${total} totals of ${accounts} accounts. See that verify agrees.`
+    : `${total} totals of ${accounts} accounts would change: --apply changes them.`
+  const isLeft = left.length > 0 || (!apply && total > 0)
+  const text = total ? list + end : 'All totals follow from their calls and holds.'
+  return { exitCode: isLeft ? 1 : 0, document, text: text + stays }
+}
+
+const repairVerb: Verb = {
+  usage: 'repair totals [--apply]',
+  does:
+    'Print which totals do not follow from calls and holds, and with --apply make them anew, while ' +
+    'relays run; those of days whose calls retain has dropped are kept',
+  prepare(args) {
+    const apply = args.has('apply')
+    return (context) => repair(context, apply)
+  },
+}
+
+export const bookVerbs = [verifyVerb, sweepVerb, repairVerb]

@@ -5,8 +5,10 @@ import { after, before, describe, test } from 'node:test'
 
 import { present } from '../../test/present.ts'
 import { childEnvironment } from '../../dev/command/environment.ts'
-import { testBooks, type TestBooks } from '../../test/books.ts'
+import { callOf, hold, settle, testBooks, type TestBooks } from '../../test/books.ts'
 import { capturedCli } from '../../test/captured-cli.ts'
+import { expectCleanBooks } from '../../test/clean-books.ts'
+import { newCustomer } from '../../test/customer.ts'
 import { verbs } from './verbs.ts'
 
 const deadUrl = 'mysql://relay:secret-word@127.0.0.1:1/none'
@@ -67,6 +69,29 @@ describe('the command line', () => {
     } finally {
       await books.sql('delete from migrations where id = ?', [id])
     }
+  })
+
+  test('repair totals says what it would change, and changes it when told, in the admin log', async () => {
+    const by = await newCustomer(books.pool, { balanceNanos: 100 })
+    const call = callOf(by)
+    const ledger = books.ledger()
+    await hold(ledger, call, 10)
+    await settle(ledger, call, 8)
+    assert.match((await relay('repair', 'totals')).out, /^All totals follow/)
+    await books.sql('delete from account_days')
+    const { exitCode, out } = await relay('repair', 'totals')
+    assert.equal(exitCode, 1)
+    assert.match(
+      out,
+      /account totals +account \d+ day .* calls \+1, .*cost \+8\n1 totals .*--apply/,
+    )
+    const mended = await json('repair', 'totals', '--apply')
+    assert.deepEqual([mended.applied, mended.total, mended.left], [true, 1, []])
+    await expectCleanBooks(books.pool)
+    const text = 'select subject, detail from admin_log where action = ?'
+    const [noted] = await books.sql<{ subject: string; detail: string }>(text, ['repair totals'])
+    assert.equal(noted?.subject, `account ${by.accountId}`)
+    assert.equal((JSON.parse(present(noted).detail) as { days: [] }).days.length, 1)
   })
 
   test('help names every verb, and is no mistake', async () => {

@@ -223,6 +223,14 @@ export const limits = {
     differencesMax: 100,
     /** Some 5 MB while they are compared; fewer cost a round trip each. */
     verifiedCallsAtOnce: 10_000,
+    repair: {
+      /** Ids alone; what is read of an account is another matter for each. */
+      accountsAtOnce: 1_000,
+      /** While they are made anew the account's own calls wait: below a second of everyday use. */
+      daysAtOnce: 5,
+      /** An id says when its call began; a call that was made up may be some milliseconds off. */
+      idSlackMs: 10 * second,
+    },
     /** Rows of one insert: well below the usual 16 MiB of a packet. */
     pastRowsAtOnce: 2_000,
   },

@@ -428,6 +428,66 @@ export type Statements = {
     row: { id: number; accountId: number; revoked: number; expired: number; budgetNanos: number | null; spentNanos: number; heldNanos: number; models: string | null }
     returns: 'many'
   }
+  'ledger/repair/delete-account-day': {
+    params: { accountId: number; day: string }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'ledger/repair/delete-days': {
+    params: { accountId: number; day: string }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'ledger/repair/fill-account-day': {
+    params: { accountId: number; day: string }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'ledger/repair/fill-days': {
+    params: { accountId: number; day: string; from: Uint8Array; to: Uint8Array }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'ledger/repair/list-accounts': {
+    params: { after: number; rows: number }
+    row: { id: number }
+    returns: 'many'
+  }
+  'ledger/repair/read-account': {
+    params: { accountId: number }
+    row: { planHeldNanos: number; balanceHeldNanos: number; planByHolds: number; balanceByHolds: number }
+    returns: 'maybe'
+  }
+  'ledger/repair/read-boundary': {
+    params: Record<never, never>
+    row: { keptFrom: string | null }
+    returns: 'one'
+  }
+  'ledger/repair/read-day-offs': {
+    params: { accountId: number }
+    row: { day: string; calls: number | null; inputTokens: number | null; cachedTokens: number | null; cacheWriteTokens: number | null; outputTokens: number | null; reasoningTokens: number | null; costNanos: number | null }
+    returns: 'many'
+  }
+  'ledger/repair/read-dropped': {
+    params: { accountId: number }
+    row: { calls: number | null; costNanos: number | null; callsByDays: number | null; costByDays: number | null }
+    returns: 'one'
+  }
+  'ledger/repair/read-keys': {
+    params: { accountId: number }
+    row: { id: number; spentNanos: number; heldNanos: number; spentByDays: number; heldByHolds: number }
+    returns: 'many'
+  }
+  'ledger/repair/read-offs': {
+    params: { accountId: number }
+    row: { day: string | null; keyId: number; places: number; calls: number | null; inputTokens: number | null; cachedTokens: number | null; cacheWriteTokens: number | null; outputTokens: number | null; reasoningTokens: number | null; costNanos: number | null }
+    returns: 'many'
+  }
+  'ledger/repair/write-key': {
+    params: { id: number; accountId: number; spentNanos: number; heldNanos: number }
+    row: Record<never, never>
+    returns: 'count'
+  }
   'ledger/retire-relay': {
     params: { id: Uint8Array }
     row: Record<never, never>

@@ -11,6 +11,7 @@ export { setPlan, renewPlans } from './plan.ts'
 export { sweep, beat, countRelays, retire, Steadiness } from './sweep.ts'
 export { findDroppedDifference, verify, type Verdict } from './verify.ts'
 export type { CostOf } from './verify-costs.ts'
+export { repairTotals } from './repair.ts'
 export { roundUpNanos } from './decide.ts'
 export {
   noUsage,

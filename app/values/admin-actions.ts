@@ -16,5 +16,6 @@ export const adminActions = [
   'seed-calls',
   'retain',
   'sweep',
+  'repair totals',
 ] as const
 export type AdminAction = (typeof adminActions)[number]

@@ -1,0 +1,121 @@
+import { limits } from '../config/limits.ts'
+import { isRolledBack, rollBack, run, type Db, type Pool } from '../db/db.server.ts'
+import { dayMs, firstIdAt } from '../values/days.ts'
+import { accountColumns } from './columns.ts'
+import { lockAccount } from './entries.ts'
+import { isDroppedWhole, planRepair, type RepairedTotal, type RepairPlan } from './repair-plan.ts'
+
+/** What was found, and with `apply` mended. */
+type Repaired = {
+  /** The first of them. */
+  changes: RepairedTotal[]
+  total: number
+  accounts: number
+  /** What stays as it is, and why. */
+  left: { subject: string; why: string }[]
+}
+
+type RepairOptions = {
+  /** Else it only says what it would change. */
+  apply: boolean
+  /** Notes a change in the transaction that makes it. */
+  note(db: Db, accountId: number, detail: Record<string, unknown>): Promise<void>
+}
+
+const { accountsAtOnce, daysAtOnce, idSlackMs } = limits.ledger.repair
+
+/** The account's lock is the lock of all its totals: whoever writes one waits, or has written it. */
+async function mendDays(db: Db, { accountId }: RepairPlan, days: string[]) {
+  if (!(await lockAccount(db, accountId))) return rollBack('the account is gone')
+  const { keptFrom } = await run(db, 'ledger/repair/read-boundary', {})
+  const isWhole = isDroppedWhole(await run(db, 'ledger/repair/read-dropped', { accountId }))
+  for (const day of days) {
+    const isKept = day >= keptFrom!
+    if (isKept) {
+      await run(db, 'ledger/repair/delete-days', { accountId, day })
+      const startMs = Date.parse(day)
+      const from = firstIdAt(startMs - idSlackMs)
+      const to = firstIdAt(startMs + dayMs + idSlackMs)
+      await run(db, 'ledger/repair/fill-days', { accountId, day, from, to })
+    }
+    if (!isKept && !isWhole) continue
+    await run(db, 'ledger/repair/delete-account-day', { accountId, day })
+    await run(db, 'ledger/repair/fill-account-day', { accountId, day })
+  }
+  // What was deleted above may since be of a month whose calls are about to go.
+  const after = await run(db, 'ledger/repair/read-boundary', {})
+  return after.keptFrom === keptFrom ? 'mended' : rollBack('calls are being dropped right now')
+}
+
+async function mendSums(db: Db, { accountId }: RepairPlan) {
+  const account = await lockAccount(db, accountId)
+  const holds = await run(db, 'ledger/repair/read-account', { accountId })
+  if (!account || !holds) return rollBack('the account is gone')
+  const isWhole = isDroppedWhole(await run(db, 'ledger/repair/read-dropped', { accountId }))
+  const planHeldNanos = holds.planByHolds!
+  const balanceHeldNanos = holds.balanceByHolds!
+  if (account.planHeldNanos !== planHeldNanos || account.balanceHeldNanos !== balanceHeldNanos) {
+    const row = { ...account, planHeldNanos, balanceHeldNanos }
+    await run(db, 'ledger/write-accounts', accountColumns([row]))
+  }
+  for (const key of await run(db, 'ledger/repair/read-keys', { accountId })) {
+    const spentNanos = isWhole ? key.spentByDays! : key.spentNanos
+    const heldNanos = key.heldByHolds!
+    if (key.spentNanos === spentNanos && key.heldNanos === heldNanos) continue
+    await run(db, 'ledger/repair/write-key', { id: key.id, accountId, spentNanos, heldNanos })
+  }
+  return 'mended'
+}
+
+/**
+ * Mends one account, a few days a transaction, its keys last: they follow from the days. Answers
+ * why something was left. Whatever it is stopped at, the next run finds what is left to do.
+ */
+async function mend(pool: Pool, plan: RepairPlan, note: RepairOptions['note']) {
+  const { accountId, days } = plan
+  for (let at = 0; at < days.length; at += daysAtOnce) {
+    const some = days.slice(at, at + daysAtOnce)
+    const result = await pool.transact(async (db) => {
+      const mended = await mendDays(db, plan, some)
+      if (!isRolledBack(mended)) await note(db, accountId, { days: some })
+      return mended
+    })
+    if (isRolledBack(result)) return result.rolledBack
+  }
+  const changes = plan.changes.filter(({ check }) => check === 'keys' || check === 'account holds')
+  if (changes.length === 0) return undefined
+  const result = await pool.transact(async (db) => {
+    const mended = await mendSums(db, plan)
+    if (!isRolledBack(mended)) await note(db, accountId, { sums: changes.length })
+    return mended
+  })
+  return isRolledBack(result) ? result.rolledBack : undefined
+}
+
+/**
+ * Finds all totals that do not follow from the calls and holds they are made of, account by account
+ * while everything goes on, and with `apply` makes them anew: what by key, model, status and outcome
+ * was called on a day, what an account was, what keys have spent, and what is held. Of days whose
+ * calls `retain` has dropped, nothing is made anew but what follows from totals that are whole.
+ */
+export async function repairTotals(pool: Pool, { apply, note }: RepairOptions): Promise<Repaired> {
+  const repaired: Repaired = { changes: [], total: 0, accounts: 0, left: [] }
+  for (let after = 0; ;) {
+    const some = await run(pool, 'ledger/repair/list-accounts', { after, rows: accountsAtOnce })
+    for (const { id } of some) {
+      const plan = await pool.snapshot((db) => planRepair(db, id))
+      const subject = `account ${id}`
+      if (plan.untold !== undefined) repaired.left.push({ subject, why: plan.untold })
+      if (plan.changes.length === 0) continue
+      repaired.accounts++
+      repaired.total += plan.changes.length
+      const room = limits.ledger.differencesMax - repaired.changes.length
+      repaired.changes.push(...plan.changes.slice(0, Math.max(0, room)))
+      const why = apply ? await mend(pool, plan, note) : undefined
+      if (why !== undefined) repaired.left.push({ subject, why })
+    }
+    const last = some.at(-1)
+    if (!last || some.length < accountsAtOnce) return repaired
+    after = last.id
+  }
+}
