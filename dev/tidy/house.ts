@@ -89,6 +89,9 @@ export const floors: Room[][] = [
     e2e: 'tests in a real browser',
     bench: 'benchmarks, with their peers',
   }),
+  rooms({
+    proof: 'two relays behind a proxy: a hard minute, a backup, an upgrade and back',
+  }),
   rooms({ dev: 'the commands of package.json' }),
 ]
 

@@ -7,7 +7,7 @@ const leftOut = new Set(['node_modules', 'build', '.data', '.git', 'test-results
 const codeEndings = ['.ts', '.tsx', '.mjs']
 
 /** The top folders that hold code; what lies beside them at the top is named one by one. */
-const codeFolders = ['app', 'dev', 'test', 'e2e', 'bench']
+const codeFolders = ['app', 'dev', 'test', 'e2e', 'bench', 'proof']
 const codeAtTheTop = ['server.ts', 'vite.config.ts', 'playwright.config.ts', 'eslint.config.js']
 
 /** A file as the checks see it, also one that was made up to try a check. */
