@@ -141,6 +141,7 @@ export const billOf = (costNanos: number, more: Partial<Bill> = {}): Bill => ({
   upstream: 'demo',
   upstreamRequestId: null,
   upstreamStatus: 200,
+  upstreamCode: null,
   waivedNanos: 0,
   otherModel: null,
   firstByteMs: 1,

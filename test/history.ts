@@ -16,6 +16,7 @@ export function pastCall(
     upstream: 'demo',
     upstreamRequestId: null,
     upstreamStatus: 200,
+    upstreamCode: null,
     waivedNanos: 0,
     otherModel: null,
     statusCode: 200,

@@ -8,9 +8,11 @@ import {
   EncodingUnknown,
   jsonAnswer,
   type Answer,
+  type ApiRequest,
   type Exchange,
 } from '../http/http.server.ts'
 import type { Dialect } from '../relay/relay.server.ts'
+import { shownEnds } from '../keys/keys.server.ts'
 import type { Services } from '../services.ts'
 
 function unknownEncoding({ accepted }: EncodingUnknown): Refused {
@@ -33,14 +35,32 @@ function refusedFor(error: unknown, { requestId }: Exchange, { log }: Services):
   return new Refused(faultOf(error) === 'lost' ? 'overloaded' : 'internal_error')
 }
 
+/**
+ * What was refused before it became a call has no row, and whoever asks why finds it here: each at
+ * `debug`, and how many there were at `info`. Of a key no more than its page shows.
+ */
+function noteRefusal(
+  { code, wire }: Refused,
+  { request, exchange, services }: Pick<Failed, 'request' | 'exchange' | 'services'>,
+) {
+  const { log } = services
+  log.counted('refusals', code)
+  log.debug('refused', {
+    request: exchange.requestId,
+    code,
+    status: wire.status,
+    key: shownEnds(request.header('authorization')),
+  })
+}
+
+type Failed = { request: ApiRequest; exchange: Exchange; services: Services; dialect: Dialect }
+
 /** Everything a client of the API sees that is not an answer, in its endpoint's documented shape. */
-export function answerError(
-  error: unknown,
-  exchange: Exchange,
-  services: Services,
-  dialect: Dialect,
-): Answer {
+export function answerError(error: unknown, failed: Failed): Answer {
+  const { exchange, services, dialect } = failed
   if (error instanceof PassedOn) return jsonAnswer(error.status, dialect.errorBody(error.error))
-  const { wire } = refusedFor(error, exchange, services)
+  const refused = refusedFor(error, exchange, services)
+  const { wire } = refused
+  if (!exchange.wasLetIn) noteRefusal(refused, failed)
   return jsonAnswer(wire.status, dialect.errorBody(wire.error), wire.headers)
 }

@@ -76,7 +76,8 @@ export function createDoor(services: Services, routes: Record<string, RouteModul
       if (open > limits.http.callsMax) throw new Refused('overloaded')
       reply = await answer(request, found, exchange, services, routes)
     } catch (error) {
-      reply = answerError(error, exchange, services, found?.entry.dialect ?? openaiDialect)
+      const dialect = found?.entry.dialect ?? openaiDialect
+      reply = answerError(error, { request, exchange, services, dialect })
     }
     addHeaders(reply, request.path, exchange.requestId)
     // A connection kept past the drain would be closed just as the next call comes on it.

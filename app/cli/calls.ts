@@ -5,7 +5,8 @@ import { listRecentCalls, type RecentCall } from '../usage/usage.server.ts'
 import { done, money, table, timeText } from './verb-result.ts'
 import type { Verb } from './verb.ts'
 
-const documentOf = (call: RecentCall) => ({
+/** A call as programs read it. */
+export const callDocument = (call: RecentCall) => ({
   id: formatCallId(call.id),
   started_at: timeText(call.startedAt),
   ended_at: timeText(call.endedAt),
@@ -18,6 +19,7 @@ const documentOf = (call: RecentCall) => ({
   streamed: call.streamed === 1,
   upstream: call.upstream,
   upstream_status: call.upstreamStatus,
+  upstream_code: call.upstreamCode,
   input_tokens: call.inputTokens,
   cached_tokens: call.cachedTokens,
   cache_write_tokens: call.cacheWriteTokens,
@@ -104,7 +106,7 @@ export const callVerbs: Verb[] = [
         const last = calls.length === filter.rows ? calls.at(-1) : undefined
         const nextBefore = last ? formatCallId(last.id) : null
         const more = nextBefore === null ? '' : `\nMore: --before ${nextBefore}`
-        const document = { calls: calls.map(documentOf), next_before: nextBefore }
+        const document = { calls: calls.map(callDocument), next_before: nextBefore }
         return done(document, table(heads, calls.map(rowOf)) + more)
       }
     },

@@ -19,6 +19,7 @@ export const done = (document: Record<string, unknown>, text: string): VerbResul
 type RefusalCode =
   | 'no_such_account'
   | 'no_such_key'
+  | 'no_such_call'
   | 'no_such_model'
   | 'several_accounts'
   | 'model_exists'

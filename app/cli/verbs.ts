@@ -1,6 +1,7 @@
 import { accountVerbs } from './accounts.ts'
 import { aliasVerbs } from './aliases.ts'
 import { bookVerbs } from './books.ts'
+import { callShowVerb } from './call-show.ts'
 import { callVerbs } from './calls.ts'
 import { creditVerbs } from './credit.ts'
 import { historyVerbs } from './history.ts'
@@ -19,6 +20,7 @@ export const verbs: Verb[] = [
   ...modelVerbs,
   ...aliasVerbs,
   ...callVerbs,
+  callShowVerb,
   ...historyVerbs,
   signInVerb,
 ]

@@ -345,6 +345,10 @@ export const limits = {
     failureEveryMs: second,
     /** Kinds of failure known at once: each is an event with an error's name and code. */
     failureKindsMax: 200,
+    /** What strangers can make happen is told by how often it did: a line a minute. */
+    countEveryMs: minute,
+    /** More than there are codes of errors. */
+    countKindsMax: 50,
     /** Of a failure, what it was caused by, and of each where it came from: a line, not a page. */
     causesMax: 4,
     framesMax: 6,

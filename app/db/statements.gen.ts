@@ -334,12 +334,12 @@ export type Statements = {
     returns: 'maybe'
   }
   'ledger/finish-late-call': {
-    params: { id: Uint8Array; upstream: string | null; upstreamRequestId: string | null; statusCode: number; errorCode: CallErrorCode | null; inputTokens: number; cachedTokens: number; cacheWriteTokens: number; outputTokens: number; reasoningTokens: number; usageSource: UsageSource; usageFlag: UsageFlag | null; serviceTier: string | null; costNanos: number; planNanos: number; balanceNanos: number; overrunNanos: number; firstByteMs: number | null; totalMs: number | null; attempts: number; endedAt: Date; upstreamStatus: number | null; waivedNanos: number; otherModel: string | null }
+    params: { id: Uint8Array; upstream: string | null; upstreamRequestId: string | null; statusCode: number; errorCode: CallErrorCode | null; inputTokens: number; cachedTokens: number; cacheWriteTokens: number; outputTokens: number; reasoningTokens: number; usageSource: UsageSource; usageFlag: UsageFlag | null; serviceTier: string | null; costNanos: number; planNanos: number; balanceNanos: number; overrunNanos: number; firstByteMs: number | null; totalMs: number | null; attempts: number; endedAt: Date; upstreamStatus: number | null; waivedNanos: number; otherModel: string | null; upstreamCode: string | null }
     row: Record<never, never>
     returns: 'count'
   }
   'ledger/insert-calls': {
-    params: { calls: readonly { id: Uint8Array; accountId: number; keyId: number; model: string; priceId: number; upstream: string | null; upstreamRequestId: string | null; statusCode: number; errorCode: CallErrorCode | null; outcome: Outcome; streamed: number; inputTokens: number; cachedTokens: number; cacheWriteTokens: number; outputTokens: number; reasoningTokens: number; outputTokensMax: number; usageSource: UsageSource; usageFlag: UsageFlag | null; serviceTier: string | null; holdNanos: number; costNanos: number; planNanos: number; balanceNanos: number; overrunNanos: number; firstByteMs: number | null; totalMs: number | null; attempts: number; clientRetry: number; client: string | null; startedAt: Date; endedAt: Date; upstreamStatus: number | null; waivedNanos: number; otherModel: string | null }[] }
+    params: { calls: readonly { id: Uint8Array; accountId: number; keyId: number; model: string; priceId: number; upstream: string | null; upstreamRequestId: string | null; statusCode: number; errorCode: CallErrorCode | null; outcome: Outcome; streamed: number; inputTokens: number; cachedTokens: number; cacheWriteTokens: number; outputTokens: number; reasoningTokens: number; outputTokensMax: number; usageSource: UsageSource; usageFlag: UsageFlag | null; serviceTier: string | null; holdNanos: number; costNanos: number; planNanos: number; balanceNanos: number; overrunNanos: number; firstByteMs: number | null; totalMs: number | null; attempts: number; clientRetry: number; client: string | null; startedAt: Date; endedAt: Date; upstreamStatus: number | null; waivedNanos: number; otherModel: string | null; upstreamCode: string | null }[] }
     row: Record<never, never>
     returns: 'count'
   }
@@ -618,6 +618,11 @@ export type Statements = {
     row: { open: number }
     returns: 'one'
   }
+  'usage/find-owner': {
+    params: { id: Uint8Array }
+    row: { accountId: number }
+    returns: 'maybe'
+  }
   'usage/ids-of': {
     params: { accountId: number; combinations: readonly { keyId: number; model: string; statusCode: number; outcome: string }[]; from: Uint8Array; to: Uint8Array; rows: number }
     row: { id: Buffer }
@@ -643,9 +648,14 @@ export type Statements = {
     row: { seq: number; kind: EntryKind; planNanos: number; balanceNanos: number; planAfterNanos: number; balanceAfterNanos: number; createdAt: Date }
     returns: 'many'
   }
+  'usage/list-entries-of-call': {
+    params: { callId: Uint8Array }
+    row: { accountId: number; seq: number; kind: EntryKind; planNanos: number; balanceNanos: number; createdAt: Date }
+    returns: 'many'
+  }
   'usage/list-recent': {
     params: { before: Uint8Array; accountId: number | null; model: string | null; statusCode: number | null; outcome: Outcome | null; rows: number }
-    row: { id: Buffer; accountId: number; keyId: number; model: string; upstream: string | null; upstreamStatus: number | null; statusCode: number; errorCode: CallErrorCode | null; outcome: Outcome; streamed: number; inputTokens: number; cachedTokens: number; cacheWriteTokens: number; outputTokens: number; reasoningTokens: number; usageSource: UsageSource; holdNanos: number; costNanos: number; planNanos: number; balanceNanos: number; overrunNanos: number; waivedNanos: number; otherModel: string | null; usageFlag: UsageFlag | null; priceId: number; firstByteMs: number | null; totalMs: number | null; attempts: number; client: string | null; startedAt: Date; endedAt: Date }
+    row: { id: Buffer; accountId: number; keyId: number; model: string; upstream: string | null; upstreamStatus: number | null; upstreamCode: string | null; statusCode: number; errorCode: CallErrorCode | null; outcome: Outcome; streamed: number; inputTokens: number; cachedTokens: number; cacheWriteTokens: number; outputTokens: number; reasoningTokens: number; usageSource: UsageSource; holdNanos: number; costNanos: number; planNanos: number; balanceNanos: number; overrunNanos: number; waivedNanos: number; otherModel: string | null; usageFlag: UsageFlag | null; priceId: number; firstByteMs: number | null; totalMs: number | null; attempts: number; client: string | null; startedAt: Date; endedAt: Date }
     returns: 'many'
   }
   'usage/name-keys': {
@@ -665,7 +675,12 @@ export type Statements = {
   }
   'usage/read-call': {
     params: { accountId: number; id: Uint8Array }
-    row: { id: Buffer; accountId: number; keyId: number; keyName: string | null; keyPrefix: string | null; keyLastFour: string | null; model: string; upstream: string | null; upstreamRequestId: string | null; upstreamStatus: number | null; statusCode: number; errorCode: CallErrorCode | null; outcome: Outcome; streamed: number; inputTokens: number; cachedTokens: number; cacheWriteTokens: number; outputTokens: number; reasoningTokens: number; outputTokensMax: number; usageSource: UsageSource; usageFlag: UsageFlag | null; serviceTier: string | null; holdNanos: number; costNanos: number; planNanos: number; balanceNanos: number; overrunNanos: number; waivedNanos: number; otherModel: string | null; firstByteMs: number | null; totalMs: number | null; attempts: number; clientRetry: number; client: string | null; startedAt: Date; endedAt: Date; priceId: number; priceFrom: Date | null; terms: string | null }
+    row: { id: Buffer; accountId: number; keyId: number; keyName: string | null; keyPrefix: string | null; keyLastFour: string | null; model: string; upstream: string | null; upstreamRequestId: string | null; upstreamStatus: number | null; upstreamCode: string | null; statusCode: number; errorCode: CallErrorCode | null; outcome: Outcome; streamed: number; inputTokens: number; cachedTokens: number; cacheWriteTokens: number; outputTokens: number; reasoningTokens: number; outputTokensMax: number; usageSource: UsageSource; usageFlag: UsageFlag | null; serviceTier: string | null; holdNanos: number; costNanos: number; planNanos: number; balanceNanos: number; overrunNanos: number; waivedNanos: number; otherModel: string | null; firstByteMs: number | null; totalMs: number | null; attempts: number; clientRetry: number; client: string | null; startedAt: Date; endedAt: Date; priceId: number; priceFrom: Date | null; terms: string | null }
+    returns: 'maybe'
+  }
+  'usage/read-open': {
+    params: { id: Uint8Array }
+    row: { accountId: number; keyId: number; model: string; planNanos: number; balanceNanos: number; startedAt: Date }
     returns: 'maybe'
   }
   'usage/read-span': {

@@ -10,4 +10,6 @@ export type Exchange = {
   startedMs: number
   /** Aborts when the client's socket closes before the answer is out. */
   gone: AbortEmitter
+  /** It has become a call, which has a row of its own. */
+  wasLetIn?: true
 }

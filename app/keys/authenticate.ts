@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { limits } from '../config/limits.ts'
 import { inTime, run, type Db } from '../db/db.server.ts'
-import { digestOf, isSecret } from './secret.ts'
+import { bearerOf, digestOf, isSecret } from './secret.ts'
 
 /** Facts of a key that never change; whether it is still good, the reservation reads. */
 export type Caller = { keyId: number; accountId: number }
@@ -15,7 +15,7 @@ export type Authenticator = (authorization: string | null) => Promise<Caller | u
 export function createAuthenticator(db: Db, cachedMax: number): Authenticator {
   const cache = new Map<string, Caller>()
   return async (authorization) => {
-    const secret = /^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1]
+    const secret = bearerOf(authorization)
     if (!secret || !isSecret(secret)) return undefined
     const digest = digestOf(secret)
     // By the whole digest: a part of it would let one key stand for another.

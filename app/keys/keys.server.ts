@@ -14,5 +14,6 @@ export {
   type Standing,
 } from './keys.ts'
 export { createAuthenticator, type Authenticator, type Caller } from './authenticate.ts'
+export { shownEnds } from './secret.ts'
 export { Turns } from './turns.ts'
 export { announceRevocation, cutDead, hearRevocations, InFlight } from './in-flight.ts'

@@ -378,6 +378,7 @@ const nothingKnown = {
   upstream: null,
   upstreamRequestId: null,
   upstreamStatus: null,
+  upstreamCode: null,
   waivedNanos: 0,
   otherModel: null,
   firstByteMs: null,

@@ -39,6 +39,7 @@ export const callRow = (
   upstream: bill.upstream,
   upstreamRequestId: bill.upstreamRequestId,
   upstreamStatus: bill.upstreamStatus,
+  upstreamCode: bill.upstreamCode,
   waivedNanos: bill.waivedNanos,
   otherModel: bill.otherModel,
   firstByteMs: bill.firstByteMs,

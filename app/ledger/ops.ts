@@ -77,6 +77,8 @@ export type Bill = {
   upstreamRequestId: string | null
   /** What the upstream answered, whatever the client was told; null where it gave no answer. */
   upstreamStatus: number | null
+  /** The name it gave its error, or the network the lack of an answer; never its words. */
+  upstreamCode: string | null
   /** The model that answered, where it was not the one that was asked for. */
   otherModel: string | null
   firstByteMs: number | null

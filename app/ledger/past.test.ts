@@ -25,6 +25,7 @@ const patternOf = ({ keyId }: Customer, length: number): PastCall[] =>
     upstream: 'demo',
     upstreamRequestId: null,
     upstreamStatus: i % 4 ? 200 : 500,
+    upstreamCode: i % 4 ? null : 'server_error',
     statusCode: i % 4 ? 200 : 502,
     errorCode: i % 4 ? null : 'upstream_error',
     outcome: i % 4 ? 'completed' : 'failed',

@@ -50,6 +50,7 @@ const releaseOf = (facts: CallFacts): SettleOp => ({
     upstream: null,
     upstreamRequestId: null,
     upstreamStatus: null,
+    upstreamCode: null,
     waivedNanos: 0,
     otherModel: null,
     firstByteMs: null,

@@ -51,6 +51,7 @@ export function failureOf(run: Run, error?: unknown): CallFailure | PassedOn {
   }
   run.services.log.failed('upstream_failed', error, { call, upstream: run.services.upstream.name })
   const { code = '' } = error as { code?: string }
+  run.noteUpstreamCode(code)
   if (timeouts.has(code)) return new Refused('upstream_timeout')
   return new Refused(unreachable.has(code) ? 'upstream_unavailable' : 'upstream_error')
 }

@@ -14,6 +14,7 @@ import type { UpstreamAnswer } from '../upstreams/upstreams.server.ts'
 import type { EarlyEnd } from './early-end.ts'
 import { isSameModel } from './openai/same-model.ts'
 import type { Call, Endpoint } from './endpoint.ts'
+import { tellableCode } from './tellable-code.ts'
 
 /** How a call ended, for the books. */
 export type End = Pick<Bill, 'outcome' | 'statusCode' | 'errorCode'>
@@ -69,6 +70,7 @@ export class Run {
   private readonly onSettled: () => void
   private readonly timer: NodeJS.Timeout
   private firstByteMs: number | null = null
+  private upstreamCode: string | null = null
   private settled: Promise<number> | undefined
 
   constructor(parameters: RunParameters) {
@@ -82,11 +84,17 @@ export class Run {
     this.share = parameters.share
     this.facts = parameters.facts
     this.onSettled = parameters.onSettled
+    this.exchange.wasLetIn = true
     this.timer = setTimeout(() => this.earlyEnd.cut('timeout'), limits.upstream.totalMsMax)
   }
 
   get accountId() {
     return this.facts.accountId
+  }
+
+  /** What the upstream called its error, or the network the lack of an answer: the first of them. */
+  noteUpstreamCode(...names: (string | undefined)[]) {
+    this.upstreamCode ??= tellableCode(names) ?? null
   }
 
   noteFirstByte() {
@@ -152,6 +160,7 @@ export class Run {
       upstream: answer ? services.upstream.name : null,
       upstreamRequestId: idOf(answer),
       upstreamStatus: answer?.status ?? null,
+      upstreamCode: this.upstreamCode,
       otherModel: otherThan(services, call, model, facts.startedAt),
       firstByteMs: this.firstByteMs,
       totalMs: this.elapsedMs(),

@@ -10,7 +10,7 @@ import { dueOf, payerOf } from './dues.ts'
 import { Meter } from './meter.ts'
 import { pump, type StreamEnd } from './pump.ts'
 import { leftEnd, type End, type Ended, type Run } from './run.ts'
-import { failureOfAnswer, failureOfEvent } from './upstream-failure.ts'
+import { failureOfAnswer, failureOfEvent, noteErrorEvent } from './upstream-failure.ts'
 
 /** How a stream ended, for the books and for whoever still listens. */
 type Ending = Ended & {
@@ -139,7 +139,11 @@ class Passage {
         this.commit()
       }
       const how = await pump(this.answer.body, meter, out, first, run.endpoint.limits.eventBytesMax)
-      if (how.kind !== 'error-event' || !how.first) return how
+      if (how.kind !== 'error-event') return how
+      if (!how.first) {
+        noteErrorEvent(run, how.event)
+        return how
+      }
       return { kind: 'broken', error: failureOfEvent(run, this.answer, how.event) }
     } catch (error) {
       return { kind: 'broken', error }

@@ -64,8 +64,15 @@ export function failureOfBody(
 export const failureOfEvent = (run: Run, answer: UpstreamAnswer, event: Buffer): Failure =>
   failureOfError(run, answer, dataOf(event) ?? utf8.decode(event))
 
+/** Of an error in the middle of a stream only its name is kept; what it means is another matter. */
+export function noteErrorEvent(run: Run, event: Buffer) {
+  const error = errorIn(run, dataOf(event))
+  run.noteUpstreamCode(error?.code, error?.type)
+}
+
 function failureOfError(run: Run, answer: UpstreamAnswer, text: string | undefined): Failure {
   const error = errorIn(run, text)
+  run.noteUpstreamCode(error?.code, error?.type)
   const status = answer.status === 200 ? (error ? statusWithin(error) : 500) : answer.status
   const blame = blameFor(status, error)
   if (blame === 'client') return new PassedOn(status, wordsFor(status, error))

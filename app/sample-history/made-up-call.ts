@@ -110,6 +110,7 @@ export function makeUpCall(keyIds: number[], models: PricedModel[], stretchMs: n
     upstream: isAnswered ? 'openai' : null,
     upstreamRequestId: isAnswered ? `req_${Math.random().toString(36).slice(2, 14)}` : null,
     upstreamStatus: ending.upstreamStatus,
+    upstreamCode: null,
     firstByteMs,
     totalMs: isAnswered ? totalMs : null,
     attempts: Number(isAnswered),

@@ -164,3 +164,32 @@ test('a log that is silent about it counts nothing', () => {
   silent.failed('it', lost())
   assert.deepEqual([lines.length, timers.length], [0, 0])
 })
+
+test('what is counted is told once a minute, by kind, while there was any', () => {
+  for (let i = 0; i < 1_000; i++) log.counted('refusals', 'invalid_api_key')
+  log.counted('refusals', 'bad_request')
+  assert.deepEqual(said(), [])
+  pass(60_000)
+  const [{ at: _, ...line } = {}, ...more] = said()
+  assert.deepEqual(more, [])
+  assert.deepEqual(line, {
+    level: 'info',
+    event: 'refusals',
+    invalid_api_key: 1_000,
+    bad_request: 1,
+  })
+  pass(600_000)
+  assert.equal(said().length, 1)
+  log.counted('refusals', 'bad_request')
+  log.flush()
+  assert.equal(said().length, 2)
+  assert.deepEqual(timers, [])
+})
+
+test('however many kinds there are, as many are counted as there is room for', () => {
+  for (let i = 0; i < 1_000; i++) log.counted('refusals', `kind ${i}`)
+  log.flush()
+  const [{ at: _, level, event, others, ...kinds } = {}] = said()
+  assert.deepEqual([level, event, others], ['info', 'refusals', 950])
+  assert.equal(Object.keys(kinds).length, 50)
+})

@@ -1,4 +1,5 @@
 import { failureFields, isOutage, kindOf, stackFields } from './failure.ts'
+import { Counts } from './counts.ts'
 import type { Fields } from './fields.ts'
 import { Repeats, systemClock, type Clock } from './repeats.ts'
 export { failureFields } from './failure.ts'
@@ -12,8 +13,18 @@ export type Log = Record<Level, (event: string, fields?: Fields) => void> & {
    * event and kind: the next says in `repeated` how many it stands for beside itself.
    */
   failed(event: string, error: unknown, fields?: Fields): void
+  /** Counts one more of this kind; a line a minute says at `info` how many there were of each. */
+  counted(event: string, kind: string): void
   /** Writes the counts that still wait, before the process ends. */
   flush(): void
+}
+
+/** A count of a minute keeps no process alive: whoever ends it flushes. */
+const idleClock = {
+  after(ms: number, work: () => void) {
+    const timer = setTimeout(work, ms).unref()
+    return () => clearTimeout(timer)
+  },
 }
 
 const ranks = { debug: 0, info: 1, warn: 2, error: 3, silent: 4 }
@@ -31,6 +42,7 @@ export function createLog(
     }
   const log = { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
   const repeats = new Repeats(clock)
+  const counts = new Counts(log.info, clock === systemClock ? idleClock : clock)
   return {
     ...log,
     failed(event, error, fields) {
@@ -42,6 +54,12 @@ export function createLog(
         log[name](event, { ...fields, ...said, ...stackFields(error), ...more })
       })
     },
-    flush: () => repeats.flush(),
+    counted(event, kind) {
+      if (ranks.info >= ranks[level]) counts.note(event, kind)
+    },
+    flush() {
+      repeats.flush()
+      counts.flush()
+    },
   }
 }

@@ -23,3 +23,22 @@ export async function readCall(
   const { terms, ...call } = row
   return { call, terms: terms === null ? null : Terms.parse(JSON.parse(terms)), entries }
 }
+
+type CallFound =
+  | { state: 'ended'; receipt: Receipt }
+  /** It is under way, or its relay has died and no sweep has come yet. */
+  | { state: 'open'; hold: Row<'usage/read-open'> }
+  /** `retain` has dropped its row, and its charge is still there. */
+  | { state: 'dropped'; entries: Row<'usage/list-entries-of-call'>[] }
+
+/** What there is of a call, whosever it is; for an operator. */
+export async function findCall(db: Db, callId: Uint8Array): Promise<CallFound | undefined> {
+  // A call that ends meanwhile is looked for where it went.
+  const hold = await run(db, 'usage/read-open', { id: callId })
+  const owner = await run(db, 'usage/find-owner', { id: callId })
+  const receipt = owner && (await readCall(db, owner.accountId, callId))
+  if (receipt) return { state: 'ended', receipt }
+  if (hold) return { state: 'open', hold }
+  const entries = await run(db, 'usage/list-entries-of-call', { callId })
+  return entries.length ? { state: 'dropped', entries } : undefined
+}

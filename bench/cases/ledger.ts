@@ -69,6 +69,7 @@ async function pair(ledger: Ledger, payer: Buyer): Promise<void> {
     upstream: 'bench',
     upstreamRequestId: null,
     upstreamStatus: 200,
+    upstreamCode: null,
     waivedNanos: 0,
     otherModel: null,
     firstByteMs: 1,

@@ -63,6 +63,7 @@ const callOf = ({ accountId, keyId }: Payer): Call => ({
   upstream: 'openai',
   upstreamRequestId: null,
   upstreamStatus: 200,
+  upstreamCode: null,
   waivedNanos: 0,
   otherModel: null,
   statusCode: 200,

@@ -24,6 +24,7 @@
 -- :upstreamStatus number?
 -- :waivedNanos number
 -- :otherModel string?
+-- :upstreamCode string?
 update calls
    set outcome = 'late', upstream = :upstream, upstream_request_id = :upstreamRequestId,
        status_code = :statusCode, error_code = :errorCode, input_tokens = :inputTokens,
@@ -33,5 +34,5 @@ update calls
        cost_nanos = :costNanos, plan_nanos = :planNanos, balance_nanos = :balanceNanos,
        overrun_nanos = :overrunNanos, first_byte_ms = :firstByteMs, total_ms = :totalMs,
        attempts = :attempts, ended_at = :endedAt, upstream_status = :upstreamStatus,
-       waived_nanos = :waivedNanos, other_model = :otherModel
+       waived_nanos = :waivedNanos, other_model = :otherModel, upstream_code = :upstreamCode
  where id = :id and outcome = 'lost'

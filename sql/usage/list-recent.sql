@@ -11,7 +11,7 @@
 -- column usageSource UsageSource
 -- column usageFlag UsageFlag
 select id, account_id as accountId, key_id as keyId, model, upstream,
-       upstream_status as upstreamStatus, status_code as statusCode,
+       upstream_status as upstreamStatus, upstream_code as upstreamCode, status_code as statusCode,
        error_code as errorCode, outcome, streamed, input_tokens as inputTokens,
        cached_tokens as cachedTokens, cache_write_tokens as cacheWriteTokens,
        output_tokens as outputTokens, reasoning_tokens as reasoningTokens,

@@ -9,6 +9,7 @@
 select c.id, c.account_id as accountId, c.key_id as keyId, k.name as keyName, k.prefix as keyPrefix,
        k.last_four as keyLastFour, c.model, c.upstream,
        c.upstream_request_id as upstreamRequestId, c.upstream_status as upstreamStatus,
+       c.upstream_code as upstreamCode,
        c.status_code as statusCode,
        c.error_code as errorCode, c.outcome, c.streamed, c.input_tokens as inputTokens,
        c.cached_tokens as cachedTokens, c.cache_write_tokens as cacheWriteTokens,

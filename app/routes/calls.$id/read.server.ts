@@ -12,7 +12,7 @@ const tellable = (status: number | null) =>
 /** A receipt as the page shows it; ids as people see them, and the sums that follow from others. */
 export function callPage(receipt: Receipt) {
   const { call, entries } = receipt
-  const { id, upstreamStatus, ...facts } = call
+  const { id, upstreamStatus, upstreamCode: _, ...facts } = call
   const chargedNanos = call.planNanos + call.balanceNanos
   return {
     id: formatCallId(id),

@@ -1,5 +1,6 @@
 import type { CallErrorCode } from '../../values/error-codes.ts'
 import type { Outcome } from '../../values/outcomes.ts'
+import { howItEnded } from '../../ui/account/receipt-words.ts'
 import { Duration } from '../../ui/account/calls-table.tsx'
 import { Facts, Id, type Fact } from '../../ui/facts.tsx'
 import { TextLink } from '../../ui/link.tsx'
@@ -34,16 +35,6 @@ type ReceiptFactsProps = {
   keyPath: (id: number) => string
 }
 
-const outcomes = {
-  completed: 'completed',
-  refused: 'refused before it was sent to the upstream',
-  failed: 'failed at the upstream',
-  disconnected: 'the client left before the end',
-  revoked: 'cut off, because the key was revoked',
-  lost: 'lost with the relay that made it',
-  late: 'booked after its hold had been released',
-} satisfies Record<Outcome, string>
-
 /** Who made the call, where it went, how long it took, and the ids to quote. */
 export const ReceiptFacts = ({ id, call, keyPath }: ReceiptFactsProps) => {
   const facts: (Fact | false)[] = [
@@ -64,7 +55,7 @@ export const ReceiptFacts = ({ id, call, keyPath }: ReceiptFactsProps) => {
     call.otherModel !== null && { name: 'Answered by', value: call.otherModel },
     { name: 'Answered', value: call.streamed === 1 ? 'as a stream' : 'in one piece' },
     { name: 'Status', value: `${call.statusCode}${call.errorCode ? `, ${call.errorCode}` : ''}` },
-    { name: 'Outcome', value: outcomes[call.outcome] },
+    { name: 'Outcome', value: howItEnded[call.outcome] },
     call.serviceTier !== null && { name: 'Service tier', value: call.serviceTier },
     {
       name: 'Upstream',

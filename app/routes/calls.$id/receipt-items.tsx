@@ -1,5 +1,6 @@
 import type { TokenClass } from '../../values/token-classes.ts'
 import type { UsageFlag, UsageSource } from '../../values/usage-sources.ts'
+import { classNames, flagWords, sourceWords } from '../../ui/account/receipt-words.ts'
 import { Money } from '../../ui/money.tsx'
 import { Cell, Row, Table } from '../../ui/table.tsx'
 
@@ -34,26 +35,6 @@ type ReceiptItemsProps = {
     | undefined
 }
 
-const names = {
-  input: 'Input',
-  cachedInput: 'Input from the cache',
-  cacheWrite: 'Input written to the cache',
-  output: 'Output',
-} satisfies Record<TokenClass, string>
-
-const sources = {
-  upstream: 'The tokens are those that the upstream reported.',
-  counted: 'The upstream did not say how many tokens it was; they were counted here.',
-  none: 'No tokens were used.',
-} satisfies Record<UsageSource, string>
-const flags = {
-  clamped: 'A part that was reported as more than its whole was taken as its whole.',
-  summed: 'The parts did not add up to the total that was reported; what was missing is output.',
-  zeros: 'The upstream reported nothing where there was something; that was counted here.',
-  early: 'The upstream did not report to the end; the output was counted here.',
-  absurd: 'What the upstream reported could not be; the tokens were counted here.',
-} satisfies Record<UsageFlag, string>
-
 const heads = [
   { text: 'Tokens' },
   { text: 'Count', isNumber: true },
@@ -69,7 +50,7 @@ export const ReceiptItems = ({ call, itemized }: ReceiptItemsProps) => (
         {itemized.items.map(({ kind, tokens, price, amount }) => (
           <Row key={kind}>
             <Cell narrow="max-lg:col-span-full max-lg:font-medium">
-              {names[kind]}
+              {classNames[kind]}
               {kind === 'output' && call.reasoningTokens > 0 && (
                 <span className="block text-xs text-muted">
                   {count.format(call.reasoningTokens)} of them reasoning
@@ -105,8 +86,8 @@ export const ReceiptItems = ({ call, itemized }: ReceiptItemsProps) => (
       </dd>
     </dl>
     <div className="grid gap-1 px-4 pb-5 text-sm text-muted sm:px-6">
-      <p>{sources[call.usageSource]}</p>
-      {call.usageFlag && <p>{flags[call.usageFlag]}</p>}
+      <p>{sourceWords[call.usageSource]}</p>
+      {call.usageFlag && <p>{flagWords[call.usageFlag]}</p>}
       {itemized ? (
         <p>
           Price {call.priceId}

@@ -1,4 +1,5 @@
 import type { Outcome } from '../../values/outcomes.ts'
+import { holdNotes } from '../../ui/account/receipt-words.ts'
 import { Facts, type Fact } from '../../ui/facts.tsx'
 import { TextLink } from '../../ui/link.tsx'
 import { Money } from '../../ui/money.tsx'
@@ -26,17 +27,6 @@ type ReceiptPaymentProps = {
   ledgerPath: string
 }
 
-/** What became of the hold of a call that did not end with its relay's own settlement. */
-const notes = {
-  completed: null,
-  refused: null,
-  failed: null,
-  disconnected: null,
-  revoked: null,
-  lost: 'The relay that made this call went silent: its hold was released, and nothing was charged.',
-  late: 'The relay that made this call was silent for too long: its hold was released, and what the call had cost was charged when it was heard of again.',
-} satisfies Record<Outcome, string | null>
-
 /** Hold, charge, and what was released; and the entry in the ledger that says the same. */
 export function ReceiptPayment(props: ReceiptPaymentProps) {
   const { call, chargedNanos, releasedNanos, entries, ledgerPath } = props
@@ -62,7 +52,7 @@ export function ReceiptPayment(props: ReceiptPaymentProps) {
         {call.holdNanos === 0
           ? 'It was not let in, so nothing was held.'
           : `The hold covers up to ${call.outputTokensMax.toLocaleString('en-US')} tokens of output. A call never costs more than its hold.`}
-        {notes[call.outcome] && ` ${notes[call.outcome]}`}
+        {holdNotes[call.outcome] && ` ${holdNotes[call.outcome]}`}
       </p>
       {entries.map(({ seq, planAfterNanos, balanceAfterNanos, createdAt }) => (
         <div key={seq} className="border-t border-line pt-4">

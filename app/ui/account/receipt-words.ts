@@ -1,0 +1,47 @@
+import type { Outcome } from '../../values/outcomes.ts'
+import type { TokenClass } from '../../values/token-classes.ts'
+import type { UsageFlag, UsageSource } from '../../values/usage-sources.ts'
+
+/** What a receipt says, on its page and on the command line. */
+
+export const howItEnded = {
+  completed: 'completed',
+  refused: 'refused before it was sent to the upstream',
+  failed: 'failed at the upstream',
+  disconnected: 'the client left before the end',
+  revoked: 'cut off, because the key was revoked',
+  lost: 'lost with the relay that made it',
+  late: 'booked after its hold had been released',
+} satisfies Record<Outcome, string>
+
+export const classNames = {
+  input: 'Input',
+  cachedInput: 'Input from the cache',
+  cacheWrite: 'Input written to the cache',
+  output: 'Output',
+} satisfies Record<TokenClass, string>
+
+export const sourceWords = {
+  upstream: 'The tokens are those that the upstream reported.',
+  counted: 'The upstream did not say how many tokens it was; they were counted here.',
+  none: 'No tokens were used.',
+} satisfies Record<UsageSource, string>
+
+export const flagWords = {
+  clamped: 'A part that was reported as more than its whole was taken as its whole.',
+  summed: 'The parts did not add up to the total that was reported; what was missing is output.',
+  zeros: 'The upstream reported nothing where there was something; that was counted here.',
+  early: 'The upstream did not report to the end; the output was counted here.',
+  absurd: 'What the upstream reported could not be; the tokens were counted here.',
+} satisfies Record<UsageFlag, string>
+
+/** What became of the hold of a call that did not end with its relay's own settlement. */
+export const holdNotes = {
+  completed: null,
+  refused: null,
+  failed: null,
+  disconnected: null,
+  revoked: null,
+  lost: 'The relay that made this call went silent: its hold was released, and nothing was charged.',
+  late: 'The relay that made this call was silent for too long: its hold was released, and what the call had cost was charged when it was heard of again.',
+} satisfies Record<Outcome, string | null>
