@@ -14,7 +14,7 @@ import type { UpstreamAnswer } from '../upstreams/upstreams.server.ts'
 import type { EarlyEnd } from './early-end.ts'
 import { isSameModel } from './openai/same-model.ts'
 import type { Call, Endpoint } from './endpoint.ts'
-import { tellableCode } from './tellable-code.ts'
+import { tellableCode } from '../values/tellable-code.ts'
 
 /** How a call ended, for the books. */
 export type End = Pick<Bill, 'outcome' | 'statusCode' | 'errorCode'>
