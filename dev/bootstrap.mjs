@@ -1,15 +1,17 @@
 // The first thing `npm start`, `npm test` and the other commands run. It is plain JavaScript
 // without dependencies, because on a fresh clone there are none yet: it installs them and hands
-// over to dev/<verb>.ts.
+// over to dev/<verb>.ts. In production it hands over to what is built, and changes nothing: not a
+// package, not a file.
 
 import { spawn, spawnSync } from 'node:child_process'
-import { createHash } from 'node:crypto'
 import {
   closeSync,
   existsSync,
   mkdtempSync,
   openSync,
+  readdirSync,
   readFileSync,
+  readlinkSync,
   rmSync,
   writeFileSync,
 } from 'node:fs'
@@ -19,25 +21,45 @@ import { fileURLToPath } from 'node:url'
 // Whole, because a Node that lacks a name of it has to be told that it is too old.
 import util from 'node:util'
 
-const verbs = ['start', 'dev', 'test', 'relay', 'check', 'sql-types', 'bench', 'screenshots']
+const verbs = [
+  'start',
+  'dev',
+  'test',
+  'relay',
+  'check',
+  'sql-types',
+  'bench',
+  'screenshots',
+  'build',
+  'release',
+]
 /** What people run the relay with reads their `.env`; tests and the gate never do. */
 const verbsWithEnvFile = ['start', 'dev', 'relay']
-/** What needs the packages for development too. The others run on an operator's server as well. */
-const verbsOfDevelopers = ['test', 'check', 'sql-types', 'bench', 'screenshots']
+/** What an operator runs, by the program that the build has made of it. */
+const built = {
+  start: ['--enable-source-maps', 'build/server.mjs'],
+  relay: ['--enable-source-maps', 'build/relay.mjs'],
+}
+/** How a folder comes to serve: what is built is all that it needs. */
+const toBuild = 'npm ci --include=dev && npm run build && npm prune --omit=dev'
 const nodeVersionMin = [20, 19]
 const lookEveryMs = 250
 const lockfile = 'package-lock.json'
-const stamp = 'node_modules/.installed'
-/** What npm itself writes once it has put everything in place. */
+/** What npm writes once it has put everything in place, and only then. */
 const installedList = 'node_modules/.package-lock.json'
+/** Is there while we install: what it left half done is ours to take away. */
+const halfDone = '.installing'
+/** Has the kernel end the child of a parent that is killed. */
+const setpriv = '/usr/bin/setpriv'
+/** What has packages of this folder open. The commands are dev/<verb>.ts, started from here. */
+const programs =
+  /^(.*\/)?(build\/(server|relay)\.mjs|server\.ts|app\/cli\/main\.ts|dev\/[\w-]+\.ts)$/
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)))
 const [verb = '', ...args] = process.argv.slice(2)
 if (!verbs.includes(verb)) fail(`Usage: node dev/bootstrap.mjs <${verbs.join('|')}> [args]`)
 checkNode()
 if (verbsWithEnvFile.includes(verb)) loadEnvFile()
-/** The kinds of installation that do, whatever NODE_ENV says, which a server's own shell may not. */
-const kindsThatDo = verbsOfDevelopers.includes(verb) ? ['all'] : ['all', 'production']
 
 /** @type {import('node:child_process').ChildProcess | undefined} */
 let child
@@ -49,10 +71,11 @@ for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(name, () => pass(
 // started this in the background may leave.
 if (process.env.npm_lifecycle_event !== undefined) watchParent()
 
-if (!isInstalled()) await install()
+const isServing = isProduction()
+const program = isServing ? findBuilt() : ['--import', 'tsx', `dev/${verb}.ts`]
+if (!isServing && !hasAll()) await install()
 if (ending === undefined) {
-  const program = ['--import', 'tsx', `dev/${verb}.ts`]
-  const { code, signal } = await run(process.execPath, program.concat(args))
+  const { code, signal } = await runProgram(program.concat(args))
   process.exitCode = signal === null ? code : 128 + constants.signals[signal]
 } else process.exitCode = 128 + constants.signals[ending]
 
@@ -71,6 +94,13 @@ function watchParent() {
 function pass(name) {
   ending = name
   child?.kill(name)
+}
+
+/** @param {string[]} words */
+function runProgram(words) {
+  // The commands look after their parent themselves, what is built does not.
+  if (!isServing || !existsSync(setpriv)) return run(process.execPath, words)
+  return run(setpriv, ['--pdeathsig', 'TERM', '--', process.execPath, ...words])
 }
 
 /**
@@ -109,33 +139,98 @@ function checkNode() {
 }
 
 /**
- * True when node_modules holds what the lockfile names and this verb needs. An installation made by
- * hand counts too: it has no stamp of ours, but npm's own list of what it put in place agrees with
- * the lockfile.
+ * Whether this folder serves. The packages say so as well as NODE_ENV does: a shell need not have
+ * it where a server's own environment does.
  */
-function isInstalled() {
-  const hash = createHash('sha256').update(readFileSync(lockfile)).digest('hex')
-  const stamped = readStamp()
-  if (stamped.hash === hash && kindsThatDo.includes(stamped.kind)) return true
-  if (!existsSync(installedList)) return false
-  const wanted = Object.entries(JSON.parse(readFileSync(lockfile, 'utf8')).packages)
-  const present = JSON.parse(readFileSync(installedList, 'utf8')).packages
-  // npm leaves out optional packages that are for other machines, and extraneous ones.
-  const found = kindsThatDo.find((kind) =>
-    wanted.every(([path, { version, dev, devOptional, optional, extraneous }]) => {
-      if (kind === 'production' && (dev === true || devOptional === true)) return true
-      if (path in present) return path === '' || present[path].version === version
-      return path === '' || optional === true || extraneous === true
-    }),
-  )
-  if (found !== undefined) writeFileSync(stamp, `${hash} ${found}`)
-  return found !== undefined
+function isProduction() {
+  return (verb in built && process.env.NODE_ENV === 'production') || hasOnlyProduction()
 }
 
-/** Of which lockfile the packages are, and of which kind. */
-function readStamp() {
-  const [hash, kind] = existsSync(stamp) ? readFileSync(stamp, 'utf8').split(' ') : []
-  return { hash, kind }
+/** The program for a folder that serves. @returns {string[]} */
+function findBuilt() {
+  const program = built[verb]
+  if (program === undefined) {
+    fail(
+      `This folder has the packages of a server alone, and they stay as they are. ` +
+        `npm run ${verb} needs a checkout of its own, where npm ci --include=dev puts the others.`,
+    )
+  }
+  const [, file = ''] = program
+  if (existsSync(file)) return program
+  return fail(
+    `${file} is not there. In production nothing is installed or built by the way: \n  ${toBuild}`,
+  )
+}
+
+function readInstalled() {
+  if (!existsSync(installedList)) return undefined
+  return JSON.parse(readFileSync(installedList, 'utf8')).packages
+}
+
+/** True after `npm prune --omit=dev` and `npm ci --omit=dev`, of whatever lockfile. */
+function hasOnlyProduction() {
+  const present = readInstalled()
+  return present !== undefined && !Object.values(present).some(({ dev }) => dev === true)
+}
+
+/**
+ * True when node_modules holds what the lockfile names, whoever has installed it. npm leaves out
+ * optional packages that are for other machines, and extraneous ones.
+ */
+function hasAll() {
+  const present = readInstalled()
+  if (present === undefined) return false
+  const wanted = Object.entries(JSON.parse(readFileSync(lockfile, 'utf8')).packages)
+  return wanted.every(([path, { version, optional, extraneous }]) => {
+    if (path in present) return path === '' || present[path].version === version
+    return path === '' || optional === true || extraneous === true
+  })
+}
+
+/**
+ * The programs of this folder that run: their packages stay where they are. Of somebody else's
+ * process nobody may know the folder; it is then taken for ours, which harms nothing.
+ */
+function findRunning() {
+  if (!existsSync('/proc/self/cmdline')) return []
+  const here = readlinkSync('/proc/self/cwd')
+  return readdirSync('/proc').filter((pid) => {
+    if (!/^\d+$/.test(pid)) return false
+    try {
+      const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')
+      return words.some((word) => programs.test(word)) && folderOf(pid, here) === here
+    } catch (error) {
+      // It has ended meanwhile.
+      if (error.code === 'ENOENT' || error.code === 'ESRCH') return false
+      throw error
+    }
+  })
+}
+
+/** @param {string} pid @param {string} otherwise */
+function folderOf(pid, otherwise) {
+  try {
+    return readlinkSync(`/proc/${pid}/cwd`)
+  } catch (error) {
+    if (error.code === 'EACCES') return otherwise
+    throw error
+  }
+}
+
+/** Packages that somebody runs with, or that came about in another way, are left alone. */
+function mindPackages() {
+  const running = findRunning()
+  if (running.length > 0) {
+    fail(
+      `The packages are not those of ${lockfile}, and process ${running.join(', ')} of this folder ` +
+        'runs with them. Stop it first, or work in a checkout of its own.',
+    )
+  }
+  if (existsSync(installedList) || existsSync(halfDone)) return
+  fail(
+    'node_modules is not what npm puts there, or not all of it, so it stays as it is. ' +
+      'Take it away if nothing needs it: rm -r node_modules',
+  )
 }
 
 async function install() {
@@ -143,7 +238,7 @@ async function install() {
   // are gone, however they ended. Whoever waited for it finds the packages installed and goes on.
   const handle = openSync(lockfile, 'r')
   spawnSync('flock', ['3'], { stdio: ['ignore', 'ignore', 'ignore', handle] })
-  if (!isInstalled()) await runNpm(handle)
+  if (!hasAll()) await runNpm(handle)
   closeSync(handle)
 }
 
@@ -155,12 +250,11 @@ async function install() {
  * @param {number} handle
  */
 async function runNpm(handle) {
-  // NODE_ENV decides about a first installation only; a later one is of the kind that is there.
-  const { kind = process.env.NODE_ENV === 'production' ? 'production' : 'all' } = readStamp()
+  if (existsSync('node_modules')) mindPackages()
+  writeFileSync(halfDone, '')
   // A list of npm's from before would make an installation that is cut short look complete.
   rmSync('node_modules', { recursive: true, force: true })
-  const kinds = kind === 'production' && kindsThatDo.includes(kind) ? '--omit=dev' : '--include=dev'
-  const npm = ['ci', kinds, '--ignore-scripts', '--no-audit', '--no-fund']
+  const npm = ['ci', '--include=dev', '--ignore-scripts', '--no-audit', '--no-fund']
   const log = join(mkdtempSync(join(tmpdir(), 'ai-api-relay-install-')), 'npm.log')
   const output = openSync(log, 'w')
   const startedAt = performance.now()
@@ -173,7 +267,8 @@ async function runNpm(handle) {
     const lines = readFileSync(log, 'utf8').trimEnd().split('\n')
     fail(`npm ${npm.join(' ')} failed:\n${lines.slice(-20).join('\n')}`)
   }
-  if (!isInstalled()) fail('What npm installed is not what package-lock.json says.')
+  if (!hasAll()) fail('What npm installed is not what package-lock.json says.')
+  rmSync(halfDone)
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1)
   console.error(`  npm packages         ${'installed'.padEnd(28)} ${seconds} s`)
 }

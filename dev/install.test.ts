@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
-import { createHash } from 'node:crypto'
-import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { after, beforeEach, test } from 'node:test'
+import { after, before, beforeEach, describe, test } from 'node:test'
 
 import { makeClone } from '../test/clone.ts'
 import { childEnvironment } from './command/environment.ts'
@@ -35,56 +34,92 @@ test('packages are installed in a line, and what npm says goes into a file', asy
   assert.deepEqual(JSON.parse(cli.standardOutput())[0], ['verify'])
 })
 
-test('in production no package is installed that only development needs', async () => {
-  const cli = withNpm(puts, { NODE_ENV: 'production' })
-  await cli.exitCode
-  assert.match(told(), /^ci --omit=dev --ignore-scripts /)
-})
-
-/** The packages of a production server, as far as the command line sees: with a stamp of their kind. */
-function putProduction(lockfile: string | Buffer) {
-  mkdirSync(packages)
-  for (const name of readdirSync('node_modules')) {
-    if (!name.startsWith('.')) symlinkSync(resolve('node_modules', name), join(packages, name))
+test('in production nothing is installed, and what is to be done is said', async () => {
+  for (const verb of ['relay', 'start']) {
+    const cli = withNpm(puts, { NODE_ENV: 'production' }, [verb])
+    assert.equal(await cli.exitCode, 1)
+    assert.match(cli.output(), /npm ci --include=dev && npm run build && npm prune --omit=dev/)
+    assert.equal(existsSync(packages), false)
   }
-  const hash = createHash('sha256').update(lockfile).digest('hex')
-  writeFileSync(join(packages, '.installed'), `${hash} production`)
-}
-
-test('a server’s packages stay where a shell does not say that this is production', async () => {
-  putProduction(readFileSync('package-lock.json'))
-  const cli = withNpm('exit 1')
-  assert.equal(await cli.exitCode, 5, cli.output())
-  assert.ok(readdirSync(packages).includes('tsx'))
-  assert.doesNotMatch(cli.output(), /npm packages/)
 })
 
-test('packages that only development needs do not count where a server has no stamp', async () => {
-  putProduction('')
-  type Listed = Record<string, { dev?: boolean; devOptional?: boolean; version?: string }>
-  const { packages: all } = JSON.parse(readFileSync('package-lock.json', 'utf8')) as {
+type Listed = Record<string, { dev?: boolean; version?: string }>
+
+/** The packages of a folder, as far as the commands see: their list, and one of them. */
+function putPackages(kind: 'all' | 'production', changes: Listed = {}) {
+  const { packages: all } = JSON.parse(readFileSync('node_modules/.package-lock.json', 'utf8')) as {
     packages: Listed
   }
-  const kept = Object.entries(all).filter(([, { dev, devOptional }]) => !dev && !devOptional)
-  const list = {
-    packages: { ...Object.fromEntries(kept), 'node_modules/ai': { version: '0.0.1' } },
-  }
+  const kept = Object.entries(all).filter(([, { dev }]) => kind === 'all' || !dev)
+  mkdirSync(join(packages, 'zod'), { recursive: true })
+  const list = { packages: { ...Object.fromEntries(kept), ...changes } }
   writeFileSync(join(packages, '.package-lock.json'), JSON.stringify(list))
-  const cli = withNpm('exit 1')
-  assert.equal(await cli.exitCode, 5, cli.output())
-  assert.match(readFileSync(join(packages, '.installed'), 'utf8'), /^[0-9a-f]{64} production$/)
+}
+
+const older = { 'node_modules/zod': { version: '0.0.1' } }
+const isUntouched = () => existsSync(join(packages, 'zod'))
+
+describe('a folder that serves', () => {
+  const relay = 'console.log(`built: ${process.argv.slice(2)}`); process.exit(6)'
+  before(() => clone.write('build/relay.mjs', relay))
+
+  for (const [how, put, env] of [
+    ['packages for production', () => putPackages('production'), {}],
+    ['packages of another lockfile', () => putPackages('production', older), {}],
+    ['all packages and NODE_ENV', () => putPackages('all', older), { NODE_ENV: 'production' }],
+  ] as const) {
+    test(`runs what is built, and changes nothing: ${how}`, async () => {
+      put()
+      const cli = withNpm('rm -rf node_modules', env)
+      assert.equal(await cli.exitCode, 6, cli.output())
+      assert.equal(cli.output(), 'built: verify\n')
+      assert.ok(isUntouched())
+    })
+  }
+
+  test('keeps its packages also from the commands of developers', async () => {
+    putPackages('production', older)
+    for (const verb of ['test', 'check', 'dev', 'build', 'release', 'bench']) {
+      const command = withNpm('rm -rf node_modules', {}, [verb])
+      assert.equal(await command.exitCode, 1)
+      assert.match(command.output(), /the packages of a server alone, and they stay as they are/)
+      assert.ok(isUntouched())
+    }
+  })
 })
 
-test('a later installation is of the kind that is there, but for what developers run', async () => {
-  putProduction('an older one')
-  await withNpm(puts).exitCode
-  assert.match(told(), /^ci --omit=dev --ignore-scripts /)
-  rmSync(packages)
-  putProduction(readFileSync('package-lock.json'))
-  clone.write('dev/check.ts', '')
-  const check = withNpm(puts, { NODE_ENV: 'production' }, ['check'])
-  assert.equal(await check.exitCode, 0, check.output())
-  assert.match(told(), /^ci --include=dev --ignore-scripts /)
+test('packages stay under whatever runs with them, and are changed when it has ended', async () => {
+  putPackages('all', older)
+  clone.write('build/server.mjs', 'console.log("up"); setInterval(() => undefined, 1e6)')
+  const relay = clone.program('build/server.mjs')
+  await relay.says('up')
+  for (const verb of ['relay', 'test', 'check']) {
+    const cli = withNpm(puts, {}, [verb])
+    assert.equal(await cli.exitCode, 1)
+    assert.match(
+      cli.output(),
+      new RegExp(`process ${relay.child.pid} of this folder runs with them`),
+    )
+    assert.ok(isUntouched())
+  }
+  relay.child.kill()
+  await relay.exitCode
+  const cli = withNpm(puts)
+  assert.equal(await cli.exitCode, 5, cli.output())
+})
+
+test('packages that npm did not put there are left alone, half an installation is not', async () => {
+  mkdirSync(join(packages, 'zod'), { recursive: true })
+  const cli = withNpm(puts)
+  assert.equal(await cli.exitCode, 1)
+  assert.match(cli.output(), /node_modules is not what npm puts there/)
+  assert.ok(isUntouched())
+  rmSync(packages, { recursive: true })
+  const cut = withNpm('mkdir -p node_modules/zod; exit 1')
+  assert.equal(await cut.exitCode, 1)
+  const again = withNpm(puts)
+  assert.equal(await again.exitCode, 5, again.output())
+  assert.equal(existsSync(join(clone.path, '.installing')), false)
 })
 
 test('an installation that fails says why', async () => {

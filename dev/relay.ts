@@ -42,8 +42,13 @@ async function openStores(settings: Settings): Promise<Stores> {
   // With a database named, this may be any machine: nothing is started or installed on it.
   if (databaseUrl !== undefined) {
     const running = runningHere(settings)
-    const { isLocal = false, signInUrl } = running ?? {}
-    return { databaseUrl, redisUrl, isLocal, signInUrl, close }
+    return {
+      databaseUrl,
+      redisUrl,
+      isLocal: running !== undefined,
+      signInUrl: running?.signInUrl,
+      close,
+    }
   }
   const deadline = performance.now() + waitMsMax
   for (;;) {
@@ -54,7 +59,7 @@ async function openStores(settings: Settings): Promise<Stores> {
       return {
         databaseUrl: running.databaseUrl,
         redisUrl: redisUrl ?? running.redisUrl,
-        isLocal: running.isLocal,
+        isLocal: true,
         signInUrl: running.signInUrl,
         close,
       }
@@ -86,7 +91,7 @@ async function startOwn(settings: Settings, lock: Lock): Promise<Stores> {
   return {
     databaseUrl: servers.localDatabaseUrl ?? '',
     redisUrl: settings.redisUrl ?? servers.redisUrl,
-    isLocal: !settings.isProduction,
+    isLocal: true,
     signInUrl: undefined,
     async close() {
       await servers.stop()
@@ -107,7 +112,6 @@ async function runCli(
     env: childEnvironment({
       DATABASE_URL: databaseUrl,
       REDIS_URL: redisUrl,
-      RELAY_CLI: '1',
       // As `npm start` runs it; with a database named, whatever the environment says.
       ...(isLocal && {
         RELAY_MODE: 'local',

@@ -24,11 +24,13 @@ for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGKILL'] as const) {
   })
 }
 
-test('the end of the launcher, kill -9 and all, ends what it launched', async () => {
-  const start = clone.command(['start'], { PORT: String(await freePort()) })
-  await start.says('curl -N')
-  start.child.kill('SIGKILL')
-  await start.exitCode
-  assert.equal(clone.serversLeft(), 0)
-  assert.match(start.output(), /drained/)
-})
+for (const NODE_ENV of [undefined, 'production']) {
+  test(`the end of the launcher, kill -9 and all, ends what it launched: ${NODE_ENV}`, async () => {
+    const start = clone.command(['start'], { PORT: String(await freePort()), NODE_ENV })
+    await start.says(NODE_ENV === undefined ? 'curl -N' : 'listening')
+    start.child.kill('SIGKILL')
+    await start.exitCode
+    assert.equal(clone.serversLeft(), 0)
+    assert.match(start.output(), /drained/)
+  })
+}

@@ -34,6 +34,8 @@ type Clone = {
   write(path: string, content: string): void
   /** Runs a command as npm does, without npm. */
   command(args: string[], env?: Environment): Command
+  /** Runs a program of it by itself. */
+  program(file: string, env?: Environment): Command
   /** Runs npm itself. */
   npm(args: string[], env?: Environment): Command
   /** How many servers and programs of this clone still run. */
@@ -64,7 +66,7 @@ const files = {
       response.statusCode = request.url === '/readyz' ? 200 : 404
       response.end(JSON.stringify(env))
     })
-    server.listen(Number(env.PORT), '127.0.0.1')
+    server.listen(Number(env.PORT), '127.0.0.1', () => console.log('listening'))
     process.on('SIGTERM', () => { console.log('drained'); process.exit(0) })`,
   'dev/session/local-developer.ts': `
     import { existsSync, writeFileSync } from 'node:fs'
@@ -107,6 +109,7 @@ export function makeClone({ hasPackages = true } = {}): Clone {
     path,
     write,
     command: (args, env) => run(process.execPath, ['dev/bootstrap.mjs', ...args], env),
+    program: (file, env) => run(process.execPath, [file], env),
     npm: (args, env) => run('npm', args, env),
     serversLeft() {
       const mariadb = findProcessesIn(join(path, '.data/mariadb/data'), 'mariadbd')

@@ -3,7 +3,8 @@ import type { VerbResult } from './verb-result.ts'
 import { Arguments } from './arguments.ts'
 import { databaseTrouble, refuseNewerSchema, UnfitDatabase } from '../db/db.server.ts'
 import { printable, printableJson, printableLines } from './printable.ts'
-import { findVerb, helpText } from './verbs.ts'
+import { unknownVerb } from './unknown-verb.ts'
+import { findVerb, helpText, verbNames } from './verbs.ts'
 import type { Verb } from './verb.ts'
 import { createContext } from './context.ts'
 
@@ -75,14 +76,10 @@ export async function runCli(args: string[], io: CliIo): Promise<number> {
   }
   const found = findVerb(args)
   if (!found) {
-    const words = args.filter((arg) => !arg.startsWith('-')).slice(0, 2)
-    const line = words.length ? `There is no verb "${words.join(' ')}".` : 'A verb is missing.'
-    const help = helpText(args)
     return fail(io, asJson, {
       exitCode: exitCodes.wrongUsage,
       code: 'wrong_usage',
-      lines: [line],
-      help,
+      lines: [unknownVerb(args, verbNames)],
     })
   }
   const given = new Arguments(found.rest, found.usage)

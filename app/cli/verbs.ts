@@ -25,6 +25,8 @@ export const verbs: Verb[] = [
   signInVerb,
 ]
 
+export const verbNames = verbs.map(({ usage }) => parseSyntax(usage).words)
+
 /** The verb that the first words of a command name, and the arguments after them. */
 export function findVerb(args: string[]) {
   for (const verb of verbs) {

@@ -324,6 +324,8 @@ export const limits = {
   cli: {
     /** A command that waits longer for something it can do without would be taken for stuck. */
     redisMsMax: 1.5 * second,
+    /** No verb is half as long: what somebody meant by more, and what is said of it again, ends here. */
+    unknownCharsMax: 60,
   },
   watch: {
     /** Revoked keys are also looked up here, for when Redis is away: a stream ends within 5 s. */

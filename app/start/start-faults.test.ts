@@ -67,6 +67,8 @@ test('a taken port and an address of others are said, with all else that is wron
   const names = faults.map((fault) => fault.split(':')[0])
   assert.deepEqual(names.sort(), ['DATABASE_URL', 'OPENAI_API_KEY', 'PORT'])
   assert.ok(faults.includes(`PORT: ${port} is in use; stop what listens there, or set another.`))
+  const beside = { ...good, PORT: String(port), HOST: '127.0.0.2', DATABASE_URL: database.url }
+  assert.deepEqual(await startFaults(beside), [])
   const away = { ...good, RELAY_MODE: 'server', APP_URL: 'http://x.test', HOST: '192.0.2.1' }
   const [fault = ''] = await startFaults({ ...away, DATABASE_URL: database.url })
   assert.match(fault, /^HOST: this machine cannot listen on 192\.0\.2\.1 \(EADDRNOTAVAIL\)/)

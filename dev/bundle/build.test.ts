@@ -25,7 +25,7 @@ test('a build is stale when something that goes into it changed, and only then',
     write('app/money.ts', 'two'),
     write('sql/read.sql', 'SELECT 1'),
     write('server.ts', 'serve'),
-    write('dev/bundle/build-server.ts', 'bundle'),
+    write('dev/bundle/programs.ts', 'bundle'),
     write('package-lock.json', '{}'),
   ]
   renameSync(join(root, 'app/money.ts'), join(root, 'app/coins.ts'))

@@ -11,7 +11,6 @@ export type Settings = {
   redisUrl: string | undefined
   hasUpstream: boolean
   sessionSecret: string | undefined
-  isProduction: boolean
   allowUnsafeDatabase: boolean
 }
 
@@ -37,7 +36,6 @@ export function readSettings(): Settings {
       OPENAI_BASE_URL: read('OPENAI_BASE_URL'),
     }),
     sessionSecret: read('SESSION_SECRET'),
-    isProduction: read('NODE_ENV') === 'production',
     allowUnsafeDatabase: read('ALLOW_UNSAFE_DATABASE') === '1',
   }
 }

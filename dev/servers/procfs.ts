@@ -41,9 +41,17 @@ export function findProcessesIn(folder: string, program: string): ProcessIdentit
     .filter((identity) => identity !== undefined)
 }
 
-function runs(pid: number, program: string): boolean {
-  const commandLine = readQuietly(`/proc/${pid}/cmdline`)
-  return basename(commandLine?.split('\0')[0] ?? '') === program
+/** Relays that serve what is built in `folder`. */
+export function findServing(folder: string): ProcessIdentity[] {
+  const isServer = (word: string) => /(^|\/)build\/server\.mjs$/.test(word)
+  return findProcessesIn(folder, 'node').filter(({ pid }) => wordsOf(pid).some(isServer))
+}
+
+const runs = (pid: number, program: string) => basename(wordsOf(pid)[0] ?? '') === program
+
+/** The command line of a process; nothing when it is gone. */
+function wordsOf(pid: number): string[] {
+  return readQuietly(`/proc/${pid}/cmdline`)?.split('\0') ?? []
 }
 
 function inode(path: string): string | undefined {

@@ -9,7 +9,6 @@ type Endpoints = {
   pid: number
   databaseUrl: string
   redisUrl: string
-  isLocal: boolean
   /** Where the relay signs in without a provider, once it runs; undefined where it never does. */
   signInUrl?: string
 }

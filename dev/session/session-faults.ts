@@ -25,13 +25,9 @@ async function orFault<Result>(work: () => Promise<Result>): Promise<Result | Ca
 
 const isPort = (port: number) => Number.isInteger(port) && port >= 1 && port <= 65_535
 
-/**
- * The port for the relay. Of a server others know it, so it is never another one, and whether it is
- * free is asked of the address it listens on alone; local mode is reached at either of loopback.
- */
-async function freePortOf({ port, portIsExplicit, isProduction }: Settings): Promise<number> {
+async function freePortOf({ port, portIsExplicit }: Settings): Promise<number> {
   if (!isPort(port)) throw new CannotContinue('PORT: must be a whole number from 1 to 65535')
-  return isProduction ? port : choosePort(port, portIsExplicit)
+  return choosePort(port, portIsExplicit)
 }
 
 /**

@@ -65,19 +65,18 @@ export async function runSession(plan: SessionPlan): Promise<number> {
 
 async function run(session: Session): Promise<number> {
   const { plan, settings, say, interruption, undo } = session
-  const { isProduction } = settings
   const isPrivate = settings.databaseUrl === undefined || settings.redisUrl === undefined
-  if (isPrivate || !isProduction) lockDataDir(session)
+  lockDataDir(session)
   const port = await checkStart({
     settings,
     relayEnvironment: (stores, port) =>
-      relayEnvironment(session, stores, port, needsDemo(settings) ? noDemo : undefined),
+      relayEnvironment(session, stores, port, !settings.hasUpstream ? noDemo : undefined),
   })
   if (port !== settings.port) say(`  Port ${settings.port} is in use; taking ${port}.`)
 
   const stores = await openStores(session, isPrivate)
   if (plan.isBuilt) await step(say, 'build', ensureBuild, (outcome) => outcome)
-  const demo = needsDemo(settings) ? await openDemo(session) : undefined
+  const demo = !settings.hasUpstream ? await openDemo(session) : undefined
   if (interruption.signal() !== undefined) return 0
 
   const environment = relayEnvironment(session, stores, port, demo)
@@ -92,25 +91,21 @@ async function run(session: Session): Promise<number> {
   await step(say, 'relay', () =>
     Promise.race([waitUntilReady(relay, env), interruption.happened.then(interrupted)]),
   )
-  if (!isProduction) {
-    // Local mode answers to nothing else, whatever APP_URL says.
-    const url = `http://localhost:${port}`
-    const hasLocalSignIn = Object.keys(env.providers).length === 0
-    if (hasLocalSignIn) {
-      const { databaseUrl, redisUrl } = stores
-      publishEndpoints(settings.dataDir, { databaseUrl, redisUrl, isLocal: true, signInUrl: url })
-    }
-    const developer = await prepareLocalDeveloper({
-      DATABASE_URL: stores.databaseUrl,
-      REDIS_URL: stores.redisUrl,
-      SESSION_SECRET: environment.SESSION_SECRET,
-    })
-    say(greeting(url, developer, { isDemo: demo !== undefined, hasLocalSignIn }))
+  // Local mode answers to nothing else, whatever APP_URL says.
+  const url = `http://localhost:${port}`
+  const hasLocalSignIn = Object.keys(env.providers).length === 0
+  if (hasLocalSignIn) {
+    const { databaseUrl, redisUrl } = stores
+    publishEndpoints(settings.dataDir, { databaseUrl, redisUrl, signInUrl: url })
   }
+  const developer = await prepareLocalDeveloper({
+    DATABASE_URL: stores.databaseUrl,
+    REDIS_URL: stores.redisUrl,
+    SESSION_SECRET: environment.SESSION_SECRET,
+  })
+  say(greeting(url, developer, { isDemo: demo !== undefined, hasLocalSignIn }))
   return waitForEnd(session, relay, stores, demo)
 }
-
-const needsDemo = ({ hasUpstream, isProduction }: Settings) => !hasUpstream && !isProduction
 
 /** What stands for the demo upstream until it runs. */
 const noDemo = { apiKey: 'none', url: 'http://127.0.0.1' }
@@ -136,10 +131,8 @@ async function openStores(session: Session, isPrivate: boolean): Promise<Stores>
     databaseUrl: databaseUrl ?? servers?.localDatabaseUrl ?? '',
     redisUrl: redisUrl ?? servers?.redisUrl ?? '',
   }
-  if (isPrivate || !settings.isProduction) {
-    publishEndpoints(dataDir, { ...stores, isLocal: !settings.isProduction })
-    undo.push(() => withdrawEndpoints(dataDir))
-  }
+  publishEndpoints(dataDir, stores)
+  undo.push(() => withdrawEndpoints(dataDir))
   return { ...stores, died: servers?.died ?? new Promise(() => undefined) }
 }
 
@@ -155,18 +148,19 @@ function relayEnvironment(
   port: number,
   demo: Pick<DemoUpstream, 'apiKey' | 'url'> | undefined,
 ): Record<string, string | undefined> {
-  const { isProduction, sessionSecret, dataDir } = settings
+  const { sessionSecret, dataDir } = settings
   return {
     PORT: String(port),
     DATABASE_URL: stores.databaseUrl,
     REDIS_URL: stores.redisUrl,
-    SESSION_SECRET: sessionSecret ?? (isProduction ? undefined : keptSecret(secretFileOf(dataDir))),
+    SESSION_SECRET: sessionSecret ?? keptSecret(secretFileOf(dataDir)),
     ...(demo !== undefined && {
       OPENAI_API_KEY: demo.apiKey,
       OPENAI_BASE_URL: demo.url,
       UPSTREAM_IS_DEMO: '1',
     }),
-    ...(!isProduction && { RELAY_MODE: 'local', NODE_ENV: 'development' }),
+    RELAY_MODE: 'local',
+    NODE_ENV: 'development',
     ...plan.relayEnvironment,
   }
 }
