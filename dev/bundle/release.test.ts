@@ -34,7 +34,8 @@ function asNobody(args: string[]): [file: string, args: string[]] {
 }
 
 /** All that the machine has: no compiler, no npm, no setting but these. */
-const environment = (port: number) => ({
+const environment = (port: number): NodeJS.ProcessEnv => ({
+  NODE_ENV: 'production',
   PATH: '/usr/bin:/bin',
   PORT: String(port),
   APP_URL: 'https://relay.example',
