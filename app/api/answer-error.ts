@@ -31,8 +31,8 @@ function refusedFor(error: unknown, { requestId }: Exchange, { log }: Services):
   if (error instanceof BodyTimeout) return new Refused('body_timeout')
   if (error instanceof BodyCut) return new Refused('client_closed_request')
   log.failed('request_failed', error, { request: requestId })
-  // A database that is away is an outage and no bug; nothing was held, nothing is charged.
-  return new Refused(faultOf(error) === 'lost' ? 'overloaded' : 'internal_error')
+  // A database that is away, or full, is an outage and no bug; nothing was held, nothing is charged.
+  return new Refused(faultOf(error) === 'refused' ? 'internal_error' : 'overloaded')
 }
 
 /**

@@ -3,19 +3,18 @@ import { test } from 'node:test'
 import type { Services } from '../services.ts'
 import { createHealth } from './health.ts'
 
-/** Health over a catalogue that counts how often it is read, on a clock that stands still. */
+/** Health over a ledger that counts how often it is asked, on a clock that stands still. */
 function counted() {
-  const count = { reads: 0, nowMs: 0, isAway: false }
+  const count = { looks: 0, nowMs: 0, isAway: false }
   const waiting: (() => void)[] = []
   const services = {
     draining: () => false,
     redis: { ping: () => Promise.resolve(true), hears: () => true },
-    log: { failed: () => undefined },
-    catalog: {
-      async refresh() {
-        count.reads++
+    ledger: {
+      async readiness() {
+        count.looks++
         await new Promise<void>((resolve) => waiting.push(resolve))
-        if (count.isAway) throw new Error('away')
+        return count.isAway ? 'database takes no writes' : 'ready'
       },
     },
   } as unknown as Services
@@ -29,7 +28,7 @@ test('a thousand who ask at once have one look at the database between them', as
   const all = Array.from({ length: 1_000 }, statusOf)
   arrive()
   assert.deepEqual([...new Set(await Promise.all(all))], [200])
-  assert.equal(count.reads, 1)
+  assert.equal(count.looks, 1)
 })
 
 test('a look is good for a second, and one that takes longer is waited for', async () => {
@@ -39,19 +38,19 @@ test('a look is good for a second, and one that takes longer is waited for', asy
   const second = statusOf()
   arrive()
   assert.deepEqual(await Promise.all([first, second]), [200, 200])
-  assert.equal(count.reads, 1)
+  assert.equal(count.looks, 1)
   count.isAway = true
   const third = statusOf()
   arrive()
   assert.equal(await third, 503)
   count.nowMs = 5_999
   assert.equal(await statusOf(), 503)
-  assert.equal(count.reads, 2)
+  assert.equal(count.looks, 2)
 })
 
 test('/healthz looks at nothing, and other addresses are not its own', async () => {
   const { count, answer } = counted()
   assert.equal((await answer('/healthz'))?.status, 200)
   assert.equal(await answer('/health'), undefined)
-  assert.equal(count.reads, 0)
+  assert.equal(count.looks, 0)
 })

@@ -189,10 +189,24 @@ export const limits = {
     reserveWaitMsMax: 3 * second,
     /** How long the end of a stream waits for its settlement before it goes out all the same. */
     settleWaitMsMax: 2 * second,
-    /** Calls whose end could not be booked, kept to be closed later: some 400 bytes each. */
+    /** Calls whose end could not be booked, kept to be tried or closed later: a kilobyte each. */
     givenUpCallsMax: 10_000,
     /** A table that takes nothing fails each of them; others in a batch wait for every try. */
     givenUpFailuresATurnMax: 4,
+    /** A settlement that was refused is tried again so soon, and then each time after twice as long. */
+    settleEveryMs: 10 * second,
+    settleEveryMsMax: 5 * minute,
+    /** A quarter of an hour in all: for an operator to mend what kept it, or a mistake of ours. */
+    settleTriesMax: 7,
+    /**
+     * Settlements set aside that the database neither takes nor refuses, though it takes a
+     * rehearsal: so many may be odd each in its own way. More are a sign that it fails after all.
+     */
+    unableCallsMax: 20,
+    /** As often as anybody looks (`http.readyEveryMs`), a transaction has to have come through. */
+    readyFreshMs: second,
+    /** Who asks whether the ledger works is told that it does not after this long. */
+    readyMsMax: 3 * second,
     /** Deadlocks pass in milliseconds; what fails this often is split until the culprit is alone. */
     againMax: 5,
     /** How often ops that have waited too long are looked for: a small part of what they may wait. */
@@ -335,7 +349,7 @@ export const limits = {
     subscribedEveryMs: 5 * second,
     heartbeatEveryMs: 10 * second,
     sweepEveryMs: 20 * second,
-    /** Calls that could not be booked stay held this long beyond what kept them from it. */
+    /** Calls that could not be booked stay held this long, or more, beyond what kept them from it. */
     givenUpEveryMs: 10 * second,
     renewEveryMs: 60 * second,
     sessionsEveryMs: 10 * minute,

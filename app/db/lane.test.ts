@@ -153,16 +153,3 @@ describe('a lane', () => {
     ])
   })
 })
-
-test('each fault means what it means for its transaction', () => {
-  const errno = (...numbers: number[]) => numbers.map((number) => faultOf({ errno: number }))
-  const again = [1213, 1205, 1020, 1317, 1305, 3101, 1021, 1026, 1030, 1105, 1114, 8005]
-  assert.deepEqual(new Set(errno(...again)), new Set(['again']))
-  const lost = [1053, 1927, 1047, 1040, 1290, 1180, 1181, 1598, 3100, 4031, 2013, 1158, 9002]
-  assert.deepEqual(new Set(errno(...lost)), new Set(['lost']))
-  const refused = [1062, 1690, 4025, 3819, 1064, 1146, 1264, 1406, 1197]
-  assert.deepEqual(new Set(errno(...refused)), new Set(['refused']))
-  for (const code of ['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'PROTOCOL_CONNECTION_LOST'])
-    assert.equal(faultOf({ code, errno: -1 }), 'lost')
-  assert.equal(faultOf(new TypeError('a mistake of ours')), 'refused')
-})

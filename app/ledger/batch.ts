@@ -10,18 +10,21 @@ export class BatchFailed extends Error {
   readonly fault: ReturnType<typeof faultOf>
   /** Why its ROLLBACK failed too; the connection was then closed, which rolls back as well. */
   rollbackFailure: unknown
+  /** The server has said so; else no answer came, or the mistake is our own. */
+  readonly isAnswer: boolean
   constructor(
     cause: unknown,
     readonly commitSent: boolean,
   ) {
     super('a ledger batch failed', { cause })
     this.fault = faultOf(cause)
+    this.isAnswer = ((cause as { errno?: number }).errno ?? 0) > 0
   }
 }
 
-const begin = () => written('ledger/begin', {})
-const commit = () => written('ledger/commit', {})
-const rollback = () => written('ledger/rollback', {})
+export const begin = () => written('ledger/begin', {})
+export const commit = () => written('ledger/commit', {})
+export const rollback = () => written('ledger/rollback', {})
 const unique = (ids: number[]) => [...new Set(ids)].sort((a, b) => a - b)
 
 /** What a batch reads, each where there is something to read. */
@@ -58,6 +61,16 @@ async function readEnded(lane: Lane, ops: Op[], holds: HoldRow[]): Promise<CallR
     continues: true,
   })
   return calls as CallRow[]
+}
+
+/** Left open, a transaction would be committed by the next `start transaction`. */
+export async function undo(lane: Lane, failed: BatchFailed): Promise<BatchFailed> {
+  if (failed.fault !== 'lost')
+    await lane.send([rollback()], { continues: true }).catch((rollbackFailure: unknown) => {
+      failed.rollbackFailure = rollbackFailure
+      return lane.close()
+    })
+  return failed
 }
 
 function decide(state: BatchState, ops: Op[]): Result[] {
@@ -100,13 +113,6 @@ export async function runBatch(
     await lane.send([...writes, commit()], { continues: true })
     return results
   } catch (error) {
-    const failed = new BatchFailed(error, commitSent)
-    // Left open, it would be committed by the next `start transaction`.
-    if (failed.fault !== 'lost')
-      await lane.send([rollback()], { continues: true }).catch((rollbackFailure: unknown) => {
-        failed.rollbackFailure = rollbackFailure
-        return lane.close()
-      })
-    throw failed
+    throw await undo(lane, new BatchFailed(error, commitSent))
   }
 }

@@ -1,16 +1,21 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { limits as bounds } from '../config/limits.ts'
 import { createLane, type Lane } from '../db/db.server.ts'
 import type { Log } from '../telemetry/log.ts'
-import type { BatchFailed } from './batch.ts'
-import { GivenUp } from './given-up.ts'
+import { BatchFailed } from './batch.ts'
+import { GivenUp, type Turn } from './given-up.ts'
 import type { CallFacts, Op, Reservation, ReserveOp, Settlement, SettleOp, LoseOp } from './ops.ts'
-import { LedgerQueue, type QueueLimits } from './queue.ts'
+import { LedgerQueue, type QueueLimits, type Readiness } from './queue.ts'
 
 /** The money of all accounts, as one process moves it. */
 export type Ledger = {
   relayId: Buffer
   /** Sets money aside before a call. Rejects with `LedgerAway` when the database does not answer. */
   reserve(op: Omit<ReserveOp, 'kind'>): Promise<Reservation>
-  /** Charges a call and frees the rest. Keeps trying while the database is away. */
+  /**
+   * Charges a call and frees the rest. Keeps trying while the database is away, or cannot do it,
+   * and for a while also where it refuses; rejects when the call has then been given up as lost.
+   */
   settle(op: Omit<SettleOp, 'kind'>): Promise<Settlement>
   lose(op: Omit<LoseOp, 'kind'>): Promise<Settlement>
   waiting(): number
@@ -22,10 +27,13 @@ export type Ledger = {
 export type OwnLedger = Ledger & {
   /**
    * Closes a call of this process that cannot be settled, for `error`, as lost; until that is done
-   * each `tryGivenUp` tries it again. A settlement that is refused has been given up so already.
+   * each `tryGivenUp` tries it again, as it does the settlements that were refused. The last time
+   * it gives those up too.
    */
   giveUp(facts: CallFacts, error: unknown): void
-  tryGivenUp(): Promise<void>
+  tryGivenUp(turn?: Turn): Promise<void>
+  /** Whether money can be moved: it was just now, or the database takes a rehearsal in time. */
+  readiness(): Promise<Readiness>
 }
 
 export type LedgerOptions = {
@@ -48,7 +56,12 @@ export function createLedger(url: string, options: LedgerOptions): OwnLedger {
       const { rollbackFailure } = batch
       if (rollbackFailure !== undefined) failed('ledger_rollback_failed', rollbackFailure)
     },
-    onUnbookable: (facts: CallFacts, error: unknown) => givenUp.giveUp(facts, error),
+    onUnbookable(op: Op, error: Error) {
+      if (op.kind === 'settle' && error instanceof BatchFailed && error.isAnswer)
+        givenUp.keep(op, error, error.fault === 'unable')
+      else givenUp.giveUp(op.facts, error)
+    },
+    maySetAside: (): boolean => givenUp.maySetAside(),
   }
   const queues = Array.from(
     { length: limits.lanes },
@@ -56,17 +69,27 @@ export function createLedger(url: string, options: LedgerOptions): OwnLedger {
   )
   // Two lanes never share an account: its ops stay in order and never wait for each other's locks.
   const push = (op: Op) => queues[op.facts.accountId % queues.length]!.push(op)
-  const lose = (facts: CallFacts) => push({ kind: 'lose', facts }) as Promise<Settlement>
-  const givenUp = new GivenUp(lose, limits.givenUpCallsMax, failed)
+  const end = (op: SettleOp | LoseOp) => push(op) as Promise<Settlement>
+  const givenUp: GivenUp = new GivenUp(end, limits.givenUpCallsMax, failed)
   return {
     relayId,
     reserve: ({ facts, ask, lastTry }) =>
       push({ kind: 'reserve', facts, ask, lastTry }) as Promise<Reservation>,
     settle: ({ facts, bill, mayBeAbsent }) =>
-      push({ kind: 'settle', facts, bill, mayBeAbsent }) as Promise<Settlement>,
-    lose: ({ facts }) => lose(facts),
+      end({ kind: 'settle', facts, bill, mayBeAbsent }).catch((error: unknown) => {
+        const later = givenUp.endOf(facts)
+        if (!later) throw error
+        return later
+      }),
+    lose: ({ facts }) => end({ kind: 'lose', facts }),
     giveUp: (facts, error) => givenUp.giveUp(facts, error),
-    tryGivenUp: () => givenUp.tryAgain(),
+    tryGivenUp: (turn) => givenUp.tryAgain(turn),
+    readiness: async () => {
+      const { readyFreshMs, readyMsMax } = bounds.ledger
+      const all = Promise.all(queues.map((queue) => queue.prove(readyFreshMs)))
+      const late = sleep<Readiness[]>(readyMsMax, ['database unreachable'], { ref: false })
+      return (await Promise.race([all, late])).find((one) => one !== 'ready') ?? 'ready'
+    },
     waiting: () => queues.reduce((sum, queue) => sum + queue.length, 0),
     idle: async () => void (await Promise.all(queues.map((queue) => queue.idle()))),
     close: async () => void (await Promise.all(queues.map((queue) => queue.close()))),

@@ -87,6 +87,26 @@ export type Bill = {
   endedAt: Date
 }
 
+/** The bill of a call that did not come to anything. */
+export const unservedBill = (): Bill => ({
+  outcome: 'failed',
+  statusCode: 503,
+  errorCode: 'overloaded',
+  usage: noUsage,
+  costNanos: 0,
+  waivedNanos: 0,
+  serviceTier: null,
+  upstream: null,
+  upstreamRequestId: null,
+  upstreamStatus: null,
+  upstreamCode: null,
+  otherModel: null,
+  firstByteMs: null,
+  totalMs: null,
+  attempts: 0,
+  endedAt: new Date(),
+})
+
 export type SettleOp = {
   kind: 'settle'
   facts: CallFacts

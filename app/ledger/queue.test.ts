@@ -82,6 +82,35 @@ describe('a lone call is booked once, although its COMMIT is answered with', () 
       })
 })
 
+test('a settlement that is neither taken nor refused, alone, is set aside, and others pass', async () => {
+  const customer = await newCustomer(books.pool, { balanceNanos: 100 })
+  const [odd, even] = [callOf(customer), callOf(customer)]
+  let isOdd = true
+  const mark = odd.callId.toString('hex')
+  const events: string[] = []
+  const ledger = books.ledger({
+    limits: { lanes: 1 },
+    laneOf: (url) =>
+      faultyLane(url, (batch) => {
+        const isIts = batch.some(({ statement, sql }) => {
+          return statement.name === 'ledger/insert-calls' && sql.includes(mark)
+        })
+        return isOdd && isIts ? { kind: 'errno', errno: 4_999, after: 0 } : undefined
+      }),
+    failed: (event) => void events.push(event),
+  })
+  for (const call of [odd, even]) await hold(ledger, call, 10)
+  const settling = settle(ledger, odd, 10)
+  assert.equal((await settle(ledger, even, 10)).state, 'settled')
+  await ledger.idle()
+  assert.equal(await ledger.readiness(), 'ready')
+  assert.ok(events.includes('settle_failed'), events.join())
+  isOdd = false
+  await ledger.tryGivenUp()
+  assert.equal((await settling).state, 'settled')
+  await expectCleanBooks(books.pool)
+})
+
 test('a settlement that a full disk keeps out waits for room, and is charged then', async () => {
   const customer = await newCustomer(books.pool, { balanceNanos: 100 })
   const call = callOf(customer)

@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { limits } from '../config/limits.ts'
 import type { Lane } from '../db/db.server.ts'
 import { BatchFailed, runBatch, type Result } from './batch.ts'
-import { noUsage, type CallFacts, type Op, type SettleOp } from './ops.ts'
+import { unservedBill, type CallFacts, type Op, type SettleOp } from './ops.ts'
+import { rehearse } from './rehearsal.ts'
 
 const { againMax, lookEveryMs } = limits.ledger
 
@@ -23,8 +24,10 @@ export type QueueLimits = {
 type QueueEvents = {
   /** A transaction failed; what is to be done again of it, is. */
   onFault(failed: BatchFailed, ops: number): void
-  /** This call's end cannot be booked, and its hold may still stand. */
-  onUnbookable(facts: CallFacts, error: unknown): void
+  /** The end of this op's call cannot be booked, and its hold may still stand. */
+  onUnbookable(op: Op, error: Error): void
+  /** Whether one more that the database does not take, and does not refuse, may leave the queue. */
+  maySetAside(): boolean
 }
 
 type Waiting = {
@@ -34,39 +37,34 @@ type Waiting = {
   reject(error: Error): void
   /** The client was told no; a grant that still comes true is given back. */
   abandoned: boolean
+  /** A COMMIT may have made it: what stands is looked at before it is made again. */
+  mayBeMade: boolean
+  /** How often the database took a rehearsal, and not this. */
+  failures: number
 }
+
+/** What a database that is asked to prove itself comes to. */
+export type Readiness = 'ready' | 'database unreachable' | 'database takes no writes'
 
 const releaseOf = (facts: CallFacts): SettleOp => ({
   kind: 'settle',
   facts,
   mayBeAbsent: true,
-  bill: {
-    outcome: 'failed',
-    statusCode: 503,
-    errorCode: 'overloaded',
-    usage: noUsage,
-    costNanos: 0,
-    serviceTier: null,
-    upstream: null,
-    upstreamRequestId: null,
-    upstreamStatus: null,
-    upstreamCode: null,
-    waivedNanos: 0,
-    otherModel: null,
-    firstByteMs: null,
-    totalMs: null,
-    attempts: 0,
-    endedAt: new Date(),
-  },
+  bill: unservedBill(),
 })
+const isEnd = ({ op }: Waiting) => op.kind !== 'reserve'
 
 /**
  * A group-commit queue over one lane: ops wait while the transaction before them runs, then the
  * next one takes them all. An idle queue starts at once. Ops keep their order.
  *
- * What happens when the database goes away: a reservation waits `reserveWaitMsMax` and is refused;
- * if its commit may have happened, a release of it stays in the queue. A settlement is never given
- * up.
+ * What happens when the database goes away, or cannot do it: a reservation waits `reserveWaitMsMax`
+ * and is refused; if its commit may have happened, a release of it stays in the queue. A settlement
+ * is never given up for that; and while one cannot be booked, nothing new is let in.
+ *
+ * What an error means is not told by its number alone: a batch that fails is halved until one op is
+ * alone, and then the database is asked for a rehearsal. Only where it takes that is the failure
+ * the op's own (docs/decisions/0022).
  */
 export class LedgerQueue {
   private waiting: Waiting[] = []
@@ -75,6 +73,15 @@ export class LedgerQueue {
   private done: [Waiting, Result][] = []
   private running: Promise<void> | undefined
   private readonly watch: NodeJS.Timeout
+  /** Why nothing can be written, as far as is known; nothing, where the last batch came through. */
+  private failing: BatchFailed | undefined
+  private provenAt = -Infinity
+  private proofs: ((readiness: Readiness) => void)[] = []
+  /** How many ops the next batch takes: halved where one fails, doubled where one comes through. */
+  private batchOps: number
+  /** Failures since the last success: of the database, and for a lock. */
+  private outages = 0
+  private locked = 0
 
   constructor(
     private readonly lane: Lane,
@@ -82,6 +89,7 @@ export class LedgerQueue {
     private readonly limits: QueueLimits,
     private readonly events: QueueEvents,
   ) {
+    this.batchOps = limits.batchOpsMax
     this.watch = setInterval(() => this.refuseTheWeary(), lookEveryMs)
     this.watch.unref()
   }
@@ -95,7 +103,19 @@ export class LedgerQueue {
       return Promise.reject(new LedgerAway('the ledger queue is full'))
     }
     return new Promise((resolve, reject) => {
-      this.waiting.push({ op, since: performance.now(), resolve, reject, abandoned: false })
+      const since = performance.now()
+      const fresh = { abandoned: false, mayBeMade: false, failures: 0 }
+      this.waiting.push({ op, since, resolve, reject, ...fresh })
+      this.running ??= this.work()
+    })
+  }
+
+  /** Whether money can be moved: so it was within the last `freshMs`, or a rehearsal is looked at. */
+  prove(freshMs: number): Promise<Readiness> {
+    if (!this.failing && performance.now() - this.provenAt < freshMs)
+      return Promise.resolve('ready')
+    return new Promise((resolve) => {
+      this.proofs.push(resolve)
       this.running ??= this.work()
     })
   }
@@ -113,8 +133,12 @@ export class LedgerQueue {
   private async work() {
     // A turn of the microtask queue lets everything that was read from sockets together join.
     await Promise.resolve()
-    while (this.waiting.length || this.done.length) {
-      this.inFlight = this.waiting.splice(0, this.limits.batchOpsMax)
+    while (this.waiting.length || this.done.length || this.proofs.length) {
+      if (this.proofs.length) {
+        this.answerDone()
+        await this.rehearse()
+      }
+      this.inFlight = this.take()
       const carried = this.carry(this.inFlight)
       // The list is on its way to the database before whoever waited for the last one goes on.
       this.answerDone()
@@ -124,42 +148,113 @@ export class LedgerQueue {
     this.running = undefined
   }
 
-  private async carry(batch: Waiting[], recheck = false): Promise<void> {
-    let locked = 0
-    for (let tries = 1; batch.length; tries++) {
-      try {
-        const ops = batch.map((waiting) => waiting.op)
-        const results = await runBatch(this.lane, ops, this.relayId, recheck)
-        // A batch has a result for each of its ops.
-        results.forEach((result, i) => this.done.push([batch[i]!, result]))
-        return
-      } catch (error) {
-        const failed = error instanceof BatchFailed ? error : new BatchFailed(error, false)
-        this.events.onFault(failed, batch.length)
-        const isNews = failed.commitSent && !recheck
-        // Also where an answer came: a COMMIT may have been done before its statement was ended.
-        recheck ||= failed.commitSent
-        if (failed.fault === 'lost') {
-          batch = this.keepAfterLoss(batch, recheck)
-          await sleep(Math.min(1_000, 25 * 2 ** Math.min(tries, 6)) * (0.5 + Math.random() / 2))
-          batch = this.keepAfterLoss(batch, recheck)
-        } else if (failed.fault === 'again' && ++locked <= againMax) {
-          await sleep(5 + Math.random() * 20 * locked)
-        } else if (batch.length === 1) {
-          // What the error of a COMMIT means is not sure where nobody knows it: look, and try again.
-          if (failed.fault === 'refused' && isNews) continue
-          // One is left.
-          return this.giveUp(batch[0]!, failed, recheck)
-        } else {
-          const half = batch.length >> 1
-          await this.carry(batch.slice(0, half), recheck)
-          // The other half may take its time.
-          this.answerDone()
-          batch = batch.slice(half)
-          tries = locked = 0
-        }
-      }
+  /** The next batch. While settlements wait for a database that fails, nothing new joins them. */
+  private take(): Waiting[] {
+    if (!this.failing || !this.waiting.some(isEnd)) return this.waiting.splice(0, this.batchOps)
+    const taken: Waiting[] = []
+    this.waiting = this.waiting.filter((waiting) => {
+      const isNext = taken.length < this.batchOps && isEnd(waiting)
+      if (isNext) taken.push(waiting)
+      return !isNext
+    })
+    return taken
+  }
+
+  private async carry(batch: Waiting[]): Promise<void> {
+    if (batch.length === 0) return
+    const recheck = batch.some(({ mayBeMade }) => mayBeMade)
+    try {
+      const ops = batch.map((waiting) => waiting.op)
+      const results = await runBatch(this.lane, ops, this.relayId, recheck)
+      // A batch has a result for each of its ops.
+      results.forEach((result, i) => this.done.push([batch[i]!, result]))
+      this.outages = this.locked = 0
+      this.failing = undefined
+      this.batchOps = Math.min(this.limits.batchOpsMax, 2 * Math.max(this.batchOps, batch.length))
+      if (batch.some(isEnd)) this.provenAt = performance.now()
+    } catch (error) {
+      const failed = error instanceof BatchFailed ? error : new BatchFailed(error, false)
+      this.events.onFault(failed, batch.length)
+      const isNews = failed.commitSent && !recheck
+      // Also where an answer came: a COMMIT may have been done before its statement was ended.
+      if (failed.commitSent) for (const waiting of batch) waiting.mayBeMade = true
+      const next = await this.afterFailure(batch, failed, isNews)
+      if (next === 'first') this.waiting.unshift(...this.stillWanted(batch))
+      else if (next === 'last') this.waiting.push(...this.stillWanted(batch))
     }
+  }
+
+  /** Waits as long as it takes, and answers where in the queue a batch that failed goes on. */
+  private async afterFailure(
+    batch: Waiting[],
+    failed: BatchFailed,
+    isNews: boolean,
+  ): Promise<'first' | 'last' | 'nowhere'> {
+    const [lone] = batch.length === 1 ? batch : []
+    // Until it is known whose failure it is, nothing new is let in before what is owed.
+    if (failed.fault === 'unable') this.failing = failed
+    if (failed.fault === 'lost') {
+      await this.waitOut(failed)
+      return 'first'
+    }
+    if (failed.fault === 'again' && ++this.locked <= againMax) {
+      this.batchOps = batch.length
+      await sleep(5 + Math.random() * 20 * this.locked)
+      return 'first'
+    }
+    this.locked = 0
+    if (!lone) {
+      this.batchOps = batch.length >> 1
+      return 'first'
+    }
+    if (failed.fault === 'again') {
+      // Others keep it from its rows: it waits on.
+      if (lone.op.kind === 'reserve') this.abandon(lone, 'the account is locked', failed)
+      return 'last'
+    }
+    // What the error of a COMMIT means is not sure: look what stands first.
+    return isNews ? 'first' : this.judge(lone, failed)
+  }
+
+  /** Whose failure it is: an op's own, which fails, or the database's, for which it waits. */
+  private async judge(lone: Waiting, failed: BatchFailed): Promise<'last' | 'nowhere'> {
+    if (failed.isAnswer && !(await this.rehearse())) {
+      await this.waitOut(this.failing ?? failed)
+      return 'last'
+    }
+    const isRefused = failed.fault === 'refused'
+    const isFree = !isEnd(lone) || this.events.maySetAside()
+    if (isRefused || (++lone.failures > againMax && isFree)) {
+      this.fail(lone, failed)
+      return 'nowhere'
+    }
+    // So many that each on its own cannot be booked are the database's failure after all.
+    if (lone.failures > againMax) await this.waitOut(failed)
+    else await sleep(5 + Math.random() * 20 * lone.failures)
+    return 'last'
+  }
+
+  private async waitOut(failed: BatchFailed) {
+    this.failing = failed
+    const ms = Math.min(1_000, 25 * 2 ** Math.min(++this.outages, 6))
+    await sleep(ms * (0.5 + Math.random() / 2))
+  }
+
+  /** Has the database take what every call writes; tells whoever asked whether it does. */
+  private async rehearse(): Promise<boolean> {
+    let readiness: Readiness = 'ready'
+    try {
+      await rehearse(this.lane, this.relayId)
+      this.failing = undefined
+      this.provenAt = performance.now()
+    } catch (error) {
+      const failed = error instanceof BatchFailed ? error : new BatchFailed(error, false)
+      this.events.onFault(failed, 0)
+      if (failed.fault !== 'again') this.failing = failed
+      readiness = failed.isAnswer ? 'database takes no writes' : 'database unreachable'
+    }
+    for (const tell of this.proofs.splice(0)) tell(readiness)
+    return readiness === 'ready'
   }
 
   private answerDone() {
@@ -167,7 +262,7 @@ export class LedgerQueue {
   }
 
   private answer(waiting: Waiting, result: Result) {
-    if (result instanceof Error) return this.fail(waiting, result, false)
+    if (result instanceof Error) return this.fail(waiting, result)
     if (waiting.abandoned && 'granted' in result && result.granted) {
       // Nobody waits for it; one that cannot be booked has been told of, as every settlement is.
       this.push(releaseOf(waiting.op.facts)).catch(() => undefined)
@@ -175,45 +270,35 @@ export class LedgerQueue {
     waiting.resolve(result)
   }
 
-  /**
-   * Only an op that is itself wrong fails for good; one that others kept from its rows waits on.
-   */
-  private giveUp(waiting: Waiting, failed: BatchFailed, mayBeMade: boolean) {
-    if (failed.fault === 'refused') return this.fail(waiting, failed, mayBeMade)
-    if (waiting.op.kind === 'reserve') {
-      waiting.abandoned = true
-      waiting.reject(new LedgerAway('the account is locked', { cause: failed }))
-    }
-    this.waiting.push(...this.keepAfterLoss([waiting], mayBeMade))
-  }
-
-  private fail(waiting: Waiting, error: Error, mayBeMade: boolean) {
+  private fail(waiting: Waiting, error: Error) {
     waiting.reject(error)
-    const { kind, facts } = waiting.op
+    const { op, mayBeMade } = waiting
     // Whoever asked for a `lose` asks again; the release of a reservation has nobody else.
-    if (kind === 'settle' || (kind === 'reserve' && mayBeMade))
-      this.events.onUnbookable(facts, error)
+    if (op.kind === 'settle' || (op.kind === 'reserve' && mayBeMade))
+      this.events.onUnbookable(op, error)
+  }
+
+  private abandon(waiting: Waiting, why: string, cause?: BatchFailed) {
+    waiting.abandoned = true
+    waiting.reject(new LedgerAway(why, { cause }))
   }
 
   /**
-   * Abandoned reservations leave the batch, or stay as their own release where they may be made.
+   * Abandoned reservations leave the queue, or stay as their own release where they may be made.
    */
-  private keepAfterLoss(batch: Waiting[], mayBeMade: boolean): Waiting[] {
+  private stillWanted(batch: Waiting[]): Waiting[] {
     return batch.flatMap((waiting) => {
-      if (!waiting.abandoned || waiting.op.kind !== 'reserve') return [waiting]
+      if (!waiting.abandoned || isEnd(waiting)) return [waiting]
       const release = { ...waiting, op: releaseOf(waiting.op.facts), abandoned: false }
-      return mayBeMade ? [release] : []
+      return waiting.mayBeMade ? [release] : []
     })
   }
 
   private refuseTheWeary() {
     const oldest = performance.now() - this.limits.reserveWaitMsMax
-    const weary = (w: Waiting) => w.op.kind === 'reserve' && !w.abandoned && w.since < oldest
-    for (const waiting of [...this.inFlight, ...this.waiting]) {
-      if (!weary(waiting)) continue
-      waiting.abandoned = true
-      waiting.reject(new LedgerAway('the database does not answer'))
-    }
-    this.waiting = this.waiting.filter((waiting) => !waiting.abandoned)
+    const weary = (w: Waiting) => !isEnd(w) && !w.abandoned && w.since < oldest
+    for (const waiting of [...this.inFlight, ...this.waiting])
+      if (weary(waiting)) this.abandon(waiting, 'the database does not answer')
+    this.waiting = this.stillWanted(this.waiting)
   }
 }

@@ -1,34 +1,6 @@
-import { hostname } from 'node:os'
 import { limits } from '../config/limits.ts'
-import { run, type Db, type Pool } from '../db/db.server.ts'
+import { run, type Pool } from '../db/db.server.ts'
 import type { Ledger } from './ledger.ts'
-
-/** Says that this relay lives. */
-export const beat = (pool: Pool, relayId: Buffer) =>
-  run(pool, 'ledger/beat', { id: relayId, host: hostname().slice(0, 200), pid: process.pid })
-
-/**
- * Takes this relay off the list at the end of a drain; with open holds left the sweep still sees
- * it.
- */
-export const retire = (pool: Pool, relayId: Buffer) =>
-  run(pool, 'ledger/retire-relay', { id: relayId })
-
-const noTable = 1146
-
-/** How many relays live on this database; also on one that has yet to be migrated. */
-export async function countRelays(db: Db): Promise<number> {
-  try {
-    const { relays } = await run(db, 'ledger/count-relays', {
-      seconds: limits.ledger.heartbeatSecondsMax,
-    })
-    // A count is never null, which a prepared statement does not know.
-    return relays!
-  } catch (error) {
-    if ((error as { errno?: number }).errno === noTable) return 0
-    throw error
-  }
-}
 
 /**
  * Releases the holds of relays that have gone silent: outcome `lost`, cost 0, so a crash costs the

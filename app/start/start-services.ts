@@ -157,7 +157,7 @@ export async function startServices(env: Env, log: Log, options: ServicesOptions
       stopWork()
       // With the database away what waits here would wait for ever; its holds are swept later.
       await Promise.race([
-        ledger.tryGivenUp().then(() => ledger.idle()),
+        ledger.tryGivenUp({ isLast: true }).then(() => ledger.idle()),
         sleep(limits.shutdown.settleMsMax, undefined, { ref: false }),
       ])
       await retire(db, relayId).catch((error: unknown) => log.failed('retire_failed', error))

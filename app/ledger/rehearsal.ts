@@ -1,0 +1,79 @@
+import { randomInt } from 'node:crypto'
+import { written, type Lane } from '../db/db.server.ts'
+import { newCallId } from '../values/call-id.ts'
+import { begin, BatchFailed, commit, rollback, undo } from './batch.ts'
+import { BatchState } from './batch-state.ts'
+import { ownRow } from './beat.ts'
+import type { AccountState, KeyState } from './decide.ts'
+import { unservedBill, type Ask, type CallFacts } from './ops.ts'
+
+const ask: Ask = {
+  inputScaled: 1_000_000n,
+  outputScaledPerToken: 0n,
+  outputTokensWanted: 0,
+  outputTokensMax: 0,
+}
+
+/** All that a reservation and a settlement write, of an account that nobody has. */
+function rehearsedWrites(relayId: Buffer) {
+  // Accounts are numbered from 1 on; each rehearsal has one of its own, and so waits for nobody.
+  const id = Number.MAX_SAFE_INTEGER - randomInt(2 ** 47)
+  const account: AccountState = {
+    id,
+    status: 'active',
+    planNanos: 0,
+    planHeldNanos: 0,
+    balanceNanos: 10,
+    balanceHeldNanos: 1,
+    entrySeq: 0,
+    bookedAt: '2000-01-01 00:00:00.000',
+  }
+  const key: KeyState = {
+    id,
+    accountId: id,
+    revoked: 0,
+    expired: 0,
+    budgetNanos: null,
+    spentNanos: 0,
+    heldNanos: 1,
+    models: null,
+  }
+  const facts = (): CallFacts => ({
+    callId: newCallId(Date.now()),
+    accountId: id,
+    keyId: id,
+    model: 'rehearsal',
+    priceId: 0,
+    streamed: false,
+    startedAt: new Date(),
+    client: null,
+    clientRetry: 0,
+  })
+  const ended = facts()
+  const { callId } = ended
+  const held = { callId, planNanos: 0, planEnded: 0, balanceNanos: 1, outputTokensMax: 0 }
+  const state = new BatchState(new Map([[id, account]]), new Map([[id, key]]), [held], [], relayId)
+  state.apply({ kind: 'settle', facts: ended, bill: { ...unservedBill(), costNanos: 1 } })
+  state.apply({ kind: 'reserve', facts: facts(), ask, lastTry: true })
+  return state.statements()
+}
+
+/**
+ * Whether the database takes what every call writes: in a transaction that is rolled back, and then
+ * a heartbeat, which is committed, because a server may take every row and fail at the COMMIT.
+ * Throws `BatchFailed`.
+ */
+export async function rehearse(lane: Lane, relayId: Buffer): Promise<void> {
+  try {
+    await lane.send([
+      begin(),
+      ...rehearsedWrites(relayId),
+      rollback(),
+      begin(),
+      written('ledger/beat', ownRow(relayId)),
+      commit(),
+    ])
+  } catch (error) {
+    throw await undo(lane, new BatchFailed(error, false))
+  }
+}
