@@ -4,4 +4,4 @@ import { Meter } from '../app/relay/meter.ts'
 
 /** The meter of a streamed chat completion whose client asked for usage, or did not. */
 export const meterOf = (usageWanted: boolean) =>
-  new Meter(chunks, { usageWanted, choices: 1 } as ChatCall)
+  new Meter(chunks, { usageWanted, choices: 1, model: { name: 'gpt-4o' } } as ChatCall)

@@ -70,7 +70,8 @@ export async function wasteOf(run: Run, came: Came, payer: Payer): Promise<Due> 
   const { reported, delivered } = run.endpoint.broken(bytes)
   const more = Math.floor((came.bytes - bytes.length) / limits.tokens.charsPerTokenMost)
   const most = run.grant.outputTokensMax * (run.endpoint.stream?.choicesOf(run.call) ?? 1)
-  const countOutput = async () => Math.min(most, more + (await countDelivered(delivered())))
+  const countOutput = async () =>
+    Math.min(most, more + (await countDelivered(run.call, delivered())))
   const heard = { reported, countOutput, isAhead: false, isInputDue: true }
   return { usage: noUsage, waived: await usageOf(run, heard) }
 }

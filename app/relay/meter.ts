@@ -54,7 +54,8 @@ export class Meter {
     private readonly form: StreamForm,
     private readonly call: Call,
   ) {
-    this.uncounted = new Uncounted(limits.stream.uncountedBytesMax, form)
+    const { uncountedBytesMax } = limits.stream
+    this.uncounted = new Uncounted(uncountedBytesMax, form, call.model.name)
   }
 
   /** What the upstream has reported so far. */

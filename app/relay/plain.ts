@@ -87,7 +87,7 @@ class Reply {
       throw failureOfBody(run, answer, bytes)
     }
     const { reported, serviceTier, model } = said
-    const countOutput = () => countDelivered(said.delivered())
+    const countOutput = () => countDelivered(run.call, said.delivered())
     const heard = { reported, countOutput, isAhead: false, isInputDue: false }
     return { usage: await usageOf(run, heard), serviceTier, model }
   }

@@ -22,7 +22,11 @@ test('a stream that says its usage and its end is never looked into', async () =
     lookedInto++
     return chunks.heard(event)
   }
-  const meter = new Meter({ ...chunks, heard }, { usageWanted: false, choices: 1 } as ChatCall)
+  const meter = new Meter({ ...chunks, heard }, {
+    usageWanted: false,
+    choices: 1,
+    model: { name: 'gpt-4o' },
+  } as ChatCall)
   const out = new ClientStream()
   out.resume()
   const closed = once(body, 'close')

@@ -2,7 +2,7 @@ import { limits } from '../config/limits.ts'
 import type { Delivery, StreamForm } from './endpoint.ts'
 import { firstEventEnd } from './text/events.ts'
 import { countTokensOf } from './text/count-tokens.ts'
-import { countTokensNow } from './text/tokens.ts'
+import { countTokensNow, encodingOf, usualEncoding } from './text/tokens.ts'
 
 /**
  * What has been delivered of a stream, for the case that the upstream never says how much it was,
@@ -16,7 +16,7 @@ export class Uncounted {
   private reported = 0
   private readonly texts = new Map<number, string>()
   private counted = 0
-  /** What came in such large pieces that counting them would hold everybody up. */
+  /** What came in such large pieces, or of such a model, that counting would hold everybody up. */
   private readonly large: string[] = []
   private largeChars = 0
   private isSomething = false
@@ -29,6 +29,8 @@ export class Uncounted {
   constructor(
     private readonly uncountedBytesMax: number,
     private readonly form: Pick<StreamForm, 'heard'>,
+    /** What has said it. */
+    private readonly modelName = '',
   ) {}
 
   add(events: Buffer) {
@@ -78,7 +80,7 @@ export class Uncounted {
   async tokens(): Promise<number> {
     this.fold()
     const texts = [...this.large, ...this.texts.values()]
-    const tokens = this.counted + (await countTokensOf(texts))
+    const tokens = this.counted + (await countTokensOf(texts, 'bill', encodingOf(this.modelName)))
     return tokens || Number(this.isSomething)
   }
 
@@ -97,7 +99,8 @@ export class Uncounted {
       if (said.length < limits.tokens.uncountedCharsMax) continue
       const cut = said.lastIndexOf(' ')
       const whole = cut > 0 ? said.slice(0, cut) : said
-      if (whole.length > limits.tokens.countedAtOnceCharsMax) this.putOff(whole)
+      const isNow = (encodingOf(this.modelName) ?? usualEncoding) === usualEncoding
+      if (!isNow || whole.length > limits.tokens.countedAtOnceCharsMax) this.putOff(whole)
       else this.counted += countTokensNow(whole)
       this.texts.set(index, said.slice(whole.length))
     }

@@ -1,7 +1,8 @@
 import { noUsage, type Usage } from '../ledger/ledger.server.ts'
-import type { Delivery, Reported } from './endpoint.ts'
+import type { Call, Delivery, Reported } from './endpoint.ts'
 import type { Run } from './run.ts'
 import { countTokensOf } from './text/count-tokens.ts'
+import { encodingOf } from './text/tokens.ts'
 
 /** What has come of an answer. */
 type Heard = {
@@ -47,9 +48,10 @@ export async function usageOf(
   }
 }
 
-/** Tokens of a whole answer. */
-export async function countDelivered(delivered: Delivery[]): Promise<number> {
+/** Tokens of a whole answer, as its model makes them. */
+export async function countDelivered({ model }: Call, delivered: Delivery[]): Promise<number> {
   const media = delivered.reduce((sum, { mediaTokens }) => sum + mediaTokens, 0)
-  const tokens = media + (await countTokensOf(delivered.map(({ text }) => text)))
+  const texts = delivered.map(({ text }) => text)
+  const tokens = media + (await countTokensOf(texts, 'bill', encodingOf(model.name)))
   return tokens || Number(delivered.some(({ isSomething }) => isSomething))
 }

@@ -2,6 +2,7 @@ import { askFor } from '../../catalog/catalog.server.ts'
 import { limits } from '../../config/limits.ts'
 import type { Ask } from '../../ledger/ledger.server.ts'
 import { countTokensOf } from '../text/count-tokens.ts'
+import { baseOf, encodingOf } from '../text/tokens.ts'
 import { unescaped } from '../text/unescaped.ts'
 import { withoutData, type Media } from './media.ts'
 import type { ChatCall, Message, Weighed } from './request.ts'
@@ -19,12 +20,6 @@ const mostRule: Rule = {
   perImage: mostOfImage,
 }
 const usualRule: Rule = { perMessage: 3, perCall: 3, perImage: () => limits.tokens.perImageUsual }
-
-/** A model's name without whose it is, as gateways write them: `openai/gpt-4o`. */
-const baseOf = (model: string) => model.slice(model.lastIndexOf('/') + 1)
-
-/** Models whose tokenizer is the one that counts here, o200k. Others may make more of a text. */
-const countable = /^(?:gpt-4o|gpt-4\.[1-9]|gpt-[5-9]|gpt-oss|chatgpt-|codex-|o[1-9])/
 
 /** Newer models see a picture in its original detail unless they are told not to. */
 function mostOfImage(model: string, detail: unknown): number {
@@ -92,7 +87,7 @@ function withoutLimits({ raw, scan, limitMembers }: ChatCall): string {
 /**
  * The same bound with the input counted exactly: for calls that do not fit by their bytes. All text
  * of the body counts, wherever it stands: what reads it, and what it feeds to the model, is not
- * ours to know. Where the model's tokenizer is none of ours the bytes stand: another one makes up to
+ * ours to know. Where nobody here has the model's tokenizer the bytes stand: another one makes up to
  * eight times as many tokens of some scripts.
  */
 export async function estimateExactly(call: ChatCall): Promise<Ask> {
@@ -101,8 +96,8 @@ export async function estimateExactly(call: ChatCall): Promise<Ask> {
   const text = withoutData(withoutLimits(call), call.media)
   const bytes = Buffer.byteLength(text)
   if (bytes > limits.tokens.exactBytesMax) return ask(call, most)
-  const isCountable = countable.test(baseOf(call.model.name))
-  const tokens = isCountable ? await countTokensOf([await unescaped(text)], 'hold') : bytes
+  const encoding = encodingOf(call.model.name)
+  const tokens = encoding ? await countTokensOf([await unescaped(text)], 'hold', encoding) : bytes
   return ask(call, Math.min(most, tokens + beside(call, mostRule)))
 }
 
@@ -147,5 +142,6 @@ export function letGo(call: ChatCall): number {
 /** Input tokens for a bill, where the upstream has not said how many there were. */
 export async function countInput(call: ChatCall): Promise<number> {
   const { texts, others } = call.weighed ?? weigh(call)
-  return Math.min(others + (await countTokensOf(texts, 'bill')), call.model.contextTokens)
+  const tokens = await countTokensOf(texts, 'bill', encodingOf(call.model.name))
+  return Math.min(others + tokens, call.model.contextTokens)
 }

@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads'
 import { limits } from '../../config/limits.ts'
 import { Refused } from '../../errors/refusal.ts'
 import { Counter, startBetweenTurns, type StartCounting } from './counter.ts'
-import { countTokensNow, loadTokenizer } from './tokens.ts'
+import { countTokensNow, loadTokenizer, usualEncoding, type Encoding } from './tokens.ts'
 
 const { nowCharsMax, holdsWaitingMax } = limits.tokens
 
@@ -16,7 +16,7 @@ export const startThread =
     worker.on('error', (error) => (failure = error as Error))
     worker.on('exit', () => ended(failure))
     return {
-      post: (slices) => worker.postMessage(slices),
+      post: (batch) => worker.postMessage(batch),
       hold: (isHeld) => (isHeld ? worker.ref() : worker.unref()),
     }
   }
@@ -39,15 +39,19 @@ export function prepareCounting(failed: (error: unknown) => void) {
 
 /**
  * Tokens of all texts together, each counted by itself. Never keeps others waiting: what is short
- * is counted at once, everything else in a thread, where counts take turns. One for a `hold` is
- * refused as `overloaded` where too many wait; one for a `bill` never is.
+ * is counted at once, everything else in a thread, where counts take turns; so is what needs other
+ * tables than the usual ones, which are not loaded here. One for a `hold` is refused as `overloaded`
+ * where too many wait; one for a `bill` never is.
  */
 export async function countTokensOf(
   texts: readonly string[],
   why: 'hold' | 'bill' = 'bill',
+  encoding: Encoding = usualEncoding,
 ): Promise<number> {
   const chars = texts.reduce((sum, text) => sum + text.length, 0)
-  if (chars <= nowCharsMax) return texts.reduce((sum, text) => sum + countTokensNow(text), 0)
+  if (chars === 0) return 0
+  const isNow = chars <= nowCharsMax && encoding === usualEncoding
+  if (isNow) return texts.reduce((sum, text) => sum + countTokensNow(text), 0)
   if (why === 'hold' && counter.underWay >= holdsWaitingMax) throw new Refused('overloaded')
-  return counter.count(texts)
+  return counter.count(texts, encoding)
 }

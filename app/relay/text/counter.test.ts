@@ -6,7 +6,7 @@ import { after, before, describe, test } from 'node:test'
 import { pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
 import { limits } from '../../config/limits.ts'
-import { Counter, startBetweenTurns, type StartCounting } from './counter.ts'
+import { Counter, startBetweenTurns, type Batch, type StartCounting } from './counter.ts'
 import { countTokensOf, startThread } from './count-tokens.ts'
 import { countSlice, countTokensNow, slicesOf } from './tokens.ts'
 
@@ -16,21 +16,22 @@ const long = words.repeat(3_000)
 
 /** A thread that answers when it is told to, and what it was given. */
 function standIn() {
-  const given: string[][] = []
+  const given: Batch[] = []
   const held: boolean[] = []
   let on: Parameters<StartCounting>[0] | undefined
   let starts = 0
   const start: StartCounting = (callbacks) => {
     starts++
     on = callbacks
-    return { post: (slices) => void given.push(slices), hold: (isHeld) => void held.push(isHeld) }
+    return { post: (batch) => void given.push(batch), hold: (isHeld) => void held.push(isHeld) }
   }
   return {
     start,
     given,
     held,
     starts: () => starts,
-    answer: () => on!.counted(given.at(-1)!.reduce((sum, slice) => sum + countSlice(slice), 0)),
+    answer: () =>
+      on!.counted(given.at(-1)!.slices.reduce((sum, slice) => sum + countSlice(slice), 0)),
     die: () => on!.ended(new Error('out of memory')),
   }
 }
@@ -45,6 +46,12 @@ describe('a long count', () => {
     assert.equal(await counter.count(texts), truth)
     assert.equal(await countTokensOf(texts), truth)
     assert.equal(await counter.count([]), 0)
+    // What one model makes one token of, an older one may make several of, on either way.
+    for (const of of [words, long]) {
+      const older = await counter.count([of], 'cl100k_base')
+      assert.ok(older > countTokensNow(of))
+      assert.equal(await countTokensOf([of], 'bill', 'cl100k_base'), older)
+    }
   })
 
   test('takes its turn: one that came later and is short is done before it', async () => {
@@ -53,9 +60,10 @@ describe('a long count', () => {
     const done: string[] = []
     const first = counter.count([long]).then(() => done.push('long'))
     const second = counter.count([words]).then(() => done.push('short'))
-    for (const slices of thread.given) assert.ok(slices.join('').length < batchChars + sliceChars)
+    for (const { slices } of thread.given)
+      assert.ok(slices.join('').length < batchChars + sliceChars)
     thread.answer()
-    assert.deepEqual(thread.given.at(-1), [words])
+    assert.deepEqual(thread.given.at(-1)!.slices, [words])
     thread.answer()
     await second
     assert.deepEqual(done, ['short'])
@@ -93,7 +101,7 @@ describe('a long count', () => {
 
   test('that cannot be made fails alone', async () => {
     const failing: StartCounting = ({ failed, counted }) => ({
-      post: ([slice]) => (slice === 'bad' ? failed(new Error('no')) : counted(1)),
+      post: ({ slices: [slice] }) => (slice === 'bad' ? failed(new Error('no')) : counted(1)),
       hold: () => undefined,
     })
     const counter = new Counter(failing, note)
@@ -157,5 +165,7 @@ describe('the thread that counts', () => {
     assert.equal(isCounted, false)
     assert.equal(await count, countTokensNow(long))
     assert.equal(await counter.count([words]), countTokensNow(words))
+    const older = await new Counter(startBetweenTurns, note).count([words], 'cl100k_base')
+    assert.equal(await counter.count([words], 'cl100k_base'), older)
   })
 })

@@ -1,10 +1,13 @@
 import { setImmediate as yieldToOthers } from 'node:timers/promises'
 import { limits } from '../../config/limits.ts'
-import { countSlice, slicesOf } from './tokens.ts'
+import { countSlice, slicesOf, usualEncoding, type Encoding } from './tokens.ts'
+
+/** Slices of texts, of which all are counted by the same tables. */
+export type Batch = { slices: string[]; encoding: Encoding }
 
 /** A thread that takes slices of texts and answers how many tokens they have, one batch at a time. */
 type CountingThread = {
-  post(slices: string[]): void
+  post(batch: Batch): void
   /** Whether a process that has nothing else to do waits for it. */
   hold(isHeld: boolean): void
 }
@@ -19,17 +22,17 @@ export type StartCounting = (on: {
 type Count = {
   slices: Iterator<string>
   /** What the thread has of it, or will be given next. */
-  batch: string[]
+  batch: Batch
   tokens: number
   resolve(tokens: number): void
   reject(error: unknown): void
 }
 
 /** Counts in the thread that it is called in, and lets others have their turn after each slice. */
-async function countBetweenTurns(slices: string[]): Promise<number> {
+async function countBetweenTurns({ slices, encoding }: Batch): Promise<number> {
   let tokens = 0
   for (const slice of slices) {
-    tokens += countSlice(slice)
+    tokens += countSlice(slice, encoding)
     await yieldToOthers()
   }
   return tokens
@@ -37,7 +40,7 @@ async function countBetweenTurns(slices: string[]): Promise<number> {
 
 /** Where there is no thread to be had, such as in a run from the source. */
 export const startBetweenTurns: StartCounting = ({ counted, failed }) => ({
-  post: (slices) => void countBetweenTurns(slices).then(counted, failed),
+  post: (batch) => void countBetweenTurns(batch).then(counted, failed),
   hold: () => undefined,
 })
 
@@ -61,17 +64,18 @@ export class Counter {
     return this.waiting.length + (this.current ? 1 : 0)
   }
 
-  count(texts: Iterable<string>): Promise<number> {
+  count(texts: Iterable<string>, encoding: Encoding = usualEncoding): Promise<number> {
     return new Promise((resolve, reject) => {
-      this.wait({ slices: slicesOf(texts), batch: [], tokens: 0, resolve, reject })
+      const batch = { slices: [], encoding }
+      this.wait({ slices: slicesOf(texts), batch, tokens: 0, resolve, reject })
       this.next()
     })
   }
 
   /** One that has nothing more to give is over. */
   private wait(count: Count) {
-    count.batch = batchOf(count.slices)
-    if (count.batch.length > 0) this.waiting.push(count)
+    count.batch = { ...count.batch, slices: nextOf(count.slices) }
+    if (count.batch.slices.length > 0) this.waiting.push(count)
     else count.resolve(count.tokens)
   }
 
@@ -121,7 +125,7 @@ export class Counter {
 }
 
 /** The next slices of a text, as many as are worth a message. */
-function batchOf(slices: Iterator<string>): string[] {
+function nextOf(slices: Iterator<string>): string[] {
   const batch: string[] = []
   for (let chars = 0; chars < limits.tokens.batchChars;) {
     const next = slices.next()

@@ -3,15 +3,38 @@ import { limits } from '../../config/limits.ts'
 
 const { sliceChars, runCharsMax } = limits.tokens
 
-type Encoding = { countTokens(text: string, options: { disallowedSpecial: Set<string> }): number }
+type Tokenizer = {
+  countTokens(text: string, options: { disallowedSpecial: Set<string> }): number
+}
+
+/** The tables by which a text becomes tokens, by OpenAI's names of them. */
+export type Encoding = 'o200k_base' | 'cl100k_base'
+
+/** A model's name without whose it is, as gateways write them: `openai/gpt-4o`. */
+export const baseOf = (model: string) => model.slice(model.lastIndexOf('/') + 1)
+
+const older = /^gpt-(?:4(?![.o\d])|3\.?5)/
+const newer = /^(?:gpt-4o|gpt-4\.[1-9]|gpt-[5-9]|gpt-oss|chatgpt-|codex-|o[1-9])/
+
+/**
+ * How a model makes tokens of a text (as OpenAI's tiktoken has it); undefined for those of other
+ * makers, whose tokens nobody here can count.
+ */
+export function encodingOf(model: string): Encoding | undefined {
+  const base = baseOf(model)
+  if (older.test(base)) return 'cl100k_base'
+  return newer.test(base) ? 'o200k_base' : undefined
+}
+
+/** What others are charged by: it makes the fewest tokens of any text, so nobody pays for more. */
+export const usualEncoding: Encoding = 'o200k_base'
 
 // The tables take a third of a second to load; `loadTokenizer` does it before the first call.
 const require = createRequire(import.meta.url)
-let encoding: Encoding | undefined
-/** Loads the tables of o200k_base, which all current OpenAI models share. */
-export function loadTokenizer(): Encoding {
-  return (encoding ??= require('gpt-tokenizer/encoding/o200k_base') as Encoding)
-}
+const tokenizers: Partial<Record<Encoding, Tokenizer>> = {}
+/** Loads tables: those that all current OpenAI models share, unless it says others. */
+export const loadTokenizer = (encoding: Encoding = usualEncoding): Tokenizer =>
+  (tokenizers[encoding] ??= require(`gpt-tokenizer/encoding/${encoding}`) as Tokenizer)
 
 /** The pieces in which texts are counted, each of a bounded time. */
 export function* slicesOf(texts: Iterable<string>): Generator<string> {
@@ -31,8 +54,8 @@ const longRun = new RegExp(`\\S{${runCharsMax}}|\\s{${runCharsMax}}`, 'g')
 const none = new Set<string>()
 
 /** Counts one of the slices. */
-export function countSlice(text: string): number {
-  const { countTokens } = loadTokenizer()
+export function countSlice(text: string, encoding?: Encoding): number {
+  const { countTokens } = loadTokenizer(encoding)
   const options = { disallowedSpecial: none }
   if (text.length <= runCharsMax) return countTokens(text, options)
   let tokens = 0

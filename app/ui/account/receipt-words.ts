@@ -23,7 +23,9 @@ export const classNames = {
 
 export const sourceWords = {
   upstream: 'The tokens are those that the upstream reported.',
-  counted: 'The upstream did not say how many tokens it was; they were counted here.',
+  counted:
+    'The upstream did not say how many tokens it was; they were counted here, which is an estimate ' +
+    'for models of other makers than OpenAI.',
   none: 'No tokens were used.',
 } satisfies Record<UsageSource, string>
 
