@@ -8,6 +8,8 @@ export type Call = {
   streamed: boolean
   /** What the client asks to be served at; the upstream may say otherwise in its answer. */
   serviceTier: string | null
+  /** It has the model read something of which only the upstream knows how many tokens it is. */
+  unsized: boolean
 }
 
 /** The upstream's own figures, or why they cannot be taken. */

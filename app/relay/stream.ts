@@ -27,6 +27,9 @@ function goodEndOf({ earlyEnd: { by } }: Run): End {
   return { outcome: 'completed', statusCode: 200, errorCode: null }
 }
 
+/** Whether only the upstream knows what it has cost: thoughts, or files that it has read. */
+const isMoreThanSaid = ({ call }: Run) => Boolean(call.model.reasoning) || call.unsized
+
 /** One stream on its way: what its client reads, and whether its status line has gone out. */
 class Passage {
   readonly out: ClientStream
@@ -69,15 +72,15 @@ class Passage {
   }
 
   /**
-   * Nobody reads any more (docs/decisions/0017). What a model thinks is only known from the usage
-   * at the end, and before the first event nothing is known at all: then the upstream is read on,
+   * Nobody reads any more (docs/decisions/0017). What a model thinks, and how long a file is that it
+   * reads, is only known from the usage at the end, and before the first event nothing is known at all: then the upstream is read on,
    * for a while and where there is a place for it. Else it is ended at once.
    */
   leave(by: 'client' | 'stalled') {
     const { run, meter, out, isOver } = this
     if (isOver || run.earlyEnd.by !== undefined) return
     clearTimeout(this.silence)
-    const isWorthIt = run.call.model.reasoning || !meter.uncounted.hasBegun
+    const isWorthIt = isMoreThanSaid(run) || !meter.uncounted.hasBegun
     if (!isWorthIt || !this.readOn(by)) return run.earlyEnd.cut(by)
     // One that only takes nothing would hold the upstream up.
     out.destroy()
@@ -91,8 +94,7 @@ class Passage {
   revoke(): boolean {
     const { run, out, isOver } = this
     if (this.isReadOn) return true
-    if (isOver || !this.isOut || !run.call.model.reasoning || run.earlyEnd.by !== undefined)
-      return false
+    if (isOver || !this.isOut || !isMoreThanSaid(run) || run.earlyEnd.by !== undefined) return false
     if (!this.readOn('revoked')) return false
     this.finish({ failure: new Refused('invalid_api_key') })
     // A reader that takes nothing must not hold the upstream up.

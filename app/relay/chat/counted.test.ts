@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
+import type { ServerResponse } from 'node:http'
 import { createRequire } from 'node:module'
 import { after, afterEach, before, describe, test } from 'node:test'
-import { deltaOf, eventOf, startHandFedUpstream } from '../../../test/hand-fed-upstream.ts'
+import { eventually } from '../../../dev/command/eventually.ts'
+import { deltaOf, eventOf, speak, startHandFedUpstream } from '../../../test/hand-fed-upstream.ts'
 import { startStage, type Stage } from '../../../test/stage.ts'
 
 let stage: Stage
@@ -59,4 +61,62 @@ describe('an answer without figures is counted as its model counts', () => {
         }
       })
   }
+})
+
+describe('a bill without figures for what is of no known size', () => {
+  const part = (type: string, holder: object) => ({ type, [type]: holder })
+  const pdf = `data:application/pdf;base64,${Buffer.alloc(3_000, 7).toString('base64')}`
+  const cases: [string, string, object, number][] = [
+    ['a picture elsewhere', 'gpt-4o', part('image_url', { url: 'gs://a/b.png' }), 6_300],
+    ['a picture by its id', 'gpt-4o-mini', part('image_url', { file_id: 'file-1' }), 48_200],
+    ['a file in the body', 'gpt-4.1', part('file', { file_data: pdf }), 27_600],
+    ['a file elsewhere', 'gpt-4o', part('file', { file_id: 'file-1' }), 128_000],
+    ['a film', 'gpt-4o', part('video_url', { url: 'https://a.example/b.mp4' }), 128_000],
+    ['no file', 'gpt-4o', part('file', { file_data: `${pdf}\n` }), 128_000],
+  ]
+  for (const [what, model, given, tokens] of cases) {
+    test(`${what} is its rule's most`, async () => {
+      upstream.play((res) => {
+        res.writeHead(200, { 'content-type': 'application/json' })
+        res.end(JSON.stringify({ choices: [{ message: { content: 'hi' } }] }))
+      })
+      const answer = await stage.ask({
+        body: { model, messages: [{ role: 'user', content: [given] }] },
+      })
+      assert.equal(answer.status, 200, answer.text)
+      const row = await stage.waitForCall(answer.headers['x-request-id'])
+      assert.equal(row.source, 'counted')
+      assert.ok(row.input >= tokens && row.input < tokens + 20, `${row.input}`)
+      assert.ok(row.cost <= row.hold)
+    })
+  }
+
+  test('is the last word: who leaves such a stream is read on for the figures', async () => {
+    const { readOns } = stage.relay.services
+    const { take } = readOns
+    let taken = 0
+    readOns.take = (accountId) => {
+      taken++
+      return take.call(readOns, accountId)
+    }
+    let open: ServerResponse | undefined
+    upstream.play((res) => {
+      open = res
+      speak(res, deltaOf({ content: 'hi' }))
+    })
+    const content = [part('file', { file_id: 'file-1' })]
+    const answer = await stage.ask({
+      body: { model: 'gpt-4.1', stream: true, messages: [{ role: 'user', content }] },
+      onPiece: (all) => (all.includes('hi') ? 'leave' : undefined),
+    })
+    await eventually('it is read on', () => taken === 1)
+    const usage = { prompt_tokens: 900, completion_tokens: 5, total_tokens: 905 }
+    speak(open!, { model: 'gpt-4.1', choices: [], usage }, '[DONE]')
+    open!.end()
+    const row = await stage.waitForCall(answer.headers['x-request-id'])
+    assert.deepEqual(
+      [row.outcome, row.source, row.input, row.output],
+      ['disconnected', 'upstream', 900, 5],
+    )
+  })
 })

@@ -105,7 +105,7 @@ export async function estimateExactly(call: ChatCall): Promise<Ask> {
 function textOfPart(part: unknown): string {
   if (typeof part === 'string') return part
   const { type, text } = (part ?? {}) as { type?: unknown; text?: unknown }
-  if (type === 'image_url' || type === 'input_audio') return ''
+  if (type === 'image_url' || type === 'input_audio' || type === 'file') return ''
   return typeof text === 'string' ? text : (JSON.stringify(part) ?? '')
 }
 
@@ -121,11 +121,14 @@ function textsOf({ content, ...rest }: Message): string[] {
 /** What a bill counts; no text where the bytes stand for it. */
 function weigh(call: ChatCall): Weighed {
   const { messages, instructions, media, model } = call
-  if (media.unsized) return { texts: [], others: model.contextTokens }
-  const bytes = textBytesOf(call)
-  if (bytes > limits.tokens.exactBytesMax) return { texts: [], others: bytes }
+  const { references, fileBytes, isUnknown } = media.usual
+  if (isUnknown) return { texts: [], others: model.contextTokens }
+  const pictures = references.map((detail) => mostOfImage(model.name, detail))
+  const more = pictures.reduce((sum, tokens) => sum + tokens, fileBytes)
+  const bytes = textBytesOf(call) - Math.ceil((fileBytes / 3) * 4)
+  if (bytes > limits.tokens.exactBytesMax) return { texts: [], others: bytes + more }
   const texts = [...messages.flatMap(textsOf), ...instructions.map((it) => JSON.stringify(it))]
-  return { texts, others: beside(call, usualRule) }
+  return { texts, others: beside(call, usualRule) + more }
 }
 
 /** Keeps what a bill may need, and nothing else of the body. Answers how many bytes that takes. */

@@ -9,8 +9,22 @@ export type Media = {
   audioChars: number
   /** Pictures and sound as they stand in the body: all that is certainly not read as text. */
   data: string[]
-  /** Something of which nobody here knows how many tokens it is. */
+  /** Something of which nobody here knows how many tokens it is: a hold covers all that can be. */
   unsized: boolean
+  /** For a bill without figures, what there is a rule for in that (docs/decisions/0027). */
+  usual: {
+    /** The detail of each picture by an address that is none of the web's, or by its id. */
+    references: unknown[]
+    /** What files hold that are in the body. */
+    fileBytes: number
+    /** And something else, for which there is none. */
+    isUnknown: boolean
+  }
+}
+
+function addUnknown(media: Media) {
+  media.unsized = true
+  media.usual.isUnknown = true
 }
 
 const dataHead = /^data:(image|audio)\/(?!svg)[\w.+-]+(?:;[\w.+-]+=[\w.+-]+)*;base64,/i
@@ -44,13 +58,29 @@ const isUrl = (text: string) => /^https?:\/\//i.test(text)
 
 /** A picture costs the same whatever its bytes; anything else in its place may be of any size. */
 function addImage(media: Media, { image_url: image }: Record<string, unknown>) {
-  const { url, detail } = isObject(image) ? image : { url: image, detail: undefined }
-  if (typeof url !== 'string') media.unsized = true
-  else if (kindOfData(url) === 'image') {
+  const { url, file_id: id, detail } = isObject(image) ? image : { url: image }
+  if (typeof url === 'string' && kindOfData(url) === 'image') {
     media.images.push(detail)
     media.data.push(url)
-  } else if (isUrl(url)) media.images.push(detail)
-  else media.unsized = true
+  } else if (typeof url === 'string' && isUrl(url)) media.images.push(detail)
+  else if (isReference(url ?? id)) {
+    media.unsized = true
+    media.usual.references.push(detail)
+  } else addUnknown(media)
+}
+
+/** A name for what lies elsewhere: `gs://bucket/a.png`, `file-1`; longer ones hold something. */
+const isReference = (name: unknown) =>
+  typeof name === 'string' && name.length <= 2_000 && !/^data:/i.test(name)
+
+/** A file in the body is of a known length; no page of one is more tokens than that and a picture. */
+function addFile(media: Media, { file }: Record<string, unknown>) {
+  const data = isObject(file) ? file.file_data : undefined
+  const from = typeof data === 'string' ? data.indexOf(';base64,') + 1 : 0
+  if (typeof data !== 'string' || from === 0 || !isBase64(data, from + 7)) return addUnknown(media)
+  media.unsized = true
+  media.usual.references.push('original')
+  media.usual.fileBytes += Math.ceil(((data.length - from - 7) / 4) * 3)
 }
 
 function addSound(media: Media, { input_audio: sound }: Record<string, unknown>) {
@@ -58,7 +88,7 @@ function addSound(media: Media, { input_audio: sound }: Record<string, unknown>)
   if (typeof data === 'string' && (isBase64(data, 0) || kindOfData(data) === 'audio')) {
     media.audioChars += data.length
     media.data.push(data)
-  } else media.unsized = true
+  } else addUnknown(media)
 }
 
 /** Parts that hold nothing but text, and other parts. */
@@ -101,7 +131,7 @@ function lookAround(media: Media, holder: Record<string, unknown>, own?: string)
   for (const name of Object.keys(holder)) {
     if (plainNames.has(name) || name === own) continue
     if (fold(name) === 'content') lookIn(media, holder[name])
-    else if (mediumName.test(name) && !isEmpty(holder[name])) media.unsized = true
+    else if (mediumName.test(name) && !isEmpty(holder[name])) addUnknown(media)
   }
 }
 
@@ -116,7 +146,10 @@ function lookAtPart(media: Media, part: Record<string, unknown>) {
   } else if (textTypes.has(type)) {
     lookAround(media, part)
     lookIn(media, part.content)
-  } else media.unsized = true
+  } else if (type === 'file') {
+    addFile(media, part)
+    lookAround(media, part, 'file')
+  } else addUnknown(media)
 }
 
 /** The content of a message: text, or a list of parts, or one part. */
@@ -127,7 +160,8 @@ function lookIn(media: Media, content: unknown) {
 
 /** All media in what a call gives the model to read. */
 export function findMedia(messages: readonly Record<string, unknown>[]): Media {
-  const media: Media = { images: [], audioChars: 0, data: [], unsized: false }
+  const usual = { references: [], fileBytes: 0, isUnknown: false }
+  const media: Media = { images: [], audioChars: 0, data: [], unsized: false, usual }
   for (const message of messages) {
     lookIn(media, message.content)
     lookAround(media, message)

@@ -156,6 +156,7 @@ export function readChat(
   // Only members that are there: none of them reads as absent.
   const wanted = limitMembers.map((name) => readWhole(body, name, 1, Number.MAX_SAFE_INTEGER)!)
   const choices = readChoices(body)
+  const media = findMedia([...messages, { content: prediction.content }])
   const outputTokensWanted = wanted.length ? Math.max(...wanted) : null
   const outputTokensPassedOn = streamed ? Infinity : passedOn(body, choices)
   refuseTooHeavy(body, { model, choices, outputTokensWanted, outputTokensPassedOn })
@@ -165,7 +166,8 @@ export function readChat(
     scan,
     model,
     messages,
-    media: findMedia([...messages, { content: prediction.content }]),
+    media,
+    unsized: media.unsized,
     streamed,
     usageWanted: streamOptions.include_usage === true,
     streamOptions,
