@@ -25,7 +25,7 @@ either() { command -v "$1" || command -v "$2" || fail "needs $1 or $2: apt-get i
 sql() {
   "$(either mariadb mysql)" --defaults-extra-file="$cnf" --batch --skip-column-names "$@"
 }
-newest() { ls -d "$backups"/dump-*Z/ 2>/dev/null | sort | tail -n 1; }
+newest() { ls -d "$backups"/dump-*Z 2>/dev/null | sort | tail -n 1; }
 
 dump() {
   mkdir -p "$backups"
@@ -41,7 +41,7 @@ dump() {
   tail -n 1 "$made.unfinished/dump.sql" | grep -q '^-- Dump completed' ||
     fail "the dump in $made.unfinished has no end"
   head -n 60 "$made.unfinished/dump.sql" |
-    sed -n "s/^-- CHANGE [A-Z ]* TO [A-Z]*_LOG_FILE='\([^']*\)', [A-Z]*_LOG_POS=\([0-9]*\);.*/\1 \2/p" \
+    sed -n "s/^-- CHANGE [A-Z ]* TO [A-Z]*_LOG_FILE='\([^']*\)', [A-Z]*_LOG_POS=\([0-9]*\);.*/\1 \2 $database/p" \
     > "$made.unfinished/place"
   [ -s "$made.unfinished/place" ] || fail "the server writes no binary log: set log_bin"
   gzip "$made.unfinished/dump.sql"
@@ -81,11 +81,21 @@ restore() {
   [ "$tables" = 0 ] || fail "the database $database has $tables tables: restore into an empty one"
   gunzip -c "$from/dump.sql.gz" | sql --default-character-set=utf8mb4 "$database"
   if [ -d "$from/binlog" ]; then
-    read -r _ position < "$from/place"
-    # The first file from the dump's place on, the others whole; all as one, for what spans two.
-    set -- --start-position="$position" --database="$database"
+    read -r _ position source < "$from/place"
+    # The first file from the dump's place on, the others whole; all as one, for what spans two. Of the
+    # server's other databases nothing is done again, and ours under the name that it has here.
+    program=$(either mariadb-binlog mysqlbinlog)
+    set -- --start-position="$position" --rewrite-db="$source->$database"
+    # MariaDB's looks for the old name and MySQL's for the new one.
+    case $program in
+      *mariadb*) set -- "$@" --database="$source" ;;
+      *) set -- "$@" --database="$database" ;;
+    esac
     [ -z "$until" ] || set -- "$@" --stop-datetime="$until"
-    TZ=UTC "$(either mariadb-binlog mysqlbinlog)" "$@" "$from"/binlog/* | sql
+    TZ=UTC "$program" "$@" "$from"/binlog/* > "$from/replayed.sql"
+    echo "the log has $(grep -ac '^START TRANSACTION\|^BEGIN' "$from/replayed.sql") transactions after the dump"
+    sql < "$from/replayed.sql"
+    rm "$from/replayed.sql"
   elif [ -n "$until" ]; then
     fail "$from has no binary log, so that it cannot go on to $until"
   fi
@@ -98,7 +108,7 @@ prune() {
   case $days in '' | *[!0-9]*) fail "prune needs a number of days" ;; esac
   keep=$(newest)
   find "$backups" -mindepth 1 -maxdepth 1 -type d -name 'dump-*' -mtime "+$days" |
-    while read -r old; do [ "$old/" = "$keep" ] || { rm -rf "$old"; echo "dropped $old"; }; done
+    while read -r old; do [ "$old" = "$keep" ] || { rm -rf "$old"; echo "dropped $old"; }; done
 }
 
 verb=${1:-}

@@ -49,15 +49,18 @@ function backupScript(settings: Record<string, string>) {
 
 /** Restores into an empty server of its own; answers the books there and what `verify` says. */
 async function restoreElsewhere(ground: Ground, name: string, folder: string, args: string[]) {
+  // Under a name that the log does not know.
+  const database = `relay_${name}`
   const mariadb = await startMariadb({ dir: join(ground.dir, name) })
   ground.opened.closeWith(() => mariadb.stop())
   const said = backupScript({
     BACKUPS: join(ground.dir, 'backups'),
     BACKUP_CNF: writeClientFile(join(ground.dir, `${name}.cnf`), mariadb),
+    DATABASE: database,
     RELAY_DIR: folder,
-    DATABASE_URL: mariadb.url('relay'),
+    DATABASE_URL: mariadb.url(database),
   })('restore', ...args)
-  return { said, books: await sumUp(mariadb.url('relay')) }
+  return { said, books: await sumUp(mariadb.url(database)) }
 }
 
 const wordsOf = ({ calls, entries, nanos, keyIsDead }: Books) =>

@@ -1,7 +1,9 @@
-import { resolve } from 'node:path'
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { CannotContinue, runCommand } from '../dev/command/announce.ts'
-import { ensureBuild } from '../dev/bundle/build.ts'
+import { makeRelease } from '../dev/bundle/release.ts'
 import { backUpAndRestore } from './backup.ts'
 import { isRight, lastLine, linesOf, writeProof, type Section } from './proof.ts'
 import { proxyNames, type ProxyName } from './proxies.ts'
@@ -63,22 +65,30 @@ async function production(): Promise<number> {
     allowPositionals: true,
     options: { before: { type: 'string' } },
   })
-  await ensureBuild()
   const before = values.before === undefined ? undefined : resolve(values.before)
-  const wanted = sectionsFor(positionals, before, resolve('.'))
+  const dir = mkdtempSync(join(tmpdir(), 'relay-release-'))
+  const folder = join(dir, 'release')
+  const wanted = sectionsFor(positionals, before, folder)
   if (wanted.length === 0)
     throw new CannotContinue(
       `npm run check -- production [nginx] [haproxy] [backup], or [--before FOLDER] (built)`,
     )
-  let exitCode = 0
-  for (const { name, work } of wanted) {
-    say(`\n## ${name}\n`)
-    const section = await work()
-    say(section.lines.join('\n'))
-    writeProof(section)
-    if (!section.isRight) exitCode = 1
+  try {
+    await makeRelease(folder)
+    // Whoever the relays run as is somebody else.
+    chmodSync(dir, 0o755)
+    let exitCode = 0
+    for (const { name, work } of wanted) {
+      say(`\n## ${name}\n`)
+      const section = await work()
+      say(section.lines.join('\n'))
+      writeProof(section)
+      if (!section.isRight) exitCode = 1
+    }
+    return exitCode
+  } finally {
+    rmSync(dir, { recursive: true, force: true })
   }
-  return exitCode
 }
 
 await runCommand(production)

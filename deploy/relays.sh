@@ -1,0 +1,70 @@
+#!/bin/sh
+# Relays on a machine without systemd, each by its port: what ai-api-relay@.service is where there is one.
+# Nobody starts a relay again that ends by itself: a supervisor or the hour's cron is to say `start`.
+#
+#   relays.sh start PORT…     starts those that do not run, and waits until each is ready
+#   relays.sh stop PORT…      ends them in good order: what is under way ends by itself, in 45 s at most
+#   relays.sh roll PORT…      one after the other, each ready before the next goes: no call is lost
+#   relays.sh status PORT…    whether each runs, and what its /readyz says
+#
+# Run it as root: the relays themselves run as the user ai-api-relay, who cannot read the settings.
+set -eu
+
+here=${RELAY_DIR:-/opt/ai-api-relay/current}
+settings=${RELAY_ENV:-/etc/ai-api-relay/env}
+logs=${RELAY_LOGS:-/var/log/ai-api-relay}
+pids=${RELAY_RUN:-/run/ai-api-relay}
+user=${RELAY_USER:-ai-api-relay}
+
+fail() { echo "relays.sh: $*" >&2; exit 1; }
+pid_of() { cat "$pids/$1.pid" 2>/dev/null || true; }
+# A number alone may be another process's by now.
+runs() { grep -qs build/server.mjs "/proc/$(pid_of "$1")/cmdline"; }
+ready() { curl -sS -o /dev/null --fail --max-time 5 "http://127.0.0.1:$1/readyz" 2>/dev/null; }
+
+start() {
+  if runs "$1"; then echo "$1 runs already, process $(pid_of "$1")"; return; fi
+  mkdir -p "$logs" "$pids"
+  (
+    set -a
+    . "$settings"
+    set +a
+    cd "$here"
+    ulimit -c 0
+    PORT=$1 NODE_ENV=production exec setsid setpriv --reuid "$user" --regid "$user" --clear-groups \
+      node --enable-source-maps build/server.mjs >> "$logs/$1.log" 2>&1 < /dev/null
+  ) &
+  echo $! > "$pids/$1.pid"
+  for _ in $(seq 120); do
+    if ready "$1"; then echo "$1 is ready, process $(pid_of "$1")"; return; fi
+    runs "$1" || sleep 1
+    runs "$1" || { tail -n 5 "$logs/$1.log" >&2; fail "the relay on port $1 has not come up"; }
+    sleep 0.5
+  done
+  fail "the relay on port $1 is not ready after a minute: $logs/$1.log"
+}
+
+stop() {
+  runs "$1" || { echo "$1 does not run"; return; }
+  kill -TERM "$(pid_of "$1")"
+  # The longest drain, and some more.
+  for _ in $(seq 240); do
+    runs "$1" || { rm -f "$pids/$1.pid"; echo "$1 has ended"; return; }
+    sleep 0.25
+  done
+  fail "the relay on port $1 has not ended after a minute: its log says why"
+}
+
+status() {
+  runs "$1" || { echo "$1 does not run"; return; }
+  echo "$1 runs, process $(pid_of "$1"): $(curl -s --max-time 5 "http://127.0.0.1:$1/readyz")"
+}
+
+verb=${1:-}
+[ $# -ge 2 ] || { sed -n '2,10s/^# \{0,1\}//p' "$0"; exit 2; }
+shift
+case $verb in
+  start | stop | status) for port in "$@"; do "$verb" "$port"; done ;;
+  roll) for port in "$@"; do stop "$port"; start "$port"; done ;;
+  *) fail "there is no $verb: start, stop, roll or status" ;;
+esac
