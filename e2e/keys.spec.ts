@@ -3,6 +3,8 @@ import { present } from '../test/present.ts'
 import { findOrSignUp } from '../app/auth/auth.server.ts'
 import { withPool } from '../test/pool.ts'
 import { createKey as createKeyFor, readKey } from '../app/keys/keys.server.ts'
+import { giveKeys } from '../test/many-keys.ts'
+import { openSql } from '../test/sql.ts'
 import { createKey, rowOf, signIn, test } from './fixtures.ts'
 
 test.beforeEach(({ page }) => signIn(page))
@@ -103,4 +105,37 @@ test('revoking twice is harmless and names the first moment', async ({ page, rel
   expect(await momentOf()).toBe(first)
   await page.goto(address)
   await expect(page.getByRole('status')).toContainText('“revoked twice” is revoked')
+})
+
+test('a thousand keys are shown by the page, and found by name and state', async ({
+  page,
+  relay,
+}) => {
+  const { sql, end } = openSql(relay.databaseUrl)
+  try {
+    const [account] = await sql<{ id: number }>('select min(id) as id from accounts')
+    await giveKeys(sql, present(account).id, 1_000, 60)
+  } finally {
+    await end()
+  }
+  const answer = await page.goto('/keys')
+  expect(present(await answer?.body()).length).toBeLessThan(400_000)
+  const rows = page.getByRole('row').filter({ has: page.getByRole('cell') })
+  await expect(rows).toHaveCount(50)
+  await expect(rowOf(page, 'deploy 999')).toHaveCount(1)
+  await page.getByRole('link', { name: 'More' }).click()
+  await expect(rowOf(page, 'deploy 999')).toHaveCount(0)
+  await expect(rowOf(page, 'deploy 940')).toHaveCount(1)
+  await page.getByRole('link', { name: 'Before' }).click()
+  await expect(rowOf(page, 'deploy 999')).toHaveCount(1)
+
+  await page.getByLabel('Find a key called').fill('DEPLOY 12')
+  await page.getByLabel('State').selectOption('Revoked')
+  await page.getByRole('button', { name: 'Find' }).click()
+  await expect(rows).toHaveCount(11)
+  expect(page.url()).toContain('status=revoked')
+  await page.getByLabel('Find a key called').fill('nobody calls one so')
+  await page.getByRole('button', { name: 'Find' }).click()
+  await page.getByRole('link', { name: 'Show all keys' }).click()
+  await expect(rows).toHaveCount(50)
 })

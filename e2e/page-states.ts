@@ -132,6 +132,8 @@ export function statesOf({ keyId, revokedId, calls }: Given): PageState[] {
     ),
     at('routes/calls.$id', 'receipt-none', '/calls/01890000-0000-7000-8000-000000000000'),
     at('routes/keys', 'keys', '/keys'),
+    at('routes/keys', 'keys-found', '/keys?status=revoked&name=revoked'),
+    at('routes/keys', 'keys-found-none', '/keys?name=nobody+calls+one+so'),
     at('routes/keys', 'keys-revoked', `/keys?revoked=${revokedId}`),
     {
       route: 'routes/keys',

@@ -11,6 +11,7 @@ import type { Ledger } from '../ledger/ledger.server.ts'
 import { createLog } from '../telemetry/log.ts'
 import { createRedis, keyspace, type RedisClient } from '../redis/redis.server.ts'
 import { capturedCli } from '../../test/captured-cli.ts'
+import { giveKeys } from '../../test/many-keys.ts'
 
 describe('keys and models on the command line', () => {
   let books: TestBooks
@@ -91,6 +92,34 @@ describe('keys and models on the command line', () => {
     const log = await books.sql('select * from admin_log')
     const secrets = [key.secret, present(/sk-\w{32}/.exec(text.out))[0]]
     for (const secret of secrets) assert.ok(!JSON.stringify([log, keys]).includes(secret))
+  })
+
+  test('a long list comes in parts, each told where the next begins', async () => {
+    const { id } = await json('account', 'create', '--name', 'many keys')
+    await giveKeys(books.sql, id, 130, 3)
+    const list = (...args: string[]) => json('key', 'list', '--account', String(id), ...args)
+    const ids: number[] = []
+    let parts = 0
+    for (let after: number | null = null; ; parts++) {
+      const part = await list(
+        ...(after === null ? [] : ['--after', String(after)]),
+        '--limit',
+        '40',
+      )
+      ids.push(...(part.keys as { id: number }[]).map((key) => key.id))
+      after = part.next_after
+      if (after === null) break
+    }
+    assert.deepEqual([parts, new Set(ids).size], [3, 130])
+    const usual = await list()
+    assert.equal(usual.keys.length, 100)
+    const found = await list('--name', 'deploy 12', '--status', 'revoked')
+    assert.deepEqual([found.keys.length, found.next_after], [8, null])
+    const text = await relay('key', 'list', '--account', String(id))
+    assert.match(text.out, /\nMore: --after \d+\n$/)
+    const lost = await relay('key', 'list', '--account', account, '--after', String(ids[0]))
+    assert.deepEqual([lost.exitCode, lost.err], [1, `There is no key ${ids[0]}.\n`])
+    assert.equal((await relay('key', 'list', '--account', account, '--status', 'odd')).exitCode, 2)
   })
 
   test('a key that could never be used is not made', async () => {

@@ -5,13 +5,13 @@ import { limits } from '../config/limits.ts'
 import {
   createKey,
   keyStatusOf,
-  listKeys,
+  listKeyPage,
   readKey,
   revokeKey,
   type ApiKey,
   type NewKey,
 } from '../keys/keys.server.ts'
-import type { KeyStatus } from '../values/key-statuses.ts'
+import { keyStatuses, type KeyStatus } from '../values/key-statuses.ts'
 import { formatUsdShort } from '../values/money.ts'
 import {
   done,
@@ -109,14 +109,24 @@ const documentOf = (key: ApiKey) => ({
 })
 
 const list: Verb = {
-  usage: 'key list --account ID',
-  does: 'The keys of an account, usable ones first',
+  usage: 'key list --account ID [--name TEXT] [--status STATUS] [--limit N] [--after KEY]',
+  does: `The keys of an account, usable ones first; STATUS is one of ${keyStatuses.join(', ')}`,
   isReading: true,
   prepare(args) {
     const accountId = args.whole('account', 0)
+    const search = {
+      name: args.text('name', null, { charsMax: limits.keys.nameCharsMax }),
+      status: args.word('status', null, keyStatuses),
+      after: args.whole('after', null),
+      rows: args.whole('limit', limits.keys.perAccountMax, 1, 1_000),
+    }
     return async ({ pool }) => {
       if (!(await readAccount(pool, accountId))) return noSuchAccount(accountId)
-      const keys = await listKeys(pool, accountId)
+      const { after } = search
+      // From a key that is not there the list would begin anew, and a script would never end.
+      if (after !== null && !(await readKey(pool, accountId, after)))
+        return refused('no_such_key', `There is no key ${after}.`)
+      const { keys, after: nextAfter } = await listKeyPage(pool, accountId, search)
       const rows = keys.map((key) => [
         key.id,
         key.name,
@@ -128,7 +138,13 @@ const list: Verb = {
         timeText(key.lastUsedAt) ?? 'never',
       ])
       const heads = ['id', 'name', 'key', 'status', 'spent', 'budget', 'expires', 'last used']
-      return done({ account_id: accountId, keys: keys.map(documentOf) }, table(heads, rows))
+      const more = nextAfter === null ? '' : `\nMore: --after ${nextAfter}`
+      const document = {
+        account_id: accountId,
+        keys: keys.map(documentOf),
+        next_after: nextAfter,
+      }
+      return done(document, table(heads, rows) + more)
     }
   },
 }

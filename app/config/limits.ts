@@ -314,6 +314,8 @@ export const limits = {
     charsPerTokenMost: 16,
   },
   keys: {
+    /** Revoked ones stay on the list for ever: a page of it has so many, some 150 kB. */
+    pageRows: 50,
     perAccountMax: 100,
     cachedMax: 50_000,
     nameCharsMax: 100,

@@ -6,6 +6,7 @@ type AccountStatus = WordOf<'AccountStatus'>
 type AdminAction = WordOf<'AdminAction'>
 type CallErrorCode = WordOf<'CallErrorCode'>
 type EntryKind = WordOf<'EntryKind'>
+type KeyStatus = WordOf<'KeyStatus'>
 type ModelKind = WordOf<'ModelKind'>
 type Outcome = WordOf<'Outcome'>
 type UsageFlag = WordOf<'UsageFlag'>
@@ -269,7 +270,12 @@ export type Statements = {
     returns: 'id'
   }
   'keys/list': {
-    params: { accountId: number; rows: number }
+    params: { accountId: number; name: string | null; status: KeyStatus | null; behindRevoked: number; behindId: number; rows: number }
+    row: { id: number; name: string; prefix: string; lastFour: string; expiresAt: Date | null; expired: number; budgetNanos: number | null; spentNanos: number; heldNanos: number; models: string | null; revokedAt: Date | null; lastUsedAt: Date | null; createdAt: Date }
+    returns: 'many'
+  }
+  'keys/list-back': {
+    params: { accountId: number; name: string | null; status: KeyStatus | null; beforeRevoked: number; beforeId: number; rows: number }
     row: { id: number; name: string; prefix: string; lastFour: string; expiresAt: Date | null; expired: number; budgetNanos: number | null; spentNanos: number; heldNanos: number; models: string | null; revokedAt: Date | null; lastUsedAt: Date | null; createdAt: Date }
     returns: 'many'
   }

@@ -51,10 +51,7 @@ export async function createKey(
   return isRolledBack(result) ? undefined : result
 }
 
-export const listKeys = (pool: Pool, accountId: number, rows = 500): Promise<ApiKey[]> =>
-  run(pool, 'keys/list', { accountId, rows })
-
-export const readKey = (pool: Pool, accountId: number, id: number): Promise<ApiKey | undefined> =>
+export const readKey = (pool: Db, accountId: number, id: number): Promise<ApiKey | undefined> =>
   run(pool, 'keys/read', { accountId, id })
 
 /** A good key and the money behind it as they stand; undefined where it may start no call. */

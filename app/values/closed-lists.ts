@@ -2,6 +2,7 @@ import { accountStatuses } from './account-statuses.ts'
 import { adminActions } from './admin-actions.ts'
 import { entryKinds } from './entry-kinds.ts'
 import { callErrorCodes } from './error-codes.ts'
+import { keyStatuses } from './key-statuses.ts'
 import { modelKinds } from './model-kinds.ts'
 import { outcomes } from './outcomes.ts'
 import { identityProviders } from './provider-names.ts'
@@ -13,6 +14,7 @@ export const closedLists = {
   AdminAction: adminActions,
   CallErrorCode: callErrorCodes,
   EntryKind: entryKinds,
+  KeyStatus: keyStatuses,
   ModelKind: modelKinds,
   Outcome: outcomes,
   UsageFlag: usageFlags,

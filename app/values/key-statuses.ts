@@ -1,2 +1,3 @@
 /** What can be done with an API key: `spent` is one whose budget is used up. */
-export type KeyStatus = 'active' | 'spent' | 'expired' | 'revoked'
+export const keyStatuses = ['active', 'spent', 'expired', 'revoked'] as const
+export type KeyStatus = (typeof keyStatuses)[number]

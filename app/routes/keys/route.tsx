@@ -1,8 +1,8 @@
 import { data } from '@remix-run/node'
 import { useActionData, useLoaderData, useNavigation, type MetaFunction } from '@remix-run/react'
-import { listKeys } from '../../keys/keys.server.ts'
 import { createKeyFromForm } from './create.server.ts'
-import { keyRow } from './key-row.server.ts'
+import { FindKeys } from './find-keys.tsx'
+import { readKeysPage } from './read.server.ts'
 import { knownModels, newFormToken, personalPage } from '../../pages/pages.server.ts'
 import { keyPath, keysPath, revokeKeyPath } from '../../paths.ts'
 import { Card } from '../../ui/card.tsx'
@@ -10,25 +10,25 @@ import { Empty } from '../../ui/empty.tsx'
 import { KeysTable } from '../../ui/account/keys-table.tsx'
 import { NewKeyForm } from './new-key-form.tsx'
 import { NewSecret } from '../../ui/account/new-secret.tsx'
+import { TextLink } from '../../ui/link.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { PageTitle } from '../../ui/page-frame.tsx'
+import { Pager } from '../../ui/pager.tsx'
 import { Time } from '../../ui/time.tsx'
 
 export const meta: MetaFunction = () => [{ title: 'API keys · AI API Relay' }]
 
-/** `GET /keys`: the account's keys, those that work first. `?revoked=ID` says what was just done. */
+/**
+ * `GET /keys`: the account's keys, those that work first. `name` and `status` narrow them, `after` and
+ * `before` say which page is shown; `revoked=ID` says what was just done.
+ */
 export const loader = personalPage(async ({ request, person, services }) => {
-  const { db, env } = services
-  const rows = await listKeys(db, person.accountId)
-  const keys = rows.map(keyRow)
-  const asked = new URL(request.url).searchParams.get('revoked')
-  const revoked = keys.find(({ id, revokedAt }) => revokedAt !== null && String(id) === asked)
+  const page = await readKeysPage(services, person.accountId, request.url)
   return {
-    keys,
-    revoked: revoked ?? null,
+    ...page,
     formToken: newFormToken(),
     models: knownModels(services),
-    address: env.APP_URL,
+    address: services.env.APP_URL,
   }
 })
 
@@ -56,8 +56,11 @@ const Repeated = () => (
   </Notice>
 )
 
+const pagerWords = { newest: 'First page', newer: '← Before', older: 'More →' }
+
 export default function Keys() {
-  const { keys, revoked, formToken, models, address } = useLoaderData<typeof loader>()
+  const page = useLoaderData<typeof loader>()
+  const { keys, revoked, formToken, models, address } = page
   const answer = useActionData<typeof action>()
   const isPending = useNavigation().formAction === keysPath
   return (
@@ -81,11 +84,17 @@ export default function Keys() {
         />
       </Card>
       <Card title="Your keys" aside="Times are UTC" isFlush>
+        {page.isLong && <FindKeys action={keysPath} filter={page.filter} />}
         {keys.length > 0 ? (
           <KeysTable keys={keys} pathOf={keyPath} revokePath={revokeKeyPath} />
+        ) : page.isNarrowed ? (
+          <Empty title="No key is like that">
+            <TextLink to={keysPath}>Show all keys</TextLink>
+          </Empty>
         ) : (
           <Empty title="No keys yet">Create one above; it works at once.</Empty>
         )}
+        <Pager {...page.pages} words={pagerWords} />
       </Card>
     </>
   )

@@ -1,0 +1,63 @@
+import { limits } from '../config/limits.ts'
+import { run, type Db } from '../db/db.server.ts'
+import type { KeyStatus } from '../values/key-statuses.ts'
+import { readKey, type ApiKey } from './keys.ts'
+
+type Search = {
+  /** Part of a name, in either case. */
+  name?: string | null
+  status?: KeyStatus | null
+  /** The key that the page begins behind, or ends before; at most one of them. */
+  after?: number | null
+  before?: number | null
+  rows?: number
+}
+/** Those that are not revoked first, the newest of each at the top. */
+export type KeyPage = {
+  keys: ApiKey[]
+  /** `before` of the page in front, and `after` of the next one, where there are any. */
+  before: number | null
+  after: number | null
+}
+
+const first = { isRevoked: 0, id: Number.MAX_SAFE_INTEGER }
+
+/** Where a key stands now: one that was revoked meanwhile has moved. */
+async function placeOf(db: Db, accountId: number, id: number | null) {
+  const key = id === null ? undefined : await readKey(db, accountId, id)
+  return key && { isRevoked: Number(key.revokedAt !== null), id: key.id }
+}
+
+/** One page of an account's keys, narrowed by name and status. A place that is not is the first. */
+export async function listKeyPage(
+  db: Db,
+  accountId: number,
+  { name = null, status = null, after = null, before = null, rows = limits.keys.pageRows }: Search,
+): Promise<KeyPage> {
+  const place = await placeOf(db, accountId, after ?? before)
+  const isBack = before !== null && place !== undefined
+  // One more than is shown tells whether there is another page.
+  const search = { accountId, name, status, rows: rows + 1 }
+  const { isRevoked, id } = place ?? first
+  const found = isBack
+    ? await run(db, 'keys/list-back', { ...search, beforeRevoked: isRevoked, beforeId: id })
+    : await run(db, 'keys/list', { ...search, behindRevoked: isRevoked, behindId: id })
+  const isMore = found.length > rows
+  const some = found.slice(0, rows)
+  const keys = isBack ? some.reverse() : some
+  // Where a page was reached from, there are keys on that side too.
+  const isBefore = isBack ? isMore : place !== undefined
+  const isAfter = isBack || isMore
+  return {
+    keys,
+    before: isBefore ? (keys[0]?.id ?? null) : null,
+    after: isAfter ? (keys.at(-1)?.id ?? null) : null,
+  }
+}
+
+/** The first keys of an account: all that are not revoked, unless fewer are asked for. */
+export const listKeys = async (
+  db: Db,
+  accountId: number,
+  rows: number = limits.keys.perAccountMax,
+): Promise<ApiKey[]> => (await listKeyPage(db, accountId, { rows })).keys

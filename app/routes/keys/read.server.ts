@@ -1,0 +1,52 @@
+import { redirect } from '@remix-run/node'
+import { listKeyPage, readKey } from '../../keys/keys.server.ts'
+import { keysPath } from '../../paths.ts'
+import type { PageServices } from '../../services.ts'
+import { keyStatuses } from '../../values/key-statuses.ts'
+import { keyRow } from './key-row.server.ts'
+
+const idOf = (text: string | null) =>
+  text !== null && /^\d{1,15}$/.test(text) ? Number(text) : null
+
+/** What the address asks for. One that asks for what there cannot be is answered by the whole list. */
+function readAddress(url: string) {
+  const params = new URL(url).searchParams
+  const given = (name: string) => params.get(name) || null
+  const name = given('name')
+  const asked = given('status')
+  const status = keyStatuses.find((it) => it === asked) ?? null
+  if (asked !== null && status === null) throw redirect(keysPath)
+  return { name, status, after: idOf(given('after')), before: idOf(given('before')) }
+}
+
+function addressOf(filter: { name: string | null; status: string | null }, place = {}) {
+  const params = new URLSearchParams()
+  for (const [name, value] of Object.entries({ ...filter, ...place }))
+    if (value) params.set(name, String(value))
+  const text = params.toString()
+  return text ? `${keysPath}?${text}` : keysPath
+}
+
+/** The keys that a page shows, the way to the pages beside it, and the one that was just revoked. */
+export async function readKeysPage({ db }: PageServices, accountId: number, url: string) {
+  const { name, status, after, before } = readAddress(url)
+  const filter = { name, status }
+  const page = await listKeyPage(db, accountId, { ...filter, after, before })
+  const revokedId = idOf(new URL(url).searchParams.get('revoked'))
+  const asked = revokedId === null ? undefined : await readKey(db, accountId, revokedId)
+  const isNarrowed = name !== null || status !== null
+  const pages = {
+    newest: page.before === null ? null : addressOf(filter),
+    newer: page.before === null ? null : addressOf(filter, { before: page.before }),
+    older: page.after === null ? null : addressOf(filter, { after: page.after }),
+  }
+  return {
+    keys: page.keys.map(keyRow),
+    revoked: asked?.revokedAt ? keyRow(asked) : null,
+    filter,
+    isNarrowed,
+    /** Nobody looks for one of a few. */
+    isLong: isNarrowed || pages.newer !== null || pages.older !== null,
+    pages,
+  }
+}

@@ -1,0 +1,23 @@
+-- Keys before one of them, the nearest first: `keys/list` read backwards.
+-- returns many
+-- :accountId number
+-- :name string?
+-- :status KeyStatus?
+-- :beforeRevoked number
+-- :beforeId number
+-- :rows number
+select id, name, prefix, last_four as lastFour, expires_at as expiresAt,
+       coalesce(expires_at <= current_timestamp(3), 0) as expired, budget_nanos as budgetNanos,
+       spent_nanos as spentNanos, held_nanos as heldNanos, models, revoked_at as revokedAt,
+       last_used_at as lastUsedAt, created_at as createdAt
+  from api_keys
+ where account_id = :accountId
+   and (:name is null or locate(:name, name) > 0)
+   and (:status is null
+        or :status = case when revoked_at is not null then 'revoked'
+                          when expires_at <= current_timestamp(3) then 'expired'
+                          when spent_nanos >= budget_nanos then 'spent'
+                          else 'active' end)
+   and ((revoked_at is not null) < :beforeRevoked
+        or ((revoked_at is not null) = :beforeRevoked and id > :beforeId))
+ order by revoked_at is null, id limit :rows
