@@ -240,8 +240,8 @@ export const limits = {
     repair: {
       /** Ids alone; what is read of an account is another matter for each. */
       accountsAtOnce: 1_000,
-      /** While they are made anew the account's own calls wait: below a second of everyday use. */
-      daysAtOnce: 5,
+      /** While they are made anew the account’s lock is held, and whoever shares a batch with it waits. */
+      daysAtOnce: 1,
       /** An id says when its call began; a call that was made up may be some milliseconds off. */
       idSlackMs: 10 * second,
     },
