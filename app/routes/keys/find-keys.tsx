@@ -22,9 +22,9 @@ export const FindKeys = ({ action, filter }: FindKeysProps) => (
     action={action}
     // What was typed belongs to one address; another address brings its own.
     key={JSON.stringify(filter)}
-    className="flex flex-wrap items-end gap-x-4 gap-y-3 px-4 pb-4 sm:px-6 print:hidden"
+    className="grid grid-cols-2 items-end gap-x-4 gap-y-3 px-4 pb-4 sm:grid-cols-[1fr_1fr_auto] sm:px-6 print:hidden"
   >
-    <TextField name="name" label="Find a key called" typed={filter.name ?? ''} isOptional />
+    <TextField name="name" label="Called" typed={filter.name ?? ''} isOptional />
     <SelectField name="status" label="State" chosen={filter.status ?? ''}>
       <option value="">Any</option>
       {Object.entries(states).map(([status, word]) => (
@@ -33,7 +33,7 @@ export const FindKeys = ({ action, filter }: FindKeysProps) => (
         </option>
       ))}
     </SelectField>
-    <div className="flex gap-3">
+    <div className="col-span-2 flex gap-3 sm:col-span-1">
       <Button look="secondary">Find</Button>
       <ButtonLink look="secondary" to={action}>
         Clear
