@@ -156,6 +156,8 @@ test('what would buy something else than tokens of the model is refused by its n
     { extra_body: { models: ['o3'] } },
     { deferred: true },
     { ignore_eos: true },
+    { enable_thinking: true },
+    { thinking_budget: 1_000 },
   ]
   for (const members of bought) {
     const [name = ''] = Object.keys(members)
@@ -172,11 +174,79 @@ test('what programs say without wanting anything passes', () => {
     { modalities: ['text'] },
     { audio: null, web_search_options: null, models: null, moderation: null },
     { models: [], plugins: [], provider: {}, fallbacks: [] },
+    {
+      enable_thinking: false,
+      thinking_budget: 0,
+      include_reasoning: true,
+      reasoning_format: 'raw',
+    },
     { best_of: 1, min_tokens: 0, num_retries: 0, use_beam_search: false, ignore_eos: false },
     { moderation: { model: 'omni-moderation-latest' } },
     { top_k: 40, min_p: 0.05, repetition_penalty: 1.1, stop_token_ids: [1] },
   ]
   for (const members of idle) assert.ok(isRead(outcomeOf(members)), JSON.stringify(members))
+})
+
+describe('a switch for thinking', () => {
+  const off: [string, object[]][] = [
+    ['thinking', [{ type: 'disabled' }, { type: 'disabled', clear_thinking: true }]],
+    ['reasoning', [{}, { enabled: false }, { effort: 'none' }, { exclude: true }]],
+    ['chat_template_kwargs', [{}, { enable_thinking: false }, { thinking: false }]],
+  ]
+  const on: [string, object[]][] = [
+    [
+      'thinking',
+      [{ type: 'enabled' }, { type: 'adaptive' }, { type: 'enabled', budget_tokens: 499 }],
+    ],
+    ['reasoning', [{ effort: 'high' }, { enabled: true }, { max_tokens: 499, exclude: true }]],
+    [
+      'chat_template_kwargs',
+      [{ enable_thinking: true }, { thinking: true }, { reasoning_effort: 'x' }],
+    ],
+  ]
+  const never: [string, unknown[]][] = [
+    [
+      'thinking',
+      [true, 'enabled', {}, { type: 'enabled', more: 1 }, { type: 'disabled', Type: 'enabled' }],
+    ],
+    ['thinking', [500, -1, 0.5, '9', {}].map((it) => ({ type: 'enabled', budget_tokens: it }))],
+    [
+      'reasoning',
+      [true, [], { effort: 7 }, { max_tokens: 500 }, { max_tokens: '9' }, { models: [] }],
+    ],
+    [
+      'chat_template_kwargs',
+      [true, { thinking: 'yes' }, { documents: [] }, { enable_thinking: 1 }],
+    ],
+  ]
+  const each = (cases: [string, unknown[]][], check: (name: string, members: object) => void) => {
+    for (const [name, given] of cases)
+      for (const value of given) check(name, { max_tokens: 500, [name]: value })
+  }
+
+  test('that is off passes for any model', () => {
+    each(off, (_, members) => assert.ok(isRead(outcomeOf(members)), JSON.stringify(members)))
+  })
+
+  test('that is on passes for a model that reasons, within the limit of the answer', () => {
+    each(on, (name, members) => assert.equal(outcomeOf(members), name))
+    model.reasoning = 1
+    try {
+      each(on, (_, members) => assert.ok(isRead(outcomeOf(members)), JSON.stringify(members)))
+      each(never, (name, members) =>
+        assert.equal(outcomeOf(members), name, JSON.stringify(members)),
+      )
+      // Without a limit of the client's it is the model's.
+      assert.ok(isRead(outcomeOf({ thinking: { type: 'enabled', budget_tokens: 999 } })))
+      assert.equal(outcomeOf({ thinking: { type: 'enabled', budget_tokens: 1_000 } }), 'thinking')
+    } finally {
+      model.reasoning = 0
+    }
+  })
+
+  test('that the operator allows passes, whatever it says', () => {
+    each(never, (name, members) => assert.ok(isRead(outcomeOf(members, [name]))))
+  })
 })
 
 describe('tools', () => {

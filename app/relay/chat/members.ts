@@ -10,6 +10,8 @@ const openai: Record<string, Member> = {
   ...all('max_tokens max_completion_tokens n prediction stream stream_options', 'bounded'),
   // They make a plain answer longer than it can be.
   ...all('logprobs top_logprobs', 'bounded'),
+  // How much a model thinks, as other makers and servers have it; see thinking.ts.
+  ...all('thinking reasoning chat_template_kwargs', 'bounded'),
   // Text that the model reads; tools that the upstream runs are refused by their types.
   ...all('tools functions response_format', 'bounded'),
   service_tier: 'priced',
@@ -17,6 +19,9 @@ const openai: Record<string, Member> = {
   ...all('tool_choice function_call parallel_tool_calls', 'free'),
   // More thought is more output, which the limit bounds and the usage reports.
   ...all('reasoning_effort verbosity', 'free'),
+  // In which form thoughts are said (OpenRouter, Groq, MiniMax, SGLang).
+  ...all('include_reasoning reasoning_format reasoning_split', 'free'),
+  ...all('separate_reasoning stream_reasoning', 'free'),
   // What is written to a cache has a price of its own, and the hold takes the dearest there is.
   ...all('prompt_cache_key prompt_cache_options prompt_cache_retention', 'free'),
   ...all('metadata user safety_identifier', 'free'),
@@ -79,6 +84,9 @@ const elsewhere: Record<string, Member> = {
   ...all('max_length max_gen_len max_gen_toks', anotherLimit),
   ...all('min_tokens min_new_tokens min_length', refuse(0)),
   ignore_eos: refuse(false),
+  // Qwen's own servers leave thoughts out of the limit of the answer.
+  enable_thinking: { ...refuse(false), instead: "Say 'reasoning_effort'." },
+  thinking_budget: refuse(0),
   // More answers than are asked for.
   ...all('best_of num_return_sequences num_beams beam_width candidate_count n_cmpl', refuse(1)),
   use_beam_search: refuse(false),
@@ -87,10 +95,7 @@ const elsewhere: Record<string, Member> = {
   prompt_logprobs: refuse(false),
 }
 
-/**
- * Every member of a chat completion whose effect on its cost is known. Thinking budgets are not
- * among them: gateways raise the limit of the answer until they fit.
- */
+/** Every member of a chat completion whose effect on its cost is known. */
 export const chatMembers: Record<string, Member> = { ...elsewhere, ...sampling, ...openai }
 
 /** The same, as requests are checked by it. */

@@ -17,6 +17,7 @@ import { scanObject, type Scan } from '../text/json-members.ts'
 import { passedOn, refuseTooHeavy } from './answer-weight.ts'
 import { findMedia, type Media } from './media.ts'
 import { knownChatMembers } from './members.ts'
+import { refuseUnheldThought } from './thinking.ts'
 
 /** Texts that become tokens, and how many tokens all else is. */
 export type Weighed = { texts: string[]; others: number }
@@ -159,6 +160,7 @@ export function readChat(
   const media = findMedia([...messages, { content: prediction.content }])
   const outputTokensWanted = wanted.length ? Math.max(...wanted) : null
   const outputTokensPassedOn = streamed ? Infinity : passedOn(body, choices)
+  refuseUnheldThought(body, { model, outputTokensWanted }, allowed)
   refuseTooHeavy(body, { model, choices, outputTokensWanted, outputTokensPassedOn })
   return {
     raw,
