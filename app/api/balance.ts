@@ -1,8 +1,10 @@
 import { readCost } from '../billing/billing.server.ts'
+import { badRequest } from '../errors/refusal.ts'
 import type { ApiRequest } from '../http/http.server.ts'
 import type { Standing } from '../keys/keys.server.ts'
 import { requireKey } from './require-key.ts'
 import type { Services } from '../services.ts'
+import { dayOf } from '../values/days.ts'
 
 /**
  * The three endpoints that OpenAI once had for the balance of an account. Chat clients (NextChat)
@@ -41,15 +43,23 @@ export async function showSubscription(request: ApiRequest, services: Services) 
 }
 
 const dayForm = /^\d{4}-\d{2}-\d{2}$/
-const dayOf = (text: string | null, otherwise: string) =>
-  text && dayForm.test(text) ? text : otherwise
+
+/** A day that the query names, of any century. */
+function dayIn(query: URLSearchParams, name: string, otherwise: string): string {
+  const text = query.get(name)
+  if (!text) return otherwise
+  const ms = dayForm.test(text) ? Date.parse(`${text}T00:00:00Z`) : NaN
+  if (Number.isNaN(ms) || dayOf(ms) !== text)
+    throw badRequest(`\`${name}\` must be a day that there is, such as 2026-11-25.`, name)
+  return text
+}
 
 /** `total_usage` is in cents, for the days from `start_date` up to `end_date`. */
 export async function showUsage(request: ApiRequest, services: Services) {
   const { accountId, budgetNanos, spentNanos } = await requireKey(request, services)
   const query = new URL(request.url).searchParams
-  const from = dayOf(query.get('start_date'), '2000-01-01')
-  const to = dayOf(query.get('end_date'), '9999-12-31')
+  const from = dayIn(query, 'start_date', '2000-01-01')
+  const to = dayIn(query, 'end_date', '9999-12-31')
   const nanos =
     budgetNanos === null ? await readCost(services.db, accountId, { from, to }) : spentNanos
   return { object: 'list', total_usage: dollars(nanos) * 100 }

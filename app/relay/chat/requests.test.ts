@@ -208,6 +208,11 @@ describe('a request that is not one of ours', () => {
     [`POST ${path}/x`, 404],
     ['POST /v1/chat/completions%00', 404],
     ['GET /v1/models/%', 404],
+    ['GET /dashboard/billing/usage?start_date=zzz', 400],
+    ['GET /v1/dashboard/billing/usage?start_date=2026-02-30', 400],
+    ['GET /dashboard/billing/usage?start_date=2026-01-01&end_date=2026-1-5', 400],
+    ['GET /dashboard/billing/usage?end_date=0000-00-00', 400],
+    ['GET /dashboard/billing/usage?end_date=2026-11-25T00:00:00Z', 400],
     ['GET /v1/models/gpt-99', 404],
     ['GET /v1/models/constructor', 404],
   ]
