@@ -10,7 +10,7 @@ import {
 import { RemixServer } from '@remix-run/react'
 import { renderToPipeableStream } from 'react-dom/server'
 import { limits } from './config/limits.ts'
-import { failureFields } from './telemetry/log.ts'
+import { placedFailure } from './telemetry/log.ts'
 import { Nonce } from './ui/nonce.ts'
 import { requestIdOf } from './pages/pages.server.ts'
 
@@ -77,7 +77,7 @@ function noteFailure(error: unknown, { request, context }: Failing) {
   const { log, env } = context.services
   const { pathname } = new URL(request.url)
   const id = requestIdOf(context)
-  log.error('render_failed', { request: id, path: pathname, ...failureFields(error) })
+  log.error('render_failed', { request: id, path: pathname, ...placedFailure(error) })
   if (env.RELAY_DEV) log.error('render_stack', { stack: String((error as Error).stack) })
 }
 

@@ -2,6 +2,8 @@ import type { ServerBuild } from '@remix-run/node'
 import { Outlet } from '@remix-run/react'
 import { readEnv } from '../app/config/env.ts'
 import type { PageServices, Services } from '../app/services.ts'
+import { keepPages } from '../app/start/keep-pages.ts'
+import { serveApi } from '../app/start/serve-api.ts'
 import { startPages } from '../app/start/start-pages.ts'
 import { startServices } from '../app/start/start-services.ts'
 import { createLog } from '../app/telemetry/log.ts'
@@ -62,6 +64,32 @@ async function buildOf(routes: Record<string, string>): Promise<ServerBuild> {
 }
 
 /**
+ * A relay with some of its pages behind it, as server.ts composes it, all in this process.
+ */
+export async function startTestSite({ env: given, routes, ...stores }: TestPagesOptions) {
+  const build = await buildOf(routes)
+  const logged: string[] = []
+  const env = readEnv({ ...environmentOf(stores), PORT: '0', ...given })
+  const log = createLog('info', (line) => void logged.push(line))
+  const startElsewhere = () =>
+    keepPages(async (socketPath) => {
+      const pages = await startPages(env, log, { get: () => Promise.resolve(build) }, socketPath)
+      return pages.stop
+    }, log)
+  const served = await serveApi(env, log, { startElsewhere })
+  return { ...served, env, logged }
+}
+
+const environmentOf = ({ databaseUrl, redisUrl }: { databaseUrl: string; redisUrl: string }) => ({
+  NODE_ENV: 'test',
+  RELAY_MODE: 'server',
+  DATABASE_URL: databaseUrl,
+  REDIS_URL: redisUrl,
+  OPENAI_API_KEY: 'unused',
+  SESSION_SECRET: 'a secret that is for tests alone, and long',
+})
+
+/**
  * Some of the real pages in this process, composed as the pages' thread does it, without a build; only
  * the frame around the pages is left out.
  */
@@ -71,14 +99,9 @@ export async function startTestPages(options: TestPagesOptions): Promise<TestPag
   const url = `http://localhost:${port}`
   const logged: string[] = []
   const env = readEnv({
-    NODE_ENV: 'test',
-    RELAY_MODE: 'server',
+    ...environmentOf(options),
     PORT: String(port),
     APP_URL: url,
-    DATABASE_URL: options.databaseUrl,
-    REDIS_URL: options.redisUrl,
-    OPENAI_API_KEY: 'unused',
-    SESSION_SECRET: 'a secret that is for tests alone, and long',
     ...options.env,
   })
   const log = createLog('info', (line) => void logged.push(line))

@@ -19,6 +19,22 @@ const start = (env: Record<string, string>) =>
     routes: { logout: '../app/routes/logout.tsx' },
   })
 
+test('browsers are told to take https for granted here, and below only where it is said', async () => {
+  for (const [env, said] of [
+    [{ APP_URL: 'https://relay.example' }, 'max-age=31536000'],
+    [
+      { APP_URL: 'https://relay.example', HSTS_SUBDOMAINS: '1' },
+      'max-age=31536000; includeSubDomains',
+    ],
+    [{}, null],
+  ] as [Record<string, string>, string | null][]) {
+    const pages = await start(env)
+    const answer = await fetch(`${pages.url}/logout`, { redirect: 'manual' })
+    assert.equal(answer.headers.get('strict-transport-security'), said)
+    await pages.stop()
+  }
+})
+
 /** A form that is sent with these headers, which no browser lets its pages choose. */
 async function posted(pages: TestPages, headers: Record<string, string>) {
   const { port } = new URL(pages.url)

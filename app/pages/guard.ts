@@ -73,7 +73,9 @@ function setHeaders(res: ServerResponse, env: Env, nonce: string) {
   res.setHeader('referrer-policy', 'same-origin')
   res.setHeader('cross-origin-opener-policy', 'same-origin')
   if (env.APP_URL.startsWith('https:')) {
-    res.setHeader('strict-transport-security', 'max-age=31536000; includeSubDomains')
+    // Names below this one may be somebody else's, and not be served by https at all.
+    const below = env.HSTS_SUBDOMAINS ? '; includeSubDomains' : ''
+    res.setHeader('strict-transport-security', `max-age=31536000${below}`)
   }
 }
 

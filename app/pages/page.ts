@@ -2,7 +2,7 @@ import { data, type LoaderFunctionArgs } from '@remix-run/node'
 import { limits } from '../config/limits.ts'
 import { requirePerson, type Person } from '../auth/auth.server.ts'
 import { faultOf } from '../db/db.server.ts'
-import { failureFields } from '../telemetry/log.ts'
+import { placedFailure } from '../telemetry/log.ts'
 import type { PageServices } from '../services.ts'
 import { requestIdOf } from './request-id.ts'
 
@@ -29,12 +29,21 @@ function refuseLongForm({ headers }: Request) {
   }
 }
 
+/** The form that a request brings. What is none is refused, and no failure of ours. */
+export async function formOf(request: Request): Promise<FormData> {
+  try {
+    return await request.formData()
+  } catch {
+    throw data({ message: 'This is no form. Send one from its page.' }, { status: 400 })
+  }
+}
+
 /** Logs a failure under the request's id and turns it into an error page that shows the id. */
 function failure(error: unknown, { context, request }: LoaderFunctionArgs) {
   const requestId = requestIdOf(context)
   const { log, env } = context.services
   const { pathname } = new URL(request.url)
-  log.error('page_failed', { request: requestId, path: pathname, ...failureFields(error) })
+  log.error('page_failed', { request: requestId, path: pathname, ...placedFailure(error) })
   // A message may quote a statement's values; only whoever changes the code right now may see it.
   if (env.RELAY_DEV) log.error('page_stack', { stack: String((error as Error).stack) })
   return data({ requestId }, { status: faultOf(error ?? {}) === 'refused' ? 500 : 503 })

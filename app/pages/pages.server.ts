@@ -1,6 +1,6 @@
 /** The public face of the pages room: what every page has in common. */
 export { requestIdOf } from './request-id.ts'
-export { page, personalPage, notFound, type PageArgs, type PersonalArgs } from './page.ts'
+export { formOf, page, personalPage, notFound, type PageArgs, type PersonalArgs } from './page.ts'
 export { readOverview } from './overview.ts'
 export { newFormToken, spendFormToken } from './form-token.ts'
 export {

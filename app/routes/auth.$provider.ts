@@ -1,6 +1,6 @@
 import { redirect } from '@remix-run/node'
 import { configuredProvider, startSignIn } from '../auth/auth.server.ts'
-import { notFound, page } from '../pages/pages.server.ts'
+import { formOf, notFound, page } from '../pages/pages.server.ts'
 import { loginPath } from '../paths.ts'
 
 /** `GET /auth/github` starts nothing: a link must not sign anybody in. */
@@ -11,7 +11,7 @@ export const action = page(async ({ request, params, services }) => {
   const provider = configuredProvider(services.env, params.provider)
   if (!provider)
     throw notFound('This relay does not offer that way to sign in. Choose one on the sign-in page.')
-  const returnTo = (await request.formData()).get('returnTo')
+  const returnTo = (await formOf(request)).get('returnTo')
   return startSignIn(services, provider, typeof returnTo === 'string' ? returnTo : null)
 })
 

@@ -4,6 +4,12 @@ import type { Fields } from './fields.ts'
 import { Repeats, systemClock, type Clock } from './repeats.ts'
 export { failureFields } from './failure.ts'
 
+/** The same, and where it came from: functions, files and lines, which hold no values. */
+export const placedFailure = (error: unknown): Fields => ({
+  ...failureFields(error),
+  ...stackFields(error),
+})
+
 type Level = 'debug' | 'info' | 'warn' | 'error'
 /** One JSON line an event. */
 export type Log = Record<Level, (event: string, fields?: Fields) => void> & {
@@ -51,7 +57,7 @@ export function createLog(
       const said = failureFields(error)
       repeats.note(kindOf(event, said), (repeated) => {
         const more = repeated ? { repeated } : {}
-        log[name](event, { ...fields, ...said, ...stackFields(error), ...more })
+        log[name](event, { ...fields, ...placedFailure(error), ...more })
       })
     },
     counted(event, kind) {

@@ -3,7 +3,7 @@ import { useActionData, useLoaderData, useNavigation, type MetaFunction } from '
 import { createKeyFromForm } from './create.server.ts'
 import { FindKeys } from './find-keys.tsx'
 import { readKeysPage } from './read.server.ts'
-import { knownModels, newFormToken, personalPage } from '../../pages/pages.server.ts'
+import { formOf, knownModels, newFormToken, personalPage } from '../../pages/pages.server.ts'
 import { keyPath, keysPath, revokeKeyPath } from '../../paths.ts'
 import { Card } from '../../ui/card.tsx'
 import { Empty } from '../../ui/empty.tsx'
@@ -34,7 +34,7 @@ export const loader = personalPage(async ({ request, person, services }) => {
 
 /** `POST /keys`: makes a key. Its secret is in this answer and in no other. */
 export const action = personalPage(async ({ request, person, services }) => {
-  const answer = await createKeyFromForm(services, person.accountId, await request.formData())
+  const answer = await createKeyFromForm(services, person.accountId, await formOf(request))
   return data(answer, { status: answer.status })
 })
 

@@ -9,7 +9,7 @@ import {
 } from '@remix-run/react'
 import { versionOf } from '../../keys/keys.server.ts'
 import { changeKeyFromForm } from './change.server.ts'
-import { findOwnKey, knownModels, personalPage, typedOf } from '../../pages/pages.server.ts'
+import { findOwnKey, formOf, knownModels, personalPage, typedOf } from '../../pages/pages.server.ts'
 import { keyRow } from '../keys/key-row.server.ts'
 import { keyPath, keysPath, revokeKeyPath, usagePath } from '../../paths.ts'
 import { Button, ButtonLink } from '../../ui/button.tsx'
@@ -36,7 +36,7 @@ export const loader = personalPage(async (args) => {
 /** `POST /keys/:id`: changes its name and its limits; the next call goes by them. */
 export const action = personalPage(async (args) => {
   const key = await findOwnKey(args)
-  const form = await args.request.formData()
+  const form = await formOf(args.request)
   const answer = await changeKeyFromForm(args.services, args.person.accountId, key, form)
   return data(answer, { status: answer.status })
 })

@@ -5,7 +5,7 @@ import {
   endOwnSession,
   startLink,
 } from '../../auth/auth.server.ts'
-import { notFound, type PersonalArgs } from '../../pages/pages.server.ts'
+import { formOf, notFound, type PersonalArgs } from '../../pages/pages.server.ts'
 
 const Intent = z.discriminatedUnion('intent', [
   z.strictObject({ intent: z.literal('link'), provider: z.string().max(20) }),
@@ -21,7 +21,7 @@ type SettingsAnswer =
 /** Does what a form of the settings asks for; adding a provider goes on at the provider. */
 export async function actOnSettings(args: PersonalArgs): Promise<SettingsAnswer | Response> {
   const { request, services, person } = args
-  const parsed = Intent.safeParse(Object.fromEntries(await request.formData()))
+  const parsed = Intent.safeParse(Object.fromEntries(await formOf(request)))
   if (!parsed.success) return { kind: 'unknown', ended: 0 }
   const order = parsed.data
   switch (order.intent) {
