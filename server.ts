@@ -10,11 +10,16 @@ import {
   type Env,
 } from './app/config/env.ts'
 import { databaseTrouble, UnfitDatabase } from './app/db/db.server.ts'
+import { keepInspectorShut } from './app/start/inspector.ts'
 import { keepPages, inThread, type StartServer } from './app/start/keep-pages.ts'
+import { openFilesWarning } from './app/start/open-files.ts'
 import { serveApi } from './app/start/serve-api.ts'
 import { listenTrouble, startFaults } from './app/start/start-faults.ts'
 import { endInOneLine, speakThroughLog } from './app/telemetry/last-words.ts'
 import { createLog, type Log } from './app/telemetry/log.ts'
+
+/** Within so long a second signal is the first one, come by another way. */
+const sameSignalMsMax = 1_000
 
 type PagesProgram = { start: StartServer; close(): Promise<void> }
 
@@ -51,6 +56,7 @@ async function pagesProgram(env: Env, log: Log): Promise<PagesProgram> {
 }
 
 async function main() {
+  keepInspectorShut()
   loadEnvFile()
   const faults = await startFaults()
   if (faults.length) throw new BadEnvironment(faults)
@@ -61,22 +67,32 @@ async function main() {
     speakThroughLog(log)
     endInOneLine(log)
   }
-  for (const why of environmentWarnings(env)) log.warn('environment', { why })
+  const few = env.RELAY_MODE === 'server' ? openFilesWarning() : undefined
+  for (const why of [...environmentWarnings(env), ...(few ? [few] : [])]) {
+    log.warn('environment', { why })
+  }
   const program = await pagesProgram(env, log)
   const relay = await serveApi(env, log, { startElsewhere: () => keepPages(program.start, log) })
 
-  let isEnding = false
   const end = async (signal: string) => {
-    if (isEnding) return
-    isEnding = true
     log.info('draining', { signal })
-    await relay.end()
+    await relay.end({}, haste.signal)
     await program.close()
     log.info('stopped')
     process.exit(0)
   }
-  process.on('SIGTERM', () => void end('SIGTERM'))
-  process.on('SIGINT', () => void end('SIGINT'))
+  const haste = new AbortController()
+  let endingSince: number | undefined
+  const hear = (signal: string) => {
+    // A shell and npm both hand the same signal on; only somebody who asks again is in haste.
+    if (endingSince !== undefined && performance.now() - endingSince > sameSignalMsMax)
+      haste.abort()
+    if (endingSince !== undefined) return
+    endingSince = performance.now()
+    void end(signal)
+  }
+  process.on('SIGTERM', () => hear('SIGTERM'))
+  process.on('SIGINT', () => hear('SIGINT'))
 }
 
 /** A sentence for what whoever starts it can set right; anything else is a mistake of ours. */

@@ -39,8 +39,10 @@ export type Services = Stores & {
   bodies: BodyBudget
   /** What plain answers take of memory until their clients have them. */
   answers: AnswerBudget
-  /** True from SIGTERM on: calls under way end, new ones are sent elsewhere. */
+  /** True from SIGTERM on: whoever calls is to go elsewhere next, and is served while they come. */
   draining(): boolean
+  /** True once calls under way are cut for the end of the process: none begins any more. */
+  refusing(): boolean
 }
 
 declare module '@remix-run/server-runtime' {

@@ -87,6 +87,42 @@ test('production takes any secret that was drawn at random', () => {
   }
 })
 
+test('an address is a scheme and a host, below which nothing is', () => {
+  for (const address of [
+    'https://relay.example/path',
+    'https://relay.example//path',
+    'https://relay.example?query',
+    'https://relay.example/?',
+    'https://relay.example/#hash',
+    'https://relay.example#',
+    'https://user@relay.example',
+    'https://user:password@relay.example/',
+    'https://relay.example\\path',
+    'https://relay.example/./x',
+  ]) {
+    const [wrong, ...more] = wrongWith({ APP_URL: address })
+    assert.match(wrong ?? '', /^APP_URL: must be a scheme and a host/, address)
+    assert.deepEqual(more, [])
+  }
+  const meant = {
+    'https://Relay.Example:443/': 'https://relay.example',
+    'https://r.example:8443': '',
+  }
+  for (const [address, origin] of Object.entries(meant))
+    assert.equal(readEnv({ ...good, APP_URL: address }).APP_URL, origin || address)
+})
+
+test('connections are kept for longer than balancers do, and a drain waits in production alone', () => {
+  const { KEEP_ALIVE_SECONDS, DRAIN_SECONDS, HSTS_SUBDOMAINS } = readEnv(good)
+  assert.deepEqual([KEEP_ALIVE_SECONDS, DRAIN_SECONDS, HSTS_SUBDOMAINS], [620, 5, false])
+  assert.equal(readEnv({ ...good, DRAIN_SECONDS: '0' }).DRAIN_SECONDS, 0)
+  const local = { ...good, NODE_ENV: 'development', RELAY_MODE: 'local', APP_URL: undefined }
+  assert.equal(readEnv(local).DRAIN_SECONDS, 0)
+  assert.equal(readEnv({ ...local, DRAIN_SECONDS: '7' }).DRAIN_SECONDS, 7)
+  for (const wrong of [{ KEEP_ALIVE_SECONDS: '0' }, { DRAIN_SECONDS: '301' }])
+    assert.equal(wrongWith(wrong).length, 1)
+})
+
 test('production is reached by https, unless from this machine alone', () => {
   const [wrong] = wrongWith({ APP_URL: 'http://relay.example' })
   assert.match(present(wrong), /^APP_URL: must begin with https:/)

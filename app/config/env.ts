@@ -40,6 +40,17 @@ const databaseUrl = url(['mysql:']).refine(
 
 const httpUrl = url(['http:', 'https:'])
 
+const originOf = (text: string) => (URL.canParse(text) ? new URL(text).origin : undefined)
+
+/** Pages, callbacks and cookies are at the root of their host. What is no address is told so before. */
+const siteUrl = httpUrl
+  .refine(
+    (text) => originOf(text) === undefined || /^[^/]*\/\/[^/?#@\\]*\/*$/.test(text.trim()),
+    'must be a scheme and a host, with a port where it has its own, as https://relay.example.com is; ' +
+      'nothing can be served below a path, and a query, a # or a user mean nothing',
+  )
+  .transform((text) => originOf(text) ?? text)
+
 const welcomeCredit = z
   .string()
   .transform((text) => parseUsd(text) ?? -1)
@@ -66,7 +77,15 @@ const Schema = z.object({
   /** Where the server listens. Local mode accepts nothing but loopback. */
   HOST: z.string().min(1).default('127.0.0.1'),
   /** The address people reach this server at; also what unsafe requests' Origin must equal. */
-  APP_URL: httpUrl.transform((text) => text.replace(/\/+$/, '')).optional(),
+  APP_URL: siteUrl.optional(),
+  /** Whether browsers are to take https for granted at every name below APP_URL's host, too. */
+  HSTS_SUBDOMAINS: flag.default(false),
+  /** How long a connection is kept on which nothing is asked. */
+  KEEP_ALIVE_SECONDS: whole(1, limits.http.keepAliveSecondsMax).default(
+    limits.http.keepAliveSecondsUsual,
+  ),
+  /** How long a relay that is told to end takes calls in, so that balancers find out. */
+  DRAIN_SECONDS: whole(0, limits.shutdown.delaySecondsMax).optional(),
   DATABASE_URL: databaseUrl,
   REDIS_URL: url(['redis:', 'rediss:']),
   /** Needed by OpenAI; other upstreams may take calls without. */
@@ -101,6 +120,7 @@ type Folded =
   | keyof typeof proxyVariables
   | 'WELCOME_CREDIT_USD'
   | 'OPENAI_ALLOW_MEMBERS'
+  | 'DRAIN_SECONDS'
 export type Env = Omit<Read, Folded> & {
   APP_URL: string
   /** Who people can sign in with; none where it is empty. */
@@ -108,6 +128,7 @@ export type Env = Omit<Read, Folded> & {
   /** What the upstream and the providers are reached through. */
   proxies: Proxies | undefined
   welcomeNanos: number
+  DRAIN_SECONDS: number
   OPENAI_ALLOW_MEMBERS: ReadonlySet<string>
 }
 
@@ -204,6 +225,7 @@ export function readEnv(source: Source = process.env): Env {
   if (wrong.length) throw new BadEnvironment(wrong)
   const read = Schema.parse(withoutBlanks(source))
   const { APP_URL = `http://localhost:${read.PORT}`, WELCOME_CREDIT_USD = 0 } = read
+  const isProduction = read.NODE_ENV === 'production'
   return {
     ...read,
     APP_URL,
@@ -211,6 +233,8 @@ export function readEnv(source: Source = process.env): Env {
     providers: providersOf(read),
     proxies: proxiesOf(read),
     welcomeNanos: WELCOME_CREDIT_USD,
+    // Nobody watches a relay that is not in production: it ends as soon as it can.
+    DRAIN_SECONDS: read.DRAIN_SECONDS ?? (isProduction ? limits.shutdown.delaySecondsUsual : 0),
   }
 }
 

@@ -25,8 +25,12 @@ export const limits = {
     /** A client that needs longer to send a body is holding a place, not asking a question. */
     bodyMsMax: 60 * second,
     headersMsMax: 20 * second,
-    /** Longer than any proxy's own idle time, so that the proxy closes first. */
-    keepAliveMs: 75 * second,
+    /**
+     * Longer than any proxy's own idle time, so that the proxy closes first and loses no call on a
+     * connection that we close just then: Google's balancer keeps them for 600 s.
+     */
+    keepAliveSecondsUsual: 620,
+    keepAliveSecondsMax: 3_600,
     /** Calls under way in one process; each holds two sockets and some buffers. */
     callsMax: 10_000,
     /** Encodings of one body, one on top of the other. Nobody needs two; each is undone in memory. */
@@ -37,7 +41,10 @@ export const limits = {
     readyEveryMs: second,
     /** How long a browser remembers that a page may call the API: none keeps it for longer. */
     preflightSecondsMax: 86_400,
-    /** Connections, of which many are idle: twice the calls. One client has no more than half. */
+    /**
+     * Connections, of which many are idle: twice the calls. One client has no more than half. Who
+     * comes when there is no room takes that of the one that has been idle for longest.
+     */
     connectionsMax: 20_000,
     connectionsAnAddressMax: 10_000,
     /** Node looks for those that are late so often; its own half a minute would double the limits. */
@@ -349,6 +356,8 @@ export const limits = {
     catalogEveryMs: 5 * second,
     /** A connection that hears nothing looks like one with nothing to hear, until it is asked. */
     subscribedEveryMs: 5 * second,
+    /** Connections that find no file free are closed in silence; a try costs nothing. */
+    openFilesEveryMs: second,
     heartbeatEveryMs: 10 * second,
     sweepEveryMs: 20 * second,
     /** Calls that could not be booked stay held this long, or more, beyond what kept them from it. */
@@ -372,6 +381,17 @@ export const limits = {
     framesMax: 6,
   },
   shutdown: {
+    /** What a balancer needs to find out: two looks at `/readyz`, two seconds apart, and some more. */
+    delaySecondsUsual: 5,
+    delaySecondsMax: 300,
+    /**
+     * The port closes after so many turns in a row in which nobody connected: Node accepts one
+     * connection a turn, and what waits is lost. Where there is no such lull, some seconds later.
+     */
+    quietTurnsLeast: 5,
+    quietTurnsMax: 20_000,
+    /** Connections that have nothing more to do are looked for so often. */
+    idleLookEveryMs: 100,
     drainMsMax: 30 * second,
     /** After that, the time to tell clients, to count and to charge. */
     cutMsMax: 5 * second,

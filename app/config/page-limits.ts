@@ -84,6 +84,8 @@ export const pageLimits = {
     /** Longer than any statement of a page may take. */
     answerMsMax: 60 * second,
     keepAliveMs: 20 * second,
+    /** A folder without a socket that is older was left; a thread of pages starts in a second or two. */
+    folderMsLeast: 60 * second,
     /** Linux's word for how much a thread lets others go first: calls before pages. */
     niceness: 5,
     restartAfterMs: second,

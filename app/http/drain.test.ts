@@ -9,6 +9,7 @@ import { inTime } from '../../test/in-time.ts'
 import { listen } from '../../dev/command/listen.ts'
 import { writeAnswer } from './adapter.ts'
 import { Answer } from './answer.ts'
+import { Connections } from './connections.ts'
 import { drainServer } from './drain.ts'
 
 const MiB = 1024 * 1024
@@ -20,11 +21,12 @@ async function askFor(source: () => Answer['source']) {
   const server = createServer((req, res) => {
     writeAnswer(req, res, new Answer(source(), { status: 200, headers: {} }))
   })
+  const connections = new Connections(server, { allMax: 10, eachMax: 10 })
   const socket = connect(await listen(server), '127.0.0.1').pause()
   socket.on('error', () => undefined)
   socket.write(ask)
   await inTime('the request', once(server, 'request'))
-  return { server, socket }
+  return { server, connections, socket }
 }
 
 /** Far more than the kernel keeps for a connection. */
@@ -32,19 +34,20 @@ const long = Buffer.alloc(16 * MiB, 'long ')
 const bodyOf = (whole: Buffer) => whole.subarray(whole.indexOf('\r\n\r\n') + 4)
 
 describe('a drain', () => {
-  const limits = { drainMsMax: 30_000, cutMsMax: 1_000 }
+  const limits = { delayMs: 0, drainMsMax: 30_000, cutMsMax: 1_000 }
 
   test('lets a slow reader have the rest of a plain answer', async () => {
-    const { server, socket } = await askFor(() => long)
-    const drained = drainServer(server, nothingUnderWay, limits)
+    const { server, connections, socket } = await askFor(() => long)
+    const drained = drainServer(server, connections, nothingUnderWay, limits)
     const whole = await buffer(socket)
     assert.ok(bodyOf(whole).equals(long))
     await drained
   })
 
   test('lets a slow reader have the rest of a stream, and its end', async () => {
-    const { server, socket } = await askFor(() => Readable.from([long], { objectMode: false }))
-    const drained = drainServer(server, nothingUnderWay, limits)
+    const source = () => Readable.from([long], { objectMode: false })
+    const { server, connections, socket } = await askFor(source)
+    const drained = drainServer(server, connections, nothingUnderWay, limits)
     const whole = (await buffer(socket)).toString('latin1')
     assert.ok(whole.endsWith('\r\n0\r\n\r\n'))
     assert.ok(whole.length > long.length)

@@ -8,10 +8,15 @@ export class Places {
 
   constructor(private readonly most: { allMax: number; eachMax: number }) {}
 
+  /** Nobody finds a place, whoever they are. */
+  get isFull() {
+    return this.total >= this.most.allMax
+  }
+
   /** Takes a place and answers how to leave it, once; undefined where there is none. */
   take(name: string): (() => void) | undefined {
     const own = this.byName.get(name) ?? 0
-    if (own >= this.most.eachMax || this.total >= this.most.allMax) return undefined
+    if (own >= this.most.eachMax || this.isFull) return undefined
     this.byName.set(name, own + 1)
     this.total++
     let isTaken = true

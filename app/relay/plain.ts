@@ -18,6 +18,7 @@ function watchClient(run: Run) {
   const { gone } = run.exchange
   let timer: NodeJS.Timeout | undefined
   const orphan = () => {
+    run.noteLeft()
     timer = setTimeout(() => run.earlyEnd.cut('timeout'), limits.upstream.orphanMsMax)
   }
   if (gone.aborted) orphan()

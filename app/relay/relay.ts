@@ -30,7 +30,7 @@ export async function relay(
   exchange: Exchange,
   services: Services,
 ): Promise<Answer> {
-  if (services.draining()) throw new Refused('overloaded')
+  if (services.refusing()) throw new Refused('overloaded')
   const caller = await authenticate(request, exchange, services)
   if (!caller) throw new Refused('invalid_api_key')
   const share = services.bodies.open(caller.accountId)
@@ -57,6 +57,8 @@ async function carry(carried: Carried): Promise<Answer> {
   const { endpoint, request, exchange, services, caller, share } = carried
   const at = exchange.startedAt
   const body = await readBody({ services, endpoint, request, caller, at }, share)
+  // Bodies take time, and what is cut meanwhile is cut once.
+  if (services.refusing()) throw new Refused('overloaded')
   const call = endpoint.read(body, services.catalog, at, services.upstream.allowedMembers)
   const facts = factsOf(request, exchange, caller, call)
 

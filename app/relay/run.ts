@@ -169,6 +169,13 @@ export class Run {
     }
   }
 
+  /** Whoever leaves before anything has come may be a proxy with less patience than a model needs. */
+  noteLeft() {
+    const call = this.exchange.requestId
+    const client_left_after_ms = Math.round(this.elapsedMs())
+    this.services.log.info('client_left', { call, client_left_after_ms })
+  }
+
   private noteBill({ waivedNanos, outcome, otherModel }: Bill) {
     const call = this.exchange.requestId
     const { model } = this.facts

@@ -205,7 +205,11 @@ export function relayStream(run: Run, form: StreamForm): Promise<Answer> {
     passage.out.onStalled = () => passage.leave('stalled')
     // Nothing has been forwarded yet, and nothing will be.
     if (gone.aborted) run.earlyEnd.cut('client')
-    else gone.once('abort', () => passage.leave('client'))
+    else
+      gone.once('abort', () => {
+        if (!passage.isCommitted) run.noteLeft()
+        passage.leave('client')
+      })
     passage.carry().then(
       (ending) => {
         // What ends before anything went out has failed.

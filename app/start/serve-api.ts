@@ -1,15 +1,21 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createDoor, createHealth, isApiPath, isStray } from '../api/api.server.ts'
 import type { Env } from '../config/env.ts'
 import { limits } from '../config/limits.ts'
 import {
+  Connections,
   drainServer,
   pathOf,
-  placeOf,
-  Places,
   readTarget,
   writeAnswer,
+  type DrainLimits,
 } from '../http/http.server.ts'
 import { prepareCounting } from '../relay/relay.server.ts'
 import type { Services } from '../services.ts'
@@ -27,31 +33,47 @@ type ServeOptions = ServicesOptions & {
 export type ServedApi = {
   services: Services
   port: number
-  /** From here on calls under way end, and new ones are sent elsewhere. */
-  drain(): void
-  /** Drains, lets what is under way finish within the limit, and closes everything. */
-  end(limit?: { drainMsMax: number; cutMsMax: number }): Promise<void>
+  /** From here on no call begins: the process is about to end. */
+  refuse(): void
+  /**
+   * Drains: serves for the delay while `/readyz` says 503 and answers close their connections, then
+   * lets what is under way finish within the limit, and closes everything. `haste` ends the delay.
+   */
+  end(limit?: Partial<DrainLimits>, haste?: AbortSignal): Promise<void>
   /** Closes everything at once, with whatever is under way. */
   stop(): Promise<void>
 }
 
-const { headersMsMax, bodyMsMax, keepAliveMs, lateEveryMs } = limits.http
-/** Whoever reads a body limits its time; the server's own limit is for those that nobody reads. */
+const { headersMsMax, bodyMsMax, lateEveryMs, connectionsMax, connectionsAnAddressMax } =
+  limits.http
+/**
+ * Whoever reads a body limits its time; the server's own limit is for those that nobody reads. A head
+ * has its time from its first byte, so that it may be shorter than a connection is kept.
+ */
 const timeLimits = {
   headersTimeout: headersMsMax,
   requestTimeout: headersMsMax + bodyMsMax,
-  keepAliveTimeout: keepAliveMs,
   connectionsCheckingInterval: lateEveryMs,
 }
 
-/** No client holds more connections than its part, and all of them together no more than there are. */
-function boundConnections(server: Server) {
-  const { connectionsMax, connectionsAnAddressMax } = limits.http
-  const places = new Places({ allMax: connectionsMax, eachMax: connectionsAnAddressMax })
-  server.on('connection', (socket) => {
-    const leave = places.take(placeOf(socket.remoteAddress))
-    if (leave) socket.once('close', leave)
-    else socket.destroy()
+/** A server that keeps connections for as long as it is told to, and no more of them than there may be. */
+function createBoundServer(env: Env, listener: RequestListener) {
+  const keepAliveTimeout = env.KEEP_ALIVE_SECONDS * 1_000
+  // Whoever forwards without a name is answered as well: a server knows its own.
+  const requireHostHeader = env.RELAY_MODE === 'local'
+  const options = { ...timeLimits, keepAliveTimeout, requireHostHeader }
+  const server = createServer(options, listener)
+  const most = { allMax: connectionsMax, eachMax: connectionsAnAddressMax }
+  return { server, connections: new Connections(server, most) }
+}
+
+/** Rejects where it cannot; what goes wrong with connections later is noted. */
+function listen(server: Server, { PORT, HOST }: Env, log: Log) {
+  return new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(PORT, HOST, () => {
+      server.off('error', reject).on('error', (error) => log.failed('accept_failed', error))
+      resolve()
+    })
   })
 }
 
@@ -66,37 +88,37 @@ export async function serveApi(
   { startElsewhere, ...options }: ServeOptions = {},
 ): Promise<ServedApi> {
   prepareCounting((error) => log.failed('counting_failed', error))
-  const { services, drain, stop: stopServices } = await startServices(env, log, options)
+  const { services, drain, refuse, stop: stopServices } = await startServices(env, log, options)
   const door = createDoor(services, apiRoutes)
   const answerHealth = createHealth(services)
   const elsewhere = await startElsewhere?.().catch(async (error: unknown) => {
     await stopServices()
     throw error
   })
+  // A proxy may name whatever it likes; people reach this server at one address.
+  const ownHost = env.RELAY_MODE === 'server' ? new URL(env.APP_URL).host : undefined
   const handle = async (incoming: IncomingMessage, res: ServerResponse) => {
     const { url, host } = readTarget(incoming.url ?? '/')
     incoming.url = url
-    if (host !== undefined) incoming.headers.host = host
+    const meant = ownHost ?? host
+    if (meant !== undefined) incoming.headers.host = meant
     if (isApiPath(url) || isStray(pathOf(url))) return door(incoming, res)
     const health = await answerHealth(url)
     if (health) return writeAnswer(incoming, res, health)
     return elsewhere ? elsewhere.handle(incoming, res) : door(incoming, res)
   }
-  const server = createServer(timeLimits, (incoming, res) => {
+  const { server, connections } = createBoundServer(env, (incoming, res) => {
     handle(incoming, res).catch((error: unknown) => {
       log.failed('answer_failed', error)
       res.destroy()
     })
   })
-  boundConnections(server)
   const close = async () => {
     await elsewhere?.stop()
     await stopServices()
     log.flush()
   }
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(env.PORT, env.HOST, resolve)
-  }).catch(async (error: unknown) => {
+  await listen(server, env, log).catch(async (error: unknown) => {
     await close()
     throw error
   })
@@ -105,14 +127,24 @@ export async function serveApi(
   return {
     services,
     port,
-    drain,
-    async end(limit = limits.shutdown) {
+    refuse,
+    async end(limit = {}, haste) {
       drain()
-      await drainServer(server, services.inFlight, limit)
+      const underWay = {
+        cutAll() {
+          refuse()
+          services.inFlight.cutAll()
+        },
+        ended: () => services.inFlight.ended(),
+      }
+      const delayMs = env.DRAIN_SECONDS * 1_000
+      const most = { ...limits.shutdown, delayMs, ...limit, ...(haste && { haste }) }
+      await drainServer(server, connections, underWay, most)
       await close()
     },
     async stop() {
       drain()
+      refuse()
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
       await close()

@@ -28,6 +28,7 @@ import { createRedis } from '../redis/redis.server.ts'
 import type { Services } from '../services.ts'
 import { AnswerBudget, createUpstream, ReadOns } from '../upstreams/upstreams.server.ts'
 import { ensurePartitions } from '../usage/usage.server.ts'
+import { tryToOpen } from './open-files.ts'
 import { repeatAll, type Work } from './repeat.ts'
 
 export type ServicesOptions = {
@@ -94,6 +95,12 @@ function backgroundWork({ env, log, db, inFlight, catalog, ledger }: Services): 
       everyMs: watch.catalogEveryMs,
       work: () => catalog.refresh(),
     },
+    {
+      name: 'open_files',
+      event: 'open_files_used_up',
+      everyMs: watch.openFilesEveryMs,
+      work: tryToOpen,
+    },
     { name: 'heartbeat', everyMs: watch.heartbeatEveryMs, work: heartbeat },
     { name: 'sweep', everyMs: watch.sweepEveryMs, work: sweepWhenSteady },
     { name: 'given_up', everyMs: watch.givenUpEveryMs, work: () => ledger.tryGivenUp() },
@@ -127,6 +134,7 @@ export async function startServices(env: Env, log: Log, options: ServicesOptions
     proxies: env.proxies,
   })
   let isDraining = false
+  let isRefusing = false
   const services: Services = {
     env,
     log,
@@ -144,6 +152,7 @@ export async function startServices(env: Env, log: Log, options: ServicesOptions
     authenticate: createAuthenticator(db, limits.keys.cachedMax),
     pingEveryMs: options.pingEveryMs ?? limits.stream.pingEveryMs,
     draining: () => isDraining,
+    refusing: () => isRefusing,
   }
   hearRevocations(redis, services.inFlight)
   hearCatalog(redis, services.catalog, log)
@@ -152,6 +161,9 @@ export async function startServices(env: Env, log: Log, options: ServicesOptions
     services,
     drain() {
       isDraining = true
+    },
+    refuse() {
+      isRefusing = true
     },
     async stop() {
       stopWork()

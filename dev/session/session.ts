@@ -18,8 +18,8 @@ import {
   type DemoUpstream,
 } from './session-children.ts'
 
-/** The relay finishes the answers it is in the midst of. */
-const drainMsMax = 35_000
+/** The relay finishes the answers it is in the midst of, tells the rest, and settles. */
+const drainMsMax = 45_000
 const demoStopMsMax = 5_000
 
 /** How `npm start` and `npm run dev` differ. */
@@ -85,7 +85,8 @@ async function run(session: Session): Promise<number> {
     say(`  Warning: ${warning}`)
   }
   const relay = startRelay(plan.relayArguments, environment)
-  undo.push(() => stopRelay(relay, session))
+  const endMsMax = env.DRAIN_SECONDS * 1_000 + drainMsMax
+  undo.push(() => stopRelay(relay, session, endMsMax))
   const unwatch = await plan.watch?.(say)
   if (unwatch !== undefined) undo.push(unwatch)
   await step(say, 'relay', () =>
@@ -186,11 +187,15 @@ async function waitForEnd(
   return end.code
 }
 
-async function stopRelay(relay: OwnedProcess, { interruption, say }: Session): Promise<void> {
+async function stopRelay(
+  relay: OwnedProcess,
+  { interruption, say }: Session,
+  msMax: number,
+): Promise<void> {
   if (!relay.isRunning()) return
   say('\n  Stopping, once the answers under way are finished; Ctrl-C again does not wait.')
   void interruption.hurried.then(() => relay.signal('SIGKILL'))
-  await relay.stop(drainMsMax)
+  await relay.stop(msMax)
 }
 
 function interrupted(): never {

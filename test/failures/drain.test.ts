@@ -51,7 +51,7 @@ async function callUntilRefused(relay: RelayChild, secret: string, note: (heard:
 }
 
 describe('a relay told to end by SIGTERM', () => {
-  test('finishes the calls under way, refuses new ones, and leaves clean books', async (t) => {
+  test('finishes the calls under way, takes no new connection, and leaves clean books', async (t) => {
     const relay = await site.startRelay()
     const by = await customer()
     const heard: Heard[] = []
@@ -65,17 +65,15 @@ describe('a relay told to end by SIGTERM', () => {
     const cut = heard.filter(({ status, isComplete }) => status === 200 && !isComplete)
     assert.equal(cut.length, 0, 'every answer that had begun came to its end')
     const refused = heard.filter(({ status }) => status !== 200)
-    for (const one of refused) {
-      if (one.status === 0) assert.match(one.broken ?? '', /^ECONN(REFUSED|RESET)$/)
-      else assert.deepEqual([one.status, errorOf(one).code], [503, 'overloaded'])
-    }
+    for (const { status, broken } of refused)
+      assert.match(`${status} ${broken}`, /^0 ECONN(REFUSED|RESET)$/)
     const complete = heard.length - refused.length
     assert.equal((await rowsOf(by)).length, complete, 'what was refused was not begun')
     await expectBilledOnce(site.books.sql, heard, site.upstream)
     t.diagnostic(`${complete} calls answered, ${heard.length - 80} after the signal or refused`)
   })
 
-  test('answers a call on a connection that is still open with 503 and when to come again', async () => {
+  test('answers a call on a connection that it has kept, and closes that with it', async () => {
     const relay = await site.startRelay()
     const by = { ...(await customer()), model }
     const agent = new Agent({ keepAlive: true, maxSockets: 1 })
@@ -86,9 +84,59 @@ describe('a relay told to end by SIGTERM', () => {
     // It waits for the connection, and goes out on it as soon as the first has ended.
     const second = await call(relay.url, { ...by, agent })
     assert.ok((await first.ended).isComplete)
-    assert.deepEqual([second.status, errorOf(second).code], [503, 'overloaded'])
-    assert.match(second.headers['retry-after'] ?? '', /^\d+$/)
-    assert.equal(second.headers.connection, 'close')
+    assert.deepEqual([second.status, second.headers.connection], [200, 'close'])
+    await expectGoodEnd(relay)
+  })
+
+  test('loses no call while it still listens, on connections kept and new, and says 503 of itself', async (t) => {
+    const relay = await site.startRelay({ shutdown: { delayMs: 1_500 } })
+    const by = { ...(await customer()), model }
+    const heard: Heard[] = []
+    const isReady: boolean[] = []
+    let isSignalled = false
+    const client = async (agent: Agent | undefined, isStreamed: boolean) => {
+      for (let one: Heard | undefined; !one || one.status === 200;) {
+        one = await call(relay.url, { ...by, isStreamed, ...(agent && { agent }) })
+        heard.push(one)
+        if (heard.length === 60) {
+          isSignalled = true
+          relay.sigterm()
+        }
+      }
+      agent?.destroy()
+    }
+    const look = async () => {
+      for (;;) {
+        const answer = await fetch(new URL('/readyz', relay.url)).catch(() => undefined)
+        if (!answer) return
+        await answer.text()
+        if (isSignalled) isReady.push(answer.ok)
+      }
+    }
+    const kept = Array.from({ length: 12 }, () => new Agent({ keepAlive: true, maxSockets: 1 }))
+    await Promise.all([
+      look(),
+      ...kept.map((agent, n) => client(agent, n % 2 === 0)),
+      ...Array.from({ length: 6 }, (_, n) => client(undefined, n % 2 === 0)),
+    ])
+    await expectGoodEnd(relay)
+    const answered = heard.filter(({ status }) => status === 200)
+    assert.ok(answered.every(({ isComplete }) => isComplete))
+    for (const { status, broken } of heard)
+      if (status !== 200) assert.deepEqual([status, broken], [0, 'ECONNREFUSED'])
+    assert.equal((await rowsOf(by)).length, answered.length)
+    assert.ok(isReady.includes(false), 'it was asked, and said that it drains')
+    t.diagnostic(`${answered.length} calls answered, ${answered.length - 60} after the signal`)
+  })
+
+  test('with haste closes its port at once', async () => {
+    const relay = await site.startRelay({ shutdown: { delayMs: 600_000 } })
+    relay.sigterm()
+    await eventually('it says that it drains', async () => {
+      const { status } = await fetch(new URL('/readyz', relay.url))
+      return status === 503
+    })
+    relay.sigterm()
     await expectGoodEnd(relay)
   })
 

@@ -175,11 +175,16 @@ test('a client that gives up waiting for a plain call pays for it once it is don
   assert.deepEqual([call.outcome, call.status], ['disconnected', 499])
   assert.equal(stage.servedFor(call).outcome, 'completed')
   assert.ok(call.cost > 0)
+  // Where it is always the same time, it is a proxy's.
+  const lines = stage.relay.logged.map((line) => JSON.parse(line) as Record<string, unknown>)
+  const [left, ...more] = lines.filter(({ event }) => event === 'client_left')
+  assert.deepEqual([left?.level, more.length], ['info', 0])
+  assert.deepEqual([typeof left?.call, typeof left?.client_left_after_ms], ['string', 'number'])
 })
 
 test('a relay that is ending sends new calls elsewhere before anything is held', async () => {
   const other = await startStage()
-  other.relay.drain()
+  other.relay.refuse()
   const client = other.openai()
   const messages = [{ role: 'user' as const, content: 'too late' }]
   await assert.rejects(client.chat.completions.create({ model, messages }), (error) => {
