@@ -44,17 +44,19 @@ export function createSubscriber(url: string, presence: Presence, log: Pick<Log,
     void sayAll()
   })
 
+  /** Whether there is an answer; a no is one. */
+  const answers = () =>
+    connection.ping().then(
+      () => true,
+      (error: unknown) => {
+        if (!isReply(error)) presence.miss(name, error)
+        return isReply(error)
+      },
+    )
   /** A connection that died without a word hears nothing, and says so to nobody. */
   async function look() {
     if (connection.status !== 'ready') return
-    try {
-      await connection.ping()
-    } catch (error) {
-      if (!isReply(error)) {
-        presence.miss(name, error)
-        return connection.disconnect(true)
-      }
-    }
+    if (!(await answers())) return connection.disconnect(true)
     const unheard = [...listeners.keys()].filter((channel) => !heard.has(channel))
     await Promise.all(unheard.map(say))
   }

@@ -1,10 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { limits } from '../config/limits.ts'
 import { createPassOn, type PassOn } from './pass-on.ts'
 import type { Elsewhere } from './elsewhere.ts'
+import { makePagesFolder, sweepPagesFolders } from './pages-folder.ts'
 import type { Log } from '../telemetry/log.ts'
 
 /** Starts a server that listens on `socketPath`; `onEnd` is called if it ends by itself. */
@@ -55,7 +56,9 @@ export async function keepPages(
   log: Log,
   parent = tmpdir(),
 ): Promise<Elsewhere> {
-  const folder = mkdtempSync(join(parent, 'relay-pages-'))
+  const left = await sweepPagesFolders(parent)
+  if (left > 0) log.info('pages_folders_swept', { count: left })
+  const folder = makePagesFolder(parent)
   let starts = 0
   let passOn: PassOn
   let stopServer: Stop = () => Promise.resolve()
