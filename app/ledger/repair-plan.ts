@@ -1,4 +1,5 @@
 import { run, type Db, type Row } from '../db/db.server.ts'
+import { earliestDay } from '../values/days.ts'
 
 type Sums = Record<
   | 'calls'
@@ -43,6 +44,12 @@ const isNothing = (sums: Sums) => names.every((name) => sums[name] === 0)
 const signed = (value: number) => (value > 0 ? `+${value}` : String(value))
 const wordsOf = (sums: Sums) =>
   names.flatMap((name) => (sums[name] ? [`${columns[name]} ${signed(sums[name])}`] : [])).join(', ')
+
+/** The first day whose calls are kept. */
+export async function readBoundary(db: Db): Promise<{ keptFrom: string }> {
+  const { keptFrom } = await run(db, 'ledger/repair/read-boundary', {})
+  return { keptFrom: keptFrom ?? earliestDay }
+}
 
 /** Whether the totals of the days whose calls are gone still are what was noted of those calls. */
 export const isDroppedWhole = (dropped: Row<'ledger/repair/read-dropped'>) =>
@@ -91,20 +98,21 @@ export async function planRepair(db: Db, accountId: number): Promise<RepairPlan>
   const keys = await run(db, 'ledger/repair/read-keys', of)
   const holds = await run(db, 'ledger/repair/read-account', of)
   const dropped = await run(db, 'ledger/repair/read-dropped', of)
-  const { keptFrom } = await run(db, 'ledger/repair/read-boundary', {})
+  const { keptFrom } = await readBoundary(db)
   const isWhole = isDroppedWhole(dropped)
 
   const days = new Map<string, Sums>()
   const accountDays = new Map<string, Sums>()
   const offsOfKeys = new Map<number, number>()
   for (const { day, keyId, places: _, ...off } of offs) {
+    // Of a union the server takes every column for one that may be null; no day is.
     add(days, day!, off)
     add(accountDays, day!, off)
     offsOfKeys.set(keyId, (offsOfKeys.get(keyId) ?? 0) + (off.costNanos ?? 0))
   }
   for (const { day, ...off } of dayOffs) add(accountDays, day, off)
   for (const [day, off] of accountDays) {
-    const canBeTold = day >= keptFrom! || isWhole
+    const canBeTold = day >= keptFrom || isWhole
     if (isNothing(off) || !canBeTold) accountDays.delete(day)
   }
   return {

@@ -3,7 +3,13 @@ import { isRolledBack, rollBack, run, type Db, type Pool } from '../db/db.server
 import { dayMs, firstIdAt } from '../values/days.ts'
 import { accountColumns } from './columns.ts'
 import { lockAccount } from './entries.ts'
-import { isDroppedWhole, planRepair, type RepairedTotal, type RepairPlan } from './repair-plan.ts'
+import {
+  isDroppedWhole,
+  planRepair,
+  readBoundary,
+  type RepairedTotal,
+  type RepairPlan,
+} from './repair-plan.ts'
 
 /** What was found, and with `apply` mended. */
 type Repaired = {
@@ -27,10 +33,10 @@ const { accountsAtOnce, daysAtOnce, idSlackMs } = limits.ledger.repair
 /** The account's lock is the lock of all its totals: whoever writes one waits, or has written it. */
 async function mendDays(db: Db, { accountId }: RepairPlan, days: string[]) {
   if (!(await lockAccount(db, accountId))) return rollBack('the account is gone')
-  const { keptFrom } = await run(db, 'ledger/repair/read-boundary', {})
+  const { keptFrom } = await readBoundary(db)
   const isWhole = isDroppedWhole(await run(db, 'ledger/repair/read-dropped', { accountId }))
   for (const day of days) {
-    const isKept = day >= keptFrom!
+    const isKept = day >= keptFrom
     if (isKept) {
       await run(db, 'ledger/repair/delete-days', { accountId, day })
       const startMs = Date.parse(day)
@@ -43,7 +49,7 @@ async function mendDays(db: Db, { accountId }: RepairPlan, days: string[]) {
     await run(db, 'ledger/repair/fill-account-day', { accountId, day })
   }
   // What was deleted above may since be of a month whose calls are about to go.
-  const after = await run(db, 'ledger/repair/read-boundary', {})
+  const after = await readBoundary(db)
   return after.keptFrom === keptFrom ? 'mended' : rollBack('calls are being dropped right now')
 }
 
@@ -52,15 +58,15 @@ async function mendSums(db: Db, { accountId }: RepairPlan) {
   const holds = await run(db, 'ledger/repair/read-account', { accountId })
   if (!account || !holds) return rollBack('the account is gone')
   const isWhole = isDroppedWhole(await run(db, 'ledger/repair/read-dropped', { accountId }))
-  const planHeldNanos = holds.planByHolds!
-  const balanceHeldNanos = holds.balanceByHolds!
+  const planHeldNanos = holds.planByHolds ?? 0
+  const balanceHeldNanos = holds.balanceByHolds ?? 0
   if (account.planHeldNanos !== planHeldNanos || account.balanceHeldNanos !== balanceHeldNanos) {
     const row = { ...account, planHeldNanos, balanceHeldNanos }
     await run(db, 'ledger/write-accounts', accountColumns([row]))
   }
   for (const key of await run(db, 'ledger/repair/read-keys', { accountId })) {
-    const spentNanos = isWhole ? key.spentByDays! : key.spentNanos
-    const heldNanos = key.heldByHolds!
+    const spentNanos = isWhole ? (key.spentByDays ?? 0) : key.spentNanos
+    const heldNanos = key.heldByHolds ?? 0
     if (key.spentNanos === spentNanos && key.heldNanos === heldNanos) continue
     await run(db, 'ledger/repair/write-key', { id: key.id, accountId, spentNanos, heldNanos })
   }

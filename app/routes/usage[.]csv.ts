@@ -1,6 +1,6 @@
 import type { LoaderFunctionArgs } from '@remix-run/node'
 import { personalFile, plainText, streamFile } from '../pages/pages.server.ts'
-import { readUsageQuery, streamCsv } from '../usage/usage.server.ts'
+import { csvName, readUsageQuery, streamCsv } from '../usage/usage.server.ts'
 
 /** `GET /usage.csv`: every call of the filter that the usage page has, newest first, in RFC 4180. */
 export const loader = (args: LoaderFunctionArgs) =>
@@ -10,9 +10,10 @@ export const loader = (args: LoaderFunctionArgs) =>
       const said = problems.map(({ field, message }) => `${field} ${message}`)
       return plainText(400, ['This filter cannot be understood:', ...said].join('\n'))
     }
+    const name = await csvName(db, accountId, filter, new Date())
     const headers = {
       'content-type': 'text/csv; charset=utf-8; header=present',
-      'content-disposition': `attachment; filename="usage-${filter.from ?? 'begin'}-${filter.to ?? 'now'}.csv"`,
+      'content-disposition': `attachment; filename="${name}"`,
       'cache-control': 'no-store',
     }
     if (request.method === 'HEAD') return new Response(null, { headers })

@@ -1,6 +1,7 @@
 import { limits } from '../config/limits.ts'
 import { formatCallId } from '../values/call-id.ts'
-import type { Db } from '../db/db.server.ts'
+import { run, type Db } from '../db/db.server.ts'
+import { dayOf, dayOfId } from '../values/days.ts'
 import { formatUsd } from '../values/money.ts'
 import type { Filter } from './filter.ts'
 import { findIds } from './find-ids.ts'
@@ -69,4 +70,15 @@ export async function* streamCsv(
     if (!last || ids.length < csvRowsAtOnce) return
     before = last
   }
+}
+
+/** What the file is called: by its days, also where the filter leaves one of them open. */
+export async function csvName(db: Db, accountId: number, filter: Filter, now: Date) {
+  const to = filter.to ?? dayOf(now.getTime())
+  const { firstDay, keptFrom } = await run(db, 'usage/read-span', { accountId })
+  const kept = keptFrom === null ? undefined : dayOfId(keptFrom)
+  const used = firstDay ?? to
+  const first = kept !== undefined && kept > used ? kept : used
+  const from = filter.from ?? (first < to ? first : to)
+  return `usage-${from}-${to}.csv`
 }

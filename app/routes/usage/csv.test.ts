@@ -59,7 +59,7 @@ test('a download has the heads and every call, and says that it is a file', asyn
   assert.match(present(answer.headers.get('content-type')), /^text\/csv; charset=utf-8/)
   assert.match(
     present(answer.headers.get('content-disposition')),
-    /^attachment; filename="usage-.*\.csv"$/,
+    /^attachment; filename="usage-\d{4}-\d\d-\d\d-\d{4}-\d\d-\d\d\.csv"$/,
   )
   assert.equal(answer.headers.get('cache-control'), 'no-store')
   assert.equal(answer.headers.get('x-content-type-options'), 'nosniff')
@@ -68,6 +68,22 @@ test('a download has the heads and every call, and says that it is a file', asyn
   const lines = text.split('\r\n')
   assert.equal(lines[0], `\uFEFF${csvHeads.join(',')}`)
   assert.equal(lines.length, calls + 2)
+})
+
+test('a file is called by its days, also where the filter names only one, or none', async () => {
+  const today = new Date().toISOString().slice(0, 10)
+  const nameOf = async (query: string) =>
+    /usage-.*\.csv/.exec(
+      present(
+        (await get(query, { method: 'HEAD', headers: { cookie } })).headers.get(
+          'content-disposition',
+        ),
+      ),
+    )?.[0]
+  assert.equal(await nameOf('?from=2026-01-02&to=2026-02-01'), 'usage-2026-01-02-2026-02-01.csv')
+  assert.equal(await nameOf('?from=2026-01-02'), `usage-2026-01-02-${today}.csv`)
+  assert.equal(await nameOf('?to=2026-02-01'), 'usage-2026-02-01-2026-02-01.csv')
+  assert.match(present(await nameOf('')), new RegExp(`^usage-\\d{4}-\\d\\d-\\d\\d-${today}\\.csv$`))
 })
 
 test('what cannot be understood is said, and no file is sent', async () => {
@@ -85,7 +101,7 @@ test('nobody gets it without signing in', async () => {
 
 test('HEAD reads no call', async () => {
   const before = slices
-  const answer = await get('', { method: 'HEAD' })
+  const answer = await get('', { method: 'HEAD', headers: { cookie } })
   assert.equal(answer.status, 200)
   assert.match(present(answer.headers.get('content-type')), /^text\/csv/)
   assert.equal(slices, before)
