@@ -13,7 +13,7 @@ type Search = {
   rows?: number
 }
 /** Those that are not revoked first, the newest of each at the top. */
-export type KeyPage = {
+type KeyPage = {
   keys: ApiKey[]
   /** `before` of the page in front, and `after` of the next one, where there are any. */
   before: number | null

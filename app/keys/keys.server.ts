@@ -12,7 +12,7 @@ export {
   type NewKey,
   type Standing,
 } from './keys.ts'
-export { listKeyPage, listKeys, type KeyPage } from './key-page.ts'
+export { listKeyPage, listKeys } from './key-page.ts'
 export { createAuthenticator, type Authenticator, type Caller } from './authenticate.ts'
 export { shownEnds } from './secret.ts'
 export { Turns } from './turns.ts'

@@ -1,16 +1,16 @@
-import { formatCallId, parseCallId } from '../values/call-id.ts'
-import { formatUsd } from '../values/money.ts'
+import { formatCallId, parseCallId } from '../../values/call-id.ts'
+import { formatUsd } from '../../values/money.ts'
 import {
   classNames,
   flagWords,
   holdNotes,
   howItEnded,
   sourceWords,
-} from '../ui/account/receipt-words.ts'
-import { findCall, itemizeCall, type Receipt } from '../usage/usage.server.ts'
+} from '../../ui/account/receipt-words.ts'
+import { findCall, itemizeCall, type Receipt } from '../../usage/usage.server.ts'
 import { callDocument } from './calls.ts'
-import { done, facts, money, refused, table, timeText, type VerbResult } from './verb-result.ts'
-import type { Verb } from './verb.ts'
+import { done, facts, money, refused, table, timeText, type VerbResult } from '../verb-result.ts'
+import type { Verb } from '../verb.ts'
 
 const usd = (nanos: number) => `$${formatUsd(nanos)}`
 const msText = (ms: number | null) => (ms === null ? null : `${ms} ms`)

@@ -1,9 +1,9 @@
-import { formatCallId, parseCallId } from '../values/call-id.ts'
-import { formatUsd } from '../values/money.ts'
-import { outcomes } from '../values/outcomes.ts'
-import { listRecentCalls, type RecentCall } from '../usage/usage.server.ts'
-import { done, money, table, timeText } from './verb-result.ts'
-import type { Verb } from './verb.ts'
+import { formatCallId, parseCallId } from '../../values/call-id.ts'
+import { formatUsd } from '../../values/money.ts'
+import { outcomes } from '../../values/outcomes.ts'
+import { listRecentCalls, type RecentCall } from '../../usage/usage.server.ts'
+import { done, money, table, timeText } from '../verb-result.ts'
+import type { Verb } from '../verb.ts'
 
 /** A call as programs read it. */
 export const callDocument = (call: RecentCall) => ({

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { callOf, hold, settle } from '../../test/books.ts'
-import { capturedCli } from '../../test/captured-cli.ts'
-import { startStage, type Stage } from '../../test/stage.ts'
-import { formatCallId } from '../values/call-id.ts'
+import { callOf, hold, settle } from '../../../test/books.ts'
+import { capturedCli } from '../../../test/captured-cli.ts'
+import { startStage, type Stage } from '../../../test/stage.ts'
+import { formatCallId } from '../../values/call-id.ts'
 
 let stage: Stage
 let relay: ReturnType<typeof capturedCli>
