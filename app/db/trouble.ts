@@ -14,6 +14,23 @@ const refusals: Record<number, string> = {
   1698: 'the server refuses this user or password; set the right ones',
 }
 
+const full = 'the database has no room left; make some on its disk, or let its files grow'
+const readOnly = 'the database is read-only; set the server that writes, or let this one write'
+const crowded = 'the database has all the connections it takes; let it take more, or end some'
+
+/** What keeps the server from it now, by its error number. */
+const states: Record<number, string> = {
+  1021: full,
+  1026: full,
+  1040: crowded,
+  1114: full,
+  1203: crowded,
+  1226: crowded,
+  1290: readOnly,
+  1836: readOnly,
+  3675: full,
+}
+
 /** What became of the way there, by its error code. */
 const ways: Record<string, string> = {
   EAI_AGAIN: 'its host cannot be looked up; set the right host, or see to the name server',
@@ -32,8 +49,12 @@ export function databaseTrouble(error: unknown): string | undefined {
     return 'The database lacks tables or columns of this version: start the relay once.'
   const refused = errno === undefined ? undefined : refusals[errno]
   if (refused !== undefined) return `DATABASE_URL: ${refused} (${code}).`
+  const state = errno === undefined ? undefined : states[errno]
+  if (state !== undefined) return `DATABASE_URL: ${state} (${code}).`
   const fault = faultOf(error)
   if (fault === 'refused') return undefined
+  if (fault === 'unable')
+    return `DATABASE_URL: the database cannot do this now; its own log says why (${code}).`
   if (fault === 'again') return `DATABASE_URL: the database is too busy; try again (${code}).`
   const way = ways[code ?? ''] ?? 'cannot be reached; start the database, or set the right address'
   return `DATABASE_URL: ${way} (${code ?? 'no answer'}).`

@@ -53,6 +53,8 @@ const releaseOf = (facts: CallFacts): SettleOp => ({
   bill: unservedBill(),
 })
 const isEnd = ({ op }: Waiting) => op.kind !== 'reserve'
+/** The database takes a rehearsal and not this, and there are too many like it to be set aside. */
+const isStuck = (waiting: Waiting) => isEnd(waiting) && waiting.failures > againMax
 
 /**
  * A group-commit queue over one lane: ops wait while the transaction before them runs, then the
@@ -228,8 +230,9 @@ export class LedgerQueue {
       this.fail(lone, failed)
       return 'nowhere'
     }
+    this.failing = failed
     // So many that each on its own cannot be booked are the database's failure after all.
-    if (lone.failures > againMax) await this.waitOut(failed)
+    if (isStuck(lone)) await this.waitOut(failed)
     else await sleep(5 + Math.random() * 20 * lone.failures)
     return 'last'
   }
@@ -245,8 +248,11 @@ export class LedgerQueue {
     let readiness: Readiness = 'ready'
     try {
       await rehearse(this.lane, this.relayId)
-      this.failing = undefined
-      this.provenAt = performance.now()
+      if (this.waiting.some(isStuck)) readiness = 'database takes no writes'
+      else {
+        this.failing = undefined
+        this.provenAt = performance.now()
+      }
     } catch (error) {
       const failed = error instanceof BatchFailed ? error : new BatchFailed(error, false)
       this.events.onFault(failed, 0)
