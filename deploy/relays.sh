@@ -65,6 +65,7 @@ verb=${1:-}
 shift
 case $verb in
   start | stop | status) for port in "$@"; do "$verb" "$port"; done ;;
-  roll) for port in "$@"; do stop "$port"; start "$port"; done ;;
+  # The balancer is given the time to see that it is back.
+  roll) for port in "$@"; do stop "$port"; start "$port"; sleep 3; done ;;
   *) fail "there is no $verb: start, stop, roll or status" ;;
 esac
