@@ -1,0 +1,55 @@
+/** What bounds a process besides its answers: its background work, its log and its end. */
+
+const second = 1_000
+const minute = 60 * second
+
+export const processLimits = {
+  watch: {
+    /** Revoked keys are also looked up here, for when Redis is away: a stream ends within 5 s. */
+    revokedEveryMs: 2 * second,
+    catalogEveryMs: 5 * second,
+    /** A connection that hears nothing looks like one with nothing to hear, until it is asked. */
+    subscribedEveryMs: 5 * second,
+    /** Connections that find no file free are closed in silence; a try costs nothing. */
+    openFilesEveryMs: second,
+    heartbeatEveryMs: 10 * second,
+    sweepEveryMs: 20 * second,
+    /** Calls that could not be booked stay held this long, or more, beyond what kept them from it. */
+    givenUpEveryMs: 10 * second,
+    renewEveryMs: 60 * second,
+    sessionsEveryMs: 10 * minute,
+    /** Partitions are made months ahead, so any day will do. */
+    partitionsEveryMs: 24 * 60 * minute,
+  },
+  log: {
+    /** A failure repeats as often as calls come in; an operator needs to read it, and how often. */
+    failureEveryMs: second,
+    /** Kinds of failure known at once: each is an event with an error's name and code. */
+    failureKindsMax: 200,
+    /** What strangers can make happen is told by how often it did: a line a minute. */
+    countEveryMs: minute,
+    /** More than there are codes of errors. */
+    countKindsMax: 50,
+    /** Of a failure, what it was caused by, and of each where it came from: a line, not a page. */
+    causesMax: 4,
+    framesMax: 6,
+  },
+  shutdown: {
+    /** What a balancer needs to find out: two looks at `/readyz`, two seconds apart, and some more. */
+    delaySecondsUsual: 5,
+    delaySecondsMax: 300,
+    /**
+     * The port closes after so many turns in a row in which nobody connected: Node accepts one
+     * connection a turn, and what waits is lost. Where there is no such lull, some seconds later.
+     */
+    quietTurnsLeast: 5,
+    quietTurnsMax: 20_000,
+    /** Connections that have nothing more to do are looked for so often. */
+    idleLookEveryMs: 100,
+    drainMsMax: 30 * second,
+    /** After that, the time to tell clients, to count and to charge. */
+    cutMsMax: 5 * second,
+    /** Settlements that still wait for a database that is away. */
+    settleMsMax: 5 * second,
+  },
+} as const
