@@ -1,5 +1,6 @@
 /** Every bound of the program in one place, each with its reason. Times in ms unless the name says. */
 
+import { ledgerLimits } from './ledger-limits.ts'
 import { pageLimits } from './page-limits.ts'
 import { processLimits } from './process-limits.ts'
 
@@ -187,76 +188,7 @@ export const limits = {
     /** What waits for a slow reader before the upstream is asked to wait. */
     bufferBytesMax: 64 * 1024,
   },
-  ledger: {
-    /**
-     * Each lane is a connection and a group commit of its own. One carries what one process can
-     * send, in the largest batches; two cost more each call than they overlap (bench/RESULTS.md).
-     */
-    lanes: 1,
-    batchOpsMax: 256,
-    queueOpsMax: 10_000,
-    reserveWaitMsMax: 3 * second,
-    /** How long the end of a stream waits for its settlement before it goes out all the same. */
-    settleWaitMsMax: 2 * second,
-    /** Calls whose end could not be booked, kept to be tried or closed later: a kilobyte each. */
-    givenUpCallsMax: 10_000,
-    /** A table that takes nothing fails each of them; others in a batch wait for every try. */
-    givenUpFailuresATurnMax: 4,
-    /** A settlement that was refused is tried again so soon, and then each time after twice as long. */
-    settleEveryMs: 10 * second,
-    settleEveryMsMax: 5 * minute,
-    /** A quarter of an hour in all: for an operator to mend what kept it, or a mistake of ours. */
-    settleTriesMax: 7,
-    /**
-     * Settlements set aside that the database neither takes nor refuses, though it takes a
-     * rehearsal: so many may be odd each in its own way. More are a sign that it fails after all.
-     */
-    unableCallsMax: 20,
-    /** As often as anybody looks (`http.readyEveryMs`), a transaction has to have come through. */
-    readyFreshMs: second,
-    /** Who asks whether the ledger works is told that it does not after this long. */
-    readyMsMax: 3 * second,
-    /** Deadlocks pass in milliseconds; what fails this often is split until the culprit is alone. */
-    againMax: 5,
-    /** How often ops that have waited too long are looked for: a small part of what they may wait. */
-    lookEveryMs: 250,
-    /** Fewer tokens than this are not an answer; a client who wants less can say so. */
-    outputTokensLeast: 256,
-    /**
-     * Of a client that names no limit, a call may hold its model's maximum while that is at most
-     * this part of what is available; a few more like it then still find room beside it.
-     */
-    maximumShare: 4,
-    /** Else this part of the output that is affordable: a dozen at once find room, each some less. */
-    outputShare: 8,
-    /** Long for an answer with its reasoning: less would cut agents off before what they came for. */
-    outputTokensUsual: 16_384,
-    /**
-     * Text is some four times its tokens in bytes. Where a bound by bytes is more than this part of
-     * what is available, holding it would keep others out, and counting is the lesser cost.
-     */
-    boundedInputShare: 20,
-    /** A relay that has not beaten for this long, by the database's clock, is taken for dead. */
-    heartbeatSecondsMax: 60,
-    /** As long again as the longest call, for a database that is away just then. */
-    holdSecondsMax: 60 * 60,
-    /** What a sweep looks at in one turn; it turns until nothing stale is left. */
-    staleHoldsAtOnce: 500,
-    /** A broken book has more differences than anybody reads. */
-    differencesMax: 100,
-    /** Some 5 MB while they are compared; fewer cost a round trip each. */
-    verifiedCallsAtOnce: 10_000,
-    repair: {
-      /** Ids alone; what is read of an account is another matter for each. */
-      accountsAtOnce: 1_000,
-      /** While they are made anew the account’s lock is held, and whoever shares a batch with it waits. */
-      daysAtOnce: 1,
-      /** An id says when its call began; a call that was made up may be some milliseconds off. */
-      idSlackMs: 10 * second,
-    },
-    /** Rows of one insert: well below the usual 16 MiB of a packet. */
-    pastRowsAtOnce: 2_000,
-  },
+  ledger: ledgerLimits,
   tokens: {
     /** Longer tokens than this are rare in any text: its tokens are hardly fewer than so many bytes. */
     bytesPerTokenMost: 16,
