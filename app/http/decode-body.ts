@@ -12,19 +12,32 @@ const inflate: Decoder = (bytes) => (isZlib(bytes) ? zlib.createInflate() : zlib
 const gunzip: Decoder = () => zlib.createGunzip()
 
 /** Node has it from 22.15 on; the types here are those of Node 20. */
-const { createZstdDecompress, constants } = zlib as typeof zlib & {
+const { createZstdDecompress, zstdDecompressSync, constants } = zlib as typeof zlib & {
   createZstdDecompress?: (options: { params: Record<number, number> }) => Transform
+  zstdDecompressSync?: (bytes: Buffer) => Buffer
   constants: { ZSTD_d_windowLogMax?: number }
 }
 /** A frame may ask for a window of gigabytes; for HTTP it is 8 MiB at most (RFC 9659). */
 const zstdParams = { [constants.ZSTD_d_windowLogMax ?? 0]: limits.http.zstdWindowLogMax }
+
+/** A frame that lacks its last byte. Node 22 takes it for a whole one, as any that was cut. */
+const cutFrame = Buffer.from('28b52ffd20021100007b', 'hex')
+function seesCuts(): boolean {
+  try {
+    zstdDecompressSync?.(cutFrame)
+    return false
+  } catch {
+    return true
+  }
+}
 
 const decoders: Record<string, Decoder> = {
   gzip: gunzip,
   'x-gzip': gunzip,
   deflate: inflate,
   br: () => zlib.createBrotliDecompress(),
-  ...(createZstdDecompress && { zstd: () => createZstdDecompress({ params: zstdParams }) }),
+  ...(createZstdDecompress &&
+    seesCuts() && { zstd: () => createZstdDecompress({ params: zstdParams }) }),
 }
 /** As an `accept-encoding` header of an answer says it (RFC 9110, section 12.5.3). */
 const accepted = Object.keys(decoders)
