@@ -12,7 +12,7 @@ const exposed = [
   'openai-processing-ms',
 ].join(', ')
 
-const isBelowV1 = (path: string) => /^\/v1(?:\/|$)/.test(path)
+const isBelowV1 = (path: string) => path.startsWith('/v1/') || path === '/v1'
 
 /**
  * Gives an answer the headers that all have: no cache keeps it (a stream has a word of its own for

@@ -87,12 +87,16 @@ function readChoices(body: Body): number {
   return choices
 }
 
+const usageAsked = '{"include_usage":true}'
+
 /** Usage is asked of every stream: whether it is must not be said so that it can be read otherwise. */
 function readStreamOptions({ raw, scan, body }: ParsedBody): Record<string, unknown> {
   const options = body.stream_options ?? {}
   if (!isObject(options)) throw badRequest("'stream_options' must be an object.", 'stream_options')
   const member = scan.members.get('stream_options')
   if (!member) return options
+  // As SDKs write it, it can be read in no other way.
+  if (raw.toString('latin1', member.valueFrom, member.to) === usageAsked) return options
   const within = scanObject(raw.subarray(member.valueFrom, member.to), limits.http.json)
   const isOdd = (name: string) =>
     !Object.hasOwn(options, name) || (fold(name) === 'include_usage' && name !== 'include_usage')

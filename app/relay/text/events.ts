@@ -180,8 +180,19 @@ function valuesOf(event: Buffer, name: keyof typeof fields): string[] {
   return values
 }
 
+/** Where the one line ends that most events are, or -1: two LFs behind it, and no other line end. */
+function endOfOnly(event: Buffer): number {
+  const end = event.length - 2
+  return event.indexOf(lf) === end && event[end + 1] === lf && event.indexOf(cr) < 0 ? end : -1
+}
+
 /** The data of one event: the values of its `data` fields joined, or undefined when it has none. */
 export function dataOf(event: Buffer): string | undefined {
+  const end = endOfOnly(event)
+  if (end > 0) {
+    const at = valueFrom(event, 0, end, fields.data)
+    if (at >= 0) return event.toString('utf8', at, end)
+  }
   const values = valuesOf(event, 'data')
   return values.length ? values.join('\n') : undefined
 }
