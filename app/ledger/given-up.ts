@@ -25,8 +25,8 @@ type Kept = {
  * kept with its bill, for what was wrong may be mended, and tried again, ever more seldom; the hold
  * stands meanwhile. One that stays refused is closed as lost, as are calls whose bill cannot be
  * made; where that fails too, in the turns to come: the sweep leaves the holds of a living relay
- * alone, so nobody else would free them before this process ends. Once it has ended, the sweep does.
- * Trying again is harmless: a call that is closed already, or was never let in, stays as it is.
+ * alone, so nobody else would free them before this process ends. Once it has ended, the sweep
+ * does. Trying again is harmless: a call that is closed already, or was never let in, stays so.
  */
 export class GivenUp {
   private readonly calls = new Map<string, Kept>()
