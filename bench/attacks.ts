@@ -73,6 +73,20 @@ const picture = (more = {}) =>
     more,
   )
 
+/** Takes a part of a core, in short pieces, as one does who is busy with something else. */
+function burn(share: number) {
+  const workMs = 5 * share
+  setInterval(() => {
+    const endMs = performance.now() + workMs
+    while (performance.now() < endMs);
+  }, 5)
+}
+
+/** What attacks nothing, and only uses the machine that relay and attacker share here. */
+export const controls: Record<string, (on: Target) => void> = Object.fromEntries(
+  [0.25, 0.5, 1].map((share) => [`${share} of a core, no attack`, () => burn(share)]),
+)
+
 /** One client each, until it is ended. */
 export const attacks: Record<string, (on: Target) => void> = {
   'count, no money': (on) => calls(on, 8, on.empty, messages()),

@@ -1,15 +1,23 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { present } from '../test/present.ts'
 
 /** The kernel's clock tick in /proc: a hundredth of a second on every Linux that Node runs on. */
 const tickUs = 10_000
 
-/** CPU time a process has used so far, all threads, in microseconds. */
-function cpuUs(pid: number): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  return (Number(fields[11]) + Number(fields[12])) * tickUs
+/** What the kernel says of a process or a thread, behind its name; undefined where it has ended. */
+function statOf(of: string): string[] | undefined {
+  try {
+    const stat = readFileSync(`/proc/${of}/stat`, 'utf8')
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  } catch {
+    return undefined
+  }
 }
+
+const usOf = (fields: string[]) => (Number(fields[11]) + Number(fields[12])) * tickUs
+
+/** CPU time a process has used so far, all threads, in microseconds. */
+export const cpuUs = (pid: number): number => usOf(present(statOf(String(pid))))
 
 /** Resident memory of a process, in bytes. */
 export function rssBytes(pid: number): number {
@@ -26,4 +34,18 @@ export async function withCpu<T>(
   const result = await work()
   const cpu = before.map(([name, us]) => [name, cpuUs(present(pids[name])) - us] as const)
   return { result, cpu: Object.fromEntries(cpu) }
+}
+
+export type Cpu = { main: number; nice: number; rest: number }
+
+/** The same by thread, in microseconds: the first one, those that let others go first, all others. */
+export function threadsUs(pid: number): Cpu {
+  const cpu = { main: 0, nice: 0, rest: 0 }
+  for (const thread of readdirSync(`/proc/${pid}/task`)) {
+    const fields = statOf(`${pid}/task/${thread}`)
+    if (!fields) continue
+    const kind = Number(thread) === pid ? 'main' : Number(fields[16]) > 0 ? 'nice' : 'rest'
+    cpu[kind] += usOf(fields)
+  }
+  return cpu
 }

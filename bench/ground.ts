@@ -16,6 +16,8 @@ export type Ground = {
   redisPid: number
   /** The folder of another version to compare with, where one was named. */
   before: string | undefined
+  /** Of a benchmark with many rows, those whose names match this, where somebody asks for some. */
+  only: string | undefined
   /**
    * A new database with all tables and prices; dropped at the end. Its books are proved then,
    * unless what happens there is no bookkeeping.
@@ -37,7 +39,7 @@ export type Ground = {
 export function makeGround(
   servers: Servers,
   dir: string,
-  { nodeArguments, before }: { nodeArguments: string[]; before: string | undefined },
+  { nodeArguments, before, only }: Pick<Ground, 'before' | 'only'> & { nodeArguments: string[] },
 ): Ground {
   const undo: (() => Promise<void>)[] = []
   const databases: { name: string; url: string; provable: boolean }[] = []
@@ -61,6 +63,7 @@ export function makeGround(
     dir,
     say,
     before,
+    only,
     keep,
     redisUrl: present(servers.redisUrl),
     keptDatabaseUrl: present(servers.localDatabaseUrl),

@@ -60,12 +60,16 @@ function needPrograms() {
 export async function bench(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { profile: { type: 'boolean', default: false }, before: { type: 'string' } },
+    options: {
+      profile: { type: 'boolean', default: false },
+      before: { type: 'string' },
+      only: { type: 'string' },
+    },
   })
   const unknown = positionals.filter((name) => !(name in cases))
   if (unknown.length)
     throw new CannotContinue(
-      `npm run bench -- [${Object.keys(cases).join('|')}] [--profile] [--before FOLDER]`,
+      `npm run bench -- [${Object.keys(cases).join('|')}] [--profile] [--before FOLDER] [--only PATTERN]`,
     )
   // Without another version there is nothing to compare with.
   const all = Object.keys(cases).filter((name) => name !== 'versions' || values.before)
@@ -82,6 +86,7 @@ export async function bench(): Promise<number> {
   const ground = makeGround(servers, dir, {
     nodeArguments: values.profile ? profileArguments(profiles) : [],
     before: values.before,
+    only: values.only,
   })
   try {
     for (const name of names) {
@@ -93,7 +98,7 @@ export async function bench(): Promise<number> {
         const seconds = Math.round((performance.now() - startMs) / 1_000)
         const about = `\`npm run bench -- ${name}\`; took ${seconds} s. ${machine()}`
         console.log(lines.join('\n'))
-        if (!values.profile) writeSection(name, [about, '', ...lines].join('\n'))
+        if (!values.profile && !values.only) writeSection(name, [about, '', ...lines].join('\n'))
       } finally {
         await ground.end()
       }
