@@ -1,7 +1,7 @@
 import type {} from '@remix-run/server-runtime'
 import type { Catalog } from './catalog/catalog.server.ts'
 import type { Env } from './config/env.ts'
-import type { BodyBudget } from './http/http.server.ts'
+import type { BodyBudget, Pace, Shares } from './http/http.server.ts'
 import type { Pool } from './db/db.server.ts'
 import type { Authenticator, InFlight, Turns } from './keys/keys.server.ts'
 import type { OwnLedger } from './ledger/ledger.server.ts'
@@ -22,7 +22,13 @@ export type Stores = {
 }
 
 /** All state of the pages: made once in start-pages.ts and handed down from there. */
-export type PageServices = Stores & { downloads: Downloads }
+export type PageServices = Stores & {
+  downloads: Downloads
+  /** Whose turn it is at the pages, by account. */
+  shares: Shares
+  /** When accounts are told that they ask for too much. */
+  refusals: Pace
+}
 
 /** All state of the API of one relay process: made once in server.ts and handed down from there. */
 export type Services = Stores & {
@@ -53,5 +59,9 @@ declare module '@remix-run/server-runtime' {
     isForwarded: boolean
     /** Where an answer may be long: how far the client has taken it. */
     reader?: { ready(): Promise<boolean> }
+    /** Resolves when the whole answer is made, or its client has left. */
+    made: Promise<void>
+    /** The request's turn at the pages, once it has asked for one. */
+    turn?: Promise<() => void>
   }
 }

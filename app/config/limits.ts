@@ -90,8 +90,6 @@ export const limits = {
     asciiTimes: 3,
     /** One character that needs it, and all of a text takes two bytes each. */
     wideTimes: 5,
-    /** What is refused before it is read is told so after this long; others are served meanwhile. */
-    refusalMs: second,
     /**
      * A long body takes a tenth of a second of everybody's, and one that is refused costs nothing:
      * so many, and one more each time, is what a program needs to find its mistake.
@@ -117,6 +115,14 @@ export const limits = {
     parsedBytesMax: MiB,
     /** Of one that broke off, what is looked through for what was said. */
     brokenBytesMax: 256 * 1024,
+  },
+  refusals: {
+    /** What is refused before it is read is told so after this long; others are served meanwhile. */
+    leastMs: second,
+    /** Of one account or address: two hundred a second cost a tenth of the time, if that. */
+    everyMs: 5,
+    /** However many there are; their connections are bounded. */
+    mostMs: 10 * second,
   },
   endpoints: {
     chat: {
@@ -267,8 +273,8 @@ export const limits = {
     daysAheadMax: 3_660,
     /** Keys of streams under way that are looked up in one list; more is slow to plan. */
     lookedUpAtOnce: 1_000,
-    /** A key that nobody has is told so after this long: a flood of them is no flood of queries. */
-    unknownMs: 100,
+    /** A key that nobody has is told so after a while: a flood of them is no flood of queries. */
+    unknown: { leastMs: 100, everyMs: 2, mostMs: 3 * second },
     /** How long a client waits for a database that does not answer who they are. */
     findMsMax: 3 * second,
   },

@@ -34,8 +34,8 @@ export const pageLimits = {
     pagesMax: 10,
     /** No chart has room for more; a longer range shows the days from the first use to the last. */
     daysFilledMax: 400,
-    /** Rows read at a time: all that a download of any length keeps in memory. */
-    csvRowsAtOnce: 1_000,
+    /** Rows read at a time: all that a download of any length keeps in memory, and a turn of it. */
+    csvRowsAtOnce: 500,
     /** More than this in one list is slow to plan. */
     combinationsAtOnce: 500,
     /** So few calls are read at once, wherever in the stretch they are. */
@@ -79,6 +79,13 @@ export const pageLimits = {
     brotliQuality: 5,
     /** A page takes some tens of milliseconds: many people behind one proxy need fewer. */
     underWayAnAddressMax: 250,
+    /**
+     * What one account may have of the pages' thread and of the database: half of the time, and more
+     * than a person's clicks take at once. A page that was kept by others counts as a slow one.
+     */
+    share: { part: 0.5, burstMs: 2 * second, turnMsMax: 250, lineMax: 50, atOnceMax: 4 },
+    /** Of one account: each costs a look at its session, and a page that says so. */
+    refusals: { leastMs: second, everyMs: 50, mostMs: 10 * second },
     /** Connections from the thread of the API to the one of the pages. */
     connectionsMax: 1_000,
     /** Longer than any statement of a page may take. */
@@ -92,8 +99,10 @@ export const pageLimits = {
     stopMsMax: 3 * second,
   },
   downloads: {
-    /** Each reads the database without a break. */
+    /** Each keeps a place among the pages under way for as long as it lasts. */
     anAccountMax: 2,
     aProcessMax: 8,
+    /** Their slices take turns with each other: nobody waits for a file as for a page. */
+    share: { part: 0.3, burstMs: 2 * second, turnMsMax: 250, lineMax: 4, atOnceMax: 1 },
   },
 } as const

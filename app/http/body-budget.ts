@@ -1,4 +1,6 @@
+import { limits } from '../config/limits.ts'
 import { Refused } from '../errors/refusal.ts'
+import { Pace } from './pace.ts'
 
 /** What one request has of the budget. */
 export type BodyShare = {
@@ -27,6 +29,7 @@ type Taken = { bytes: number; calls: number }
 export class BodyBudget {
   private taken = 0
   private readonly byAccount = new Map<number, Taken>()
+  private readonly refusals = new Pace(limits.refusals)
   private readonly inVain = new Map<number, { count: number; sinceMs: number }>()
 
   constructor(
@@ -41,6 +44,11 @@ export class BodyBudget {
   /** Refuses an account whose long bodies were refused a few times lately, for what they say. */
   refuseVain(accountId: number) {
     if (this.vainOf(accountId) >= this.most.vainMax) throw refused('vain')
+  }
+
+  /** Resolves when it is time to tell an account that a body is not read. */
+  whenToRefuse(accountId: number): Promise<void> {
+    return this.refusals.wait(accountId)
   }
 
   private noteVain(accountId: number) {

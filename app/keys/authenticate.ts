@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { limits } from '../config/limits.ts'
 import { inTime, run, type Db } from '../db/db.server.ts'
+import { Pace } from '../http/http.server.ts'
 import { bearerOf, digestOf, isSecret } from './secret.ts'
 
 /** Facts of a key that never change; whether it is still good, the reservation reads. */
@@ -14,6 +14,7 @@ export type Authenticator = (authorization: string | null) => Promise<Caller | u
  */
 export function createAuthenticator(db: Db, cachedMax: number): Authenticator {
   const cache = new Map<string, Caller>()
+  const unknown = new Pace(limits.keys.unknown)
   return async (authorization) => {
     const secret = bearerOf(authorization)
     if (!secret || !isSecret(secret)) return undefined
@@ -26,7 +27,7 @@ export function createAuthenticator(db: Db, cachedMax: number): Authenticator {
     const caller = await inTime(limits.keys.findMsMax, found)
     if (!caller) {
       // Whoever guesses asks again at once; whoever has mistyped can wait this long.
-      await sleep(limits.keys.unknownMs, undefined, { ref: false })
+      await unknown.wait('')
       return undefined
     }
     const [oldest] = cache.keys()

@@ -10,7 +10,9 @@ type Thrown = { init?: { status?: number } | null; data?: { message?: string; re
 export const personalFile =
   (work: (args: PersonalArgs) => Promise<Response>) => async (args: LoaderFunctionArgs) => {
     try {
-      return await personalPage(work)(args)
+      // What is long is made in turns of its own.
+      const inTurn = (given: PersonalArgs) => work(given).finally(() => given.leave())
+      return await personalPage(inTurn)(args)
     } catch (thrown) {
       if (thrown instanceof Response) throw thrown
       const { init, data } = thrown as Thrown

@@ -4,6 +4,7 @@ import { requirePerson, type Person } from '../auth/auth.server.ts'
 import { faultOf } from '../db/db.server.ts'
 import { placedFailure } from '../telemetry/log.ts'
 import type { PageServices } from '../services.ts'
+import { takeTurn } from './turn.ts'
 import { requestIdOf } from './request-id.ts'
 
 export type PageArgs = {
@@ -12,7 +13,11 @@ export type PageArgs = {
   services: PageServices
   isForwarded: boolean
 }
-export type PersonalArgs = PageArgs & { person: Person }
+export type PersonalArgs = PageArgs & {
+  person: Person
+  /** Ends the account's turn at the pages before the page is made. */
+  leave(): void
+}
 
 /** Redirects, and pages that are refused on purpose, are thrown as well. */
 const isAnswer = (thrown: unknown) =>
@@ -63,9 +68,18 @@ export const page =
     }
   }
 
-/** The same for somebody who is signed in; everybody else is sent to the sign-in page. */
-export const personalPage = <T>(work: (args: PersonalArgs) => Promise<T>) =>
-  page(async (args) => work({ ...args, person: await requirePerson(args.request, args.services) }))
+/**
+ * The same for somebody who is signed in, in their account's turn, which ends with the page; everybody
+ * else is sent to the sign-in page.
+ */
+export const personalPage =
+  <T>(work: (args: PersonalArgs) => Promise<T>) =>
+  (args: LoaderFunctionArgs): Promise<T> =>
+    page(async (given) => {
+      const person = await requirePerson(given.request, given.services)
+      const leave = await takeTurn(person.accountId, args.context)
+      return work({ ...given, person, leave })
+    })(args)
 
 /** What to throw where there is nothing to show, or nothing that is the asker's to see. */
 export const notFound = (message?: string) => data({ message }, { status: 404 })

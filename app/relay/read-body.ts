@@ -1,5 +1,4 @@
 import { isAscii } from 'node:buffer'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { limits } from '../config/limits.ts'
 import { Refused } from '../errors/refusal.ts'
 import type { ApiRequest, BodyShare } from '../http/http.server.ts'
@@ -24,7 +23,7 @@ type Asked = {
  */
 export async function readBody(asked: Asked, share: BodyShare): Promise<Buffer> {
   const { endpoint, request, caller, services } = asked
-  const { shortBytesMax, asciiTimes, wideTimes, refusalMs } = limits.bodies
+  const { shortBytesMax, asciiTimes, wideTimes } = limits.bodies
   let hasCome = 0
   let hasRoom = 0
   const take = (bytes: number) => {
@@ -44,7 +43,7 @@ export async function readBody(asked: Asked, share: BodyShare): Promise<Buffer> 
     take,
     mayBeLong: (bytes) =>
       mayBeLong(bytes).catch(async (error: unknown) => {
-        await sleep(refusalMs, undefined, { ref: false })
+        await services.bodies.whenToRefuse(caller.accountId)
         throw error
       }),
   })

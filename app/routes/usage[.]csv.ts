@@ -4,7 +4,8 @@ import { csvName, readUsageQuery, streamCsv } from '../usage/usage.server.ts'
 
 /** `GET /usage.csv`: every call of the filter that the usage page has, newest first, in RFC 4180. */
 export const loader = (args: LoaderFunctionArgs) =>
-  personalFile(async ({ request, person: { accountId }, services: { db, downloads } }) => {
+  personalFile(async ({ request, person: { accountId }, services, leave }) => {
+    const { db, downloads, refusals } = services
     const { filter, problems } = readUsageQuery(new URL(request.url).searchParams)
     if (problems.length) {
       const said = problems.map(({ field, message }) => `${field} ${message}`)
@@ -18,8 +19,11 @@ export const loader = (args: LoaderFunctionArgs) =>
     }
     if (request.method === 'HEAD') return new Response(null, { headers })
     const end = downloads.begin(accountId)
-    if (!end)
+    if (!end) {
+      leave()
+      await refusals.wait(accountId)
       return plainText(429, 'Too many downloads are under way. Try again when one has ended.')
-    const pieces = streamCsv(db, accountId, filter)
+    }
+    const pieces = streamCsv(db, accountId, filter, (work) => downloads.inTurn(accountId, work))
     return new Response(streamFile(pieces, args.context.reader, end), { headers })
   })(args)

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:
 import { pipeline } from 'node:stream/promises'
 import { errors, Pool } from 'undici'
 import { limits } from '../config/limits.ts'
-import { isPipelined, placeOf, Places } from '../http/http.server.ts'
+import { isPipelined, Pace, placeOf, Places } from '../http/http.server.ts'
 import type { Log } from '../telemetry/log.ts'
 import { createFormReader, tooMany, type FormBounds } from './read-form.ts'
 
@@ -63,7 +63,8 @@ export function createPassOn(
     // Shorter than the server's, so that none is used just when it closes.
     keepAliveTimeout: limits.pages.keepAliveMs / 2,
   })
-  const readForm = createFormReader(most)
+  const refusals = new Pace(limits.refusals)
+  const readForm = createFormReader(most, refusals)
   const places = new Places({ allMax: most.underWayMax, eachMax: most.underWayAnAddressMax })
 
   async function pass(incoming: IncomingMessage, res: ServerResponse, body: Buffer | null) {
@@ -97,7 +98,10 @@ export function createPassOn(
       if (form === 'gone') return
       if ('refused' in form) return void say(res, form.refused, form.text)
       const leave = places.take(who)
-      if (!leave) return void say(res, 503, tooMany)
+      if (!leave) {
+        await refusals.wait(who)
+        return void say(res, 503, tooMany)
+      }
       try {
         await pass(incoming, res, form.body)
       } catch (error) {

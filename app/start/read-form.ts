@@ -1,7 +1,12 @@
 import type { IncomingMessage } from 'node:http'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { limits } from '../config/limits.ts'
-import { BodyCut, BodyTimeout, BodyTooLarge, Places, readBody } from '../http/http.server.ts'
+import {
+  BodyCut,
+  BodyTimeout,
+  BodyTooLarge,
+  type Pace,
+  Places,
+  readBody,
+} from '../http/http.server.ts'
 
 /** How many forms may be on their way, all together and of one address, how long, and for how long. */
 export type FormBounds = Record<
@@ -31,14 +36,14 @@ function refusalOf(error: unknown): Form {
 }
 
 /** Reads forms whole, a bounded number at a time, so that slow ones take nobody's place at a page. */
-export function createFormReader(most: FormBounds) {
+export function createFormReader(most: FormBounds, refusals: Pace) {
   const forms = new Places({ allMax: most.formsMax, eachMax: most.formsAnAddressMax })
   return async (incoming: IncomingMessage, who: string): Promise<Form> => {
     if (!hasBody(incoming)) return { body: null }
     const leave = forms.take(who)
     if (!leave) {
       // Programs that send forms without end send the next at once.
-      await sleep(limits.bodies.refusalMs, undefined, { ref: false })
+      await refusals.wait(who)
       return { refused: 503, text: tooMany }
     }
     try {

@@ -7,8 +7,14 @@ import { createCatalog, hearCatalog } from '../catalog/catalog.server.ts'
 import type { Env } from '../config/env.ts'
 import { limits } from '../config/limits.ts'
 import { createPool, installationName } from '../db/db.server.ts'
-import { proxiedAgent, readTarget } from '../http/http.server.ts'
-import { compressAnswer, guardPage, isForwarded, watchReader } from '../pages/pages.server.ts'
+import { Pace, proxiedAgent, readTarget, Shares } from '../http/http.server.ts'
+import {
+  compressAnswer,
+  guardPage,
+  isForwarded,
+  watchReader,
+  whenMade,
+} from '../pages/pages.server.ts'
 import type { Log } from '../telemetry/log.ts'
 import { createRedis } from '../redis/redis.server.ts'
 import type { PageServices } from '../services.ts'
@@ -54,8 +60,12 @@ async function startPageServices(env: Env, log: Log) {
     work: () => catalog.refresh(),
   })
   const stopProxies = useProxies(env)
-  const downloads = new Downloads(limits.downloads)
-  const services: PageServices = { env, log, db, redis, installation, catalog, downloads }
+  const services: PageServices = {
+    ...{ env, log, db, redis, installation, catalog },
+    downloads: new Downloads(limits.downloads),
+    shares: new Shares(limits.pages.share),
+    refusals: new Pace(limits.pages.refusals),
+  }
   return {
     services,
     async stop() {
@@ -109,8 +119,8 @@ function serve(services: PageServices, build: PagesBuild): Server {
   pages.use(express.static('build/client', { maxAge: '1h' }))
   pages.all('*', (req, res, next) => {
     const { cspNonce, isForwarded } = res.locals as Guarded
-    const reader = watchReader(res)
-    const getLoadContext = () => ({ services, cspNonce, isForwarded, reader })
+    const [reader, made] = [watchReader(res), whenMade(res)]
+    const getLoadContext = () => ({ services, cspNonce, isForwarded, reader, made })
     void createRequestHandler({ build: build.get, getLoadContext })(req, res, next)
   })
   pages.use(answerFailure(services.log))

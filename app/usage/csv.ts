@@ -4,7 +4,7 @@ import { run, type Db } from '../db/db.server.ts'
 import { dayOf, dayOfId } from '../values/days.ts'
 import { formatUsd } from '../values/money.ts'
 import type { Filter } from './filter.ts'
-import { findIds } from './find-ids.ts'
+import { findIds, type Search } from './find-ids.ts'
 import { readCalls, type ListedCall } from './list.ts'
 
 const { csvRowsAtOnce } = limits.usage
@@ -51,22 +51,31 @@ const byteOrderMark = '\uFEFF'
 
 const lineOf = (cells: (string | number | null)[]) => `${cells.map(csvCell).join(',')}\r\n`
 
+async function readSlice(db: Db, search: Search) {
+  const ids = await findIds(db, search)
+  const calls = await readCalls(db, search.accountId, ids)
+  return { ids, text: calls.map((call) => lineOf(columns.map(([, of]) => of(call)))).join('') }
+}
+
+type InTurn = <T>(work: () => Promise<T>) => Promise<T>
+
 /**
- * The calls of a filter as CSV, newest first, in pieces: the heads, then a slice of rows at a time.
- * Between two pieces it holds no connection, so a slow reader is in nobody's way.
+ * The calls of a filter as CSV, newest first, in pieces: the heads, then a slice of rows at a time,
+ * each when it is its turn. Between two pieces it holds no connection, so a slow reader is in
+ * nobody's way.
  */
 export async function* streamCsv(
   db: Db,
   accountId: number,
   filter: Filter,
+  inTurn: InTurn = (work) => work(),
 ): AsyncGenerator<string, void, undefined> {
   yield byteOrderMark + lineOf(csvHeads)
   for (let before: Buffer | null = null; ;) {
-    const search = { accountId, filter, before, after: null, rows: csvRowsAtOnce }
-    const ids: Buffer[] = await findIds(db, search)
-    const calls = await readCalls(db, accountId, ids)
-    if (calls.length) yield calls.map((call) => lineOf(columns.map(([, of]) => of(call)))).join('')
-    const last = ids.at(-1)
+    const search: Search = { accountId, filter, before, after: null, rows: csvRowsAtOnce }
+    const { ids, text } = await inTurn(() => readSlice(db, search))
+    if (text) yield text
+    const last: Buffer | undefined = ids.at(-1)
     if (!last || ids.length < csvRowsAtOnce) return
     before = last
   }

@@ -4,7 +4,7 @@ import { rollupParams } from './filter.ts'
 import { isNarrowed, type Filter } from './filter.ts'
 import { readStretch, type Range, type Way } from './read-days.ts'
 
-type Search = {
+export type Search = {
   accountId: number
   filter: Filter
   before: Buffer | null
