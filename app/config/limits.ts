@@ -62,8 +62,12 @@ export const limits = {
       valuesMax: 100_000,
       /** Messages, and parts of messages; providers take fewer, and each of them is looked at. */
       itemsMax: 10_000,
-      /** A shorter string is text to whoever only looks at its length. */
-      mediaBytesLeast: 4 * 1024,
+      /**
+       * A shorter string is text to whoever only looks at its length; a longer one is read by itself,
+       * in steps of so many bytes, some ten milliseconds of the hardest.
+       */
+      longBytesLeast: 4 * 1024,
+      stepBytes: MiB,
     },
     /** Node joins a head and a short text into one write; a long one goes out as its bytes. */
     textBytesMax: 8 * 1024,

@@ -1,6 +1,7 @@
 import type { Catalog, PricedModel } from '../catalog/catalog.server.ts'
 import type { ErrorWords } from '../errors/errors.ts'
 import type { Ask, Usage } from '../ledger/ledger.server.ts'
+import type { Steps } from './text/steps.ts'
 
 /** A request as the pipeline knows it; each endpoint knows more of its own. */
 export type Call = {
@@ -117,10 +118,10 @@ export type Endpoint<C extends Call = Call> = {
   dialect: Dialect
   limits: EndpointLimits
   /**
-   * Reads and checks a body; the price of `at` is fixed for the call, and members beyond those whose
+   * Reads and checks a body, in steps; the price of `at` is fixed for the call, and members beyond those whose
    * cost is known pass where they are `allowed`. Throws `Refused`.
    */
-  read(body: Buffer, catalog: Catalog, at: Date, allowed: ReadonlySet<string>): C
+  read(body: Buffer, catalog: Catalog, at: Date, allowed: ReadonlySet<string>): Steps<C>
   /** The most the call can cost: at once, and as exactly as can be for one that does not fit. */
   bound(call: C): Ask
   boundExactly(call: C): Promise<Ask>

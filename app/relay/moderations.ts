@@ -7,6 +7,7 @@ import { findModel, isObject, parseBody } from './openai/json-request.ts'
 import { Members } from './openai/members.ts'
 import { openaiDialect } from './openai/dialect.ts'
 import { spliceMembers } from './text/json-members.ts'
+import type { Steps } from './text/steps.ts'
 
 type ModerationCall = Call & { body: Buffer[] }
 
@@ -20,13 +21,13 @@ const isInput = (value: unknown) =>
   typeof value === 'string' ||
   (Array.isArray(value) && value.every((item) => typeof item === 'string' || isObject(item)))
 
-function read(
+function* read(
   raw: Buffer,
   catalog: Catalog,
   at: Date,
   allowed: ReadonlySet<string>,
-): ModerationCall {
-  const { scan, body } = parseBody(raw, known, allowed)
+): Steps<ModerationCall> {
+  const { scan, body } = yield* parseBody(raw, known, allowed)
   const model = findModel(body.model ?? modelUsual, 'moderation', catalog, at)
   const { input } = body
   if (input === undefined) throw badRequest("Missing required parameter: 'input'.", 'input')

@@ -18,6 +18,7 @@ import { readBody } from './read-body.ts'
 import { reserve } from './reserve.ts'
 import { Run } from './run.ts'
 import { relayStream } from './stream.ts'
+import { inTurns } from './text/steps.ts'
 
 /**
  * One call of an endpoint, from the client's request to its answer: authenticate, read, estimate,
@@ -57,9 +58,10 @@ async function carry(carried: Carried): Promise<Answer> {
   const { endpoint, request, exchange, services, caller, share } = carried
   const at = exchange.startedAt
   const body = await readBody({ services, endpoint, request, caller, at }, share)
+  const { catalog, upstream } = services
+  const call = await inTurns(endpoint.read(body, catalog, at, upstream.allowedMembers))
   // Bodies take time, and what is cut meanwhile is cut once.
   if (services.refusing()) throw new Refused('overloaded')
-  const call = endpoint.read(body, services.catalog, at, services.upstream.allowedMembers)
   const facts = factsOf(request, exchange, caller, call)
 
   const earlyEnd = new EarlyEnd()

@@ -5,6 +5,7 @@ import type { Catalog, PricedModel } from '../../catalog/catalog.server.ts'
 import { countPrompt } from '../../../dev/fakes/upstream/demo-upstream.server.ts'
 import type { Message as DemoMessage } from '../../../dev/fakes/upstream/chat-request.ts'
 import { countInput, estimateByBytes, estimateExactly } from './estimate.ts'
+import { atOnce } from '../text/steps.ts'
 import { readChat } from './request.ts'
 
 const million = 1_000_000n
@@ -39,7 +40,7 @@ const catalogOf = (only: PricedModel): Catalog => ({
   refresh: () => Promise.resolve(),
 })
 const readText = (text: string, of = model) =>
-  readChat(Buffer.from(text), catalogOf(of), new Date(), new Set())
+  atOnce(readChat(Buffer.from(text), catalogOf(of), new Date(), new Set()))
 const read = (body: object, of = model) => readText(JSON.stringify({ model: of.name, ...body }), of)
 const inputOf = ({ inputScaled }: { inputScaled: bigint }) => Number(inputScaled / million)
 

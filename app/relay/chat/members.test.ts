@@ -7,6 +7,7 @@ import { Refused } from '../../errors/refusal.ts'
 import { fold } from '../openai/members.ts'
 import { estimateByBytes, estimateExactly } from './estimate.ts'
 import { chatMembers } from './members.ts'
+import { atOnce } from '../text/steps.ts'
 import { readChat, type ChatCall } from './request.ts'
 
 const terms = {
@@ -25,11 +26,13 @@ const catalog = { find: () => model } as unknown as Catalog
 
 const plain = { model: 'm', messages: [{ role: 'user', content: 'hi' }] }
 const read = (members: object, allowed: string[] = []) =>
-  readChat(
-    Buffer.from(JSON.stringify({ ...plain, ...members })),
-    catalog,
-    new Date(0),
-    new Set(allowed),
+  atOnce(
+    readChat(
+      Buffer.from(JSON.stringify({ ...plain, ...members })),
+      catalog,
+      new Date(0),
+      new Set(allowed),
+    ),
   )
 
 /** The call that is read, or the member that is refused. */

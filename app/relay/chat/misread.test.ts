@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Catalog, PricedModel } from '../../catalog/catalog.server.ts'
 import { Refused } from '../../errors/refusal.ts'
+import { atOnce } from '../text/steps.ts'
 import { readChat } from './request.ts'
 
 const terms = {
@@ -11,9 +12,11 @@ const terms = {
 }
 const model = { name: 'm', kind: 'chat', price: { terms } } as unknown as PricedModel
 const catalog = { find: () => model } as unknown as Catalog
+const readBytes = (text: string) =>
+  atOnce(readChat(Buffer.from(text), catalog, new Date(), new Set(['\\'])))
 const read = (members: string) => {
   const text = `{"model":"m","messages":[{"role":"user","content":"hi"}]${members}}`
-  return readChat(Buffer.from(text), catalog, new Date(), new Set(['\\']))
+  return readBytes(text)
 }
 
 test('an escaped name is understood or refused, whatever name was read there before', () => {
@@ -32,7 +35,7 @@ test('an escaped name is understood or refused, whatever name was read there bef
 
 test('a message whose names hold a backslash is refused', () => {
   const text = '{"model":"m","messages":[{"role":"user","\\\\":1,"content":"hi"}]}'
-  assert.throws(() => readChat(Buffer.from(text), catalog, new Date(), new Set(['\\'])), Refused)
+  assert.throws(() => readBytes(text), Refused)
   const part = '{"model":"m","messages":[{"role":"user","content":[{"\\\\":1,"type":"text"}]}]}'
-  assert.throws(() => readChat(Buffer.from(part), catalog, new Date(), new Set(['\\'])), Refused)
+  assert.throws(() => readBytes(part), Refused)
 })

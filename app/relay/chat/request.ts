@@ -15,6 +15,7 @@ import {
 import { fold } from '../openai/members.ts'
 import { scanObject, type Scan } from '../text/json-members.ts'
 import { passedOn, refuseTooHeavy } from './answer-weight.ts'
+import type { Steps } from '../text/steps.ts'
 import { findMedia, type Media } from './media.ts'
 import { knownChatMembers } from './members.ts'
 import { refuseUnheldThought } from './thinking.ts'
@@ -139,13 +140,13 @@ function refuseHosted(body: Body, allowed: ReadonlySet<string>) {
  * Reads and checks the body of a chat completion. Only what decides about money and form is looked
  * at; the rest is the upstream's to judge. Throws `Refused`.
  */
-export function readChat(
+export function* readChat(
   raw: Buffer,
   catalog: Catalog,
   at: Date,
   allowed: ReadonlySet<string>,
-): ChatCall {
-  const parsed = parseBody(raw, knownChatMembers, allowed, (scan) =>
+): Steps<ChatCall> {
+  const parsed = yield* parseBody(raw, knownChatMembers, allowed, (scan) =>
     refuseBeyondContext(raw, scan, catalog, at),
   )
   const { scan, body } = parsed

@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import type { Catalog, PricedModel } from '../../catalog/catalog.server.ts'
 import { countTokensNow } from '../text/tokens.ts'
 import { countInput, estimateByBytes, estimateExactly } from './estimate.ts'
+import { atOnce } from '../text/steps.ts'
 import { readChat } from './request.ts'
 
 const contextTokens = 1_000_000
@@ -26,7 +27,7 @@ const model = {
 const catalog = { find: () => model } as unknown as Catalog
 
 const readText = (text: string, of: PricedModel) =>
-  readChat(Buffer.from(text), { ...catalog, find: () => of }, new Date(0), new Set())
+  atOnce(readChat(Buffer.from(text), { ...catalog, find: () => of }, new Date(0), new Set()))
 const tokensOf = ({ inputScaled }: { inputScaled: bigint }) => Number(inputScaled / 1_000_000n)
 
 /** The bound by bytes and by exact count, in tokens of input. */

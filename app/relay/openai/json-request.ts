@@ -4,6 +4,8 @@ import { limits } from '../../config/limits.ts'
 import { badRequest, Refused } from '../../errors/refusal.ts'
 import type { Members } from './members.ts'
 import { scanObject, valuesOf, type Scan } from '../text/json-members.ts'
+import { NameTooLong, parseJson } from '../text/parse-json.ts'
+import type { Steps } from '../text/steps.ts'
 
 /** What endpoints whose requests are JSON objects have in common. */
 
@@ -11,13 +13,15 @@ export type Body = Record<string, unknown>
 export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-function parse(raw: Buffer, scan: Scan): Body {
+function* parse(raw: Buffer, scan: Scan): Steps<Body> {
   if (scan.tooDeep) throw badRequest('The request body is nested too deeply.')
   if (scan.tooMany) throw tooMany(scan.tooMany)
   let body: unknown
   try {
-    body = JSON.parse(raw.toString('utf8'))
-  } catch {
+    body = yield* parseJson(raw, scan.long)
+  } catch (error) {
+    if (error instanceof NameTooLong)
+      throw badRequest('The name of a member of the request body is too long.')
     throw badRequest('We could not parse the JSON body of your request.')
   }
   if (!isObject(body)) throw badRequest('The request body must be a JSON object.')
@@ -109,20 +113,21 @@ export function refuseBeyondContext(
 export type ParsedBody = { raw: Buffer; scan: Scan; body: Body }
 
 /**
- * Reads a body whose members are all known, or allowed by name; `look` may refuse it before it is
- * parsed. Throws `Refused`.
+ * Reads a body whose members are all known, or allowed by name, in steps; `look` may refuse it before
+ * it is parsed. Throws `Refused`.
  */
-export function parseBody(
+export function* parseBody(
   raw: Buffer,
   known: Members,
   allowed: ReadonlySet<string>,
   look?: (scan: Scan) => void,
-): ParsedBody {
+): Steps<ParsedBody> {
   // Decoding would replace what is wrong, and the upstream would get what nobody wrote.
   if (!isUtf8(raw)) throw badRequest('The request body is not valid UTF-8.')
   const scan = scanObject(raw, limits.http.json)
   look?.(scan)
-  const body = parse(raw, scan)
+  if (scan.long.length > 0) yield
+  const body = yield* parse(raw, scan)
   known.check(body, scan.members.keys(), allowed)
   return { raw, scan, body }
 }

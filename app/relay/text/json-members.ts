@@ -1,4 +1,5 @@
 import { limits } from '../../config/limits.ts'
+import type { Span } from './parse-json.ts'
 
 /** Where a top-level member of a JSON object stands in its bytes. */
 type Member = { from: number; to: number; valueFrom: number }
@@ -13,6 +14,8 @@ export type Scan = {
   values: number
   /** Bytes that are not in strings of media: of data URLs, and long ones of base64 alone. */
   textBytes: number
+  /** Strings so long that they are read by themselves. */
+  long: Span[]
 }
 /** What an object may hold before anything is made of it. */
 type ScanBounds = { depthMax: number; valuesMax: number; itemsMax: number }
@@ -70,6 +73,7 @@ export function scanObject(json: Buffer, { depthMax, valuesMax, itemsMax }: Scan
     closeAt: -1,
     values: 0,
     textBytes: json.length,
+    long: [],
   }
   let depth = 0
   let key: { name: string; from: number } | undefined
@@ -103,8 +107,10 @@ export function scanObject(json: Buffer, { depthMax, valuesMax, itemsMax }: Scan
     if (code === quote) {
       const end = skipString(json, at)
       if (depth === 1 && !key) key = { name: readKey(json.toString('utf8', at, end)), from: at }
-      if (end - at > limits.http.json.mediaBytesLeast && isMedia(json, at + 1))
-        scan.textBytes -= end - at - 2
+      if (end - at > limits.http.json.longBytesLeast) {
+        scan.long.push({ from: at, to: end })
+        if (isMedia(json, at + 1)) scan.textBytes -= end - at - 2
+      }
       at = end
       continue
     }

@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import fc from 'fast-check'
+import { limits } from '../../config/limits.ts'
+import { scanObject } from './json-members.ts'
+import { NameTooLong, parseJson, type Span } from './parse-json.ts'
+import { atOnce } from './steps.ts'
+
+/** Every string in JSON that names no member, as a scan would find those that are long. */
+function stringsIn(json: Buffer): Span[] {
+  const found = json.toString('latin1').matchAll(/"(?:[^"\\]|\\[^])*(?:"|$)(\s*:)?/g)
+  return [...found].flatMap(({ 0: all, 1: colon, index }) =>
+    colon === undefined ? [{ from: index, to: index + all.length }] : [],
+  )
+}
+const outcomeOf = (read: () => unknown) => {
+  try {
+    return { value: read() }
+  } catch (error) {
+    assert.ok(error instanceof SyntaxError)
+    return 'refused'
+  }
+}
+
+const hex = (char: string) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`
+/** JSON with strings of all kinds of characters, some of them by number. */
+const json = fc
+  .tuple(fc.jsonValue({ stringUnit: 'binary', maxDepth: 4 }), fc.nat(4))
+  .map(([value, seed]) => {
+    const text = JSON.stringify(value)
+    return seed ? text : text.replace(/[^\0-\x7f]/g, hex)
+  })
+
+describe('JSON whose long strings are read by themselves', () => {
+  test('is what JSON.parse makes of it, wherever the strings are cut', () => {
+    fc.assert(
+      fc.property(json, fc.integer({ min: 8, max: 20 }), (text, stepBytes) => {
+        const bytes = Buffer.from(text)
+        const parsed = atOnce(parseJson(bytes, stringsIn(bytes), stepBytes))
+        assert.deepEqual(parsed, JSON.parse(bytes.toString('utf8')))
+      }),
+    )
+  })
+
+  test('is refused where JSON.parse refuses it', () => {
+    const spoilt = fc.tuple(json, fc.nat(), fc.constantFrom('\\', '"', '\n', '\\u12', '\\x', ''))
+    fc.assert(
+      fc.property(spoilt, ([text, seed, spoil]) => {
+        const at = seed % (text.length + 1)
+        const bytes = Buffer.from(text.slice(0, at) + spoil + text.slice(at + 1))
+        assert.deepEqual(
+          outcomeOf(() => atOnce(parseJson(bytes, stringsIn(bytes), 8))),
+          outcomeOf(() => JSON.parse(bytes.toString('utf8')) as unknown),
+        )
+      }),
+    )
+  })
+
+  test('of a body with every kind of long string is the same, in steps', () => {
+    const { longBytesLeast, stepBytes } = limits.http.json
+    const strings = ['x', 'é', '漢', '🚀', '\\', '"', '\n', 'a\\"b', '\u0001', '\ud800'].flatMap(
+      (unit) => [longBytesLeast, stepBytes + 1].map((length) => unit.repeat(length)),
+    )
+    const body = { model: 'm', messages: strings.map((content) => ({ role: 'user', content })) }
+    const raw = Buffer.from(JSON.stringify(body))
+    const { long } = scanObject(raw, limits.http.json)
+    assert.equal(long.length, strings.length)
+    const steps = parseJson(raw, long)
+    let yields = 0
+    let step = steps.next()
+    for (; !step.done; step = steps.next()) yields++
+    assert.deepEqual(step.value, body)
+    assert.ok(yields >= raw.length / stepBytes - 1, `${yields} yields`)
+  })
+
+  test('has no member whose name is that long', () => {
+    const raw = Buffer.from(JSON.stringify({ a: { ['x'.repeat(5_000)]: 1 } }))
+    const { long } = scanObject(raw, limits.http.json)
+    assert.throws(() => atOnce(parseJson(raw, long)), NameTooLong)
+  })
+
+  test('is not changed by what stands for a string, whoever writes it', () => {
+    const text = JSON.stringify({ a: 'x'.repeat(5_000), b: ' 0', __proto__x: ['y'.repeat(5_000)] })
+    const raw = Buffer.from(text.replace('__proto__x', '__proto__'))
+    const { long } = scanObject(raw, limits.http.json)
+    const parsed = atOnce(parseJson(raw, long)) as Record<string, unknown>
+    assert.equal(JSON.stringify(parsed), raw.toString())
+    assert.ok(Object.hasOwn(parsed, '__proto__'))
+  })
+})
