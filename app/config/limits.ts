@@ -1,5 +1,6 @@
 /** Every bound of the program in one place, each with its reason. Times in ms unless the name says. */
 
+import { bodyLimits } from './body-limits.ts'
 import { ledgerLimits } from './ledger-limits.ts'
 import { pageLimits } from './page-limits.ts'
 import { processLimits } from './process-limits.ts'
@@ -10,6 +11,7 @@ const MiB = 1024 * 1024
 
 export const limits = {
   ...pageLimits,
+  ...bodyLimits,
   ...processLimits,
   db: {
     /** Connecting and setting the session up take a few ms; a frozen server must not hold us for ever. */
@@ -63,8 +65,8 @@ export const limits = {
       /** Messages, and parts of messages; providers take fewer, and each of them is looked at. */
       itemsMax: 10_000,
       /**
-       * A shorter string is text to whoever only looks at its length; a longer one is read by itself,
-       * in steps of so many bytes, some ten milliseconds of the hardest.
+       * A shorter string is text to whoever only looks at its length; a longer one is read by
+       * itself, in steps of so many bytes, some ten milliseconds of the hardest.
        */
       longBytesLeast: 4 * 1024,
       stepBytes: MiB,
@@ -73,35 +75,6 @@ export const limits = {
     textBytesMax: 8 * 1024,
     /** A copy of more than this costs as much as the writes that it saves (docs/decisions/0013). */
     joinBytesMax: 4 * 1024,
-  },
-  bodies: {
-    /**
-     * What all bodies together take of memory, in all their forms, until they are on the wire. With
-     * what the process takes besides, and what V8 has yet to collect, it stays below 600 MB.
-     */
-    processBytesMax: 192 * MiB,
-    /** One of the longest in its dearest form, and some more. */
-    accountBytesMax: 128 * MiB,
-    /** Longer ones leave a quarter to the others. */
-    longBytesMax: 256 * 1024,
-    /** Before more is read, whoever is to pay is looked at. */
-    unaskedBytesMax: 256 * 1024,
-    /** The same for a compressed body: even of zeros alone it makes four megabytes. */
-    unaskedPackedBytesMax: 4 * 1024,
-    /** Shorter ones are not counted once they are there: so many calls may have them. */
-    shortBytesMax: 8 * 1024,
-    /** The bytes, the text that is parsed, and what is made of it. */
-    asciiTimes: 3,
-    /** One character that needs it, and all of a text takes two bytes each. */
-    wideTimes: 5,
-    /**
-     * A long body takes a tenth of a second of everybody's, and one that is refused costs nothing:
-     * so many, and one more each time, is what a program needs to find its mistake.
-     */
-    vainMax: 3,
-    vainEveryMs: 20 * second,
-    /** Calls of one account that may be under way: half of what there may be of all. */
-    accountCallsMax: 5_000,
   },
   answers: {
     /** What plain answers take of memory until their clients have them; one more is beyond it. */
@@ -119,14 +92,6 @@ export const limits = {
     parsedBytesMax: MiB,
     /** Of one that broke off, what is looked through for what was said. */
     brokenBytesMax: 256 * 1024,
-  },
-  refusals: {
-    /** What is refused before it is read is told so after this long; others are served meanwhile. */
-    leastMs: second,
-    /** Of one account or address: two hundred a second cost a tenth of the time, if that. */
-    everyMs: 5,
-    /** However many there are; their connections are bounded. */
-    mostMs: 10 * second,
   },
   endpoints: {
     chat: {

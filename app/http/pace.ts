@@ -9,9 +9,9 @@ type PaceBounds = {
 }
 
 /**
- * Tells refusals, each name's one after another: a program that comes back as soon as it is sent away
- * comes back at this pace, however many connections it has, and those that came together do not come
- * back together.
+ * Tells refusals, each name's one after another: a program that comes back as soon as it is sent
+ * away comes back at this pace, however many connections it has, and those that came together do
+ * not come back together.
  */
 export class Pace {
   /** When the last one of each name is told; the one noted longest ago is first. */

@@ -28,11 +28,16 @@ export function readBody(
   return new Promise((resolve, reject) => {
     const pieces: Buffer[] = []
     let bytes = 0
+    // Of a long one there is one copy, made as it comes: joined at its end it would be two, at once.
+    const isLong = declared > limits.bodies.unaskedBytesMax
+    let whole: Buffer | undefined
     let isOver = false
     // The listeners stay until the message is gone, and with them all that they know.
     const end = () => {
       isOver = true
       clearTimeout(timer)
+      if (whole) pieces.push(whole.subarray(0, bytes))
+      whole = undefined
       return pieces.splice(0)
     }
     // Every message closes in the end, and an error that nobody needs costs a look at the stack.
@@ -52,7 +57,7 @@ export function readBody(
       )
     }
     const timer = setTimeout(() => fail(() => new BodyTimeout()), msMax)
-    if (declared > limits.bodies.unaskedBytesMax && !isAsked) ask()
+    if (isLong && !isAsked) ask()
     incoming.on('data', (piece: Buffer) => {
       if (isOver) return
       bytes += piece.length
@@ -62,7 +67,8 @@ export function readBody(
       } catch (error) {
         return fail(() => error as Error)
       }
-      pieces.push(piece)
+      if (isLong) piece.copy((whole ??= Buffer.allocUnsafe(declared)), bytes - piece.length)
+      else pieces.push(piece)
       if (bytes > limits.bodies.unaskedBytesMax && !isAsked) ask()
     })
     incoming.on('end', () => {

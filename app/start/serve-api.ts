@@ -1,16 +1,9 @@
-import {
-  createServer,
-  type IncomingMessage,
-  type RequestListener,
-  type Server,
-  type ServerResponse,
-} from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createDoor, createHealth, isApiPath, isStray } from '../api/api.server.ts'
 import type { Env } from '../config/env.ts'
 import { limits } from '../config/limits.ts'
 import {
-  Connections,
   drainServer,
   pathOf,
   readTarget,
@@ -21,6 +14,7 @@ import { prepareCounting } from '../relay/relay.server.ts'
 import type { Services } from '../services.ts'
 import type { Log } from '../telemetry/log.ts'
 import { apiRoutes } from './api-routes.ts'
+import { createBoundServer } from './bound-server.ts'
 import type { Elsewhere } from './elsewhere.ts'
 import { startServices, type ServicesOptions } from './start-services.ts'
 
@@ -42,29 +36,6 @@ export type ServedApi = {
   end(limit?: Partial<DrainLimits>, haste?: AbortSignal): Promise<void>
   /** Closes everything at once, with whatever is under way. */
   stop(): Promise<void>
-}
-
-const { headersMsMax, bodyMsMax, lateEveryMs, connectionsMax, connectionsAnAddressMax } =
-  limits.http
-/**
- * Whoever reads a body limits its time; the server's own limit is for those that nobody reads. A head
- * has its time from its first byte, so that it may be shorter than a connection is kept.
- */
-const timeLimits = {
-  headersTimeout: headersMsMax,
-  requestTimeout: headersMsMax + bodyMsMax,
-  connectionsCheckingInterval: lateEveryMs,
-}
-
-/** A server that keeps connections for as long as it is told to, and no more of them than there may be. */
-function createBoundServer(env: Env, listener: RequestListener) {
-  const keepAliveTimeout = env.KEEP_ALIVE_SECONDS * 1_000
-  // Whoever forwards without a name is answered as well: a server knows its own.
-  const requireHostHeader = env.RELAY_MODE === 'local'
-  const options = { ...timeLimits, keepAliveTimeout, requireHostHeader }
-  const server = createServer(options, listener)
-  const most = { allMax: connectionsMax, eachMax: connectionsAnAddressMax }
-  return { server, connections: new Connections(server, most) }
 }
 
 /** Rejects where it cannot; what goes wrong with connections later is noted. */

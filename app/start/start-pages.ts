@@ -61,7 +61,12 @@ async function startPageServices(env: Env, log: Log) {
   })
   const stopProxies = useProxies(env)
   const services: PageServices = {
-    ...{ env, log, db, redis, installation, catalog },
+    env,
+    log,
+    db,
+    redis,
+    installation,
+    catalog,
     downloads: new Downloads(limits.downloads),
     shares: new Shares(limits.pages.share),
     refusals: new Pace(limits.pages.refusals),

@@ -1,0 +1,44 @@
+/** The bounds of what bodies take, and of how refusals are told; `limits` holds them with all others. */
+
+const second = 1_000
+const MiB = 1024 * 1024
+
+export const bodyLimits = {
+  bodies: {
+    /**
+     * What all bodies together take of memory, in all their forms, until they are on the wire. With
+     * what the process takes besides, and what V8 has yet to collect, it stays below 600 MB.
+     */
+    processBytesMax: 192 * MiB,
+    /** One of the longest in its dearest form, and some more. */
+    accountBytesMax: 128 * MiB,
+    /** Longer ones leave a quarter to the others. */
+    longBytesMax: 256 * 1024,
+    /** Before more is read, whoever is to pay is looked at. */
+    unaskedBytesMax: 256 * 1024,
+    /** The same for a compressed body: even of zeros alone it makes four megabytes. */
+    unaskedPackedBytesMax: 4 * 1024,
+    /** Shorter ones are not counted once they are there: so many calls may have them. */
+    shortBytesMax: 8 * 1024,
+    /** The bytes, the text that is parsed, and what is made of it. */
+    asciiTimes: 3,
+    /** One character that needs it, and all of a text takes two bytes each. */
+    wideTimes: 5,
+    /**
+     * A long body takes a tenth of a second of everybody's, and one that is refused costs nothing:
+     * so many, and one more each time, is what a program needs to find its mistake.
+     */
+    vainMax: 3,
+    vainEveryMs: 20 * second,
+    /** Calls of one account that may be under way: half of what there may be of all. */
+    accountCallsMax: 5_000,
+  },
+  refusals: {
+    /** What is refused before it is read is told so after this long; others are served meanwhile. */
+    leastMs: second,
+    /** Of one account or address: two hundred a second cost a tenth of the time, if that. */
+    everyMs: 5,
+    /** However many there are; their connections are bounded. */
+    mostMs: 10 * second,
+  },
+} as const
