@@ -4,7 +4,7 @@ import { limits } from '../../config/limits.ts'
 import { badRequest, Refused } from '../../errors/refusal.ts'
 import type { Members } from './members.ts'
 import { scanObject, valuesOf, type Scan } from '../text/json-members.ts'
-import { NameTooLong, parseJson } from '../text/parse-json.ts'
+import { parseJson } from '../text/parse-json.ts'
 import type { Steps } from '../text/steps.ts'
 
 /** What endpoints whose requests are JSON objects have in common. */
@@ -19,9 +19,7 @@ function* parse(raw: Buffer, scan: Scan): Steps<Body> {
   let body: unknown
   try {
     body = yield* parseJson(raw, scan.long)
-  } catch (error) {
-    if (error instanceof NameTooLong)
-      throw badRequest('The name of a member of the request body is too long.')
+  } catch {
     throw badRequest('We could not parse the JSON body of your request.')
   }
   if (!isObject(body)) throw badRequest('The request body must be a JSON object.')
