@@ -10,7 +10,10 @@ const terms = {
   basisPoints: {},
   serviceTiers: [],
 }
-const model = { name: 'm', kind: 'chat', price: { terms } } as unknown as PricedModel
+const model = {
+  ...{ name: 'm', kind: 'chat', outputTokensMax: 1_000 },
+  price: { terms },
+} as unknown as PricedModel
 const catalog = { find: () => model } as unknown as Catalog
 const readBytes = (text: string) =>
   atOnce(readChat(Buffer.from(text), catalog, new Date(), new Set(['\\'])))
