@@ -10,10 +10,11 @@ export type RelayProcessOptions = TestRelayOptions & { shutdown?: Partial<DrainL
 // Its one argument is the options as JSON.
 const options = JSON.parse(process.argv[2] ?? '') as RelayProcessOptions
 const relay = await startTestRelay({ ...options, log: createLog('warn') })
-process.stdout.write(`${JSON.stringify({ url: relay.url, pid: process.pid })}\n`)
 const haste = new AbortController()
 let ending: Promise<void> | undefined
 process.on('SIGTERM', () => {
   if (ending) haste.abort()
   ending ??= relay.end(options.shutdown, haste.signal).then(() => process.exit(0))
 })
+// Whoever reads this may send the signal at once.
+process.stdout.write(`${JSON.stringify({ url: relay.url, pid: process.pid })}\n`)
