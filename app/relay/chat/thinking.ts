@@ -46,10 +46,10 @@ const switches = {
 type Limits = { model: PricedModel; outputTokensWanted: number | null }
 
 /**
- * Refuses what would have a model think beyond what is held for (docs/decisions/0027). Thoughts are
- * part of the limit of the answer where these switches are known; so a model that is known to reason
- * may be told to, for fewer tokens than that limit. Of another one nobody would know what it has
- * thought when its client leaves.
+ * Refuses what would have a model think beyond what is held for (docs/decisions/0027). Thoughts
+ * are part of the limit of the answer where these switches are known; so a model that is known to
+ * reason may be told to, for fewer tokens than that limit. Of another one nobody would know what it
+ * has thought when its client leaves.
  */
 export function refuseUnheldThought(
   body: Body,
