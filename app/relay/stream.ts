@@ -73,9 +73,9 @@ class Passage {
 
   /**
    * Nobody reads any more (docs/decisions/0017). What a model thinks, and how long a file is that
-   * it reads, is only known from the usage at the end, and before the first event nothing is known at
-   * all: then the upstream is read on, for a while and where there is a place for it. Else it is
-   * ended at once.
+   * it reads, is only known from the usage at the end, and before the first event nothing is known:
+   * then the upstream is read on, for a while and where there is a place for it. Else it is ended
+   * at once.
    */
   leave(by: 'client' | 'stalled') {
     const { run, meter, out, isOver } = this
