@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { standingClock } from '../../test/standing-clock.ts'
+import { standingClock } from '../../test/in-time.ts'
 import { Pace } from './pace.ts'
 
 describe('refusals', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { standingClock } from '../../test/standing-clock.ts'
+import { standingClock } from '../../test/in-time.ts'
 import { Shares } from './shares.ts'
 
 const bounds = { part: 0.5, burstMs: 100, turnMsMax: 50, lineMax: 3, atOnceMax: 2 }

@@ -11,7 +11,9 @@ const terms = {
   serviceTiers: [],
 }
 const model = {
-  ...{ name: 'm', kind: 'chat', outputTokensMax: 1_000 },
+  name: 'm',
+  kind: 'chat',
+  outputTokensMax: 1_000,
   price: { terms },
 } as unknown as PricedModel
 const catalog = { find: () => model } as unknown as Catalog

@@ -62,10 +62,10 @@ function restore(value: unknown, taken: ReadonlyMap<string, string>): unknown {
 }
 
 /**
- * What JSON.parse makes of these bytes, in steps of some milliseconds: its long strings, which a scan
- * has found, are read by themselves, and in pieces, and something short stands for them meanwhile
- * that nobody can have written. Twenty megabytes at once would keep everybody waiting for a quarter
- * of a second, and take twice the memory. Throws where JSON.parse would.
+ * What JSON.parse makes of these bytes, in steps of some milliseconds: its long strings, which a
+ * scan has found, are read by themselves, and in pieces, and something short stands for them
+ * meanwhile that nobody can have written. Twenty megabytes at once would keep everybody waiting for
+ * a quarter of a second, and take twice the memory. Throws where JSON.parse would.
  */
 export function* parseJson(
   json: Buffer,
