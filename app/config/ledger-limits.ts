@@ -34,6 +34,18 @@ export const ledgerLimits = {
   readyMsMax: 3 * second,
   /** Deadlocks pass in milliseconds; what fails this often is split until the culprit is alone. */
   againMax: 5,
+  /** Accounts that somebody else keeps locked, a repair or an operator at a prompt. */
+  locked: {
+    /** Another relay's transaction takes milliseconds; what lasts is asked for once a second. */
+    asideMsLeast: 50,
+    asideMsMax: second,
+    /** For each ms that a try of such an account took, others have the lane for so many. */
+    asideShare: 4,
+    /** More wait for one only where a client goes on calling: they are refused at once. */
+    asideOpsMax: 1_000,
+    /** A repair locks the account for each of its days: for so long it is not waited for again. */
+    waryMs: 10 * second,
+  },
   /** How often ops that have waited too long are looked for: a small part of what they may wait. */
   lookEveryMs: 250,
   /** Fewer tokens than this are not an answer; a client who wants less can say so. */
@@ -65,7 +77,7 @@ export const ledgerLimits = {
   repair: {
     /** Ids alone; what is read of an account is another matter for each. */
     accountsAtOnce: 1_000,
-    /** While they are made anew the account’s lock is held, and whoever shares a batch with it waits. */
+    /** While they are made anew the account’s lock is held, and its calls wait. */
     daysAtOnce: 1,
     /** An id says when its call began; a call that was made up may be some milliseconds off. */
     idSlackMs: 10 * second,

@@ -142,7 +142,7 @@ describe('a lane', () => {
       [
         {
           zone: '+00:00',
-          wait: 5,
+          wait: 1,
           isolation: 'READ-COMMITTED',
           idle: 10,
           mayRest: 1,

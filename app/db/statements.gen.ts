@@ -364,6 +364,11 @@ export type Statements = {
     row: { id: number; status: AccountStatus; planNanos: number; planHeldNanos: number; balanceNanos: number; balanceHeldNanos: number; entrySeq: number; bookedAt: string | null }
     returns: 'many'
   }
+  'ledger/lock-accounts-at-once': {
+    params: { ids: readonly (number)[] }
+    row: { id: number; status: AccountStatus; planNanos: number; planHeldNanos: number; balanceNanos: number; balanceHeldNanos: number; entrySeq: number; bookedAt: string | null }
+    returns: 'many'
+  }
   'ledger/now': {
     params: Record<never, never>
     row: { now: Date }

@@ -9,6 +9,7 @@ const meanings: Record<Meaning, Record<number, string>> = {
   again: {
     1213: 'a deadlock',
     1205: 'a lock that was waited for in vain',
+    3572: 'a lock that was not to be waited for',
     1020: 'a row that has changed under snapshot isolation',
     1317: 'a statement that somebody has ended',
     1969: 'the time of a statement, on MariaDB',
@@ -52,7 +53,6 @@ const meanings: Record<Meaning, Record<number, string>> = {
     1534: 'a binlog that takes no row',
     1637: 'as many transactions as there may be',
     1878: 'a temporary file that could not be written',
-    3572: 'a lock that was not to be waited for',
     3675: 'a tablespace that cannot be made larger',
     3989: 'a file of an engine that could not be written',
     4999: 'a number that nobody has heard of',

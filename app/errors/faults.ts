@@ -11,9 +11,9 @@
 type Fault = 'again' | 'lost' | 'unable' | 'refused'
 
 const again = new Set([
-  // Deadlock; lock wait timeout or wait given up; snapshot isolation (MariaDB ≥ 11.6.2); killed or
+  // Deadlock; lock wait timeout, wait given up, or none begun; snapshot isolation (MariaDB ≥ 11.6.2); killed or
   // out of time; a table that was changed meanwhile.
-  1213, 1205, 1689, 1020, 1317, 1969, 3024, 1412, 1615,
+  1213, 1205, 1689, 3572, 1020, 1317, 1969, 3024, 1412, 1615,
   // The savepoint of a transaction that a cluster's applier has rolled back (see `lane.ts`); a
   // transaction that the group of MySQL has refused at COMMIT, and rolled back.
   1305, 3101,
@@ -36,7 +36,7 @@ const lost = new Set([
 ])
 /**
  * Closed: whatever is on no list is what the server cannot do now (1114, 1021, 1026, 1030, 1036,
- * 1037, 1038, 1041, 1206, 3572 and their like need no naming). A call is given away where that is
+ * 1037, 1038, 1041, 1206 and their like need no naming). A call is given away where that is
  * taken for a mistake of its own (docs/decisions/0022).
  */
 const refused = new Set([

@@ -12,13 +12,17 @@ export class BatchFailed extends Error {
   rollbackFailure: unknown
   /** The server has said so; else no answer came, or the mistake is our own. */
   readonly isAnswer: boolean
+  /** Somebody else has one of its rows, and kept it for as long as a lane waits. */
+  readonly isLocked: boolean
   constructor(
     cause: unknown,
     readonly commitSent: boolean,
   ) {
     super('a ledger batch failed', { cause })
     this.fault = faultOf(cause)
-    this.isAnswer = ((cause as { errno?: number }).errno ?? 0) > 0
+    const { errno = 0 } = cause as { errno?: number }
+    this.isAnswer = errno > 0
+    this.isLocked = errno === 1205 || errno === 3572
   }
 }
 
@@ -30,15 +34,27 @@ const unique = (ids: number[]) => [...new Set(ids)].sort((a, b) => a - b)
 /** What a batch reads, each where there is something to read. */
 type Rows = { accounts: AccountState[]; keys: KeyState[]; holds: HoldRow[]; calls?: CallRow[] }
 
+/** How a batch is tried. */
+type How = {
+  /** After a COMMIT whose answer was lost: looks for reservations that had been made, too. */
+  recheck: boolean
+  /** An account that is locked is not waited for. */
+  atOnce: boolean
+}
+
 /** Locks the accounts, then reads: the keys of reservations, and what is to be closed. */
-async function openAndRead(lane: Lane, ops: Op[], recheck: boolean): Promise<Rows> {
+async function openAndRead(lane: Lane, ops: Op[], { recheck, atOnce }: How): Promise<Rows> {
   const accountIds = unique(ops.map((op) => op.facts.accountId))
   const reserving = ops.filter((op) => op.kind === 'reserve')
   const keyIds = unique(reserving.map((op) => op.facts.keyId))
   const callIds = (recheck ? ops : ops.filter((op) => op.kind !== 'reserve')).map(
     (op) => op.facts.callId,
   )
-  const list = [begin(), written('ledger/lock-accounts', { ids: accountIds })]
+  const ids = { ids: accountIds }
+  const lock = atOnce
+    ? written('ledger/lock-accounts-at-once', ids)
+    : written('ledger/lock-accounts', ids)
+  const list = [begin(), lock]
   if (keyIds.length) list.push(written('ledger/read-keys', { ids: keyIds }))
   if (callIds.length) list.push(written('ledger/read-holds', { callIds }))
   if (recheck) list.push(written('ledger/read-calls', { callIds }))
@@ -86,19 +102,18 @@ function decide(state: BatchState, ops: Op[]): Result[] {
 
 /**
  * One transaction for all of `ops`, in two round trips: lock and read; write and commit. Ops of one
- * account take effect in their order. `recheck` is for a second try after a COMMIT whose answer was
- * lost: it also looks for reservations that had been made. Throws `BatchFailed`, rolled back unless
- * the connection was lost.
+ * account take effect in their order. Throws `BatchFailed`, rolled back unless the connection was
+ * lost.
  */
 export async function runBatch(
   lane: Lane,
   ops: Op[],
   relayId: Buffer,
-  recheck: boolean,
+  how: How,
 ): Promise<Result[]> {
   let commitSent = false
   try {
-    const { accounts, keys, holds, calls } = await openAndRead(lane, ops, recheck)
+    const { accounts, keys, holds, calls } = await openAndRead(lane, ops, how)
     const ended = calls ?? (await readEnded(lane, ops, holds))
     const state = new BatchState(
       new Map(accounts.map((row) => [row.id, row])),

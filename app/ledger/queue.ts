@@ -2,10 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { limits } from '../config/limits.ts'
 import type { Lane } from '../db/db.server.ts'
 import { BatchFailed, runBatch, type Result } from './batch.ts'
+import { LockedAccounts } from './locked-accounts.ts'
 import { unservedBill, type CallFacts, type Op, type SettleOp } from './ops.ts'
 import { rehearse } from './rehearsal.ts'
 
-const { againMax, lookEveryMs } = limits.ledger
+const { againMax, lookEveryMs, locked } = limits.ledger
 
 /** The ledger cannot take this on now: its queue is full, or the database does not answer. */
 export class LedgerAway extends Error {
@@ -52,6 +53,7 @@ const releaseOf = (facts: CallFacts): SettleOp => ({
   mayBeAbsent: true,
   bill: unservedBill(),
 })
+const accountOf = ({ op }: Waiting) => op.facts.accountId
 const isEnd = ({ op }: Waiting) => op.kind !== 'reserve'
 /** The database takes a rehearsal and not this, and there are too many like it to be set aside. */
 const isStuck = (waiting: Waiting) => isEnd(waiting) && waiting.failures > againMax
@@ -66,11 +68,17 @@ const isStuck = (waiting: Waiting) => isEnd(waiting) && waiting.failures > again
  *
  * What an error means is not told by its number alone: a batch that fails is halved until one op is
  * alone, and then the database is asked for a rehearsal. Only where it takes that is the failure
- * the op's own (docs/decisions/0022).
+ * the op's own (docs/decisions/0022). An account that somebody keeps locked is set aside.
  */
 export class LedgerQueue {
   private waiting: Waiting[] = []
   private inFlight: Waiting[] = []
+  private readonly aside = new LockedAccounts<Waiting>()
+  /** Whether what is in flight, or was last, was set aside before. */
+  private isAside = false
+  /** Nobody's lock is waited for until then: one was, for as long as a lane waits. */
+  private waryUntilMs = -Infinity
+  private wake = () => {}
   /** What the last batch came to, until its answers are given. */
   private done: [Waiting, Result][] = []
   private running: Promise<void> | undefined
@@ -97,18 +105,21 @@ export class LedgerQueue {
   }
 
   get length() {
-    return this.waiting.length + this.inFlight.length
+    return this.waiting.length + this.inFlight.length + this.aside.length
   }
 
   push(op: Op): Promise<Result> {
     if (op.kind === 'reserve' && this.length >= this.limits.queueOpsMax) {
       return Promise.reject(new LedgerAway('the ledger queue is full'))
     }
+    if (op.kind === 'reserve' && this.aside.isFull(op.facts.accountId))
+      return Promise.reject(new LedgerAway('the account is locked'))
     return new Promise((resolve, reject) => {
       const since = performance.now()
       const fresh = { abandoned: false, mayBeMade: false, failures: 0 }
-      this.waiting.push({ op, since, resolve, reject, ...fresh })
-      this.running ??= this.work()
+      const waiting = { op, since, resolve, reject, ...fresh }
+      if (!this.aside.join(waiting)) this.waiting.push(waiting)
+      this.goOn()
     })
   }
 
@@ -118,7 +129,7 @@ export class LedgerQueue {
       return Promise.resolve('ready')
     return new Promise((resolve) => {
       this.proofs.push(resolve)
-      this.running ??= this.work()
+      this.goOn()
     })
   }
 
@@ -135,7 +146,7 @@ export class LedgerQueue {
   private async work() {
     // A turn of the microtask queue lets everything that was read from sockets together join.
     await Promise.resolve()
-    while (this.waiting.length || this.done.length || this.proofs.length) {
+    while (this.waiting.length || this.done.length || this.proofs.length || this.aside.length) {
       if (this.proofs.length) {
         this.answerDone()
         await this.rehearse()
@@ -144,14 +155,38 @@ export class LedgerQueue {
       const carried = this.carry(this.inFlight)
       // The list is on its way to the database before whoever waited for the last one goes on.
       this.answerDone()
+      const hasNone = this.inFlight.length === 0
       await carried
       this.inFlight = []
+      if (hasNone) await this.rest()
     }
     this.running = undefined
   }
 
+  private goOn() {
+    this.running ??= this.work()
+    this.wake()
+  }
+
+  /** Where nothing waits but accounts that are locked: until one is due, or something comes. */
+  private async rest() {
+    const ms = this.aside.dueInMs()
+    if (ms === undefined || this.waiting.length || this.proofs.length) return
+    let timer: NodeJS.Timeout | undefined
+    await new Promise<void>((resolve) => {
+      this.wake = resolve
+      timer = setTimeout(resolve, ms)
+    })
+    clearTimeout(timer)
+  }
+
   /** The next batch. While settlements wait for a database that fails, nothing new joins them. */
   private take(): Waiting[] {
+    // They take turns with the others, who go first where the database fails.
+    const mayTakeAside = this.waiting.length === 0 || !(this.isAside || this.failing)
+    const aside = mayTakeAside ? this.aside.take(this.batchOps) : []
+    this.isAside = aside.length > 0
+    if (this.isAside) return aside
     if (!this.failing || !this.waiting.some(isEnd)) return this.waiting.splice(0, this.batchOps)
     const taken: Waiting[] = []
     this.waiting = this.waiting.filter((waiting) => {
@@ -165,25 +200,46 @@ export class LedgerQueue {
   private async carry(batch: Waiting[]): Promise<void> {
     if (batch.length === 0) return
     const recheck = batch.some(({ mayBeMade }) => mayBeMade)
+    const startMs = performance.now()
+    const atOnce = this.isAside || startMs < this.waryUntilMs
     try {
       const ops = batch.map((waiting) => waiting.op)
-      const results = await runBatch(this.lane, ops, this.relayId, recheck)
+      const results = await runBatch(this.lane, ops, this.relayId, { recheck, atOnce })
       // A batch has a result for each of its ops.
       results.forEach((result, i) => this.done.push([batch[i]!, result]))
       this.outages = this.locked = 0
       this.failing = undefined
       this.batchOps = Math.min(this.limits.batchOpsMax, 2 * Math.max(this.batchOps, batch.length))
       if (batch.some(isEnd)) this.provenAt = performance.now()
+      if (this.isAside) this.waiting.push(...this.aside.free(accountOf(batch[0]!), false))
     } catch (error) {
       const failed = error instanceof BatchFailed ? error : new BatchFailed(error, false)
       this.events.onFault(failed, batch.length)
       const isNews = failed.commitSent && !recheck
       // Also where an answer came: a COMMIT may have been done before its statement was ended.
       if (failed.commitSent) for (const waiting of batch) waiting.mayBeMade = true
+      if (failed.isLocked) return this.splitLocked(batch, performance.now() - startMs)
+      // Whatever else it is, it is not locked.
+      if (this.isAside) this.waiting.unshift(...this.aside.free(accountOf(batch[0]!), true))
       const next = await this.afterFailure(batch, failed, isNews)
       if (next === 'first') this.waiting.unshift(...this.stillWanted(batch))
       else if (next === 'last') this.waiting.push(...this.stillWanted(batch))
     }
+  }
+
+  /** Somebody has a row of these: they are halved until all are of one account, which is set aside. */
+  private splitLocked(batch: Waiting[], tookMs: number) {
+    const accountId = accountOf(batch[0]!)
+    const isIts = (waiting: Waiting) => accountOf(waiting) === accountId
+    if (tookMs >= locked.asideMsMax / 2) this.waryUntilMs = performance.now() + locked.waryMs
+    if (!batch.every(isIts)) {
+      this.batchOps = batch.length >> 1
+      this.waiting.unshift(...this.stillWanted(batch))
+      return
+    }
+    const own = [...batch, ...this.waiting.filter(isIts)]
+    this.waiting = this.waiting.filter((waiting) => !isIts(waiting))
+    this.aside.setAside(accountId, this.stillWanted(own), tookMs)
   }
 
   /** Waits as long as it takes, and answers where in the queue a batch that failed goes on. */
@@ -305,6 +361,9 @@ export class LedgerQueue {
     const weary = (w: Waiting) => !isEnd(w) && !w.abandoned && w.since < oldest
     for (const waiting of [...this.inFlight, ...this.waiting])
       if (weary(waiting)) this.abandon(waiting, 'the database does not answer')
+    for (const waiting of this.aside.all())
+      if (weary(waiting)) this.abandon(waiting, 'the account is locked')
     this.waiting = this.stillWanted(this.waiting)
+    this.aside.change((ops) => this.stillWanted(ops))
   }
 }

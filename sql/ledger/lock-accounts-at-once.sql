@@ -1,0 +1,14 @@
+-- As lock-accounts, where it is likely that somebody holds one of them for long: it waits for
+-- nobody, and fails instead (1205 on MariaDB, 3572 on MySQL).
+-- returns many
+-- :ids number[]
+-- column status AccountStatus
+select id, status,
+       plan_nanos as planNanos, plan_held_nanos as planHeldNanos,
+       balance_nanos as balanceNanos, balance_held_nanos as balanceHeldNanos,
+       entry_seq as entrySeq,
+       cast(greatest(current_timestamp(3), booked_at) as char) as bookedAt
+  from accounts force index (primary)
+ where id in (:ids)
+ order by id
+   for update nowait
