@@ -13,7 +13,8 @@ type Fault = 'again' | 'lost' | 'unable' | 'refused'
 const again = new Set([
   // Deadlock; lock wait timeout, wait given up, or none begun; snapshot isolation (MariaDB ≥ 11.6.2); killed or
   // out of time; a table that was changed meanwhile.
-  1213, 1205, 1689, 3572, 1020, 1317, 1969, 3024, 1412, 1615,
+  1213,
+  1205, 1689, 3572, 1020, 1317, 1969, 3024, 1412, 1615,
   // The savepoint of a transaction that a cluster's applier has rolled back (see `lane.ts`); a
   // transaction that the group of MySQL has refused at COMMIT, and rolled back.
   1305, 3101,
