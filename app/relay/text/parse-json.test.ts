@@ -79,6 +79,17 @@ describe('JSON whose long strings are read by themselves', () => {
     assert.deepEqual(atOnce(parseJson(Buffer.from(text), long)), JSON.parse(text))
   })
 
+  test('has a member of any name, and no string that does not end', () => {
+    const named = Buffer.from('{"__proto__":{"a":"b"},"constructor":"c"}')
+    const parsed = atOnce(parseJson(named, stringsIn(named))) as Record<string, unknown>
+    assert.deepEqual(Object.keys(parsed).toSorted(), ['__proto__', 'constructor'])
+    assert.equal(Object.getPrototypeOf(parsed), Object.prototype)
+    for (const text of ['"', '{"a":"', '["\\"', '"x\\']) {
+      const bytes = Buffer.from(text)
+      assert.throws(() => atOnce(parseJson(bytes, stringsIn(bytes))), SyntaxError, text)
+    }
+  })
+
   test('is not changed by what stands for a string, whoever writes it', () => {
     const text = JSON.stringify({ a: 'x'.repeat(5_000), b: ' 0', __proto__x: ['y'.repeat(5_000)] })
     const raw = Buffer.from(text.replace('__proto__x', '__proto__'))

@@ -31,7 +31,7 @@ function endOfPiece(json: Buffer, from: number, most: number): number {
 
 /** What JSON.parse makes of one long string, made piece by piece. */
 function* readString(json: Buffer, { from, to }: Span, stepBytes: number): Steps<string> {
-  if (json[to - 1] !== quote) throw new SyntaxError('a string without an end')
+  if (to - from < 2 || json[to - 1] !== quote) throw new SyntaxError('a string without an end')
   const end = to - 1
   let text = ''
   for (let at = from + 1; at < end;) {
@@ -55,8 +55,10 @@ function restore(value: unknown, taken: ReadonlyMap<string, string>): unknown {
       holder[name] = restore(member, taken)
     const ownName = taken.get(name)
     if (ownName === undefined) continue
-    holder[ownName] = holder[name]
+    // As JSON.parse does it: assigned, one name would be no member.
+    const descriptor = Object.getOwnPropertyDescriptor(holder, name) as PropertyDescriptor
     delete holder[name]
+    Object.defineProperty(holder, ownName, descriptor)
   }
   return holder
 }
