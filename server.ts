@@ -76,10 +76,11 @@ async function main() {
 
   const end = async (signal: string) => {
     log.info('draining', { signal })
-    await relay.end({}, haste.signal)
+    const { billsLost } = await relay.end({}, haste.signal)
     await program.close()
     log.info('stopped')
-    process.exit(0)
+    // Whoever started it is to look at what the log says.
+    process.exit(billsLost ? 1 : 0)
   }
   const haste = new AbortController()
   let endingSince: number | undefined

@@ -49,7 +49,12 @@ export const processLimits = {
     drainMsMax: 30 * second,
     /** After that, the time to tell clients, to count and to charge. */
     cutMsMax: 5 * second,
-    /** Settlements that still wait for a database that is away. */
-    settleMsMax: 5 * second,
+    /**
+     * Settlements that still wait for a database that is away: what is not booked by then the
+     * operator has to charge by hand. As long as what ends us gives (`deploy`, `compose.yaml`).
+     */
+    settleMsMax: 15 * second,
+    /** To take our row off the list of relays, and to close connections: the sweep does without. */
+    closeMsMax: 2 * second,
   },
 } as const

@@ -35,7 +35,14 @@ export class GivenUp {
     private readonly book: (op: SettleOp | LoseOp) => Promise<Settlement>,
     private readonly callsMax: number,
     private readonly failed: Log['failed'],
+    /** Hears of each bill that is tried no more. */
+    private readonly lose: (op: SettleOp) => void,
   ) {}
+
+  /** The bills that are kept to be tried again. */
+  owed(): SettleOp[] {
+    return [...this.calls.values()].flatMap(({ settlement }) => settlement ?? [])
+  }
 
   /** Closes a call as lost. */
   giveUp(facts: CallFacts, error: unknown) {
@@ -50,7 +57,10 @@ export class GivenUp {
   keep(settlement: SettleOp, error: Error, isUnable: boolean) {
     const { facts } = settlement
     if (this.calls.has(mapKey(facts.callId))) return
-    if (this.calls.size >= this.callsMax) return this.giveUp(facts, error)
+    if (this.calls.size >= this.callsMax) {
+      this.lose(settlement)
+      return this.giveUp(facts, error)
+    }
     this.failed('settle_failed', error, { call: formatCallId(facts.callId) })
     Object.assign(this.add(facts, error), { settlement, isUnable })
   }
@@ -107,6 +117,7 @@ export class GivenUp {
       kept.dueMs = nowMs + Math.min(settleEveryMsMax, settleEveryMs * 2 ** kept.tries++)
       if (!isLast && (kept.isUnable || kept.tries < settleTriesMax)) return 'later'
       kept.settlement = undefined
+      this.lose(settlement)
       this.failed('call_given_up', error, { call: formatCallId(facts.callId) })
       kept.reject(error)
       return 'no more'

@@ -23,5 +23,6 @@ export {
   type Refusal,
   type Reservation,
   type Settlement,
+  type SettleOp,
   type Usage,
 } from './ops.ts'

@@ -4,7 +4,16 @@ import { createLane, type Lane } from '../db/db.server.ts'
 import type { Log } from '../telemetry/log.ts'
 import { BatchFailed } from './batch.ts'
 import { GivenUp, type Turn } from './given-up.ts'
-import type { CallFacts, Op, Reservation, ReserveOp, Settlement, SettleOp, LoseOp } from './ops.ts'
+import {
+  mapKey,
+  type CallFacts,
+  type LoseOp,
+  type Op,
+  type Reservation,
+  type ReserveOp,
+  type Settlement,
+  type SettleOp,
+} from './ops.ts'
 import { LedgerQueue, type QueueLimits, type Readiness } from './queue.ts'
 
 /** The money of all accounts, as one process moves it. */
@@ -32,6 +41,8 @@ export type OwnLedger = Ledger & {
    */
   giveUp(facts: CallFacts, error: unknown): void
   tryGivenUp(turn?: Turn): Promise<void>
+  /** The bills that are not booked yet: what is lost with this process. */
+  owed(): SettleOp[]
   /** Whether money can be moved: it was just now, or the database takes a rehearsal in time. */
   readiness(): Promise<Readiness>
 }
@@ -42,13 +53,16 @@ export type LedgerOptions = {
   onFault?: (failed: BatchFailed, ops: number) => void
   /** Notes what goes wrong behind the backs of those who asked. */
   failed?: Log['failed']
+  /** Hears of each bill that will not be booked: only whoever hears can still charge it. */
+  onBillLost?: (op: SettleOp) => void
   /** Tests put a faulty lane here. */
   laneOf?: (url: string) => Lane
 }
 
 /** `url` is a mysql:// address; each lane keeps one connection of its own. */
 export function createLedger(url: string, options: LedgerOptions): OwnLedger {
-  const { relayId, limits, laneOf = createLane, failed = () => {} } = options
+  const { relayId, limits, laneOf = createLane } = options
+  const { failed = () => {}, onBillLost = () => {} } = options
   const events = {
     onFault(batch: BatchFailed, ops: number) {
       options.onFault?.(batch, ops)
@@ -58,8 +72,9 @@ export function createLedger(url: string, options: LedgerOptions): OwnLedger {
     },
     onUnbookable(op: Op, error: Error) {
       if (op.kind === 'settle' && error instanceof BatchFailed && error.isAnswer)
-        givenUp.keep(op, error, error.fault === 'unable')
-      else givenUp.giveUp(op.facts, error)
+        return givenUp.keep(op, error, error.fault === 'unable')
+      if (op.kind === 'settle') onBillLost(op)
+      givenUp.giveUp(op.facts, error)
     },
     maySetAside: (): boolean => givenUp.maySetAside(),
   }
@@ -70,7 +85,7 @@ export function createLedger(url: string, options: LedgerOptions): OwnLedger {
   // Two lanes never share an account: its ops stay in order and never wait for each other's locks.
   const push = (op: Op) => queues[op.facts.accountId % queues.length]!.push(op)
   const end = (op: SettleOp | LoseOp) => push(op) as Promise<Settlement>
-  const givenUp: GivenUp = new GivenUp(end, limits.givenUpCallsMax, failed)
+  const givenUp: GivenUp = new GivenUp(end, limits.givenUpCallsMax, failed, onBillLost)
   return {
     relayId,
     reserve: ({ facts, ask, lastTry }) =>
@@ -89,6 +104,10 @@ export function createLedger(url: string, options: LedgerOptions): OwnLedger {
       const all = Promise.all(queues.map((queue) => queue.prove(readyFreshMs)))
       const late = sleep<Readiness[]>(readyMsMax, ['database unreachable'], { ref: false })
       return (await Promise.race([all, late])).find((one) => one !== 'ready') ?? 'ready'
+    },
+    owed: () => {
+      const bills = [...queues.flatMap((queue) => queue.owed()), ...givenUp.owed()]
+      return [...new Map(bills.map((op) => [mapKey(op.facts.callId), op])).values()]
     },
     waiting: () => queues.reduce((sum, queue) => sum + queue.length, 0),
     idle: async () => void (await Promise.all(queues.map((queue) => queue.idle()))),

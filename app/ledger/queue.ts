@@ -108,6 +108,12 @@ export class LedgerQueue {
     return this.waiting.length + this.inFlight.length + this.aside.length
   }
 
+  /** The bills that wait to be booked, or are being booked right now. */
+  owed(): SettleOp[] {
+    const all = [...this.inFlight, ...this.waiting, ...this.aside.all()]
+    return all.flatMap(({ op }) => (op.kind === 'settle' ? op : []))
+  }
+
   push(op: Op): Promise<Result> {
     if (op.kind === 'reserve' && this.length >= this.limits.queueOpsMax) {
       return Promise.reject(new LedgerAway('the ledger queue is full'))

@@ -23,6 +23,12 @@ type ServeOptions = ServicesOptions & {
   startElsewhere?: () => Promise<Elsewhere>
 }
 
+/** How long a drain may take, and then what is yet to be booked. */
+export type EndLimits = Partial<DrainLimits & { settleMsMax: number }>
+
+/** How many bills could not be booked by the end; the log names them. */
+type Ended = { billsLost: number }
+
 /** A relay that serves: what it runs on, and its ends. */
 export type ServedApi = {
   services: Services
@@ -33,9 +39,9 @@ export type ServedApi = {
    * Drains: serves for the delay while `/readyz` says 503 and answers close their connections, then
    * lets what is under way finish within the limit, and closes everything. `haste` ends the delay.
    */
-  end(limit?: Partial<DrainLimits>, haste?: AbortSignal): Promise<void>
+  end(limit?: EndLimits, haste?: AbortSignal): Promise<Ended>
   /** Closes everything at once, with whatever is under way. */
-  stop(): Promise<void>
+  stop(): Promise<Ended>
 }
 
 /** Rejects where it cannot; what goes wrong with connections later is noted. */
@@ -84,10 +90,11 @@ export async function serveApi(
       res.destroy()
     })
   })
-  const close = async () => {
+  const close = async (settleMsMax: number = limits.shutdown.settleMsMax) => {
     await elsewhere?.stop()
-    await stopServices()
+    const ended = await stopServices(settleMsMax)
     log.flush()
+    return ended
   }
   await listen(server, env, log).catch(async (error: unknown) => {
     await close()
@@ -111,14 +118,14 @@ export async function serveApi(
       const delayMs = env.DRAIN_SECONDS * 1_000
       const most = { ...limits.shutdown, delayMs, ...limit, ...(haste && { haste }) }
       await drainServer(server, connections, underWay, most)
-      await close()
+      return close(most.settleMsMax)
     },
     async stop() {
       drain()
       refuse()
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
-      await close()
+      return close()
     },
   }
 }

@@ -18,6 +18,7 @@ import {
   countRelays,
   createLedger,
   type LedgerOptions,
+  type SettleOp,
   renewPlans,
   retire,
   Steadiness,
@@ -28,6 +29,7 @@ import { createRedis } from '../redis/redis.server.ts'
 import type { Services } from '../services.ts'
 import { AnswerBudget, createUpstream, ReadOns } from '../upstreams/upstreams.server.ts'
 import { ensurePartitions } from '../usage/usage.server.ts'
+import { formatCallId } from '../values/call-id.ts'
 import { tryToOpen } from './open-files.ts'
 import { repeatAll, type Work } from './repeat.ts'
 
@@ -60,6 +62,10 @@ async function prepareDatabase(env: Env, log: Log) {
     throw error
   }
 }
+
+/** Waits for `work`, but no longer than so many milliseconds. */
+const within = (ms: number, work: Promise<unknown>) =>
+  Promise.race([work, sleep(ms, undefined, { ref: false })])
 
 const makePartitions = (env: Env) => ensurePartitions(env.DATABASE_URL, { now: new Date() })
 
@@ -112,18 +118,29 @@ function backgroundWork({ env, log, db, inFlight, catalog, ledger }: Services): 
 
 /**
  * Makes all state of one relay process: migrates and checks the database, seeds the catalogue,
- * starts the heartbeat and the background work. `stop` settles what is left and closes everything.
+ * starts the heartbeat and the background work. `stop` settles what is left and closes everything;
+ * it answers how many bills could not be booked, each of which the log names.
  */
 export async function startServices(env: Env, log: Log, options: ServicesOptions = {}) {
   const db = await prepareDatabase(env, log)
   const installation = await installationName(db)
   const redis = createRedis(env.REDIS_URL, installation, log)
   const relayId = randomBytes(16)
+  let billsLost = 0
+  const onBillLost = (op: SettleOp) => {
+    const costNanos = op.bill.costNanos
+    if (costNanos === 0) return
+    billsLost++
+    // One line each, whatever their number: nothing else remembers them.
+    const { callId, accountId: account } = op.facts
+    log.error('bill_lost', { call: formatCallId(callId), account, costNanos })
+  }
   await beat(db, relayId)
   const ledger = createLedger(env.DATABASE_URL, {
     relayId,
     limits: options.ledgerLimits ?? limits.ledger,
     failed: log.failed,
+    onBillLost,
   })
   const upstream = createUpstream({
     name: env.UPSTREAM_IS_DEMO ? 'demo' : 'openai',
@@ -165,16 +182,24 @@ export async function startServices(env: Env, log: Log, options: ServicesOptions
     refuse() {
       isRefusing = true
     },
-    async stop() {
+    async stop(settleMsMax: number = limits.shutdown.settleMsMax) {
       stopWork()
+      const before = billsLost
       // With the database away what waits here would wait for ever; its holds are swept later.
-      await Promise.race([
+      await within(
+        settleMsMax,
         ledger.tryGivenUp({ isLast: true }).then(() => ledger.idle()),
-        sleep(limits.shutdown.settleMsMax, undefined, { ref: false }),
-      ])
-      await retire(db, relayId).catch((error: unknown) => log.failed('retire_failed', error))
-      await Promise.all([ledger.close(), db.close(), upstream.close()])
+      )
+      for (const op of ledger.owed()) onBillLost(op)
+      await ledger.close()
+      await within(
+        limits.shutdown.closeMsMax,
+        retire(db, relayId)
+          .catch((error: unknown) => log.failed('retire_failed', error))
+          .then(() => Promise.all([db.close(), upstream.close()])),
+      )
       redis.close()
+      return { billsLost: billsLost - before }
     },
   }
 }

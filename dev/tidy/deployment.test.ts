@@ -20,8 +20,8 @@ const { services } = parse(readFileSync('compose.yaml', 'utf8'), { merge: true }
 const unit = readFileSync('deploy/ai-api-relay@.service', 'utf8')
 
 /** The longest that a relay takes to end, unless it is told to serve on for longer. */
-const { delaySecondsUsual, drainMsMax, cutMsMax, settleMsMax } = limits.shutdown
-const endSecondsMax = delaySecondsUsual + (drainMsMax + cutMsMax + settleMsMax) / 1_000
+const { delaySecondsUsual, drainMsMax, cutMsMax, settleMsMax, closeMsMax } = limits.shutdown
+const endSecondsMax = delaySecondsUsual + (drainMsMax + cutMsMax + settleMsMax + closeMsMax) / 1_000
 
 /** What `npm start` sets itself, and names in the other case of letters. */
 const forPeople = settingNames.filter(

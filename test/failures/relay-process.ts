@@ -1,9 +1,9 @@
-import type { DrainLimits } from '../../app/http/http.server.ts'
+import type { EndLimits } from '../../app/start/serve-api.ts'
 import { createLog } from '../../app/telemetry/log.ts'
 import { startTestRelay, type TestRelayOptions } from '../relay.ts'
 
 /** `shutdown` stands in for limits.shutdown, which no test has the time to wait for. */
-export type RelayProcessOptions = TestRelayOptions & { shutdown?: Partial<DrainLimits> }
+export type RelayProcessOptions = TestRelayOptions & { shutdown?: EndLimits }
 
 // A relay of its own process, for tests that kill it: prints its address as a line of JSON, and ends
 // in good order on SIGTERM.
@@ -11,10 +11,12 @@ export type RelayProcessOptions = TestRelayOptions & { shutdown?: Partial<DrainL
 const options = JSON.parse(process.argv[2] ?? '') as RelayProcessOptions
 const relay = await startTestRelay({ ...options, log: createLog('warn') })
 const haste = new AbortController()
-let ending: Promise<void> | undefined
+let ending: Promise<never> | undefined
 process.on('SIGTERM', () => {
   if (ending) haste.abort()
-  ending ??= relay.end(options.shutdown, haste.signal).then(() => process.exit(0))
+  ending ??= relay
+    .end(options.shutdown, haste.signal)
+    .then(({ billsLost }) => process.exit(billsLost ? 1 : 0))
 })
 // Whoever reads this may send the signal at once.
 process.stdout.write(`${JSON.stringify({ url: relay.url, pid: process.pid })}\n`)
