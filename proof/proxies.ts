@@ -78,7 +78,9 @@ function nginxFile({ dir, ports, relays, tls }: Placed): string {
 const haproxyFile = ({ ports, relays, tls }: Placed): string =>
   adapted('deploy/haproxy.cfg', [
     ['log /dev/log local0', 'log stdout format raw local0'],
+    [/ +bind :::.*\n/g, ''],
     ['bind :443 ', `bind 127.0.0.1:${ports.tls} `],
+    ['abns@ai-api-relay', `abns@ai-api-relay-${ports.tls}`],
     ['bind :80', `bind 127.0.0.1:${ports.clear}`],
     ['/etc/ssl/relay/relay.pem', tls.both],
     [':3001', `:${relays[0]}`],
