@@ -72,20 +72,21 @@ const sweepVerb: Verb = {
 }
 
 async function repair({ pool, actor }: Context, apply: boolean): Promise<VerbResult> {
-  const { changes, total, accounts, left } = await repairTotals(pool, {
+  const { changes, total, accounts, mended, left } = await repairTotals(pool, {
     apply,
     note: (db, accountId, detail) => {
       const subject = `account ${accountId}`
       return logAdmin(db, { actor, action: 'repair totals', subject, detail })
     },
   })
-  const document = { applied: apply, total, accounts, changes, left }
+  const document = { applied: apply, total, accounts, mended, changes, left }
   const rows = changes.map(({ check, subject, change }) => [check, subject, change])
   const cut = total > changes.length ? `\n… and ${total - changes.length} more.` : ''
   const list = total ? `${table(['check', 'subject', 'change'], rows)}${cut}\n` : ''
   const stays = left.map(({ subject, why }) => `\n${subject} stays as it is: ${why}.`).join('')
   const end = apply
-    ? `Mended ${total} totals of ${accounts} accounts. See that verify agrees.`
+    ? `${total} totals of ${accounts} accounts were wrong; ${mended} of the accounts are mended. ` +
+      'See that verify agrees.'
     : `${total} totals of ${accounts} accounts would change: --apply changes them.`
   const isLeft = left.length > 0 || (!apply && total > 0)
   const text = total ? list + end : 'All totals follow from their calls and holds.'

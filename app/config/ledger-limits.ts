@@ -24,10 +24,12 @@ export const ledgerLimits = {
   /** A quarter of an hour in all: for an operator to mend what kept it, or a mistake of ours. */
   settleTriesMax: 7,
   /**
-   * Settlements set aside that the database neither takes nor refuses, though it takes a
-   * rehearsal: so many may be odd each in its own way. More are a sign that it fails after all.
+   * Accounts with a settlement that the database does not take, though it takes a rehearsal: so
+   * many may be odd each in its own way. More are a sign that it fails after all, and so are fewer
+   * with no settlement of anybody that came through since.
    */
-  unableCallsMax: 20,
+  owingAccountsMax: 20,
+  owingInARowMax: 5,
   /** As often as anybody looks (`http.readyEveryMs`), a transaction has to have come through. */
   readyFreshMs: second,
   /** Who asks whether the ledger works is told that it does not after this long. */

@@ -30,6 +30,10 @@ type Kept = {
  */
 export class GivenUp {
   private readonly calls = new Map<string, Kept>()
+  /** How many settlements are kept of an account. */
+  private readonly owing = new Map<number, number>()
+  /** Those of them that were kept since a settlement came through. */
+  private readonly inARow = new Set<number>()
 
   constructor(
     private readonly book: (op: SettleOp | LoseOp) => Promise<Settlement>,
@@ -63,6 +67,9 @@ export class GivenUp {
     }
     this.failed('settle_failed', error, { call: formatCallId(facts.callId) })
     Object.assign(this.add(facts, error), { settlement, isUnable })
+    const { accountId } = facts
+    this.owing.set(accountId, (this.owing.get(accountId) ?? 0) + 1)
+    this.inARow.add(accountId)
   }
 
   /** How a call that is kept ends; undefined for any other. */
@@ -71,10 +78,21 @@ export class GivenUp {
     return kept?.settlement && kept.end
   }
 
-  /** Whether one more may be kept that the database does not refuse, and does not take. */
-  maySetAside(): boolean {
-    const unable = [...this.calls.values()].filter(({ isUnable }) => isUnable)
-    return unable.length < limits.ledger.unableCallsMax
+  /** Whether settlements of this account are kept: nothing that it calls may be bookable. */
+  owes(accountId: number): boolean {
+    return this.owing.has(accountId)
+  }
+
+  /** Whether one more may be kept that the database does not take, as not being its failure. */
+  maySetAside({ accountId }: CallFacts): boolean {
+    const { owingAccountsMax, owingInARowMax } = limits.ledger
+    const isNoNews = this.owing.has(accountId)
+    return isNoNews || (this.owing.size < owingAccountsMax && this.inARow.size < owingInARowMax)
+  }
+
+  /** A settlement came through: the database does take some. */
+  noteBooked() {
+    this.inARow.clear()
   }
 
   /** One turn for those that are due, the one that has waited longest first. */
@@ -111,17 +129,27 @@ export class GivenUp {
     try {
       kept.resolve(await this.book(settlement))
       this.calls.delete(id)
+      this.release(facts)
       return 'booked'
     } catch (error) {
       const { settleTriesMax, settleEveryMs, settleEveryMsMax } = limits.ledger
       kept.dueMs = nowMs + Math.min(settleEveryMsMax, settleEveryMs * 2 ** kept.tries++)
       if (!isLast && (kept.isUnable || kept.tries < settleTriesMax)) return 'later'
       kept.settlement = undefined
+      this.release(facts)
       this.lose(settlement)
       this.failed('call_given_up', error, { call: formatCallId(facts.callId) })
       kept.reject(error)
       return 'no more'
     }
+  }
+
+  /** A settlement is kept no more. */
+  private release({ accountId }: CallFacts) {
+    const left = (this.owing.get(accountId) ?? 0) - 1
+    if (left > 0) return this.owing.set(accountId, left)
+    this.owing.delete(accountId)
+    return this.inARow.delete(accountId)
   }
 
   private async close(id: string, { facts }: Kept): Promise<boolean> {

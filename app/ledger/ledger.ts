@@ -14,12 +14,15 @@ import {
   type Settlement,
   type SettleOp,
 } from './ops.ts'
-import { LedgerQueue, type QueueLimits, type Readiness } from './queue.ts'
+import { LedgerAway, LedgerQueue, type QueueLimits, type Readiness } from './queue.ts'
 
 /** The money of all accounts, as one process moves it. */
 export type Ledger = {
   relayId: Buffer
-  /** Sets money aside before a call. Rejects with `LedgerAway` when the database does not answer. */
+  /**
+   * Sets money aside before a call. Rejects with `LedgerAway` when the database does not answer, and
+   * while it does not take a settlement of the same account.
+   */
   reserve(op: Omit<ReserveOp, 'kind'>): Promise<Reservation>
   /**
    * Charges a call and frees the rest. Keeps trying while the database is away, or cannot do it,
@@ -76,7 +79,8 @@ export function createLedger(url: string, options: LedgerOptions): OwnLedger {
       if (op.kind === 'settle') onBillLost(op)
       givenUp.giveUp(op.facts, error)
     },
-    maySetAside: (): boolean => givenUp.maySetAside(),
+    maySetAside: (facts: CallFacts): boolean => givenUp.maySetAside(facts),
+    onBooked: () => givenUp.noteBooked(),
   }
   const queues = Array.from(
     { length: limits.lanes },
@@ -88,8 +92,10 @@ export function createLedger(url: string, options: LedgerOptions): OwnLedger {
   const givenUp: GivenUp = new GivenUp(end, limits.givenUpCallsMax, failed, onBillLost)
   return {
     relayId,
-    reserve: ({ facts, ask, lastTry }) =>
-      push({ kind: 'reserve', facts, ask, lastTry }) as Promise<Reservation>,
+    async reserve({ facts, ask, lastTry }) {
+      if (givenUp.owes(facts.accountId)) throw new LedgerAway('calls of the account are not booked')
+      return (await push({ kind: 'reserve', facts, ask, lastTry })) as Reservation
+    },
     settle: ({ facts, bill, mayBeAbsent }) =>
       end({ kind: 'settle', facts, bill, mayBeAbsent }).catch((error: unknown) => {
         const later = givenUp.endOf(facts)

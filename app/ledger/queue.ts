@@ -27,8 +27,10 @@ type QueueEvents = {
   onFault(failed: BatchFailed, ops: number): void
   /** The end of this op's call cannot be booked, and its hold may still stand. */
   onUnbookable(op: Op, error: Error): void
-  /** Whether one more that the database does not take, and does not refuse, may leave the queue. */
-  maySetAside(): boolean
+  /** Whether this one, which the database does not take, may leave the queue. */
+  maySetAside(facts: CallFacts): boolean
+  /** A settlement came through. */
+  onBooked(): void
 }
 
 type Waiting = {
@@ -213,6 +215,9 @@ export class LedgerQueue {
       const results = await runBatch(this.lane, ops, this.relayId, { recheck, atOnce })
       // A batch has a result for each of its ops.
       results.forEach((result, i) => this.done.push([batch[i]!, result]))
+      const isBooked = ({ op }: Waiting, i: number) =>
+        op.kind === 'settle' && !(results[i] instanceof Error)
+      if (batch.some(isBooked)) this.events.onBooked()
       this.outages = this.locked = 0
       this.failing = undefined
       this.batchOps = Math.min(this.limits.batchOpsMax, 2 * Math.max(this.batchOps, batch.length))
@@ -286,9 +291,13 @@ export class LedgerQueue {
       await this.waitOut(this.failing ?? failed)
       return 'last'
     }
+    const { op } = lone
     const isRefused = failed.fault === 'refused'
-    const isFree = !isEnd(lone) || this.events.maySetAside()
-    if (isRefused || (++lone.failures > againMax && isFree)) {
+    // What is refused is so at once, and what is not after some tries.
+    lone.failures = isRefused ? againMax + 1 : lone.failures + 1
+    // Whoever asked for a `lose` asks again.
+    const isFree = op.kind === 'reserve' || (isRefused && op.kind === 'lose')
+    if (lone.failures > againMax && (isFree || this.events.maySetAside(op.facts))) {
       this.fail(lone, failed)
       return 'nowhere'
     }

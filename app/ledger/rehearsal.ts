@@ -1,11 +1,15 @@
 import { randomInt } from 'node:crypto'
+import { limits } from '../config/limits.ts'
 import { written, type Lane } from '../db/db.server.ts'
 import { newCallId } from '../values/call-id.ts'
 import { begin, BatchFailed, commit, rollback, undo } from './batch.ts'
 import { BatchState } from './batch-state.ts'
 import { ownRow } from './beat.ts'
 import type { AccountState, KeyState } from './decide.ts'
-import { unservedBill, type Ask, type CallFacts } from './ops.ts'
+import { unservedBill, type Ask, type Bill, type CallFacts } from './ops.ts'
+
+/** Figures beyond it are not taken for figures. */
+const tokensMost = limits.tokens.absurd
 
 const ask: Ask = {
   inputScaled: 1_000_000n,
@@ -13,6 +17,34 @@ const ask: Ask = {
   outputTokensWanted: 0,
   outputTokensMax: 0,
 }
+
+/** As long as each text of a bill may be: what has become shorter fails. */
+const full = (chars: number) => 'r'.repeat(chars)
+const rehearsedBill = (): Bill => ({
+  ...unservedBill(),
+  outcome: 'completed',
+  errorCode: 'client_closed_request',
+  usage: {
+    inputTokens: tokensMost,
+    cachedTokens: tokensMost,
+    cacheWriteTokens: 0,
+    outputTokens: tokensMost,
+    reasoningTokens: tokensMost,
+    source: 'upstream',
+    flag: 'clamped',
+  },
+  costNanos: 1,
+  waivedNanos: Number.MAX_SAFE_INTEGER,
+  serviceTier: full(20),
+  upstream: full(50),
+  upstreamRequestId: full(100),
+  upstreamStatus: 599,
+  upstreamCode: full(60),
+  otherModel: full(100),
+  firstByteMs: 3_600_000,
+  totalMs: 3_600_000,
+  attempts: 9,
+})
 
 /** All that a reservation and a settlement write, of an account that nobody has. */
 function rehearsedWrites(relayId: Buffer) {
@@ -42,18 +74,18 @@ function rehearsedWrites(relayId: Buffer) {
     callId: newCallId(Date.now()),
     accountId: id,
     keyId: id,
-    model: 'rehearsal',
+    model: 'rehearsal'.padEnd(100, '.'),
     priceId: 0,
     streamed: false,
     startedAt: new Date(),
-    client: null,
+    client: full(100),
     clientRetry: 0,
   })
   const ended = facts()
   const { callId } = ended
   const held = { callId, planNanos: 0, planEnded: 0, balanceNanos: 1, outputTokensMax: 0 }
   const state = new BatchState(new Map([[id, account]]), new Map([[id, key]]), [held], [], relayId)
-  state.apply({ kind: 'settle', facts: ended, bill: { ...unservedBill(), costNanos: 1 } })
+  state.apply({ kind: 'settle', facts: ended, bill: rehearsedBill() })
   state.apply({ kind: 'reserve', facts: facts(), ask, lastTry: true })
   return state.statements()
 }

@@ -173,7 +173,8 @@ describe('of days whose calls are dropped', () => {
     const kept = 'update usage_days set calls = calls + ? where account_id = ? and day = ?'
     await sql(kept, [1, by.accountId, longAgo])
     await sql('update api_keys set spent_nanos = 1 where id = ?', [by.keyId])
-    const { left } = await mend()
+    const { left, total, mended } = await mend()
+    assert.deepEqual([total > 0, mended], [true, 0])
     assert.deepEqual(
       left.map(({ subject }) => subject),
       [`account ${by.accountId}`],

@@ -17,6 +17,8 @@ type Repaired = {
   changes: RepairedTotal[]
   total: number
   accounts: number
+  /** Of these accounts all is mended now. */
+  mended: number
   /** What stays as it is, and why. */
   left: { subject: string; why: string }[]
 }
@@ -105,7 +107,7 @@ async function mend(pool: Pool, plan: RepairPlan, note: RepairOptions['note']) {
  * calls `retain` has dropped, nothing is made anew but what follows from totals that are whole.
  */
 export async function repairTotals(pool: Pool, { apply, note }: RepairOptions): Promise<Repaired> {
-  const repaired: Repaired = { changes: [], total: 0, accounts: 0, left: [] }
+  const repaired: Repaired = { changes: [], total: 0, accounts: 0, mended: 0, left: [] }
   for (let after = 0; ;) {
     const some = await run(pool, 'ledger/repair/list-accounts', { after, rows: accountsAtOnce })
     for (const { id } of some) {
@@ -117,7 +119,9 @@ export async function repairTotals(pool: Pool, { apply, note }: RepairOptions): 
       repaired.total += plan.changes.length
       const room = limits.ledger.differencesMax - repaired.changes.length
       repaired.changes.push(...plan.changes.slice(0, Math.max(0, room)))
-      const why = apply ? await mend(pool, plan, note) : undefined
+      if (!apply) continue
+      const why = await mend(pool, plan, note)
+      if (why === undefined && plan.untold === undefined) repaired.mended++
       if (why !== undefined) repaired.left.push({ subject, why })
     }
     const last = some.at(-1)
