@@ -55,7 +55,30 @@ async function pagesProgram(env: Env, log: Log): Promise<PagesProgram> {
   }
 }
 
+/** What signals do, whatever the process is at: without a listener process 1 would ignore them. */
+function hearSignals() {
+  let endingSince: number | undefined
+  const haste = new AbortController()
+  const heard = {
+    haste: haste.signal,
+    // Until there is a relay nothing is under way, and a database that does not answer may take long.
+    end: (_signal: string): void => process.exit(0),
+  }
+  const hear = (signal: string) => {
+    // A shell and npm both hand the same signal on; only somebody who asks again is in haste.
+    if (endingSince !== undefined && performance.now() - endingSince > sameSignalMsMax)
+      haste.abort()
+    if (endingSince !== undefined) return
+    endingSince = performance.now()
+    heard.end(signal)
+  }
+  process.on('SIGTERM', () => hear('SIGTERM'))
+  process.on('SIGINT', () => hear('SIGINT'))
+  return heard
+}
+
 async function main() {
+  const signals = hearSignals()
   keepInspectorShut()
   loadEnvFile()
   const faults = await startFaults()
@@ -76,24 +99,13 @@ async function main() {
 
   const end = async (signal: string) => {
     log.info('draining', { signal })
-    const { billsLost } = await relay.end({}, haste.signal)
+    const { billsLost } = await relay.end({}, signals.haste)
     await program.close()
     log.info('stopped')
     // Whoever started it is to look at what the log says.
     process.exit(billsLost ? 1 : 0)
   }
-  const haste = new AbortController()
-  let endingSince: number | undefined
-  const hear = (signal: string) => {
-    // A shell and npm both hand the same signal on; only somebody who asks again is in haste.
-    if (endingSince !== undefined && performance.now() - endingSince > sameSignalMsMax)
-      haste.abort()
-    if (endingSince !== undefined) return
-    endingSince = performance.now()
-    void end(signal)
-  }
-  process.on('SIGTERM', () => hear('SIGTERM'))
-  process.on('SIGINT', () => hear('SIGINT'))
+  signals.end = (signal) => void end(signal)
 }
 
 /** A sentence for what whoever starts it can set right; anything else is a mistake of ours. */

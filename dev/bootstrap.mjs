@@ -42,7 +42,6 @@ const built = {
 }
 /** How a folder comes to serve: what is built is all that it needs. */
 const toBuild = 'npm ci --include=dev && npm run build && npm prune --omit=dev'
-const nodeVersionMin = [20, 19]
 const lookEveryMs = 250
 const lockfile = 'package-lock.json'
 /** What npm writes once it has put everything in place, and only then. */
@@ -129,13 +128,16 @@ function loadEnvFile() {
   }
 }
 
+/** What package.json says of Node, which is a list of versions and what is newer of the same major. */
 function checkNode() {
-  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
-  const [majorMin = 0, minorMin = 0] = nodeVersionMin
-  if (major > majorMin || (major === majorMin && minor >= minorMin)) return
-  fail(
-    `This needs Node ${nodeVersionMin.join('.')} or newer; ${process.execPath} is ${process.version}.`,
-  )
+  const range = JSON.parse(readFileSync('package.json', 'utf8')).engines.node
+  const numbersOf = (version) => version.trim().replace(/^\^/, '').split('.').map(Number)
+  const [major, minor = 0] = numbersOf(process.versions.node)
+  const isIn = range.split('||').some((least) => {
+    const [majorMeant, minorLeast = 0] = numbersOf(least)
+    return major === majorMeant && minor >= minorLeast
+  })
+  if (!isIn) fail(`This needs Node ${range}; ${process.execPath} is ${process.version}.`)
 }
 
 /**

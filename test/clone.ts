@@ -45,13 +45,15 @@ type Clone = {
 }
 
 /** As they are, because a shell that stays between npm and us keeps signals for itself. */
-const { scripts: packageScripts } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+const { scripts: packageScripts, engines } = JSON.parse(readFileSync('package.json', 'utf8')) as {
   scripts: { start: string }
+  engines: { node: string }
 }
 
 const files = {
   'package.json': JSON.stringify({
     type: 'module',
+    engines,
     scripts: { build: 'node make-build.mjs', start: packageScripts.start },
   }),
   'make-build.mjs': `

@@ -22,7 +22,7 @@ function unknownEncoding({ accepted }: EncodingUnknown): Refused {
   return refused
 }
 
-function refusedFor(error: unknown, { requestId }: Exchange, { log }: Services): Refused {
+function refusedFor(error: unknown, exchange: Exchange, { log }: Services): Refused {
   if (error instanceof Refused) return error
   if (error instanceof BodyTooLarge) return new Refused('request_too_large')
   if (error instanceof BodyBroken)
@@ -30,7 +30,9 @@ function refusedFor(error: unknown, { requestId }: Exchange, { log }: Services):
   if (error instanceof EncodingUnknown) return unknownEncoding(error)
   if (error instanceof BodyTimeout) return new Refused('body_timeout')
   if (error instanceof BodyCut) return new Refused('client_closed_request')
-  log.failed('request_failed', error, { request: requestId })
+  log.failed('request_failed', error, { request: exchange.requestId })
+  // Its upstream may have been asked: it must not look like one that a proxy can make again.
+  if (exchange.wasLetIn) return new Refused('internal_error')
   // A database that is away, or full, is an outage and no bug; nothing was held, nothing is charged.
   return new Refused(faultOf(error) === 'refused' ? 'internal_error' : 'overloaded')
 }

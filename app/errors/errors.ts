@@ -184,6 +184,14 @@ export function neverRetry({ headers }: WireError) {
   delete headers['retry-after-ms']
 }
 
+/**
+ * Proxies repeat a 503, because it says that nothing was done. Of a call that its upstream is at
+ * work on, and may bill, that is not true; the SDKs repeat a 502 just the same.
+ */
+export function neverUnavailable(wire: WireError) {
+  if (wire.status === 503) wire.status = 502
+}
+
 /** An upstream's refusal of the client's own request, where its words cannot be passed on. */
 const refusals: Record<number, string> = {
   403: 'The provider refused this content.',

@@ -22,10 +22,8 @@ function payer({ by, isReadOn = false, isCommitted = true, ...rest }: Case) {
   else if (by) earlyEnd.cut(by)
   const { failure = new Refused('upstream_error'), isStream = true, isAnswered = true } = rest
   const { wasSent = true } = rest
-  const errorCode = failure instanceof PassedOn ? 'upstream_refused' : failure.code
-  const end = { outcome: 'failed', statusCode: 200, errorCode } as const
   const answer = isAnswered ? ({ status: 200 } as UpstreamAnswer) : undefined
-  return payerOf({ earlyEnd }, { failure, end, isCommitted, isStream, wasSent, answer })
+  return payerOf({ earlyEnd }, { failure, isCommitted, isStream, wasSent, answer })
 }
 
 const words = { message: 'no', type: 'invalid_request_error', param: null, code: null }

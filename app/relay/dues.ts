@@ -3,7 +3,7 @@ import { noUsage, type Usage } from '../ledger/ledger.server.ts'
 import { PassedOn, type CallFailure } from '../errors/refusal.ts'
 import type { UpstreamAnswer } from '../upstreams/upstreams.server.ts'
 import type { Meter } from './meter.ts'
-import type { End, Run } from './run.ts'
+import type { Run } from './run.ts'
 import type { Came } from './read-answer.ts'
 import { countDelivered, usageOf } from './used.ts'
 
@@ -13,11 +13,11 @@ import { countDelivered, usageOf } from './used.ts'
  * that the account pays what the upstream reported and no more; `the operator alone`: the client was
  * answered with an error status, and pays nothing. `nobody`: nothing was used, or it is our mistake.
  */
-type Payer = 'whoever asked' | 'whoever ended it' | 'the operator' | 'the operator alone' | 'nobody'
+export type Payer =
+  'whoever asked' | 'whoever ended it' | 'the operator' | 'the operator alone' | 'nobody'
 
 type BadEnd = {
   failure: CallFailure | PassedOn
-  end: End
   isCommitted: boolean
   /** The answer was one of a kind that can be passed on. */
   isStream: boolean
@@ -29,9 +29,9 @@ type BadEnd = {
 /** Who pays for a stream that did not come to its end (docs/decisions/0018). */
 export function payerOf(
   { earlyEnd }: Pick<Run, 'earlyEnd'>,
-  { failure, end, isCommitted, isStream, wasSent, answer }: BadEnd,
+  { failure, isCommitted, isStream, wasSent, answer }: BadEnd,
 ): Payer {
-  if (failure instanceof PassedOn || end.errorCode === 'internal_error') return 'nobody'
+  if (failure instanceof PassedOn || failure.code === 'internal_error') return 'nobody'
   // An upstream that has refused, or was never reached, has used nothing.
   if (!wasSent || (answer ? !isStream : !earlyEnd.signal.aborted)) return 'nobody'
   const { by } = earlyEnd

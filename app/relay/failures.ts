@@ -1,5 +1,6 @@
-import { messageInStream, type ErrorWords } from '../errors/errors.ts'
+import { messageInStream, neverUnavailable, type ErrorWords } from '../errors/errors.ts'
 import { isCallFailure, PassedOn, Refused, type CallFailure } from '../errors/refusal.ts'
+import type { Payer } from './dues.ts'
 import type { Cut } from './early-end.ts'
 import type { End, Run } from './run.ts'
 
@@ -14,6 +15,8 @@ const unreachable = new Set([
   'EHOSTUNREACH',
   'ENETUNREACH',
 ])
+/** A route that is lost says the same of a connection that the call went out on. */
+const onConnection = new Set(['read', 'write'])
 // What undici and Node's sockets throw carries a code; what has none is a mistake of our own.
 const isTransport = (error: { code?: unknown; name?: string } | null) =>
   typeof error?.code === 'string' || error?.name === 'AbortError'
@@ -50,22 +53,29 @@ export function failureOf(run: Run, error?: unknown): CallFailure | PassedOn {
     return new Refused('internal_error')
   }
   run.services.log.failed('upstream_failed', error, { call, upstream: run.services.upstream.name })
-  const { code = '' } = error as { code?: string }
+  const { code = '', syscall = '' } = error as { code?: string; syscall?: string }
   run.noteUpstreamCode(code)
   if (timeouts.has(code)) return new Refused('upstream_timeout')
-  return new Refused(unreachable.has(code) ? 'upstream_unavailable' : 'upstream_error')
+  const wasNeverSent = unreachable.has(code) && !onConnection.has(syscall)
+  return new Refused(wasNeverSent ? 'upstream_unavailable' : 'upstream_error')
 }
 
 /**
  * How the books have a call that failed. `isCommitted`: its status line has gone out as a 200; before
- * that the answer is an error, and costs nothing.
+ * that the answer is an error, and costs nothing. Where there may be a bill of the upstream, whoever
+ * pays it, that error is no 503; an upstream that was never asked, or has refused, bills nothing.
  */
-export function endOf(run: Run, failure: CallFailure | PassedOn, isCommitted: boolean): End {
+export function endOf(
+  run: Run,
+  failure: CallFailure | PassedOn,
+  { isCommitted, payer }: { isCommitted: boolean; payer: Payer },
+): End {
   if (failure instanceof PassedOn) {
     const statusCode = isCommitted ? 200 : failure.status
     return { outcome: 'failed', statusCode, errorCode: 'upstream_refused' }
   }
   const { code: errorCode, wire } = failure
+  if (payer !== 'nobody') neverUnavailable(wire)
   const { by } = run.earlyEnd
   if (by === 'client' || by === 'stalled') {
     return { outcome: 'disconnected', statusCode: 499, errorCode }

@@ -98,9 +98,10 @@ class Reply {
     const { run, answer, isGood, wasSent, came } = this
     this.share.end()
     const failure = failureOf(run, error)
-    const end = endOf(run, failure, false)
-    const how = { failure, end, isCommitted: false, isStream: isGood, wasSent, answer }
-    const due = await wasteOf(run, came, payerOf(run, how))
+    const how = { failure, isCommitted: false, isStream: isGood, wasSent, answer }
+    const payer = payerOf(run, how)
+    const end = endOf(run, failure, { isCommitted: false, payer })
+    const due = await wasteOf(run, came, payer)
     await run.settle({ end, ...due, serviceTier: null, model: null, answer })
     return failure
   }

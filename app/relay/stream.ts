@@ -166,15 +166,14 @@ class Passage {
     }
     const error = how.kind === 'broken' ? how.error : undefined
     const failure = failureOf(run, error)
-    const end = endOf(run, failure, isCommitted)
     const payer = payerOf(run, {
       failure,
-      end,
       isCommitted,
       isStream: !isCallFailure(error),
       wasSent: this.wasSent,
       answer,
     })
+    const end = endOf(run, failure, { isCommitted, payer })
     return { end, ...(await dueOf(run, meter, payer)), ...told, model: meter.model, failure }
   }
 

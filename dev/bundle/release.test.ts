@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
@@ -18,7 +18,9 @@ before(async () => {
   chmodSync(parent, 0o755)
   database = await testDatabase()
   upstream = await startDemoUpstream({ pace: { firstByteMs: 0, eventMs: 1 } })
-  await makeRelease(folder)
+  // Whoever keeps their files to themselves makes a release that others run all the same.
+  const umask = process.umask(0o077)
+  await makeRelease(folder).finally(() => process.umask(umask))
 })
 after(async () => {
   await upstream.close()
@@ -82,6 +84,15 @@ test('a release has what a server needs, and nothing of development', () => {
     [],
   )
   assert.match(readFileSync(join(folder, 'LICENSES.txt'), 'utf8'), /^mysql2 .*"MIT"/m)
+})
+
+test('all of it can be read by whoever runs it', () => {
+  const all = readdirSync(folder, { recursive: true, withFileTypes: true })
+  const shut = all.filter((it) => {
+    const { mode } = statSync(join(it.parentPath, it.name))
+    return (mode & 0o005) !== (it.isDirectory() ? 0o005 : mode & 0o001 ? 0o005 : 0o004)
+  })
+  assert.deepEqual(shut, [])
 })
 
 test('its sums are those of every file', () => {

@@ -5,6 +5,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -65,7 +66,11 @@ function fill(folder: string, manifest: Manifest, lock: Lock): void {
     return `${sum}  ${relative(folder, path)}\n`
   })
   writeFileSync(join(folder, sums), lines.join(''))
+  // Whoever made it may have a umask that shuts others out, and others run it.
   chmodSync(folder, 0o755)
+  for (const it of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    if (it.isDirectory()) chmodSync(join(it.parentPath, it.name), 0o755)
+  }
   for (const path of listFiles(join(folder, 'deploy')).filter((it) => it.endsWith('.sh'))) {
     chmodSync(path, 0o755)
   }

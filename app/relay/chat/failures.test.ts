@@ -90,6 +90,20 @@ describe('what fails in the relay leaves a line that says why', () => {
   })
 })
 
+test('a call that was made and cannot be booked is no 503, which proxies repeat', async () => {
+  const { ledger } = stage.relay.services
+  const { settle } = ledger
+  ledger.settle = () => Promise.reject(Object.assign(new Error('full'), { errno: 1114 }))
+  try {
+    for (const stream of [false, true]) {
+      const answer = await stage.ask({ say: '[[reset:0]]', body: { stream } })
+      assert.deepEqual([answer.status, errorIn(answer).code], [500, 'internal_error'])
+    }
+  } finally {
+    ledger.settle = settle
+  }
+})
+
 test('a stream that fails before its first byte leaves nothing behind', async () => {
   const { _destroy } = ClientStream.prototype
   let destroyed = 0
