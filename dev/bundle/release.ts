@@ -66,6 +66,7 @@ function fill(folder: string, manifest: Manifest, lock: Lock): void {
     return `${sum}  ${relative(folder, path)}\n`
   })
   writeFileSync(join(folder, sums), lines.join(''))
+  chmodSync(join(folder, sums), 0o644)
   // Whoever made it may have a umask that shuts others out, and others run it.
   chmodSync(folder, 0o755)
   for (const it of readdirSync(folder, { recursive: true, withFileTypes: true })) {
