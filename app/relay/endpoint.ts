@@ -11,6 +11,8 @@ export type Call = {
   serviceTier: string | null
   /** It has the model read something of which only the upstream knows how many tokens it is. */
   unsized: boolean
+  /** The model may think, by the catalogue or as it is asked: only the upstream knows how much. */
+  mayThink: boolean
 }
 
 /** The upstream's own figures, or why they cannot be taken. */

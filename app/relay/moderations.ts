@@ -34,7 +34,7 @@ function* read(
   if (!isInput(input)) throw badRequest("'input' must be text, or a list of inputs.", 'input')
   // The upstream is asked for the model that the books name.
   const named = body.model == null ? spliceMembers(raw, scan, { model: model.name }) : [raw]
-  return { model, streamed: false, serviceTier: null, unsized: false, body: named }
+  return { model, streamed: false, serviceTier: null, unsized: false, mayThink: false, body: named }
 }
 
 /** Providers give them away (OpenAI's reference, "Moderations"), so nothing is held. */

@@ -28,7 +28,7 @@ function goodEndOf({ earlyEnd: { by } }: Run): End {
 }
 
 /** Whether only the upstream knows what it has cost: thoughts, or files that it has read. */
-const isMoreThanSaid = ({ call }: Run) => Boolean(call.model.reasoning) || call.unsized
+const isMoreThanSaid = ({ call }: Run) => call.mayThink || call.unsized
 
 /** One stream on its way: what its client reads, and whether its status line has gone out. */
 class Passage {

@@ -193,6 +193,24 @@ describe('a client that leaves a model that reasons', () => {
     }
   })
 
+  test('pays so too where the catalogue does not say that it reasons, but it is asked to', async () => {
+    for (const asks of [
+      { reasoning_effort: 'high' },
+      { include_reasoning: true },
+      { reasoning: { max_tokens: 500 } },
+    ]) {
+      const answer = await stage.ask({
+        say: '[[reasoning:9000]] [[repeat:8]] [[pause:500]]',
+        body: { model, stream: true, ...asks },
+        onPiece: (all) => (eventsOf(all.toString()).length >= 2 ? 'leave' : undefined),
+      })
+      const row = await stage.waitForCall(answer.headers['x-request-id'])
+      assert.deepEqual([row.outcome, row.source], ['disconnected', 'upstream'])
+      assert.deepEqual([row.output, row.reasoning], [9_008, 9_000])
+      assert.equal(row.cost, listPrice(model, stage.servedFor(row)))
+    }
+  })
+
   test('pays for what came, where its usage takes too long', async () => {
     const answer = await leaveAt(brief, 3, '[[reasoning:9000]] [[stall:21]] [[repeat:30]]')
     const row = await brief.waitForCall(answer.headers['x-request-id'])

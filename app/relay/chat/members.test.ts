@@ -156,6 +156,7 @@ test('what would buy something else than tokens of the model is refused by its n
     { use_beam_search: true },
     { store: true },
     { moderation: { model: 'o3-pro' } },
+    { moderation: { model: ['omni-moderation-latest'] } },
     { extra_body: { models: ['o3'] } },
     { deferred: true },
     { ignore_eos: true },
@@ -191,27 +192,63 @@ test('what programs say without wanting anything passes', () => {
 })
 
 describe('a switch for thinking', () => {
-  const off: [string, object[]][] = [
+  const off: [string, unknown[]][] = [
     ['thinking', [{ type: 'disabled' }, { type: 'disabled', clear_thinking: true }]],
-    ['reasoning', [{}, { enabled: false }, { effort: 'none' }, { exclude: true }]],
+    [
+      'reasoning',
+      [{ enabled: false }, { effort: 'none' }, { enabled: false, effort: 'none', max_tokens: 0 }],
+    ],
     ['chat_template_kwargs', [{}, { enable_thinking: false }, { thinking: false }]],
+    ['reasoning_effort', [null, 'none']],
+    ['include_reasoning', [null]],
   ]
-  const on: [string, object[]][] = [
+  const on: [string, unknown[]][] = [
     [
       'thinking',
       [{ type: 'enabled' }, { type: 'adaptive' }, { type: 'enabled', budget_tokens: 499 }],
     ],
-    ['reasoning', [{ effort: 'high' }, { enabled: true }, { max_tokens: 499, exclude: true }]],
+    [
+      'reasoning',
+      [{ effort: 'high' }, { enabled: true }, { max_tokens: 499 }, {}, { exclude: true }],
+    ],
     [
       'chat_template_kwargs',
       [{ enable_thinking: true }, { thinking: true }, { reasoning_effort: 'x' }],
     ],
+    // One word says no and another yes.
+    ['thinking', [{ type: 'disabled', budget_tokens: 499 }]],
+    [
+      'reasoning',
+      [
+        { enabled: false, effort: 'high' },
+        { effort: 'none', max_tokens: 499 },
+      ],
+    ],
+    [
+      'reasoning',
+      [
+        { effort: 'none', enabled: true },
+        { enabled: false, max_tokens: 1 },
+      ],
+    ],
+    ['chat_template_kwargs', [{ enable_thinking: false, thinking: true }]],
+    // Words of their own, which the limit bounds as well.
+    ['reasoning_effort', ['minimal', 'high', 7]],
+    ['include_reasoning', [true, false]],
+    ['reasoning_format', ['raw', 'hidden']],
+    ['reasoning_split', [true]],
+    ['separate_reasoning', [true]],
+    ['stream_reasoning', [true]],
   ]
   const never: [string, unknown[]][] = [
     [
       'thinking',
       [true, 'enabled', {}, { type: 'enabled', more: 1 }, { type: 'disabled', Type: 'enabled' }],
     ],
+    ['thinking', [{ type: ['enabled'] }, { type: ['disabled'] }]],
+    ['thinking', [{ type: 'disabled', budget_tokens: 99_999 }]],
+    ['reasoning', [{ effort: 'none', max_tokens: 900_000 }]],
+    ['reasoning', [{ enabled: false, effort: 'high', max_tokens: 900_000 }]],
     ['thinking', [500, -1, 0.5, '9', {}].map((it) => ({ type: 'enabled', budget_tokens: it }))],
     [
       'reasoning',
@@ -227,24 +264,58 @@ describe('a switch for thinking', () => {
       for (const value of given) check(name, { max_tokens: 500, [name]: value })
   }
 
+  const thinks = (members: object, allowed: string[] = []) => {
+    const outcome = outcomeOf(members, allowed)
+    assert.ok(isRead(outcome), JSON.stringify(members))
+    return outcome.mayThink
+  }
+
   test('that is off passes for any model', () => {
-    each(off, (_, members) => assert.ok(isRead(outcomeOf(members)), JSON.stringify(members)))
+    each(off, (_, members) => assert.equal(thinks(members), false, JSON.stringify(members)))
   })
 
-  test('that is on passes for a model that reasons, within the limit of the answer', () => {
-    each(on, (name, members) => assert.equal(outcomeOf(members), name))
-    model.reasoning = 1
-    try {
-      each(on, (_, members) => assert.ok(isRead(outcomeOf(members)), JSON.stringify(members)))
+  test('that is on passes within the limit of the answer, and the call may think', () => {
+    const check = () => {
+      each(on, (_, members) => assert.equal(thinks(members), true, JSON.stringify(members)))
       each(never, (name, members) =>
         assert.equal(outcomeOf(members), name, JSON.stringify(members)),
       )
       // Without a limit of the client's it is the model's.
-      assert.ok(isRead(outcomeOf({ thinking: { type: 'enabled', budget_tokens: 999 } })))
+      assert.ok(thinks({ thinking: { type: 'enabled', budget_tokens: 999 } }))
       assert.equal(outcomeOf({ thinking: { type: 'enabled', budget_tokens: 1_000 } }), 'thinking')
+    }
+    check()
+    model.reasoning = 1
+    try {
+      check()
+      each(off, (_, members) =>
+        assert.equal(thinks(members), true, 'it says no, and may all the same'),
+      )
     } finally {
       model.reasoning = 0
     }
+  })
+
+  test('that can be read in two ways is refused', () => {
+    for (const thinking of [
+      '{"type":"enabled","type":"disabled"}',
+      '{"type":"enabled","budget_tokens":99999,"budget_tokens":1}',
+      '{"type":"enabled","t\\u0079pe":"disabled"}',
+    ]) {
+      const text = JSON.stringify(plain).replace(/}$/, `,"thinking":${thinking}}`)
+      assert.throws(
+        () => atOnce(readChat(Buffer.from(text), catalog, new Date(0), new Set())),
+        (error) => error instanceof Refused && error.wire.error.param === 'thinking',
+      )
+    }
+  })
+
+  test('that the operator lets through may make a call think', () => {
+    assert.equal(thinks({ enable_thinking: true }, ['enable_thinking']), true)
+    assert.equal(thinks({ enable_thinking: false }), false)
+    assert.equal(thinks({ thinking_budget: 9 }, ['thinking_budget']), true)
+    assert.equal(thinks({ thinking: { type: 'new' } }, ['thinking']), true)
+    assert.equal(thinks({ thinking: { type: 'disabled' } }, ['thinking']), false)
   })
 
   test('that the operator allows passes, whatever it says', () => {

@@ -3,6 +3,9 @@ import { Members, refuse, refuseFilled, valueWithin, type Member } from '../open
 const all = (names: string, member: Member): Record<string, Member> =>
   Object.fromEntries(names.split(' ').map((name) => [name, member]))
 
+const isModeration = (model: unknown) =>
+  typeof model === 'string' && /^(omni|text)-moderation-[\w-]+$/.test(model)
+
 /** OpenAI's own (types of its package for Node, 6.49; API reference, "Create chat completion"). */
 const openai: Record<string, Member> = {
   ...all('model messages', 'bounded'),
@@ -17,7 +20,7 @@ const openai: Record<string, Member> = {
   service_tier: 'priced',
   ...all('temperature top_p frequency_penalty presence_penalty logit_bias seed stop', 'free'),
   ...all('tool_choice function_call parallel_tool_calls', 'free'),
-  // More thought is more output, which the limit bounds and the usage reports.
+  // More thought is more output, which the limit bounds and the usage reports; see thinking.ts.
   ...all('reasoning_effort verbosity', 'free'),
   // In which form thoughts are said (OpenRouter, Groq, MiniMax, SGLang).
   ...all('include_reasoning reasoning_format reasoning_split', 'free'),
@@ -37,8 +40,7 @@ const openai: Record<string, Member> = {
   },
   // OpenAI gives its own moderation models away; the member may name any other.
   moderation: {
-    idle: (value) =>
-      value === null || /^(omni|text)-moderation-[\w-]+$/.test(String(valueWithin(value, 'model'))),
+    idle: (value) => value === null || isModeration(valueWithin(value, 'model')),
   },
 }
 

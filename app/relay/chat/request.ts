@@ -18,7 +18,7 @@ import type { Steps } from '../text/steps.ts'
 import { passedOn, refuseTooHeavy } from './answer-weight.ts'
 import { findMedia, type Media } from './media.ts'
 import { knownChatMembers } from './members.ts'
-import { refuseUnheldThought } from './thinking.ts'
+import { readThought } from './thinking.ts'
 
 /** Texts that become tokens, and how many tokens all else is. */
 export type Weighed = { texts: string[]; others: number }
@@ -165,7 +165,7 @@ export function* readChat(
   const media = findMedia([...messages, { content: prediction.content }])
   const outputTokensWanted = wanted.length ? Math.max(...wanted) : null
   const outputTokensPassedOn = streamed ? Infinity : passedOn(body, choices)
-  refuseUnheldThought(body, { model, outputTokensWanted }, allowed)
+  const mayThink = readThought(parsed, { model, outputTokensWanted }, allowed)
   refuseTooHeavy(body, { model, choices, outputTokensWanted, outputTokensPassedOn })
   return {
     raw,
@@ -175,6 +175,7 @@ export function* readChat(
     messages,
     media,
     unsized: media.unsized,
+    mayThink,
     streamed,
     usageWanted: streamOptions.include_usage === true,
     streamOptions,
