@@ -222,6 +222,7 @@ export class LedgerQueue {
       this.failing = undefined
       this.batchOps = Math.min(this.limits.batchOpsMax, 2 * Math.max(this.batchOps, batch.length))
       if (batch.some(isEnd)) this.provenAt = performance.now()
+      // No batch is empty.
       if (this.isAside) this.waiting.push(...this.aside.free(accountOf(batch[0]!), false))
     } catch (error) {
       const failed = error instanceof BatchFailed ? error : new BatchFailed(error, false)
@@ -230,7 +231,7 @@ export class LedgerQueue {
       // Also where an answer came: a COMMIT may have been done before its statement was ended.
       if (failed.commitSent) for (const waiting of batch) waiting.mayBeMade = true
       if (failed.isLocked) return this.splitLocked(batch, performance.now() - startMs)
-      // Whatever else it is, it is not locked.
+      // Whatever else it is, it is not locked. No batch is empty.
       if (this.isAside) this.waiting.unshift(...this.aside.free(accountOf(batch[0]!), true))
       const next = await this.afterFailure(batch, failed, isNews)
       if (next === 'first') this.waiting.unshift(...this.stillWanted(batch))
@@ -240,6 +241,7 @@ export class LedgerQueue {
 
   /** Somebody has a row of these: they are halved until all are of one account, which is set aside. */
   private splitLocked(batch: Waiting[], tookMs: number) {
+    // No batch is empty.
     const accountId = accountOf(batch[0]!)
     const isIts = (waiting: Waiting) => accountOf(waiting) === accountId
     if (tookMs >= locked.asideMsMax / 2) this.waryUntilMs = performance.now() + locked.waryMs

@@ -116,6 +116,31 @@ function backgroundWork({ env, log, db, inFlight, catalog, ledger }: Services): 
   ]
 }
 
+const upstreamOf = (env: Env) =>
+  createUpstream({
+    name: env.UPSTREAM_IS_DEMO ? 'demo' : 'openai',
+    baseUrl: env.OPENAI_BASE_URL,
+    apiKey: env.OPENAI_API_KEY,
+    isDemo: env.UPSTREAM_IS_DEMO,
+    allowedMembers: env.OPENAI_ALLOW_MEMBERS,
+    proxies: env.proxies,
+  })
+
+/** Names each bill that nobody will book, in a line of its own: nothing else remembers it. */
+function billsLost(log: Log) {
+  let count = 0
+  return {
+    count: () => count,
+    name(op: SettleOp) {
+      const { costNanos } = op.bill
+      if (costNanos === 0) return
+      count++
+      const { callId, accountId: account } = op.facts
+      log.error('bill_lost', { call: formatCallId(callId), account, costNanos })
+    },
+  }
+}
+
 /**
  * Makes all state of one relay process: migrates and checks the database, seeds the catalogue,
  * starts the heartbeat and the background work. `stop` settles what is left and closes everything;
@@ -126,30 +151,15 @@ export async function startServices(env: Env, log: Log, options: ServicesOptions
   const installation = await installationName(db)
   const redis = createRedis(env.REDIS_URL, installation, log)
   const relayId = randomBytes(16)
-  let billsLost = 0
-  const onBillLost = (op: SettleOp) => {
-    const costNanos = op.bill.costNanos
-    if (costNanos === 0) return
-    billsLost++
-    // One line each, whatever their number: nothing else remembers them.
-    const { callId, accountId: account } = op.facts
-    log.error('bill_lost', { call: formatCallId(callId), account, costNanos })
-  }
+  const lost = billsLost(log)
   await beat(db, relayId)
   const ledger = createLedger(env.DATABASE_URL, {
     relayId,
     limits: options.ledgerLimits ?? limits.ledger,
     failed: log.failed,
-    onBillLost,
+    onBillLost: lost.name,
   })
-  const upstream = createUpstream({
-    name: env.UPSTREAM_IS_DEMO ? 'demo' : 'openai',
-    baseUrl: env.OPENAI_BASE_URL,
-    apiKey: env.OPENAI_API_KEY,
-    isDemo: env.UPSTREAM_IS_DEMO,
-    allowedMembers: env.OPENAI_ALLOW_MEMBERS,
-    proxies: env.proxies,
-  })
+  const upstream = upstreamOf(env)
   let isDraining = false
   let isRefusing = false
   const services: Services = {
@@ -184,13 +194,13 @@ export async function startServices(env: Env, log: Log, options: ServicesOptions
     },
     async stop(settleMsMax: number = limits.shutdown.settleMsMax) {
       stopWork()
-      const before = billsLost
+      const before = lost.count()
       // With the database away what waits here would wait for ever; its holds are swept later.
       await within(
         settleMsMax,
         ledger.tryGivenUp({ isLast: true }).then(() => ledger.idle()),
       )
-      for (const op of ledger.owed()) onBillLost(op)
+      for (const op of ledger.owed()) lost.name(op)
       await ledger.close()
       await within(
         limits.shutdown.closeMsMax,
@@ -199,7 +209,7 @@ export async function startServices(env: Env, log: Log, options: ServicesOptions
           .then(() => Promise.all([db.close(), upstream.close()])),
       )
       redis.close()
-      return { billsLost: billsLost - before }
+      return { billsLost: lost.count() - before }
     },
   }
 }
