@@ -1,4 +1,6 @@
-/** Numbers that look random and are the same for the same seed (mulberry32). */
+import { drawFrom } from '../app/values/draw-from.ts'
+
+/** Numbers that look random and are the same for the same seed. */
 export type Random = {
   /** From 0 to 1, which is left out. */
   part(): number
@@ -11,13 +13,7 @@ export type Random = {
 }
 
 export function randomFrom(seed: number): Random {
-  let state = seed >>> 0
-  const next = () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
+  const next = drawFrom(seed)
   const whole = (least: number, most: number) => least + Math.floor(next() * (most - least + 1))
   return {
     part: next,

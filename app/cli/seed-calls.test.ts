@@ -158,6 +158,18 @@ describe('a made-up history', () => {
     assert.ok(new Set(calls.map(({ model }) => model)).size > 20)
   })
 
+  test('is the same for the same order', async () => {
+    const again = await json('seed-calls', '30000', '--days', '80', '--models', '40')
+    assert.equal(again.cost_nanos, made.costNanos)
+    const kinds = (id: number) =>
+      books.sql(
+        `select model, outcome, error_code, input_tokens, cost_nanos, count(*) as calls from calls
+          where account_id = ? group by 1, 2, 3, 4, 5 order by 1, 2, 3, 4, 5`,
+        [id],
+      )
+    assert.deepEqual(await kinds(again.account_id), await kinds(made.accountId))
+  })
+
   test('is refused to an account with later entries, which then has no more than before', async () => {
     const { accountId, keyId } = await newCustomer(books.pool, { balanceNanos: 5 })
     const { exitCode, err } = await relay('seed-calls', '10', '--account', String(accountId))

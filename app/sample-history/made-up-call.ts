@@ -19,44 +19,60 @@ const firstByteMsMax = 20_000
 export const callMsMax =
   firstByteMsMax + outputTokensWanted * msAToken + 2_000 * limits.ledger.heartbeatSecondsMax
 
+/** Numbers from 0 to 1, which is left out. */
+type Draw = () => number
+
 /** One of `things`, each half as likely as the one before it. */
-function favourite<T>(things: readonly T[]): T {
-  const at = things.findIndex(() => Math.random() < 0.5)
+function favourite<T>(draw: Draw, things: readonly T[]): T {
+  const at = things.findIndex(() => draw() < 0.5)
   // There is always one to choose.
   return things[at < 0 ? 0 : at]!
 }
 
 const endingsShare = endings.reduce((sum, { share }) => sum + share, 0)
 
-function anyEnding(): Ending {
-  let rest = Math.random() * endingsShare
+function anyEnding(draw: Draw): Ending {
+  let rest = draw() * endingsShare
   // The list of endings is not empty.
   return endings.find(({ share }) => (rest -= share) < 0) ?? endings[0]!
 }
 
 /** Spread as lengths of texts are: most near `usual`, some many times longer. */
-const lengthLike = (usual: number, most: number) => {
-  const normal = Math.sqrt(-2 * Math.log(1 - Math.random())) * Math.cos(2 * Math.PI * Math.random())
+const lengthLike = (draw: Draw, usual: number, most: number) => {
+  const normal = Math.sqrt(-2 * Math.log(1 - draw())) * Math.cos(2 * Math.PI * draw())
   return Math.min(most, Math.ceil(usual * Math.exp(0.9 * normal)))
 }
 
 /** As the upstream reports it, or as it is counted: of what is counted nothing more is known. */
-function usageFor({ source }: Ending, model: PricedModel, outputTokensMax: number): Usage {
+function usageFor(
+  draw: Draw,
+  { source }: Ending,
+  model: PricedModel,
+  outputTokensMax: number,
+): Usage {
   if (source === 'none') return noUsage
-  const inputTokens = lengthLike(900, Math.max(1, model.contextTokens - outputTokensMax))
-  const outputTokens = lengthLike(250, outputTokensMax)
+  const inputTokens = lengthLike(draw, 900, Math.max(1, model.contextTokens - outputTokensMax))
+  const outputTokens = lengthLike(draw, 250, outputTokensMax)
   const counted = { ...noUsage, source, inputTokens, outputTokens }
   if (source === 'counted') return counted
   return {
     ...counted,
-    cachedTokens: Math.random() < 0.3 ? Math.floor((inputTokens * 0.8) / 128) * 128 : 0,
+    cachedTokens: draw() < 0.3 ? Math.floor((inputTokens * 0.8) / 128) * 128 : 0,
     reasoningTokens: model.reasoning ? Math.floor(outputTokens * 0.6) : 0,
   }
 }
 
 /** The most it could have cost: a token for each byte of the input, and all output asked for. */
-function holdFor({ price, contextTokens }: PricedModel, usage: Usage, outputTokensMax: number) {
-  const inputTokens = Math.min(contextTokens, 4 * (usage.inputTokens || lengthLike(900, 20_000)))
+function holdFor(
+  draw: Draw,
+  { price, contextTokens }: PricedModel,
+  usage: Usage,
+  outputTokensMax: number,
+) {
+  const inputTokens = Math.min(
+    contextTokens,
+    4 * (usage.inputTokens || lengthLike(draw, 900, 20_000)),
+  )
   const most = { ...noUsage, inputTokens, outputTokens: outputTokensMax }
   return Math.max(costOf(price.terms, most, null), costOf(price.terms, usage, null))
 }
@@ -66,30 +82,35 @@ const modelsOf = (key: number, keys: number, models: PricedModel[]) =>
   models.filter((_, at) => at === 0 || at % keys === key)
 
 /** When a call that takes so long begins and ends within its stretch. */
-function timesOf(ending: Ending, totalMs: number, stretchMs: number) {
+function timesOf(draw: Draw, ending: Ending, totalMs: number, stretchMs: number) {
   const isSwept = ending.reached === 'held' || ending.outcome === 'late'
-  const waitMs = isSwept ? limits.ledger.heartbeatSecondsMax * 1_000 * (1 + Math.random()) : 0
+  const waitMs = isSwept ? limits.ledger.heartbeatSecondsMax * 1_000 * (1 + draw()) : 0
   const lastsMs = Math.floor(totalMs + waitMs)
-  const startsMs = Math.floor(Math.random() * (stretchMs - lastsMs))
+  const startsMs = Math.floor(draw() * (stretchMs - lastsMs))
   return { startsMs, endsMs: startsMs + lastsMs }
 }
 
 /** One made-up call, priced by the catalogue as a true one would be. */
-export function makeUpCall(keyIds: number[], models: PricedModel[], stretchMs: number): PastCall {
-  const keyId = favourite(keyIds)
-  const model = favourite(modelsOf(keyIds.indexOf(keyId), keyIds.length, models))
-  const ending = anyEnding()
+export function makeUpCall(
+  draw: Draw,
+  keyIds: number[],
+  models: PricedModel[],
+  stretchMs: number,
+): PastCall {
+  const keyId = favourite(draw, keyIds)
+  const model = favourite(draw, modelsOf(keyIds.indexOf(keyId), keyIds.length, models))
+  const ending = anyEnding(draw)
   const { outcome, errorCode, statusCode, reached } = ending
   const outputTokensMax = Math.min(outputTokensWanted, model.outputTokensMax)
-  const usage = usageFor(ending, model, outputTokensMax)
+  const usage = usageFor(draw, ending, model, outputTokensMax)
   const { source: usageSource, flag: usageFlag, ...tokens } = usage
   // Said by the upstream together with its figures.
   const serviceTier = usageSource === 'upstream' ? 'default' : null
   const costNanos = costOf(model.price.terms, usage, serviceTier)
   const isHeld = reached !== 'refused'
   const isAnswered = ending.upstreamStatus !== null
-  const firstByteMs = reached === 'first byte' ? lengthLike(350, firstByteMsMax) : null
-  const totalMs = (firstByteMs ?? lengthLike(90, 5_000)) + tokens.outputTokens * msAToken
+  const firstByteMs = reached === 'first byte' ? lengthLike(draw, 350, firstByteMsMax) : null
+  const totalMs = (firstByteMs ?? lengthLike(draw, 90, 5_000)) + tokens.outputTokens * msAToken
   // The sweep, which writes such a call first, does not know its client.
   const isKnown = reached !== 'held' && outcome !== 'late'
   return {
@@ -99,23 +120,23 @@ export function makeUpCall(keyIds: number[], models: PricedModel[], stretchMs: n
     outcome,
     errorCode,
     statusCode,
-    streamed: Number(ending.isStream ?? Math.random() < 0.7),
+    streamed: Number(ending.isStream ?? draw() < 0.7),
     ...tokens,
     outputTokensMax: isHeld ? outputTokensMax : 0,
     usageSource,
     usageFlag,
     serviceTier,
-    holdNanos: isHeld ? holdFor(model, usage, outputTokensMax) : 0,
+    holdNanos: isHeld ? holdFor(draw, model, usage, outputTokensMax) : 0,
     costNanos,
     upstream: isAnswered ? 'openai' : null,
-    upstreamRequestId: isAnswered ? `req_${Math.random().toString(36).slice(2, 14)}` : null,
+    upstreamRequestId: isAnswered ? `req_${draw().toString(36).slice(2, 14)}` : null,
     upstreamStatus: ending.upstreamStatus,
     upstreamCode: null,
     firstByteMs,
     totalMs: isAnswered ? totalMs : null,
     attempts: Number(isAnswered),
     clientRetry: 0,
-    client: isKnown ? favourite(clients) : null,
-    ...timesOf(ending, totalMs, stretchMs),
+    client: isKnown ? favourite(draw, clients) : null,
+    ...timesOf(draw, ending, totalMs, stretchMs),
   }
 }
