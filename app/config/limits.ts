@@ -85,7 +85,7 @@ export const limits = {
     pieceBytesMax: 64 * 1024,
     /** Longer than a client may take, so that whoever waits for one gets its room. */
     waitMsMax: 90 * second,
-    /** A client that needs longer is slow, and is let go where others wait for it. */
+    /** A client that needs longer is slow, and is let go where others wait for its room. */
     takeMsMax: minute,
     lookEveryMs: second,
     /** Longer ones are read by where their members stand: to parse one takes many times its bytes. */

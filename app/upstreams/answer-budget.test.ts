@@ -93,6 +93,48 @@ describe('the budget of answers', () => {
     for (const share of [slow, ahead, late]) share.end()
   })
 
+  describe('who takes too long is cut only where that makes room for one that waits', () => {
+    /** A slow answer of account 2, and one of account 1, beside `others` of its own. */
+    const cutsWith = async (othersBytes: number, waitsFor: number) => {
+      let nowMs = 0
+      const answers = new AnswerBudget(bounds, () => nowMs)
+      const cuts: string[] = []
+      const slow = (account: number, bytes: number) => {
+        const share = answers.open(account)
+        void share.add(bytes)
+        share.goOut(() => {
+          cuts.push(`${account}`)
+          share.end()
+        })
+      }
+      slow(2, 100)
+      slow(1, 595)
+      slow(3, othersBytes)
+      // It goes on beyond all room, and whoever comes next waits.
+      void answers.open(1).add(6)
+      const heard = hearing(answers.open(waitsFor).add(5))
+      nowMs = 61
+      answers.look()
+      await turn()
+      return { cuts, heard }
+    }
+
+    test('of its own account', async () => {
+      const { cuts, heard } = await cutsWith(0, 1)
+      assert.deepEqual([cuts, heard], [['1'], { mayGoOn: true }])
+    })
+
+    test('of its own account too where the process is full and one’s account as well', async () => {
+      const { cuts, heard } = await cutsWith(295, 1)
+      assert.deepEqual([cuts, heard], [['1'], { mayGoOn: true }])
+    })
+
+    test('of anybody where only the process is full, and no more of them than that takes', async () => {
+      const { cuts, heard } = await cutsWith(295, 4)
+      assert.deepEqual([cuts, heard], [['2'], { mayGoOn: true }])
+    })
+  })
+
   test('one that ends while it waits waits no more', async () => {
     const answers = new AnswerBudget(bounds)
     const [a, b] = [answers.open(1), answers.open(1)]

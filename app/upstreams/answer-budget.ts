@@ -17,7 +17,7 @@ export type AnswerShare = {
   add(bytes: number): Promise<boolean> | undefined
   /** Has no more than so many bytes from now on. */
   keep(bytes: number): void
-  /** All of it is there, and its client takes it; told to `cut` where others wait for too slow a one. */
+  /** All of it is there, and its client takes it; told to `cut` where somebody waits for its room for too long. */
   goOut(cut: () => void): void
   /** It is over, and has nothing any more. */
   end(): void
@@ -128,11 +128,25 @@ export class AnswerBudget {
   /** While some wait: ends those that others have waited for too long, and the waiting that has. */
   look() {
     const now = this.nowMs()
-    for (const { cut, sinceMs } of [...this.goingOut]) {
-      if (now - sinceMs > this.most.takeMsMax) cut?.()
+    for (const share of [...this.goingOut]) {
+      const isSlow = now - share.sinceMs > this.most.takeMsMax
+      // Each is asked when the one before it has gone, which may have made room enough.
+      if (isSlow && this.isWaitedFor(share)) share.cut?.()
     }
     this.leave(({ sinceMs }) => now - sinceMs > this.most.waitMsMax)
     this.letOn()
+  }
+
+  /**
+   * Whether somebody waits for what it has: those of its own account where that is full, and any
+   * whose account has room where the process has none. Its end would not help others.
+   */
+  private isWaitedFor({ account }: Share) {
+    const { processBytesMax, accountBytesMax, pieceBytesMax } = this.most
+    const isFull = processBytesMax - this.taken < pieceBytesMax
+    return this.waiting.some(({ share: { account: its } }) =>
+      accountBytesMax - its.bytes < pieceBytesMax ? its === account : isFull,
+    )
   }
 
   private leave(isGone: (waiter: Waiter) => boolean) {
