@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { present } from '../../test/present.ts'
-import { BadEnvironment, environmentWarnings, loadEnvFile, readEnv } from './env.ts'
+import { BadEnvironment, environmentWarnings, loadEnvFile, readCliEnv, readEnv } from './env.ts'
 
 const good = {
   NODE_ENV: 'production',
@@ -52,6 +52,25 @@ test('an empty variable is a missing one', () => {
   const [wrong, ...more] = wrongWith({ OPENAI_API_KEY: '' })
   assert.match(present(wrong), /^OPENAI_API_KEY: is missing/)
   assert.deepEqual(more, [])
+})
+
+test('the command line says of a variable that is missing or empty how to cure that', () => {
+  const told = (DATABASE_URL: string | undefined) => {
+    try {
+      readCliEnv({ DATABASE_URL })
+    } catch (error) {
+      assert.ok(error instanceof BadEnvironment)
+      return error.wrong
+    }
+    return []
+  }
+  const missing = /^DATABASE_URL: is missing; set it in the environment or in \.env/
+  for (const none of [undefined, '']) {
+    const [wrong, ...more] = told(none)
+    assert.match(present(wrong), missing)
+    assert.deepEqual(more, [])
+  }
+  assert.match(present(told('postgres://hunter2')[0]), /^DATABASE_URL: must be an address/)
 })
 
 test('production refuses a secret that anybody could guess', () => {

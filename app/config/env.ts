@@ -208,14 +208,17 @@ export function readableSettings(source: Source = process.env): Partial<Read> {
   return Object.fromEntries(read) as Partial<Read>
 }
 
+/** What is wrong with one variable; where it is not there, how that is cured. */
+function faultIn({ path: [key], message }: z.core.$ZodIssue, given: Source, cure = ''): string {
+  const name = String(key)
+  return `${name}: ${given[name] ? message : `is missing${cure}`}`
+}
+
 /** All that is wrong, a line each that begins with the name of the variable to set right. */
 export function environmentFaults(source: Source = process.env): string[] {
   const given = withoutBlanks(source)
   const issues = Schema.safeParse(given).error?.issues ?? []
-  const wrong = issues.map((issue) => {
-    const name = String(issue.path[0])
-    return `${name}: ${given[name] === undefined ? 'is missing' : issue.message}`
-  })
+  const wrong = issues.map((issue) => faultIn(issue, given))
   return [...wrong, ...contradictions(readableSettings(given), given)]
 }
 
@@ -279,5 +282,6 @@ export function readCliEnv(source: Source = process.env) {
     })
     .safeParse(withoutBlanks(source))
   if (parsed.success) return parsed.data
-  throw new BadEnvironment(parsed.error.issues.map((i) => `${String(i.path[0])}: ${i.message}`))
+  const cure = '; set it in the environment or in .env, as the relay has it'
+  throw new BadEnvironment(parsed.error.issues.map((issue) => faultIn(issue, source, cure)))
 }
