@@ -2,6 +2,7 @@ import { Answer } from '../http/http.server.ts'
 import { limits } from '../config/limits.ts'
 import { neverRetry } from '../errors/errors.ts'
 import { Refused } from '../errors/refusal.ts'
+import { noUsage } from '../ledger/ledger.server.ts'
 import { formatUsd } from '../values/money.ts'
 import type { AnswerShare, UpstreamAnswer } from '../upstreams/upstreams.server.ts'
 import { answerHeaders } from './answer-headers.ts'
@@ -101,7 +102,12 @@ class Reply {
     const how = { failure, isCommitted: false, isStream: isGood, wasSent, answer }
     const payer = payerOf(run, how)
     const end = endOf(run, failure, { isCommitted: false, payer })
-    const due = await wasteOf(run, came, payer)
+    const due = await wasteOf(run, came, payer).catch((error: unknown) => {
+      // What cannot be counted is not known, and the call is settled all the same.
+      const call = run.exchange.requestId
+      run.services.log.failed('call_failed', error, { call })
+      return { usage: noUsage }
+    })
     await run.settle({ end, ...due, serviceTier: null, model: null, answer })
     return failure
   }

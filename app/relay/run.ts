@@ -16,6 +16,8 @@ import { isSameModel } from './openai/same-model.ts'
 import type { Call, Endpoint } from './endpoint.ts'
 import { tellableCode } from '../values/tellable-code.ts'
 
+const { settleWaitMsMax } = limits.ledger
+
 /** How a call ended, for the books. */
 export type End = Pick<Bill, 'outcome' | 'statusCode' | 'errorCode'>
 
@@ -124,21 +126,18 @@ export class Run {
   private async book(ended: Ended): Promise<number> {
     clearTimeout(this.timer)
     this.onSettled()
-    const { facts, services } = this
-    let costNanos = 0
-    const booked = (async () => {
-      // A bill that cannot be made fails like one that cannot be booked.
-      const bill = this.billFor(ended)
-      costNanos = bill.costNanos
+    const { facts, services, exchange } = this
+    let bill: Bill
+    try {
+      bill = this.billFor(ended)
       this.noteBill(bill)
-      return services.ledger.settle({ facts, bill })
-    })()
-    booked.then(
-      (settlement) => this.noteSettlement(settlement),
-      (error: unknown) => services.ledger.giveUp(facts, error),
-    )
-    await withinMs(booked, limits.ledger.settleWaitMsMax)
-    return costNanos
+    } catch (error) {
+      // A bill that cannot be made fails like one that cannot be booked.
+      services.ledger.giveUp(facts, error)
+      throw error
+    }
+    await withinMs(bookFor(services, exchange.requestId, { facts, bill }), settleWaitMsMax)
+    return bill.costNanos
   }
 
   private billFor({ end, usage, waived, serviceTier, model, answer }: Ended): Bill {
@@ -183,12 +182,26 @@ export class Run {
       this.services.log.warn('another_model', { call, model, answered: otherModel })
     if (waivedNanos > 0) this.services.log.warn('waived', { call, outcome, waivedNanos })
   }
+}
 
-  private noteSettlement({ state, overrunNanos }: Settlement) {
-    const call = this.exchange.requestId
-    if (state === 'late') this.services.log.warn('settled_late', { call })
-    if (overrunNanos > 0) this.services.log.warn('overrun', { call, overrunNanos })
-  }
+/**
+ * Books a bill, however long the database is away. Apart from the run, because what waits would
+ * keep it in memory, and with it the text of its request: nothing here knows more than the books.
+ */
+function bookFor(
+  { ledger, log }: Pick<Services, 'ledger' | 'log'>,
+  call: string,
+  { facts, bill }: { facts: CallFacts; bill: Bill },
+): Promise<Settlement> {
+  const booked = ledger.settle({ facts, bill })
+  booked.then(
+    ({ state, overrunNanos }) => {
+      if (state === 'late') log.warn('settled_late', { call })
+      if (overrunNanos > 0) log.warn('overrun', { call, overrunNanos })
+    },
+    (error: unknown) => ledger.giveUp(facts, error),
+  )
+  return booked
 }
 
 /** The model that says it has answered, where it is not the one that was asked for. */

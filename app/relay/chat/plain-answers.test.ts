@@ -11,6 +11,7 @@ import {
   type ScriptedUpstream,
 } from '../../../test/scripted-upstream.ts'
 import { errorIn } from '../../../test/wire.ts'
+import { chat } from './chat.ts'
 
 const MiB = 2 ** 20
 let stage: Stage
@@ -62,6 +63,17 @@ describe('a plain answer that fails after the 200 of its upstream costs nothing,
       assert.ok(row.waived > 0)
     })
   }
+
+  test('unless that cannot be counted, and then it is settled all the same', async (t) => {
+    t.mock.method(chat, 'broken', () => {
+      throw new Error('a mistake in the counting')
+    })
+    answerWith(text.slice(0, 70), true)
+    const { answer, row } = await asked()
+    assert.deepEqual([answer.status, errorIn(answer).code], [502, 'upstream_error'])
+    assert.deepEqual([row.outcome, row.error, row.cost], ['failed', 'upstream_error', 0])
+    assert.equal(row.waived, 0)
+  })
 
   test('by the figures of the upstream where they came', async () => {
     answerWith(`${text}}`)
