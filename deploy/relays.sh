@@ -3,7 +3,8 @@
 # Nobody starts a relay again that ends by itself: a supervisor or the hour's cron is to say `start`.
 #
 #   relays.sh start PORT…     starts those that do not run, and waits until each is ready
-#   relays.sh stop PORT…      ends them in good order: what is under way ends by itself, in 45 s at most
+#   relays.sh stop PORT…      ends them in good order: what is under way ends by itself, in 40 s and
+#                             DRAIN_SECONDS at most
 #   relays.sh roll PORT…      one after the other, each ready before the next goes: no call is lost
 #   relays.sh status PORT…    whether each runs, and what its /readyz says
 #
@@ -27,9 +28,11 @@ start() {
   mkdir -p "$logs" "$pids"
   (
     set -a
+    # shellcheck source=/dev/null
     . "$settings"
     set +a
     cd "$here"
+    # shellcheck disable=SC3045 # dash and bash both know it.
     ulimit -c 0
     PORT=$1 NODE_ENV=production exec setsid setpriv --reuid "$user" --regid "$user" --clear-groups \
       node --enable-source-maps build/server.mjs >> "$logs/$1.log" 2>&1 < /dev/null
@@ -44,15 +47,31 @@ start() {
   fail "the relay on port $1 is not ready after a minute: $logs/$1.log"
 }
 
+# The longest drain, and some more: 45 s and DRAIN_SECONDS as they are set, which are 5 without.
+seconds_to_end() {
+  # shellcheck source=/dev/null
+  (. "$settings"; echo $((60 + ${DRAIN_SECONDS:-5})))
+}
+
 stop() {
   runs "$1" || { echo "$1 does not run"; return; }
   kill -TERM "$(pid_of "$1")"
-  # The longest drain, and some more.
-  for _ in $(seq 240); do
+  seconds=$(seconds_to_end)
+  for _ in $(seq $((seconds * 4))); do
     runs "$1" || { rm -f "$pids/$1.pid"; echo "$1 has ended"; return; }
     sleep 0.25
   done
-  fail "the relay on port $1 has not ended after a minute: its log says why"
+  echo "relays.sh: the relay on port $1 has not ended after $seconds s: its log says why" >&2
+  return 1
+}
+
+# A relay that has been told to end is down or will be: it is started again whatever came of that.
+again() {
+  if ! stop "$1"; then
+    kill -KILL "$(pid_of "$1")"
+    while runs "$1"; do sleep 0.25; done
+  fi
+  start "$1"
 }
 
 status() {
@@ -61,11 +80,11 @@ status() {
 }
 
 verb=${1:-}
-[ $# -ge 2 ] || { sed -n '2,10s/^# \{0,1\}//p' "$0"; exit 2; }
+[ $# -ge 2 ] || { sed -n '2,11s/^# \{0,1\}//p' "$0"; exit 2; }
 shift
 case $verb in
   start | stop | status) for port in "$@"; do "$verb" "$port"; done ;;
   # The balancer is given the time to see that it is back.
-  roll) for port in "$@"; do stop "$port"; start "$port"; sleep 3; done ;;
+  roll) for port in "$@"; do again "$port"; sleep 3; done ;;
   *) fail "there is no $verb: start, stop, roll or status" ;;
 esac

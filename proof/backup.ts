@@ -72,7 +72,7 @@ export async function backUpAndRestore(site: Site, folder: string): Promise<Sect
   const backups = join(ground.dir, 'backups')
   mkdirSync(backups)
   const cnf = writeClientFile(join(ground.dir, 'backup.cnf'), ground.mariadb)
-  const backup = backupScript({ BACKUPS: backups, BACKUP_CNF: cnf })
+  const backup = backupScript({ BACKUPS: backups, BACKUP_CNF: cnf, DATABASE: 'relay' })
   let moment = ''
   const said: Said[] = []
   const doings: Doing[] = [
