@@ -13,6 +13,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { after, test } from 'node:test'
+import { childEnvironment } from './command/environment.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'relay-backup-'))
 after(() => rmSync(root, { recursive: true, force: true }))
@@ -54,14 +55,14 @@ function machine() {
   const run = (args: string[], more: Record<string, string> = {}) => {
     const { status, stdout, stderr } = spawnSync('sh', [script, ...args], {
       encoding: 'utf8',
-      env: {
+      env: childEnvironment({
         PATH: `${bin}:${process.env.PATH}`,
         NOTES: notes,
         BACKUPS: backups,
         BACKUP_CNF: join(dir, 'cnf'),
         RELAY_ENV: join(dir, 'env'),
         ...more,
-      },
+      }),
     })
     return { status, text: stdout + stderr }
   }
