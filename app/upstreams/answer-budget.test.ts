@@ -43,7 +43,7 @@ describe('the budget of answers', () => {
     void first.add(390)
     // Beyond the budget, and at once: nobody else is.
     assert.equal(await first.add(20), true)
-    const heard = hearing(second.add(5))
+    const heard = hearing(second.add(11))
     assert.equal(first.add(500), undefined)
     await turn()
     assert.deepEqual(heard, {})
@@ -59,8 +59,8 @@ describe('the budget of answers', () => {
     const answers = new AnswerBudget(bounds)
     const shares = Array.from({ length: 3 }, () => answers.open(1))
     void shares[0]!.add(600)
-    assert.equal(await shares[1]!.add(1), true)
-    const heard = hearing(shares[2]!.add(1))
+    assert.equal(await shares[1]!.add(11), true)
+    const heard = hearing(shares[2]!.add(11))
     assert.equal(answers.open(2).add(300), undefined)
     await turn()
     assert.deepEqual(heard, {})
@@ -72,12 +72,13 @@ describe('the budget of answers', () => {
   test('who waits too long is told so, and who takes too long while others wait is cut', async () => {
     let nowMs = 0
     const answers = new AnswerBudget(bounds, () => nowMs)
-    const [slow, ahead, late] = [answers.open(1), answers.open(2), answers.open(3)]
+    const [slow, ahead, late, last] = [1, 2, 3, 4].map((id) => answers.open(id))
+    assert.ok(slow && ahead && late && last)
     void slow.add(600)
     let cuts = 0
     slow.goOut(() => cuts++)
     void ahead.add(600)
-    const heard = hearing(late.add(1))
+    const [first, second] = [hearing(late.add(11)), hearing(last.add(11))]
     nowMs = 60
     answers.look()
     assert.equal(cuts, 0)
@@ -85,12 +86,14 @@ describe('the budget of answers', () => {
     answers.look()
     assert.equal(cuts, 1)
     await turn()
-    assert.deepEqual(heard, {})
+    // The upstream of the one that went on beyond the budget is slow: the next does instead.
+    assert.deepEqual([first, second], [{ mayGoOn: true }, {}])
     nowMs = 91
     answers.look()
     await turn()
-    assert.deepEqual(heard, { mayGoOn: false })
-    for (const share of [slow, ahead, late]) share.end()
+    assert.deepEqual(second, { mayGoOn: false })
+    for (const share of [slow, ahead, late, last]) share.end()
+    assert.equal(answers.bytes, 0)
   })
 
   describe('who takes too long is cut only where that makes room for one that waits', () => {
@@ -110,9 +113,9 @@ describe('the budget of answers', () => {
       slow(2, 100)
       slow(1, 595)
       slow(3, othersBytes)
-      // It goes on beyond all room, and whoever comes next waits.
-      void answers.open(1).add(6)
-      const heard = hearing(answers.open(waitsFor).add(5))
+      // Where the process is full it goes on beyond all room, and whoever comes next waits.
+      void answers.open(5).add(11)
+      const heard = hearing(answers.open(waitsFor).add(11))
       nowMs = 61
       answers.look()
       await turn()
@@ -135,11 +138,85 @@ describe('the budget of answers', () => {
     })
   })
 
+  describe('an account that is full', () => {
+    test('waits for its own clients to take what they have, and holds up nobody', async () => {
+      const answers = new AnswerBudget(bounds)
+      const [taken, more] = [answers.open(1), answers.open(1)]
+      void taken.add(590)
+      taken.goOut(() => undefined)
+      const heard = hearing(more.add(20))
+      for (let i = 0; i < 30; i++) assert.equal(answers.open(2).add(11), undefined)
+      await turn()
+      assert.deepEqual(heard, {})
+      taken.end()
+      await turn()
+      assert.deepEqual(heard, { mayGoOn: true })
+    })
+
+    test('goes beyond its part only while the process has room', async () => {
+      const answers = new AnswerBudget(bounds)
+      const [a, b, other, third] = [1, 1, 2, 3].map((id) => answers.open(id))
+      assert.ok(a && b && other && third)
+      void a.add(590)
+      assert.equal(await b.add(20), true)
+      assert.equal(b.add(380), undefined)
+      assert.equal(await other.add(30), true)
+      // The place beyond the process's room is another's.
+      const heard = hearing(b.add(10))
+      const next = hearing(third.add(11))
+      other.end()
+      await turn()
+      assert.deepEqual([heard, next], [{}, { mayGoOn: true }])
+      third.end()
+      await turn()
+      assert.deepEqual(heard, { mayGoOn: true })
+    })
+  })
+
+  test('who was read beyond it makes place for the next as soon as all of it is there', async () => {
+    const answers = new AnswerBudget(bounds)
+    const [full, ahead, next] = [1, 2, 3].map((id) => answers.open(id))
+    assert.ok(full && ahead && next)
+    void full.add(600)
+    assert.equal(await ahead.add(500), true)
+    const heard = hearing(next.add(11))
+    ahead.goOut(() => undefined)
+    await turn()
+    assert.deepEqual(heard, { mayGoOn: true })
+  })
+
+  test('an answer that is there while it still waits neither waits nor goes beyond the budget', async () => {
+    const answers = new AnswerBudget(bounds)
+    const [full, ahead, whole, next] = [1, 2, 3, 4].map((id) => answers.open(id))
+    assert.ok(full && ahead && whole && next)
+    void full.add(600)
+    assert.equal(await ahead.add(500), true)
+    const last = hearing(whole.add(20))
+    const heard = hearing(next.add(11))
+    // Its last piece and its end came in one.
+    whole.goOut(() => undefined)
+    ahead.end()
+    await turn()
+    assert.ok('mayGoOn' in last)
+    assert.deepEqual(heard, { mayGoOn: true })
+  })
+
+  test('an answer of one piece never waits', () => {
+    const answers = new AnswerBudget(bounds)
+    for (const id of [1, 1, 2]) void answers.open(id).add(600)
+    for (const id of [1, 3]) {
+      const short = answers.open(id)
+      assert.equal(short.add(4), undefined)
+      assert.equal(short.add(6), undefined)
+      hearing(short.add(1))
+    }
+  })
+
   test('one that ends while it waits waits no more', async () => {
     const answers = new AnswerBudget(bounds)
     const [a, b] = [answers.open(1), answers.open(1)]
     await a.add(700)
-    const heard = hearing(b.add(1))
+    const heard = hearing(b.add(11))
     b.end()
     await turn()
     assert.deepEqual(heard, { mayGoOn: false })

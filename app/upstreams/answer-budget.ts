@@ -17,28 +17,40 @@ export type AnswerShare = {
   add(bytes: number): Promise<boolean> | undefined
   /** Has no more than so many bytes from now on. */
   keep(bytes: number): void
-  /** All of it is there, and its client takes it; told to `cut` where somebody waits for its room for too long. */
+  /** All of it is there, and its client takes it; `cut` where others wait for it too long. */
   goOut(cut: () => void): void
   /** It is over, and has nothing any more. */
   end(): void
 }
 
-type Account = { bytes: number; shares: number }
+type Account = {
+  bytes: number
+  shares: number
+  /** How many of its answers are with its clients, whose room comes back by itself. */
+  goingOut: number
+  /** Its answer that is read beyond its part. */
+  ahead?: Share | undefined
+}
 type Share = { own: number; account: Account; cut?: () => void; sinceMs: number }
 type Waiter = { share: Share; sinceMs: number; resolve(mayGoOn: boolean): void }
 
 /**
  * Counts the memory that plain answers take in this process until their clients have taken them,
  * all together and by account. Past it the next piece of an answer waits, and with it the upstream,
- * which has been paid by then. The first in the line goes on all the same, one at a time, because
- * all that wait could be waiting for one another.
+ * which has been paid by then; not so of an answer that is one piece. Those that wait could be
+ * waiting for one another, so one at a time is read beyond the budget all the same: one of the
+ * process, one whose account has room before any other, and one of each account that is full, while
+ * the process has room. Where a full account has answers with its clients, theirs is the room it
+ * waits for.
  */
 export class AnswerBudget {
   private taken = 0
   private readonly accounts = new Map<number, Account>()
   private waiting: Waiter[] = []
   private readonly goingOut = new Set<Share>()
+  /** The answer that is read beyond the process's part. */
   private ahead: Share | undefined
+  private aheadSinceMs = 0
   private looking: NodeJS.Timeout | undefined
 
   constructor(
@@ -52,7 +64,7 @@ export class AnswerBudget {
 
   /** Begins an answer to an account. */
   open(accountId: number): AnswerShare {
-    const account = this.accounts.get(accountId) ?? { bytes: 0, shares: 0 }
+    const account = this.accounts.get(accountId) ?? { bytes: 0, shares: 0, goingOut: 0 }
     account.shares++
     this.accounts.set(accountId, account)
     const share: Share = { own: 0, account, sinceMs: 0 }
@@ -60,7 +72,7 @@ export class AnswerBudget {
     return {
       add: (bytes) => {
         this.change(share, bytes)
-        if (this.ahead === share || this.roomFor(share) >= 0) return undefined
+        if (share.own <= this.most.pieceBytesMax || this.mayRead(share, 0)) return undefined
         return this.wait(share)
       },
       keep: (bytes) => {
@@ -72,15 +84,17 @@ export class AnswerBudget {
         share.cut = cut
         share.sinceMs = this.nowMs()
         this.goingOut.add(share)
+        account.goingOut++
+        this.isRead(share)
+        this.letOn()
       },
       end: () => {
         if (isOver) return
         isOver = true
         this.change(share, -share.own)
         if (--account.shares === 0) this.accounts.delete(accountId)
-        this.goingOut.delete(share)
-        if (this.ahead === share) this.ahead = undefined
-        this.leave(({ share: of }) => of === share)
+        if (this.goingOut.delete(share)) account.goingOut--
+        this.isRead(share)
         this.letOn()
       },
     }
@@ -92,9 +106,23 @@ export class AnswerBudget {
     this.taken += bytes
   }
 
-  private roomFor({ account }: Share) {
-    const { processBytesMax, accountBytesMax } = this.most
-    return Math.min(processBytesMax - this.taken, accountBytesMax - account.bytes)
+  /** It needs no more room than it has: it may have waited for some when its end came. */
+  private isRead(share: Share) {
+    if (this.ahead === share) this.ahead = undefined
+    if (share.account.ahead === share) share.account.ahead = undefined
+    this.leave(({ share: of }) => of === share)
+  }
+
+  private hasProcessRoom = (bytes: number) => this.most.processBytesMax - this.taken >= bytes
+
+  private hasAccountRoom = ({ account }: Share, bytes: number) =>
+    this.most.accountBytesMax - account.bytes >= bytes
+
+  /** Whether there is room for so many bytes more of it, or it is the one that needs none. */
+  private mayRead(share: Share, bytes: number) {
+    if (this.ahead === share) return true
+    const isWithin = this.hasAccountRoom(share, bytes) || share.account.ahead === share
+    return isWithin && this.hasProcessRoom(bytes)
   }
 
   private wait(share: Share): Promise<boolean> {
@@ -105,24 +133,37 @@ export class AnswerBudget {
     return waits
   }
 
-  /** Lets those go on for whom there is room, and the first of all others beyond it. */
+  /** Lets those go on for whom there is room, and of all others those that go beyond it. */
   private letOn() {
-    let promised = 0
-    const hasRoom = ({ share }: Waiter) => this.roomFor(share) - promised >= this.most.pieceBytesMax
-    const left: Waiter[] = []
-    for (const waiter of this.waiting) {
-      const { share } = waiter
-      if (!hasRoom(waiter) && this.ahead) {
-        left.push(waiter)
-        continue
-      }
-      if (!hasRoom(waiter)) this.ahead = share
-      promised += this.most.pieceBytesMax
+    const { pieceBytesMax } = this.most
+    let promised = pieceBytesMax
+    const goOn = (waiter: Waiter) => {
+      promised += pieceBytesMax
+      this.waiting.splice(this.waiting.indexOf(waiter), 1)
       waiter.resolve(true)
     }
-    this.waiting = left
-    if (left.length === 0) this.stopLooking()
+    for (const waiter of [...this.waiting]) {
+      const { share } = waiter
+      const { account } = share
+      const isFull = !this.hasAccountRoom(share, pieceBytesMax)
+      if (isFull && account.goingOut === 0 && this.hasProcessRoom(promised)) account.ahead ??= share
+      if (this.mayRead(share, promised)) goOn(waiter)
+    }
+    if (!this.ahead && !this.hasProcessRoom(pieceBytesMax)) this.letOneAhead(goOn)
+    if (this.waiting.length === 0) this.stopLooking()
     else this.looking ??= setInterval(() => this.look(), this.most.lookEveryMs)
+  }
+
+  /** The process is full. Of full accounts only one that has no other room to wait for. */
+  private letOneAhead(goOn: (waiter: Waiter) => void) {
+    const { pieceBytesMax } = this.most
+    const next =
+      this.waiting.find(({ share }) => this.hasAccountRoom(share, pieceBytesMax)) ??
+      this.waiting.find(({ share: { account } }) => account.goingOut === 0)
+    if (!next) return
+    this.ahead = next.share
+    this.aheadSinceMs = this.nowMs()
+    goOn(next)
   }
 
   /** While some wait: ends those that others have waited for too long, and the waiting that has. */
@@ -133,6 +174,8 @@ export class AnswerBudget {
       // Each is asked when the one before it has gone, which may have made room enough.
       if (isSlow && this.isWaitedFor(share)) share.cut?.()
     }
+    // One whose upstream is slow stands in line again.
+    if (now - this.aheadSinceMs > this.most.takeMsMax) this.ahead = undefined
     this.leave(({ sinceMs }) => now - sinceMs > this.most.waitMsMax)
     this.letOn()
   }
@@ -142,10 +185,10 @@ export class AnswerBudget {
    * whose account has room where the process has none. Its end would not help others.
    */
   private isWaitedFor({ account }: Share) {
-    const { processBytesMax, accountBytesMax, pieceBytesMax } = this.most
-    const isFull = processBytesMax - this.taken < pieceBytesMax
-    return this.waiting.some(({ share: { account: its } }) =>
-      accountBytesMax - its.bytes < pieceBytesMax ? its === account : isFull,
+    const { pieceBytesMax } = this.most
+    const isFull = !this.hasProcessRoom(pieceBytesMax)
+    return this.waiting.some(({ share }) =>
+      this.hasAccountRoom(share, pieceBytesMax) ? isFull : share.account === account,
     )
   }
 

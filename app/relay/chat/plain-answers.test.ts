@@ -226,10 +226,8 @@ describe('answers have a budget of memory', () => {
     never.end()
   })
 
-  test('and who takes theirs too slowly loses it to those that wait, and pays for it', async () => {
-    const answers = new AnswerBudget({ ...small, takeMsMax: 0, lookEveryMs: 5 })
-    stage.relay.services.answers = answers
-    upstream.answerWith(json(200, completion('a word '.repeat(3_000_000))))
+  /** A call of somebody who does not take its answer. */
+  async function takesNothing() {
     const customer = await stage.newCustomer()
     const asks = JSON.stringify({ model, messages: [{ role: 'user', content: 'hello' }] })
     const socket = connect(Number(new URL(stage.relay.url).port), '127.0.0.1')
@@ -240,14 +238,38 @@ describe('answers have a budget of memory', () => {
       `POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${customer.secret}\r\n` +
         `content-type: application/json\r\ncontent-length: ${asks.length}\r\n\r\n${asks}`,
     )
-    const slow = await stage.lastCall(customer)
+    return { socket, cut, row: await stage.lastCall(customer) }
+  }
+
+  test('and who does not take theirs keeps nobody else waiting', async () => {
+    // Whoever waits at all is refused.
+    const answers = new AnswerBudget({ ...small, waitMsMax: 0, lookEveryMs: 1 })
+    stage.relay.services.answers = answers
+    upstream.answerWith(json(200, completion('a word '.repeat(3_000_000))))
+    const { socket, cut } = await takesNothing()
     assert.ok(answers.bytes > small.processBytesMax)
-    // It is beyond the budget already, so that this one has to wait for it.
+    upstream.answerWith(json(200, body))
+    const { answer, row } = await asked()
+    assert.deepEqual([answer.status, row.cost], [200, listPrice(model, figures)])
+    socket.destroy()
+    await cut
+  })
+
+  test('and who takes theirs too slowly loses it to those that wait, and pays for it', async () => {
+    const answers = new AnswerBudget({ ...small, takeMsMax: 0, lookEveryMs: 5 })
+    stage.relay.services.answers = answers
+    upstream.answerWith(json(200, completion('a word '.repeat(3_000_000))))
+    const { socket, cut, row: slow } = await takesNothing()
+    assert.ok(answers.bytes > small.processBytesMax)
+    // It is beyond the budget already, and so is another one: this one has to wait for it.
+    const ahead = answers.open(0)
+    assert.equal(await ahead.add(2 * limits.answers.pieceBytesMax), true)
     upstream.answerWith(json(200, body))
     const { answer } = await asked()
     assert.equal(answer.status, 200)
     socket.resume()
     await cut
+    ahead.end()
     assert.deepEqual([slow.outcome, slow.cost], ['completed', listPrice(model, figures)])
   })
 })
