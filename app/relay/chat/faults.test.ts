@@ -5,6 +5,7 @@ import { eventsOf } from '../../../test/raw-client.ts'
 import { eventually } from '../../../dev/command/eventually.ts'
 import { listPrice, startStage, type Stage } from '../../../test/stage.ts'
 import { endOfStream, errorIn, expectDiscreet, textIn } from '../../../test/wire.ts'
+import { chat } from './chat.ts'
 
 let stage: Stage
 before(async () => (stage = await startStage()))
@@ -170,4 +171,14 @@ test('a stream stalled for ever ends when its client does', async () => {
   const row = await stage.waitForCall(answer.headers['x-request-id'])
   assert.deepEqual([row.outcome, row.status, row.output], ['disconnected', 499, 40])
   assert.equal(row.error, 'client_closed_request')
+})
+
+test('a plain answer that breaks is settled although what came cannot be counted', async (t) => {
+  const counting = t.mock.method(chat, 'broken', () => {
+    throw new RangeError('nothing of the kind')
+  })
+  const { answer, row } = await asked('[[half-json]]', false)
+  assert.deepEqual([answer.status, errorIn(answer).code], [502, 'upstream_error'])
+  assert.deepEqual([row.outcome, row.cost, row.waived], ['failed', 0, 0])
+  assert.equal(counting.mock.callCount(), 1)
 })
