@@ -59,8 +59,10 @@ declare module '@remix-run/server-runtime' {
     isForwarded: boolean
     /** Where an answer may be long: how far the client has taken it. */
     reader?: { ready(): Promise<boolean> }
-    /** Resolves when the whole answer is made, or its client has left. */
+    /** Resolves when the whole answer is made, or has failed, whether or not its client is there. */
     made: Promise<void>
+    /** What is at work for the answer: it may go on when nobody waits for it any more. */
+    atWork?: Promise<unknown>[]
     /** The request's turn at the pages, once it has asked for one. */
     turn?: Promise<() => void>
   }

@@ -80,6 +80,18 @@ export const pageLimits = {
     /** A page takes some tens of milliseconds: many people behind one proxy need fewer. */
     underWayAnAddressMax: 250,
     /**
+     * Pages that are made for readers who have left, of one and in all: a browser leaves a few as
+     * somebody clicks on, a program a thousand a second. More than these, and the next ones wait.
+     */
+    leftOfOneMax: 8,
+    leftMax: 150,
+    /**
+     * What of such an answer is thrown away; a longer one, or one still being made,
+     * such as a download, is ended.
+     */
+    leftBytesMax: 1024 * 1024,
+    leftMsMax: second,
+    /**
      * What one account may have of the pages' thread and of the database: half of the time, and more
      * than a person's clicks take at once. A page that was kept by others counts as a slow one.
      */

@@ -78,7 +78,9 @@ export const personalPage =
     page(async (given) => {
       const person = await requirePerson(given.request, given.services)
       const leave = await takeTurn(person.accountId, args.context)
-      return work({ ...given, person, leave })
+      const atWork = work({ ...given, person, leave })
+      ;(args.context.atWork ??= []).push(atWork)
+      return atWork
     })(args)
 
 /** What to throw where there is nothing to show, or nothing that is the asker's to see. */

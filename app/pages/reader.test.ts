@@ -5,7 +5,7 @@ import { after, before, test } from 'node:test'
 
 import { inTime } from '../../test/in-time.ts'
 import { listen } from '../../dev/command/listen.ts'
-import { watchReader, whenMade } from './reader.ts'
+import { watchReader } from './reader.ts'
 
 let given: (res: ServerResponse) => void = () => undefined
 const server = createServer((_, res) => given(res))
@@ -59,22 +59,4 @@ test('a reader that takes nothing for too long is disconnected', async () => {
   fill(res)
   assert.equal(await inTime('the reader is cut off', reader.ready()), false)
   socket.destroy()
-})
-
-test('an answer is made when all of it is written, whoever reads it', async () => {
-  const { socket, res } = await ask()
-  const made = whenMade(res)
-  fill(res)
-  assert.equal(await state(made), 'waits')
-  res.end()
-  await inTime('it is made', made)
-  socket.destroy()
-})
-
-test('an answer whose reader has left will be made no further', async () => {
-  const { socket, res } = await ask()
-  const made = whenMade(res)
-  fill(res)
-  socket.destroy()
-  await inTime('it is over', made)
 })

@@ -31,14 +31,3 @@ export function watchReader(
     },
   }
 }
-
-/** Resolves when whoever writes an answer has written all of it, or its reader has left. */
-export const whenMade = (res: ServerResponse): Promise<void> =>
-  new Promise((resolve) => {
-    const end = res.end.bind(res) as (...args: unknown[]) => ServerResponse
-    res.end = ((...args: unknown[]) => {
-      resolve()
-      return end(...args)
-    }) as ServerResponse['end']
-    res.on('close', resolve)
-  })

@@ -59,3 +59,16 @@ test('whoever has too many that wait is told so', async () => {
   )
   assert.equal(refused, 429)
 })
+
+test('a turn lasts as long as the work for its page, whoever has left', async () => {
+  const ask = requests()
+  const [first, second] = [ask(), ask()]
+  await inTime('the first turn', takeTurn(1, first.context))
+  let end: () => void = () => undefined
+  first.context.atWork = [new Promise<void>((resolve) => (end = resolve))]
+  const turn = takeTurn(1, second.context)
+  first.answer()
+  assert.equal(await isDue(turn), false)
+  end()
+  await inTime('the second turn', turn)
+})

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http'
 import { connect, type Socket } from 'node:net'
@@ -21,6 +22,8 @@ async function answer(req: IncomingMessage, res: ServerResponse) {
   asked.push(() => res.end('done'))
 }
 const pages = createServer((req, res) => void answer(req, res))
+let connections = 0
+pages.on('connection', () => connections++)
 
 before(() => new Promise<void>((resolve) => void pages.listen(socketPath, resolve)))
 after(() => {
@@ -29,7 +32,14 @@ after(() => {
   rmSync(folder, { recursive: true })
 })
 
-type Door = { port: number; sockets: Socket[]; slowForm(): Socket; end(): Promise<void> }
+type Door = {
+  port: number
+  sockets: Socket[]
+  /** How many requests have come to it. */
+  heads(): number
+  slowForm(): Socket
+  end(): Promise<void>
+}
 
 /** A door before the pages, with some bounds of its own. */
 async function openDoor(bounds: Partial<PassOnBounds>): Promise<Door> {
@@ -38,12 +48,17 @@ async function openDoor(bounds: Partial<PassOnBounds>): Promise<Door> {
     { failed: () => undefined },
     { ...limits.pages, ...bounds },
   )
-  const server = createServer((req, res) => void passOn.handle(req, res))
+  let heads = 0
+  const server = createServer((req, res) => {
+    heads++
+    void passOn.handle(req, res)
+  })
   const port = await listen(server)
   const sockets: Socket[] = []
   return {
     port,
     sockets,
+    heads: () => heads,
     slowForm() {
       const socket = connect(port, '127.0.0.1')
       socket.setEncoding('utf8').on('error', () => undefined)
@@ -72,6 +87,15 @@ const allOf = async (socket: Socket) => {
   let all = ''
   for await (const piece of socket) all += String(piece)
   return all
+}
+/** Asks, and leaves once the pages have been asked, or the door has. */
+async function leave(door: Door, isAsked: () => boolean, cookie = '') {
+  const asking = request({ port: door.port, path: '/wait', agent: false, headers: { cookie } })
+  asking.on('error', () => undefined).end()
+  await eventually('the door is asked', isAsked)
+  const gone = new Promise((resolve) => asking.on('close', resolve))
+  asking.destroy()
+  await gone
 }
 /** What has come in is on its way through the door when the next answer is there. */
 const arrived = (door: Door) => ask(door).then(statusOf)
@@ -132,6 +156,55 @@ describe('pages under way', () => {
     for (const answer of asked.splice(0)) answer()
     for (const answer of await Promise.all(waiting)) assert.equal(await text(answer), 'done')
     assert.equal(await statusOf(await ask(door)), 200)
+    await door.end()
+  })
+})
+
+describe('readers that leave', () => {
+  test('keep their place until the pages have answered, and cost no connection', async () => {
+    const door = await openDoor({ underWayAnAddressMax: 1 })
+    await arrived(door)
+    connections = 0
+    for (let times = 0; times < 5; times++) {
+      await leave(door, () => asked.length === 1)
+      assert.equal(await statusOf(await ask(door)), 503)
+      asked.pop()!()
+      await eventually('the place is free', async () => (await statusOf(await ask(door))) === 200)
+    }
+    assert.equal(connections, 0)
+    await door.end()
+  })
+
+  test('make those of the same name wait, and whoever leaves then has asked for nothing', async () => {
+    const door = await openDoor({ leftOfOneMax: 2 })
+    for (const count of [1, 2]) await leave(door, () => asked.length === count)
+    const heads = door.heads()
+    const waiting = ask(door, '/wait')
+    await leave(door, () => door.heads() === heads + 2)
+    const other = request({ port: door.port, path: '/', agent: false, headers: { cookie: 'a=b' } })
+    const answered = once(other.end(), 'response')
+    assert.equal(await statusOf((await answered)[0] as IncomingMessage), 200)
+    assert.equal(asked.length, 2)
+    asked.pop()!()
+    await eventually('the one that waits goes on', () => asked.length === 2)
+    for (const answer of asked.splice(0)) answer()
+    assert.equal(await text(await waiting), 'done')
+    assert.equal(await statusOf(await ask(door)), 200)
+    assert.equal(asked.length, 0)
+    await door.end()
+  })
+
+  test('of all names together are bounded, and whoever waits comes to their turn', async () => {
+    const door = await openDoor({ leftOfOneMax: 2, leftMax: 3 })
+    for (const count of [1, 2, 3]) await leave(door, () => asked.length === count, `a=${count}`)
+    const heads = door.heads()
+    const waiting = [ask(door, '/wait'), ask(door, '/wait')]
+    await eventually('both have come', () => door.heads() === heads + 2)
+    assert.equal(asked.length, 3)
+    asked.pop()!()
+    await eventually('both go on', () => asked.length === 4)
+    for (const answer of asked.splice(0)) answer()
+    for (const answer of await Promise.all(waiting)) assert.equal(await text(answer), 'done')
     await door.end()
   })
 })

@@ -1,9 +1,10 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
-import { pipeline } from 'node:stream/promises'
-import { errors, Pool } from 'undici'
+import { once } from 'node:events'
+import { errors, Pool, type Dispatcher } from 'undici'
 import { limits } from '../config/limits.ts'
 import { isPipelined, Pace, placeOf, Places } from '../http/http.server.ts'
 import type { Log } from '../telemetry/log.ts'
+import { LeftBehind, type LeftBounds } from './left-behind.ts'
 import { createFormReader, tooMany, type FormBounds } from './read-form.ts'
 
 /** Of one connection only (RFC 9110, 7.6.1), and `expect`, which Node has answered already. */
@@ -36,7 +37,8 @@ function say(res: ServerResponse, status: number, text: string) {
 }
 
 /** How many may be served, and how long they may take to say what they want. */
-export type PassOnBounds = FormBounds & { underWayMax: number; underWayAnAddressMax: number }
+export type PassOnBounds = FormBounds &
+  LeftBounds & { underWayMax: number; underWayAnAddressMax: number }
 
 export type PassOn = {
   handle(incoming: IncomingMessage, res: ServerResponse): Promise<void>
@@ -44,9 +46,29 @@ export type PassOn = {
 }
 
 /**
+ * Gives an answer to its reader. What one that left has not read is thrown away, up to a bound: to
+ * end its connection instead costs both threads a new one, however little was still to come.
+ */
+async function give(body: Dispatcher.ResponseData['body'], res: ServerResponse) {
+  if (!res.destroyed) {
+    const over = once(res, 'close')
+    body.once('error', () => void res.destroy())
+    body.pipe(res)
+    await over
+  }
+  if (body.readableEnded) return
+  body.unpipe(res)
+  const { leftBytesMax: limit, leftMsMax } = limits.pages
+  await body.dump({ limit, signal: AbortSignal.timeout(leftMsMax) })
+}
+
+/** Who asks, as far as can be told here: behind a proxy all have one address. */
+const nameOf = (who: string, { headers }: IncomingMessage) => `${who} ${headers.cookie ?? ''}`
+
+/**
  * Passes requests as they are to a server of this process behind a socket of the file system, and
  * its answers back. A form is read whole before it takes a place there, in its own time. A reader
- * that is slow slows the server down; one that leaves, or takes nothing, ends its request there.
+ * that is slow slows the server down. One that leaves keeps its place until its answer is made there.
  */
 export function createPassOn(
   socketPath: string,
@@ -67,22 +89,41 @@ export function createPassOn(
   const readForm = createFormReader(most, refusals)
   const places = new Places({ allMax: most.underWayMax, eachMax: most.underWayAnAddressMax })
 
+  const leftBehind = new LeftBehind(most)
+
   async function pass(incoming: IncomingMessage, res: ServerResponse, body: Buffer | null) {
-    const left = new AbortController()
-    res.on('close', () => left.abort())
     const answer = await pool.request({
       method: incoming.method as 'GET',
       path: incoming.url ?? '/',
       headers: withoutThoseOfConnection(incoming.headers),
       body,
-      signal: left.signal,
     })
+    if (res.destroyed) return give(answer.body, res)
     const headers = withoutThoseOfConnection(answer.headers)
     if (answer.headers.connection === 'close') headers.connection = 'close'
     // Node takes this back when the answer is out.
     incoming.socket.setTimeout(limits.stream.stalledReaderMsMax)
     res.writeHead(answer.statusCode, headers)
-    await pipeline(answer.body, res)
+    await give(answer.body, res)
+  }
+
+  /** Waits for room first, and counts a request that is left until it is over. */
+  async function passInTurn(name: string, ...given: Parameters<typeof pass>) {
+    const [, res] = given
+    const left = new AbortController()
+    const leave = () => left.abort()
+    res.once('close', leave)
+    if (res.destroyed) leave()
+    if (!(await leftBehind.room(name, left.signal))) return
+    let end = () => {}
+    const note = () => void (end = leftBehind.add(name))
+    res.off('close', leave).once('close', note)
+    try {
+      await pass(...given)
+    } finally {
+      res.off('close', note)
+      end()
+    }
   }
 
   return {
@@ -103,7 +144,7 @@ export function createPassOn(
         return void say(res, 503, tooMany)
       }
       try {
-        await pass(incoming, res, form.body)
+        await passInTurn(nameOf(who, incoming), incoming, res, form.body)
       } catch (error) {
         if (error instanceof errors.InvalidArgumentError)
           return void say(res, 400, 'This is not the address of a page.')

@@ -8,13 +8,7 @@ import type { Env } from '../config/env.ts'
 import { limits } from '../config/limits.ts'
 import { createPool, installationName } from '../db/db.server.ts'
 import { Pace, proxiedAgent, readTarget, Shares } from '../http/http.server.ts'
-import {
-  compressAnswer,
-  guardPage,
-  isForwarded,
-  watchReader,
-  whenMade,
-} from '../pages/pages.server.ts'
+import { compressAnswer, guardPage, isForwarded, watchReader } from '../pages/pages.server.ts'
 import type { Log } from '../telemetry/log.ts'
 import { createRedis } from '../redis/redis.server.ts'
 import type { PageServices } from '../services.ts'
@@ -124,9 +118,12 @@ function serve(services: PageServices, build: PagesBuild): Server {
   pages.use(express.static('build/client', { maxAge: '1h' }))
   pages.all('*', (req, res, next) => {
     const { cspNonce, isForwarded } = res.locals as Guarded
-    const [reader, made] = [watchReader(res), whenMade(res)]
+    const reader = watchReader(res)
+    // All of it is written then, whether or not anybody is there to read it.
+    let isMade: () => void = () => undefined
+    const made = new Promise<void>((resolve) => (isMade = resolve))
     const getLoadContext = () => ({ services, cspNonce, isForwarded, reader, made })
-    void createRequestHandler({ build: build.get, getLoadContext })(req, res, next)
+    void createRequestHandler({ build: build.get, getLoadContext })(req, res, next).finally(isMade)
   })
   pages.use(answerFailure(services.log))
   return createServer(
@@ -153,7 +150,8 @@ export async function startPages(
   const server = serve(services, build)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
-    if (typeof address === 'string') server.listen(address, resolve)
+    if (typeof address === 'string')
+      server.listen({ path: address, backlog: limits.pages.connectionsMax }, resolve)
     else server.listen(address.port, address.host, resolve)
   })
   return {
