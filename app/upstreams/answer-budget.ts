@@ -151,7 +151,7 @@ export class AnswerBudget {
     }
     if (!this.ahead && !this.hasProcessRoom(pieceBytesMax)) this.letOneAhead(goOn)
     if (this.waiting.length === 0) this.stopLooking()
-    else this.looking ??= setInterval(() => this.look(), this.most.lookEveryMs)
+    else this.looking ??= setInterval(() => this.look(), this.most.lookEveryMs).unref()
   }
 
   /** The process is full. Of full accounts only one that has no other room to wait for. */
