@@ -7,10 +7,9 @@ import {
   type HandleDataRequestFunction,
   type LoaderFunctionArgs,
 } from '@remix-run/node'
-import { RemixServer } from '@remix-run/react'
+import { isRouteErrorResponse, RemixServer } from '@remix-run/react'
 import { renderToPipeableStream } from 'react-dom/server'
 import { limits } from './config/limits.ts'
-import { placedFailure } from './telemetry/log.ts'
 import { Nonce } from './ui/nonce.ts'
 import { requestIdOf } from './pages/pages.server.ts'
 
@@ -54,7 +53,7 @@ export default function handleRequest(
         onShellReady: () => void (hasShell = true),
         // React would write it to the console, whole. Without a shell it is told below.
         onError(error) {
-          if (hasShell) noteFailure(error, { request, context })
+          if (hasShell) noteFailure(error, { context })
         },
         onShellError(error) {
           clearTimeout(late)
@@ -71,13 +70,13 @@ export const handleDataRequest: HandleDataRequestFunction = (response, { context
   return response
 }
 
-type Failing = Pick<LoaderFunctionArgs, 'request' | 'context'>
+type Failing = Pick<LoaderFunctionArgs, 'context'>
 
-function noteFailure(error: unknown, { request, context }: Failing) {
+function noteFailure(error: unknown, { context }: Failing) {
+  // A method, an address or an origin that is none of ours is whoever sent it to blame for.
+  if (isRouteErrorResponse(error) && error.status < 500) return
   const { log, env } = context.services
-  const { pathname } = new URL(request.url)
-  const id = requestIdOf(context)
-  log.error('render_failed', { request: id, path: pathname, ...placedFailure(error) })
+  log.failed('render_failed', error, { request: requestIdOf(context) })
   if (env.RELAY_DEV) log.error('render_stack', { stack: String((error as Error).stack) })
 }
 

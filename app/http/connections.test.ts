@@ -71,6 +71,20 @@ test('where there is no room the connection goes that has been idle for longest'
   assert.deepEqual([second.isClosed(), fourth.isClosed(), fifth.isClosed()], [false, false, false])
 })
 
+test('one whose head is on its way is not the one that goes, unless all are such', async () => {
+  const { open } = await serve({ allMax: 2, eachMax: 2 })
+  const [asking, idle] = [await open(), await open()]
+  asking.socket.write('GET / HTTP/1.1\r\n')
+  await eventually('its first line', () => asking.bytesCome() > 0)
+  const third = await open()
+  await idle.closed()
+  third.socket.write('GET / HTTP/1.1\r\n')
+  await eventually('its first line', () => third.bytesCome() > 0)
+  assert.equal(asking.isClosed(), false)
+  await open()
+  await asking.closed()
+})
+
 test('who has taken their part gives up one of their own, and takes nobody else’s', async () => {
   const { open } = await serve({ allMax: 10, eachMax: 2 })
   const other = await open('127.0.0.2')

@@ -66,10 +66,19 @@ export class Connections {
   private takePlace(who: string) {
     const leave = this.places.take(who)
     if (leave) return leave
-    const [longest] = this.places.isFull ? this.idle : (this.idleOf.get(who) ?? [])
+    const idle = this.places.isFull ? this.idle : (this.idleOf.get(who) ?? [])
+    const longest = this.longestOf(idle)
     if (!longest) return undefined
     this.end(longest)
     return this.places.take(who)
+  }
+
+  /** One whose head is on its way goes only where all are such, or heads would shut everybody out. */
+  private longestOf(idle: Iterable<Socket>) {
+    for (const socket of idle)
+      if (socket.bytesRead === this.all.get(socket)?.bytesAtIdle) return socket
+    const [longest] = idle
+    return longest
   }
 
   private begin(socket: Socket, res: ServerResponse) {

@@ -2,7 +2,6 @@ import { data, type LoaderFunctionArgs } from '@remix-run/node'
 import { limits } from '../config/limits.ts'
 import { requirePerson, type Person } from '../auth/auth.server.ts'
 import { faultOf } from '../db/db.server.ts'
-import { placedFailure } from '../telemetry/log.ts'
 import type { PageServices } from '../services.ts'
 import { takeTurn } from './turn.ts'
 import { requestIdOf } from './request-id.ts'
@@ -44,11 +43,11 @@ export async function formOf(request: Request): Promise<FormData> {
 }
 
 /** Logs a failure under the request's id and turns it into an error page that shows the id. */
-function failure(error: unknown, { context, request }: LoaderFunctionArgs) {
+function failure(error: unknown, { context }: LoaderFunctionArgs) {
   const requestId = requestIdOf(context)
   const { log, env } = context.services
-  const { pathname } = new URL(request.url)
-  log.error('page_failed', { request: requestId, path: pathname, ...placedFailure(error) })
+  // Anybody may write what they like into a path; the stack says which page it was.
+  log.failed('page_failed', error, { request: requestId })
   // A message may quote a statement's values; only whoever changes the code right now may see it.
   if (env.RELAY_DEV) log.error('page_stack', { stack: String((error as Error).stack) })
   return data({ requestId }, { status: faultOf(error ?? {}) === 'refused' ? 500 : 503 })

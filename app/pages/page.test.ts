@@ -1,0 +1,19 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { LoaderFunctionArgs } from '@remix-run/node'
+import { createLog } from '../telemetry/log.ts'
+import { page } from './page.ts'
+
+test('failures of a page are a line a second, which has nothing of its address', async () => {
+  const lines: string[] = []
+  const log = createLog('info', (line) => void lines.push(line))
+  const loader = page(() => Promise.reject(new Error('failed')))
+  for (let times = 0; times < 20; times++) {
+    const request = new Request('http://localhost/sk-a-secret')
+    const args = { request, params: {}, context: { services: { log, env: {} } } }
+    await loader(args as unknown as LoaderFunctionArgs).catch(() => undefined)
+  }
+  assert.equal(lines.length, 1)
+  log.flush()
+  assert.doesNotMatch(lines.join(), /sk-a-secret/)
+})
