@@ -47,10 +47,21 @@ const thereAndBack = (before: string, folder: string): Promise<Section> =>
     }
   })
 
+/** As nginx does it by itself: the relays are told the name of their own group. */
+const withoutHost = (folder: string): Promise<Section> =>
+  onSite({ proxy: 'nginx', folder, say, passesHost: false }, () =>
+    Promise.resolve({
+      title: 'Behind nginx that passes no Host',
+      lines: ['- a person has signed in by a browser and made a key'],
+      isRight: true,
+    }),
+  )
+
 function sectionsFor(words: string[], before: string | undefined, folder: string) {
   const wanted = (name: string) => words.length === 0 || words.includes(name)
   const all = [
     ...proxyNames.map((name) => ({ name, work: () => hardMinuteBehind(name, folder) })),
+    { name: 'host', work: () => withoutHost(folder) },
     {
       name: 'backup',
       work: () => onSite({ proxy: 'nginx', folder, say }, (site) => backUpAndRestore(site, folder)),
@@ -71,7 +82,7 @@ async function production(): Promise<number> {
   const wanted = sectionsFor(positionals, before, folder)
   if (wanted.length === 0)
     throw new CannotContinue(
-      `npm run check -- production [nginx] [haproxy] [backup], or [--before FOLDER] (built)`,
+      `npm run check -- production [nginx] [haproxy] [host] [backup], or [--before FOLDER] (built)`,
     )
   try {
     await makeRelease(folder)

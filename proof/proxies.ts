@@ -53,13 +53,21 @@ function adapted(file: string, changes: Change[]): string {
   )
 }
 
-type Placed = { dir: string; ports: Ports; relays: number[]; tls: Certificate }
+type Placed = {
+  dir: string
+  ports: Ports
+  relays: number[]
+  tls: Certificate
+  /** Whether nginx passes the host that a browser named, as the file that ships says. */
+  passesHost: boolean
+}
 
-function nginxFile({ dir, ports, relays, tls }: Placed): string {
+function nginxFile({ dir, ports, relays, tls, passesHost }: Placed): string {
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
     .map((it) => `${it}_temp_path ${dir}/${it};`)
     .join(' ')
   return adapted('deploy/nginx.conf', [
+    ...(passesHost ? [] : [[/ +proxy_set_header Host .*\n/g, ''] satisfies Change]),
     ['user www-data;', 'daemon off;'],
     ['pid /run/nginx.pid;', `pid ${dir}/pid;`],
     ['/var/log/nginx', dir],

@@ -10,6 +10,12 @@ import { startRelays, type Relays } from './relays.ts'
 import { signInByBrowser } from './sign-in.ts'
 import { go, type Doing } from './timeline.ts'
 
+type Place = {
+  proxy: ProxyName
+  folder: string
+  say: (line: string) => void
+  passesHost?: boolean
+}
 export type Site = { ground: Ground; relays: Relays; target: Target }
 
 /** Longer than the default of nginx, and than any balancer's minute. */
@@ -20,7 +26,7 @@ const slowSeconds = 65
  * it is ended when `work` is over.
  */
 export async function onSite<T>(
-  { proxy, folder, say }: { proxy: ProxyName; folder: string; say: (line: string) => void },
+  { proxy, folder, say, passesHost = true }: Place,
   work: (site: Site) => Promise<T>,
 ): Promise<T> {
   const ground = await openGround(say)
@@ -28,7 +34,12 @@ export async function onSite<T>(
     const ports = await choosePorts()
     const tls = makeCertificate(ground.dir)
     const relays = await startRelays({ ground, appUrl: `https://localhost:${ports.tls}` }, folder)
-    await startProxy(proxy, ground, { ports, tls, relays: relays.all.map(({ port }) => port) })
+    await startProxy(proxy, ground, {
+      ports,
+      tls,
+      relays: relays.all.map(({ port }) => port),
+      passesHost,
+    })
     const secret = await signInByBrowser(ports.tls)
     say(`  a browser has signed in through ${proxy}, over TLS`)
     const ca = readFileSync(tls.certificate, 'utf8')
