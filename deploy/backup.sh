@@ -3,6 +3,7 @@
 # end or to a moment, into an empty database. docs/operate.md goes through all of it.
 #
 #   backup.sh dump                       a new dump in $BACKUPS, with its place in the binary log
+#   backup.sh dump --new-server          the same after a restore on another server, whose log is another
 #   backup.sh binlog                     what has happened since the newest dump
 #   backup.sh restore [--until "TIME"]   the newest dump, with TIME the newest before it, and the log after
 #                                        it into an empty database; TIME is in UTC, as "2026-11-26 12:00:00"
@@ -40,9 +41,10 @@ name_database() {
   [ -n "$database" ] || database=$(
     # shellcheck source=/dev/null
     [ -n "${DATABASE_URL:-}" ] || [ ! -r "$settings" ] || . "$settings"
+    # A path of a socket may come after the name.
     name=${DATABASE_URL:-/relay}
-    name=${name##*/}
-    echo "${name%%\?*}"
+    name=${name%%\?*}
+    echo "${name##*/}"
   )
   case $database in '' | *[!0-9A-Za-z_]*) fail "\"$database\" is no name of a database: set DATABASE" ;; esac
 }
@@ -66,6 +68,7 @@ newest() {
 }
 
 dump() {
+  case ${1:-} in '' | --new-server) ;; *) fail "dump does not know $1" ;; esac
   lock
   # What a run that was killed has left: a copy of everything, and uncompressed in older versions.
   rm -rf "$backups"/dump-*.unfinished
@@ -91,7 +94,13 @@ dump() {
   [ -s "$unfinished/place" ] || fail "the server writes no binary log: set log_bin"
   (cd "$unfinished" && sha256sum dump.sql.gz place > SHA256SUMS)
   # The log of the dump before, for a last time: up to here its moments are to be had from it.
-  [ -z "$before" ] || fetch "$before" || echo "backup.sh: $before has no log up to this dump" >&2
+  [ -z "$before" ] || fetch "$before" || case $? in
+    "$another")
+      # A dump of what a new server has so far would be the newest: the one that a restore takes.
+      [ "${1:-}" = --new-server ] || fail "this server's binary log is not the one of $before:" \
+        "restore that first, then dump --new-server" ;;
+    *) echo "backup.sh: $before has no log up to this dump" >&2 ;;
+  esac
   # Whatever bears the final name is complete. The name is of the end, which is after the dump's own moment: a
   # restore to a moment before the name begins with the dump before.
   sync
@@ -104,7 +113,22 @@ dump() {
   echo "$made: $(du -h "$made/dump.sql.gz" | cut -f1), from $(cat "$made/place")"
 }
 
-# The binary log from a dump's place on, all anew, in the place of what was there of it.
+# When a file of the log was begun, by its own first bytes.
+begun() { od -An -tu4 -j4 -N4 "$1" 2>/dev/null | tr -d ' '; }
+
+# Every server counts its files from 1: that of a dump is the same at every look, and older than the dump.
+belongs() {
+  if [ -e "$1/binlog/$first" ]; then
+    [ "$(begun "$1/binlog/$first")" = "$(begun "$1/binlog.new/$first")" ]
+  elif [ "$1" != "${made:-}" ]; then
+    since=$(date -u -d "@$(begun "$1/binlog.new/$first")" +%Y%m%dT%H%M%SZ)
+    [ "$(printf '%s\n' "$since" "${1##*/dump-}" | sort | tail -n 1)" = "${1##*/dump-}" ]
+  fi
+}
+
+# The binary log from a dump's place on, all anew, in the place of what was there of it. Another server's is
+# not taken: what is there may be all that is left of a lost one.
+another=9
 fetch() {
   read -r first _ < "$1/place"
   rm -rf "$1/binlog.new"
@@ -113,6 +137,7 @@ fetch() {
   mkdir "$1/binlog.new"
   "$(either mariadb-binlog mysqlbinlog)" --defaults-extra-file="$cnf" --read-from-remote-server \
     --raw --to-last-log --result-file="$1/binlog.new/" "$first" || { rm -rf "$1/binlog.new"; return 1; }
+  belongs "$1" || { rm -rf "$1/binlog.new"; return "$another"; }
   sync
   rm -rf "$1/binlog.old"
   [ ! -d "$1/binlog" ] || mv "$1/binlog" "$1/binlog.old" || return 1
@@ -124,7 +149,10 @@ binlog() {
   lock
   from=$(newest)
   [ -n "$from" ] || fail "there is no dump in $backups yet: backup.sh dump"
-  fetch "$from" || fail "the binary log could not be read"
+  fetch "$from" || case $? in
+    "$another") fail "this server's $first is not the one of $from: restore that first, then dump --new-server" ;;
+    *) fail "the binary log could not be read" ;;
+  esac
   echo "$from/binlog: $(find "$from/binlog" -type f | wc -l) files, $(du -sh "$from/binlog" | cut -f1)"
 }
 
@@ -207,5 +235,5 @@ case $verb in
     "$verb" "$@"
     ;;
   prune) prune "$@" ;;
-  *) sed -n '2,19s/^# \{0,1\}//p' "$0"; exit 2 ;;
+  *) sed -n '2,20s/^# \{0,1\}//p' "$0"; exit 2 ;;
 esac

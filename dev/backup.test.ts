@@ -30,7 +30,7 @@ echo "-- CHANGE MASTER TO MASTER_LOG_FILE='binlog.000001', MASTER_LOG_POS=42;"
 echo '-- Dump completed'`,
   'mariadb-binlog': `echo "binlog $*" >> "$NOTES"
 for each; do case $each in --result-file=*) into=\${each#--result-file=} ;; esac; done
-[ -z "\${into:-}" ] || echo log > "\${into}binlog.000001"`,
+[ -z "\${into:-}" ] || echo "..ms\${BEGUN:-1995}" > "\${into}binlog.000001"`,
 }
 
 let machines = 0
@@ -76,7 +76,7 @@ function machine() {
     spawnSync('sh', ['-c', `echo "${text}" | ${made}; ${sums}`], { cwd: folder })
     if (!hasLog) return
     mkdirSync(join(folder, 'binlog'))
-    writeFileSync(join(folder, 'binlog/binlog.000001'), '')
+    writeFileSync(join(folder, 'binlog/binlog.000001'), '..ms1995')
   }
   return {
     run,
@@ -153,6 +153,34 @@ test('a dump has its log at once, and the dump before it has its own up to there
     assert.deepEqual(readdirSync(join(backups, name, 'binlog')), ['binlog.000001'])
   }
   assert.match(noted(), /^dump .* relay_restored$/m)
+})
+
+for (const hasLog of [true, false]) {
+  test(`a new server's log takes the place of no other's, ${hasLog ? 'kept' : 'lost'}`, () => {
+    const { run, keep, kept, backups } = machine()
+    const [old, begun] = ['dump-20200101T000000Z', { BEGUN: 'zzzz' }]
+    keep(old, hasLog)
+    for (const verb of ['binlog', 'dump']) {
+      const { status, text } = run([verb], begun)
+      assert.equal(status, 1)
+      assert.match(text, /is not the one of .*restore that first, then dump --new-server/)
+      assert.deepEqual(kept(), [old])
+    }
+    assert.equal(run(['dump', '--new-server'], begun).status, 0)
+    assert.equal(run(['binlog'], begun).status, 0)
+    assert.equal(existsSync(join(backups, old, 'binlog')), hasLog)
+    if (hasLog) {
+      const log = readFileSync(join(backups, old, 'binlog/binlog.000001'), 'utf8')
+      assert.equal(log, '..ms1995')
+    }
+  })
+}
+
+test('the database is the one of the settings, whatever comes after its name', () => {
+  const { run, noted } = machine()
+  const DATABASE_URL = 'mysql://relay@localhost/relay_two?socketPath=/run/mysqld/mysqld.sock'
+  assert.equal(run(['dump'], { DATABASE_URL }).status, 0)
+  assert.match(noted(), /^dump .* relay_two$/m)
 })
 
 test('a dump that fails leaves nothing, and says so', () => {

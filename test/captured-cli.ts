@@ -7,6 +7,7 @@ export function capturedCli(env: Record<string, string | undefined>, now = () =>
     const exitCode = await runCli(args, {
       env,
       now,
+      calledAs: 'npm run relay --',
       out: (text) => void (out += text),
       err: (text) => void (err += text),
     })

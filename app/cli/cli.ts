@@ -12,6 +12,8 @@ type CliIo = {
   /** In place of the process's own environment. */
   env?: Record<string, string | undefined>
   now: () => Date
+  /** What somebody types before a verb, as help and errors say it. */
+  calledAs: string
   out(text: string): void
   err(text: string): void
 }
@@ -71,7 +73,8 @@ async function carryOut(verb: Verb, job: ReturnType<Verb['prepare']>, asJson: bo
 export async function runCli(args: string[], io: CliIo): Promise<number> {
   const asJson = args.includes('--json')
   if (args[0] === 'help' || args.includes('--help')) {
-    io.out(`${helpText(args.filter((arg) => arg !== 'help'))}\n`)
+    const about = args.filter((arg) => arg !== 'help')
+    io.out(`${helpText(io.calledAs, about)}\n`)
     return exitCodes.done
   }
   const found = findVerb(args)
@@ -79,13 +82,13 @@ export async function runCli(args: string[], io: CliIo): Promise<number> {
     return fail(io, asJson, {
       exitCode: exitCodes.wrongUsage,
       code: 'wrong_usage',
-      lines: [unknownVerb(args, verbNames)],
+      lines: [unknownVerb(args, verbNames, io.calledAs)],
     })
   }
   const given = new Arguments(found.rest, found.usage)
   const job = found.verb.prepare(given, io.now())
   if (given.problems.length) {
-    const help = `Usage: npm run relay -- ${found.verb.usage} [--json]`
+    const help = `Usage: ${io.calledAs} ${found.verb.usage} [--json]`
     return fail(io, asJson, {
       exitCode: exitCodes.wrongUsage,
       code: 'wrong_usage',

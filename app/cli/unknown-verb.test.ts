@@ -4,7 +4,8 @@ import { capturedCli } from '../../test/captured-cli.ts'
 import { unknownVerb } from './unknown-verb.ts'
 
 const names = ['verify', 'account list', 'key list', 'key revoke', 'model alias add']
-const help = 'see help: npm run relay -- help'
+const calledAs = 'relay'
+const help = `see help: ${calledAs} help`
 
 test('a verb that does not exist is one line, with the one that is near', () => {
   const lines = {
@@ -21,7 +22,7 @@ test('a verb that does not exist is one line, with the one that is near', () => 
   }
   for (const [command, line] of Object.entries(lines)) {
     const args = command.split(' ').filter((word) => word !== '')
-    assert.equal(unknownVerb(args, names), line, command)
+    assert.equal(unknownVerb(args, names, calledAs), line, command)
   }
 })
 

@@ -31,8 +31,8 @@ function nearest(words: string[], names: readonly string[]): string | undefined 
 }
 
 /** What a command says that names none of these verbs: one line, with what is likely meant. */
-export function unknownVerb(args: string[], names: readonly string[]): string {
-  const help = 'see help: npm run relay -- help'
+export function unknownVerb(args: string[], names: readonly string[], calledAs: string): string {
+  const help = `see help: ${calledAs} help`
   const end = args.findIndex((arg) => arg.startsWith('-'))
   const words = end < 0 ? args : args.slice(0, end)
   const [first] = words

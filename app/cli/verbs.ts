@@ -41,11 +41,11 @@ export function findVerb(args: string[]) {
 const indented = ({ usage, does }: Verb) => `  ${usage}\n      ${does}.`
 
 /** What `help` says: of the verbs that begin like `args`, or of all where none does. */
-export function helpText(args: string[] = []): string {
+export function helpText(calledAs: string, args: string[]): string {
   const found = findVerb(args)?.verb
   const related = found ? [found] : verbs.filter(({ usage }) => usage.split(' ')[0] === args[0])
   return [
-    'Usage: npm run relay -- <verb> [--json]',
+    `Usage: ${calledAs} <verb> [--json]`,
     '',
     ...(related.length ? related : verbs).map(indented),
     '',

@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import {
+  chmodSync,
+  copyFileSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
@@ -111,6 +119,18 @@ test('a folder that is there is never replaced', async () => {
   assert.deepEqual(readdirSync(parent), ['ai-api-relay'])
 })
 
+test('a folder that is there is refused before anything is built', async (t) => {
+  const source = process.cwd()
+  const bare = mkdtempSync(join(tmpdir(), 'nothing to build '))
+  t.after(() => {
+    process.chdir(source)
+    rmSync(bare, { recursive: true })
+  })
+  for (const name of ['package.json', 'package-lock.json']) copyFileSync(name, join(bare, name))
+  process.chdir(bare)
+  await assert.rejects(makeRelease(folder), { message: /is there already/ })
+})
+
 test('it serves and is commanded by somebody without rights, from any folder', async (t) => {
   const port = await freePort()
   const env = environment(port)
@@ -130,6 +150,11 @@ test('it serves and is commanded by somebody without rights, from any folder', a
       () => false,
     )
   await untilItAnswers('The release', 60_000, isReady, server)
+  const helped = spawnSync(process.execPath, [join(folder, 'build/relay.mjs'), 'help'], {
+    env,
+    encoding: 'utf8',
+  })
+  assert.match(helped.stdout, /^Usage: relay <verb>/)
   const { id } = run('account', 'create', '--name', 'Ann')
   run('grant', String(id), '5')
   const { secret } = run('key', 'create', '--account', String(id), '--name', 'ci')

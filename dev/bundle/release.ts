@@ -32,13 +32,13 @@ type Manifest = Record<string, unknown> & { version: string }
  * not be there.
  */
 export async function makeRelease(to?: string): Promise<string> {
-  await ensureBuild()
   const lock = JSON.parse(readFileSync('package-lock.json', 'utf8')) as Lock
   const manifest = manifestOf(commitHere())
   const target = resolve(to ?? join('release', nameOf(manifest)))
   if (existsSync(target)) {
     throw new CannotContinue(`${target} is there already, and somebody may run from it.`)
   }
+  await ensureBuild()
   mkdirSync(dirname(target), { recursive: true })
   // Under another name until it is whole, so that nobody copies half of one.
   const unfinished = mkdtempSync(join(dirname(target), '.making-'))
