@@ -2,8 +2,8 @@ import { data, type AppLoadContext } from '@remix-run/node'
 
 /**
  * Waits until it is an account's turn at the pages. The turn ends when the answer is made and all
- * work for it is over, whoever has left, or earlier with what is answered here. One request has one turn, however
- * many of its loaders ask.
+ * work for it is over, whoever has left, or earlier with what is answered here. One request has one
+ * turn, however many of its loaders ask.
  */
 export const takeTurn = (accountId: number, context: AppLoadContext): Promise<() => void> =>
   (context.turn ??= begin(accountId, context))

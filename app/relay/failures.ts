@@ -61,9 +61,9 @@ export function failureOf(run: Run, error?: unknown): CallFailure | PassedOn {
 }
 
 /**
- * How the books have a call that failed. `isCommitted`: its status line has gone out as a 200; before
- * that the answer is an error, and costs nothing. Where there may be a bill of the upstream, whoever
- * pays it, that error is no 503; an upstream that was never asked, or has refused, bills nothing.
+ * How the books have a call that failed. `isCommitted`: its status line has gone out as a 200;
+ * before that the answer is an error, and costs nothing. Where there may be a bill of the upstream,
+ * whoever pays it, that error is no 503; one that was never asked, or has refused, bills nothing.
  */
 export function endOf(
   run: Run,

@@ -65,10 +65,51 @@ async function give(body: Dispatcher.ResponseData['body'], res: ServerResponse) 
 /** Who asks, as far as can be told here: behind a proxy all have one address. */
 const nameOf = (who: string, { headers }: IncomingMessage) => `${who} ${headers.cookie ?? ''}`
 
+async function pass(
+  pool: Pool,
+  incoming: IncomingMessage,
+  res: ServerResponse,
+  body: Buffer | null,
+) {
+  const answer = await pool.request({
+    method: incoming.method as 'GET',
+    path: incoming.url ?? '/',
+    headers: withoutThoseOfConnection(incoming.headers),
+    body,
+  })
+  if (res.destroyed) return give(answer.body, res)
+  const headers = withoutThoseOfConnection(answer.headers)
+  if (answer.headers.connection === 'close') headers.connection = 'close'
+  // Node takes this back when the answer is out.
+  incoming.socket.setTimeout(limits.stream.stalledReaderMsMax)
+  res.writeHead(answer.statusCode, headers)
+  await give(answer.body, res)
+}
+
+/** Waits for room first, and counts a request that is left until it is over. */
+const passInTurn =
+  (pool: Pool, leftBehind: LeftBehind) =>
+  async (name: string, incoming: IncomingMessage, res: ServerResponse, body: Buffer | null) => {
+    const left = new AbortController()
+    const leave = () => left.abort()
+    res.once('close', leave)
+    if (res.destroyed) leave()
+    if (!(await leftBehind.room(name, left.signal))) return
+    let end = () => {}
+    const note = () => void (end = leftBehind.add(name))
+    res.off('close', leave).once('close', note)
+    try {
+      await pass(pool, incoming, res, body)
+    } finally {
+      res.off('close', note)
+      end()
+    }
+  }
+
 /**
  * Passes requests as they are to a server of this process behind a socket of the file system, and
  * its answers back. A form is read whole before it takes a place there, in its own time. A reader
- * that is slow slows the server down. One that leaves keeps its place until its answer is made there.
+ * that is slow slows the server down. One that leaves keeps its place until its answer is made.
  */
 export function createPassOn(
   socketPath: string,
@@ -89,42 +130,7 @@ export function createPassOn(
   const readForm = createFormReader(most, refusals)
   const places = new Places({ allMax: most.underWayMax, eachMax: most.underWayAnAddressMax })
 
-  const leftBehind = new LeftBehind(most)
-
-  async function pass(incoming: IncomingMessage, res: ServerResponse, body: Buffer | null) {
-    const answer = await pool.request({
-      method: incoming.method as 'GET',
-      path: incoming.url ?? '/',
-      headers: withoutThoseOfConnection(incoming.headers),
-      body,
-    })
-    if (res.destroyed) return give(answer.body, res)
-    const headers = withoutThoseOfConnection(answer.headers)
-    if (answer.headers.connection === 'close') headers.connection = 'close'
-    // Node takes this back when the answer is out.
-    incoming.socket.setTimeout(limits.stream.stalledReaderMsMax)
-    res.writeHead(answer.statusCode, headers)
-    await give(answer.body, res)
-  }
-
-  /** Waits for room first, and counts a request that is left until it is over. */
-  async function passInTurn(name: string, ...given: Parameters<typeof pass>) {
-    const [, res] = given
-    const left = new AbortController()
-    const leave = () => left.abort()
-    res.once('close', leave)
-    if (res.destroyed) leave()
-    if (!(await leftBehind.room(name, left.signal))) return
-    let end = () => {}
-    const note = () => void (end = leftBehind.add(name))
-    res.off('close', leave).once('close', note)
-    try {
-      await pass(...given)
-    } finally {
-      res.off('close', note)
-      end()
-    }
-  }
+  const pass = passInTurn(pool, new LeftBehind(most))
 
   return {
     async handle(incoming, res) {
@@ -144,7 +150,7 @@ export function createPassOn(
         return void say(res, 503, tooMany)
       }
       try {
-        await passInTurn(nameOf(who, incoming), incoming, res, form.body)
+        await pass(nameOf(who, incoming), incoming, res, form.body)
       } catch (error) {
         if (error instanceof errors.InvalidArgumentError)
           return void say(res, 400, 'This is not the address of a page.')

@@ -5,7 +5,7 @@ import { Repeats, systemClock, type Clock } from './repeats.ts'
 export { failureFields } from './failure.ts'
 
 /** The same, and where it came from: functions, files and lines, which hold no values. */
-export const placedFailure = (error: unknown): Fields => ({
+const placedFailure = (error: unknown): Fields => ({
   ...failureFields(error),
   ...stackFields(error),
 })
