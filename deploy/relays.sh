@@ -23,8 +23,23 @@ pid_of() { cat "$pids/$1.pid" 2>/dev/null || true; }
 runs() { grep -qs build/server.mjs "/proc/$(pid_of "$1")/cmdline"; }
 ready() { curl -sS -o /dev/null --fail --max-time 5 "http://127.0.0.1:$1/readyz" 2>/dev/null; }
 
+# The one that the unit runs; Debian 12 has an older one than package.json asks for.
+right_node() {
+  # shellcheck disable=SC2016 # Those are of JavaScript.
+  cd "$here" && node --eval '
+    const [major, minor] = process.versions.node.split(".").map(Number)
+    const { engines } = JSON.parse(require("node:fs").readFileSync("package.json", "utf8"))
+    const fits = engines.node.split("||").some((range) => {
+      const [least, from] = range.trim().slice(1).split(".").map(Number)
+      return major === least && minor >= from
+    })
+    if (!fits) console.log(`${process.version} is not ${engines.node}`)
+    process.exitCode = fits ? 0 : 1' 2>&1
+}
+
 start() {
   if runs "$1"; then echo "$1 runs already, process $(pid_of "$1")"; return; fi
+  said=$(right_node) || fail "the relay needs another Node: $said"
   mkdir -p "$logs" "$pids"
   (
     set -a
