@@ -13,6 +13,7 @@
 # BACKUPS   the folder of the backups (/var/backups/ai-api-relay); best on another machine's disk
 # BACKUP_CNF  how to reach the server: a file of MariaDB's clients, [client] with host, user, password
 # DATABASE  the database's name; without, the one in DATABASE_URL, here or in RELAY_ENV
+# BACKUP_WAIT  how many seconds to wait for another run's end (dump and prune 600, binlog 0)
 # RELAY_ENV the relay's settings (/etc/ai-api-relay/env)
 # RELAY_DIR the relay's folder; restore runs its `verify` in the end, on DATABASE_URL
 set -eu
@@ -49,11 +50,12 @@ name_database() {
   case $database in '' | *[!0-9A-Za-z_]*) fail "\"$database\" is no name of a database: set DATABASE" ;; esac
 }
 
-# Two that overlap would write into each other's folders.
+# Two that overlap would write into each other's folders. What is done once a day waits for so many seconds:
+# cron begins it in the same minute as what comes again five minutes later.
 lock() {
   mkdir -p "$backups"
   exec 9> "$backups/.lock"
-  flock -n 9 || fail "another backup.sh is at work in $backups"
+  flock -w "${BACKUP_WAIT:-$1}" 9 || fail "another backup.sh is at work in $backups"
 }
 
 # The newest dump whose name is not after a moment ("20261126T120000Z"), or of all.
@@ -69,7 +71,7 @@ newest() {
 
 dump() {
   case ${1:-} in '' | --new-server) ;; *) fail "dump does not know $1" ;; esac
-  lock
+  lock 600
   # What a run that was killed has left: a copy of everything, and uncompressed in older versions.
   rm -rf "$backups"/dump-*.unfinished
   before=$(newest)
@@ -146,7 +148,7 @@ fetch() {
 }
 
 binlog() {
-  lock
+  lock 0
   from=$(newest)
   [ -n "$from" ] || fail "there is no dump in $backups yet: backup.sh dump"
   fetch "$from" || case $? in
@@ -215,7 +217,7 @@ replay() {
 prune() {
   days=${1:-}
   case $days in '' | *[!0-9]*) fail "prune needs a number of days" ;; esac
-  lock
+  lock 600
   rm -rf "$backups"/dump-*.unfinished
   keep=$(newest)
   for old in "$backups"/dump-*Z; do
@@ -235,5 +237,5 @@ case $verb in
     "$verb" "$@"
     ;;
   prune) prune "$@" ;;
-  *) sed -n '2,20s/^# \{0,1\}//p' "$0"; exit 2 ;;
+  *) sed -n '2,21s/^# \{0,1\}//p' "$0"; exit 2 ;;
 esac

@@ -191,11 +191,25 @@ test('a dump that fails leaves nothing, and says so', () => {
   assert.deepEqual(kept(), [])
 })
 
+test('what is done once a night waits for what began in the same minute', () => {
+  const { run, keep, backups, noted } = machine()
+  keep('dump-20200101T000000Z')
+  const flock = join(backups, '../bin/flock')
+  writeFileSync(flock, '#!/bin/sh\necho "flock $*" >> "$NOTES"\n', { mode: 0o755 })
+  for (const args of [['dump'], ['prune', '14'], ['binlog']]) run(args)
+  assert.deepEqual(noted().match(/^flock .*/gm), [
+    'flock -w 600 9',
+    'flock -w 600 9',
+    'flock -w 0 9',
+  ])
+})
+
 test('two do not work in one folder at once', () => {
   for (const verb of ['dump', 'binlog', 'prune 14']) {
     const { run, keep, kept, noted, script, backups } = machine()
     keep('dump-20200101T000000Z')
-    assert.equal(run(['dump'], { MEANWHILE: `exec 9>&-; sh ${script} ${verb}` }).status, 0)
+    const MEANWHILE = `exec 9>&-; sh ${script} ${verb}`
+    assert.equal(run(['dump'], { MEANWHILE, BACKUP_WAIT: '0' }).status, 0)
     assert.match(noted(), /another backup\.sh is at work/)
     assert.match(noted(), /meanwhile 1/)
     assert.equal(kept().length, 2)
