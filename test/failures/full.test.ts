@@ -49,9 +49,9 @@ const whenReadinessIs = (code: number, status: string) =>
   eventually(`${code} ${status}`, async () => (await readiness()).join() === `${code},${status}`)
 
 /**
- * Has the server answer 1114 to each row that the ledger adds, as it does on a full disk, and answers
- * what ends that. Really full it is in `npm run check -- production`: a server whose files are used
- * up to the last page now and then ends itself.
+ * Has the server answer 1114 to each row that the ledger adds, as it does on a full disk, and
+ * answers what ends that. Really full it is in `npm run check -- production`: a server whose files
+ * are used up to the last page now and then ends itself.
  */
 async function fill() {
   const { sql } = site.books
