@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { after, afterEach, describe, test } from 'node:test'
 import { callOf, hold, moneyOf, reserve, settle, testBooks } from '../../test/books.ts'
 import { expectCleanBooks } from '../../test/clean-books.ts'
@@ -23,6 +24,14 @@ async function lock(statement: string, id: number) {
     await end()
   }
 }
+
+test('accounts are read alike, whether they are waited for or not', () => {
+  const selected = (name: string) =>
+    readFileSync(`sql/ledger/${name}.sql`, 'utf8').replace(/^--.*\n/gm, '')
+  const atOnce = selected('lock-accounts-at-once')
+  assert.match(atOnce, / nowait\n$/)
+  assert.equal(atOnce.replace(' nowait', ''), selected('lock-accounts'))
+})
 
 describe('an account of which somebody keeps a row locked holds up nobody else', () => {
   const rows = {
