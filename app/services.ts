@@ -7,7 +7,7 @@ import type { Authenticator, InFlight, Turns } from './keys/keys.server.ts'
 import type { OwnLedger } from './ledger/ledger.server.ts'
 import type { Log } from './telemetry/log.ts'
 import type { RedisClient } from './redis/redis.server.ts'
-import type { AnswerBudget, ReadOns, Upstream } from './upstreams/upstreams.server.ts'
+import type { AnswerBudget, ReadOns, Upstreams } from './upstreams/upstreams.server.ts'
 import type { Downloads } from './usage/usage.server.ts'
 
 /** What the API and the pages both need; each has its own, because they run in threads apart. */
@@ -33,7 +33,7 @@ export type PageServices = Stores & {
 /** All state of the API of one relay process: made once in server.ts and handed down from there. */
 export type Services = Stores & {
   ledger: OwnLedger
-  upstream: Upstream
+  upstreams: Upstreams
   readOns: ReadOns
   authenticate: Authenticator
   inFlight: InFlight

@@ -135,6 +135,14 @@ export const limits = {
     /** A validator complains of every wrong member; more than these nobody mends at once. */
     complaintsMax: 10,
   },
+  retries: {
+    /** Of attempts after the first; a quiet relay has too few calls for a share of them. */
+    least: 10,
+    /** Envoy's share: upstreams in trouble are asked a fifth more, and not three times as much. */
+    percent: 20,
+    /** Whoever waits for longer is better told so, and asks again. */
+    waitMsMax: second,
+  },
   readOns: {
     /** Longer than an answer of a few words takes to be thought of, and no longer than it must be. */
     secondsUsual: 30,

@@ -11,13 +11,20 @@ type CutBy = 'revoked' | 'shutdown'
 export class InFlight {
   private readonly calls = new Map<number, Set<(by: CutBy) => void>>()
   private readonly waiting: (() => void)[] = []
+  private all = 0
+
+  /** How many there are. */
+  get count() {
+    return this.all
+  }
 
   /** Registers a call; the function returned takes it off again. */
   add(keyId: number, cut: (by: CutBy) => void): () => void {
     const ofKey = this.calls.get(keyId) ?? new Set()
     this.calls.set(keyId, ofKey.add(cut))
+    this.all++
     return () => {
-      ofKey.delete(cut)
+      if (ofKey.delete(cut)) this.all--
       if (ofKey.size === 0 && this.calls.get(keyId) === ofKey) this.calls.delete(keyId)
       if (this.calls.size === 0) this.waiting.splice(0).forEach((resolve) => resolve())
     }

@@ -52,7 +52,10 @@ export function failureOf(run: Run, error?: unknown): CallFailure | PassedOn {
     run.services.log.failed('call_failed', error, { call })
     return new Refused('internal_error')
   }
-  run.services.log.failed('upstream_failed', error, { call, upstream: run.services.upstream.name })
+  run.services.log.failed('upstream_failed', error, {
+    call,
+    upstream: run.services.upstreams.environment,
+  })
   const { code = '', syscall = '' } = error as { code?: string; syscall?: string }
   run.noteUpstreamCode(code)
   if (timeouts.has(code)) return new Refused('upstream_timeout')

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { deriveKey } from '../config/derive-key.ts'
 import { limits } from '../config/limits.ts'
+import { Refused } from '../errors/refusal.ts'
 import type { UpstreamAnswer } from '../upstreams/upstreams.server.ts'
 import type { Run } from './run.ts'
 
@@ -48,10 +49,16 @@ function bodyOf({ endpoint, call, grant, share }: Run): { body: Buffer[]; onSent
  * Sends the call to the upstream and answers its answer, whatever it is, with its body unread.
  * Rejects with undici's error where there is none; by then nothing of it has reached the client.
  */
-export function forward(run: Run): Promise<UpstreamAnswer> {
+export async function forward(run: Run): Promise<UpstreamAnswer> {
   const { services, endpoint, call, earlyEnd } = run
-  return services.upstream.send({
-    path: endpoint.upstreamPath,
+  const { upstreams } = services
+  const offers = [{ upstream: upstreams.environment, theirName: call.model.name }]
+  const path = endpoint.upstreamPath.slice(1)
+  const wanted = { model: call.model.name, path, needs: new Set<string>(), affinity: '' }
+  const attempt = upstreams.candidates(offers, wanted).next()
+  if (!attempt) throw new Refused('upstream_unavailable')
+  return attempt.send({
+    path,
     ...bodyOf(run),
     streamed: call.streamed,
     headers: headersFor(run),

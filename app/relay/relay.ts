@@ -58,8 +58,8 @@ async function carry(carried: Carried): Promise<Answer> {
   const { endpoint, request, exchange, services, caller, share } = carried
   const at = exchange.startedAt
   const body = await readBody({ services, endpoint, request, caller, at }, share)
-  const { catalog, upstream } = services
-  const call = await inTurns(endpoint.read(body, catalog, at, upstream.allowedMembers))
+  const { catalog, upstreams } = services
+  const call = await inTurns(endpoint.read(body, catalog, at, upstreams.allowedMembers))
   // Bodies take time, and what is cut meanwhile is cut once.
   if (services.refusing()) throw new Refused('overloaded')
   const facts = factsOf(request, exchange, caller, call)

@@ -156,7 +156,7 @@ export class Run {
       costNanos,
       waivedNanos,
       serviceTier: tier,
-      upstream: answer ? services.upstream.name : null,
+      upstream: answer ? services.upstreams.environment : null,
       upstreamRequestId: idOf(answer),
       upstreamStatus: answer?.status ?? null,
       upstreamCode: this.upstreamCode,

@@ -90,7 +90,7 @@ function refusedFor(status: number, isLimit: boolean, isPurse: boolean): CallFai
 
 /** An upstream's 401 is a key that has expired, and its 500 an outage: the client sees neither. */
 function noteFailure({ services, exchange }: Run, status: number, refused: CallFailure) {
-  const upstream = services.upstream.name
+  const upstream = services.upstreams.environment
   const more = { call: exchange.requestId, upstream, status }
   services.log.failed('upstream_failed', new UpstreamStatus(status), more)
   return refused

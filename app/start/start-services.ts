@@ -27,7 +27,7 @@ import {
 import type { Log } from '../telemetry/log.ts'
 import { createRedis } from '../redis/redis.server.ts'
 import type { Services } from '../services.ts'
-import { AnswerBudget, createUpstream, ReadOns } from '../upstreams/upstreams.server.ts'
+import { AnswerBudget, createUpstreams, ReadOns } from '../upstreams/upstreams.server.ts'
 import { ensurePartitions } from '../usage/usage.server.ts'
 import { formatCallId } from '../values/call-id.ts'
 import { tryToOpen } from './open-files.ts'
@@ -116,16 +116,6 @@ function backgroundWork({ env, log, db, inFlight, catalog, ledger }: Services): 
   ]
 }
 
-const upstreamOf = (env: Env) =>
-  createUpstream({
-    name: env.UPSTREAM_IS_DEMO ? 'demo' : 'openai',
-    baseUrl: env.OPENAI_BASE_URL,
-    apiKey: env.OPENAI_API_KEY,
-    isDemo: env.UPSTREAM_IS_DEMO,
-    allowedMembers: env.OPENAI_ALLOW_MEMBERS,
-    proxies: env.proxies,
-  })
-
 /** Names each bill that nobody will book, in a line of its own: nothing else remembers it. */
 function billsLost(log: Log) {
   let count = 0
@@ -159,7 +149,8 @@ export async function startServices(env: Env, log: Log, options: ServicesOptions
     failed: log.failed,
     onBillLost: lost.name,
   })
-  const upstream = upstreamOf(env)
+  const inFlight = new InFlight()
+  const upstreams = createUpstreams(env, () => inFlight.count)
   let isDraining = false
   let isRefusing = false
   const services: Services = {
@@ -170,9 +161,9 @@ export async function startServices(env: Env, log: Log, options: ServicesOptions
     installation,
     ledger,
     catalog: await createCatalog(db),
-    upstream,
+    upstreams,
     readOns: new ReadOns(limits.readOns),
-    inFlight: new InFlight(),
+    inFlight,
     counting: new Turns(limits.tokens.countsAnAccountMax),
     bodies: new BodyBudget(limits.bodies),
     answers: new AnswerBudget(limits.answers),
@@ -206,7 +197,7 @@ export async function startServices(env: Env, log: Log, options: ServicesOptions
         limits.shutdown.closeMsMax,
         retire(db, relayId)
           .catch((error: unknown) => log.failed('retire_failed', error))
-          .then(() => Promise.all([db.close(), upstream.close()])),
+          .then(() => Promise.all([db.close(), upstreams.close()])),
       )
       redis.close()
       return { billsLost: lost.count() - before }

@@ -49,14 +49,13 @@ function upstreamOf(variables: Record<string, string>) {
     name: 'test',
     baseUrl,
     apiKey,
-    isDemo: false,
     proxies,
     allowedMembers: new Set(),
   })
 }
 
 const call = (streamed = false, signal = new AbortEmitter()) => ({
-  path: '/chat/completions',
+  path: 'chat/completions',
   body: [Buffer.from('{}')],
   streamed,
   headers: {},

@@ -4,8 +4,8 @@ import type { Proxies } from '../config/proxies.ts'
 import { proxiedAgent, type AbortEmitter } from '../http/http.server.ts'
 import { limits } from '../config/limits.ts'
 
-type UpstreamCall = {
-  /** Below the upstream's base address, from its endpoint's description. */
+export type UpstreamCall = {
+  /** Of the endpoint, below /v1: such as chat/completions. */
   path: string
   /**
    * In pieces; where somebody waits for `onSent` they are taken out of the list one by one, and none
@@ -25,9 +25,8 @@ export type UpstreamAnswer = {
   headers: Record<string, string | string[] | undefined>
   body: Readable
 }
-export type Upstream = {
+export type UpstreamRuntime = {
   name: string
-  isDemo: boolean
   /** Members of a request that pass although nobody here knows what they cost. */
   allowedMembers: ReadonlySet<string>
   /** Rejects with undici's error when no answer came. Redirects are answers like any other. */
@@ -49,10 +48,9 @@ export function createUpstream(options: {
   baseUrl: string
   /** Some upstreams on one's own machines take calls without. */
   apiKey?: string
-  isDemo: boolean
   allowedMembers: ReadonlySet<string>
   proxies?: Proxies | undefined
-}): Upstream {
+}): UpstreamRuntime {
   const base = new URL(options.baseUrl)
   const basePath = base.pathname.replace(/\/+$/, '')
   const { connectMsMax, headersMsMax, idleMsMax, connectionsMax } = limits.upstream
@@ -76,7 +74,6 @@ export function createUpstream(options: {
   }
   return {
     name: options.name,
-    isDemo: options.isDemo,
     allowedMembers: options.allowedMembers,
     async send({ path, body, onSent, streamed, headers, signal }) {
       const bytes = bytesOf(body)
@@ -84,7 +81,7 @@ export function createUpstream(options: {
       const request: Dispatcher.RequestOptions = {
         origin: base.origin,
         // A query in the base address belongs to every call: Azure keeps its version there.
-        path: `${basePath}${path}${base.search}`,
+        path: `${basePath}/${path}${base.search}`,
         method: 'POST',
         headers: { accept, ...headers, ...own, 'content-length': String(bytes) },
         // undici takes whatever can be iterated; its types do not say so.

@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers'
 import { after, test } from 'node:test'
 import { closeServer, listen } from '../../dev/command/listen.ts'
 import { AbortEmitter } from '../http/http.server.ts'
-import { createUpstream } from './upstreams.server.ts'
+import { createUpstream } from './upstream.ts'
 
 let seen: IncomingHttpHeaders = {}
 const server = createServer((request, response) => {
@@ -14,14 +14,14 @@ const server = createServer((request, response) => {
 const port = await listen(server)
 after(() => closeServer(server))
 
-const own = { name: 'own', isDemo: false, allowedMembers: new Set<string>() }
+const own = { name: 'own', allowedMembers: new Set<string>() }
 
 async function headersWith(apiKey: string | undefined) {
   const baseUrl = `http://127.0.0.1:${port}/v1`
   const upstream = createUpstream({ ...own, baseUrl, apiKey })
   const signal = new AbortEmitter()
   const call = {
-    path: '/chat/completions',
+    path: 'chat/completions',
     body: [Buffer.from('{}')],
     streamed: false,
     headers: {},

@@ -1,0 +1,56 @@
+import type { UpstreamAnswer, UpstreamCall, UpstreamRuntime } from './upstream.ts'
+
+/** What choosing must know of an offer of the catalogue. */
+export type Offered = { readonly upstream: string; readonly theirName: string }
+
+/** What a call asks of an upstream. */
+export type Wanted = {
+  /** By our name. */
+  model: string
+  /** Of the endpoint, below /v1: such as chat/completions. */
+  path: string
+  /** Members of its body that an upstream must be defined to take. */
+  needs: ReadonlySet<string>
+  /** Calls with the same go to the same upstream while they can, where their prompts are cached. */
+  affinity: string
+}
+
+/** An upstream with one of its keys: where one attempt of a call goes. */
+export type Target<O extends Offered = Offered> = {
+  offer: O
+  upstream: UpstreamRuntime
+  key: { id: number | null; name: string }
+}
+
+/**
+ * What an attempt failed of: anything of the upstream; the operator's key, rights or purse there; a
+ * limit that passes; or that nothing came in time.
+ */
+type AttemptFailure = 'failure' | 'credential' | 'limit' | 'slow'
+
+/**
+ * One request to a target. Exactly one of the last three is called, as soon as it is known: at the
+ * first event of a stream, at the whole of a plain answer, at a failure. A second one changes
+ * nothing.
+ */
+export type Attempt<O extends Offered = Offered> = {
+  target: Target<O>
+  /** Rejects with undici's error when no answer came. Redirects are answers like any other. */
+  send(call: UpstreamCall): Promise<UpstreamAnswer>
+  succeeded(): void
+  /** `retryAfterMs`: how long it asks to be left alone, where it says so. */
+  failed(kind: AttemptFailure, retryAfterMs?: number): void
+  /** Nothing can be learned from it: its client left, or its request is what is wrong. */
+  neutral(): void
+}
+
+/** Where a call can go. */
+export type Candidates<O extends Offered = Offered> = {
+  /** All that may yet be tried, the best first; what is held covers each of them. */
+  readonly targets: readonly Target<O>[]
+  /**
+   * Begins an attempt at the best of them that is well and was not tried: whether one is well is
+   * asked at this moment. Undefined where none is left.
+   */
+  next(): Attempt<O> | undefined
+}
