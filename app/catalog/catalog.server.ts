@@ -8,8 +8,10 @@ export {
   priced,
   type Catalog,
   type Model,
+  type Offer,
   type Price,
   type PricedModel,
+  type TermsNow,
 } from './catalog.ts'
 export {
   amountDecimals,

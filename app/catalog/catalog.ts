@@ -1,6 +1,7 @@
 import { run, type Db, type Row } from '../db/db.server.ts'
 import { keyspace, type RedisClient } from '../redis/redis.server.ts'
 import type { Log } from '../telemetry/log.ts'
+import { plainFactor } from '../values/factors.ts'
 import { readAliases } from './aliases.ts'
 import { Terms } from './terms.ts'
 
@@ -11,7 +12,26 @@ export type Model = Omit<Row<'catalog/list-models'>, 'enabled'> & {
   /** Its other names: what is asked for by one of them is this model, at its price. */
   aliases: readonly string[]
 }
-export type PricedModel = Model & { price: Price }
+
+/** What of a price row holds at one moment. */
+export type TermsNow = Terms
+
+/** One upstream that serves a model, what it is called there, and what it is charged by. */
+export type Offer = {
+  upstream: string
+  theirName: string
+  /** A row of either table of prices: the sale's own, or the cost's. */
+  price: Price
+  /** Of `price`, at the moment that the offer was asked for. */
+  terms: TermsNow
+  /** Basis points of `price` at which the model is sold. */
+  priceFactor: number
+  /** What the operator pays there; null where it is not known. */
+  cost: Price | null
+}
+
+/** A model that is on sale. There is at least one offer; price and terms are those of the first. */
+export type PricedModel = Model & { offers: readonly Offer[]; price: Price; terms: TermsNow }
 
 export type Catalog = {
   /**
@@ -51,12 +71,25 @@ export const byNameOf = <M extends Model>(models: readonly M[]): ReadonlyMap<str
 /** Each model with the price it was last found at: put together once, not for every call. */
 const pairs = new WeakMap<Model, PricedModel>()
 
-export function priced(model: Model | undefined, at: Date): PricedModel | undefined {
+export function priced(
+  model: Model | undefined,
+  at: Date,
+  upstream = 'openai',
+): PricedModel | undefined {
   const price = model?.prices.find(({ effectiveFrom }) => effectiveFrom <= at)
   if (!model?.enabled || !price) return undefined
   const known = pairs.get(model)
   if (known?.price === price) return known
-  const pair = { ...model, price }
+  const { terms } = price
+  const own = {
+    upstream,
+    theirName: model.name,
+    price,
+    terms,
+    priceFactor: plainFactor,
+    cost: null,
+  }
+  const pair = { ...model, offers: [own], price, terms }
   pairs.set(model, pair)
   return pair
 }
@@ -65,7 +98,7 @@ export function priced(model: Model | undefined, at: Date): PricedModel | undefi
  * The catalogue in memory, as the database had it when it was last refreshed. A call keeps the
  * price it was let in with, so a change never touches one under way.
  */
-export async function createCatalog(db: Db): Promise<Catalog> {
+export async function createCatalog(db: Db, upstream = 'openai'): Promise<Catalog> {
   let models: readonly Model[] = []
   let byName: ReadonlyMap<string, Model> = new Map()
   const refresh = async () => {
@@ -74,8 +107,8 @@ export async function createCatalog(db: Db): Promise<Catalog> {
   }
   await refresh()
   return {
-    find: (name, at) => priced(byName.get(name), at),
-    list: (at) => models.flatMap((model) => priced(model, at) ?? []),
+    find: (name, at) => priced(byName.get(name), at, upstream),
+    list: (at) => models.flatMap((model) => priced(model, at, upstream) ?? []),
     refresh,
   }
 }

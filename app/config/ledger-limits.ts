@@ -16,6 +16,8 @@ export const ledgerLimits = {
   settleWaitMsMax: 2 * second,
   /** Calls whose end could not be booked, kept to be tried or closed later: a kilobyte each. */
   givenUpCallsMax: 10_000,
+  /** Three attempts at a call, each with all its texts at their longest, take two thirds of it. */
+  triesCharsMax: 2_000,
   /** A table that takes nothing fails each of them; others in a batch wait for every try. */
   givenUpFailuresATurnMax: 4,
   /** A settlement that was refused is tried again so soon, and then each time after twice as long. */

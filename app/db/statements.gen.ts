@@ -201,7 +201,7 @@ export type Statements = {
   }
   'catalog/list-models': {
     params: Record<never, never>
-    row: { name: string; kind: ModelKind; contextTokens: number; outputTokensMax: number; reasoning: number; vision: number; ownedBy: string; enabled: number; retiresOn: string | null; createdAt: Date }
+    row: { name: string; kind: ModelKind; contextTokens: number; outputTokensMax: number; reasoning: number; vision: number; ownedBy: string; enabled: number; retiresOn: string | null; saleFactor: number | null; createdAt: Date }
     returns: 'many'
   }
   'catalog/list-prices': {
@@ -340,12 +340,12 @@ export type Statements = {
     returns: 'maybe'
   }
   'ledger/finish-late-call': {
-    params: { id: Uint8Array; upstream: string | null; upstreamRequestId: string | null; statusCode: number; errorCode: CallErrorCode | null; inputTokens: number; cachedTokens: number; cacheWriteTokens: number; outputTokens: number; reasoningTokens: number; usageSource: UsageSource; usageFlag: UsageFlag | null; serviceTier: string | null; costNanos: number; planNanos: number; balanceNanos: number; overrunNanos: number; firstByteMs: number | null; totalMs: number | null; attempts: number; endedAt: Date; upstreamStatus: number | null; waivedNanos: number; otherModel: string | null; upstreamCode: string | null }
+    params: { id: Uint8Array; upstream: string | null; upstreamRequestId: string | null; statusCode: number; errorCode: CallErrorCode | null; inputTokens: number; cachedTokens: number; cacheWriteTokens: number; outputTokens: number; reasoningTokens: number; usageSource: UsageSource; usageFlag: UsageFlag | null; serviceTier: string | null; costNanos: number; planNanos: number; balanceNanos: number; overrunNanos: number; firstByteMs: number | null; totalMs: number | null; attempts: number; endedAt: Date; upstreamStatus: number | null; waivedNanos: number; otherModel: string | null; upstreamCode: string | null; priceId: number; upstreamKey: string | null; priceFactor: number | null; accountFactor: number | null; otherUnits: string | null; upstreamNanos: number | null; tries: string | null }
     row: Record<never, never>
     returns: 'count'
   }
   'ledger/insert-calls': {
-    params: { calls: readonly { id: Uint8Array; accountId: number; keyId: number; model: string; priceId: number; upstream: string | null; upstreamRequestId: string | null; statusCode: number; errorCode: CallErrorCode | null; outcome: Outcome; streamed: number; inputTokens: number; cachedTokens: number; cacheWriteTokens: number; outputTokens: number; reasoningTokens: number; outputTokensMax: number; usageSource: UsageSource; usageFlag: UsageFlag | null; serviceTier: string | null; holdNanos: number; costNanos: number; planNanos: number; balanceNanos: number; overrunNanos: number; firstByteMs: number | null; totalMs: number | null; attempts: number; clientRetry: number; client: string | null; startedAt: Date; endedAt: Date; upstreamStatus: number | null; waivedNanos: number; otherModel: string | null; upstreamCode: string | null }[] }
+    params: { calls: readonly { id: Uint8Array; accountId: number; keyId: number; model: string; priceId: number; upstream: string | null; upstreamRequestId: string | null; statusCode: number; errorCode: CallErrorCode | null; outcome: Outcome; streamed: number; inputTokens: number; cachedTokens: number; cacheWriteTokens: number; outputTokens: number; reasoningTokens: number; outputTokensMax: number; usageSource: UsageSource; usageFlag: UsageFlag | null; serviceTier: string | null; holdNanos: number; costNanos: number; planNanos: number; balanceNanos: number; overrunNanos: number; firstByteMs: number | null; totalMs: number | null; attempts: number; clientRetry: number; client: string | null; startedAt: Date; endedAt: Date; upstreamStatus: number | null; waivedNanos: number; otherModel: string | null; upstreamCode: string | null; upstreamKey: string | null; priceFactor: number | null; accountFactor: number | null; otherUnits: string | null; upstreamNanos: number | null; tries: string | null }[] }
     row: Record<never, never>
     returns: 'count'
   }
@@ -361,12 +361,12 @@ export type Statements = {
   }
   'ledger/lock-accounts': {
     params: { ids: readonly (number)[] }
-    row: { id: number; status: AccountStatus; planNanos: number; planHeldNanos: number; balanceNanos: number; balanceHeldNanos: number; entrySeq: number; bookedAt: string | null }
+    row: { id: number; status: AccountStatus; planNanos: number; planHeldNanos: number; balanceNanos: number; balanceHeldNanos: number; entrySeq: number; factor: number; bookedAt: string | null }
     returns: 'many'
   }
   'ledger/lock-accounts-at-once': {
     params: { ids: readonly (number)[] }
-    row: { id: number; status: AccountStatus; planNanos: number; planHeldNanos: number; balanceNanos: number; balanceHeldNanos: number; entrySeq: number; bookedAt: string | null }
+    row: { id: number; status: AccountStatus; planNanos: number; planHeldNanos: number; balanceNanos: number; balanceHeldNanos: number; entrySeq: number; factor: number; bookedAt: string | null }
     returns: 'many'
   }
   'ledger/now': {

@@ -16,6 +16,7 @@ import {
 import {
   mapKey,
   noUsage,
+  unservedBill,
   type Bill,
   type CallFacts,
   type LoseOp,
@@ -100,6 +101,7 @@ export class BatchState {
         planNanos,
         balanceNanos,
         outputTokensMax,
+        accountFactor: this.accountOf(facts).factor,
       }
     }
     const key = this.keys.get(facts.keyId)
@@ -197,7 +199,7 @@ export class BatchState {
     const hold = this.takeHold(facts)
     if (!hold) return { state: 'repeated', chargedNanos: 0, overrunNanos: 0 }
     this.expireRest(facts, hold, noCharge)
-    const bill = { ...nothingKnown, statusCode: lostStatusCode, endedAt: new Date() }
+    const bill = { ...unservedBill(facts.priceId), statusCode: lostStatusCode, errorCode: null }
     this.addCall(facts, { outcome: 'lost', hold, bill, split: noCharge })
     return settled('settled', noCharge)
   }
@@ -280,7 +282,7 @@ export class BatchState {
   }
 
   private addRefusal(facts: CallFacts, code: CallErrorCode) {
-    const bill = { ...nothingKnown, statusCode: 402, errorCode: code, endedAt: new Date() }
+    const bill = { ...unservedBill(facts.priceId), statusCode: 402, errorCode: code }
     this.addCall(facts, { outcome: 'refused', bill, split: noCharge })
   }
 
@@ -370,21 +372,6 @@ const refuseEnded = (account: AccountState, neededNanos: number): Reservation =>
   outputTokensAffordable: 0,
 })
 const noCharge: Split = { planNanos: 0, balanceNanos: 0, overrunNanos: 0 }
-const nothingKnown = {
-  errorCode: null,
-  usage: noUsage,
-  costNanos: 0,
-  serviceTier: null,
-  upstream: null,
-  upstreamRequestId: null,
-  upstreamStatus: null,
-  upstreamCode: null,
-  waivedNanos: 0,
-  otherModel: null,
-  firstByteMs: null,
-  totalMs: null,
-  attempts: 0,
-}
 const settled = (state: 'settled' | 'late', { planNanos, balanceNanos, overrunNanos }: Split) => ({
   state,
   chargedNanos: planNanos + balanceNanos,

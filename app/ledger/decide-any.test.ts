@@ -37,6 +37,7 @@ const anAccount = fc
     return {
       id: 7,
       status: 'active',
+      factor: 10_000,
       planNanos,
       planHeldNanos: Math.min(planNanos, held),
       balanceNanos,

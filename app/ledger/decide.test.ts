@@ -8,6 +8,7 @@ const account = (more: Partial<AccountState> = {}): AccountState => ({
   id: 7,
   status: 'active',
   planNanos: 0,
+  factor: 10_000,
   planHeldNanos: 0,
   balanceNanos: 1_000,
   balanceHeldNanos: 0,

@@ -10,6 +10,8 @@ export type AccountState = {
   balanceNanos: number
   balanceHeldNanos: number
   entrySeq: number
+  /** What it pays, in basis points of the price. */
+  factor: number
   /** When what is decided now is booked: never before the account's last entry. */
   bookedAt: string
 }
@@ -102,6 +104,7 @@ export function decideReserve(
     planNanos,
     balanceNanos: holdNanos - planNanos,
     outputTokensMax,
+    accountFactor: account.factor,
   }
 }
 

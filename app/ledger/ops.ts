@@ -1,5 +1,7 @@
 import type { CallErrorCode, ErrorCode } from '../values/error-codes.ts'
+import { plainFactor } from '../values/factors.ts'
 import type { Outcome } from '../values/outcomes.ts'
+import type { OtherUnits } from '../values/units.ts'
 import type { UsageFlag, UsageSource } from '../values/usage-sources.ts'
 
 /** Money is whole nano-dollars (1e-9 USD) throughout; `Scaled` is nano-dollars × 1e6, unrounded. */
@@ -11,6 +13,7 @@ export type CallFacts = {
   accountId: number
   keyId: number
   model: string
+  /** Of the first upstream that it may go to; the bill names the one by which it is charged. */
   priceId: number
   streamed: boolean
   startedAt: Date
@@ -45,11 +48,15 @@ export type ReserveOp = {
 }
 
 export type Usage = {
+  /** All that was read, be it cached, written, sound or pictures. */
   inputTokens: number
   cachedTokens: number
   cacheWriteTokens: number
+  /** All that was said, reasoning, sound and pictures included. */
   outputTokens: number
   reasoningTokens: number
+  /** What is no plain token; absent where there is none. */
+  more?: OtherUnits
   source: UsageSource
   flag: UsageFlag | null
 }
@@ -69,11 +76,20 @@ export type Bill = {
   statusCode: number
   errorCode: CallErrorCode | null
   usage: Usage
+  /** The price of whoever answered, or would have. */
+  priceId: number
+  /** Basis points of that price at which the model is sold, and of which the account pays. */
+  priceFactor: number
+  accountFactor: number
   costNanos: number
+  /** What the operator pays for it by the upstream's own prices; null where they are not known. */
+  upstreamNanos: number | null
   /** What the operator may have to pay beyond it: nobody is charged for what failed. */
   waivedNanos: number
   serviceTier: string | null
   upstream: string | null
+  /** The name of the operator's key there. */
+  upstreamKey: string | null
   upstreamRequestId: string | null
   /** What the upstream answered, whatever the client was told; null where it gave no answer. */
   upstreamStatus: number | null
@@ -84,19 +100,26 @@ export type Bill = {
   firstByteMs: number | null
   totalMs: number | null
   attempts: number
+  /** Every attempt, as JSON, where there was more than one. */
+  tries: string | null
   endedAt: Date
 }
 
 /** The bill of a call that did not come to anything. */
-export const unservedBill = (): Bill => ({
+export const unservedBill = (priceId: number): Bill => ({
   outcome: 'failed',
   statusCode: 503,
   errorCode: 'overloaded',
   usage: noUsage,
+  priceId,
+  priceFactor: plainFactor,
+  accountFactor: plainFactor,
   costNanos: 0,
+  upstreamNanos: null,
   waivedNanos: 0,
   serviceTier: null,
   upstream: null,
+  upstreamKey: null,
   upstreamRequestId: null,
   upstreamStatus: null,
   upstreamCode: null,
@@ -104,6 +127,7 @@ export const unservedBill = (): Bill => ({
   firstByteMs: null,
   totalMs: null,
   attempts: 0,
+  tries: null,
   endedAt: new Date(),
 })
 
@@ -144,6 +168,8 @@ export type Grant = {
   balanceNanos: number
   /** What the hold covers; the upstream must be told no more than this. */
   outputTokensMax: number
+  /** Basis points of the price that the account pays for this call. */
+  accountFactor: number
 }
 /** Neither let in nor refused: the input is to be counted exactly, and the last try made. */
 type CountFirst = { granted: false; code: 'count_first' }

@@ -53,7 +53,7 @@ const releaseOf = (facts: CallFacts): SettleOp => ({
   kind: 'settle',
   facts,
   mayBeAbsent: true,
-  bill: unservedBill(),
+  bill: unservedBill(facts.priceId),
 })
 const accountOf = ({ op }: Waiting) => op.facts.accountId
 const isEnd = ({ op }: Waiting) => op.kind !== 'reserve'

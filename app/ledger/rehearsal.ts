@@ -2,6 +2,8 @@ import { randomInt } from 'node:crypto'
 import { limits } from '../config/limits.ts'
 import { written, type Lane } from '../db/db.server.ts'
 import { newCallId } from '../values/call-id.ts'
+import { factorMost, plainFactor } from '../values/factors.ts'
+import { units } from '../values/units.ts'
 import { begin, BatchFailed, commit, rollback, undo } from './batch.ts'
 import { BatchState } from './batch-state.ts'
 import { ownRow } from './beat.ts'
@@ -18,10 +20,13 @@ const ask: Ask = {
   outputTokensMax: 0,
 }
 
+/** All that there are, though some have columns of their own: their list is as long as it can be. */
+const rehearsedUnits = Object.fromEntries(units.map((unit) => [unit, tokensMost]))
+
 /** As long as each text of a bill may be: what has become shorter fails. */
 const full = (chars: number) => 'r'.repeat(chars)
 const rehearsedBill = (): Bill => ({
-  ...unservedBill(),
+  ...unservedBill(0),
   outcome: 'completed',
   errorCode: 'client_closed_request',
   usage: {
@@ -30,13 +35,18 @@ const rehearsedBill = (): Bill => ({
     cacheWriteTokens: 0,
     outputTokens: tokensMost,
     reasoningTokens: tokensMost,
+    more: rehearsedUnits,
     source: 'upstream',
     flag: 'clamped',
   },
+  priceFactor: factorMost,
+  accountFactor: factorMost,
   costNanos: 1,
+  upstreamNanos: Number.MAX_SAFE_INTEGER,
   waivedNanos: Number.MAX_SAFE_INTEGER,
   serviceTier: full(20),
   upstream: full(50),
+  upstreamKey: full(50),
   upstreamRequestId: full(100),
   upstreamStatus: 599,
   upstreamCode: full(60),
@@ -44,6 +54,7 @@ const rehearsedBill = (): Bill => ({
   firstByteMs: 3_600_000,
   totalMs: 3_600_000,
   attempts: 9,
+  tries: full(limits.ledger.triesCharsMax),
 })
 
 /** All that a reservation and a settlement write, of an account that nobody has. */
@@ -58,6 +69,7 @@ function rehearsedWrites(relayId: Buffer) {
     balanceNanos: 10,
     balanceHeldNanos: 1,
     entrySeq: 0,
+    factor: plainFactor,
     bookedAt: '2000-01-01 00:00:00.000',
   }
   const key: KeyState = {

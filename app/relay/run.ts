@@ -14,6 +14,7 @@ import type { UpstreamAnswer } from '../upstreams/upstreams.server.ts'
 import type { EarlyEnd } from './early-end.ts'
 import { isSameModel } from './openai/same-model.ts'
 import type { Call, Endpoint } from './endpoint.ts'
+import { plainFactor } from '../values/factors.ts'
 import { tellableCode } from '../values/tellable-code.ts'
 
 const { settleWaitMsMax } = limits.ledger
@@ -153,10 +154,15 @@ export class Run {
       statusCode: end.statusCode,
       errorCode: end.errorCode,
       usage,
+      priceId: call.model.price.id,
+      priceFactor: plainFactor,
+      accountFactor: this.grant.accountFactor,
       costNanos,
+      upstreamNanos: null,
       waivedNanos,
       serviceTier: tier,
       upstream: answer ? services.upstreams.environment : null,
+      upstreamKey: null,
       upstreamRequestId: idOf(answer),
       upstreamStatus: answer?.status ?? null,
       upstreamCode: this.upstreamCode,
@@ -164,6 +170,7 @@ export class Run {
       firstByteMs: this.firstByteMs,
       totalMs: this.elapsedMs(),
       attempts: 1,
+      tries: null,
       endedAt: new Date(facts.startedAt.getTime() + this.elapsedMs()),
     }
   }

@@ -160,7 +160,7 @@ export async function startServices(env: Env, log: Log, options: ServicesOptions
     redis,
     installation,
     ledger,
-    catalog: await createCatalog(db),
+    catalog: await createCatalog(db, upstreams.environment),
     upstreams,
     readOns: new ReadOns(limits.readOns),
     inFlight,

@@ -64,9 +64,14 @@ async function pair(ledger: Ledger, payer: Buyer): Promise<void> {
     statusCode: 200,
     errorCode: null,
     usage,
+    priceId: facts.priceId,
+    priceFactor: 10_000,
+    accountFactor: 10_000,
     costNanos: 42_000,
+    upstreamNanos: null,
     serviceTier: null,
     upstream: 'bench',
+    upstreamKey: null,
     upstreamRequestId: null,
     upstreamStatus: 200,
     upstreamCode: null,
@@ -75,6 +80,7 @@ async function pair(ledger: Ledger, payer: Buyer): Promise<void> {
     firstByteMs: 1,
     totalMs: 2,
     attempts: 1,
+    tries: null,
     endedAt: new Date(),
   }
   await ledger.settle({ facts, bill })

@@ -25,6 +25,13 @@
 -- :waivedNanos number
 -- :otherModel string?
 -- :upstreamCode string?
+-- :priceId number
+-- :upstreamKey string?
+-- :priceFactor number?
+-- :accountFactor number?
+-- :otherUnits string?
+-- :upstreamNanos number?
+-- :tries string?
 update calls
    set outcome = 'late', upstream = :upstream, upstream_request_id = :upstreamRequestId,
        status_code = :statusCode, error_code = :errorCode, input_tokens = :inputTokens,
@@ -34,5 +41,8 @@ update calls
        cost_nanos = :costNanos, plan_nanos = :planNanos, balance_nanos = :balanceNanos,
        overrun_nanos = :overrunNanos, first_byte_ms = :firstByteMs, total_ms = :totalMs,
        attempts = :attempts, ended_at = :endedAt, upstream_status = :upstreamStatus,
-       waived_nanos = :waivedNanos, other_model = :otherModel, upstream_code = :upstreamCode
+       waived_nanos = :waivedNanos, other_model = :otherModel, upstream_code = :upstreamCode,
+       price_id = :priceId, upstream_key = :upstreamKey, price_factor = :priceFactor,
+       account_factor = :accountFactor, other_units = :otherUnits,
+       upstream_nanos = :upstreamNanos, tries = :tries
  where id = :id and outcome = 'lost'

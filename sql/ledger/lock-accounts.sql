@@ -9,7 +9,7 @@
 select id, status,
        plan_nanos as planNanos, plan_held_nanos as planHeldNanos,
        balance_nanos as balanceNanos, balance_held_nanos as balanceHeldNanos,
-       entry_seq as entrySeq,
+       entry_seq as entrySeq, factor,
        cast(greatest(current_timestamp(3), booked_at) as char) as bookedAt
   from accounts force index (primary)
  where id in (:ids)

@@ -10,6 +10,12 @@ import { readChat } from './request.ts'
 
 const million = 1_000_000n
 const tier = { upToInputTokens: null, input: 1_000_000, cachedInput: null, cacheWrite: null }
+const terms = {
+  tiers: [{ ...tier, output: 2_000_000 }],
+  basisPoints: { fast: 30_000 },
+  serviceTiers: ['fast'],
+}
+const price = { id: 1, effectiveFrom: new Date(0), terms }
 /** A model where a token of input costs a nano-dollar and one of output two. */
 const model: PricedModel = {
   name: 'gpt-4o-test',
@@ -24,15 +30,12 @@ const model: PricedModel = {
   createdAt: new Date(0),
   prices: [],
   aliases: [],
-  price: {
-    id: 1,
-    effectiveFrom: new Date(0),
-    terms: {
-      tiers: [{ ...tier, output: 2_000_000 }],
-      basisPoints: { fast: 30_000 },
-      serviceTiers: ['fast'],
-    },
-  },
+  saleFactor: null,
+  offers: [
+    { upstream: 'demo', theirName: 'gpt-4o-test', price, terms, priceFactor: 10_000, cost: null },
+  ],
+  price,
+  terms,
 }
 const catalogOf = (only: PricedModel): Catalog => ({
   find: () => only,
