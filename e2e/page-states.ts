@@ -2,7 +2,7 @@ import type { Page } from '@playwright/test'
 import { present } from '../test/present.ts'
 import { findOrSignUp, localDeveloper } from '../app/auth/auth.server.ts'
 import { formatCallId, newCallId } from '../app/values/call-id.ts'
-import { costOf, readModels } from '../app/catalog/catalog.server.ts'
+import { costOf, readModels, termsAt } from '../app/catalog/catalog.server.ts'
 import type { Pool } from '../app/db/db.server.ts'
 import { withPool } from '../test/pool.ts'
 import { pastCall, writeHistory, type PastCall } from '../test/history.ts'
@@ -35,11 +35,7 @@ async function pricesOf(pool: Pool) {
   return (model: string, tokens: typeof noTokens) => {
     const [price] = present(models.get(model)).prices
     const usage = { ...tokens, cacheWriteTokens: 0 }
-    const costNanos = costOf(
-      present(price).terms,
-      { ...usage, source: 'upstream', flag: null },
-      null,
-    )
+    const costNanos = costOf(termsAt(present(price).terms, new Date(0)), usage, null)
     return { model, priceId: present(price).id, ...usage, costNanos, balanceNanos: costNanos }
   }
 }

@@ -4,6 +4,7 @@ import {
   insertModel,
   insertPrice,
   setEnabled,
+  storedTerms,
   type ModelRow,
   type NewPrice,
 } from '../catalog/catalog.server.ts'
@@ -17,7 +18,7 @@ export async function addPrice(pool: Pool, price: NewPrice): Promise<boolean> {
   const { model, effectiveFrom, terms, actor } = price
   const result = await pool.transact(async (db) => {
     if (!(await insertPrice(db, price))) return rollBack('there')
-    const detail = { effective_from: effectiveFrom, terms }
+    const detail = { effective_from: effectiveFrom, terms: storedTerms(terms) }
     await logAdmin(db, { actor, action: 'model price', subject: `model ${model}`, detail })
     return true
   })
@@ -29,7 +30,7 @@ export async function addModel(pool: Pool, { model, price, actor }: NewModel): P
   const result = await pool.transact(async (db) => {
     if (!(await insertModel(db, model))) return rollBack('there')
     if (price) await insertPrice(db, price)
-    const detail = { ...model, terms: price?.terms ?? null }
+    const detail = { ...model, terms: price ? storedTerms(price.terms) : null }
     await logAdmin(db, { actor, action: 'model add', subject: `model ${model.name}`, detail })
     return true
   })

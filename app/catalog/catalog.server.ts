@@ -11,7 +11,6 @@ export {
   type Offer,
   type Price,
   type PricedModel,
-  type TermsNow,
 } from './catalog.ts'
 export {
   amountDecimals,
@@ -26,4 +25,4 @@ export {
 export { readCosts } from './costs.ts'
 export { insertModel, insertPrice, setEnabled, type ModelRow, type NewPrice } from './change.ts'
 export { seedCatalog } from './seed.ts'
-export { plainPoints, Terms } from './terms.ts'
+export { plainPoints, storedTerms, Terms, termsAt, type TermsNow } from './terms.ts'

@@ -7,6 +7,7 @@ import { priced, readModels } from './catalog.ts'
 import { insertModel } from './change.ts'
 import published from './openai-prices.json' with { type: 'json' }
 import { costOf } from './pricing.ts'
+import { termsAt } from './terms.ts'
 import { seedCatalog } from './seed.ts'
 import { noUsage } from '../ledger/ledger.server.ts'
 
@@ -33,10 +34,10 @@ describe('the seeded catalogue', () => {
     for (const line of published.models) {
       const model = present(priced(models.get(line.model), new Date()))
       assert.equal(model.outputTokensMax, line.max_output_tokens)
-      assert.equal(present(model.price.terms.tiers[0]).input, line.input)
-      assert.equal(present(model.price.terms.tiers[0]).output, line.output)
-      assert.equal(present(model.price.terms.tiers[0]).cachedInput, line.cached_input)
-      assert.equal(model.price.terms.tiers.length, line.tiers?.length ?? 1)
+      assert.equal(present(model.terms.tiers[0]).prices.input, line.input)
+      assert.equal(present(model.terms.tiers[0]).prices.output, line.output)
+      assert.equal(present(model.terms.tiers[0]).prices.cachedInput ?? null, line.cached_input)
+      assert.equal(model.terms.tiers.length, line.tiers?.length ?? 1)
     }
   })
 
@@ -61,7 +62,7 @@ describe('the seeded catalogue', () => {
     })
     const model = await modelOf(pool, 'gpt-4o')
     const inputAt = (at: string) =>
-      present(present(priced(model, new Date(at))).price.terms.tiers[0]).input
+      present(present(priced(model, new Date(at))).terms.tiers[0]).prices.input
     assert.equal(inputAt('2029-12-31T23:59:59.999Z'), 2_500_000_000)
     assert.equal(inputAt('2030-01-01T00:00:00.000Z'), 7)
   })
@@ -117,14 +118,14 @@ describe('a catalogue that was seeded with an older list', () => {
       [asOf, before2026],
     )
     const usage = { ...noUsage, inputTokens: 500_000, outputTokens: 1_000 }
-    const costs = prices.map(({ terms }) => costOf(terms, usage, null))
+    const costs = prices.map(({ terms }) => costOf(termsAt(terms, asOf), usage, null))
     assert.deepEqual(costs, [5_045_000_000, 2_530_000_000])
   })
 
   test('keeps what its operator has set, before or after the date of the list', async () => {
     const now = new Date(asOf.getTime() + 86_400_000)
     const inputOf = async (name: string, at: Date) =>
-      present(present(priced(await modelOf(pool, name), at)).price.terms.tiers[0]).input
+      present(present(priced(await modelOf(pool, name), at)).terms.tiers[0]).prices.input
     assert.equal((await modelOf(pool, 'gpt-5.4')).prices.length, 2)
     assert.equal(await inputOf('gpt-5.4', now), 9e9)
     assert.equal(await inputOf('gpt-5.4-pro', now), 3)

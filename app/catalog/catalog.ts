@@ -3,7 +3,7 @@ import { keyspace, type RedisClient } from '../redis/redis.server.ts'
 import type { Log } from '../telemetry/log.ts'
 import { plainFactor } from '../values/factors.ts'
 import { readAliases } from './aliases.ts'
-import { Terms } from './terms.ts'
+import { Terms, termsAt, type TermsNow } from './terms.ts'
 
 export type Price = { id: number; effectiveFrom: Date; terms: Terms }
 export type Model = Omit<Row<'catalog/list-models'>, 'enabled'> & {
@@ -12,9 +12,6 @@ export type Model = Omit<Row<'catalog/list-models'>, 'enabled'> & {
   /** Its other names: what is asked for by one of them is this model, at its price. */
   aliases: readonly string[]
 }
-
-/** What of a price row holds at one moment. */
-export type TermsNow = Terms
 
 /** One upstream that serves a model, what it is called there, and what it is charged by. */
 export type Offer = {
@@ -78,9 +75,9 @@ export function priced(
 ): PricedModel | undefined {
   const price = model?.prices.find(({ effectiveFrom }) => effectiveFrom <= at)
   if (!model?.enabled || !price) return undefined
+  const terms = termsAt(price.terms, at)
   const known = pairs.get(model)
-  if (known?.price === price) return known
-  const { terms } = price
+  if (known?.price === price && known.terms.tiers === terms.tiers) return known
   const own = {
     upstream,
     theirName: model.name,

@@ -1,5 +1,5 @@
 import { run, type Db, type Params } from '../db/db.server.ts'
-import type { Terms } from './terms.ts'
+import { storedTerms, type Terms } from './terms.ts'
 
 export type ModelRow = Params<'catalog/insert-model'>
 export type NewPrice = { model: string; effectiveFrom: Date; terms: Terms; actor: string }
@@ -10,7 +10,8 @@ export const insertModel = async (db: Db, model: ModelRow): Promise<boolean> =>
 
 /** Adds a dated price; false where the model has one from that very moment on, which stands. */
 export const insertPrice = async (db: Db, { terms, ...row }: NewPrice): Promise<boolean> =>
-  (await run(db, 'catalog/insert-price', { ...row, terms: JSON.stringify(terms) })) === 1
+  (await run(db, 'catalog/insert-price', { ...row, terms: JSON.stringify(storedTerms(terms)) })) ===
+  1
 
 /** Puts a model on sale or takes it off; false where there is none of that name. */
 export const setEnabled = async (db: Db, name: string, enabled: boolean): Promise<boolean> =>

@@ -4,11 +4,11 @@ import fc from 'fast-check'
 import { present } from '../../test/present.ts'
 import { noUsage, type Usage } from '../ledger/ledger.server.ts'
 import { askFor, costOf, isPriced, tierCharged } from './pricing.ts'
-import { Terms } from './terms.ts'
+import { Terms, termsAt, type TermsNow } from './terms.ts'
 
 const price = fc.integer({ min: 0, max: 180_000_000_000 })
-const maybePrice = fc.option(price)
-const tier = fc.record({
+const maybePrice = fc.option(price, { nil: undefined })
+const prices = fc.record({
   input: price,
   cachedInput: maybePrice,
   cacheWrite: maybePrice,
@@ -16,17 +16,17 @@ const tier = fc.record({
 })
 const termsOf = fc
   .record({
-    all: fc.tuple(tier, tier, tier),
+    all: fc.tuple(prices, prices, prices),
     bound: fc.integer({ min: 1, max: 500_000 }),
     further: fc.integer({ min: 1, max: 500_000 }),
     fast: fc.integer({ min: 1, max: 40_000 }),
     flex: fc.integer({ min: 1, max: 10_000 }),
   })
-  .map(({ all: [low, middle, high], bound, further, fast, flex }): Terms => ({
+  .map(({ all: [low, middle, high], bound, further, fast, flex }): TermsNow => ({
     tiers: [
-      { ...low, upToInputTokens: bound },
-      { ...middle, upToInputTokens: bound + further },
-      { ...high, upToInputTokens: null },
+      { upToInputTokens: bound, prices: low },
+      { upToInputTokens: bound + further, prices: middle },
+      { upToInputTokens: null, prices: high },
     ],
     basisPoints: { fast, flex },
     serviceTiers: ['fast', 'flex'],
@@ -44,12 +44,11 @@ const usageOf = fc
     return { ...noUsage, inputTokens, cachedTokens, cacheWriteTokens, outputTokens }
   })
 const serviceTier = fc.constantFrom(null, 'auto', 'default', 'fast', 'flex', 'unheard of')
-const one = { upToInputTokens: null, cachedInput: null, cacheWrite: null }
 
 test('a call costs the sum of its classes at the tier of its input, rounded up once', () => {
   const check = fc.property(termsOf, usageOf, serviceTier, (terms, usage, asked) => {
     const { inputTokens, cachedTokens, cacheWriteTokens, outputTokens } = usage
-    const at = present(
+    const { prices: at } = present(
       terms.tiers.find(({ upToInputTokens: to }) => to === null || inputTokens <= to),
     )
     const classes: [number, number][] = [
@@ -84,7 +83,7 @@ test('no call within its bounds costs more than was asked for it, at any tier it
         outputTokensMax: outputTokens,
         choices: 1,
       }
-      const ask = askFor(terms, bound, asked)
+      const ask = askFor([{ terms, priceFactor: 10_000 }], bound, asked)
       const most = ask.inputScaled + ask.outputScaledPerToken * BigInt(outputTokens)
       const hold = (most + 999_999n) / 1_000_000n
       // As it was asked for, and as an upstream serves it that knows no such tier.
@@ -101,7 +100,7 @@ test('what input comes to at the least is no more than any count of it comes to'
   const check = fc.property(termsOf, fc.nat(1_000_000), serviceTier, (terms, tokens, asked) => {
     const ask = (inputTokens: number) => {
       const bound = { inputTokens, outputTokensWanted: 1, outputTokensMax: 1, choices: 1 }
-      return askFor(terms, bound, asked)
+      return askFor([{ terms, priceFactor: 10_000 }], bound, asked)
     }
     const least = present(ask(tokens).inputLeastScaled)
     for (const counted of [Math.ceil(tokens / 16), Math.ceil(tokens / 4), tokens])
@@ -111,8 +110,8 @@ test('what input comes to at the least is no more than any count of it comes to'
 })
 
 describe('a service tier', () => {
-  const terms: Terms = {
-    tiers: [{ ...one, input: 1e6, output: 1e6 }],
+  const terms: TermsNow = {
+    tiers: [{ upToInputTokens: null, prices: { input: 1e6, output: 1e6 } }],
     basisPoints: { priority: 25_000, flex: 5_000, free: 1 },
     serviceTiers: ['flex', 'priority', 'express'],
   }
@@ -148,15 +147,18 @@ describe('a service tier', () => {
   })
 
   test('of a row from before there were basis points costs what it cost', () => {
-    const old = { tiers: terms.tiers, multipliers: { priority: 2 }, serviceTiers: ['flex'] }
+    const flat = { cachedInput: null, cacheWrite: null, input: 1e6, output: 1e6 }
+    const tiers = [{ upToInputTokens: null, ...flat }]
+    const old = { tiers, multipliers: { priority: 2 }, serviceTiers: ['flex'] }
+    const now = new Date()
     const read = Terms.parse(JSON.parse(JSON.stringify(old)))
     assert.deepEqual(read, {
-      tiers: terms.tiers,
+      times: [{ when: null, tiers: terms.tiers }],
       basisPoints: { priority: 20_000 },
       serviceTiers: ['flex'],
     })
-    assert.equal(costOf(read, usage, 'priority'), 8)
-    assert.equal(costOf(read, usage, 'flex'), 4)
+    assert.equal(costOf(termsAt(read, now), usage, 'priority'), 8)
+    assert.equal(costOf(termsAt(read, now), usage, 'flex'), 4)
     assert.deepEqual(Terms.parse(read), read)
     const { multipliers, ...neither } = old
     for (const bad of [neither, { ...neither, multipliers: { x: 0.5 } }, null, 'text'])

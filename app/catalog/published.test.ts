@@ -5,7 +5,7 @@ import { present } from '../../test/present.ts'
 import { noUsage } from '../ledger/ledger.server.ts'
 import published from './openai-prices.json' with { type: 'json' }
 import { askFor, costOf } from './pricing.ts'
-import { Terms } from './terms.ts'
+import { termsAt, type TermsNow } from './terms.ts'
 import { PublishedModel, termsOf } from './seed.ts'
 
 /** What the list of `@pydantic/genai-prices` says of a model: dollars per million tokens. */
@@ -39,7 +39,8 @@ function dollarsAt(price: Dollars | undefined, inputTokens: number): number | nu
 const seeded = new Map(
   published.models.map((line) => [line.model, termsOf(PublishedModel.parse(line))]),
 )
-const termsFor = (model: string) => present(seeded.get(model))
+/** No published price depends on the hour. */
+const termsFor = (model: string): TermsNow => termsAt(present(seeded.get(model)), new Date(0))
 
 /** The inputs at which the two lists may differ: beside every step of either. */
 const inputs = [1, 271_999, 272_000, 272_001, 1_000_000]
@@ -66,7 +67,7 @@ function differencesOf(name: string): string[] {
       // Input that is neither read from a cache nor written to one has no class of its own.
       const dollars = dollarsAt(price[other], inputTokens)
       const nanos = dollars === null ? null : Math.round(dollars * 1e9)
-      const mine = tier[ours]
+      const mine = tier.prices[ours]
       if ((mine ?? null) === nanos) continue
       if (ours === 'output' && nanos === null && mine === 0) continue
       found.add(`${ours} at ${inputTokens}: ${nanos}`)
@@ -160,27 +161,32 @@ describe('a long context', () => {
   for (const name of long) {
     test(`begins at 272,001 tokens on ${name}: twice the input, half again the output`, () => {
       const model = present(published.models.find((it) => it.model === name))
-      const plain: Terms = Terms.parse({
+      const [first] = termsFor(name).tiers
+      const plain: TermsNow = {
         ...termsFor(name),
-        tiers: [{ ...present(termsFor(name).tiers[0]), upToInputTokens: null }],
-      })
-      const at = (terms: Terms, inputTokens: number, cachedTokens: number, outputTokens: number) =>
-        costOf(terms, { ...noUsage, inputTokens, cachedTokens, outputTokens }, null)
+        tiers: [{ ...present(first), upToInputTokens: null }],
+      }
+      const at = (
+        terms: TermsNow,
+        inputTokens: number,
+        cachedTokens: number,
+        outputTokens: number,
+      ) => costOf(terms, { ...noUsage, inputTokens, cachedTokens, outputTokens }, null)
       for (const cached of [0, 200_000]) {
         const last = at(termsFor(name), 272_000, cached, 1_000)
         assert.equal(last, at(plain, 272_000, cached, 1_000))
         const output = at(plain, 0, 0, 1_000)
-        const first = at(termsFor(name), 272_001, cached, 1_000)
-        assert.equal(first, 2 * at(plain, 272_001, cached, 0) + 1.5 * output)
+        const above = at(termsFor(name), 272_001, cached, 1_000)
+        assert.equal(above, 2 * at(plain, 272_001, cached, 0) + 1.5 * output)
       }
-      assert.equal(present(termsFor(name).tiers[0]).input, model.input)
+      assert.equal(present(first).prices.input, model.input)
     })
   }
 
   test('is held for as soon as the input can reach it', () => {
     const ask = (inputTokens: number) => {
       const bound = { inputTokens, outputTokensWanted: null, outputTokensMax: 1, choices: 1 }
-      return askFor(termsFor('gpt-5.5'), bound, null)
+      return askFor([{ terms: termsFor('gpt-5.5'), priceFactor: 10_000 }], bound, null)
     }
     assert.equal(ask(272_000).inputScaled, 272_000n * 5_000_000_000n)
     assert.equal(ask(272_000).outputScaledPerToken, 30_000_000_000n)

@@ -1,27 +1,72 @@
 import { z } from 'zod'
+import { limits } from '../config/limits.ts'
+import { units, type Unit } from '../values/units.ts'
+import { isWithin, When } from './windows.ts'
 
-/** Prices are nano-dollars per million tokens, so every published price is a whole number. */
-const price = z.number().int().min(0).max(1_000_000_000_000_000)
+const { tiersMax, timesMax, windowsMax, serviceTiersMax, nanosPerMillionMax } = limits.prices
+
+/** Prices are nano-dollars per million units, so every published price is a whole number. */
+const price = z.number().int().min(0).max(nanosPerMillionMax)
+const anyUnit = Object.fromEntries(units.map((unit) => [unit, price.optional()])) as Record<
+  Unit,
+  z.ZodOptional<typeof price>
+>
+const boundOf = ({ upToInputTokens }: { upToInputTokens: number | null }) =>
+  upToInputTokens ?? Infinity
+
+/** A unit that is not known here would be charged as another one, so that its row is not read. */
+const Prices = z.strictObject({ ...anyUnit, input: price, output: price })
 
 const Tier = z.object({
   /** The tier holds for calls of at most this many input tokens; null for any number. */
   upToInputTokens: z.number().int().positive().nullable(),
-  input: price,
-  cachedInput: price.nullable(),
-  cacheWrite: price.nullable(),
-  output: price,
+  prices: Prices,
 })
 
-const boundOf = ({ upToInputTokens }: { upToInputTokens: number | null }) =>
-  upToInputTokens ?? Infinity
+const Time = z.object({
+  /** When it holds; null for always. */
+  when: z.array(When).min(1).max(windowsMax).nullable(),
+  tiers: z
+    .array(Tier)
+    .min(1)
+    .max(tiersMax)
+    .refine((tiers) => tiers.at(-1)?.upToInputTokens === null, 'the last tier must have no bound')
+    .refine(
+      (tiers) =>
+        tiers.every((tier, i) => {
+          const before = tiers[i - 1]
+          return !before || boundOf(before) < boundOf(tier)
+        }),
+      'tiers must rise',
+    ),
+})
 
 /** The plain price in basis points, in which the prices of service tiers are said. */
 export const plainPoints = 10_000
 
+const Row = z.object({
+  /** A call has the prices of the first that holds when it starts. */
+  times: z
+    .array(Time)
+    .min(1)
+    .max(timesMax)
+    .refine(
+      (times) => times.every(({ when }, i) => (when === null) === (i === times.length - 1)),
+      'the last of the times, and no other, must be for always',
+    ),
+  /**
+   * What a service tier costs, in basis points of the plain price: `flex: 5_000` is half of it,
+   * `priority: 25_000` two and a half times. Absent means the plain price.
+   */
+  basisPoints: z.record(z.string(), z.number().int().min(1).max(1_000_000)),
+  /** Service tiers this model is sold at besides the default one. */
+  serviceTiers: z.array(z.string()).max(serviceTiersMax),
+})
+
 /** Rows written before there were basis points say whole multiples; they mean what they meant. */
 const wholeMultiples = z.record(z.string(), z.number().int().min(1).max(100))
-function withPoints(row: unknown): unknown {
-  if (typeof row !== 'object' || row === null || 'basisPoints' in row) return row
+function withPoints(row: object): object {
+  if ('basisPoints' in row) return row
   const { multipliers, ...rest } = row as { multipliers?: unknown }
   const multiples = wholeMultiples.safeParse(multipliers)
   if (!multiples.success) return row
@@ -29,29 +74,52 @@ function withPoints(row: unknown): unknown {
   return { ...rest, basisPoints: Object.fromEntries(points) as unknown }
 }
 
-const Row = z
-  .object({
-    tiers: z.array(Tier).min(1).max(10),
-    /**
-     * What a service tier costs, in basis points of the plain price: `flex: 5_000` is half of it,
-     * `priority: 25_000` two and a half times. Absent means the plain price.
-     */
-    basisPoints: z.record(z.string(), z.number().int().min(1).max(1_000_000)),
-    /** Service tiers this model is sold at besides the default one. */
-    serviceTiers: z.array(z.string()).max(10),
-  })
-  .refine(({ tiers }) => tiers.at(-1)?.upToInputTokens === null, 'the last tier must have no bound')
-  .refine(
-    ({ tiers }) =>
-      tiers.every((tier, i) => {
-        const before = tiers[i - 1]
-        return !before || boundOf(before) < boundOf(tier)
-      }),
-    'tiers must rise',
-  )
+/** Tiers as they were before prices had units by name: null where a class costs what input costs. */
+function withPrices(tier: unknown): unknown {
+  if (typeof tier !== 'object' || tier === null) return tier
+  const { upToInputTokens, ...prices } = tier as Record<string, unknown>
+  const known = Object.entries(prices).filter(([, each]) => each !== null)
+  return { upToInputTokens, prices: Object.fromEntries(known) }
+}
+
+/** Rows of before there were times hold always. */
+function withTimes(row: object): object {
+  if ('times' in row) return row
+  const { tiers, ...rest } = row as { tiers?: unknown }
+  if (!Array.isArray(tiers)) return row
+  return { ...rest, times: [{ when: null, tiers: tiers.map(withPrices) }] }
+}
 
 /** What a call is priced by. The whole call takes the first tier that covers its input tokens. */
-export const Terms = z.preprocess(withPoints, Row)
+export const Terms = z.preprocess(
+  (row) => (typeof row === 'object' && row !== null ? withTimes(withPoints(row)) : row),
+  Row,
+)
 
-export type Tier = z.infer<typeof Tier>
 export type Terms = z.infer<typeof Terms>
+export type Tier = z.infer<typeof Tier>
+export type Prices = z.infer<typeof Prices>
+/** The terms of one moment. */
+export type TermsNow = Omit<Terms, 'times'> & { tiers: Tier[] }
+
+/** What holds for a call that starts at this moment, however long it takes. */
+export function termsAt({ times, basisPoints, serviceTiers }: Terms, at: Date): TermsNow {
+  const holds = times.find(({ when }) => when === null || when.some((it) => isWithin(it, at)))
+  // The last of the times is for always.
+  return { tiers: holds!.tiers, basisPoints, serviceTiers }
+}
+
+const oldUnits = new Set(['input', 'cachedInput', 'cacheWrite', 'output'])
+const isOld = ({ prices }: Tier) => Object.keys(prices).every((unit) => oldUnits.has(unit))
+
+/** A row as the database has it: in the old form where that can say it, for relays that know no other. */
+export function storedTerms(terms: Terms): object {
+  const { times, ...rest } = terms
+  const [always, ...others] = times
+  if (!always || others.length > 0 || !always.tiers.every(isOld)) return terms
+  const tiers = always.tiers.map(({ upToInputTokens, prices }) => {
+    const { input, output, cachedInput = null, cacheWrite = null } = prices
+    return { upToInputTokens, input, cachedInput, cacheWrite, output }
+  })
+  return { tiers, ...rest }
+}

@@ -1,5 +1,5 @@
 import { addPrice, enableModel } from '../admin/admin.server.ts'
-import { readModels, type Model } from '../catalog/catalog.server.ts'
+import { readModels, termsAt, type Model } from '../catalog/catalog.server.ts'
 import { formatUsdShort } from '../values/money.ts'
 import { done, refused, table, timeText } from './verb-result.ts'
 import { modelNamed, nameOf, noSuchModel, whenCatalogIsKnown } from './catalog.ts'
@@ -31,14 +31,14 @@ function rowsOf(model: Model, now: Date) {
   const about = [model.name, model.kind, state, model.contextTokens, model.outputTokensMax]
   const price = priceAt(model, now)
   if (!price) return [[...about, '', 'no price', '', '', '', '']]
-  const usd = (nanos: number | null) => (nanos === null ? '' : formatUsdShort(nanos))
-  return price.terms.tiers.map((tier) => [
+  const usd = (nanos?: number) => (nanos === undefined ? '' : formatUsdShort(nanos))
+  return termsAt(price.terms, now).tiers.map(({ upToInputTokens, prices }) => [
     ...about,
-    tier.upToInputTokens ?? 'any',
-    usd(tier.input),
-    usd(tier.cachedInput),
-    usd(tier.cacheWrite),
-    usd(tier.output),
+    upToInputTokens ?? 'any',
+    usd(prices.input),
+    usd(prices.cachedInput),
+    usd(prices.cacheWrite),
+    usd(prices.output),
     timeText(price.effectiveFrom),
   ])
 }
@@ -95,7 +95,7 @@ const price: Verb = {
       const { announced, words } = await whenCatalogIsKnown(context)
       const document = { name, price: priceDocument({ effectiveFrom, terms }), announced }
       // A price has one tier at least.
-      const { input, output } = terms.tiers.at(-1)!
+      const { input, output } = terms.times.at(-1)!.tiers.at(-1)!.prices
       const amounts = `${formatUsdShort(input)} USD in, ${formatUsdShort(output)} USD out`
       const since = timeText(effectiveFrom)
       return done(document, `${name} costs ${amounts} per million tokens from ${since}. ${words}`)

@@ -7,19 +7,29 @@ const sidePriceUsage =
   '[--cached USD] [--cache-write USD] [--tier TIER]... [--service-tier SERVICE]...'
 export const priceUsage = `--input USD --output USD ${sidePriceUsage}`
 export const optionalPriceUsage = `[--input USD] [--output USD] ${sidePriceUsage}`
-type BoundedTier = Terms['tiers'][number] & { upToInputTokens: number }
+type Tier = Terms['times'][number]['tiers'][number]
+type BoundedTier = Tier & { upToInputTokens: number }
 
 /** The price of a model at a moment, whether or not it is on sale. */
 export const priceAt = (model: Model, at: Date): Price | undefined =>
   model.prices.find(({ effectiveFrom }) => effectiveFrom <= at)
+
+type GivenPrices = { input: number; output: number } & Record<string, number | null>
+const withoutNulls = ({ input, output, ...others }: GivenPrices): Tier['prices'] => ({
+  input,
+  output,
+  ...Object.fromEntries(Object.entries(others).filter(([, price]) => price !== null)),
+})
 
 function readTier(args: Arguments, text: string): BoundedTier | undefined {
   const [bound = '', ...prices] = text.split(':')
   const [input, output, cachedInput = null, cacheWrite = null] = prices.map(parseUsd)
   const isWhole = /^[1-9]\d{0,8}$/.test(bound) && prices.length >= 2 && prices.length <= 4
   if (isWhole && input !== undefined && output !== undefined) {
-    if (cachedInput !== undefined && cacheWrite !== undefined)
-      return { upToInputTokens: Number(bound), input, output, cachedInput, cacheWrite }
+    if (cachedInput !== undefined && cacheWrite !== undefined) {
+      const prices = withoutNulls({ input, output, cachedInput, cacheWrite })
+      return { upToInputTokens: Number(bound), prices }
+    }
   }
   args.problems.push('tier must be TOKENS:INPUT:OUTPUT[:CACHED[:WRITE]], e.g. 200000:1.25:10')
   return undefined
@@ -46,20 +56,22 @@ function readServiceTier(args: Arguments, text: string): [name: string, points: 
 export function readTerms(args: Arguments): (before: Terms | undefined) => Terms {
   const last = {
     upToInputTokens: null,
-    input: args.usd('input', 0),
-    output: args.usd('output', 0),
-    cachedInput: args.usd('cached', null),
-    cacheWrite: args.usd('cache-write', null),
+    prices: withoutNulls({
+      input: args.usd('input', 0),
+      output: args.usd('output', 0),
+      cachedInput: args.usd('cached', null),
+      cacheWrite: args.usd('cache-write', null),
+    }),
   }
   const bounded = args.all('tier').flatMap((text) => readTier(args, text) ?? [])
   bounded.sort((a, b) => a.upToInputTokens - b.upToInputTokens)
-  const tiers = [...bounded, last]
+  const times = [{ when: null, tiers: [...bounded, last] }]
   const services = args.all('service-tier').flatMap((text) => readServiceTier(args, text))
-  const parsed = Terms.safeParse({ tiers, basisPoints: {}, serviceTiers: [] })
+  const parsed = Terms.safeParse({ times, basisPoints: {}, serviceTiers: [] })
   for (const { path, message } of parsed.error?.issues ?? [])
-    args.problems.push(`the price is not right: ${[...path.slice(2), message].join(' ')}`)
+    args.problems.push(`the price is not right: ${[...path.slice(5), message].join(' ')}`)
   return (before) => ({
-    tiers,
+    times,
     basisPoints: { ...before?.basisPoints, ...Object.fromEntries(services) },
     serviceTiers: [
       ...new Set([...(before?.serviceTiers ?? []), ...services.map(([name]) => name)]),
@@ -71,12 +83,13 @@ export function readTerms(args: Arguments): (before: Terms | undefined) => Terms
 export const priceDocument = (price: Omit<Price, 'id'> & { id?: number }) => ({
   ...(price.id === undefined ? {} : { id: price.id }),
   effective_from: timeText(price.effectiveFrom),
-  per_million_tokens: price.terms.tiers.map((tier) => ({
-    up_to_input_tokens: tier.upToInputTokens,
-    ...money('input', tier.input),
-    ...money('cached_input', tier.cachedInput),
-    ...money('cache_write', tier.cacheWrite),
-    ...money('output', tier.output),
+  // The last of the times is for always.
+  per_million_tokens: price.terms.times.at(-1)!.tiers.map(({ upToInputTokens, prices }) => ({
+    up_to_input_tokens: upToInputTokens,
+    ...money('input', prices.input),
+    ...money('cached_input', prices.cachedInput ?? null),
+    ...money('cache_write', prices.cacheWrite ?? null),
+    ...money('output', prices.output),
   })),
   multipliers: Object.fromEntries(
     Object.entries(price.terms.basisPoints).map(([name, points]) => [name, points / plainPoints]),

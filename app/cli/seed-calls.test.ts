@@ -7,7 +7,7 @@ import { expectCleanBooks } from '../../test/clean-books.ts'
 import { newCustomer } from '../../test/customer.ts'
 import { findOrSignUp, localDeveloper } from '../auth/auth.server.ts'
 import { readStatement } from '../billing/billing.server.ts'
-import { costOf, readModels, seedCatalog, type Model } from '../catalog/catalog.server.ts'
+import { costOf, readModels, seedCatalog, termsAt, type Model } from '../catalog/catalog.server.ts'
 import { createKey } from '../keys/keys.server.ts'
 import { everything, totals } from '../usage/usage.server.ts'
 import type { CallErrorCode } from '../values/error-codes.ts'
@@ -149,8 +149,11 @@ describe('a made-up history', () => {
       const model = models.get(call.model)!
       assert.equal(model.kind, 'chat')
       const { terms } = model.prices.find(({ id }) => id === call.price)!
-      const usage = { ...call, flag: null }
-      assert.equal(call.cost, costOf(terms, usage, call.tier), JSON.stringify(call))
+      assert.equal(
+        call.cost,
+        costOf(termsAt(terms, new Date(0)), call, call.tier),
+        JSON.stringify(call),
+      )
       assert.equal(call.source === 'none', call.inputTokens + call.outputTokens === 0)
     }
     const seen = new Set(calls.map(({ outcome }) => outcome))

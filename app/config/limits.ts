@@ -3,6 +3,7 @@
 import { bodyLimits } from './body-limits.ts'
 import { ledgerLimits } from './ledger-limits.ts'
 import { pageLimits } from './page-limits.ts'
+import { priceLimits } from './price-limits.ts'
 import { processLimits } from './process-limits.ts'
 
 const second = 1_000
@@ -11,6 +12,7 @@ const MiB = 1024 * 1024
 
 export const limits = {
   ...pageLimits,
+  ...priceLimits,
   ...bodyLimits,
   ...processLimits,
   db: {

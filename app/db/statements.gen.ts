@@ -586,7 +586,7 @@ export type Statements = {
   }
   'ledger/verify/read-costs': {
     params: { after: Uint8Array; rows: number }
-    row: { id: Buffer; priceId: number; inputTokens: number; cachedTokens: number; cacheWriteTokens: number; outputTokens: number; reasoningTokens: number; serviceTier: string | null; costNanos: number; overrunNanos: number }
+    row: { id: Buffer; priceId: number; inputTokens: number; cachedTokens: number; cacheWriteTokens: number; outputTokens: number; reasoningTokens: number; serviceTier: string | null; startedAt: Date; costNanos: number; overrunNanos: number }
     returns: 'many'
   }
   'ledger/verify/silent-holds': {

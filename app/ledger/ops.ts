@@ -47,6 +47,7 @@ export type ReserveOp = {
   lastTry: boolean
 }
 
+/** All tokens are in the input and the output; what else is said of them are parts of these. */
 export type Usage = {
   /** All that was read, be it cached, written, sound or pictures. */
   inputTokens: number
@@ -55,7 +56,7 @@ export type Usage = {
   /** All that was said, reasoning, sound and pictures included. */
   outputTokens: number
   reasoningTokens: number
-  /** What is no plain token; absent where there is none. */
+  /** What has no column of its own, in whole numbers; absent where there was nothing of it. */
   more?: OtherUnits
   source: UsageSource
   flag: UsageFlag | null

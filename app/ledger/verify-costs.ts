@@ -2,8 +2,15 @@ import { run, type Db, type Row } from '../db/db.server.ts'
 import type { Usage } from './ops.ts'
 
 type Units = Omit<Usage, 'source' | 'flag'>
+/** What else a cost follows from; no factor is the plain price. */
+type Charged = {
+  serviceTier: string | null
+  startedAt: Date
+  priceFactor?: number | null
+  accountFactor?: number | null
+}
 /** What so many units come to by one price row, in nano-dollars. */
-export type CostOf = (units: Units, serviceTier: string | null) => number
+export type CostOf = (units: Units, charged: Charged) => number
 /** The price rows there are, by id: read in the moment that the calls are. */
 export type ReadCosts = (db: Db) => Promise<ReadonlyMap<number, CostOf>>
 
@@ -15,8 +22,8 @@ type WrongCost = { subject: string; expected: string; found: string }
  * units that are charged; what was waived has none there.
  */
 function judge(call: Call, costs: ReadonlyMap<number, CostOf>): WrongCost | undefined {
-  const { priceId, serviceTier, costNanos, overrunNanos } = call
-  const dueNanos = costs.get(priceId)?.(call, serviceTier)
+  const { priceId, costNanos, overrunNanos } = call
+  const dueNanos = costs.get(priceId)?.(call, call)
   if (dueNanos === costNanos + overrunNanos) return undefined
   return {
     subject: `call ${call.id.toString('hex')}`,

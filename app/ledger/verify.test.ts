@@ -352,9 +352,9 @@ test('verify looks at every call’s cost, however many stretches there are', as
   const counting: typeof readCosts = async (db) => {
     const costs = await readCosts(db)
     const costOf = present(costs.get(1))
-    costs.set(7, (units, tier) => {
+    costs.set(7, (units, charged) => {
       asked.push(units.inputTokens)
-      return costOf(units, tier)
+      return costOf(units, charged)
     })
     return costs
   }

@@ -1,4 +1,5 @@
 import { isAscii } from 'node:buffer'
+import type { TermsNow } from '../catalog/catalog.server.ts'
 import { limits } from '../config/limits.ts'
 import { Refused } from '../errors/refusal.ts'
 import type { ApiRequest, BodyShare } from '../http/http.server.ts'
@@ -55,8 +56,7 @@ export async function readBody(asked: Asked, share: BodyShare): Promise<Buffer> 
 
 async function refuseWithoutMoney({ services, endpoint, caller, at }: Asked): Promise<void> {
   const { db, catalog, env } = services
-  if (catalog.list(at).some((model) => model.kind === endpoint.kind && isFree(model.price.terms)))
-    return
+  if (catalog.list(at).some((model) => model.kind === endpoint.kind && isFree(model.terms))) return
   const standing = await readStanding(db, caller.keyId)
   if (!standing) throw new Refused('invalid_api_key')
   const { availableNanos, budgetNanos, spentNanos } = standing
@@ -70,5 +70,6 @@ async function refuseWithoutMoney({ services, endpoint, caller, at }: Asked): Pr
   })
 }
 
-type Terms = { tiers: { input: number; output: number }[] }
-const isFree = ({ tiers }: Terms) => tiers.some(({ input, output }) => input === 0 && output === 0)
+/** Where some calls of a model cost nothing, they need no money. */
+const isFree = ({ tiers }: TermsNow) =>
+  tiers.some(({ prices }) => Object.values(prices).every((price) => price === 0))

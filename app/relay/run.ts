@@ -143,7 +143,7 @@ export class Run {
 
   private billFor({ end, usage, waived, serviceTier, model, answer }: Ended): Bill {
     const { facts, services, call } = this
-    const { terms } = call.model.price
+    const { terms } = call.model
     const served = serviceTier?.replace(/[^\w.-]/g, '').slice(0, 20) ?? null
     // What the row says is what is charged for.
     const tier = tierCharged(terms, call.serviceTier, served)

@@ -65,7 +65,7 @@ function usageFor(
 /** The most it could have cost: a token for each byte of the input, and all output asked for. */
 function holdFor(
   draw: Draw,
-  { price, contextTokens }: PricedModel,
+  { terms, contextTokens }: PricedModel,
   usage: Usage,
   outputTokensMax: number,
 ) {
@@ -74,7 +74,7 @@ function holdFor(
     4 * (usage.inputTokens || lengthLike(draw, 900, 20_000)),
   )
   const most = { ...noUsage, inputTokens, outputTokens: outputTokensMax }
-  return Math.max(costOf(price.terms, most, null), costOf(price.terms, usage, null))
+  return Math.max(costOf(terms, most, null), costOf(terms, usage, null))
 }
 
 /** A key is a program's, and a program uses a few models: the common one, and some of its own. */
@@ -106,7 +106,7 @@ export function makeUpCall(
   const { source: usageSource, flag: usageFlag, ...tokens } = usage
   // Said by the upstream together with its figures.
   const serviceTier = usageSource === 'upstream' ? 'default' : null
-  const costNanos = costOf(model.price.terms, usage, serviceTier)
+  const costNanos = costOf(model.terms, usage, serviceTier)
   const isHeld = reached !== 'refused'
   const isAnswered = ending.upstreamStatus !== null
   const firstByteMs = reached === 'first byte' ? lengthLike(draw, 350, firstByteMsMax) : null

@@ -14,7 +14,7 @@ export async function modelsOfThen(
   { from, to, most }: { from: Date; to: Date; most: number },
 ): Promise<PricedModel[]> {
   // Terms have one tier at least.
-  const outputPrice = ({ price }: PricedModel) => price.terms.tiers[0]!.output
+  const outputPrice = ({ terms }: PricedModel) => terms.tiers[0]!.prices.output
   return (await readModels(db))
     .filter((model) => model.kind === served)
     .flatMap((model) => priced(model, to) ?? [])

@@ -4,25 +4,28 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 
 import { present } from '../../test/present.ts'
-import { costOf, type Terms } from '../catalog/catalog.server.ts'
+import { costOf, type TermsNow } from '../catalog/catalog.server.ts'
 import { itemizeCall } from './itemize.ts'
 import type { Receipt } from './receipt.ts'
 
 const price = fc.integer({ min: 0, max: 200_000_000_000 })
-const tier = fc.record({
+const some = { nil: undefined }
+const prices = fc.record({
   input: price,
-  cachedInput: fc.option(price),
-  cacheWrite: fc.option(price),
+  cachedInput: fc.option(price, some),
+  cacheWrite: fc.option(price, some),
   output: price,
 })
-const terms: fc.Arbitrary<Terms> = fc.record({ low: tier, high: tier }).map(({ low, high }) => ({
-  tiers: [
-    { upToInputTokens: 1_000, ...low },
-    { upToInputTokens: null, ...high },
-  ],
-  basisPoints: { priority: 25_000, odd: 3_333 },
-  serviceTiers: ['priority'],
-}))
+const terms: fc.Arbitrary<TermsNow> = fc
+  .record({ low: prices, high: prices })
+  .map(({ low, high }) => ({
+    tiers: [
+      { upToInputTokens: 1_000, prices: low },
+      { upToInputTokens: null, prices: high },
+    ],
+    basisPoints: { priority: 25_000, odd: 3_333 },
+    serviceTiers: ['priority'],
+  }))
 const tokens = fc.integer({ min: 0, max: 20_000 })
 
 /** Dollars as text, in units of so many decimals after the point. */
@@ -31,7 +34,7 @@ function unitsOf(usd: string, decimals: number): bigint {
   assert.ok(parts.length <= decimals)
   return BigInt(whole + parts.padEnd(decimals, '0'))
 }
-const nano = 10n ** 10n
+const nano = 10n ** 18n
 
 test('the items of a receipt add up to its sum, and that, rounded up once, is the cost', () => {
   fc.assert(
@@ -41,17 +44,22 @@ test('the items of a receipt add up to its sum, and that, rounded up once, is th
       fc.constantFrom(null, 'default', 'priority', 'odd', 'unheard of'),
       (terms, [plain, cachedTokens, cacheWriteTokens, outputTokens], serviceTier) => {
         const inputTokens = plain + cachedTokens + cacheWriteTokens
-        const used = { inputTokens, cachedTokens, cacheWriteTokens, outputTokens }
+        const used = {
+          reasoningTokens: 0,
+          inputTokens,
+          cachedTokens,
+          cacheWriteTokens,
+          outputTokens,
+        }
         const call = { ...used, serviceTier } as unknown as Receipt['call']
         const { items, sum, isRounded } = present(itemizeCall({ call, terms, entries: [] }))
-        const total = items.reduce((all, { amount }) => all + unitsOf(amount, 19), 0n)
-        assert.equal(unitsOf(sum, 19), total)
-        for (const { tokens, price, amount } of items) {
+        const total = items.reduce((all, { amount }) => all + unitsOf(amount, 27), 0n)
+        assert.equal(unitsOf(sum, 27), total)
+        for (const { count, price, amount } of items) {
           assert.match(price, /\.\d\d/)
-          assert.equal(unitsOf(amount, 19), BigInt(tokens) * unitsOf(price, 13))
+          assert.equal(unitsOf(amount, 27), BigInt(count) * unitsOf(price, 21))
         }
-        const usage = { ...used, reasoningTokens: 0, source: 'upstream' as const, flag: null }
-        const cost = BigInt(costOf(terms, usage, serviceTier)) * nano
+        const cost = BigInt(costOf(terms, used, serviceTier)) * nano
         assert.ok(cost >= total && cost - total < nano)
         assert.equal(isRounded, cost !== total)
       },
@@ -65,14 +73,19 @@ test('without its price there is nothing to itemize', () => {
 })
 
 test('a price says its two decimals, and as many more as it has', () => {
-  const tier = { upToInputTokens: null, cachedInput: null, cacheWrite: null }
   const priced = (input: number, output: number, serviceTier: string) => {
     const terms = {
-      tiers: [{ ...tier, input, output }],
+      tiers: [{ upToInputTokens: null, prices: { input, output } }],
       basisPoints: { half: 5_000, odd: 3_333 },
       serviceTiers: [],
     }
-    const used = { inputTokens: 1, cachedTokens: 0, cacheWriteTokens: 0, outputTokens: 1 }
+    const used = {
+      reasoningTokens: 0,
+      inputTokens: 1,
+      cachedTokens: 0,
+      cacheWriteTokens: 0,
+      outputTokens: 1,
+    }
     const call = { ...used, serviceTier } as unknown as Receipt['call']
     const { items, multiplier } = present(itemizeCall({ call, terms, entries: [] }))
     return [...items.map(({ price }) => price), multiplier]

@@ -6,19 +6,21 @@ import {
   priceDecimals,
 } from '../catalog/catalog.server.ts'
 import { formatFineUsd } from '../values/money.ts'
-import type { TokenClass } from '../values/token-classes.ts'
+import type { Unit } from '../values/units.ts'
 import type { Receipt } from './receipt.ts'
 
 type ReceiptItem = {
-  kind: TokenClass
-  tokens: number
-  /** Dollars per million tokens, at the service tier. */
+  unit: Unit
+  count: number
+  /** Dollars per million, at the service tier. */
   price: string
-  /** Tokens times price in dollars, to the last decimal. */
+  /** The count times the price in dollars, to the last decimal. */
   amount: string
 }
 
 type Itemized = {
+  /** So many tokens of the output are reasoning, and have no line of their own. */
+  reasoningInside: number
   items: ReceiptItem[]
   /** Their exact sum; the cost is this, rounded up to a whole nano-dollar. */
   sum: string
@@ -32,18 +34,20 @@ type Itemized = {
 const shortUsd = (amount: bigint, decimals: number) =>
   formatFineUsd(amount, decimals).replace(/(\.\d\d\d*?)0*$/, '$1')
 
-/** How a call's cost follows from its tokens; undefined where its price is no longer known. */
+/** How a call's cost follows from its units; undefined where its price is no longer known. */
 export function itemizeCall({ call, terms }: Receipt): Itemized | undefined {
   if (!terms) return undefined
   const { tier, basisPoints, items } = itemsOf(terms, call, call.serviceTier)
   const amount = items.reduce((sum, item) => sum + amountOf(item), 0n)
+  const isBeside = items.some(({ unit, count }) => unit === 'reasoning' && count > 0)
   return {
+    reasoningInside: isBeside ? 0 : call.reasoningTokens,
     items: items
       // Two classes are always there; the others where they were used.
-      .filter(({ kind, tokens }) => tokens > 0 || kind === 'input' || kind === 'output')
+      .filter(({ unit, count }) => count > 0 || unit === 'input' || unit === 'output')
       .map((item) => ({
-        kind: item.kind,
-        tokens: item.tokens,
+        unit: item.unit,
+        count: item.count,
         price: shortUsd(item.price, priceDecimals),
         amount: formatFineUsd(amountOf(item), amountDecimals),
       })),

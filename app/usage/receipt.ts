@@ -1,10 +1,10 @@
-import { Terms } from '../catalog/catalog.server.ts'
+import { Terms, termsAt, type TermsNow } from '../catalog/catalog.server.ts'
 import { run, type Db, type Row } from '../db/db.server.ts'
 
 export type Receipt = {
   call: Omit<Row<'usage/read-call'>, 'terms'>
   /** The prices the call was let in with; null where their row is gone. */
-  terms: Terms | null
+  terms: TermsNow | null
   /** Its charge in the ledger, with the balances it left; none where it cost nothing. */
   entries: Row<'usage/list-entries'>[]
 }
@@ -20,8 +20,9 @@ export async function readCall(
     run(db, 'usage/list-entries', { accountId, callId }),
   ])
   if (!row) return undefined
-  const { terms, ...call } = row
-  return { call, terms: terms === null ? null : Terms.parse(JSON.parse(terms)), entries }
+  const { terms: text, ...call } = row
+  const terms = text === null ? null : termsAt(Terms.parse(JSON.parse(text)), call.startedAt)
+  return { call, terms, entries }
 }
 
 type CallFound =

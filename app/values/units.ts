@@ -1,6 +1,6 @@
 /**
- * What can be used of a model, by the name that its price has. Tokens that are cached, written, sound or
- * pictures are part of all the input, and reasoning, sound and pictures of all the output.
+ * What can be used of a model, by the name that its price has. Tokens that are cached, written,
+ * sound or pictures are part of all the input, and reasoning, sound and pictures of all the output.
  */
 export const units = [
   'input',
@@ -24,9 +24,6 @@ export const units = [
 export type Unit = (typeof units)[number]
 
 /** Those for which a call has no column of its own. */
-export type OtherUnit = Exclude<
-  Unit,
-  'input' | 'cachedInput' | 'cacheWrite' | 'output' | 'reasoning'
->
+type OtherUnit = Exclude<Unit, 'input' | 'cachedInput' | 'cacheWrite' | 'output' | 'reasoning'>
 /** How much was used of them; what is absent was not used, and none is 0. */
 export type OtherUnits = Partial<Record<OtherUnit, number>>

@@ -1,11 +1,11 @@
 import { formatCallId, parseCallId } from '../../values/call-id.ts'
 import { formatUsd } from '../../values/money.ts'
 import {
-  classNames,
   flagWords,
   holdNotes,
   howItEnded,
   sourceWords,
+  unitNames,
 } from '../../ui/account/receipt-words.ts'
 import { findCall, itemizeCall, type Receipt } from '../../usage/usage.server.ts'
 import { callDocument } from './calls.ts'
@@ -48,14 +48,14 @@ function whatItCost(receipt: Receipt): string {
   const lines: string[] = []
   if (itemized) {
     const rows = itemized.items.map((item) => [
-      classNames[item.kind],
-      item.tokens,
+      unitNames[item.unit],
+      item.count,
       item.price,
       item.amount,
     ])
     lines.push(table(['tokens', 'count', 'USD a million', 'USD'], rows))
-    if (call.reasoningTokens > 0)
-      lines.push(`${call.reasoningTokens} tokens of the output are reasoning.`)
+    if (itemized.reasoningInside > 0)
+      lines.push(`${itemized.reasoningInside} tokens of the output are reasoning.`)
     if (itemized.isRounded) lines.push(`Sum ${itemized.sum}, rounded up once.`)
   }
   lines.push(`Cost ${usd(call.costNanos)}`, sourceWords[call.usageSource])

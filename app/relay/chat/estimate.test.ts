@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
-import type { Catalog, PricedModel } from '../../catalog/catalog.server.ts'
+import type { Catalog, PricedModel, TermsNow } from '../../catalog/catalog.server.ts'
 import { countPrompt } from '../../../dev/fakes/upstream/demo-upstream.server.ts'
 import type { Message as DemoMessage } from '../../../dev/fakes/upstream/chat-request.ts'
 import { countInput, estimateByBytes, estimateExactly } from './estimate.ts'
@@ -9,13 +9,16 @@ import { atOnce } from '../text/steps.ts'
 import { readChat } from './request.ts'
 
 const million = 1_000_000n
-const tier = { upToInputTokens: null, input: 1_000_000, cachedInput: null, cacheWrite: null }
-const terms = {
-  tiers: [{ ...tier, output: 2_000_000 }],
+const terms: TermsNow = {
+  tiers: [{ upToInputTokens: null, prices: { input: 1_000_000, output: 2_000_000 } }],
   basisPoints: { fast: 30_000 },
   serviceTiers: ['fast'],
 }
-const price = { id: 1, effectiveFrom: new Date(0), terms }
+const price = {
+  id: 1,
+  effectiveFrom: new Date(0),
+  terms: { ...terms, times: [{ when: null, tiers: terms.tiers }] },
+}
 /** A model where a token of input costs a nano-dollar and one of output two. */
 const model: PricedModel = {
   name: 'gpt-4o-test',
@@ -158,9 +161,12 @@ describe('the most that a call can cost', () => {
   })
 
   test('takes the dearest of the prices that a call may end up with', () => {
-    const dear = { ...tier, input: 3_000_000, cacheWrite: 5_000_000, output: 9_000_000 }
-    const tiers = [{ ...tier, upToInputTokens: 1_000, output: 2_000_000 }, dear]
-    const stepped = { ...model, price: { ...model.price, terms: { ...model.price.terms, tiers } } }
+    const dear = { input: 3_000_000, cacheWrite: 5_000_000, output: 9_000_000 }
+    const tiers = [
+      ...terms.tiers.map((tier) => ({ ...tier, upToInputTokens: 1_000 })),
+      { upToInputTokens: null, prices: dear },
+    ]
+    const stepped = { ...model, terms: { ...terms, tiers } }
     const ask = (chars: number) =>
       estimateByBytes(read({ messages: [{ role: 'user', content: 'x'.repeat(chars) }] }, stepped))
     assert.equal(ask(10).outputScaledPerToken, 2n * million)

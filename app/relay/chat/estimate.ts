@@ -1,4 +1,4 @@
-import { askFor } from '../../catalog/catalog.server.ts'
+import { askFor, plainPoints } from '../../catalog/catalog.server.ts'
 import { limits } from '../../config/limits.ts'
 import type { Ask } from '../../ledger/ledger.server.ts'
 import { countTokensOf } from '../text/count-tokens.ts'
@@ -46,7 +46,7 @@ function ask(call: ChatCall, inputTokens: number): Ask {
     outputTokensMax: Math.min(model.outputTokensMax, call.outputTokensPassedOn),
     choices,
   }
-  const result = askFor(model.price.terms, bound, serviceTier)
+  const result = askFor([{ terms: model.terms, priceFactor: plainPoints }], bound, serviceTier)
   // A prediction that is not followed is charged as output on top of the answer.
   result.inputScaled += result.outputScaledPerToken * BigInt(predictionBytes)
   return result

@@ -11,7 +11,7 @@ import { atOnce } from '../text/steps.ts'
 import { readChat, type ChatCall } from './request.ts'
 
 const terms = {
-  tiers: [{ upToInputTokens: null, input: 1e6, cachedInput: null, cacheWrite: null, output: 1e6 }],
+  tiers: [{ upToInputTokens: null, prices: { input: 1e6, output: 1e6 } }],
   basisPoints: {},
   serviceTiers: [],
 }
@@ -20,7 +20,7 @@ const model = {
   kind: 'chat',
   contextTokens: 100_000,
   outputTokensMax: 1_000,
-  price: { terms },
+  terms,
 } as unknown as PricedModel
 const catalog = { find: () => model } as unknown as Catalog
 

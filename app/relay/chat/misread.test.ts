@@ -6,7 +6,7 @@ import { atOnce } from '../text/steps.ts'
 import { readChat } from './request.ts'
 
 const terms = {
-  tiers: [{ upToInputTokens: null, input: 1, cachedInput: null, cacheWrite: null, output: 1 }],
+  tiers: [{ upToInputTokens: null, prices: { input: 1, output: 1 } }],
   basisPoints: {},
   serviceTiers: [],
 }
@@ -14,7 +14,7 @@ const model = {
   name: 'm',
   kind: 'chat',
   outputTokensMax: 1_000,
-  price: { terms },
+  terms,
 } as unknown as PricedModel
 const catalog = { find: () => model } as unknown as Catalog
 const readBytes = (text: string) =>

@@ -76,7 +76,7 @@ function readMessages(body: Body): Message[] {
 function readServiceTier(body: Body, model: PricedModel): string | null {
   const tier = body.service_tier ?? null
   if (tier === null) return null
-  if (typeof tier !== 'string' || tier.length > 20 || !isPriced(model.price.terms, tier)) {
+  if (typeof tier !== 'string' || tier.length > 20 || !isPriced(model.terms, tier)) {
     throw badRequest(`This service tier is not available for ${model.name}.`, 'service_tier')
   }
   return tier

@@ -14,14 +14,10 @@ const model = {
   kind: 'chat',
   contextTokens,
   outputTokensMax: 1,
-  price: {
-    terms: {
-      tiers: [
-        { upToInputTokens: null, input: 1_000_000, cachedInput: null, cacheWrite: null, output: 0 },
-      ],
-      basisPoints: {},
-      serviceTiers: [],
-    },
+  terms: {
+    tiers: [{ upToInputTokens: null, prices: { input: 1_000_000, output: 0 } }],
+    basisPoints: {},
+    serviceTiers: [],
   },
 } as unknown as PricedModel
 const catalog = { find: () => model } as unknown as Catalog

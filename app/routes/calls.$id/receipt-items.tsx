@@ -1,14 +1,14 @@
-import type { TokenClass } from '../../values/token-classes.ts'
+import type { Unit } from '../../values/units.ts'
 import type { UsageFlag, UsageSource } from '../../values/usage-sources.ts'
-import { classNames, flagWords, sourceWords } from '../../ui/account/receipt-words.ts'
+import { flagWords, sourceWords, unitNames } from '../../ui/account/receipt-words.ts'
 import { Money } from '../../ui/money.tsx'
 import { Cell, Row, Table } from '../../ui/table.tsx'
 
-const count = new Intl.NumberFormat('en-US')
+const number = new Intl.NumberFormat('en-US')
 
 type Item = {
-  kind: TokenClass
-  tokens: number
+  unit: Unit
+  count: number
   price: string
   amount: string
 }
@@ -17,7 +17,6 @@ type ReceiptItemsProps = {
     costNanos: number
     inputTokens: number
     outputTokens: number
-    reasoningTokens: number
     usageSource: UsageSource
     usageFlag: UsageFlag | null
     priceId: number
@@ -26,6 +25,7 @@ type ReceiptItemsProps = {
   }
   itemized:
     | {
+        reasoningInside: number
         items: Item[]
         sum: string
         isRounded: boolean
@@ -47,18 +47,18 @@ export const ReceiptItems = ({ call, itemized }: ReceiptItemsProps) => (
   <>
     {itemized && (
       <Table label="What it cost" heads={heads}>
-        {itemized.items.map(({ kind, tokens, price, amount }) => (
-          <Row key={kind}>
+        {itemized.items.map(({ unit, count, price, amount }) => (
+          <Row key={unit}>
             <Cell narrow="max-lg:col-span-full max-lg:font-medium">
-              {classNames[kind]}
-              {kind === 'output' && call.reasoningTokens > 0 && (
+              {unitNames[unit]}
+              {unit === 'output' && itemized.reasoningInside > 0 && (
                 <span className="block text-xs text-muted">
-                  {count.format(call.reasoningTokens)} of them reasoning
+                  {number.format(itemized.reasoningInside)} of them reasoning
                 </span>
               )}
             </Cell>
             <Cell label="Count" isNumber>
-              {count.format(tokens)}
+              {number.format(count)}
             </Cell>
             <Cell label="Price of a million" isNumber>
               <span className="tabular-nums">${price}</span>
@@ -93,7 +93,7 @@ export const ReceiptItems = ({ call, itemized }: ReceiptItemsProps) => (
           Price {call.priceId}
           {call.priceFrom && `, in force since ${call.priceFrom.toISOString().slice(0, 10)}`}
           {itemized.upToInputTokens !== null &&
-            `, for calls of up to ${count.format(itemized.upToInputTokens)} input tokens`}
+            `, for calls of up to ${number.format(itemized.upToInputTokens)} input tokens`}
           {itemized.multiplier !== 1 &&
             `, times ${itemized.multiplier} for the service tier “${call.serviceTier}”`}
           . A later change of prices does not change this receipt.

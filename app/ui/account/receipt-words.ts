@@ -1,5 +1,5 @@
 import type { Outcome } from '../../values/outcomes.ts'
-import type { TokenClass } from '../../values/token-classes.ts'
+import type { Unit } from '../../values/units.ts'
 import type { UsageFlag, UsageSource } from '../../values/usage-sources.ts'
 
 /** What a receipt says, on its page and on the command line. */
@@ -14,12 +14,24 @@ export const howItEnded = {
   late: 'booked after its hold had been released',
 } satisfies Record<Outcome, string>
 
-export const classNames = {
+export const unitNames = {
   input: 'Input',
   cachedInput: 'Input from the cache',
   cacheWrite: 'Input written to the cache',
+  cacheWrite1h: 'Input written to the cache for an hour',
   output: 'Output',
-} satisfies Record<TokenClass, string>
+  reasoning: 'Reasoning',
+  inputAudio: 'Sound in the input',
+  cachedInputAudio: 'Sound from the cache',
+  outputAudio: 'Sound in the output',
+  inputImage: 'Pictures in the input',
+  outputImage: 'Pictures in the output',
+  searches: 'Searches',
+  requests: 'Requests',
+  seconds: 'Seconds',
+  characters: 'Characters',
+  images: 'Images',
+} satisfies Record<Unit, string>
 
 export const sourceWords = {
   upstream: 'The tokens are those that the upstream reported.',

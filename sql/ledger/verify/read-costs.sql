@@ -5,7 +5,7 @@
 select id, price_id as priceId, input_tokens as inputTokens,
        cached_tokens as cachedTokens, cache_write_tokens as cacheWriteTokens,
        output_tokens as outputTokens, reasoning_tokens as reasoningTokens,
-       service_tier as serviceTier, cost_nanos as costNanos, overrun_nanos as overrunNanos
+       service_tier as serviceTier, started_at as startedAt, cost_nanos as costNanos, overrun_nanos as overrunNanos
   from calls
  where id > :after
  order by id

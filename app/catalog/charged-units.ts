@@ -1,0 +1,115 @@
+import type { Usage } from '../ledger/ledger.server.ts'
+import type { Unit } from '../values/units.ts'
+import type { Prices } from './terms.ts'
+
+/** Where figures come from, and what is wrong with them, has no price. */
+export type Used = Omit<Usage, 'source' | 'flag'>
+
+/** Takes up to so much of what is left of a whole: parts that are more than their whole are it. */
+function partsOf(whole: number) {
+  let left = whole
+  const take = (wanted = 0) => {
+    const part = Math.max(0, Math.min(wanted, left))
+    left -= part
+    return part
+  }
+  return { take, rest: () => left }
+}
+
+/** A request has a price of its own with few, and then whatever comes to something is one. */
+function requestsOf(used: Used): number {
+  const { requests, ...others } = used.more ?? {}
+  if (requests !== undefined) return requests
+  const isSomething =
+    used.inputTokens > 0 || used.outputTokens > 0 || Object.values(others).some((it) => it > 0)
+  return isSomething ? 1 : 0
+}
+
+/**
+ * What is charged of a usage, each token as one unit: of the input what is cached, written, sound
+ * and pictures, and of the output what is reasoning, sound and pictures, as far as there is that
+ * much; what is left of both is plain. Of what is cached and written too, a part may be sound, or
+ * stay for an hour. Reasoning that costs what other output costs is no unit beside it.
+ */
+export function chargedUnits(used: Used, prices: Prices): [unit: Unit, count: number][] {
+  const { more = {} } = used
+  const input = partsOf(used.inputTokens)
+  const cached = partsOf(input.take(used.cachedTokens))
+  const written = partsOf(input.take(used.cacheWriteTokens))
+  const sound = partsOf(more.inputAudio ?? 0)
+  const cachedInputAudio = cached.take(sound.take(more.cachedInputAudio))
+  const cacheWrite1h = written.take(more.cacheWrite1h)
+  const inputAudio = input.take(sound.rest())
+  const inputImage = input.take(more.inputImage)
+  const output = partsOf(used.outputTokens)
+  const reasoning = prices.reasoning === undefined ? 0 : output.take(used.reasoningTokens)
+  const outputAudio = output.take(more.outputAudio)
+  const outputImage = output.take(more.outputImage)
+  return [
+    ['input', input.rest()],
+    ['cachedInput', cached.rest()],
+    ['cacheWrite', written.rest()],
+    ['cacheWrite1h', cacheWrite1h],
+    ['inputAudio', inputAudio],
+    ['cachedInputAudio', cachedInputAudio],
+    ['inputImage', inputImage],
+    ['output', output.rest()],
+    ['reasoning', reasoning],
+    ['outputAudio', outputAudio],
+    ['outputImage', outputImage],
+    ['searches', more.searches ?? 0],
+    ['requests', prices.requests === undefined ? 0 : requestsOf(used)],
+    ['seconds', more.seconds ?? 0],
+    ['characters', more.characters ?? 0],
+    ['images', more.images ?? 0],
+  ]
+}
+
+/** What a unit without a price of its own costs; one that is no token costs nothing then. */
+const instead: Record<Unit, readonly Unit[]> = {
+  input: [],
+  cachedInput: ['input'],
+  cacheWrite: ['input'],
+  cacheWrite1h: ['cacheWrite', 'input'],
+  output: [],
+  reasoning: ['output'],
+  inputAudio: ['input'],
+  cachedInputAudio: ['cachedInput', 'inputAudio', 'input'],
+  outputAudio: ['output'],
+  inputImage: ['input'],
+  outputImage: ['output'],
+  searches: [],
+  requests: [],
+  seconds: [],
+  characters: [],
+  images: [],
+}
+
+/** Nano-dollars per million of a unit. */
+export function priceOf(prices: Prices, unit: Unit): number {
+  const own = prices[unit]
+  if (own !== undefined) return own
+  for (const other of instead[unit]) {
+    const price = prices[other]
+    if (price !== undefined) return price
+  }
+  return 0
+}
+
+const inputUnits = [
+  'input',
+  'cachedInput',
+  'cacheWrite',
+  'cacheWrite1h',
+  'inputAudio',
+  'cachedInputAudio',
+  'inputImage',
+] as const satisfies Unit[]
+const outputUnits = ['output', 'reasoning', 'outputAudio', 'outputImage'] as const satisfies Unit[]
+
+const dearestOf = (prices: Prices, of: readonly Unit[]) =>
+  of.reduce((most, unit) => Math.max(most, prices[unit] ?? 0), 0)
+
+/** What a token of input, or of output, costs at the most: what has no price costs another's. */
+export const dearestInput = (prices: Prices) => dearestOf(prices, inputUnits)
+export const dearestOutput = (prices: Prices) => dearestOf(prices, outputUnits)

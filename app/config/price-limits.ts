@@ -1,0 +1,15 @@
+/** Bounds of what a price row may say. */
+export const priceLimits = {
+  prices: {
+    /** A dollar for each unit; what is dearer is a slip of the point. */
+    nanosPerMillionMax: 1_000_000_000_000_000,
+    /** Providers have two or three; a row stays a few kilobytes. */
+    tiersMax: 10,
+    /** Night, peak hours and the week's end are three. */
+    timesMax: 10,
+    /** Twice a day in each day of the week. */
+    windowsMax: 14,
+    /** OpenAI has flex, priority and scale. */
+    serviceTiersMax: 10,
+  },
+}

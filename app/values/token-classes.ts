@@ -1,2 +1,0 @@
-/** Tokens by what they are charged as. */
-export type TokenClass = 'input' | 'cachedInput' | 'cacheWrite' | 'output'
