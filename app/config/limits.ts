@@ -5,6 +5,7 @@ import { ledgerLimits } from './ledger-limits.ts'
 import { pageLimits } from './page-limits.ts'
 import { priceLimits } from './price-limits.ts'
 import { processLimits } from './process-limits.ts'
+import { upstreamLimits } from './upstream-limits.ts'
 
 const second = 1_000
 const minute = 60 * second
@@ -15,6 +16,7 @@ export const limits = {
   ...priceLimits,
   ...bodyLimits,
   ...processLimits,
+  ...upstreamLimits,
   db: {
     /** Connecting and setting the session up take a few ms; a frozen server must not hold us for ever. */
     connectMsMax: 3 * second,

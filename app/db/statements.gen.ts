@@ -9,6 +9,7 @@ type EntryKind = WordOf<'EntryKind'>
 type KeyStatus = WordOf<'KeyStatus'>
 type ModelKind = WordOf<'ModelKind'>
 type Outcome = WordOf<'Outcome'>
+type UpstreamState = WordOf<'UpstreamState'>
 type UsageFlag = WordOf<'UsageFlag'>
 type UsageSource = WordOf<'UsageSource'>
 type IdentityProvider = WordOf<'IdentityProvider'>
@@ -48,6 +49,11 @@ export type Statements = {
     params: { id: number; status: AccountStatus }
     row: Record<never, never>
     returns: 'count'
+  }
+  'admin/find-last-of': {
+    params: { subject: string }
+    row: { actor: string; action: string; createdAt: Date }
+    returns: 'maybe'
   }
   'admin/insert-log': {
     params: { actor: string; action: AdminAction; subject: string; detail: string | null }
@@ -621,6 +627,106 @@ export type Statements = {
   }
   'pages/spend-form-token': {
     params: { token: Uint8Array }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'upstreams/change': {
+    params: { name: string; version: number; definition: string; state: UpstreamState; priority: number; weight: number }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'upstreams/count-parts': {
+    params: { name: string }
+    row: { upstreams: number | null; apiKeys: number | null; models: number | null }
+    returns: 'one'
+  }
+  'upstreams/delete': {
+    params: { name: string }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'upstreams/delete-key': {
+    params: { upstream: string; name: string }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'upstreams/delete-keys': {
+    params: { name: string }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'upstreams/delete-model': {
+    params: { upstream: string; model: string }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'upstreams/delete-models': {
+    params: { name: string }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'upstreams/insert': {
+    params: { name: string; definition: string; state: UpstreamState; priority: number; weight: number }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'upstreams/insert-key': {
+    params: { upstream: string; name: string; lastFour: string; sealed: Uint8Array; sealedBy: Uint8Array }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'upstreams/list': {
+    params: Record<never, never>
+    row: { name: string; definition: string; state: UpstreamState; priority: number; weight: number; version: number; createdAt: Date; changedAt: Date }
+    returns: 'many'
+  }
+  'upstreams/list-keys': {
+    params: Record<never, never>
+    row: { id: number; upstream: string; name: string; lastFour: string; sealed: Buffer; sealedBy: Buffer; enabled: number; createdAt: Date }
+    returns: 'many'
+  }
+  'upstreams/list-models': {
+    params: Record<never, never>
+    row: { upstream: string; model: string; theirName: string }
+    returns: 'many'
+  }
+  'upstreams/lock-keys': {
+    params: Record<never, never>
+    row: { id: number; upstream: string; name: string; sealed: Buffer; sealedBy: Buffer }
+    returns: 'many'
+  }
+  'upstreams/put-model': {
+    params: { upstream: string; model: string; theirName: string }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'upstreams/read-mark': {
+    params: Record<never, never>
+    row: { mark: string | null }
+    returns: 'one'
+  }
+  'upstreams/read-version': {
+    params: { name: string }
+    row: { version: number }
+    returns: 'maybe'
+  }
+  'upstreams/reseal-key': {
+    params: { id: number; sealed: Uint8Array; sealedBy: Uint8Array }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'upstreams/set-key-enabled': {
+    params: { upstream: string; name: string; enabled: number }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'upstreams/touch': {
+    params: { name: string }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'upstreams/touch-all': {
+    params: Record<never, never>
     row: Record<never, never>
     returns: 'count'
   }

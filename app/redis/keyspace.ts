@@ -11,4 +11,9 @@ export const keyspace = {
   revokedChannel: 'revoked',
   /** Channel: the catalogue changed. Lost: the next periodic read finds it. */
   catalogChannel: 'catalog',
+  /**
+   * Channel: upstreams changed, or one is opened or closed by hand (`UpstreamNews`). Lost: changes are
+   * found at the next look into the database; by hand it has to be done again.
+   */
+  upstreamsChannel: 'upstreams',
 } as const

@@ -6,6 +6,7 @@ import { keyStatuses } from './key-statuses.ts'
 import { modelKinds } from './model-kinds.ts'
 import { outcomes } from './outcomes.ts'
 import { identityProviders } from './provider-names.ts'
+import { upstreamStates } from './upstream-states.ts'
 import { usageFlags, usageSources } from './usage-sources.ts'
 
 /** The lists that the header of a statement can name, each by the name of its type. */
@@ -17,6 +18,7 @@ export const closedLists = {
   KeyStatus: keyStatuses,
   ModelKind: modelKinds,
   Outcome: outcomes,
+  UpstreamState: upstreamStates,
   UsageFlag: usageFlags,
   UsageSource: usageSources,
   IdentityProvider: identityProviders,

@@ -1,0 +1,4 @@
+-- returns count
+-- :upstream string
+-- :model string
+delete from upstream_models where upstream = :upstream and model = :model

@@ -1,0 +1,3 @@
+-- returns count
+-- :name string
+delete from upstream_models where upstream = :name

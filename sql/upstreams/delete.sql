@@ -1,0 +1,3 @@
+-- returns count
+-- :name string
+delete from upstreams where name = :name

@@ -1,0 +1,3 @@
+-- returns maybe
+-- :name string
+select version from upstreams where name = :name

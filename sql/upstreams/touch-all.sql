@@ -1,0 +1,2 @@
+-- returns count
+update upstreams set version = version + 1
