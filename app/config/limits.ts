@@ -70,10 +70,12 @@ export const limits = {
       itemsMax: 10_000,
       /**
        * A shorter string is text to whoever only looks at its length; a longer one is read by
-       * itself, in steps of so many bytes, some ten milliseconds of the hardest.
+       * itself, in steps of so many bytes, a millisecond of the hardest.
        */
       longBytesLeast: 4 * 1024,
-      stepBytes: MiB,
+      stepBytes: 128 * 1024,
+      /** What is kept of the others to know them by: a longer name of a file is no name. */
+      startChars: 2_048,
     },
     /** Node joins a head and a short text into one write; a long one goes out as its bytes. */
     textBytesMax: 8 * 1024,

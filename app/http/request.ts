@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { limits } from '../config/limits.ts'
 import { BodyCut, BodyTimeout, BodyTooLarge } from './body-errors.ts'
+import { ownTurn } from './own-turn.ts'
 import { decodeBody, decodersOf } from './decode-body.ts'
 
 /** Who has a say while a body comes. What they throw ends the reading. */
@@ -9,6 +10,15 @@ type BodyWatch = {
   take(bytes: number): void
   /** Asked once, before more is read than a body may have unasked; 0 bytes where none are named. */
   mayBeLong(bytes: number): Promise<void>
+}
+
+const isNextPiece = (before: number, bytes: number) =>
+  Math.floor(before / limits.bodies.pieceBytes) < Math.floor(bytes / limits.bodies.pieceBytes)
+
+/** Reads on when it is its turn: others are kept waiting by one piece of a long body at a time. */
+function rest(incoming: IncomingMessage, isOver: () => boolean) {
+  incoming.pause()
+  void ownTurn().then(() => isOver() || incoming.resume())
 }
 
 /**
@@ -69,7 +79,9 @@ export function readBody(
       }
       if (isLong) piece.copy((whole ??= Buffer.allocUnsafe(declared)), bytes - piece.length)
       else pieces.push(piece)
-      if (bytes > limits.bodies.unaskedBytesMax && !isAsked) ask()
+      if (bytes <= limits.bodies.unaskedBytesMax) return
+      if (!isAsked) return ask()
+      if (isNextPiece(bytes - piece.length, bytes)) rest(incoming, () => isOver)
     })
     incoming.on('end', () => {
       if (isOver) return

@@ -2,6 +2,7 @@ import type { CallFacts } from '../ledger/ledger.server.ts'
 import {
   BodyBroken,
   BodyTooLarge,
+  ownTurn,
   type Answer,
   type ApiRequest,
   type BodyShare,
@@ -59,7 +60,8 @@ async function carry(carried: Carried): Promise<Answer> {
   const at = exchange.startedAt
   const body = await readBody({ services, endpoint, request, caller, at }, share)
   const { catalog, upstreams } = services
-  const call = await inTurns(endpoint.read(body, catalog, at, upstreams.allowedMembers))
+  const steps = endpoint.read(body, catalog, at, upstreams.allowedMembers)
+  const call = await inTurns(steps, ownTurn)
   // Bodies take time, and what is cut meanwhile is cut once.
   if (services.refusing()) throw new Refused('overloaded')
   const facts = factsOf(request, exchange, caller, call)

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
 import { Pool, type Dispatcher } from 'undici'
 import type { Proxies } from '../config/proxies.ts'
-import { proxiedAgent, type AbortEmitter } from '../http/http.server.ts'
+import { ownTurn, proxiedAgent, type AbortEmitter } from '../http/http.server.ts'
 import { limits } from '../config/limits.ts'
 
 export type UpstreamCall = {
@@ -37,8 +37,14 @@ export type UpstreamRuntime = {
 const bytesOf = (pieces: Buffer[]) => pieces.reduce((sum, piece) => sum + piece.length, 0)
 
 /** undici keeps what it is given until the answer has ended; this is empty by then. */
-function* handOver(pieces: Buffer[], onSent: () => void) {
-  for (let piece = pieces.shift(); piece; piece = pieces.shift()) yield piece
+async function* handOver(pieces: Buffer[], onSent: () => void) {
+  const { pieceBytes } = limits.bodies
+  for (let piece = pieces.shift(); piece; piece = pieces.shift()) {
+    for (let at = 0; at < piece.length; at += pieceBytes) {
+      if (at > 0) await ownTurn()
+      yield piece.subarray(at, at + pieceBytes)
+    }
+  }
   onSent()
 }
 

@@ -4,7 +4,7 @@ import type { Ask } from '../../ledger/ledger.server.ts'
 import { countTokensOf } from '../text/count-tokens.ts'
 import { baseOf, encodingOf } from '../text/tokens.ts'
 import { unescaped } from '../text/unescaped.ts'
-import { withoutData, type Media } from './media.ts'
+import { countedBytesOf, spansOf, textBytesOf, withoutData, type Media } from './media.ts'
 import type { ChatCall, Message, Weighed } from './request.ts'
 
 /** How generously to count what no tokenizer sees: for a hold the most, for a bill the usual. */
@@ -58,13 +58,10 @@ const beside = ({ messages, media, model }: ChatCall, rule: Rule) =>
 
 const charsOf = (texts: readonly string[]) => texts.reduce((sum, { length }) => sum + length, 0)
 
-/** A datum is ASCII, and takes at least its length in the body. */
-const textBytesOf = ({ bytes, media }: ChatCall) => Math.max(0, bytes - charsOf(media.data))
-
 /** Everything in the body that is not certainly media may be read; no token is shorter than a byte. */
 function inputByBytes(call: ChatCall): number {
-  const { media, model } = call
-  return media.unsized ? model.contextTokens : textBytesOf(call) + beside(call, mostRule)
+  const { bytes, media, model } = call
+  return media.unsized ? model.contextTokens : textBytesOf(bytes, media) + beside(call, mostRule)
 }
 
 /**
@@ -72,16 +69,25 @@ function inputByBytes(call: ChatCall): number {
  */
 export const estimateByBytes = (call: ChatCall): Ask => ask(call, inputByBytes(call))
 
-/** The text without the numbers of its limits: what fits must not depend on how long they are. */
-function withoutLimits({ raw, scan, limitMembers }: ChatCall): string {
-  const spans = limitMembers.flatMap((name) => scan.members.get(name) ?? [])
+/**
+ * The text without media, and without the numbers of its limits: what fits must not depend on how
+ * long they are. Undefined where it is more than is counted.
+ */
+function textOf({ raw, scan, limitMembers, media }: ChatCall): string | undefined {
+  const numbers = limitMembers.flatMap((name) => scan.members.get(name) ?? [])
+  const cuts = [
+    ...numbers.map(({ valueFrom, to }) => ({ from: valueFrom, to, by: '' })),
+    ...spansOf(media).map(({ from, to }) => ({ from: from + 1, to: to - 1, by: ' ' })),
+  ].sort((a, b) => a.from - b.from)
+  const written = numbers.reduce((sum, { valueFrom, to }) => sum + to - valueFrom, 0)
+  if (textBytesOf(raw.length, media) - written > limits.tokens.exactBytesMax) return undefined
   let rest = ''
-  let from = 0
-  for (const { valueFrom, to } of spans.sort((a, b) => a.from - b.from)) {
-    rest += raw.toString('utf8', from, valueFrom)
-    from = to
+  let at = 0
+  for (const { from, to, by } of cuts) {
+    rest += raw.toString('utf8', at, from) + by
+    at = to
   }
-  return rest + raw.toString('utf8', from)
+  return withoutData(rest + raw.toString('utf8', at), media)
 }
 
 /**
@@ -93,9 +99,9 @@ function withoutLimits({ raw, scan, limitMembers }: ChatCall): string {
 export async function estimateExactly(call: ChatCall): Promise<Ask> {
   const most = inputByBytes(call)
   if (call.media.unsized) return ask(call, most)
-  const text = withoutData(withoutLimits(call), call.media)
-  const bytes = Buffer.byteLength(text)
-  if (bytes > limits.tokens.exactBytesMax) return ask(call, most)
+  const text = textOf(call)
+  const bytes = Buffer.byteLength(text ?? '')
+  if (text === undefined || bytes > limits.tokens.exactBytesMax) return ask(call, most)
   const encoding = encodingOf(call.model.name)
   const tokens = encoding ? await countTokensOf([await unescaped(text)], 'hold', encoding) : bytes
   return ask(call, Math.min(most, tokens + beside(call, mostRule)))
@@ -125,7 +131,7 @@ function weigh(call: ChatCall): Weighed {
   if (isUnknown) return { texts: [], others: model.contextTokens }
   const pictures = references.map((detail) => mostOfImage(model.name, detail))
   const more = pictures.reduce((sum, tokens) => sum + tokens, fileBytes)
-  const bytes = textBytesOf(call) - Math.ceil((fileBytes / 3) * 4)
+  const bytes = countedBytesOf(call.bytes, media)
   if (bytes > limits.tokens.exactBytesMax) return { texts: [], others: bytes + more }
   const texts = [...messages.flatMap(textsOf), ...instructions.map((it) => JSON.stringify(it))]
   return { texts, others: beside(call, usualRule) + more }
@@ -138,7 +144,7 @@ export function letGo(call: ChatCall): number {
   call.messages = []
   call.instructions = []
   call.streamOptions = {}
-  call.media = { ...call.media, data: [] }
+  call.media = { ...call.media, data: [], unread: new Map() }
   return 2 * charsOf(call.weighed.texts)
 }
 

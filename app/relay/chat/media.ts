@@ -1,6 +1,12 @@
-import { limits } from '../../config/limits.ts'
 import { isObject } from '../openai/json-request.ts'
 import { fold } from '../openai/members.ts'
+import { Base64Check } from '../text/base64.ts'
+import type { Unread } from '../text/long-strings.ts'
+
+/** Text, or where it stands in the body. */
+type Datum = string | Unread
+
+const charsOf = (datum: Datum) => (typeof datum === 'string' ? datum.length : datum.chars)
 
 /** What stands in the messages beside text: counted by rule, because its bytes are not tokens. */
 export type Media = {
@@ -8,7 +14,9 @@ export type Media = {
   images: unknown[]
   audioChars: number
   /** Pictures and sound as they stand in the body: all that is certainly not read as text. */
-  data: string[]
+  data: Datum[]
+  /** Long strings that have not been read, and are none of those. */
+  unread: Map<string, Unread>
   /** Something of which nobody here knows how many tokens it is: a hold covers all that can be. */
   unsized: boolean
   /** For a bill without figures, what there is a rule for in that (docs/decisions/0027). */
@@ -29,29 +37,26 @@ function addUnknown(media: Media) {
 
 const dataHead = /^data:(image|audio)\/(?!svg)[\w.+-]+(?:;[\w.+-]+=[\w.+-]+)*;base64,/i
 
-/**
- * Whether everything from here on is base64, with its padding or without. Node's decoder passes over
- * what is none, and then writes less; a regular expression takes six times as long.
- */
-function isBase64(text: string, from: number): boolean {
-  const padding = /={0,2}$/.exec(text.slice(-2))?.[0].length ?? 0
-  const end = text.length - padding
-  if (end <= from || (end - from) % 4 === 1) return false
-  if (padding > 0 && (text.length - from) % 4 !== 0) return false
-  const charsAtOnce = limits.tokens.base64CharsAtOnce
-  const decoded = Buffer.allocUnsafe((charsAtOnce / 4) * 3)
-  for (let at = from; at < end; at += charsAtOnce) {
-    const to = Math.min(end, at + charsAtOnce)
-    const written = decoded.write(text.slice(at, to), 'base64')
-    if (written !== Math.floor(((to - at) * 3) / 4)) return false
-  }
-  return true
+/** Whether everything from here on is base64. */
+function isBase64({ unread }: Media, text: string, from: number): boolean {
+  const known = unread.get(text)
+  if (known)
+    return known.isBase64 && from === (text.startsWith('data:') ? text.indexOf(',') + 1 : 0)
+  const check = new Base64Check()
+  return check.add(text.slice(from)) && check.end()
 }
 
 /** What a data URL holds, where it is one and holds a picture or sound; a drawing in SVG is text. */
-function kindOfData(url: string): string | undefined {
+function kindOfData(media: Media, url: string): string | undefined {
   const [head, kind] = dataHead.exec(url.slice(0, 200)) ?? []
-  return head !== undefined && isBase64(url, head.length) ? kind?.toLowerCase() : undefined
+  return head !== undefined && isBase64(media, url, head.length) ? kind?.toLowerCase() : undefined
+}
+
+/** Takes it out of what is yet to be read, and answers what it is. */
+function take({ unread }: Media, text: string): Datum {
+  const known = unread.get(text)
+  unread.delete(text)
+  return known ?? text
 }
 
 const isUrl = (text: string) => /^https?:\/\//i.test(text)
@@ -59,9 +64,9 @@ const isUrl = (text: string) => /^https?:\/\//i.test(text)
 /** A picture costs the same whatever its bytes; anything else in its place may be of any size. */
 function addImage(media: Media, { image_url: image }: Record<string, unknown>) {
   const { url, file_id: id, detail } = isObject(image) ? image : { url: image }
-  if (typeof url === 'string' && kindOfData(url) === 'image') {
+  if (typeof url === 'string' && kindOfData(media, url) === 'image') {
     media.images.push(detail)
-    media.data.push(url)
+    media.data.push(take(media, url))
   } else if (typeof url === 'string' && isUrl(url)) media.images.push(detail)
   else if (isReference(url ?? id)) {
     media.unsized = true
@@ -77,17 +82,22 @@ const isReference = (name: unknown) =>
 function addFile(media: Media, { file }: Record<string, unknown>) {
   const data = isObject(file) ? file.file_data : undefined
   const from = typeof data === 'string' ? data.indexOf(';base64,') + 1 : 0
-  if (typeof data !== 'string' || from === 0 || !isBase64(data, from + 7)) return addUnknown(media)
+  if (typeof data !== 'string' || from === 0 || !isBase64(media, data, from + 7))
+    return addUnknown(media)
   media.unsized = true
   media.usual.references.push('original')
-  media.usual.fileBytes += Math.ceil(((data.length - from - 7) / 4) * 3)
+  media.usual.fileBytes += Math.ceil(((charsOf(take(media, data)) - from - 7) / 4) * 3)
 }
 
 function addSound(media: Media, { input_audio: sound }: Record<string, unknown>) {
   const data = isObject(sound) ? sound.data : undefined
-  if (typeof data === 'string' && (isBase64(data, 0) || kindOfData(data) === 'audio')) {
-    media.audioChars += data.length
-    media.data.push(data)
+  if (
+    typeof data === 'string' &&
+    (isBase64(media, data, 0) || kindOfData(media, data) === 'audio')
+  ) {
+    const datum = take(media, data)
+    media.audioChars += charsOf(datum)
+    media.data.push(datum)
   } else addUnknown(media)
 }
 
@@ -158,10 +168,13 @@ function lookIn(media: Media, content: unknown) {
   else if (isObject(content)) lookAtPart(media, content)
 }
 
-/** All media in what a call gives the model to read. */
-export function findMedia(messages: readonly Record<string, unknown>[]): Media {
+/** All media in what a call gives the model to read; of `unread` those go that are among them. */
+export function findMedia(
+  messages: readonly Record<string, unknown>[],
+  unread: Map<string, Unread>,
+): Media {
   const usual = { references: [], fileBytes: 0, isUnknown: false }
-  const media: Media = { images: [], audioChars: 0, data: [], unsized: false, usual }
+  const media: Media = { images: [], audioChars: 0, data: [], unread, unsized: false, usual }
   for (const message of messages) {
     lookIn(media, message.content)
     lookAround(media, message)
@@ -169,17 +182,33 @@ export function findMedia(messages: readonly Record<string, unknown>[]): Media {
   return media
 }
 
+/** Bytes of a body that are not certainly media. A datum is ASCII, and takes at least its length. */
+export const textBytesOf = (bytes: number, { data }: Media) =>
+  Math.max(
+    0,
+    data.reduce((left, datum) => left - charsOf(datum), bytes),
+  )
+
+/** Of those, what a bill without figures counts: of files it takes the size. */
+export const countedBytesOf = (bytes: number, media: Media) =>
+  textBytesOf(bytes, media) - Math.ceil((media.usual.fileBytes / 3) * 4)
+
+/** Where those media stand that have not been read. */
+export const spansOf = ({ data }: Media): Unread[] =>
+  data.filter((datum) => typeof datum !== 'string')
+
 /**
- * The text without what is certainly media, each taken out once. Their slashes are escaped in all
- * of them or in none; from the first that is not found on, all stays, so that nobody makes us look
- * through the whole text for each of many.
+ * The text without those media that have been read, each taken out once. Their slashes are escaped
+ * in all of them or in none; from the first that is not found on, all stays, so that nobody makes
+ * us look through the whole text for each of many.
  */
 export function withoutData(text: string, { data }: Media): string {
-  const slashed = data.find((datum) => datum.includes('/'))
+  const read = data.filter((datum) => typeof datum === 'string')
+  const slashed = read.find((datum) => datum.includes('/'))
   const isEscaped = slashed !== undefined && text.includes('\\/') && !text.includes(slashed)
   let rest = ''
   let from = 0
-  for (const datum of data) {
+  for (const datum of read) {
     const written = isEscaped ? datum.replaceAll('/', '\\/') : datum
     const at = text.indexOf(written, from)
     if (at < 0) break

@@ -14,9 +14,10 @@ import {
 } from '../openai/json-request.ts'
 import { fold } from '../openai/members.ts'
 import { scanObject, type Scan } from '../text/json-members.ts'
+import { putBack } from '../text/parse-json.ts'
 import type { Steps } from '../text/steps.ts'
 import { passedOn, refuseTooHeavy } from './answer-weight.ts'
-import { findMedia, type Media } from './media.ts'
+import { countedBytesOf, findMedia, type Media } from './media.ts'
 import { knownChatMembers } from './members.ts'
 import { readThought } from './thinking.ts'
 
@@ -162,7 +163,11 @@ export function* readChat(
   // Only members that are there: none of them reads as absent.
   const wanted = limitMembers.map((name) => readWhole(body, name, 1, Number.MAX_SAFE_INTEGER)!)
   const choices = readChoices(body)
-  const media = findMedia([...messages, { content: prediction.content }])
+  const media = findMedia([...messages, { content: prediction.content }], parsed.unread)
+  // Where no text is counted, none is made.
+  const isCounted = countedBytesOf(raw.length, media) <= limits.tokens.exactBytesMax
+  if (isCounted && !media.usual.isUnknown)
+    yield* putBack({ value: body, unread: media.unread }, raw)
   const outputTokensWanted = wanted.length ? Math.max(...wanted) : null
   const outputTokensPassedOn = streamed ? Infinity : passedOn(body, choices)
   const mayThink = readThought(parsed, { model, outputTokensWanted }, allowed)

@@ -4,7 +4,7 @@ import { limits } from '../../config/limits.ts'
 import { badRequest, Refused } from '../../errors/refusal.ts'
 import type { Members } from './members.ts'
 import { scanObject, valuesOf, type Scan } from '../text/json-members.ts'
-import { parseJson } from '../text/parse-json.ts'
+import { parseJson, type Parsed } from '../text/parse-json.ts'
 import type { Steps } from '../text/steps.ts'
 
 /** What endpoints whose requests are JSON objects have in common. */
@@ -13,15 +13,16 @@ export type Body = Record<string, unknown>
 export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-function* parse(raw: Buffer, scan: Scan): Steps<Body> {
+function* parse(raw: Buffer, scan: Scan): Steps<Parsed & { value: Body }> {
   if (scan.tooDeep) throw badRequest('The request body is nested too deeply.')
   if (scan.tooMany) throw tooMany(scan.tooMany)
-  let body: unknown
+  let parsed: Parsed
   try {
-    body = yield* parseJson(raw, scan.long)
+    parsed = yield* parseJson(raw, scan.long)
   } catch {
     throw badRequest('We could not parse the JSON body of your request.')
   }
+  const { value: body, unread } = parsed
   if (!isObject(body)) throw badRequest('The request body must be a JSON object.')
   if (scan.duplicate !== null) {
     throw badRequest('A member of the request body is given twice.', scan.duplicate.slice(0, 100))
@@ -33,7 +34,7 @@ function* parse(raw: Buffer, scan: Scan): Steps<Body> {
   for (const name of scan.members.keys()) {
     if (!Object.hasOwn(body, name)) throw badRequest('We could not parse the JSON body.')
   }
-  return body
+  return { value: body, unread }
 }
 
 function givenTwiceWithin(raw: Buffer, scan: Scan, body: Body) {
@@ -107,8 +108,11 @@ export function refuseBeyondContext(
   })
 }
 
-/** A body as the client wrote it, where its members stand in it, and what they say. */
-export type ParsedBody = { raw: Buffer; scan: Scan; body: Body }
+/**
+ * A body as the client wrote it, where its members stand in it, and what they say; but for long
+ * strings that are unread still, for which something else stands.
+ */
+export type ParsedBody = { raw: Buffer; scan: Scan; body: Body; unread: Parsed['unread'] }
 
 /**
  * Reads a body whose members are all known, or allowed by name, in steps; `look` may refuse it before
@@ -125,7 +129,7 @@ export function* parseBody(
   const scan = scanObject(raw, limits.http.json)
   look?.(scan)
   if (scan.long.length > 0) yield
-  const body = yield* parse(raw, scan)
+  const { value: body, unread } = yield* parse(raw, scan)
   known.check(body, scan.members.keys(), allowed)
-  return { raw, scan, body }
+  return { raw, scan, body, unread }
 }

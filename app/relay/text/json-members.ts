@@ -1,5 +1,5 @@
 import { limits } from '../../config/limits.ts'
-import type { Span } from './parse-json.ts'
+import { isMedia, type Span } from './long-strings.ts'
 
 /** Where a top-level member of a JSON object stands in its bytes. */
 type Member = { from: number; to: number; valueFrom: number }
@@ -48,12 +48,6 @@ function skipString(json: Uint8Array, from: number): number {
   }
   return json.length
 }
-
-const mediaStart = /^(?:data:[^,]*,)?[A-Za-z0-9+/=_%\\-]*$/
-
-/** Whether a long string looks like media; what it is, those say who read it. */
-const isMedia = (json: Buffer, from: number) =>
-  mediaStart.test(json.toString('latin1', from, from + 512))
 
 /**
  * Finds the top-level members of a JSON object without reading their values, so that a request can

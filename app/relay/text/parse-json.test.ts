@@ -3,13 +3,18 @@ import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { limits } from '../../config/limits.ts'
 import { scanObject } from './json-members.ts'
-import { parseJson, type Span } from './parse-json.ts'
-import { atOnce } from './steps.ts'
+import type { Span } from './long-strings.ts'
+import { parseJson, putBack } from './parse-json.ts'
+import { atOnce, type Steps } from './steps.ts'
 
 /** Every string in JSON, as a scan would find those that are long. */
 function stringsIn(json: Buffer): Span[] {
   const found = json.toString('latin1').matchAll(/"(?:[^"\\]|\\[^])*(?:"|$)/g)
   return [...found].map(({ 0: all, index }) => ({ from: index, to: index + all.length }))
+}
+/** All of it, what is not read as a rule included. */
+function* wholeOf(json: Buffer, long: readonly Span[], stepBytes?: number): Steps<unknown> {
+  return yield* putBack(yield* parseJson(json, long, stepBytes), json)
 }
 const outcomeOf = (read: () => unknown) => {
   try {
@@ -34,7 +39,7 @@ describe('JSON whose long strings are read by themselves', () => {
     fc.assert(
       fc.property(json, fc.integer({ min: 12, max: 24 }), (text, stepBytes) => {
         const bytes = Buffer.from(text)
-        const parsed = atOnce(parseJson(bytes, stringsIn(bytes), stepBytes))
+        const parsed = atOnce(wholeOf(bytes, stringsIn(bytes), stepBytes))
         assert.deepEqual(parsed, JSON.parse(bytes.toString('utf8')))
       }),
     )
@@ -47,7 +52,7 @@ describe('JSON whose long strings are read by themselves', () => {
         const at = seed % (text.length + 1)
         const bytes = Buffer.from(text.slice(0, at) + spoil + text.slice(at + 1))
         assert.deepEqual(
-          outcomeOf(() => atOnce(parseJson(bytes, stringsIn(bytes), 12))),
+          outcomeOf(() => atOnce(wholeOf(bytes, stringsIn(bytes), 12))),
           outcomeOf(() => JSON.parse(bytes.toString('utf8')) as unknown),
         )
       }),
@@ -63,7 +68,7 @@ describe('JSON whose long strings are read by themselves', () => {
     const raw = Buffer.from(JSON.stringify(body))
     const { long } = scanObject(raw, limits.http.json)
     assert.equal(long.length, strings.length)
-    const steps = parseJson(raw, long)
+    const steps = wholeOf(raw, long)
     let yields = 0
     let step = steps.next()
     for (; !step.done; step = steps.next()) yields++
@@ -76,17 +81,17 @@ describe('JSON whose long strings are read by themselves', () => {
     const text = `{"a":{"${a}":1,"b":"${b}","${b}":["${a}"],"${a}":{"c":2}}}`
     const { long } = scanObject(Buffer.from(text), limits.http.json)
     assert.equal(long.length, 5)
-    assert.deepEqual(atOnce(parseJson(Buffer.from(text), long)), JSON.parse(text))
+    assert.deepEqual(atOnce(wholeOf(Buffer.from(text), long)), JSON.parse(text))
   })
 
   test('has a member of any name, and no string that does not end', () => {
     const named = Buffer.from('{"__proto__":{"a":"b"},"constructor":"c"}')
-    const parsed = atOnce(parseJson(named, stringsIn(named))) as Record<string, unknown>
+    const parsed = atOnce(wholeOf(named, stringsIn(named))) as Record<string, unknown>
     assert.deepEqual(Object.keys(parsed).toSorted(), ['__proto__', 'constructor'])
     assert.equal(Object.getPrototypeOf(parsed), Object.prototype)
     for (const text of ['"', '{"a":"', '["\\"', '"x\\']) {
       const bytes = Buffer.from(text)
-      assert.throws(() => atOnce(parseJson(bytes, stringsIn(bytes))), SyntaxError, text)
+      assert.throws(() => atOnce(wholeOf(bytes, stringsIn(bytes))), SyntaxError, text)
     }
   })
 
@@ -94,7 +99,7 @@ describe('JSON whose long strings are read by themselves', () => {
     const text = JSON.stringify({ a: 'x'.repeat(5_000), b: ' 0', __proto__x: ['y'.repeat(5_000)] })
     const raw = Buffer.from(text.replace('__proto__x', '__proto__'))
     const { long } = scanObject(raw, limits.http.json)
-    const parsed = atOnce(parseJson(raw, long)) as Record<string, unknown>
+    const parsed = atOnce(wholeOf(raw, long)) as Record<string, unknown>
     assert.equal(JSON.stringify(parsed), raw.toString())
     assert.ok(Object.hasOwn(parsed, '__proto__'))
   })

@@ -1,48 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { limits } from '../../config/limits.ts'
+import { readLong, type Span, type Unread } from './long-strings.ts'
 import type { Steps } from './steps.ts'
 
-/** Where a string stands in JSON, with its quotes. */
-export type Span = { from: number; to: number }
-
-const [quote, backslash] = [0x22, 0x5c]
-
-/** Whether the byte belongs to the character before it (RFC 3629, section 3). */
-const isWithinCharacter = (byte: number | undefined) => ((byte ?? 0) & 0xc0) === 0x80
-
-/**
- * The end of a piece of a string of about so many bytes, so that no character and no escape is cut
- * through. `from` is the end of the piece before, a dozen bytes or more before `most`: no character
- * with the escape before it is longer.
- */
-function endOfPiece(json: Buffer, from: number, most: number): number {
-  let to = most
-  while (isWithinCharacter(json[to])) to--
-  // Of six bytes at most, as in \u00e9; one whose backslash is further back has ended.
-  const least = Math.max(from, to - 5)
-  let last = to - 1
-  while (last >= least && json[last] !== backslash) last--
-  if (last < least) return to
-  let first = last
-  while (first > from && json[first - 1] === backslash) first--
-  const isEscape = (last - first) % 2 === 0
-  return isEscape ? last : to
-}
-
-/** What JSON.parse makes of one long string, made piece by piece. */
-function* readString(json: Buffer, { from, to }: Span, stepBytes: number): Steps<string> {
-  if (to - from < 2 || json[to - 1] !== quote) throw new SyntaxError('a string without an end')
-  const end = to - 1
-  let text = ''
-  for (let at = from + 1; at < end;) {
-    if (at > from + 1) yield
-    const most = at + stepBytes
-    const next = most < end ? endOfPiece(json, at, most) : end
-    text += JSON.parse(`"${json.toString('utf8', at, next)}"`) as string
-    at = next
-  }
-  return text
-}
+/** What JSON holds, and what stands for those of its strings that have not been read. */
+export type Parsed = { value: unknown; unread: Map<string, Unread> }
 
 /** Puts back what was taken out, wherever it stands: values, and names of members. */
 function restore(value: unknown, taken: ReadonlyMap<string, string>): unknown {
@@ -64,26 +26,33 @@ function restore(value: unknown, taken: ReadonlyMap<string, string>): unknown {
 }
 
 /**
- * What JSON.parse makes of these bytes, in steps of some milliseconds: its long strings, which a
- * scan has found, are read by themselves, and in pieces, and something short stands for them
- * meanwhile that nobody can have written. Twenty megabytes at once would keep everybody waiting for
- * a quarter of a second, and take twice the memory. Throws where JSON.parse would.
+ * What JSON.parse makes of these bytes, in steps of less than a millisecond: its long strings,
+ * which a scan has found, are read by themselves, and in pieces, and something short stands for
+ * them meanwhile that nobody can have written. It goes on to stand for media, and for text that is
+ * too long to be counted; `putBack` reads those after all. Twenty megabytes at once would keep
+ * everybody waiting for a quarter of a second, and take several times the memory. Throws where
+ * JSON.parse would.
  */
 export function* parseJson(
   json: Buffer,
   long: readonly Span[],
   stepBytes: number = limits.http.json.stepBytes,
-): Steps<unknown> {
-  if (long.length === 0) return JSON.parse(json.toString('utf8'))
+): Steps<Parsed> {
+  const unread = new Map<string, Unread>()
+  if (long.length === 0) return { value: JSON.parse(json.toString('utf8')), unread }
   const mark = randomUUID()
   const taken = new Map<string, string>()
   let rest = ''
   let from = 0
   let bytes = 0
   for (const span of long) {
-    const name = `${mark} ${taken.size}`
-    taken.set(name, yield* readString(json, span, stepBytes))
-    rest += `${json.toString('utf8', from, span.from)}"${name}"`
+    const read = yield* readLong(json, span, stepBytes)
+    const isRead = typeof read === 'string'
+    // Whoever looks at how it begins, or whether it is long, sees what it is.
+    const name = `${isRead ? '' : read.start} ${mark} ${taken.size + unread.size}`
+    if (isRead) taken.set(name, read)
+    else unread.set(name, read)
+    rest += `${json.toString('utf8', from, span.from)}${JSON.stringify(name)}`
     bytes += span.to - from
     from = span.to
     if (bytes < stepBytes) continue
@@ -92,5 +61,16 @@ export function* parseJson(
   }
   rest += json.toString('utf8', from)
   yield
-  return restore(JSON.parse(rest), taken)
+  return { value: restore(JSON.parse(rest), taken), unread }
+}
+
+/** Reads what has not been read, and puts it where it stands. */
+export function* putBack({ value, unread }: Parsed, json: Buffer): Steps<unknown> {
+  if (unread.size === 0) return value
+  const texts = new Map<string, string>()
+  for (const [name, { from, to }] of unread) {
+    texts.set(name, JSON.parse(json.toString('utf8', from, to)) as string)
+    yield
+  }
+  return restore(value, texts)
 }

@@ -1,5 +1,3 @@
-import { setImmediate as yieldToOthers } from 'node:timers/promises'
-
 /** Work that says where others may have their turn. */
 export type Steps<T> = Generator<undefined, T, undefined>
 
@@ -11,11 +9,11 @@ export function atOnce<T>(steps: Steps<T>): T {
   }
 }
 
-/** Works, and lets everybody else have their turn after each step. */
-export async function inTurns<T>(steps: Steps<T>): Promise<T> {
+/** Works, and waits for another turn after each step. */
+export async function inTurns<T>(steps: Steps<T>, turn: () => Promise<void>): Promise<T> {
   for (;;) {
     const { done, value } = steps.next()
     if (done) return value
-    await yieldToOthers()
+    await turn()
   }
 }
