@@ -1,6 +1,7 @@
 /** Every bound of the program in one place, each with its reason. Times in ms unless the name says. */
 
 import { bodyLimits } from './body-limits.ts'
+import { choiceLimits } from './choice-limits.ts'
 import { ledgerLimits } from './ledger-limits.ts'
 import { pageLimits } from './page-limits.ts'
 import { priceLimits } from './price-limits.ts'
@@ -15,6 +16,7 @@ export const limits = {
   ...pageLimits,
   ...priceLimits,
   ...bodyLimits,
+  ...choiceLimits,
   ...processLimits,
   ...upstreamLimits,
   db: {
@@ -140,14 +142,6 @@ export const limits = {
     errorDepthMax: 8,
     /** A validator complains of every wrong member; more than these nobody mends at once. */
     complaintsMax: 10,
-  },
-  retries: {
-    /** Of attempts after the first; a quiet relay has too few calls for a share of them. */
-    least: 10,
-    /** Envoy's share: upstreams in trouble are asked a fifth more, and not three times as much. */
-    percent: 20,
-    /** Whoever waits for longer is better told so, and asks again. */
-    waitMsMax: second,
   },
   readOns: {
     /** Longer than an answer of a few words takes to be thought of, and no longer than it must be. */
