@@ -1,5 +1,9 @@
+import type { LookupFunction } from 'node:net'
 import { EnvHttpProxyAgent, Pool, type Agent } from 'undici'
 import type { Proxies } from '../config/proxies.ts'
+
+/** How connections are made. A lookup is for straight ones: a proxy is the operator's own choice. */
+type Connecting = { timeout: number; lookup?: LookupFunction }
 
 /**
  * Sends requests through the proxies that are set, each to the one of its scheme, and those to
@@ -7,7 +11,7 @@ import type { Proxies } from '../config/proxies.ts'
  */
 export const proxiedAgent = (
   { http, https, exempt }: Proxies,
-  options: Agent.Options & { connect?: { timeout: number } } = {},
+  options: Agent.Options & { connect?: Connecting } = {},
 ) =>
   new EnvHttpProxyAgent({
     ...options,
@@ -26,4 +30,4 @@ export const proxiedAgent = (
     ...(options.connect && { proxyTls: { timeout: options.connect.timeout } }),
   } as EnvHttpProxyAgent.Options)
 
-const straight = ({ connect }: { connect?: { timeout: number } }) => ({ connect: connect ?? {} })
+const straight = ({ connect }: { connect?: Connecting }) => ({ connect: connect ?? {} })

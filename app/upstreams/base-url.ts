@@ -1,3 +1,5 @@
+import { faultOfHost } from './addresses.ts'
+
 /**
  * Ports at which something else than HTTP listens, as browsers refuse them
  * (https://fetch.spec.whatwg.org/#port-blocking).
@@ -21,7 +23,7 @@ function faultOfParts(url: URL, isPrivate: boolean): string | undefined {
   if (url.hostname.endsWith('.')) return 'must hold a host that does not end in a dot'
   if (url.port === '0' || portsOfOthers.has(url.port))
     return `must hold another port: ${url.port} is not one at which HTTP is served`
-  return undefined
+  return faultOfHost(url.hostname, isPrivate)
 }
 
 /**
