@@ -116,7 +116,8 @@ async function runCli(
       ...(isLocal && {
         RELAY_MODE: 'local',
         APP_URL: signInUrl,
-        SESSION_SECRET: signInUrl && secret(),
+        // Keys of upstreams are sealed by it, whether or not the relay runs.
+        SESSION_SECRET: secret(),
       }),
     }),
   })

@@ -5,7 +5,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { present } from '../../test/present.ts'
-import { BadEnvironment, environmentWarnings, loadEnvFile, readCliEnv, readEnv } from './env.ts'
+import {
+  BadEnvironment,
+  environmentWarnings,
+  loadEnvFile,
+  namesUpstream,
+  readCliEnv,
+  readEnv,
+} from './env.ts'
 
 const good = {
   NODE_ENV: 'production',
@@ -273,4 +280,38 @@ test('welcome credit is an exact amount of dollars, and none unless it is set', 
       text,
     )
   }
+})
+
+test('upstreams in the database are enough, and their keys want a secret that nobody can guess', () => {
+  const secret = randomBytes(32).toString('base64')
+  const without = { ...good, OPENAI_API_KEY: undefined }
+  const env = readEnv({ ...without, UPSTREAM_KEYS_SECRET: secret })
+  assert.deepEqual(env.upstreamSecrets, [Buffer.from(secret, 'base64')])
+  assert.equal(namesUpstream(env), false)
+  assert.deepEqual(readEnv(good).upstreamSecrets, [])
+  assert.match(present(wrongWith({ OPENAI_API_KEY: '' })[0]), /UPSTREAM_KEYS_SECRET/)
+  for (const bad of ['short', 'x'.repeat(44), secret.slice(4), `${secret}${secret}`])
+    assert.match(present(wrongWith({ UPSTREAM_KEYS_SECRET: bad })[0]), /must be 32 bytes/)
+  const zero = Buffer.alloc(32).toString('base64')
+  assert.match(present(wrongWith({ UPSTREAM_KEYS_SECRET: zero })[0]), /can be guessed/)
+})
+
+test('the old secret opens behind the new one, and seals nothing', () => {
+  const [now, old] = [randomBytes(32), randomBytes(32)]
+  const UPSTREAM_KEYS_SECRET_OLD = old.toString('base64')
+  const both = { UPSTREAM_KEYS_SECRET: now.toString('base64'), UPSTREAM_KEYS_SECRET_OLD }
+  assert.deepEqual(readEnv({ ...good, ...both }).upstreamSecrets, [now, old])
+  assert.deepEqual(readCliEnv({ ...good, ...both }).upstreamSecrets, [now, old])
+  assert.match(present(wrongWith({ UPSTREAM_KEYS_SECRET_OLD })[0]), /^UPSTREAM_KEYS_SECRET: is/)
+})
+
+test('on one’s own machine keys are sealed without setting anything, and stay so with a secret', () => {
+  const own = { ...good, NODE_ENV: 'development', RELAY_MODE: 'local' }
+  const [derived, ...more] = readEnv(own).upstreamSecrets
+  assert.equal(derived?.length, 32)
+  assert.deepEqual(more, [])
+  assert.deepEqual(readCliEnv(own).upstreamSecrets, [derived])
+  const now = randomBytes(32)
+  const set = { ...own, UPSTREAM_KEYS_SECRET: now.toString('base64') }
+  assert.deepEqual(readEnv(set).upstreamSecrets, [now, derived])
 })

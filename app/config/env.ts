@@ -6,6 +6,11 @@ import { parseUsd } from '../values/money.ts'
 import { missingHalves, providersOf, providerVariables, type Providers } from './providers.ts'
 import { proxiesOf, proxyVariables, type Proxies } from './proxies.ts'
 import { isGuessable } from './session-secret.ts'
+import {
+  upstreamSecretFaults,
+  upstreamSecretsOf,
+  upstreamSecretVariables,
+} from './upstream-secrets.ts'
 
 /** The only reader of process.env; everything else is handed what it needs. */
 
@@ -98,6 +103,7 @@ const Schema = z.object({
     limits.readOns.secondsUsual,
   ),
   SESSION_SECRET: z.string().min(32, 'must have 32 characters or more'),
+  ...upstreamSecretVariables,
   ...providerVariables(httpUrl),
   ...proxyVariables,
   /** What everybody who signs in for the first time is given. */
@@ -118,6 +124,7 @@ type Read = z.infer<typeof Schema>
 type Folded =
   | keyof ReturnType<typeof providerVariables>
   | keyof typeof proxyVariables
+  | keyof typeof upstreamSecretVariables
   | 'WELCOME_CREDIT_USD'
   | 'OPENAI_ALLOW_MEMBERS'
   | 'DRAIN_SECONDS'
@@ -130,6 +137,8 @@ export type Env = Omit<Read, Folded> & {
   welcomeNanos: number
   DRAIN_SECONDS: number
   OPENAI_ALLOW_MEMBERS: ReadonlySet<string>
+  /** What opens keys of upstreams; the first seals. None where they cannot be kept. */
+  upstreamSecrets: readonly Buffer[]
 }
 
 /** Every variable that the relay reads; those that only the commands read are theirs. */
@@ -137,7 +146,10 @@ export const settingNames = Object.keys(Schema.shape)
 
 const loopback = /^(127\.\d+\.\d+\.\d+|localhost|::1|\[::1\])$/
 
-/** Whether an upstream is named: by a key, or by an address alone, of one that asks for no key. */
+/**
+ * Whether the environment has an upstream: by a key, or by an address alone, of one that asks for
+ * no key. Without, all upstreams are in the database.
+ */
 export function namesUpstream(given: {
   OPENAI_API_KEY?: string
   OPENAI_BASE_URL?: string
@@ -164,9 +176,11 @@ function productionFaults({ SESSION_SECRET, APP_URL }: Partial<Read>): string[] 
 /** What no schema of single values sees: how they go together. What is wrong by itself is absent. */
 function contradictions(env: Partial<Read>, given: Source): string[] {
   const wrong = env.NODE_ENV === 'production' ? productionFaults(env) : []
-  if (!namesUpstream(given)) {
+  wrong.push(...upstreamSecretFaults(env))
+  if (!namesUpstream(given) && !given.UPSTREAM_KEYS_SECRET) {
     wrong.push(
-      'OPENAI_API_KEY: is missing; for an upstream that takes no key, set OPENAI_BASE_URL alone',
+      'OPENAI_API_KEY: is missing; for an upstream that takes no key, set OPENAI_BASE_URL alone, ' +
+        'and for those of `relay upstream add`, UPSTREAM_KEYS_SECRET',
     )
   }
   if (env.RELAY_MODE === 'local' && env.HOST && !loopback.test(env.HOST)) {
@@ -235,6 +249,7 @@ export function readEnv(source: Source = process.env): Env {
     OPENAI_ALLOW_MEMBERS: read.OPENAI_ALLOW_MEMBERS ?? new Set(),
     providers: providersOf(read),
     proxies: proxiesOf(read),
+    upstreamSecrets: upstreamSecretsOf(read),
     welcomeNanos: WELCOME_CREDIT_USD,
     // Nobody watches a relay that is not in production: it ends as soon as it can.
     DRAIN_SECONDS: read.DRAIN_SECONDS ?? (isProduction ? limits.shutdown.delaySecondsUsual : 0),
@@ -276,12 +291,17 @@ export function readCliEnv(source: Source = process.env) {
     GOOGLE_CLIENT_ID: true,
   })
     .extend({
+      ...upstreamSecretVariables,
+      ...proxyVariables,
       REDIS_URL: url(['redis:', 'rediss:']).optional(),
       SESSION_SECRET: z.string().optional(),
       APP_URL: z.string().optional(),
     })
     .safeParse(withoutBlanks(source))
-  if (parsed.success) return parsed.data
+  if (parsed.success) {
+    const { data } = parsed
+    return { ...data, upstreamSecrets: upstreamSecretsOf(data), proxies: proxiesOf(data) }
+  }
   const cure = '; set it in the environment or in .env, as the relay has it'
   throw new BadEnvironment(parsed.error.issues.map((issue) => faultIn(issue, source, cure)))
 }

@@ -29,5 +29,13 @@ export const upstreamLimits = {
     totalMs: { least: second, most: 30 * minute },
     readOnSecondsMax: 30 * 60,
     concurrentMax: 100_000,
+    seal: {
+      /** A key of AES-256, and as much as anybody would have to guess. */
+      secretBytes: 32,
+      /** What GCM is made for (NIST SP 800-38D): a random one a key comes twice in 2^32 of them. */
+      nonceBytes: 12,
+      /** The whole tag: a shorter one is guessed sooner. */
+      tagBytes: 16,
+    },
   },
 } as const

@@ -94,8 +94,8 @@ type Resolve = (
 ) => void
 
 /**
- * How sockets to an upstream find where to go. Every name is resolved anew for each of them, all its
- * addresses are looked at, and what is dialled is one that was looked at: a name that leads
+ * How sockets to an upstream find where to go. Every name is resolved anew for each of them, all
+ * its addresses are looked at, and what is dialled is one that was looked at: a name that leads
  * somewhere else the next time gains nothing. One that may not be reached refuses them all, for
  * whoever answers with both means no good. Nobody looks up what is an address already: that is
  * `faultOfHost`'s.

@@ -42,9 +42,8 @@ const Members = z.object({
   /** Our name to theirs. */
   rename: table(memberName, memberName).default({}),
   /**
-   * Whatever the client has said. In strings `{account}` is an HMAC of the account, and `{cache}` one
-   * of the account and what the client has there itself; where it has nothing, neither has what goes
-   * out.
+   * Whatever the client has said. In strings `{account}` is an HMAC of the account, and `{cache}`
+   * one of the account and the `prompt_cache_key` that the client has named, or of no such key.
    */
   set: table(memberName, z.json()).default({}),
 })

@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto'
+import { limits } from '../config/limits.ts'
 
 /** A key with an upstream as the database has it. */
 export type SealedKey = { sealed: Uint8Array; sealedBy: Uint8Array }
@@ -13,8 +14,7 @@ export type Sealer = {
   isCurrent(sealed: Pick<SealedKey, 'sealedBy'>): boolean
 }
 
-const nonceBytes = 12
-const tagBytes = 16
+const { nonceBytes, tagBytes } = limits.upstreams.seal
 
 const derived = (secret: Uint8Array, purpose: string, bytes: number) =>
   Buffer.from(hkdfSync('sha256', secret, '', `ai-api-relay upstream keys, ${purpose}`, bytes))
@@ -28,8 +28,8 @@ const lockOf = (secret: Uint8Array) => ({
 const aadOf = ({ upstream, name }: KeyPlace) => Buffer.from(`${upstream}\0${name}`)
 
 /**
- * Seals keys with AES-256-GCM under the first of the secrets, and opens what any of them has sealed.
- * A sealed key is its nonce, its tag and then itself.
+ * Seals keys with AES-256-GCM under the first of the secrets, and opens what any of them sealed. A
+ * sealed key is its nonce, its tag and then itself.
  */
 export function createSealer(secrets: readonly Uint8Array[]): Sealer {
   const locks = secrets.map(lockOf)
