@@ -25,4 +25,5 @@ export {
 export { readCosts } from './costs.ts'
 export { insertModel, insertPrice, setEnabled, type ModelRow, type NewPrice } from './change.ts'
 export { seedCatalog } from './seed.ts'
-export { plainPoints, storedTerms, Terms, termsAt, type TermsNow } from './terms.ts'
+export { plainPoints, storedTerms, Terms, termsAt, timeAt, type TermsNow } from './terms.ts'
+export { windowText } from './windows.ts'

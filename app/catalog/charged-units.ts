@@ -33,13 +33,13 @@ function requestsOf(used: Used): number {
  */
 export function chargedUnits(used: Used, prices: Prices): [unit: Unit, count: number][] {
   const { more = {} } = used
+  const { inputAudio: sound = 0, cachedInputAudio: cachedSound = 0 } = more
   const input = partsOf(used.inputTokens)
   const cached = partsOf(input.take(used.cachedTokens))
   const written = partsOf(input.take(used.cacheWriteTokens))
-  const sound = partsOf(more.inputAudio ?? 0)
-  const cachedInputAudio = cached.take(sound.take(more.cachedInputAudio))
+  const cachedInputAudio = cached.take(Math.min(cachedSound, sound))
   const cacheWrite1h = written.take(more.cacheWrite1h)
-  const inputAudio = input.take(sound.rest())
+  const inputAudio = input.take(sound - cachedInputAudio)
   const inputImage = input.take(more.inputImage)
   const output = partsOf(used.outputTokens)
   const reasoning = prices.reasoning === undefined ? 0 : output.take(used.reasoningTokens)

@@ -5,7 +5,11 @@ import { plainPoints, Terms, termsAt } from './terms.ts'
 
 /** What units cost by each price row there is or has been, for those who recompute the books. */
 export async function readCosts(db: Db): Promise<Map<number, CostOf>> {
-  const rows = await run(db, 'catalog/list-prices', {})
+  const rows: { id: number; terms: string }[] = [
+    ...(await run(db, 'catalog/list-prices', {})),
+    // Where a model is sold at a multiple of what it costs, this is what it is charged by.
+    ...(await run(db, 'catalog/list-cost-terms', {})),
+  ]
   return new Map(
     rows.map(({ id, terms: text }): [number, CostOf] => {
       const terms = Terms.parse(JSON.parse(text))

@@ -130,7 +130,10 @@ export function itemsOf(
 /** What an item comes to: nano-dollars and eighteen more decimals. */
 export const amountOf = ({ count, price }: Item): bigint => BigInt(count) * price
 
-/** What a call costs, in nano-dollars, rounded up once. */
+/**
+ * What a call costs, in nano-dollars, rounded up once. What comes to more than any account can hold
+ * is charged to its hold like all that overruns it, and needs no exact figure.
+ */
 export function costOf(
   terms: TermsNow,
   used: Used,
@@ -140,5 +143,5 @@ export function costOf(
   const { items } = itemsOf(terms, used, serviceTier, factors)
   const amount = items.reduce((sum, item) => sum + amountOf(item), 0n)
   // Rounding up twice to ever coarser units is rounding up once to the coarser.
-  return roundUpNanos(dividedUp(amount, points ** 3n))
+  return Math.min(roundUpNanos(dividedUp(amount, points ** 3n)), Number.MAX_SAFE_INTEGER)
 }

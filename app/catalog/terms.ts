@@ -102,11 +102,15 @@ export type Prices = z.infer<typeof Prices>
 /** The terms of one moment. */
 export type TermsNow = Omit<Terms, 'times'> & { tiers: Tier[] }
 
-/** What holds for a call that starts at this moment, however long it takes. */
-export function termsAt({ times, basisPoints, serviceTiers }: Terms, at: Date): TermsNow {
-  const holds = times.find(({ when }) => when === null || when.some((it) => isWithin(it, at)))
+/** The first of the times that holds at this moment. */
+export const timeAt = ({ times }: Terms, at: Date) =>
   // The last of the times is for always.
-  return { tiers: holds!.tiers, basisPoints, serviceTiers }
+  times.find(({ when }) => when === null || when.some((it) => isWithin(it, at)))!
+
+/** What holds for a call that starts at this moment, however long it takes. */
+export function termsAt(terms: Terms, at: Date): TermsNow {
+  const { basisPoints, serviceTiers } = terms
+  return { tiers: timeAt(terms, at).tiers, basisPoints, serviceTiers }
 }
 
 const oldUnits = new Set(['input', 'cachedInput', 'cacheWrite', 'output'])

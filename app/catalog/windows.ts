@@ -37,3 +37,23 @@ export function isWithin({ days, from, to }: When, at: Date): boolean {
   if (begins < ends) return begins <= minute && minute < ends && isOn(today)
   return (begins <= minute && isOn(today)) || (minute < ends && isOn(yesterday))
 }
+
+const dayNames = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']
+
+/** Days in a row as `mon-fri`, and what stands alone by itself: `mon-wed,sun`. */
+function daysText(days: readonly number[]): string {
+  const runs: [first: number, last: number][] = []
+  for (const day of [...days].sort()) {
+    const run = runs.at(-1)
+    if (run && run[1] === day - 1) run[1] = day
+    else runs.push([day, day])
+  }
+  const nameOf = (day: number) => dayNames[day - 1] ?? ''
+  return runs
+    .map(([first, last]) => (first === last ? nameOf(first) : `${nameOf(first)}-${nameOf(last)}`))
+    .join(',')
+}
+
+/** A window as it is typed: `mon-fri@08:00-18:00`, by UTC. */
+export const windowText = ({ days, from, to }: When): string =>
+  `${days ? `${daysText(days)}@` : ''}${from}-${to}`

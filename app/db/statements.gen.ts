@@ -205,6 +205,11 @@ export type Statements = {
     row: { alias: string; model: string }
     returns: 'many'
   }
+  'catalog/list-cost-terms': {
+    params: Record<never, never>
+    row: { id: number; terms: string }
+    returns: 'many'
+  }
   'catalog/list-models': {
     params: Record<never, never>
     row: { name: string; kind: ModelKind; contextTokens: number; outputTokensMax: number; reasoning: number; vision: number; ownedBy: string; enabled: number; retiresOn: string | null; saleFactor: number | null; createdAt: Date }
@@ -592,7 +597,7 @@ export type Statements = {
   }
   'ledger/verify/read-costs': {
     params: { after: Uint8Array; rows: number }
-    row: { id: Buffer; priceId: number; inputTokens: number; cachedTokens: number; cacheWriteTokens: number; outputTokens: number; reasoningTokens: number; serviceTier: string | null; startedAt: Date; costNanos: number; overrunNanos: number }
+    row: { id: Buffer; priceId: number; inputTokens: number; cachedTokens: number; cacheWriteTokens: number; outputTokens: number; reasoningTokens: number; otherUnits: string | null; serviceTier: string | null; startedAt: Date; priceFactor: number | null; accountFactor: number | null; costNanos: number; overrunNanos: number }
     returns: 'many'
   }
   'ledger/verify/silent-holds': {
@@ -792,7 +797,7 @@ export type Statements = {
   }
   'usage/read-call': {
     params: { accountId: number; id: Uint8Array }
-    row: { id: Buffer; accountId: number; keyId: number; keyName: string | null; keyPrefix: string | null; keyLastFour: string | null; model: string; upstream: string | null; upstreamRequestId: string | null; upstreamStatus: number | null; upstreamCode: string | null; statusCode: number; errorCode: CallErrorCode | null; outcome: Outcome; streamed: number; inputTokens: number; cachedTokens: number; cacheWriteTokens: number; outputTokens: number; reasoningTokens: number; outputTokensMax: number; usageSource: UsageSource; usageFlag: UsageFlag | null; serviceTier: string | null; holdNanos: number; costNanos: number; planNanos: number; balanceNanos: number; overrunNanos: number; waivedNanos: number; otherModel: string | null; firstByteMs: number | null; totalMs: number | null; attempts: number; clientRetry: number; client: string | null; startedAt: Date; endedAt: Date; priceId: number; priceFrom: Date | null; terms: string | null }
+    row: { id: Buffer; accountId: number; keyId: number; keyName: string | null; keyPrefix: string | null; keyLastFour: string | null; model: string; upstream: string | null; upstreamRequestId: string | null; upstreamStatus: number | null; upstreamCode: string | null; statusCode: number; errorCode: CallErrorCode | null; outcome: Outcome; streamed: number; inputTokens: number; cachedTokens: number; cacheWriteTokens: number; outputTokens: number; reasoningTokens: number; outputTokensMax: number; usageSource: UsageSource; usageFlag: UsageFlag | null; serviceTier: string | null; otherUnits: string | null; priceFactor: number | null; accountFactor: number | null; holdNanos: number; costNanos: number; planNanos: number; balanceNanos: number; overrunNanos: number; waivedNanos: number; otherModel: string | null; firstByteMs: number | null; totalMs: number | null; attempts: number; clientRetry: number; client: string | null; startedAt: Date; endedAt: Date; priceId: number; priceFrom: Date | null; terms: string | null }
     returns: 'maybe'
   }
   'usage/read-open': {

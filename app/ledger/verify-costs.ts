@@ -1,13 +1,14 @@
 import { run, type Db, type Row } from '../db/db.server.ts'
+import { readOtherUnits } from '../values/other-units.ts'
 import type { Usage } from './ops.ts'
 
 type Units = Omit<Usage, 'source' | 'flag'>
-/** What else a cost follows from; no factor is the plain price. */
+/** What else a cost follows from; a factor is basis points, and null is the plain price. */
 type Charged = {
   serviceTier: string | null
   startedAt: Date
-  priceFactor?: number | null
-  accountFactor?: number | null
+  priceFactor: number | null
+  accountFactor: number | null
 }
 /** What so many units come to by one price row, in nano-dollars. */
 export type CostOf = (units: Units, charged: Charged) => number
@@ -23,11 +24,16 @@ type WrongCost = { subject: string; expected: string; found: string }
  */
 function judge(call: Call, costs: ReadonlyMap<number, CostOf>): WrongCost | undefined {
   const { priceId, costNanos, overrunNanos } = call
-  const dueNanos = costs.get(priceId)?.(call, call)
+  const more = readOtherUnits(call.otherUnits)
+  const dueNanos = more && costs.get(priceId)?.({ ...call, more }, call)
   if (dueNanos === costNanos + overrunNanos) return undefined
+  const expected = () => {
+    if (!more) return 'other units that can be read'
+    return dueNanos === undefined ? `a price row ${priceId}` : `cost ${dueNanos}`
+  }
   return {
     subject: `call ${call.id.toString('hex')}`,
-    expected: dueNanos === undefined ? `a price row ${priceId}` : `cost ${dueNanos}`,
+    expected: expected(),
     found: `cost ${costNanos}, overrun ${overrunNanos}`,
   }
 }

@@ -185,6 +185,15 @@ const damages: Damage[] = [
     found: ['costs'],
     subject: callName(charged),
   },
+  ...['price_factor = 20000', 'account_factor = 5000', `other_units = '{"searches":-1}'`].map(
+    (other) => ({
+      what: `a call that is said to have ${other}`,
+      text: `update calls set ${other} where id = ?`,
+      values: [charged.callId],
+      found: ['costs'],
+      subject: callName(charged),
+    }),
+  ),
   {
     what: 'an overrun that nobody ran up',
     text: 'update calls set overrun_nanos = 1 where id = ?',

@@ -1,10 +1,16 @@
-import { Terms, termsAt, type TermsNow } from '../catalog/catalog.server.ts'
+import { Terms, termsAt, timeAt, windowText, type TermsNow } from '../catalog/catalog.server.ts'
 import { run, type Db, type Row } from '../db/db.server.ts'
+import { readOtherUnits } from '../values/other-units.ts'
+import type { OtherUnits } from '../values/units.ts'
 
 export type Receipt = {
-  call: Omit<Row<'usage/read-call'>, 'terms'>
-  /** The prices the call was let in with; null where their row is gone. */
+  call: Omit<Row<'usage/read-call'>, 'terms' | 'otherUnits'>
+  /** The prices that held when the call began; null where their row is gone. */
   terms: TermsNow | null
+  /** Where the price has several times, when this one holds; null where it holds always. */
+  when: string | null
+  /** What was used besides tokens; null where that cannot be read any more. */
+  more: OtherUnits | null
   /** Its charge in the ledger, with the balances it left; none where it cost nothing. */
   entries: Row<'usage/list-entries'>[]
 }
@@ -20,9 +26,22 @@ export async function readCall(
     run(db, 'usage/list-entries', { accountId, callId }),
   ])
   if (!row) return undefined
-  const { terms: text, ...call } = row
-  const terms = text === null ? null : termsAt(Terms.parse(JSON.parse(text)), call.startedAt)
-  return { call, terms, entries }
+  const { terms: text, otherUnits, ...call } = row
+  const price = text === null ? null : Terms.parse(JSON.parse(text))
+  return {
+    call,
+    terms: price && termsAt(price, call.startedAt),
+    when: price && whenText(price, call.startedAt),
+    more: readOtherUnits(otherUnits) ?? null,
+    entries,
+  }
+}
+
+/** The hours of the prices that held then, as an operator types them; by UTC. */
+function whenText(price: Terms, at: Date): string | null {
+  if (price.times.length === 1) return null
+  const { when } = timeAt(price, at)
+  return when === null ? 'all other times' : when.map(windowText).join(', ')
 }
 
 type CallFound =

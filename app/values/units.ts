@@ -24,6 +24,30 @@ export const units = [
 export type Unit = (typeof units)[number]
 
 /** Those for which a call has no column of its own. */
-type OtherUnit = Exclude<Unit, 'input' | 'cachedInput' | 'cacheWrite' | 'output' | 'reasoning'>
+export type OtherUnit = Exclude<
+  Unit,
+  'input' | 'cachedInput' | 'cacheWrite' | 'output' | 'reasoning'
+>
 /** How much was used of them; what is absent was not used, and none is 0. */
 export type OtherUnits = Partial<Record<OtherUnit, number>>
+
+/** For how many of a unit people say a price: tokens and characters are cheap, pictures are not. */
+export const saidFor: Record<Unit, 1 | 1_000 | 1_000_000> = {
+  input: 1_000_000,
+  cachedInput: 1_000_000,
+  cacheWrite: 1_000_000,
+  cacheWrite1h: 1_000_000,
+  output: 1_000_000,
+  reasoning: 1_000_000,
+  inputAudio: 1_000_000,
+  cachedInputAudio: 1_000_000,
+  outputAudio: 1_000_000,
+  inputImage: 1_000_000,
+  outputImage: 1_000_000,
+  searches: 1_000,
+  requests: 1_000,
+  seconds: 1,
+  characters: 1_000_000,
+  images: 1,
+}
+export const saidForWords = { 1: 'each', 1_000: 'a thousand', 1_000_000: 'a million' } as const

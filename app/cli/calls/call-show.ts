@@ -1,4 +1,5 @@
 import { formatCallId, parseCallId } from '../../values/call-id.ts'
+import { plainFactor } from '../../values/factors.ts'
 import { formatUsd } from '../../values/money.ts'
 import {
   flagWords,
@@ -6,6 +7,7 @@ import {
   howItEnded,
   sourceWords,
   unitNames,
+  unknownWords,
 } from '../../ui/account/receipt-words.ts'
 import { findCall, itemizeCall, type Receipt } from '../../usage/usage.server.ts'
 import { callDocument } from './calls.ts'
@@ -46,29 +48,34 @@ function whatItCost(receipt: Receipt): string {
   const { call } = receipt
   const itemized = itemizeCall(receipt)
   const lines: string[] = []
-  if (itemized) {
-    const rows = itemized.items.map((item) => [
-      unitNames[item.unit],
-      item.count,
-      item.price,
-      item.amount,
+  if (typeof itemized !== 'string') {
+    const rows = itemized.items.map(({ unit, count, price, per, amount }) => [
+      unitNames[unit],
+      count,
+      per === 'a million' ? price : `${price} ${per}`,
+      amount,
     ])
-    lines.push(table(['tokens', 'count', 'USD a million', 'USD'], rows))
-    if (itemized.reasoningInside > 0)
-      lines.push(`${itemized.reasoningInside} tokens of the output are reasoning.`)
-    if (itemized.isRounded) lines.push(`Sum ${itemized.sum}, rounded up once.`)
+    lines.push(table(['what', 'count', 'USD a million', 'USD'], rows))
+    const { reasoningInside, account, sum, isRounded } = itemized
+    if (reasoningInside > 0) lines.push(`${reasoningInside} tokens of the output are reasoning.`)
+    if (account) lines.push(`Sum ${sum}, times ${account.times} for the account ${account.sum}.`)
+    if (isRounded) lines.push(`Sum ${account?.sum ?? sum}, rounded up once.`)
   }
   lines.push(`Cost ${usd(call.costNanos)}`, sourceWords[call.usageSource])
   if (call.usageFlag) lines.push(`Flagged ${call.usageFlag}: ${flagWords[call.usageFlag]}`)
-  if (!itemized) return [...lines, `Price ${call.priceId} is no longer known here.`].join('\n')
+  if (typeof itemized === 'string')
+    return [...lines, `Price ${call.priceId} ${unknownWords[itemized]}`].join('\n')
   const since = call.priceFrom ? `, in force since ${call.priceFrom.toISOString()}` : ''
+  const at = itemized.when === null ? '' : `, at ${itemized.when} UTC`
   const upTo =
     itemized.upToInputTokens === null
       ? ''
       : `, for calls of up to ${itemized.upToInputTokens} input tokens`
   const times =
     itemized.multiplier === 1 ? '' : `, times ${itemized.multiplier} for ${call.serviceTier}`
-  return [...lines, `Price ${call.priceId}${since}${upTo}${times}.`].join('\n')
+  const sale =
+    call.priceFactor === null ? '' : `, times ${call.priceFactor / plainFactor} for the sale`
+  return [...lines, `Price ${call.priceId}${since}${at}${upTo}${times}${sale}.`].join('\n')
 }
 
 function howItWasPaid({ call, entries }: Receipt): string {
@@ -94,7 +101,8 @@ function howItWasPaid({ call, entries }: Receipt): string {
 
 function receiptOf(receipt: Receipt): VerbResult {
   const { call, entries } = receipt
-  const itemized = itemizeCall(receipt)
+  const found = itemizeCall(receipt)
+  const itemized = typeof found === 'string' ? undefined : found
   const document = {
     state: 'ended',
     ...callDocument(call),
@@ -107,6 +115,10 @@ function receiptOf(receipt: Receipt): VerbResult {
     price_from: timeText(call.priceFrom),
     items: itemized?.items ?? null,
     sum_usd: itemized?.sum ?? null,
+    other_units: receipt.more,
+    price_at: itemized?.when ?? null,
+    price_factor: (call.priceFactor ?? plainFactor) / plainFactor,
+    account_factor: (call.accountFactor ?? plainFactor) / plainFactor,
     entries: entries.map(({ seq, kind, createdAt, ...entry }) => ({
       seq,
       kind,

@@ -12,7 +12,8 @@ const tellable = (status: number | null) =>
 /** A receipt as the page shows it; ids as people see them, and the sums that follow from others. */
 export function callPage(receipt: Receipt) {
   const { call, entries } = receipt
-  const { id, upstreamStatus, upstreamCode: _, ...facts } = call
+  // What of a price is the operator's share is nobody else's to read either.
+  const { id, upstreamStatus, upstreamCode: _, priceFactor: _f, ...facts } = call
   const chargedNanos = call.planNanos + call.balanceNanos
   return {
     id: formatCallId(id),

@@ -1,6 +1,6 @@
 import type { Unit } from '../../values/units.ts'
 import type { UsageFlag, UsageSource } from '../../values/usage-sources.ts'
-import { flagWords, sourceWords, unitNames } from '../../ui/account/receipt-words.ts'
+import { flagWords, sourceWords, unitNames, unknownWords } from '../../ui/account/receipt-words.ts'
 import { Money } from '../../ui/money.tsx'
 import { Cell, Row, Table } from '../../ui/table.tsx'
 
@@ -10,6 +10,7 @@ type Item = {
   unit: Unit
   count: number
   price: string
+  per: 'each' | 'a thousand' | 'a million'
   amount: string
 }
 type ReceiptItemsProps = {
@@ -25,82 +26,112 @@ type ReceiptItemsProps = {
   }
   itemized:
     | {
-        reasoningInside: number
         items: Item[]
+        reasoningInside: number
         sum: string
+        account: { times: number; sum: string } | null
         isRounded: boolean
         multiplier: number
         upToInputTokens: number | null
+        when: string | null
       }
-    | undefined
+    | keyof typeof unknownWords
 }
 
 const heads = [
-  { text: 'Tokens' },
+  { text: 'What' },
   { text: 'Count', isNumber: true },
   { text: 'Price of a million', isNumber: true },
   { text: 'Amount', isNumber: true },
 ]
 
-/** Tokens by class, times the price of each, to the cost. */
-export const ReceiptItems = ({ call, itemized }: ReceiptItemsProps) => (
+type Itemized = Exclude<ReceiptItemsProps['itemized'], string>
+
+/** What was used, each with its price. */
+const Lines = ({ itemized: { items, reasoningInside } }: { itemized: Itemized }) => (
+  <Table label="What it cost" heads={heads}>
+    {items.map(({ unit, count, price, per, amount }) => (
+      <Row key={unit}>
+        <Cell narrow="max-lg:col-span-full max-lg:font-medium">
+          {unitNames[unit]}
+          {unit === 'output' && reasoningInside > 0 && (
+            <span className="block text-xs text-muted">
+              {number.format(reasoningInside)} of them reasoning
+            </span>
+          )}
+        </Cell>
+        <Cell label="Count" isNumber>
+          {number.format(count)}
+        </Cell>
+        <Cell label="Price of a million" isNumber>
+          <span className="tabular-nums">${price}</span>
+          {per !== 'a million' && ` ${per}`}
+        </Cell>
+        <Cell label="Amount" isNumber>
+          <span className="tabular-nums">${amount}</span>
+        </Cell>
+      </Row>
+    ))}
+  </Table>
+)
+
+/** From the sum of the lines to the cost, where they are not the same. */
+const Sums = ({ itemized: { sum, account, isRounded } }: { itemized: Itemized }) => (
   <>
-    {itemized && (
-      <Table label="What it cost" heads={heads}>
-        {itemized.items.map(({ unit, count, price, amount }) => (
-          <Row key={unit}>
-            <Cell narrow="max-lg:col-span-full max-lg:font-medium">
-              {unitNames[unit]}
-              {unit === 'output' && itemized.reasoningInside > 0 && (
-                <span className="block text-xs text-muted">
-                  {number.format(itemized.reasoningInside)} of them reasoning
-                </span>
-              )}
-            </Cell>
-            <Cell label="Count" isNumber>
-              {number.format(count)}
-            </Cell>
-            <Cell label="Price of a million" isNumber>
-              <span className="tabular-nums">${price}</span>
-            </Cell>
-            <Cell label="Amount" isNumber>
-              <span className="tabular-nums">${amount}</span>
-            </Cell>
-          </Row>
-        ))}
-      </Table>
+    {(isRounded || account) && (
+      <>
+        <dt className="text-muted">Sum</dt>
+        <dd className="text-right tabular-nums">${sum}</dd>
+      </>
     )}
-    <dl className="grid grid-cols-[1fr_auto] gap-x-4 gap-y-1 border-t border-line px-4 py-3 text-sm sm:px-6">
-      {itemized?.isRounded && (
-        <>
-          <dt className="text-muted">Sum</dt>
-          <dd className="text-right tabular-nums">${itemized.sum}</dd>
-        </>
-      )}
-      <dt className="font-semibold">
-        Cost
-        {itemized?.isRounded && <span className="font-normal text-muted">, rounded up once</span>}
-      </dt>
-      <dd className="text-right font-semibold">
-        <Money nanos={call.costNanos} isAligned />
-      </dd>
-    </dl>
-    <div className="grid gap-1 px-4 pb-5 text-sm text-muted sm:px-6">
-      <p>{sourceWords[call.usageSource]}</p>
-      {call.usageFlag && <p>{flagWords[call.usageFlag]}</p>}
-      {itemized ? (
-        <p>
-          Price {call.priceId}
-          {call.priceFrom && `, in force since ${call.priceFrom.toISOString().slice(0, 10)}`}
-          {itemized.upToInputTokens !== null &&
-            `, for calls of up to ${number.format(itemized.upToInputTokens)} input tokens`}
-          {itemized.multiplier !== 1 &&
-            `, times ${itemized.multiplier} for the service tier “${call.serviceTier}”`}
-          . A later change of prices does not change this receipt.
-        </p>
-      ) : (
-        <p>Price {call.priceId} is no longer known here; the cost is what was booked.</p>
-      )}
-    </div>
+    {account && (
+      <>
+        <dt className="text-muted">Times {account.times}, which this account pays</dt>
+        <dd className="text-right tabular-nums">${account.sum}</dd>
+      </>
+    )}
   </>
 )
+
+/** Which price it was, and when and for what it holds. */
+function priceWords({ priceId, priceFrom, serviceTier }: ReceiptItemsProps['call'], of: Itemized) {
+  const parts = [
+    `Price ${priceId}`,
+    priceFrom && `in force since ${priceFrom.toISOString().slice(0, 10)}`,
+    of.when !== null && `at ${of.when} UTC`,
+    of.upToInputTokens !== null &&
+      `for calls of up to ${number.format(of.upToInputTokens)} input tokens`,
+    of.multiplier !== 1 && `times ${of.multiplier} for the service tier “${serviceTier}”`,
+  ]
+  const words = parts.filter((part) => part !== null && part !== false).join(', ')
+  return `${words}. A later change of prices does not change this receipt.`
+}
+
+/** What was used, times the price of each, to the cost. */
+export const ReceiptItems = ({ call, itemized: found }: ReceiptItemsProps) => {
+  const itemized = typeof found === 'string' ? undefined : found
+  return (
+    <>
+      {itemized && <Lines itemized={itemized} />}
+      <dl className="grid grid-cols-[1fr_auto] gap-x-4 gap-y-1 border-t border-line px-4 py-3 text-sm sm:px-6">
+        {itemized && <Sums itemized={itemized} />}
+        <dt className="font-semibold">
+          Cost
+          {itemized?.isRounded && <span className="font-normal text-muted">, rounded up once</span>}
+        </dt>
+        <dd className="text-right font-semibold">
+          <Money nanos={call.costNanos} isAligned />
+        </dd>
+      </dl>
+      <div className="grid gap-1 px-4 pb-5 text-sm text-muted sm:px-6">
+        <p>{sourceWords[call.usageSource]}</p>
+        {call.usageFlag && <p>{flagWords[call.usageFlag]}</p>}
+        <p>
+          {typeof found === 'string'
+            ? `Price ${call.priceId} ${unknownWords[found]}`
+            : priceWords(call, found)}
+        </p>
+      </div>
+    </>
+  )
+}

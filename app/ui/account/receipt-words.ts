@@ -33,6 +33,12 @@ export const unitNames = {
   images: 'Images',
 } satisfies Record<Unit, string>
 
+/** Why a receipt has no lines. */
+export const unknownWords = {
+  price: 'is no longer known here; the cost is what was booked.',
+  units: 'is known, but what was used besides tokens cannot be read; the cost is what was booked.',
+} as const
+
 export const sourceWords = {
   upstream: 'The tokens are those that the upstream reported.',
   counted:
