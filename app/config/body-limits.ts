@@ -40,9 +40,14 @@ export const bodyLimits = {
   refusals: {
     /** What is refused before it is read is told so after this long; others are served meanwhile. */
     leastMs: second,
-    /** Of one account or address: two hundred a second cost a tenth of the time, if that. */
-    everyMs: 5,
+    /** Of one account or address: fifty new connections a second cost some hundredths of the time. */
+    everyMs: 20,
     /** However many there are; their connections are bounded. */
     mostMs: 10 * second,
   },
+  /**
+   * What is refused for want of money after a long body has been read, of one account: each costs
+   * more than a hundred of those, and credit that comes counts at once all the same.
+   */
+  unpaid: { leastMs: second, everyMs: 500, mostMs: 30 * second },
 } as const

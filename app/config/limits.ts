@@ -217,8 +217,12 @@ export const limits = {
     base64CharsAtOnce: 64 * 1024,
     /** Escapes read before other calls get their turn: about 1 ms. */
     escapesAtOnce: 4_096,
-    /** Calls of one account that are counted before they are let in: one, and those that wait for it. */
-    countsAnAccountMax: 100,
+    /**
+     * Calls of one account that are counted before they are let in: one, and those that wait for
+     * it. What was counted and did not fit has cost a second of the thread and no money: a quarter
+     * of the time is what an account has of it for that.
+     */
+    counts: { lineMax: 100, restTimes: 3, restMsMax: 10 * second },
     /** A text is counted in slices: 2 ms of English, 15 ms of what is hardest to count. */
     sliceChars: 8_192,
     /** What is counted where it is needed: at most 2 ms, and mostly less than asking the thread. */
@@ -251,7 +255,7 @@ export const limits = {
     /** Keys of streams under way that are looked up in one list; more is slow to plan. */
     lookedUpAtOnce: 1_000,
     /** A key that nobody has is told so after a while: a flood of them is no flood of queries. */
-    unknown: { leastMs: 100, everyMs: 2, mostMs: 3 * second },
+    unknown: { leastMs: 100, everyMs: 10, mostMs: 10 * second },
     /** How long a client waits for a database that does not answer who they are. */
     findMsMax: 3 * second,
   },

@@ -92,10 +92,10 @@ export const pageLimits = {
     leftBytesMax: 1024 * 1024,
     leftMsMax: second,
     /**
-     * What one account may have of the pages' thread and of the database: half of the time, and more
-     * than a person's clicks take at once. A page that was kept by others counts as a slow one.
+     * What one account may have of the pages' thread and of the database: a third of the time, and
+     * more than a person's clicks take at once. A page that was kept by others counts as a slow one.
      */
-    share: { part: 0.5, burstMs: 2 * second, turnMsMax: 250, lineMax: 50, atOnceMax: 4 },
+    share: { part: 0.3, burstMs: 2 * second, turnMsMax: 250, lineMax: 50, atOnceMax: 4 },
     /** Of one account: each costs a look at its session, and a page that says so. */
     refusals: { leastMs: second, everyMs: 50, mostMs: 10 * second },
     /** Connections from the thread of the API to the one of the pages. */

@@ -6,6 +6,8 @@ import { Pace } from './pace.ts'
 export type BodyShare = {
   /** Takes so many bytes more. Throws `Refused` where there is no room for them. */
   take(bytes: number): void
+  /** Whether it has ever had what a long body takes. */
+  readonly isLong: boolean
   /** Has no more than so many bytes from now on. */
   keep(bytes: number): void
   /** The request is over, and has nothing any more; `inVain` where it was refused for what it says. */
@@ -30,6 +32,7 @@ export class BodyBudget {
   private taken = 0
   private readonly byAccount = new Map<number, Taken>()
   private readonly refusals = new Pace(limits.refusals)
+  private readonly unpaid = new Pace(limits.unpaid)
   private readonly inVain = new Map<number, { count: number; sinceMs: number }>()
 
   constructor(
@@ -49,6 +52,11 @@ export class BodyBudget {
   /** Resolves when it is time to tell an account that a body is not read. */
   whenToRefuse(accountId: number): Promise<void> {
     return this.refusals.wait(accountId)
+  }
+
+  /** The same, where a long one has been read, and there is no money for the call. */
+  whenToRefuseUnpaid(accountId: number): Promise<void> {
+    return this.unpaid.wait(accountId)
   }
 
   private noteVain(accountId: number) {
@@ -89,6 +97,9 @@ export class BodyBudget {
       if (bytes < own) change(bytes - own)
     }
     return {
+      get isLong() {
+        return isLong
+      },
       take: (bytes) => {
         const room = own + bytes > longBytesMax ? (processBytesMax / 4) * 3 : processBytesMax
         if (this.taken + bytes > room) throw refused('process')

@@ -36,11 +36,14 @@ export async function relay(
   const caller = await authenticate(request, exchange, services)
   if (!caller) throw new Refused('invalid_api_key')
   const share = services.bodies.open(caller.accountId)
+  const carried = { endpoint, request, exchange, services, caller, share, isRead: false }
   try {
     if (!services.readOns.mayCall(caller.accountId)) await waitForRoom(caller, exchange, services)
-    return await carry({ endpoint, request, exchange, services, caller, share })
+    return await carry(carried)
   } catch (error) {
     share.end(isForItsBody(error))
+    if (carried.isRead && share.isLong && isForMoney(error))
+      await services.bodies.whenToRefuseUnpaid(caller.accountId)
     throw error
   }
 }
@@ -52,6 +55,8 @@ type Carried = {
   services: Services
   caller: Caller
   share: BodyShare
+  /** Its body has come, whole. */
+  isRead: boolean
 }
 
 /** A call whose caller is known, and who has room for its body. */
@@ -59,6 +64,7 @@ async function carry(carried: Carried): Promise<Answer> {
   const { endpoint, request, exchange, services, caller, share } = carried
   const at = exchange.startedAt
   const body = await readBody({ services, endpoint, request, caller, at }, share)
+  carried.isRead = true
   const { catalog, upstreams } = services
   const steps = endpoint.read(body, catalog, at, upstreams.allowedMembers)
   const call = await inTurns(steps, ownTurn)
@@ -103,6 +109,8 @@ const isForItsBody = (error: unknown) =>
   error instanceof BodyTooLarge ||
   error instanceof BodyBroken ||
   (error instanceof Refused && bodyStatuses.has(error.wire.status))
+
+const isForMoney = (error: unknown) => error instanceof Refused && error.wire.status === 402
 
 /** Whoever cannot be looked up, for whatever reason, may try again; the log says what the reason is. */
 const authenticate = (request: ApiRequest, { requestId }: Exchange, services: Services) =>

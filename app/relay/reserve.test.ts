@@ -9,6 +9,7 @@ import { newCustomer, type Customer } from '../../test/customer.ts'
 import { present } from '../../test/present.ts'
 import { startStage, type Stage } from '../../test/stage.ts'
 import { Refused } from '../errors/refusal.ts'
+import { limits } from '../config/limits.ts'
 import { Turns } from '../keys/keys.server.ts'
 import type { Ask, OwnLedger } from '../ledger/ledger.server.ts'
 import type { Services } from '../services.ts'
@@ -134,7 +135,7 @@ describe('an exact count', () => {
   type Bound = { most: number; least?: number }
 
   /** A relay of which no more is there than what reserving needs; counts are answered by hand. */
-  function counted(turns = new Turns(3)) {
+  function counted(turns = new Turns({ ...limits.tokens.counts, lineMax: 3 })) {
     const open: ((count: number | Error) => void)[] = []
     const services = {
       ledger,
@@ -237,7 +238,7 @@ describe('an exact count', () => {
   })
 
   test('has a line of bounded length; who comes then may come again', async () => {
-    const relay = counted(new Turns(2))
+    const relay = counted(new Turns({ ...limits.tokens.counts, lineMax: 2 }))
     const customer = await customerWith(1_000)
     const waiting = [1, 2].map(() => relay.reserve(customer, { most: 900, least: 1 }))
     await eventually('the first is counted', () => relay.open.length === 1)

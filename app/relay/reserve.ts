@@ -45,16 +45,18 @@ function reserveByBytes({ services, endpoint, call, facts }: Asked): Promise<Res
 }
 
 /**
- * One count at a time an account: whoever sends many large calls at once waits for their own. For a
- * client that has left while it waited nothing is counted, and nothing held.
+ * One count at a time an account: whoever sends many large calls at once waits for their own, and
+ * longer after one that was counted and did not fit, which costs nothing. For a client that has left
+ * while it waited nothing is counted, and nothing held.
  */
 async function reserveExactly(asked: Asked): Promise<Reservation> {
   const { services, endpoint, call, facts, gone } = asked
-  const turn = services.counting.take(facts.accountId, async () => {
+  const count = async () => {
     if (gone.aborted) throw new Refused('overloaded')
     const ask = await endpoint.boundExactly(call)
     return services.ledger.reserve({ facts, ask, lastTry: true })
-  })
+  }
+  const turn = services.counting.take(facts.accountId, count, ({ granted }) => !granted)
   if (!turn) throw new Refused('overloaded')
   return turn
 }

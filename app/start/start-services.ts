@@ -164,7 +164,7 @@ export async function startServices(env: Env, log: Log, options: ServicesOptions
     upstreams,
     readOns: new ReadOns(limits.readOns),
     inFlight,
-    counting: new Turns(limits.tokens.countsAnAccountMax),
+    counting: new Turns(limits.tokens.counts),
     bodies: new BodyBudget(limits.bodies),
     answers: new AnswerBudget(limits.answers),
     authenticate: createAuthenticator(db, limits.keys.cachedMax),
