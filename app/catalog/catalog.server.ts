@@ -25,5 +25,15 @@ export {
 export { readCosts } from './costs.ts'
 export { insertModel, insertPrice, setEnabled, type ModelRow, type NewPrice } from './change.ts'
 export { seedCatalog } from './seed.ts'
-export { plainPoints, storedTerms, Terms, termsAt, timeAt, type TermsNow } from './terms.ts'
-export { windowText } from './windows.ts'
+export {
+  plainPoints,
+  storedTerms,
+  Terms,
+  termsAt,
+  timeAt,
+  type Prices,
+  type TermsNow,
+  type Tier,
+} from './terms.ts'
+export { priceOf } from './charged-units.ts'
+export { windowText, type When } from './windows.ts'

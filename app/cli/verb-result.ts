@@ -3,8 +3,11 @@ import { printable } from './printable.ts'
 
 /** What a verb has to say, for programs and for people. */
 export type VerbResult = {
-  /** 1: the books differ, or what was asked for was refused. */
-  exitCode: 0 | 1
+  /**
+   * 1: the books differ, or what was asked for was refused. Of a plan, 4: there is something to
+   * apply; 5: there is nothing else, and something is held back.
+   */
+  exitCode: 0 | 1 | 4 | 5
   document: Record<string, unknown>
   text: string
 }
@@ -26,6 +29,8 @@ type RefusalCode =
   | 'alias_exists'
   | 'no_such_alias'
   | 'price_exists'
+  | 'no_price_list'
+  | 'prices_moved'
   | 'too_many_keys'
   | 'over_the_limit'
   | 'not_enough_available'

@@ -7,6 +7,7 @@ import { creditVerbs } from './credit.ts'
 import { historyVerbs } from './history.ts'
 import { keyVerbs } from './keys.ts'
 import { modelVerbs } from './models.ts'
+import { priceImportVerb } from './price-import/price-import.ts'
 import { signInVerb } from './sign-in.ts'
 import { parseSyntax } from './syntax.ts'
 import type { Verb } from './verb.ts'
@@ -19,6 +20,7 @@ export const verbs: Verb[] = [
   ...keyVerbs,
   ...modelVerbs,
   ...aliasVerbs,
+  priceImportVerb,
   ...callVerbs,
   callShowVerb,
   ...historyVerbs,

@@ -5,6 +5,7 @@ import { choiceLimits } from './choice-limits.ts'
 import { ledgerLimits } from './ledger-limits.ts'
 import { pageLimits } from './page-limits.ts'
 import { priceLimits } from './price-limits.ts'
+import { priceListLimits } from './price-list-limits.ts'
 import { processLimits } from './process-limits.ts'
 import { upstreamLimits } from './upstream-limits.ts'
 
@@ -15,6 +16,7 @@ const MiB = 1024 * 1024
 export const limits = {
   ...pageLimits,
   ...priceLimits,
+  ...priceListLimits,
   ...bodyLimits,
   ...choiceLimits,
   ...processLimits,

@@ -635,6 +635,26 @@ export type Statements = {
     row: Record<never, never>
     returns: 'count'
   }
+  'price-import/claim': {
+    params: { digest: Uint8Array }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'price-import/insert-rows': {
+    params: { rows: readonly { scope: string; model: string; effectiveFrom: Date; terms: string; contextTokens: number | null; outputTokensMax: number | null; source: string; actor: string }[] }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'price-import/list-rows': {
+    params: Record<never, never>
+    row: { scope: string; model: string; effectiveFrom: Date; terms: string; contextTokens: number | null; outputTokensMax: number | null }
+    returns: 'many'
+  }
+  'price-import/read-last': {
+    params: Record<never, never>
+    row: { id: number }
+    returns: 'one'
+  }
   'upstreams/change': {
     params: { name: string; version: number; definition: string; state: UpstreamState; priority: number; weight: number }
     row: Record<never, never>

@@ -13,6 +13,7 @@ export const adminActions = [
   'model disable',
   'model alias add',
   'model alias remove',
+  'price import',
   'seed-calls',
   'retain',
   'sweep',

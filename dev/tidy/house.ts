@@ -39,6 +39,9 @@ export const floors: Room[][] = [
     'app/upstreams': 'providers and how to reach them',
   }),
   rooms({
+    'app/price-import': 'published price lists, read and compared with what is known',
+  }),
+  rooms({
     'app/accounts': 'customers',
     'app/sample-history': 'a made-up past, booked through the ledger',
   }),
