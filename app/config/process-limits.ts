@@ -8,6 +8,8 @@ export const processLimits = {
     /** Revoked keys are also looked up here, for when Redis is away: a stream ends within 5 s. */
     revokedEveryMs: 2 * second,
     catalogEveryMs: 5 * second,
+    /** One short statement: an upstream that is changed is so everywhere within 5 s. */
+    upstreamsEveryMs: 3 * second,
     /** A connection that hears nothing looks like one with nothing to hear, until it is asked. */
     subscribedEveryMs: 5 * second,
     /** Connections that find no file free are closed in silence; a try costs nothing. */

@@ -27,7 +27,7 @@ import {
 import type { Log } from '../telemetry/log.ts'
 import { createRedis } from '../redis/redis.server.ts'
 import type { Services } from '../services.ts'
-import { AnswerBudget, createUpstreams, ReadOns } from '../upstreams/upstreams.server.ts'
+import { AnswerBudget, ReadOns, Upstreams } from '../upstreams/upstreams.server.ts'
 import { ensurePartitions } from '../usage/usage.server.ts'
 import { formatCallId } from '../values/call-id.ts'
 import { tryToOpen } from './open-files.ts'
@@ -69,8 +69,14 @@ const within = (ms: number, work: Promise<unknown>) =>
 
 const makePartitions = (env: Env) => ensurePartitions(env.DATABASE_URL, { now: new Date() })
 
+/** What upstreams serve is of the catalogue. */
+const refreshUpstreams = async ({ upstreams, catalog }: Services) => {
+  if (await upstreams.refresh()) await catalog.refresh()
+}
+
 /** What a relay does besides answering. */
-function backgroundWork({ env, log, db, inFlight, catalog, ledger }: Services): Work[] {
+function backgroundWork(services: Services): Work[] {
+  const { env, log, db, inFlight, catalog, ledger } = services
   const { watch } = limits
   // Two heartbeats of every other relay, so that an outage of the database is over for all of them.
   const steadiness = new Steadiness(2 * watch.heartbeatEveryMs)
@@ -100,6 +106,12 @@ function backgroundWork({ env, log, db, inFlight, catalog, ledger }: Services): 
       event: 'catalog_refresh_failed',
       everyMs: watch.catalogEveryMs,
       work: () => catalog.refresh(),
+    },
+    {
+      name: 'upstreams',
+      event: 'upstreams_refresh_failed',
+      everyMs: watch.upstreamsEveryMs,
+      work: () => refreshUpstreams(services),
     },
     {
       name: 'open_files',
@@ -150,7 +162,8 @@ export async function startServices(env: Env, log: Log, options: ServicesOptions
     onBillLost: lost.name,
   })
   const inFlight = new InFlight()
-  const upstreams = createUpstreams(env, () => inFlight.count)
+  const upstreams = new Upstreams({ env, db, log, callsUnderWay: () => inFlight.count })
+  await upstreams.refresh()
   let isDraining = false
   let isRefusing = false
   const services: Services = {
@@ -197,7 +210,7 @@ export async function startServices(env: Env, log: Log, options: ServicesOptions
         limits.shutdown.closeMsMax,
         retire(db, relayId)
           .catch((error: unknown) => log.failed('retire_failed', error))
-          .then(() => Promise.all([db.close(), upstreams.close()])),
+          .then(() => Promise.all([db.close(), upstreams.closeAll()])),
       )
       redis.close()
       return { billsLost: lost.count() - before }

@@ -7,7 +7,9 @@ import { closeServer, listen } from '../../dev/command/listen.ts'
 import { startConnectProxy, type ConnectProxy } from '../../dev/fakes/connect-proxy.ts'
 import { AbortEmitter } from '../http/http.server.ts'
 import { readEnv } from '../config/env.ts'
-import { createUpstream } from './upstream.ts'
+import { checkDefinition } from './definition.ts'
+import { environmentUpstream } from './environment.ts'
+import { openUpstream, type UpstreamCall } from './upstream.ts'
 
 const seen: Pick<IncomingMessage, 'url' | 'headers'>[] = []
 let answer: ServerResponse | undefined
@@ -44,14 +46,12 @@ function upstreamOf(variables: Record<string, string>) {
     SESSION_SECRET: 'a secret that is for tests alone, and long',
     ...variables,
   })
-  const { OPENAI_BASE_URL: baseUrl, OPENAI_API_KEY: apiKey, proxies } = env
-  return createUpstream({
-    name: 'test',
-    baseUrl,
-    apiKey,
-    proxies,
-    allowedMembers: new Set(),
-  })
+  const { OPENAI_API_KEY, proxies } = env
+  const own = environmentUpstream(env)
+  assert.ok(own)
+  const { send, ...upstream } = openUpstream({ ...own, proxies, isTrusted: true })
+  const headers = upstream.headersWith(OPENAI_API_KEY)
+  return { ...upstream, send: (call: UpstreamCall) => send(call, headers, 'a-model') }
 }
 
 const call = (streamed = false, signal = new AbortEmitter()) => ({
@@ -159,5 +159,61 @@ describe('the proxy of the environment', () => {
     signal.abort()
     await closed
     await upstream.close()
+  })
+})
+
+test('an upstream without a key is sent no authorization', async () => {
+  const OPENAI_BASE_URL = `http://127.0.0.1:${port}/v1`
+  await ask({ OPENAI_BASE_URL })
+  await ask({ OPENAI_BASE_URL, OPENAI_API_KEY: '' })
+  const [withKey, without] = seen
+  assert.equal(withKey?.headers.authorization, 'Bearer sk-upstream')
+  assert.ok(without && !('authorization' in without.headers))
+})
+
+describe('a definition', () => {
+  const defined = (more: object) => {
+    const checked = checkDefinition({
+      kind: 'openai',
+      baseUrl: `http://127.0.0.1:${port}/base/`,
+      private: true,
+      paths: { 'chat/completions': '/chat/completions' },
+      credential: { header: 'api-key', prefix: '' },
+      timeouts: { connectMs: 1_000, firstEventMs: 1_000, idleMs: 1_000, totalMs: 10_000 },
+      ...more,
+    })
+    assert.ok('definition' in checked, 'problems' in checked ? checked.problems.join() : '')
+    return checked.definition
+  }
+  async function sent(more: object, theirName = 'gpt-4o') {
+    const upstream = openUpstream({ name: 'test', definition: defined(more) })
+    await text((await upstream.send(call(), upstream.headersWith('secret'), theirName)).body)
+    await upstream.close()
+    return seen.at(-1)
+  }
+
+  test('says where the key goes, and what is sent with every call', async () => {
+    const headers = { 'x-title': 'relay', 'user-agent': 'ours' }
+    const { url, headers: came = {} } = (await sent({ headers })) ?? {}
+    assert.equal(url, '/base/chat/completions')
+    assert.equal(came['api-key'], 'secret')
+    assert.equal('authorization' in came, false)
+    assert.deepEqual([came['x-title'], came['user-agent']], ['relay', 'ours'])
+  })
+
+  test('has paths with their name of the model, which stays within its part, and a query', async () => {
+    const paths = { 'chat/completions': '/deployments/{model}/chat/completions' }
+    const query = { 'api-version': '2024-10-21', x: 'a&b' }
+    const one = await sent({ paths, query })
+    assert.equal(
+      one?.url,
+      '/base/deployments/gpt-4o/chat/completions?api-version=2024-10-21&x=a%26b',
+    )
+    const other = await sent({ paths }, '../x?y/$& z')
+    assert.equal(other?.url, '/base/deployments/..%2Fx%3Fy%2F%24%26%20z/chat/completions')
+  })
+
+  test('has no other paths than it names', async () => {
+    await assert.rejects(sent({ paths: { moderations: '/moderations' } }), /serves no chat/)
   })
 })

@@ -1,8 +1,10 @@
 import type { Readable } from 'node:stream'
 import { Pool, type Dispatcher } from 'undici'
 import type { Proxies } from '../config/proxies.ts'
-import { ownTurn, proxiedAgent, type AbortEmitter } from '../http/http.server.ts'
+import { proxiedAgent, type AbortEmitter } from '../http/http.server.ts'
 import { limits } from '../config/limits.ts'
+import { checkedLookup } from './addresses.ts'
+import type { Definition } from './definition.ts'
 
 export type UpstreamCall = {
   /** Of the endpoint, below /v1: such as chat/completions. */
@@ -25,69 +27,97 @@ export type UpstreamAnswer = {
   headers: Record<string, string | string[] | undefined>
   body: Readable
 }
+
+/** What is sent beside every call with one key. */
+export type OwnHeaders = Readonly<Record<string, string>>
+
+/** One upstream as it was last defined: its connections, and how its calls are addressed. */
 export type UpstreamRuntime = {
-  name: string
-  /** Members of a request that pass although nobody here knows what they cost. */
-  allowedMembers: ReadonlySet<string>
+  readonly name: string
+  readonly definition: Definition
+  headersWith(secret: string | undefined): OwnHeaders
   /** Rejects with undici's error when no answer came. Redirects are answers like any other. */
-  send(call: UpstreamCall): Promise<UpstreamAnswer>
+  send(call: UpstreamCall, own: OwnHeaders, theirName: string): Promise<UpstreamAnswer>
+  /** Closes once the calls that may still be sent have been, and the last of them has ended. */
+  retire(): void
+  /** Closes at once, and ends what is under way. */
   close(): Promise<void>
 }
 
 const bytesOf = (pieces: Buffer[]) => pieces.reduce((sum, piece) => sum + piece.length, 0)
 
 /** undici keeps what it is given until the answer has ended; this is empty by then. */
-async function* handOver(pieces: Buffer[], onSent: () => void) {
-  const { pieceBytes } = limits.bodies
-  for (let piece = pieces.shift(); piece; piece = pieces.shift()) {
-    for (let at = 0; at < piece.length; at += pieceBytes) {
-      if (at > 0) await ownTurn()
-      yield piece.subarray(at, at + pieceBytes)
-    }
-  }
+function* handOver(pieces: Buffer[], onSent: () => void) {
+  for (let piece = pieces.shift(); piece; piece = pieces.shift()) yield piece
   onSent()
 }
 
-/** One provider, known by its address and our key with it. Neither is ever chosen by a client. */
-export function createUpstream(options: {
+type Options = {
   name: string
-  baseUrl: string
-  /** Some upstreams on one's own machines take calls without. */
-  apiKey?: string
-  allowedMembers: ReadonlySet<string>
+  definition: Definition
   proxies?: Proxies | undefined
-}): UpstreamRuntime {
-  const base = new URL(options.baseUrl)
+  /** Names are looked up as the machine does it: the operator's own word. */
+  isTrusted?: boolean
+  retireMs?: number
+}
+
+/** Where calls go for each endpoint, as far as that is the same for all of them. */
+function addressesOf(definition: Definition, base: URL) {
   const basePath = base.pathname.replace(/\/+$/, '')
-  const { connectMsMax, headersMsMax, idleMsMax, connectionsMax } = limits.upstream
+  const query = new URLSearchParams(definition.query).toString()
+  const end = query && `?${query}`
+  return new Map(
+    Object.entries(definition.paths).map(([path, below]) => [path, `${basePath}${below}${end}`]),
+  )
+}
+
+const model = '{model}'
+
+/** Connects to one upstream. Neither its address nor its key is ever chosen by a client. */
+export function openUpstream(options: Options): UpstreamRuntime {
+  const { name, definition, proxies, isTrusted = false } = options
+  const { retireMs = limits.choice.retireMs } = options
+  const { connectMs, idleMs, totalMs } = definition.timeouts
+  const base = new URL(definition.baseUrl)
+  const addresses = addressesOf(definition, base)
   const connection = {
-    connections: connectionsMax,
+    connections: limits.upstream.connectionsMax,
     pipelining: 1,
-    connect: { timeout: connectMsMax },
-    headersTimeout: headersMsMax,
-    bodyTimeout: idleMsMax,
+    connect: {
+      timeout: connectMs,
+      ...(!isTrusted && { lookup: checkedLookup(definition.private) }),
+    },
+    // Whoever waits for an answer knows for how long; this is for whatever they forget.
+    headersTimeout: totalMs,
+    bodyTimeout: idleMs,
     keepAliveTimeout: 20_000,
     keepAliveTimeoutThreshold: 2_000,
   }
-  const { proxies } = options
   // Without a proxy a pool of one origin, which finds its connections in less time.
   const pool = proxies ? proxiedAgent(proxies, connection) : new Pool(base.origin, connection)
-  const own = {
-    ...(options.apiKey !== undefined && { authorization: `Bearer ${options.apiKey}` }),
-    'content-type': 'application/json',
-    // A compressed answer would have to be unpacked to be metered, and may be a bomb.
-    'accept-encoding': 'identity',
-  }
+  let retiring: NodeJS.Timeout | undefined
+  const { credential } = definition
   return {
-    name: options.name,
-    allowedMembers: options.allowedMembers,
-    async send({ path, body, onSent, streamed, headers, signal }) {
+    name,
+    definition,
+    headersWith: (secret) => ({
+      ...definition.headers,
+      ...(credential &&
+        secret !== undefined && { [credential.header]: `${credential.prefix}${secret}` }),
+      'content-type': 'application/json',
+      // A compressed answer would have to be unpacked to be metered, and may be a bomb.
+      'accept-encoding': 'identity',
+    }),
+    async send({ path, body, onSent, streamed, headers, signal }, own, theirName) {
       const bytes = bytesOf(body)
       const accept = streamed ? 'text/event-stream' : 'application/json'
+      const address = addresses.get(path)
+      if (address === undefined) throw new Error(`the upstream ${name} serves no ${path}`)
       const request: Dispatcher.RequestOptions = {
         origin: base.origin,
-        // A query in the base address belongs to every call: Azure keeps its version there.
-        path: `${basePath}/${path}${base.search}`,
+        path: address.includes(model)
+          ? address.replaceAll(model, () => encodeURIComponent(theirName))
+          : address,
         method: 'POST',
         headers: { accept, ...headers, ...own, 'content-length': String(bytes) },
         // undici takes whatever can be iterated; its types do not say so.
@@ -97,6 +127,13 @@ export function createUpstream(options: {
       const answer = await pool.request(request)
       return { status: answer.statusCode, headers: answer.headers, body: answer.body }
     },
-    close: () => pool.destroy().then(() => undefined),
+    retire() {
+      // It waits for what is under way, and takes nothing more.
+      retiring ??= setTimeout(() => void pool.close(), retireMs).unref()
+    },
+    async close() {
+      clearTimeout(retiring)
+      await pool.destroy()
+    },
   }
 }

@@ -1,62 +1,141 @@
 import type { Env } from '../config/env.ts'
 import { limits } from '../config/limits.ts'
-import type { Attempt, Candidates, Offered, Target, Wanted } from './candidates.ts'
+import type { Db } from '../db/db.server.ts'
+import type { Log } from '../telemetry/log.ts'
+import type { Candidates, Offered, Wanted } from './candidates.ts'
+import { environmentUpstream, sealerOf } from './environment.ts'
+import type { Hold } from './holds.ts'
+import { pick, type Moment } from './pick.ts'
+import { Places } from './places.ts'
+import { UpstreamReader } from './reader.ts'
 import { RetryBudget } from './retries.ts'
-import { createUpstream } from './upstream.ts'
+import { statesOf, type BreakerReport } from './states.ts'
+
+type Parts = {
+  env: Env
+  db: Db
+  log: Log
+  callsUnderWay(): number
+  now?: () => number
+  retireMs?: number
+}
 
 /** Every upstream that calls can go to, as this process knows them. */
-export type Upstreams = {
-  /** The name of the environment's own. */
-  environment: string
-  has(name: string): boolean
-  /** Members of a request that some upstream takes although nobody here knows what they cost. */
-  allowedMembers: ReadonlySet<string>
-  /** Where a call can go for one of these offers. */
-  candidates<O extends Offered>(offers: readonly O[], wanted: Wanted): Candidates<O>
-  retries: RetryBudget
-  /** Takes in what has changed in the database. */
-  refresh(): Promise<void>
-  close(): Promise<void>
-}
+export class Upstreams {
+  /** The name of the environment's own; empty where it names none. */
+  readonly environment: string
+  readonly retries: RetryBudget
+  private readonly places: Places
+  private readonly reader: UpstreamReader
+  private readonly moment: Moment
+  private allowed: ReadonlySet<string>
+  private held: readonly Hold[] = []
+  private refreshing: Promise<boolean> = Promise.resolve(false)
 
-const nothing = () => undefined
-
-export function createUpstreams(env: Env, callsUnderWay: () => number): Upstreams {
-  const upstream = createUpstream({
-    name: env.UPSTREAM_IS_DEMO ? 'demo' : 'openai',
-    baseUrl: env.OPENAI_BASE_URL,
-    apiKey: env.OPENAI_API_KEY,
-    allowedMembers: env.OPENAI_ALLOW_MEMBERS,
-    proxies: env.proxies,
-  })
-  const key = { id: null, name: 'environment' }
-  const { name, allowedMembers } = upstream
-  const has = (wanted: string) => wanted === name
-  function candidates<O extends Offered>(offers: readonly O[]): Candidates<O> {
-    const targets: Target<O>[] = offers
-      .filter((offer) => has(offer.upstream))
-      .map((offer) => ({ offer, upstream, key }))
-    const left = [...targets]
-    const begin = (target: Target<O>): Attempt<O> => ({
-      target,
-      send: (call) => target.upstream.send(call),
-      succeeded: nothing,
-      failed: nothing,
-      neutral: nothing,
+  constructor(private readonly parts: Parts) {
+    const { env, db, log, callsUnderWay, retireMs } = parts
+    const { now = () => performance.now() } = parts
+    const own = environmentUpstream(env)
+    this.environment = own?.name ?? ''
+    this.retries = new RetryBudget(limits.retries, callsUnderWay)
+    this.places = new Places({
+      proxies: env.proxies,
+      retireMs,
+      own,
     })
-    const next = () => {
-      const target = left.shift()
-      return target && begin(target)
-    }
-    return { targets, next }
+    this.allowed = this.places.allowed()
+    this.reader = new UpstreamReader(db, sealerOf(env), log)
+    this.moment = { now, isHeld: (...it) => this.isHeld(...it), told: tellTo(log) }
   }
-  return {
-    environment: name,
-    has,
-    allowedMembers,
-    candidates,
-    retries: new RetryBudget(limits.retries, callsUnderWay),
-    refresh: () => Promise.resolve(),
-    close: () => upstream.close(),
+
+  has(name: string): boolean {
+    return this.places.find(name) !== undefined
+  }
+
+  /** Members of a request that some upstream takes although nobody here knows what they cost. */
+  get allowedMembers(): ReadonlySet<string> {
+    return this.allowed
+  }
+
+  /** Where a call can go for one of these offers. */
+  candidates<O extends Offered>(offers: readonly O[], wanted: Wanted): Candidates<O> {
+    return pick(offers, wanted, this.places.find, this.moment)
+  }
+
+  /**
+   * Takes in what has changed in the database, and answers whether anything has. Calls under way end
+   * as they are; where it fails everything stays as it was.
+   */
+  refresh(): Promise<boolean> {
+    const before = this.refreshing.catch(() => false)
+    this.refreshing = before.then(() => this.readAnew())
+    return this.refreshing
+  }
+
+  /** Who is opened by hand, of all upstreams: whoever is not any more is as new. */
+  hold(held: readonly Hold[]) {
+    const before = this.held
+    this.held = held
+    const isGone = (it: Hold) => !held.some((other) => isSame(it, other))
+    for (const it of before.filter(isGone)) this.close(it)
+    for (const it of held.filter((other) => !before.some((old) => isSame(old, other))))
+      this.parts.log.warn('upstream_opened', { ...named(it), why: 'by_hand' })
+  }
+
+  /** Lets calls through again, whatever has come of the last ones. */
+  close(it: Hold) {
+    for (const key of this.places.find(it.upstream)?.keys ?? []) {
+      if (it.key !== null && it.key !== key.name) continue
+      for (const { breaker } of key.breakers(it.model)) breaker.close()
+    }
+    this.parts.log.info('upstream_closed', { ...named(it), why: 'by_hand' })
+  }
+
+  /** Those that let no calls through, or not all of them. */
+  states(): BreakerReport[] {
+    return statesOf(this.places.all(), this.held, this.moment.now())
+  }
+
+  /** Ends what is under way. */
+  async closeAll(): Promise<void> {
+    await this.places.closeAll()
+  }
+
+  private async readAnew(): Promise<boolean> {
+    const read = await this.reader.readIfChanged()
+    if (!read) return false
+    for (const change of this.places.take(read)) this.parts.log.info('upstream_changed', change)
+    this.allowed = this.places.allowed()
+    return true
+  }
+
+  private isHeld(upstream: string, key: string, model: string): boolean {
+    if (this.held.length === 0) return false
+    return this.held.some(
+      (it) =>
+        it.upstream === upstream &&
+        (it.key === null || it.key === key) &&
+        (it.model === null || it.model === model),
+    )
   }
 }
+
+const isSame = (a: Hold, b: Hold) =>
+  a.upstream === b.upstream && a.key === b.key && a.model === b.model
+
+const named = ({ upstream, key, model }: Hold) => ({
+  upstream,
+  ...(key !== null && { key }),
+  ...(model !== null && { model }),
+})
+
+/** A line for each breaker that opens, and one when it closes; limits come too often for that. */
+const tellTo = (log: Log): Moment['told'] => ({
+  opened({ upstream, key, model }, why) {
+    const of = { upstream: upstream.name, key: key.name }
+    log.warn('upstream_opened', why === 'credential' ? { ...of, why } : { ...of, model, why })
+  },
+  closed: ({ upstream, key, model }) =>
+    log.info('upstream_closed', { upstream: upstream.name, key: key.name, model }),
+  limited: ({ upstream }) => log.counted('upstream_limited', upstream.name),
+})

@@ -1,0 +1,108 @@
+import type { Attempt, AttemptFailure, Offered, Target } from './candidates.ts'
+import type { Breaker, Ticket } from './breaker.ts'
+import type { KeyPlace, UpstreamPlace } from './place.ts'
+import type { UpstreamAnswer, UpstreamCall } from './upstream.ts'
+
+/** A key of an upstream that a call can go to for an offer, and how its model fares there. */
+export type Place<O extends Offered> = {
+  readonly target: Target<O>
+  readonly upstream: UpstreamPlace
+  readonly key: KeyPlace
+  /** By our name. */
+  readonly model: string
+  readonly breaker: Breaker
+}
+
+/** Whoever writes down what breakers do. */
+export type Told = {
+  /** Of a credential, for all models of the key. */
+  opened(place: Place<Offered>, why: AttemptFailure): void
+  closed(place: Place<Offered>): void
+  limited(place: Place<Offered>): void
+}
+
+const nobody = () => undefined
+
+/** One request to a place: takes what it needs of breakers and bounds, and tells how it went once. */
+export class BegunAttempt<O extends Offered> implements Attempt<O> {
+  readonly target: Target<O>
+  /** What it has failed of. */
+  failure: AttemptFailure | undefined
+  private readonly ofKey: Ticket
+  private readonly ofModel: Ticket
+  private isTold = false
+  private wasSent = false
+  private leave: () => void = nobody
+
+  constructor(
+    private readonly place: Place<O>,
+    private readonly now: () => number,
+    private readonly told: Told,
+  ) {
+    this.target = place.target
+    const at = now()
+    this.ofKey = place.key.breaker.begin(at)
+    this.ofModel = place.breaker.begin(at)
+    const { runtime, load } = place.upstream
+    if (runtime.definition.limits?.concurrent === undefined) return
+    load.calls++
+    this.leave = () => {
+      load.calls--
+      this.leave = nobody
+    }
+  }
+
+  async send(call: UpstreamCall): Promise<UpstreamAnswer> {
+    const { upstream, key, target } = this.place
+    this.wasSent = true
+    if (this.leave === nobody)
+      return upstream.runtime.send(call, key.headers, target.offer.theirName)
+    try {
+      const answer = await upstream.runtime.send(call, key.headers, target.offer.theirName)
+      answer.body.once('close', () => this.leave())
+      return answer
+    } catch (error) {
+      this.leave()
+      throw error
+    }
+  }
+
+  succeeded() {
+    if (!this.tell()) return
+    const { key, breaker } = this.place
+    const at = this.now()
+    const isKeyBack = key.breaker.succeeded(this.ofKey, at)
+    if (breaker.succeeded(this.ofModel, at) || isKeyBack) this.told.closed(this.place)
+  }
+
+  failed(kind: AttemptFailure, retryAfterMs?: number) {
+    if (!this.tell()) return
+    this.failure = kind
+    const { key, breaker } = this.place
+    const at = this.now()
+    if (kind === 'credential') {
+      breaker.neutral(this.ofModel)
+      if (key.breaker.failed(this.ofKey, at, true)) this.told.opened(this.place, kind)
+      return
+    }
+    key.breaker.neutral(this.ofKey)
+    if (kind === 'limit') this.told.limited(this.place)
+    if (kind === 'limit' && retryAfterMs !== undefined)
+      breaker.limited(this.ofModel, at, retryAfterMs)
+    else if (breaker.failed(this.ofModel, at)) this.told.opened(this.place, kind)
+  }
+
+  neutral() {
+    if (!this.tell()) return
+    this.place.key.breaker.neutral(this.ofKey)
+    this.place.breaker.neutral(this.ofModel)
+  }
+
+  /** False where it was told before. */
+  private tell(): boolean {
+    if (this.isTold) return false
+    this.isTold = true
+    if (!this.wasSent) this.leave()
+    return true
+  }
+}

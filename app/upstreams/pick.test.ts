@@ -1,0 +1,209 @@
+import assert from 'node:assert/strict'
+import { beforeEach, describe, test } from 'node:test'
+import { limits } from '../config/limits.ts'
+import { seedOf } from './choose.ts'
+import { Definition } from './definition.ts'
+import { pick } from './pick.ts'
+import { KeyPlace, type UpstreamPlace } from './place.ts'
+
+const { openMs } = limits.breaker
+const definition = Definition.parse({
+  kind: 'openai',
+  baseUrl: 'https://upstream.example',
+  paths: { 'chat/completions': '/chat/completions' },
+  credential: null,
+  timeouts: { connectMs: 1_000, firstEventMs: 1_000, idleMs: 1_000, totalMs: 10_000 },
+})
+type More = Partial<UpstreamPlace> & { keyNames?: string[]; concurrent?: number }
+
+function upstream(name: string, { keyNames = ['main'], concurrent, ...more }: More = {}) {
+  const runtime = {
+    name,
+    definition: { ...definition, ...(concurrent && { limits: { concurrent } }) },
+    headersWith: () => ({}),
+    send: () => Promise.reject(new Error('nothing is sent here')),
+    retire: () => undefined,
+    close: () => Promise.resolve(),
+  }
+  return {
+    name,
+    runtime,
+    seed: seedOf(name),
+    isOn: true,
+    priority: 0,
+    weight: 100,
+    allowed: new Set<string>(),
+    keys: keyNames.map((key) => new KeyPlace(1, key, {})),
+    load: { calls: 0 },
+    ...more,
+  } satisfies UpstreamPlace
+}
+
+let now = 0
+const held: string[] = []
+const said: string[] = []
+beforeEach(() => {
+  now = 0
+  held.length = said.length = 0
+})
+
+/** A room of these upstreams, each of which offers every model. */
+function among(...upstreams: UpstreamPlace[]) {
+  const find = (name: string) => upstreams.find((it) => it.name === name)
+  const moment = {
+    now: () => now,
+    isHeld: (...it: string[]) => held.includes(it.join('/')),
+    told: {
+      opened: (place: { upstream: UpstreamPlace }, why: string) =>
+        void said.push(`${place.upstream.name} opened: ${why}`),
+      closed: (place: { upstream: UpstreamPlace }) =>
+        void said.push(`${place.upstream.name} closed`),
+      limited: () => undefined,
+    },
+  }
+  return (affinity = 'a', needs: string[] = [], model = 'm', path = 'chat/completions') => {
+    const offers = upstreams.map(({ name }) => ({ upstream: name, theirName: model }))
+    return pick(offers, { model, path, needs: new Set(needs), affinity }, find, moment)
+  }
+}
+type Choose = ReturnType<typeof among>
+const nameOf = (attempt: ReturnType<ReturnType<Choose>['next']>) =>
+  attempt && `${attempt.target.upstream.name}/${attempt.target.key.name}`
+
+/** All that the call would be tried at, where each attempt fails so. */
+function tries(
+  candidates: ReturnType<Choose>,
+  kind: 'failure' | 'limit' | 'credential' = 'failure',
+) {
+  const names = []
+  for (let attempt = candidates.next(); attempt; attempt = candidates.next()) {
+    names.push(nameOf(attempt))
+    attempt.failed(kind)
+  }
+  return names
+}
+const fail = (choose: Choose, times: number) => {
+  for (let i = 0; i < times; i++) choose().next()?.failed('failure')
+}
+
+describe('a call goes to', () => {
+  test('each of those that can serve it once, and no other', () => {
+    const off = upstream('off', { isOn: false })
+    const choose = among(upstream('a'), off, upstream('b'), upstream('c'))
+    assert.deepEqual(tries(choose()).sort(), ['a/main', 'b/main', 'c/main'])
+    assert.equal(choose('a', [], 'm', 'embeddings').targets.length, 0)
+    assert.equal(choose('a', [], 'm', 'constructor').next(), undefined)
+  })
+
+  test('those that take what it needs beyond what is priced', () => {
+    const choose = among(upstream('a'), upstream('b', { allowed: new Set(['top_k', 'x']) }))
+    assert.deepEqual(tries(choose('a', ['top_k'])), ['b/main'])
+    assert.deepEqual(tries(choose('a', ['top_k', 'y'])), [])
+  })
+
+  test('another upstream after a failure, and another key of the same after a limit', () => {
+    const choose = among(
+      upstream('a', { keyNames: ['k1', 'k2'], priority: 1 }),
+      upstream('b', { keyNames: ['k1', 'k2'] }),
+    )
+    const upstreamsOf = (names: (string | undefined)[]) => names.map((name) => name?.[0]).join('')
+    assert.equal(upstreamsOf(tries(choose())), 'abab')
+    assert.equal(upstreamsOf(tries(choose(), 'limit')), 'aabb')
+  })
+
+  test('the same upstream and key for the same affinity, as far as they are well', () => {
+    const choose = among(upstream('a', { keyNames: ['k1', 'k2'] }), upstream('b'), upstream('c'))
+    const first = (affinity: string) => nameOf(choose(affinity).next())
+    const homes = new Set<string | undefined>()
+    for (let i = 0; i < 100; i++) {
+      homes.add(first(`s${i}`))
+      assert.equal(first(`s${i}`), first(`s${i}`))
+    }
+    assert.deepEqual([...homes].sort(), ['a/k1', 'a/k2', 'b/main', 'c/main'])
+  })
+})
+
+describe('one whose breaker is open', () => {
+  test('gets no calls while others are there, and one at a time after a while', () => {
+    const choose = among(upstream('a', { priority: 1 }), upstream('b'))
+    fail(choose, 5)
+    assert.deepEqual(said, ['a opened: failure'])
+    assert.deepEqual(tries(choose()), ['b/main'])
+    now = openMs
+    const probe = choose().next()
+    assert.equal(nameOf(probe), 'a/main')
+    assert.equal(nameOf(choose().next()), 'b/main')
+    probe?.neutral()
+    const again = choose().next()
+    assert.equal(nameOf(again), 'a/main')
+    again?.succeeded()
+    assert.equal(nameOf(choose().next()), 'a/main')
+    assert.deepEqual(said, ['a opened: failure', 'a closed'])
+  })
+
+  test('is so for one model, and of a credential for all of its key', () => {
+    const choose = among(upstream('a', { keyNames: ['k1'], priority: 1 }), upstream('b'))
+    fail(choose, 5)
+    assert.equal(nameOf(choose('a', [], 'other').next()), 'a/k1')
+    const attempt = choose('a', [], 'other').next()
+    attempt?.failed('credential')
+    assert.equal(nameOf(choose('a', [], 'third').next()), 'b/main')
+    assert.deepEqual(said, ['a opened: failure', 'a opened: credential'])
+  })
+
+  test('is left out by calls that chose before it opened', () => {
+    const choose = among(upstream('a', { priority: 1 }), upstream('b'))
+    const early = choose()
+    assert.equal(early.targets.length, 2)
+    fail(choose, 5)
+    assert.equal(nameOf(early.next()), 'b/main')
+  })
+
+  test('tells its attempt’s outcome once', () => {
+    const choose = among(upstream('a'), upstream('b'))
+    const attempt = choose().next()
+    attempt?.neutral()
+    for (let i = 0; i < 10; i++) attempt?.failed('failure')
+    assert.deepEqual(said, [])
+  })
+})
+
+describe('where nobody is well', () => {
+  test('a call is tried once all the same, and what is well again has all calls', () => {
+    const choose = among(upstream('a', { priority: 1 }), upstream('b'))
+    fail(choose, 10)
+    assert.deepEqual(tries(choose()), ['a/main'])
+    choose().next()?.succeeded()
+    assert.deepEqual(tries(choose()), ['a/main'])
+    assert.equal(said.at(-1), 'a closed')
+  })
+
+  test('it is tried with a key that is not known to be refused', () => {
+    const choose = among(upstream('a', { keyNames: ['k1'], priority: 1 }), upstream('b'))
+    choose().next()?.failed('credential')
+    fail(choose, 5)
+    assert.deepEqual(tries(choose()), ['b/main'])
+  })
+
+  test('a limit closes nobody out who has no other', () => {
+    const choose = among(upstream('a'))
+    choose().next()?.failed('limit', 20_000)
+    assert.equal(nameOf(choose().next()), 'a/main')
+  })
+
+  test('what is opened by hand gets nothing, and what is full neither', () => {
+    held.push('a/k1/m')
+    const choose = among(upstream('a', { keyNames: ['k1'] }))
+    assert.equal(choose().next(), undefined)
+    assert.equal(nameOf(choose('a', [], 'other').next()), 'a/k1')
+  })
+})
+
+test('an upstream of bounded calls takes no more than those at a time', () => {
+  const choose = among(upstream('a', { concurrent: 2, priority: 1 }), upstream('b'))
+  const [first, second] = [choose().next(), choose().next()]
+  assert.deepEqual([nameOf(first), nameOf(second)], ['a/main', 'a/main'])
+  assert.equal(nameOf(choose().next()), 'b/main')
+  first?.neutral()
+  assert.equal(nameOf(choose().next()), 'a/main')
+})

@@ -1,0 +1,141 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { Proxies } from '../config/proxies.ts'
+import { seedOf } from './choose.ts'
+import type { EnvironmentUpstream } from './environment.ts'
+import { KeyPlace, type UpstreamPlace } from './place.ts'
+import type { OpenKey, OpenUpstream } from './reader.ts'
+import { openUpstream, type UpstreamRuntime } from './upstream.ts'
+
+type Options = {
+  proxies: Proxies | undefined
+  /** The environment's, where it names one. */
+  own: EnvironmentUpstream | undefined
+  retireMs: number | undefined
+}
+type Kept = { place: UpstreamPlace; secrets: ReadonlyMap<number, string> }
+type Change = { upstream: string; what: 'added' | 'changed' | 'removed'; keys?: number }
+
+/** The key of the environment's upstream. */
+const ownKey = 'environment'
+/** What an upstream that takes calls without a key is called in place of one. */
+const noKey = 'none'
+const usualWeight = 100
+
+/**
+ * All upstreams that there are, with their connections: the environment's own, and those that were
+ * read last, of which one of the same name takes its place.
+ */
+export class Places {
+  private readonly own: UpstreamPlace | undefined
+  private kept: ReadonlyMap<string, Kept> = new Map()
+
+  constructor(private readonly options: Options) {
+    this.own = options.own && ownPlace(options.own, options.proxies)
+  }
+
+  find = (name: string): UpstreamPlace | undefined =>
+    this.kept.get(name)?.place ?? (name === this.own?.name ? this.own : undefined)
+
+  all(): UpstreamPlace[] {
+    const kept = [...this.kept.values()].map(({ place }) => place)
+    return !this.own || this.kept.has(this.own.name) ? kept : [this.own, ...kept]
+  }
+
+  /** Members that one of them takes at least. */
+  allowed(): ReadonlySet<string> {
+    return new Set(this.all().flatMap(({ allowed }) => [...allowed]))
+  }
+
+  /** Has these from now on, and answers what is another than before. */
+  take(upstreams: readonly OpenUpstream[]): Change[] {
+    const before = this.kept
+    const kept = upstreams.map((it) => [it.name, this.keep(it, before.get(it.name))] as const)
+    this.kept = new Map(kept)
+    const changes: Change[] = []
+    for (const [upstream, { place }] of this.kept) {
+      const old = before.get(upstream)?.place
+      const keys = place.keys.length
+      if (!old) changes.push({ upstream, what: 'added', keys })
+      else if (!isAsBefore(old, place)) changes.push({ upstream, what: 'changed', keys })
+      if (old && old.runtime !== place.runtime) old.runtime.retire()
+    }
+    for (const [upstream, { place }] of before) {
+      if (this.kept.has(upstream)) continue
+      place.runtime.retire()
+      changes.push({ upstream, what: 'removed' })
+    }
+    return changes
+  }
+
+  async closeAll(): Promise<void> {
+    const all = new Set([...this.all(), ...(this.own ? [this.own] : [])])
+    await Promise.all([...all].map(({ runtime }) => runtime.close()))
+  }
+
+  private keep(upstream: OpenUpstream, old: Kept | undefined): Kept {
+    const { name, definition, state, priority, weight } = upstream
+    const { proxies, retireMs } = this.options
+    const isSame = old !== undefined && isDeepStrictEqual(old.place.runtime.definition, definition)
+    const runtime = isSame
+      ? old.place.runtime
+      : openUpstream({ name, definition, proxies, ...(retireMs !== undefined && { retireMs }) })
+    const place = {
+      name,
+      runtime,
+      seed: seedOf(name),
+      isOn: state === 'on',
+      priority,
+      weight,
+      allowed: new Set(definition.members.allow),
+      keys: keysOf(upstream, runtime, isSame ? old : undefined),
+      load: old?.place.load ?? { calls: 0 },
+    }
+    return { place, secrets: new Map(upstream.keys.map(({ id, secret }) => [id, secret])) }
+  }
+}
+
+/** The environment's address is the operator's word, whatever it leads to. */
+function ownPlace(
+  { name, definition, key }: EnvironmentUpstream,
+  proxies: Proxies | undefined,
+): UpstreamPlace {
+  const runtime = openUpstream({ name, definition, proxies, isTrusted: true })
+  return {
+    name,
+    runtime,
+    seed: seedOf(name),
+    isOn: true,
+    priority: 0,
+    weight: usualWeight,
+    allowed: new Set(definition.members.allow),
+    keys: [new KeyPlace(null, key === undefined ? noKey : ownKey, runtime.headersWith(key))],
+    load: { calls: 0 },
+  }
+}
+
+/** What is known of a key stays known while neither it nor its upstream's definition changes. */
+function keysOf(
+  { definition, keys }: OpenUpstream,
+  runtime: UpstreamRuntime,
+  old: Kept | undefined,
+): KeyPlace[] {
+  if (!definition.credential) {
+    const [none] = old?.place.keys ?? []
+    return [none ?? new KeyPlace(null, noKey, runtime.headersWith(undefined))]
+  }
+  const asBefore = ({ id, name, secret }: OpenKey) =>
+    old?.secrets.get(id) === secret
+      ? old.place.keys.find((it) => it.id === id && it.name === name)
+      : undefined
+  return keys.map(
+    (key) => asBefore(key) ?? new KeyPlace(key.id, key.name, runtime.headersWith(key.secret)),
+  )
+}
+
+const isAsBefore = (old: UpstreamPlace, now: UpstreamPlace) =>
+  old.runtime === now.runtime &&
+  old.isOn === now.isOn &&
+  old.priority === now.priority &&
+  old.weight === now.weight &&
+  old.keys.length === now.keys.length &&
+  old.keys.every((key, i) => key === now.keys[i])
