@@ -4,7 +4,7 @@ import { limits } from '../config/limits.ts'
 export type Seed = { readonly a: number; readonly b: number }
 
 /** Of everything in `all`, what has the highest number first, and within it by affinity. */
-export type Ranked = { readonly seed: Seed; readonly weight: number; readonly priority: number }
+type Ranked = { readonly seed: Seed; readonly weight: number; readonly priority: number }
 
 const { affinityCharsMax } = limits.choice
 

@@ -63,8 +63,8 @@ export class Upstreams {
   }
 
   /**
-   * Takes in what has changed in the database, and answers whether anything has. Calls under way end
-   * as they are; where it fails everything stays as it was.
+   * Takes in what has changed in the database, and answers whether anything has. Calls under way
+   * end as they are; where it fails everything stays as it was.
    */
   refresh(): Promise<boolean> {
     const before = this.refreshing.catch(() => false)
