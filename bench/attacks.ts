@@ -59,6 +59,9 @@ const values = () => {
   return Buffer.from(`{"model":"gpt-4o-mini","messages":[${list}{}]}`)
 }
 const text = (more = {}) => bodyOf([user('é漢'), user('x'.repeat(20 * MiB - 200))], more)
+/** Each is too short to be read by itself, and all are as much as the largest models read. */
+const shortTexts = (more = {}) =>
+  bodyOf(Array(8_000).fill(user(words.repeat(32))), { model: 'gpt-4.1', ...more })
 const picture = (more = {}) =>
   bodyOf(
     [
@@ -96,6 +99,7 @@ export const attacks: Record<string, (on: Target) => void> = {
   '60 bodies of 20 MiB, no money': (on) => calls(on, 60, on.empty, text()),
   '60 bodies of 20 MiB, a cent': (on) => calls(on, 60, on.cent, text()),
   '30 streams of 20 MiB of text': (on) => calls(on, 30, on.payer, text({ stream: true })),
+  '30 streams of 8,000 short texts': (on) => calls(on, 30, on.payer, shortTexts({ stream: true })),
   '30 streams of a 20 MiB picture': (on) => calls(on, 30, on.payer, picture({ stream: true })),
   '500 slow bodies': (on) =>
     again(on, 500, (socket) => {

@@ -78,6 +78,8 @@ export const limits = {
        */
       longBytesLeast: 4 * 1024,
       stepBytes: 128 * 1024,
+      /** What a value counts for in a step, besides its bytes: it takes as long to make. */
+      bytesAValue: 256,
       /** What is kept of the others to know them by: a longer name of a file is no name. */
       startChars: 2_048,
     },

@@ -46,8 +46,8 @@ function reserveByBytes({ services, endpoint, call, facts }: Asked): Promise<Res
 
 /**
  * One count at a time an account: whoever sends many large calls at once waits for their own, and
- * longer after one that was counted and did not fit, which costs nothing. For a client that has left
- * while it waited nothing is counted, and nothing held.
+ * longer after one that was counted and did not fit, which costs nothing. For a client that has
+ * left while it waited nothing is counted, and nothing held.
  */
 async function reserveExactly(asked: Asked): Promise<Reservation> {
   const { services, endpoint, call, facts, gone } = asked

@@ -28,7 +28,7 @@ const comma = 0x2c
 const shortString = 64
 
 /** The position behind the string that starts at `from`. */
-function skipString(json: Uint8Array, from: number): number {
+export function skipString(json: Uint8Array, from: number): number {
   let at = from + 1
   for (let searchAt = at + shortString; at < json.length;) {
     const code = json[at]

@@ -103,4 +103,21 @@ describe('JSON whose long strings are read by themselves', () => {
     assert.equal(JSON.stringify(parsed), raw.toString())
     assert.ok(Object.hasOwn(parsed, '__proto__'))
   })
+
+  test('of a body with very many short strings is the same, in steps', () => {
+    const { stepBytes, bytesAValue } = limits.http.json
+    const part = { type: 'text', text: 'It is short, "quoted" and é. '.repeat(9) }
+    const body = {
+      n: [1, -2.5e3, true, null, [], {}],
+      messages: Array(9_000).fill(part) as object[],
+    }
+    const raw = Buffer.from(JSON.stringify(body, null, 1))
+    assert.deepEqual(scanObject(raw, limits.http.json).long, [])
+    const steps = wholeOf(raw, [])
+    let yields = 0
+    let step = steps.next()
+    for (; !step.done; step = steps.next()) yields++
+    assert.deepEqual(step.value, body)
+    assert.ok(yields >= (raw.length + 9_000 * bytesAValue) / stepBytes - 1, `${yields} yields`)
+  })
 })
