@@ -7,7 +7,7 @@ import type { Authenticator, InFlight, Turns } from './keys/keys.server.ts'
 import type { OwnLedger } from './ledger/ledger.server.ts'
 import type { Log } from './telemetry/log.ts'
 import type { RedisClient } from './redis/redis.server.ts'
-import type { AnswerBudget, ReadOns, Upstreams } from './upstreams/upstreams.server.ts'
+import type { AnswerBudget, Pseudonyms, ReadOns, Upstreams } from './upstreams/upstreams.server.ts'
 import type { Downloads } from './usage/usage.server.ts'
 
 /** What the API and the pages both need; each has its own, because they run in threads apart. */
@@ -34,6 +34,8 @@ export type PageServices = Stores & {
 export type Services = Stores & {
   ledger: OwnLedger
   upstreams: Upstreams
+  /** What upstreams know accounts by. */
+  pseudonyms: Pseudonyms
   readOns: ReadOns
   authenticate: Authenticator
   inFlight: InFlight

@@ -24,6 +24,8 @@ export const choiceLimits = {
     least: 10,
     /** Envoy's share: upstreams in trouble are asked a fifth more, and not three times as much. */
     percent: 20,
+    /** Attempts of one call: each takes as long as its upstream lets it wait. */
+    triesMax: 3,
     /** Whoever waits for longer is better told so, and asks again. */
     waitMsMax: second,
   },

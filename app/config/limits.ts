@@ -134,6 +134,8 @@ export const limits = {
      * may think before its answer, or whoever leaves would have the longer thoughts for nothing.
      */
     orphanMsMax: 10 * minute,
+    /** Names of accounts that are kept once they are made: some megabytes of them. */
+    pseudonymsMax: 50_000,
     /** One for each call that may be under way: a call without one would wait behind open streams. */
     connectionsMax: 10_000,
     /** What an upstream may ask a client to wait; longer is no passing trouble. */

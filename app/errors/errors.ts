@@ -177,6 +177,9 @@ export function askToWait(wire: WireError, ms: number) {
   wire.headers['retry-after-ms'] = String(Math.ceil(atLeast))
 }
 
+/** Whether to try again may help: nothing says that it would not. */
+export const isRepeatable = ({ headers }: WireError) => headers['x-should-retry'] !== 'false'
+
 /** Has the client's SDK not try again. */
 export function neverRetry({ headers }: WireError) {
   headers['x-should-retry'] = 'false'

@@ -1,6 +1,6 @@
 import { callErrorCodes, type CallErrorCode, type ErrorCode } from '../values/error-codes.ts'
 import { formatUsd } from '../values/money.ts'
-import { wireError, type ErrorWords, type WireError } from './errors.ts'
+import { isRepeatable, wireError, type ErrorWords, type WireError } from './errors.ts'
 
 /** A call that is answered with an error. Thrown by a room, translated at the door. */
 export class Refused<Code extends ErrorCode = ErrorCode> extends Error {
@@ -19,6 +19,17 @@ export type CallFailure = Refused<Extract<ErrorCode, CallErrorCode>>
 
 export const isCallFailure = (error: unknown): error is CallFailure =>
   error instanceof Refused && callErrorCodes.some((code) => code === error.code)
+
+const upstreamCodes: ReadonlySet<ErrorCode> = new Set([
+  'upstream_error',
+  'upstream_unavailable',
+  'upstream_timeout',
+  'rate_limit_exceeded',
+])
+
+/** Whether it is an upstream that has failed, so that another one may do better. */
+export const isUpstreams = (error: unknown): error is CallFailure =>
+  error instanceof Refused && upstreamCodes.has(error.code) && isRepeatable(error.wire)
 
 /** The upstream's own answer to what was wrong with the client's request, passed on. */
 export class PassedOn extends Error {

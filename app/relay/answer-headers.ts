@@ -1,4 +1,3 @@
-import type { UpstreamAnswer } from '../upstreams/upstreams.server.ts'
 import type { Run } from './run.ts'
 
 /**
@@ -6,12 +5,11 @@ import type { Run } from './run.ts'
  * have set a limit on the output that the client did not, it is told.
  */
 export function answerHeaders(
-  { endpoint, call, grant }: Pick<Run, 'endpoint' | 'call' | 'grant'>,
-  answer: UpstreamAnswer | undefined,
+  { endpoint, call, grant, tries }: Pick<Run, 'endpoint' | 'call' | 'grant' | 'tries'>,
   contentType: string,
 ): Record<string, string> {
   const headers: Record<string, string> = { 'content-type': contentType }
-  const took = answer?.headers['openai-processing-ms']
+  const took = tries.at(-1)?.answer?.headers['openai-processing-ms']
   if (typeof took === 'string' && /^\d{1,10}$/.test(took)) headers['openai-processing-ms'] = took
   const limit = endpoint.limitFor(call, grant.outputTokensMax)
   if (limit !== null) headers['x-relay-max-tokens'] = String(limit)

@@ -2,6 +2,7 @@ import { limits } from '../config/limits.ts'
 import { noUsage, type Usage } from '../ledger/ledger.server.ts'
 import { PassedOn, type CallFailure } from '../errors/refusal.ts'
 import type { UpstreamAnswer } from '../upstreams/upstreams.server.ts'
+import type { Reasoning } from './endpoint.ts'
 import type { Meter } from './meter.ts'
 import type { Run } from './run.ts'
 import type { Came } from './read-answer.ts'
@@ -63,11 +64,15 @@ export async function dueOf(run: Run, meter: Meter, payer: Payer): Promise<Due> 
  * What the operator may have to pay for a plain answer that nobody has: by its own figures where
  * they came, else by what came, up to the limit of its output.
  */
-export async function wasteOf(run: Run, came: Came, payer: Payer): Promise<Due> {
+export async function wasteOf(
+  run: Run,
+  came: Came,
+  { payer, reasoning }: { payer: Payer; reasoning: Reasoning },
+): Promise<Due> {
   if (payer === 'nobody') return { usage: noUsage }
   const { brokenBytesMax } = limits.answers
   const bytes = came.first(brokenBytesMax)
-  const { reported, delivered } = run.endpoint.broken(bytes)
+  const { reported, delivered } = run.endpoint.broken(bytes, reasoning)
   const more = Math.floor((came.bytes - bytes.length) / limits.tokens.charsPerTokenMost)
   const most = run.grant.outputTokensMax * (run.endpoint.stream?.choicesOf(run.call) ?? 1)
   const countOutput = async () =>

@@ -1,11 +1,16 @@
-import type { Catalog, PricedModel } from '../catalog/catalog.server.ts'
+import type { Catalog, Offer, PricedModel } from '../catalog/catalog.server.ts'
 import type { ErrorWords } from '../errors/errors.ts'
 import type { Ask, Usage } from '../ledger/ledger.server.ts'
 import type { Steps } from './text/steps.ts'
 
+/** Members that may pass although nobody here knows what they cost. */
+export type Allowed = Pick<ReadonlySet<string>, 'has'>
+
 /** A request as the pipeline knows it; each endpoint knows more of its own. */
 export type Call = {
   model: PricedModel
+  /** Of the model's, those that have a price for what the client asks for: at least one. */
+  offers: readonly Offer[]
   streamed: boolean
   /** What the client asks to be served at; the upstream may say otherwise in its answer. */
   serviceTier: string | null
@@ -13,7 +18,29 @@ export type Call = {
   unsized: boolean
   /** The model may think, by the catalogue or as it is asked: only the upstream knows how much. */
   mayThink: boolean
+  /** What the client calls the beginning that its prompts share, where it has a name for it. */
+  cacheKey: string | null
+  /** It may go where no limit bounds the output, so that the hold is for all that the model can say. */
+  isUnlimited: boolean
 }
+
+/** How the upstream of an attempt wants its calls, and says what it has used. */
+export type Way = {
+  /** Its name for the model; null where what the client has written may stand. */
+  theirName: string | null
+  /** Members at the top of a body, by the upstream's names; undefined is left out. */
+  set: Readonly<Record<string, unknown>>
+  drop: readonly string[]
+  /** Its names by ours. */
+  rename: Readonly<Record<string, string>>
+  /** The member that limits the output; null is the endpoint's own. */
+  limitMember: 'max_tokens' | 'max_completion_tokens' | 'max_output_tokens' | 'none' | null
+  usage: 'asked' | 'always' | 'never'
+  reasoning: Reasoning
+}
+
+/** Whether an upstream has thoughts within its figure of the output, beside it, or the sum tells. */
+export type Reasoning = 'inside' | 'beside' | 'sum'
 
 /** The upstream's own figures, or why they cannot be taken. */
 export type Reported =
@@ -70,7 +97,7 @@ export type StreamForm<C extends Call = Call> = {
    */
   marks: readonly Buffer[]
   /** Reads one event that has a mark; `before` is what earlier ones reported. */
-  look(event: Buffer, call: C, before: Reported | undefined): Found
+  look(event: Buffer, call: C, before: Reported | undefined, reasoning: Reasoning): Found
   /** What an event delivers, and which model it says has answered, at which tier. */
   heard(event: Buffer): { delivered: Delivery[]; model?: string; serviceTier?: string }
   /** How many choices a whole answer has. */
@@ -112,9 +139,12 @@ type EndpointLimits = {
  * other.
  */
 export type Endpoint<C extends Call = Call> = {
-  /** Where clients call it, and where it is below the upstream's base address. */
+  /** Where clients call it. */
   path: string
+  /** Its name with upstreams, whose definitions say where they have it: the same, below /v1. */
   upstreamPath: string
+  /** Whether its bodies have a member of this name. */
+  hasMember(name: string): boolean
   /** The kind of models that it serves. */
   kind: PricedModel['kind']
   dialect: Dialect
@@ -123,7 +153,7 @@ export type Endpoint<C extends Call = Call> = {
    * Reads and checks a body, in steps; the price of `at` is fixed for the call, and members beyond those whose
    * cost is known pass where they are `allowed`. Throws `Refused`.
    */
-  read(body: Buffer, catalog: Catalog, at: Date, allowed: ReadonlySet<string>): Steps<C>
+  read(body: Buffer, catalog: Catalog, at: Date, allowed: Allowed): Steps<C>
   /** The most the call can cost: at once, and as exactly as can be for one that does not fit. */
   bound(call: C): Ask
   boundExactly(call: C): Promise<Ask>
@@ -131,17 +161,20 @@ export type Endpoint<C extends Call = Call> = {
   countInput(call: C): Promise<number>
   /** The limit on output that is put into the body; null where the client's own stands, or none is. */
   limitFor(call: C, outputTokensMax: number): number | null
-  /** The body for the upstream, in pieces, with the limit that the hold covers. */
-  bodyFor(call: C, outputTokensMax: number): Buffer[]
+  /** The body for an upstream, in pieces, with the limit that the hold covers. */
+  bodyFor(call: C, outputTokensMax: number, way: Way): Buffer[]
   /**
-   * Lets go of all of a call that only its body needed; what a bill may need stays. Answers how
-   * many bytes that takes. Called when a long body goes out.
+   * Lets go of all that was read of a body but not of the body itself, from which others can still
+   * be made; what a bill may need stays. Answers how many bytes that takes. Called when a long body
+   * goes out, and may be called again.
    */
   letGo(call: C): number
+  /** Lets go of the body too: no other will be made. */
+  dropBody(call: C): void
   /** Reads a plain answer; undefined where it is no answer of this endpoint. */
-  plain(bytes: Buffer): Said | undefined
+  plain(bytes: Buffer, reasoning: Reasoning): Said | undefined
   /** Reads as much as can be of one that broke off, or cannot be read. */
-  broken(bytes: Buffer): Pick<Said, 'reported' | 'delivered'>
+  broken(bytes: Buffer, reasoning: Reasoning): Pick<Said, 'reported' | 'delivered'>
   /** Absent where the endpoint has no streams. */
   stream?: StreamForm<C>
 }

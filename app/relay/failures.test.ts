@@ -14,7 +14,7 @@ function runThat(by?: Cut): Run {
 }
 
 const statusOf = (run: Run, error: unknown, payer: Parameters<typeof endOf>[2]['payer']) => {
-  const failure = failureOf(run, error)
+  const failure = failureOf(run, undefined, error)
   const { statusCode } = endOf(run, failure, { isCommitted: false, payer })
   // What the row says is what the client is told.
   assert.equal(failure instanceof PassedOn ? failure.status : failure.wire.status, statusCode)

@@ -3,6 +3,7 @@ import { isCallFailure, PassedOn, Refused, type CallFailure } from '../errors/re
 import type { Payer } from './dues.ts'
 import type { Cut } from './early-end.ts'
 import type { End, Run } from './run.ts'
+import type { Try } from './attempts/try.ts'
 
 /** Every way in which a call can fail, what its client is told of it, and what the books say. */
 
@@ -22,7 +23,7 @@ const isTransport = (error: { code?: unknown; name?: string } | null) =>
   typeof error?.code === 'string' || error?.name === 'AbortError'
 
 /** Why a call was ended before its upstream had ended it. */
-function refusedByCut(by: Cut): CallFailure {
+export function refusedByCut(by: Cut): CallFailure {
   switch (by) {
     case 'client':
     case 'stalled':
@@ -41,26 +42,45 @@ function refusedByCut(by: Cut): CallFailure {
  * own request, else by whoever ended the call, else by what went wrong. What went wrong on the way
  * is noted in the log; without an error the upstream has ended its answer too soon.
  */
-export function failureOf(run: Run, error?: unknown): CallFailure | PassedOn {
+export function failureOf(
+  run: Run,
+  tried: Try | undefined,
+  error?: unknown,
+): CallFailure | PassedOn {
   if (error instanceof PassedOn) return error
   const { by } = run.earlyEnd
   if (by !== undefined) return refusedByCut(by)
   if (isCallFailure(error)) return error
-  const call = run.exchange.requestId
-  if (error === undefined) return new Refused('upstream_error')
-  if (error instanceof Refused || !isTransport(error as { code?: unknown } | null)) {
-    run.services.log.failed('call_failed', error, { call })
+  const ended = error === undefined ? new EndedEarly() : error
+  if (ended instanceof Refused || !isTransport(ended as { code?: unknown } | null)) {
+    run.services.log.failed('call_failed', ended, { call: run.exchange.requestId })
     return new Refused('internal_error')
   }
-  run.services.log.failed('upstream_failed', error, {
-    call,
-    upstream: run.services.upstreams.environment,
-  })
-  const { code = '', syscall = '' } = error as { code?: string; syscall?: string }
-  run.noteUpstreamCode(code)
-  if (timeouts.has(code)) return new Refused('upstream_timeout')
+  return failureOnTheWay(run, tried, ended)
+}
+
+/** What became of the connection to the upstream, or that it came to nothing in time. */
+function failureOnTheWay(run: Run, tried: Try | undefined, error: unknown): CallFailure {
+  const call = run.exchange.requestId
+  const isLate = tried?.isLate === true
+  const noted = isLate ? new NothingInTime() : error
+  run.services.log.failed('upstream_failed', noted, { call, ...tried?.names })
+  const { code = '', syscall = '' } = noted as { code?: string; syscall?: string }
+  if (error instanceof Error && !(error instanceof EndedEarly)) tried?.noteCode(code)
+  if (isLate || timeouts.has(code)) return new Refused('upstream_timeout')
   const wasNeverSent = unreachable.has(code) && !onConnection.has(syscall)
+  if (wasNeverSent) tried?.noteUnreachable()
   return new Refused(wasNeverSent ? 'upstream_unavailable' : 'upstream_error')
+}
+
+/** It ended its answer too soon, and well. */
+export class EndedEarly extends Error {
+  readonly code = 'ENDED_EARLY'
+}
+
+/** Nothing came by the time when something should have. */
+class NothingInTime extends Error {
+  readonly code = 'FIRST_EVENT_TIMEOUT'
 }
 
 /**

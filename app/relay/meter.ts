@@ -1,6 +1,5 @@
 import { limits } from '../config/limits.ts'
-import type { Call, Found, StreamForm } from './endpoint.ts'
-import type { Reported } from './endpoint.ts'
+import type { Call, Found, Reasoning, Reported, StreamForm } from './endpoint.ts'
 import { firstEventEnd, lastEventEnd } from './text/events.ts'
 import { Uncounted } from './uncounted.ts'
 
@@ -53,6 +52,7 @@ export class Meter {
   constructor(
     private readonly form: StreamForm,
     private readonly call: Call,
+    private readonly reasoning: Reasoning = 'sum',
   ) {
     const { uncountedBytesMax } = limits.stream
     this.uncounted = new Uncounted(uncountedBytesMax, form, call.model.name)
@@ -125,7 +125,7 @@ export class Meter {
   }
 
   private look(event: Buffer): Found['kind'] {
-    const found = this.form.look(event, this.call, this.known)
+    const found = this.form.look(event, this.call, this.known, this.reasoning)
     if (found.reported) this.known = found.reported
     if (found.serviceTier !== undefined) this.tier = found.serviceTier
     if (found.model !== undefined) this.named = found.model

@@ -1,16 +1,17 @@
 import { Answer } from '../http/http.server.ts'
 import { limits } from '../config/limits.ts'
 import { neverRetry } from '../errors/errors.ts'
-import { Refused } from '../errors/refusal.ts'
+import { Refused, type CallFailure, type PassedOn } from '../errors/refusal.ts'
 import { noUsage } from '../ledger/ledger.server.ts'
 import { formatUsd } from '../values/money.ts'
 import type { AnswerShare, UpstreamAnswer } from '../upstreams/upstreams.server.ts'
 import { answerHeaders } from './answer-headers.ts'
-import { wasteOf, payerOf } from './dues.ts'
-import { endOf, failureOf } from './failures.ts'
-import { forward } from './forward.ts'
+import { firstTry, lastOf, nextTry } from './attempts/attempts.ts'
+import { wasteOf, payerOf, type Payer } from './dues.ts'
+import { EndedEarly, endOf, failureOf } from './failures.ts'
 import { AnswerStream, Came, readAnswer } from './read-answer.ts'
-import { leftEnd, type End, type Run } from './run.ts'
+import { leftEnd, type End, type Ended, type Run } from './run.ts'
+import type { Try } from './attempts/try.ts'
 import { failureOfAnswer, failureOfBody, isErrorBody } from './upstream-failure.ts'
 import { countDelivered, usageOf } from './used.ts'
 
@@ -30,32 +31,28 @@ function watchClient(run: Run) {
   }
 }
 
-/** One plain answer on its way: what the upstream has said of it so far. */
+/** One plain answer on its way: what an attempt has brought of it so far. */
 class Reply {
-  answer: UpstreamAnswer | undefined
-  /** It was one that can be passed on. */
-  private isGood = false
-  private wasSent = false
   private readonly came = new Came()
 
   constructor(
     private readonly run: Run,
+    private readonly tried: Try,
     private readonly share: AnswerShare,
   ) {}
 
   /** Steps 5 to 8. Whatever it throws has not been settled. */
   async carry(): Promise<Answer> {
-    const { run, came } = this
-    this.wasSent = !run.earlyEnd.signal.aborted
-    this.answer = await forward(run)
-    const failure = await failureOfAnswer(run, this.answer)
+    const { run, tried, came } = this
+    const answer = await tried.send()
+    const failure = await failureOfAnswer(run, tried, answer)
     if (failure) throw failure
-    this.isGood = true
+    tried.noteHeaders()
     const { answerBytesMax } = run.endpoint.limits
-    const read = await readAnswer(this.answer.body, came, this.share, answerBytesMax)
-    run.noteFirstByte()
+    const read = await readAnswer(answer.body, came, this.share, answerBytesMax)
+    if (read === 'cut') throw new EndedEarly()
     if (read !== 'whole') throw refusedFor(read)
-    return await this.finish(this.answer)
+    return await this.finish(answer)
   }
 
   /** Settles a good answer, and only then answers with it. */
@@ -65,10 +62,10 @@ class Reply {
     const end: End = run.exchange.gone.aborted
       ? leftEnd
       : { outcome: 'completed', statusCode: 200, errorCode: null }
-    const costNanos = await run.settle({ end, usage, ...told, answer })
+    const costNanos = await run.settle({ end, usage, ...told })
     const cost = formatUsd(Math.min(costNanos, run.grant.holdNanos))
     const headers: Record<string, string> = {
-      ...answerHeaders(run, answer, 'application/json'),
+      ...answerHeaders(run, 'application/json'),
       'x-relay-cost-usd': cost,
     }
     if (came.bytes <= limits.answers.pieceBytesMax) {
@@ -81,41 +78,40 @@ class Reply {
 
   /** What it says it has used. Nothing of what is made of it to find that out stays. */
   private async readUsage(answer: UpstreamAnswer) {
-    const { run } = this
+    const { run, tried } = this
     const bytes = this.came.first()
-    const said = run.endpoint.plain(bytes)
+    const said = run.endpoint.plain(bytes, tried.way.reasoning)
     if (!said) {
-      this.isGood = !isErrorBody(run, bytes)
-      throw failureOfBody(run, answer, bytes)
+      tried.isGood = !isErrorBody(run, bytes)
+      throw failureOfBody(run, tried, { answer, bytes })
     }
+    tried.begin()
     const { reported, serviceTier, model } = said
     const countOutput = () => countDelivered(run.call, said.delivered())
     const heard = { reported, countOutput, isAhead: false, isInputDue: false }
     return { usage: await usageOf(run, heard), serviceTier, model }
   }
 
-  /** Settles one that has failed: nobody is charged, and the row keeps what the operator may owe. */
-  async fail(error: unknown): Promise<Error> {
-    const { run, answer, isGood, wasSent, came } = this
-    this.share.end()
-    const failure = failureOf(run, error)
-    const how = { failure, isCommitted: false, isStream: isGood, wasSent, answer }
-    const payer = payerOf(run, how)
-    const end = endOf(run, failure, { isCommitted: false, payer })
-    const due = await wasteOf(run, came, payer).catch((error: unknown) => {
+  /** Who pays for what it has used, now that it has failed. */
+  payerOf(failure: CallFailure | PassedOn): Payer {
+    const { isGood: isStream, wasSent, answer } = this.tried
+    return payerOf(this.run, { failure, isCommitted: false, isStream, wasSent, answer })
+  }
+
+  /** What the operator may owe for it. */
+  async waste(payer: Payer): Promise<Pick<Ended, 'usage' | 'waived'>> {
+    const { run, came } = this
+    const { reasoning } = this.tried.way
+    return wasteOf(run, came, { payer, reasoning }).catch((error: unknown) => {
       // What cannot be counted is not known, and the call is settled all the same.
-      const call = run.exchange.requestId
-      run.services.log.failed('call_failed', error, { call })
+      run.services.log.failed('call_failed', error, { call: run.exchange.requestId })
       return { usage: noUsage }
     })
-    await run.settle({ end, ...due, serviceTier: null, model: null, answer })
-    return failure
   }
 }
 
 /** What is told of an answer that was not read whole: to ask again would cost as much, for as little. */
-function refusedFor(read: 'too-long' | 'no-room' | 'cut'): Refused {
-  if (read === 'cut') return new Refused('upstream_error')
+function refusedFor(read: 'too-long' | 'no-room'): Refused {
   const refused =
     read === 'too-long'
       ? new Refused('upstream_error', {
@@ -128,15 +124,49 @@ function refusedFor(read: 'too-long' | 'no-room' | 'cut'): Refused {
   return refused
 }
 
-/** Steps 5 to 8 for a plain call: the answer goes out after it is settled. */
+/** Has the call tried where it can go, until it is answered or nobody is left to answer it. */
+async function carryAll(run: Run, share: AnswerShare): Promise<Answer> {
+  for (let tried = firstTry(run); ;) {
+    const reply = new Reply(run, tried, share)
+    try {
+      return await reply.carry()
+    } catch (error) {
+      const failure = failureOf(run, tried, error)
+      const payer = reply.payerOf(failure)
+      const next = await nextTry(run, tried, failure)
+      if (!next) throw await fail(run, lastOf(run, failure), reply)
+      run.waive(tried, reply.waste(payer))
+      share.keep(0)
+      tried = next
+    }
+  }
+}
+
+/** Settles a call that has failed: nobody is charged, and the row keeps what the operator may owe. */
+async function fail(run: Run, failure: CallFailure | PassedOn, reply?: Reply): Promise<Error> {
+  const payer = reply?.payerOf(failure) ?? 'nobody'
+  const end = endOf(run, failure, { isCommitted: false, payer })
+  const due = (await reply?.waste(payer)) ?? { usage: noUsage }
+  await run.settle({ end, ...due, serviceTier: null, model: null })
+  return failure
+}
+
+/**
+ * Steps 5 to 8 for a plain call: the answer goes out after it is settled. One that fails at one
+ * upstream is tried at the next (docs/decisions/0033).
+ */
 export async function relayPlain(run: Run): Promise<Answer> {
   const stopWatching = watchClient(run)
-  const reply = new Reply(run, run.services.answers.open(run.accountId))
+  const share = run.services.answers.open(run.accountId)
   try {
-    return await reply.carry()
+    return await carryAll(run, share)
   } catch (error) {
-    throw await reply.fail(error)
+    share.end()
+    // Nobody could be asked at all.
+    if (run.tries.length === 0) throw await fail(run, failureOf(run, undefined, error))
+    throw error
   } finally {
+    run.tries.at(-1)?.close()
     stopWatching()
   }
 }

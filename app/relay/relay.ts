@@ -14,12 +14,15 @@ import { Refused } from '../errors/refusal.ts'
 import type { Services } from '../services.ts'
 import { EarlyEnd } from './early-end.ts'
 import type { Call, Endpoint } from './endpoint.ts'
+import { affinityOf } from './attempts/client-headers.ts'
+import { Allowance } from './openai/members.ts'
 import { relayPlain } from './plain.ts'
 import { readBody } from './read-body.ts'
 import { reserve } from './reserve.ts'
 import { Run } from './run.ts'
 import { relayStream } from './stream.ts'
 import { inTurns } from './text/steps.ts'
+import { isUnlimited } from './attempts/way.ts'
 
 /**
  * One call of an endpoint, from the client's request to its answer: authenticate, read, estimate,
@@ -66,16 +69,29 @@ async function carry(carried: Carried): Promise<Answer> {
   const body = await readBody({ services, endpoint, request, caller, at }, share)
   carried.isRead = true
   const { catalog, upstreams } = services
-  const steps = endpoint.read(body, catalog, at, upstreams.allowedMembers)
-  const call = await inTurns(steps, ownTurn)
+  const allowed = new Allowance(upstreams.allowedMembers)
+  const call = await inTurns(endpoint.read(body, catalog, at, allowed), ownTurn)
   // Bodies take time, and what is cut meanwhile is cut once.
   if (services.refusing()) throw new Refused('overloaded')
   const facts = factsOf(request, exchange, caller, call)
+  const clientHeader = (name: string) => request.header(name)
+  const candidates = upstreams.candidates(call.offers, {
+    model: call.model.name,
+    path: endpoint.upstreamPath,
+    needs: allowed.needs,
+    affinity: affinityOf(facts, call.cacheKey, clientHeader),
+  })
+  // Several upstreams may let through what no single one does: then it is refused as if none did.
+  if (candidates.targets.length === 0 && allowed.needs.size > 0) {
+    await inTurns(endpoint.read(body, catalog, at, nothing), ownTurn)
+  }
+  call.isUnlimited = candidates.targets.some(isUnlimited)
 
   const earlyEnd = new EarlyEnd()
   const leave = services.inFlight.add(caller.keyId, (by) => {
     // A plain call that was let in is answered, and charged, like any other.
     if (by === 'shutdown' || call.streamed) earlyEnd.cut(by)
+    else earlyEnd.isLastTry = true
   })
   let run: Run
   try {
@@ -86,8 +102,9 @@ async function carry(carried: Carried): Promise<Answer> {
       call,
       facts,
       grant: await reserve({ services, endpoint, call, facts, gone: exchange.gone }),
+      candidates,
       earlyEnd,
-      clientHeader: (name) => request.header(name),
+      clientHeader,
       share,
       onSettled: () => {
         leave()
@@ -102,6 +119,7 @@ async function carry(carried: Carried): Promise<Answer> {
   return call.streamed && stream ? relayStream(run, stream) : relayPlain(run)
 }
 
+const nothing: ReadonlySet<string> = new Set()
 const bodyStatuses: ReadonlySet<number> = new Set([400, 404, 413])
 
 /** Whether a call was refused for its body, and not for the money, the key or the time. */
@@ -138,7 +156,8 @@ function factsOf(request: ApiRequest, exchange: Exchange, caller: Caller, call: 
     keyId: caller.keyId,
     callId: exchange.callId,
     model: call.model.name,
-    priceId: call.model.price.id,
+    // A model that is on sale has an offer.
+    priceId: call.offers[0]!.price.id,
     streamed: call.streamed,
     startedAt: exchange.startedAt,
     client: agent ? agent.replace(/\p{Cc}/gu, '').slice(0, 100) : null,

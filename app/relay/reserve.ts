@@ -68,6 +68,9 @@ function refusalFor(refusal: Refusal, { call, services }: Asked): Refused {
     return new Refused(code, { message, param: 'model' })
   }
   if (code !== 'insufficient_balance' && code !== 'key_budget_exceeded') return new Refused(code)
+  // A smaller limit would change nothing.
+  const affordable = call.isUnlimited ? 0 : refusal.outputTokensAffordable
+  const figures = { ...refusal, outputTokensAffordable: affordable }
   const topUpUrl = `${services.env.APP_URL}/billing`
-  return refusedForMoney(code, refusal, call.model.outputTokensMax, topUpUrl)
+  return refusedForMoney(code, figures, call.model.outputTokensMax, topUpUrl)
 }

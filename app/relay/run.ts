@@ -1,4 +1,4 @@
-import { costOf, tierCharged } from '../catalog/catalog.server.ts'
+import { costOf, termsAt, tierCharged, type Offer } from '../catalog/catalog.server.ts'
 import { limits } from '../config/limits.ts'
 import type { BodyShare, Exchange } from '../http/http.server.ts'
 import {
@@ -10,12 +10,10 @@ import {
   type Usage,
 } from '../ledger/ledger.server.ts'
 import type { Services } from '../services.ts'
-import type { UpstreamAnswer } from '../upstreams/upstreams.server.ts'
+import type { Candidates, UpstreamAnswer } from '../upstreams/upstreams.server.ts'
 import type { EarlyEnd } from './early-end.ts'
 import { isSameModel } from './openai/same-model.ts'
 import type { Call, Endpoint } from './endpoint.ts'
-import { plainFactor } from '../values/factors.ts'
-import { tellableCode } from '../values/tellable-code.ts'
 
 const { settleWaitMsMax } = limits.ledger
 
@@ -29,6 +27,38 @@ export const leftEnd: End = {
   errorCode: 'client_closed_request',
 }
 
+/** Whether somebody may have charged for an attempt: the one that was billed, nobody, or who knows. */
+export type Charged = boolean | 'maybe'
+
+/** What an attempt was, for the row of its call. */
+export type Tried = {
+  upstream: string
+  key: string
+  status: number | null
+  code: string | null
+  id: string | null
+  ms: number
+  charged: Charged
+}
+
+/** What the books and the answer's headers need to know of an attempt. */
+export type Attempted = {
+  offer: Offer
+  /** Of the upstream, and of the operator's key there. */
+  names: { upstream: string; key: string }
+  answer: UpstreamAnswer | undefined
+  status: number | null
+  requestId: string | null
+  /** The name that the upstream gave its error, or the network the lack of an answer. */
+  upstreamCode: string | null
+  /** From the beginning of the call; null where nothing of an answer came. */
+  firstByteMs: number | null
+  isLimited: boolean
+  told(isBilled: boolean): Tried
+  /** Nothing more becomes of it. */
+  close(): void
+}
+
 /** All that is known of a call when it has ended. */
 export type Ended = {
   end: End
@@ -39,8 +69,6 @@ export type Ended = {
   serviceTier: string | null
   /** The model that it says has answered; null where it does not say. */
   model: string | null
-  /** Undefined where the upstream has not answered. */
-  answer: UpstreamAnswer | undefined
 }
 
 type RunParameters = {
@@ -50,6 +78,8 @@ type RunParameters = {
   call: Call
   facts: CallFacts
   grant: Grant
+  /** Where it can go; what is held covers each of them. */
+  candidates: Candidates<Offer>
   earlyEnd: EarlyEnd
   /** A header of the client's request. */
   clientHeader(name: string): string | null
@@ -66,14 +96,18 @@ export class Run {
   readonly endpoint: Endpoint
   readonly call: Call
   readonly grant: Grant
+  readonly candidates: Candidates<Offer>
+  /** Every attempt at it, the last one last. */
+  readonly tries: Attempted[] = []
   readonly earlyEnd: EarlyEnd
   readonly clientHeader: RunParameters['clientHeader']
   readonly share: BodyShare
   readonly facts: CallFacts
   private readonly onSettled: () => void
-  private readonly timer: NodeJS.Timeout
-  private firstByteMs: number | null = null
-  private upstreamCode: string | null = null
+  private totalMs: number = limits.upstream.totalMsMax
+  private timer: NodeJS.Timeout
+  /** What attempts that failed have used, as far as we know: nano-dollars at their prices. */
+  private readonly wasted: Promise<number>[] = []
   private settled: Promise<number> | undefined
 
   constructor(parameters: RunParameters) {
@@ -82,26 +116,41 @@ export class Run {
     this.endpoint = parameters.endpoint
     this.call = parameters.call
     this.grant = parameters.grant
+    this.candidates = parameters.candidates
     this.earlyEnd = parameters.earlyEnd
     this.clientHeader = parameters.clientHeader
     this.share = parameters.share
     this.facts = parameters.facts
     this.onSettled = parameters.onSettled
     this.exchange.wasLetIn = true
-    this.timer = setTimeout(() => this.earlyEnd.cut('timeout'), limits.upstream.totalMsMax)
+    this.timer = this.timeOutIn(this.totalMs)
   }
 
   get accountId() {
     return this.facts.accountId
   }
 
-  /** What the upstream called its error, or the network the lack of an answer: the first of them. */
-  noteUpstreamCode(...names: (string | undefined)[]) {
-    this.upstreamCode ??= tellableCode(names) ?? null
+  /** The call may take no longer than that in all, whoever is at it. */
+  endAfter(totalMs: number) {
+    if (totalMs >= this.totalMs) return
+    this.totalMs = totalMs
+    clearTimeout(this.timer)
+    this.timer = this.timeOutIn(totalMs - this.elapsedMs())
   }
 
-  noteFirstByte() {
-    this.firstByteMs ??= this.elapsedMs()
+  private timeOutIn(ms: number) {
+    return setTimeout(() => this.earlyEnd.cut('timeout'), ms)
+  }
+
+  /** An attempt that failed may have used so much, for which nobody is charged. Never rejects. */
+  waive({ offer }: Attempted, used: Promise<Pick<Ended, 'waived'>>) {
+    const tier = tierCharged(offer.terms, this.call.serviceTier, null)
+    this.wasted.push(used.then(({ waived }) => (waived ? this.nanosOf(offer, waived, tier) : 0)))
+  }
+
+  private nanosOf({ terms, priceFactor }: Offer, usage: Usage, tier: string | null): number {
+    const { accountFactor } = this.grant
+    return costOf(terms, usage, tier, { priceFactor, accountFactor })
   }
 
   /**
@@ -116,21 +165,23 @@ export class Run {
   }
 
   /** Settles a call that costs nothing. */
-  release(end: End, answer: UpstreamAnswer | undefined): Promise<number> {
-    return this.settle({ end, usage: noUsage, serviceTier: null, model: null, answer })
+  release(end: End): Promise<number> {
+    return this.settle({ end, usage: noUsage, serviceTier: null, model: null })
   }
 
-  private elapsedMs() {
+  elapsedMs() {
     return Math.round(performance.now() - this.exchange.startedMs)
   }
 
   private async book(ended: Ended): Promise<number> {
     clearTimeout(this.timer)
-    this.onSettled()
     const { facts, services, exchange } = this
+    let wastedNanos = 0
+    for (const nanos of this.wasted) wastedNanos += await nanos
+    this.onSettled()
     let bill: Bill
     try {
-      bill = this.billFor(ended)
+      bill = this.billFor(ended, wastedNanos)
       this.noteBill(bill)
     } catch (error) {
       // A bill that cannot be made fails like one that cannot be booked.
@@ -141,38 +192,47 @@ export class Run {
     return bill.costNanos
   }
 
-  private billFor({ end, usage, waived, serviceTier, model, answer }: Ended): Bill {
-    const { facts, services, call } = this
-    const { terms } = call.model
+  private billFor(ended: Ended, wastedNanos: number): Bill {
+    const { end, usage, waived, serviceTier, model } = ended
+    const { facts, services, call, tries } = this
+    const last = tries.at(-1)
+    // A model that is on sale has an offer.
+    const offer = last?.offer ?? call.offers[0]!
     const served = serviceTier?.replace(/[^\w.-]/g, '').slice(0, 20) ?? null
     // What the row says is what is charged for.
-    const tier = tierCharged(terms, call.serviceTier, served)
-    const costNanos = costOf(terms, usage, tier)
-    const waivedNanos = waived ? Math.max(0, costOf(terms, waived, tier) - costNanos) : 0
+    const tier = tierCharged(offer.terms, call.serviceTier, served)
+    const costNanos = this.nanosOf(offer, usage, tier)
+    const waivedNanos = waived ? Math.max(0, this.nanosOf(offer, waived, tier) - costNanos) : 0
+    const isBilled = costNanos > 0 || end.outcome === 'completed'
     return {
       outcome: end.outcome,
       statusCode: end.statusCode,
       errorCode: end.errorCode,
       usage,
-      priceId: call.model.price.id,
-      priceFactor: plainFactor,
+      priceId: offer.price.id,
+      priceFactor: offer.priceFactor,
       accountFactor: this.grant.accountFactor,
       costNanos,
-      upstreamNanos: null,
-      waivedNanos,
+      upstreamNanos: this.upstreamNanosOf(offer, waived ?? usage, tier),
+      waivedNanos: waivedNanos + wastedNanos,
       serviceTier: tier,
-      upstream: answer ? services.upstreams.environment : null,
-      upstreamKey: null,
-      upstreamRequestId: idOf(answer),
-      upstreamStatus: answer?.status ?? null,
-      upstreamCode: this.upstreamCode,
-      otherModel: otherThan(services, call, model, facts.startedAt),
-      firstByteMs: this.firstByteMs,
+      upstream: last?.names.upstream ?? null,
+      upstreamKey: last?.names.key ?? null,
+      upstreamRequestId: last?.requestId ?? null,
+      upstreamStatus: last?.status ?? null,
+      upstreamCode: last?.upstreamCode ?? null,
+      otherModel: otherThan(services, { call, offer }, model, facts.startedAt),
+      firstByteMs: last?.firstByteMs ?? null,
       totalMs: this.elapsedMs(),
-      attempts: 1,
-      tries: null,
+      attempts: tries.length,
+      tries: tries.length > 1 ? toldOf(tries, isBilled) : null,
       endedAt: new Date(facts.startedAt.getTime() + this.elapsedMs()),
     }
+  }
+
+  /** What the operator pays the upstream, by its own price of when the call began. */
+  private upstreamNanosOf({ cost }: Offer, usage: Usage, tier: string | null): number | null {
+    return cost ? costOf(termsAt(cost.terms, this.facts.startedAt), usage, tier) : null
   }
 
   /** Whoever leaves before anything has come may be a proxy with less patience than a model needs. */
@@ -214,14 +274,16 @@ function bookFor(
 /** The model that says it has answered, where it is not the one that was asked for. */
 function otherThan(
   { catalog }: Pick<Services, 'catalog'>,
-  { model }: Call,
+  { call: { model }, offer: { theirName } }: { call: Call; offer: Offer },
   answered: string | null,
   at: Date,
 ): string | null {
-  if (answered === null) return null
+  if (answered === null || answered === theirName) return null
   // A snapshot may be a model of its own here, with its own price.
   const own = catalog.find(answered, at)
-  const isSame = own ? own.name === model.name : isSameModel(model.name, answered, model.aliases)
+  const isSame = own
+    ? own.name === model.name
+    : isSameModel(model.name, answered, model.aliases) || isSameModel(theirName, answered, [])
   if (isSame) return null
   return answered.replace(/\p{C}/gu, '').slice(0, 100)
 }
@@ -233,7 +295,6 @@ async function withinMs(work: Promise<unknown>, ms: number): Promise<void> {
   await Promise.race([work, late]).finally(() => clearTimeout(timer))
 }
 
-function idOf(answer: UpstreamAnswer | undefined): string | null {
-  const id = answer?.headers['x-request-id']
-  return typeof id === 'string' ? id.replace(/[^\x21-\x7e]/g, '').slice(0, 100) : null
-}
+/** Every attempt, as the row has them: only the last one is ever billed. */
+const toldOf = (tries: readonly Attempted[], isBilled: boolean) =>
+  JSON.stringify(tries.map((it, i) => it.told(isBilled && i === tries.length - 1)))

@@ -1,15 +1,15 @@
 import { Answer } from '../http/http.server.ts'
-import { isCallFailure, Refused, type CallFailure, type PassedOn } from '../errors/refusal.ts'
-import type { UpstreamAnswer } from '../upstreams/upstreams.server.ts'
+import { Refused, type CallFailure, type PassedOn } from '../errors/refusal.ts'
 import { answerHeaders } from './answer-headers.ts'
+import { firstTry, lastOf, nextTry } from './attempts/attempts.ts'
 import { ClientStream } from './client-stream.ts'
 import type { StreamForm } from './endpoint.ts'
 import { endOf, failureOf, wordsOf } from './failures.ts'
-import { forward } from './forward.ts'
-import { dueOf, payerOf } from './dues.ts'
+import { dueOf, payerOf, type Payer } from './dues.ts'
 import { Meter } from './meter.ts'
 import { pump, type StreamEnd } from './pump.ts'
 import { leftEnd, type End, type Ended, type Run } from './run.ts'
+import type { Try } from './attempts/try.ts'
 import { failureOfAnswer, failureOfEvent, noteErrorEvent } from './upstream-failure.ts'
 
 /** How a stream ended, for the books and for whoever still listens. */
@@ -33,19 +33,20 @@ const isMoreThanSaid = ({ call }: Run) => call.mayThink || call.unsized
 /** One stream on its way: what its client reads, and whether its status line has gone out. */
 class Passage {
   readonly out: ClientStream
-  readonly meter: Meter
-  answer: UpstreamAnswer | undefined
+  /** Of the attempt under way, or of the last one. */
+  private meter: Meter
+  /** The attempt under way; undefined between two of them, and when the last one is over. */
+  private tried: Try | undefined
   private isOut = false
-  /** The upstream has no more to say to us. */
+  /** No upstream has any more to say to us. */
   private isOver = false
-  private wasSent = false
   private isReadOn = false
   private stopReadingOn = () => undefined as void
   private readonly silence: NodeJS.Timeout
 
   constructor(
     readonly run: Run,
-    form: StreamForm,
+    private readonly form: StreamForm,
     private readonly begin: (answer: Answer) => void,
   ) {
     this.meter = new Meter(form, run.call)
@@ -64,7 +65,7 @@ class Passage {
     if (this.isOut) return
     this.isOut = true
     const headers = {
-      ...answerHeaders(this.run, this.answer, 'text/event-stream; charset=utf-8'),
+      ...answerHeaders(this.run, 'text/event-stream; charset=utf-8'),
       'cache-control': 'no-cache',
       'x-accel-buffering': 'no',
     }
@@ -75,14 +76,14 @@ class Passage {
    * Nobody reads any more (docs/decisions/0017). What a model thinks, and how long a file is that
    * it reads, is only known from the usage at the end, and before the first event nothing is known:
    * then the upstream is read on, for a while and where there is a place for it. Else it is ended
-   * at once.
+   * at once, and so is a call that is between two upstreams.
    */
   leave(by: 'client' | 'stalled') {
-    const { run, meter, out, isOver } = this
-    if (isOver || run.earlyEnd.by !== undefined) return
+    const { run, meter, out } = this
+    if (this.isOver || run.earlyEnd.by !== undefined) return
     clearTimeout(this.silence)
     const isWorthIt = isMoreThanSaid(run) || !meter.uncounted.hasBegun
-    if (!isWorthIt || !this.readOn(by)) return run.earlyEnd.cut(by)
+    if (!this.tried || !isWorthIt || !this.readOn(by)) return run.earlyEnd.cut(by)
     // One that only takes nothing would hold the upstream up.
     out.destroy()
   }
@@ -93,9 +94,11 @@ class Passage {
    * done.
    */
   revoke(): boolean {
-    const { run, out, isOver } = this
+    const { run, out } = this
     if (this.isReadOn) return true
-    if (isOver || !this.isOut || !isMoreThanSaid(run) || run.earlyEnd.by !== undefined) return false
+    if (!this.tried) return false
+    if (this.isOver || !this.isOut || !isMoreThanSaid(run) || run.earlyEnd.by !== undefined)
+      return false
     if (!this.readOn('revoked')) return false
     this.finish({ failure: new Refused('invalid_api_key') })
     // A reader that takes nothing must not hold the upstream up.
@@ -105,14 +108,15 @@ class Passage {
 
   /** Lets the upstream go on for a while, where there is a place for it. */
   private readOn(by: 'client' | 'stalled' | 'revoked'): boolean {
-    const { env, readOns } = this.run.services
-    const msMax = env.OPENAI_READ_ON_SECONDS * 1_000
+    const { readOns } = this.run.services
+    const msMax = (this.tried?.readOnSeconds ?? 0) * 1_000
     const giveBack = msMax > 0 ? readOns.take(this.run.accountId) : undefined
     if (!giveBack) return false
     this.isReadOn = true
     const { earlyEnd } = this.run
     earlyEnd.note(by)
-    const timer = setTimeout(() => earlyEnd.signal.abort(), msMax)
+    const { signal } = earlyEnd
+    const timer = setTimeout(() => signal.abort(), msMax)
     this.stopReadingOn = () => {
       clearTimeout(timer)
       giveBack()
@@ -120,61 +124,105 @@ class Passage {
     return true
   }
 
-  /** Forwards and pumps to the end of the upstream, and settles. */
+  /** Has the call tried where it can go until it has come to an end, and settles. */
   async carry(): Promise<Ending> {
-    const { run, out, meter } = this
-    const how = await this.pumpAll(run, out, meter)
+    const { run } = this
+    try {
+      const ending = await this.carryAll()
+      await run.settle(ending)
+      return ending
+    } finally {
+      run.tries.at(-1)?.close()
+    }
+  }
+
+  private over() {
     this.isOver = true
     this.stopReadingOn()
-    const ending = await this.endingOf(how)
-    await run.settle(ending)
-    return ending
   }
 
-  private async pumpAll(run: Run, out: ClientStream, meter: Meter): Promise<StreamEnd> {
+  private async carryAll(): Promise<Ending> {
+    const { run } = this
+    let tried: Try
     try {
-      this.wasSent = !run.earlyEnd.signal.aborted
-      this.answer = await forward(run)
-      const failure = await failureOfAnswer(run, this.answer)
+      tried = firstTry(run)
+    } catch (error) {
+      return this.badEnd(failureOf(run, undefined, error), 'nobody')
+    }
+    for (;;) {
+      const how = await this.pumpOne(tried)
+      if (how.kind === 'complete') return this.goodEnd(how.last)
+      // An upstream that says what went wrong was not kept from speaking.
+      if (how.kind !== 'error-event' && this.out.isSlow) run.earlyEnd.note('stalled')
+      const failure = failureOf(run, tried, how.kind === 'broken' ? how.error : undefined)
+      const payer = this.payerOf(tried, failure)
+      const next = await nextTry(run, tried, failure)
+      if (!next) return this.badEnd(lastOf(run, failure), payer)
+      run.waive(tried, this.dueIfKnown(payer))
+      tried = next
+    }
+  }
+
+  /** Forwards one attempt and pumps to the end of its upstream. */
+  private async pumpOne(tried: Try): Promise<StreamEnd> {
+    const { run, out, form } = this
+    this.meter = new Meter(form, run.call, tried.way.reasoning)
+    this.tried = tried
+    try {
+      const answer = await tried.send()
+      const failure = await failureOfAnswer(run, tried, answer)
       if (failure) return { kind: 'broken', error: failure }
       const first = () => {
-        run.noteFirstByte()
+        tried.begin()
         this.commit()
       }
-      const how = await pump(this.answer.body, meter, out, first, run.endpoint.limits.eventBytesMax)
+      const { eventBytesMax } = run.endpoint.limits
+      const how = await pump(answer.body, this.meter, out, first, eventBytesMax)
+      if (how.kind === 'complete') tried.begin()
       if (how.kind !== 'error-event') return how
-      if (!how.first) {
-        noteErrorEvent(run, how.event)
-        return how
-      }
-      return { kind: 'broken', error: failureOfEvent(run, this.answer, how.event) }
+      if (how.first)
+        return { kind: 'broken', error: failureOfEvent(run, tried, { answer, event: how.event }) }
+      noteErrorEvent(run, tried, how.event)
+      return how
     } catch (error) {
       return { kind: 'broken', error }
+    } finally {
+      this.tried = undefined
     }
   }
 
-  private async endingOf(how: StreamEnd): Promise<Ending> {
-    const { run, meter, answer, isCommitted } = this
-    // An upstream that says what went wrong was not kept from speaking.
-    const isKeptWaiting = how.kind !== 'complete' && how.kind !== 'error-event' && this.out.isSlow
-    if (isKeptWaiting) run.earlyEnd.note('stalled')
-    const told = { serviceTier: meter.serviceTier, answer }
-    if (how.kind === 'complete') {
-      const end = goodEndOf(run)
-      const due = await dueOf(run, meter, 'whoever asked')
-      return { end, ...due, ...told, model: meter.model, last: how.last }
-    }
-    const error = how.kind === 'broken' ? how.error : undefined
-    const failure = failureOf(run, error)
-    const payer = payerOf(run, {
-      failure,
-      isCommitted,
-      isStream: !isCallFailure(error),
-      wasSent: this.wasSent,
-      answer,
-    })
+  private payerOf({ isGood: isStream, wasSent, answer }: Try, failure: CallFailure | PassedOn) {
+    return payerOf(this.run, { failure, isCommitted: this.isOut, isStream, wasSent, answer })
+  }
+
+  private async goodEnd(last: Buffer | undefined): Promise<Ending> {
+    const { run, meter } = this
+    this.over()
+    const end = goodEndOf(run)
+    const due = await dueOf(run, meter, 'whoever asked')
+    return { end, ...due, ...this.told(), ...(last && { last }) }
+  }
+
+  private async badEnd(failure: CallFailure | PassedOn, payer: Payer): Promise<Ending> {
+    const { run, isOut: isCommitted } = this
+    this.over()
     const end = endOf(run, failure, { isCommitted, payer })
-    return { end, ...(await dueOf(run, meter, payer)), ...told, model: meter.model, failure }
+    const due = await dueOf(run, this.meter, payer)
+    return { end, ...due, ...this.told(), failure }
+  }
+
+  private told() {
+    const { serviceTier, model } = this.meter
+    return { serviceTier, model }
+  }
+
+  /** What the operator may owe for an attempt, where that can be counted. */
+  private dueIfKnown(payer: Payer): Promise<Pick<Ended, 'waived'>> {
+    const { run, meter } = this
+    return dueOf(run, meter, payer).catch((error: unknown) => {
+      run.services.log.failed('call_failed', error, { call: run.exchange.requestId })
+      return {}
+    })
   }
 
   /** Says what is left to be said. False where the answer has not begun: it may be an error then. */
@@ -223,7 +271,7 @@ export function relayStream(run: Run, form: StreamForm): Promise<Answer> {
         const statusCode = passage.isCommitted ? 200 : failure.wire.status
         const end = { outcome: 'failed', statusCode, errorCode: failure.code } as const
         // Whoever books notes what fails there.
-        await run.release(end, passage.answer).catch(() => undefined)
+        await run.release(end).catch(() => undefined)
         if (!passage.finish({ failure })) reject(failure)
       },
     )

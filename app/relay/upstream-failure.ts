@@ -1,12 +1,13 @@
 import { limits } from '../config/limits.ts'
 import { askToWait, plainRefusal, type ErrorWords } from '../errors/errors.ts'
 import { PassedOn, Refused, type CallFailure } from '../errors/refusal.ts'
-import type { UpstreamAnswer } from '../upstreams/upstreams.server.ts'
-import { blameFor, isForClient, statusWithin } from './blame.ts'
+import type { AttemptFailure, UpstreamAnswer } from '../upstreams/upstreams.server.ts'
+import { blameFor, isForClient, statusWithin, type Blame } from './blame.ts'
 import type { FoundError } from './endpoint.ts'
 import { readAll } from './read-all.ts'
 import { retryAfterMsOf } from './retry-after.ts'
 import type { Run } from './run.ts'
+import type { Try } from './attempts/try.ts'
 import { dataOf } from './text/events.ts'
 
 /** What an upstream's own error becomes: passed on where it is about the request, else our words. */
@@ -29,6 +30,7 @@ class UpstreamStatus extends Error {
  */
 export async function failureOfAnswer(
   run: Run,
+  tried: Try,
   answer: UpstreamAnswer,
 ): Promise<Failure | undefined> {
   const { status, headers, body } = answer
@@ -36,50 +38,76 @@ export async function failureOfAnswer(
     const type = String(headers['content-type'] ?? '').toLowerCase()
     const isPacked = (headers['content-encoding'] ?? 'identity') !== 'identity'
     const expected = run.call.streamed ? 'text/event-stream' : 'application/json'
-    if (type.startsWith(expected) && !isPacked) return undefined
+    if (type.startsWith(expected) && !isPacked) {
+      tried.isGood = true
+      return undefined
+    }
     if (isPacked || !type.startsWith('application/json')) {
       body.on('error', () => undefined).destroy()
-      return failureOfBody(run, answer, undefined)
+      return failureOfBody(run, tried, { answer, bytes: undefined })
     }
   }
   // A body that breaks off says nothing that could be passed on.
   const bytes = await readAll(body, limits.upstream.errorBytesMax).catch(() => undefined)
-  return failureOfBody(run, answer, bytes)
+  return failureOfBody(run, tried, { answer, bytes })
 }
 
 /** The failure that an answer is which is no good one, by its status and what its body says. */
 export function failureOfBody(
   run: Run,
-  answer: UpstreamAnswer,
-  bytes: Buffer | undefined,
+  tried: Try,
+  { answer, bytes }: { answer: UpstreamAnswer; bytes: Buffer | undefined },
 ): Failure {
   const isShort = bytes !== undefined && bytes.length <= limits.upstream.errorBytesMax
-  return failureOfError(run, answer, isShort ? utf8.decode(bytes) : undefined)
+  return failureOfError(run, tried, { answer, text: isShort ? utf8.decode(bytes) : undefined })
 }
 
 /**
  * The failure that the first event of a stream is, or what came in place of one: its status line
  * was a 200, and says nothing.
  */
-export const failureOfEvent = (run: Run, answer: UpstreamAnswer, event: Buffer): Failure =>
-  failureOfError(run, answer, dataOf(event) ?? utf8.decode(event))
-
-/** Of an error in the middle of a stream only its name is kept; what it means is another matter. */
-export function noteErrorEvent(run: Run, event: Buffer) {
-  const error = errorIn(run, dataOf(event))
-  run.noteUpstreamCode(error?.code, error?.type)
+export function failureOfEvent(
+  run: Run,
+  tried: Try,
+  { answer, event }: { answer: UpstreamAnswer; event: Buffer },
+): Failure {
+  tried.isGood = false
+  return failureOfError(run, tried, { answer, text: dataOf(event) ?? utf8.decode(event) })
 }
 
-function failureOfError(run: Run, answer: UpstreamAnswer, text: string | undefined): Failure {
+/** Of an error in the middle of a stream only its name is kept; what it means is another matter. */
+export function noteErrorEvent(run: Run, tried: Try, event: Buffer) {
+  const error = errorIn(run, dataOf(event))
+  tried.noteCode(error?.code, error?.type)
+}
+
+function failureOfError(
+  run: Run,
+  tried: Try,
+  { answer, text }: { answer: UpstreamAnswer; text: string | undefined },
+): Failure {
   const error = errorIn(run, text)
-  run.noteUpstreamCode(error?.code, error?.type)
+  tried.noteCode(error?.code, error?.type)
+  tried.isRefused = answer.status !== 200 || error !== undefined
   const status = answer.status === 200 ? (error ? statusWithin(error) : 500) : answer.status
   const blame = blameFor(status, error)
   if (blame === 'client') return new PassedOn(status, wordsFor(status, error))
   const refused = refusedFor(status, blame === 'limit', blame === 'purse')
   const waitMs = retryAfterMsOf(answer.headers, text)
   if (waitMs !== undefined) askToWait(refused.wire, waitMs)
-  return noteFailure(run, answer.status, refused)
+  tried.noteKind(kindOf(status, blame), waitMs)
+  noteFailure(run, tried, answer.status)
+  return refused
+}
+
+/** The operator's own: their key, their rights, their purse. */
+const operatorStatuses = new Set([401, 402, 403])
+
+/** What it is to whoever chooses among upstreams. */
+function kindOf(status: number, blame: Blame): AttemptFailure {
+  if (blame === 'limit') return 'limit'
+  const isOperators = blame === 'purse' || blame === 'operator' || operatorStatuses.has(status)
+  return isOperators ? 'credential' : 'failure'
 }
 
 function refusedFor(status: number, isLimit: boolean, isPurse: boolean): CallFailure {
@@ -89,11 +117,9 @@ function refusedFor(status: number, isLimit: boolean, isPurse: boolean): CallFai
 }
 
 /** An upstream's 401 is a key that has expired, and its 500 an outage: the client sees neither. */
-function noteFailure({ services, exchange }: Run, status: number, refused: CallFailure) {
-  const upstream = services.upstreams.environment
-  const more = { call: exchange.requestId, upstream, status }
+function noteFailure({ services, exchange }: Run, tried: Try, status: number) {
+  const more = { call: exchange.requestId, ...tried.names, status }
   services.log.failed('upstream_failed', new UpstreamStatus(status), more)
-  return refused
 }
 
 // It passes over a byte order mark.

@@ -17,7 +17,7 @@ export type UpstreamCall = {
   /** Called when all of them are. */
   onSent?: (() => void) | undefined
   streamed: boolean
-  /** The client's own headers that may go along; see relay/forward.ts. */
+  /** The client's own headers that may go along; see relay/attempts/client-headers.ts. */
   headers: Record<string, string>
   /** Ends it, also while its answer is being read. */
   signal: AbortEmitter

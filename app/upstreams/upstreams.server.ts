@@ -1,7 +1,8 @@
 /** The public face of the upstreams room: the providers that calls are forwarded to. */
 export { AnswerBudget, type AnswerShare } from './answer-budget.ts'
+export { Pseudonyms } from './pseudonyms.ts'
 export { ReadOns } from './read-ons.ts'
-export type { Attempt, Candidates, Offered, Target, Wanted } from './candidates.ts'
+export type { Attempt, AttemptFailure, Candidates, Offered, Target, Wanted } from './candidates.ts'
 export { checkDefinition, Definition } from './definition.ts'
 export { UpstreamNews } from './news.ts'
 export { UpstreamReader, type OpenKey, type OpenUpstream } from './reader.ts'

@@ -1,5 +1,5 @@
 import { limits } from '../../config/limits.ts'
-import type { Said } from '../endpoint.ts'
+import type { Reasoning, Said } from '../endpoint.ts'
 import { reportedIn } from '../openai/reported-usage.ts'
 import { scanObject, type Scan } from '../text/json-members.ts'
 import { deliveredBy } from './delivered.ts'
@@ -22,12 +22,12 @@ function parsed(bytes: Uint8Array): unknown {
 }
 
 /** Its choices are asked for where nothing else says what it has cost. */
-function saidBy(completion: Partial<Completion>, choices: () => unknown): Said {
+function saidBy(completion: Partial<Completion>, choices: () => unknown, how: Reasoning): Said {
   const { service_tier: tier, model } = completion
-  const own = reportedIn({ ...completion, choices: undefined }, undefined)
+  const own = reportedIn({ ...completion, choices: undefined }, undefined, how)
   const isTold = own !== undefined && 'usage' in own
   return {
-    reported: isTold ? own : reportedIn({ ...completion, choices: choices() }, undefined),
+    reported: isTold ? own : reportedIn({ ...completion, choices: choices() }, undefined, how),
     serviceTier: typeof tier === 'string' ? tier : null,
     model: typeof model === 'string' ? model : null,
     delivered: () => deliveredBy({ choices: choices() }),
@@ -35,11 +35,11 @@ function saidBy(completion: Partial<Completion>, choices: () => unknown): Said {
 }
 
 /** A 200 that is no completion is the upstream's failure, whatever it says. */
-export function readCompletion(bytes: Buffer): Said | undefined {
-  if (bytes.length > limits.answers.parsedBytesMax) return readLong(bytes)
+export function readCompletion(bytes: Buffer, how: Reasoning): Said | undefined {
+  if (bytes.length > limits.answers.parsedBytesMax) return readLong(bytes, how)
   const completion = parsed(bytes) as Completion | null | undefined
   if (!completion || completion.error || !Array.isArray(completion.choices)) return undefined
-  return saidBy(completion, () => completion.choices)
+  return saidBy(completion, () => completion.choices, how)
 }
 
 const anything = { depthMax: limits.http.json.depthMax, valuesMax: Infinity, itemsMax: Infinity }
@@ -57,7 +57,7 @@ function isObjectWhole(bytes: Buffer, { closeAt, tooDeep }: Scan): boolean {
  * The same of a long one, of which only small members are made into values: its choices are looked
  * into where they alone can say what the answer has cost.
  */
-function readLong(bytes: Buffer): Said | undefined {
+function readLong(bytes: Buffer, how: Reasoning): Said | undefined {
   const scan = scanObject(bytes, anything)
   if (!isObjectWhole(bytes, scan)) return undefined
   const valueOf = (name: string) => {
@@ -73,7 +73,7 @@ function readLong(bytes: Buffer): Said | undefined {
     service_tier: valueOf('service_tier'),
     model: valueOf('model'),
   }
-  return saidBy(completion, () => valueOf('choices'))
+  return saidBy(completion, () => valueOf('choices'), how)
 }
 
 const blanks: ReadonlySet<number | undefined> = new Set([0x20, 0x0a, 0x0d, 0x09])
@@ -88,11 +88,11 @@ const spoken =
 const figures = /"usage"\s*:\s*(\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\})/
 
 /** What can be read of a completion that broke off, or that is no JSON. */
-export function readBroken(bytes: Buffer): Pick<Said, 'reported' | 'delivered'> {
+export function readBroken(bytes: Buffer, how: Reasoning): Pick<Said, 'reported' | 'delivered'> {
   const text = utf8.decode(bytes)
   const usage = parsed(Buffer.from(figures.exec(text)?.[1] ?? ''))
   return {
-    reported: reportedIn({ usage }, undefined),
+    reported: reportedIn({ usage }, undefined, how),
     delivered() {
       const content = [...text.matchAll(spoken)].map(([, words = '']) => words).join('')
       return deliveredBy({ choices: [{ message: { content } }] })

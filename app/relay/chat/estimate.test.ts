@@ -166,7 +166,9 @@ describe('the most that a call can cost', () => {
       ...terms.tiers.map((tier) => ({ ...tier, upToInputTokens: 1_000 })),
       { upToInputTokens: null, prices: dear },
     ]
-    const stepped = { ...model, terms: { ...terms, tiers } }
+    const risen = { ...terms, tiers }
+    const offers = [{ ...model.offers[0]!, terms: risen }]
+    const stepped = { ...model, terms: risen, offers }
     const ask = (chars: number) =>
       estimateByBytes(read({ messages: [{ role: 'user', content: 'x'.repeat(chars) }] }, stepped))
     assert.equal(ask(10).outputScaledPerToken, 2n * million)

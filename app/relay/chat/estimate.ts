@@ -1,4 +1,4 @@
-import { askFor, plainPoints } from '../../catalog/catalog.server.ts'
+import { askFor } from '../../catalog/catalog.server.ts'
 import { limits } from '../../config/limits.ts'
 import type { Ask } from '../../ledger/ledger.server.ts'
 import { countTokensOf } from '../text/count-tokens.ts'
@@ -37,16 +37,22 @@ const mediaTokens = ({ images, audioChars }: Media, model: string, rule: Rule) =
 const overhead = (messages: Message[], rule: Rule) =>
   rule.perCall + messages.length * rule.perMessage
 
+/** What no limit bounds may be all that the model can say, whatever the client asks for. */
+function outputOf({ model, outputTokensWanted, outputTokensPassedOn, isUnlimited }: ChatCall) {
+  const most = model.outputTokensMax
+  if (isUnlimited) return { outputTokensWanted: most, outputTokensMax: most }
+  return { outputTokensWanted, outputTokensMax: Math.min(most, outputTokensPassedOn) }
+}
+
 function ask(call: ChatCall, inputTokens: number): Ask {
-  const { model, outputTokensWanted, choices, predictionBytes, serviceTier } = call
+  const { model, choices, predictionBytes, serviceTier } = call
   const bound = {
     // No call has more input than the model reads; a file may hold anything up to that.
     inputTokens: Math.min(inputTokens, model.contextTokens),
-    outputTokensWanted,
-    outputTokensMax: Math.min(model.outputTokensMax, call.outputTokensPassedOn),
+    ...outputOf(call),
     choices,
   }
-  const result = askFor([{ terms: model.terms, priceFactor: plainPoints }], bound, serviceTier)
+  const result = askFor(call.offers, bound, serviceTier)
   // A prediction that is not followed is charged as output on top of the answer.
   result.inputScaled += result.outputScaledPerToken * BigInt(predictionBytes)
   return result
@@ -137,15 +143,19 @@ function weigh(call: ChatCall): Weighed {
   return { texts, others: beside(call, usualRule) + more }
 }
 
-/** Keeps what a bill may need, and nothing else of the body. Answers how many bytes that takes. */
+/** Keeps the body itself, and of what was read in it what a bill may need. */
 export function letGo(call: ChatCall): number {
-  call.weighed = weigh(call)
-  call.raw = Buffer.of()
+  call.weighed ??= weigh(call)
   call.messages = []
   call.instructions = []
-  call.streamOptions = {}
   call.media = { ...call.media, data: [], unread: new Map() }
   return 2 * charsOf(call.weighed.texts)
+}
+
+/** The body goes too. */
+export function dropBody(call: ChatCall) {
+  call.raw = Buffer.of()
+  call.streamOptions = {}
 }
 
 /** Input tokens for a bill, where the upstream has not said how many there were. */

@@ -21,6 +21,7 @@ const model = {
   contextTokens: 100_000,
   outputTokensMax: 1_000,
   terms,
+  offers: [{ terms, priceFactor: 10_000 }],
 } as unknown as PricedModel
 const catalog = { find: () => model } as unknown as Catalog
 

@@ -3,6 +3,9 @@ import { Members, refuse, refuseFilled, valueWithin, type Member } from '../open
 const all = (names: string, member: Member): Record<string, Member> =>
   Object.fromEntries(names.split(' ').map((name) => [name, member]))
 
+/** Those in which a client can name a limit. */
+export const limitNames = ['max_tokens', 'max_completion_tokens'] as const
+
 const isModeration = (model: unknown) =>
   typeof model === 'string' && /^(omni|text)-moderation-[\w-]+$/.test(model)
 

@@ -1,7 +1,7 @@
 import { isPriced, type Catalog, type PricedModel } from '../../catalog/catalog.server.ts'
 import { limits } from '../../config/limits.ts'
 import { badRequest } from '../../errors/refusal.ts'
-import type { Call } from '../endpoint.ts'
+import type { Allowed, Call } from '../endpoint.ts'
 import {
   findModel,
   isObject,
@@ -18,7 +18,7 @@ import { putBack } from '../text/parse-json.ts'
 import type { Steps } from '../text/steps.ts'
 import { passedOn, refuseTooHeavy } from './answer-weight.ts'
 import { countedBytesOf, findMedia, type Media } from './media.ts'
-import { knownChatMembers } from './members.ts'
+import { knownChatMembers, limitNames } from './members.ts'
 import { readThought } from './thinking.ts'
 
 /** Texts that become tokens, and how many tokens all else is. */
@@ -74,10 +74,13 @@ function readMessages(body: Body): Message[] {
   return messages as Message[]
 }
 
+const offersAt = ({ offers }: PricedModel, tier: string | null) =>
+  tier === null ? offers : offers.filter(({ terms }) => isPriced(terms, tier))
+
 function readServiceTier(body: Body, model: PricedModel): string | null {
   const tier = body.service_tier ?? null
   if (tier === null) return null
-  if (typeof tier !== 'string' || tier.length > 20 || !isPriced(model.terms, tier)) {
+  if (typeof tier !== 'string' || tier.length > 20 || offersAt(model, tier).length === 0) {
     throw badRequest(`This service tier is not available for ${model.name}.`, 'service_tier')
   }
   return tier
@@ -119,7 +122,7 @@ function readPrediction({ scan, body }: ParsedBody): { bytes: number; content: u
 const clientTools: ReadonlySet<unknown> = new Set(['function', 'custom'])
 
 /** Tools that the upstream runs cost by the use, and read pages: only the client's own have no price. */
-function refuseHosted(body: Body, allowed: ReadonlySet<string>) {
+function refuseHosted(body: Body, allowed: Allowed) {
   const tools: unknown[] = Array.isArray(body.tools) ? body.tools : [body.tools]
   for (const [at, tool] of tools.entries()) {
     if (!isObject(tool)) continue
@@ -145,7 +148,7 @@ export function* readChat(
   raw: Buffer,
   catalog: Catalog,
   at: Date,
-  allowed: ReadonlySet<string>,
+  allowed: Allowed,
 ): Steps<ChatCall> {
   const parsed = yield* parseBody(raw, knownChatMembers, allowed, (scan) =>
     refuseBeyondContext(raw, scan, catalog, at),
@@ -157,12 +160,11 @@ export function* readChat(
   const prediction = readPrediction(parsed)
   const streamed = readFlag(body, 'stream')
   const streamOptions = readStreamOptions(parsed)
-  const limitMembers = ['max_tokens', 'max_completion_tokens'].filter(
-    (name) => (body[name] ?? null) !== null,
-  )
+  const limitMembers = limitNames.filter((name) => (body[name] ?? null) !== null)
   // Only members that are there: none of them reads as absent.
   const wanted = limitMembers.map((name) => readWhole(body, name, 1, Number.MAX_SAFE_INTEGER)!)
   const choices = readChoices(body)
+  const serviceTier = readServiceTier(body, model)
   const media = findMedia([...messages, { content: prediction.content }], parsed.unread)
   // Where no text is counted, none is made.
   const isCounted = countedBytesOf(raw.length, media) <= limits.tokens.exactBytesMax
@@ -177,18 +179,21 @@ export function* readChat(
     bytes: raw.length,
     scan,
     model,
+    offers: offersAt(model, serviceTier),
     messages,
     media,
     unsized: media.unsized,
     mayThink,
     streamed,
+    isUnlimited: false,
+    cacheKey: typeof body.prompt_cache_key === 'string' ? body.prompt_cache_key : null,
     usageWanted: streamOptions.include_usage === true,
     streamOptions,
     choices,
     outputTokensWanted,
     outputTokensPassedOn,
     limitMembers,
-    serviceTier: readServiceTier(body, model),
+    serviceTier,
     predictionBytes: prediction.bytes,
     instructions: [body.tools, body.functions, body.response_format].filter(
       (v) => (v ?? null) !== null,

@@ -1,4 +1,4 @@
-import type { Found, Reported, StreamForm } from '../endpoint.ts'
+import type { Found, Reasoning, Reported, StreamForm } from '../endpoint.ts'
 import { reportedIn } from '../openai/reported-usage.ts'
 import { dataOf, nameOf } from '../text/events.ts'
 import { deliveredBy } from './delivered.ts'
@@ -28,7 +28,12 @@ function chunkIn(data: string | undefined): Record<string, unknown> | undefined 
 const tierIn = ({ service_tier: tier }: Record<string, unknown>) =>
   typeof tier === 'string' && tier !== '' ? { serviceTier: tier } : undefined
 
-function look(event: Buffer, { usageWanted }: ChatCall, before: Reported | undefined): Found {
+function look(
+  event: Buffer,
+  { usageWanted }: ChatCall,
+  before: Reported | undefined,
+  reasoning: Reasoning,
+): Found {
   const hasUsage = event.includes(usageMark)
   if (!hasUsage && !event.includes(doneMark) && !event.includes(errorMark)) return { kind: 'pass' }
   const data = dataOf(event)?.trim()
@@ -36,7 +41,7 @@ function look(event: Buffer, { usageWanted }: ChatCall, before: Reported | undef
   const chunk = chunkIn(data)
   if (isError(event, chunk)) return { kind: 'error' }
   if (!chunk) return { kind: 'pass' }
-  const reported = hasUsage ? reportedIn(chunk, before) : undefined
+  const reported = hasUsage ? reportedIn(chunk, before, reasoning) : undefined
   if (!reported) return { kind: 'pass' }
   const { model } = chunk
   const usageOnly = !Array.isArray(chunk.choices) || chunk.choices.length === 0

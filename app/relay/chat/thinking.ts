@@ -1,6 +1,7 @@
 import type { PricedModel } from '../../catalog/catalog.server.ts'
 import { limits } from '../../config/limits.ts'
 import { badRequest } from '../../errors/refusal.ts'
+import type { Allowed } from '../endpoint.ts'
 import { isObject, type Body, type ParsedBody } from '../openai/json-request.ts'
 import { scanObject } from '../text/json-members.ts'
 
@@ -91,7 +92,7 @@ function isReadInOneWay({ raw, scan }: ParsedBody, name: string): boolean {
 export function readThought(
   parsed: ParsedBody,
   { model, outputTokensWanted }: Limits,
-  allowed: ReadonlySet<string>,
+  allowed: Allowed,
 ): boolean {
   const { body } = parsed
   let mayThink =
@@ -103,9 +104,9 @@ export function readThought(
     const isRead = isObject(value) && isReadInOneWay(parsed, name)
     const wish = isRead ? read(value) : undefined
     mayThink ||= wish?.isOn ?? true
+    if (wish && (!wish.isOn || isAbsent(wish.budget) || isBelow(wish.budget, most))) continue
     if (allowed.has(name)) continue
     if (!wish) throw badRequest(`'${name}' says something that is not available here.`, name)
-    if (!wish.isOn || isAbsent(wish.budget) || isBelow(wish.budget, most)) continue
     throw badRequest(`'${name}' must leave room in the ${most} tokens of the answer.`, name)
   }
   return mayThink

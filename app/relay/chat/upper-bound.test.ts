@@ -8,17 +8,19 @@ import { atOnce } from '../text/steps.ts'
 import { readChat } from './request.ts'
 
 const contextTokens = 1_000_000
+const terms = {
+  tiers: [{ upToInputTokens: null, prices: { input: 1_000_000, output: 0 } }],
+  basisPoints: {},
+  serviceTiers: [],
+}
 /** A model where a token of input costs a nano-dollar. */
 const model = {
   name: 'gpt-4o-test',
   kind: 'chat',
   contextTokens,
   outputTokensMax: 1,
-  terms: {
-    tiers: [{ upToInputTokens: null, prices: { input: 1_000_000, output: 0 } }],
-    basisPoints: {},
-    serviceTiers: [],
-  },
+  terms,
+  offers: [{ terms, priceFactor: 10_000 }],
 } as unknown as PricedModel
 const catalog = { find: () => model } as unknown as Catalog
 

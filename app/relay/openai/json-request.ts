@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import type { Catalog, PricedModel } from '../../catalog/catalog.server.ts'
 import { limits } from '../../config/limits.ts'
 import { badRequest, Refused } from '../../errors/refusal.ts'
+import type { Allowed } from '../endpoint.ts'
 import type { Members } from './members.ts'
 import { scanObject, valuesOf, type Scan } from '../text/json-members.ts'
 import { parseJson, type Parsed } from '../text/parse-json.ts'
@@ -121,7 +122,7 @@ export type ParsedBody = { raw: Buffer; scan: Scan; body: Body; unread: Parsed['
 export function* parseBody(
   raw: Buffer,
   known: Members,
-  allowed: ReadonlySet<string>,
+  allowed: Allowed,
   look?: (scan: Scan) => void,
 ): Steps<ParsedBody> {
   // Decoding would replace what is wrong, and the upstream would get what nobody wrote.

@@ -1,4 +1,5 @@
 import { badRequest, type Refused } from '../../errors/refusal.ts'
+import type { Allowed } from '../endpoint.ts'
 
 /**
  * What a member at the top of a request does to its cost. `free`: nothing beyond its own text, which
@@ -8,6 +9,24 @@ import { badRequest, type Refused } from '../../errors/refusal.ts'
  */
 export type Member = 'free' | 'bounded' | 'priced' | RefusedMember
 type RefusedMember = { idle(value: unknown): boolean; instead?: string }
+
+/** What some upstream lets through; it keeps which of that a call cannot do without. */
+export class Allowance implements Allowed {
+  private asked: Set<string> | undefined
+
+  constructor(private readonly names: ReadonlySet<string>) {}
+
+  has(name: string): boolean {
+    if (!this.names.has(name)) return false
+    this.asked = (this.asked ?? new Set()).add(name)
+    return true
+  }
+
+  get needs(): ReadonlySet<string> {
+    return this.asked ?? nothing
+  }
+}
+const nothing: ReadonlySet<string> = new Set()
 
 /** The members that an endpoint knows; a request with any other one is refused. */
 export class Members {
@@ -19,18 +38,21 @@ export class Members {
     this.byFold = new Map(Object.keys(members).map((name) => [fold(name), name]))
   }
 
+  has = (name: string) => this.byName.has(name)
+
   /**
    * Throws `Refused` where a member is unknown or would do what has no price. `allowed` are names
-   * that the operator lets through: what those buy is not reckoned with.
+   * that the operator lets through, asked for only where that decides: what those buy is not
+   * reckoned with.
    */
-  check(body: Record<string, unknown>, names: Iterable<string>, allowed: ReadonlySet<string>) {
+  check(body: Record<string, unknown>, names: Iterable<string>, allowed: Allowed) {
     let unknown: string[] | undefined
     for (const name of names) {
       const member = this.byName.get(name)
       if (typeof member === 'string') continue
       if (member === undefined) {
-        if (!allowed.has(name) || this.byFold.has(fold(name))) (unknown ??= []).push(name)
-      } else if (!allowed.has(name) && !member.idle(body[name])) throw refusedFor(name, member)
+        if (this.byFold.has(fold(name)) || !allowed.has(name)) (unknown ??= []).push(name)
+      } else if (!member.idle(body[name]) && !allowed.has(name)) throw refusedFor(name, member)
     }
     if (unknown) throw this.unrecognized(unknown)
   }

@@ -1,6 +1,6 @@
 import { limits } from '../../config/limits.ts'
 import type { Usage } from '../../ledger/ledger.server.ts'
-import type { Reported } from '../endpoint.ts'
+import type { Reasoning, Reported } from '../endpoint.ts'
 
 const isTokens = (value: unknown): value is number =>
   Number.isInteger(value) && (value as number) >= 0 && (value as number) <= limits.tokens.absurd
@@ -25,21 +25,33 @@ function outputOf(input: number, output: number, total: unknown) {
   return { tokens: isShort ? total - input : output, isShort }
 }
 
+/** An upstream that has thoughts beside its figure of the output, or within it, is taken at that. */
+function outputAs(
+  reasoning: Reasoning,
+  { input, completion, thoughts }: Record<'input' | 'completion' | 'thoughts', number>,
+  total: unknown,
+) {
+  if (reasoning === 'inside') return { tokens: completion, isShort: false }
+  return outputOf(input, reasoning === 'beside' ? completion + thoughts : completion, total)
+}
+
 /**
  * Reads a `usage` object (OpenAI's form: cached and written tokens are part of the prompt,
- * reasoning is part of the completion). An explicit 0 is a value. Answers undefined for what is no
- * usage object.
+ * reasoning is part of the completion, unless the upstream has it otherwise). An explicit 0 is a
+ * value. Answers undefined for what is no usage object.
  */
-export function readUsage(value: unknown): Reported | undefined {
+export function readUsage(value: unknown, how: Reasoning = 'sum'): Reported | undefined {
   if (typeof value !== 'object' || value === null)
     return value === undefined || value === null ? undefined : { absurd: true }
   const usage = value as Record<string, unknown>
   const { prompt_tokens: input, completion_tokens: completion } = usage
   if (input === undefined || completion === undefined) return undefined
   if (!isTokens(input) || !isTokens(completion)) return { absurd: true }
-  const output = outputOf(input, completion, usage.total_tokens)
   const inputDetails = usage.prompt_tokens_details as Details
   const outputDetails = usage.completion_tokens_details as Details
+  const thoughts = [outputDetails?.reasoning_tokens, usage.reasoning_tokens]
+  const { tokens: beside } = partOf(limits.tokens.absurd, thoughts)
+  const output = outputAs(how, { input, completion, thoughts: beside }, usage.total_tokens)
   const cached = partOf(input, [
     inputDetails?.cached_tokens,
     usage.prompt_cache_hit_tokens,
@@ -50,7 +62,7 @@ export function readUsage(value: unknown): Reported | undefined {
     inputDetails?.cache_creation_tokens,
     usage.cache_creation_input_tokens,
   ])
-  const reasoning = partOf(output.tokens, [outputDetails?.reasoning_tokens, usage.reasoning_tokens])
+  const reasoning = partOf(output.tokens, thoughts)
   const isOdd = cached.odd || written.odd || reasoning.odd
   return {
     usage: {
@@ -79,15 +91,20 @@ const betterOf = (a: Reported | undefined, b: Reported | undefined) =>
 export function reportedIn(
   { usage, x_groq: groq, choices }: WithUsage,
   before: Reported | undefined,
+  how: Reasoning = 'sum',
 ): Reported | undefined {
-  const own = readUsage(usage)
+  const own = readUsage(usage, how)
   if (own && 'usage' in own) return own
-  const beside = betterOf(own, readUsage((groq as WithUsage | null | undefined)?.usage))
+  const beside = betterOf(own, readUsage((groq as WithUsage | null | undefined)?.usage, how))
   if (beside && 'usage' in beside) return beside
-  return betterOf(ofChoices(choices, before), beside)
+  return betterOf(ofChoices(choices, before, how), beside)
 }
 
-function ofChoices(choices: unknown, before: Reported | undefined): Reported | undefined {
+function ofChoices(
+  choices: unknown,
+  before: Reported | undefined,
+  how: Reasoning,
+): Reported | undefined {
   if (!Array.isArray(choices)) return undefined
   const known = before && 'usage' in before ? before.byChoice : undefined
   const byChoice = new Map(known)
@@ -95,7 +112,7 @@ function ofChoices(choices: unknown, before: Reported | undefined): Reported | u
   let isNew = false
   for (const [place, choice] of (choices as unknown[]).entries()) {
     const { usage, index = place } = (choice ?? {}) as { usage?: unknown; index?: unknown }
-    const reported = readUsage(usage)
+    const reported = readUsage(usage, how)
     if (!reported) continue
     isNew = true
     if ('usage' in reported) byChoice.set(index, reported.usage)

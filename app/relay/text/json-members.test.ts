@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
-import { scanObject, spliceMembers, valuesOf } from './json-members.ts'
+import { scanObject, spliceMembers, valuesOf, type Edits } from './json-members.ts'
 
 const space = fc
   .array(fc.constantFrom(' ', '\n', '\t', '\r'), { maxLength: 3 })
@@ -58,8 +58,9 @@ const roomy = { depthMax, valuesMax: 1_000_000, itemsMax: 1_000_000 }
 const scanOf = (text: string, bounds = {}) => scanObject(Buffer.from(text), { ...roomy, ...bounds })
 /** A text by its bytes, as positions count them. */
 const cut = (text: string, from: number, to: number) => Buffer.from(text).toString('utf8', from, to)
-const splice = (text: string, members: Record<string, unknown>) =>
-  Buffer.concat(spliceMembers(Buffer.from(text), scanOf(text), members)).toString()
+const edited = (text: string, edits: Edits) =>
+  Buffer.concat(spliceMembers(Buffer.from(text), scanOf(text), edits)).toString()
+const splice = (text: string, set: Record<string, unknown>) => edited(text, { set })
 
 describe('the scan of an object', () => {
   test('finds the same members as JSON.parse, and their values where they stand', () => {
@@ -227,5 +228,40 @@ describe('splicing', () => {
   test('adds to an empty object, and several at once', () => {
     const empty = '{ }'
     assert.deepEqual(JSON.parse(splice(empty, { a: 1, b: [2] })), { a: 1, b: [2] })
+  })
+
+  test('leaves out and renames members, and leaves every other byte', () => {
+    const property = fc.property(object, fc.nat(), fc.nat(), ({ text, names }, out, other) => {
+      const drop = new Set(names.filter((_, i) => (out >> i) % 2 === 1))
+      const rename = Object.fromEntries(
+        names.filter((_, i) => (other >> i) % 2 === 1).map((name) => [name, `now ${name}`]),
+      )
+      const toBe = (name: string) => (Object.hasOwn(rename, name) ? rename[name]! : name)
+      const [first] = names.filter((name) => !drop.has(name))
+      const set = { added: [1], ...(first !== undefined && { [toBe(first)]: 'set' }) }
+      const result = edited(text, { set, drop, rename })
+      const expected = new Map<string, unknown>()
+      for (const [name, value] of Object.entries(JSON.parse(text) as object)) {
+        if (!drop.has(name)) expected.set(toBe(name), value)
+      }
+      for (const [name, value] of Object.entries(set)) expected.set(name, value)
+      assert.deepEqual(new Map(Object.entries(JSON.parse(result) as object)), expected)
+      const [before, after] = [scanOf(text).members, scanOf(result).members]
+      for (const [name, { valueFrom, to }] of before) {
+        if (drop.has(name) || Object.hasOwn(set, toBe(name))) continue
+        const kept = after.get(toBe(name))!
+        assert.equal(cut(result, kept.valueFrom, kept.to).trim(), cut(text, valueFrom, to).trim())
+      }
+    })
+    fc.assert(property, { numRuns: 2_000 })
+  })
+
+  test('leaves out the first, the last, several beside each other, and all', () => {
+    const without = (...names: string[]) =>
+      edited('{ "a": 1, "b": [2, 3],\n "c": "d" }', { drop: new Set(names) })
+    assert.equal(without('a'), '{ "b": [2, 3],\n "c": "d" }')
+    assert.equal(without('c'), '{ "a": 1, "b": [2, 3]}')
+    assert.equal(without('b', 'c'), '{ "a": 1}')
+    assert.deepEqual(JSON.parse(without('a', 'b', 'c')), {})
   })
 })

@@ -147,26 +147,71 @@ function readKey(quoted: string): string {
   }
 }
 
+/** What is changed of the members at the top of an object. */
+export type Edits = {
+  /** By the names under which they go out; added at the end where there is none of that name. */
+  set?: Record<string, unknown>
+  /** Left out, by the names that they have. */
+  drop?: ReadonlySet<string>
+  /** New names by old ones. No two members may come to have one name. */
+  rename?: Record<string, string>
+}
+
+type Edit = { from: number; to: number; text: string }
+const none: ReadonlySet<string> = new Set()
+
 /**
- * The bytes with these top-level members set, replaced in place or added at the end: in pieces, of
- * which those that stay are the client's own, not copied.
+ * The bytes with these edits of their top-level members: in pieces, of which those that stay are
+ * the client's own, not copied.
  */
 export function spliceMembers(
   json: Buffer,
   scan: Scan,
-  members: Record<string, unknown>,
+  { set = {}, drop = none, rename = {} }: Edits,
 ): Buffer[] {
-  const edits = Object.entries(members).flatMap(([name, value]) => {
-    const member = scan.members.get(name)
-    return member ? [{ from: member.valueFrom, to: member.to, text: JSON.stringify(value) }] : []
-  })
-  let added = ''
-  for (const [name, value] of Object.entries(members)) {
-    if (scan.members.has(name)) continue
-    const comma = scan.members.size > 0 || added ? ',' : ''
-    added += `${comma}${JSON.stringify(name)}:${JSON.stringify(value)}`
+  const edits: Edit[] = drop.size > 0 ? cutsOf(scan, drop) : []
+  const added = new Map(Object.entries(set))
+  let left = 0
+  for (const [name, member] of scan.members) {
+    if (drop.has(name)) continue
+    left++
+    const toBe = Object.hasOwn(rename, name) ? (rename[name] ?? name) : name
+    if (toBe !== name) {
+      // The colon stands right before the value.
+      edits.push({ from: member.from, to: member.valueFrom - 1, text: JSON.stringify(toBe) })
+    }
+    if (!added.has(toBe)) continue
+    const text = JSON.stringify(added.get(toBe))
+    edits.push({ from: member.valueFrom, to: member.to, text })
+    added.delete(toBe)
   }
-  edits.push({ from: scan.closeAt, to: scan.closeAt, text: added })
+  const more = [...added].map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`)
+  const text = `${left > 0 && more.length > 0 ? ',' : ''}${more.join(',')}`
+  edits.push({ from: scan.closeAt, to: scan.closeAt, text })
+  return withEdits(json, edits)
+}
+
+/** Where members are left out: each with the comma behind it, the last ones with that before them. */
+function cutsOf({ members }: Scan, drop: ReadonlySet<string>): Edit[] {
+  const cuts: Edit[] = []
+  let keptTo: number | undefined
+  let from: number | undefined
+  let to = 0
+  for (const [name, member] of members) {
+    if (drop.has(name)) {
+      from ??= member.from
+      to = member.to
+      continue
+    }
+    if (from !== undefined) cuts.push({ from, to: member.from, text: '' })
+    from = undefined
+    keptTo = member.to
+  }
+  if (from !== undefined) cuts.push({ from: keptTo ?? from, to, text: '' })
+  return cuts
+}
+
+function withEdits(json: Buffer, edits: Edit[]): Buffer[] {
   edits.sort((a, b) => a.from - b.from)
   const pieces: Buffer[] = []
   let from = 0
