@@ -1,103 +1,132 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
+import { anyFactor, anyServiceTier, anyTerms, anyUsed } from '../../test/ledger/any-price.ts'
 import { present } from '../../test/present.ts'
-import { noUsage, type Usage } from '../ledger/ledger.server.ts'
+import { noUsage } from '../ledger/ledger.server.ts'
+import type { Used } from './charged-units.ts'
 import { askFor, costOf, isPriced, tierCharged } from './pricing.ts'
 import { Terms, termsAt, type TermsNow } from './terms.ts'
 
-const price = fc.integer({ min: 0, max: 180_000_000_000 })
-const maybePrice = fc.option(price, { nil: undefined })
-const prices = fc.record({
-  input: price,
-  cachedInput: maybePrice,
-  cacheWrite: maybePrice,
-  output: price,
-})
-const termsOf = fc
-  .record({
-    all: fc.tuple(prices, prices, prices),
-    bound: fc.integer({ min: 1, max: 500_000 }),
-    further: fc.integer({ min: 1, max: 500_000 }),
-    fast: fc.integer({ min: 1, max: 40_000 }),
-    flex: fc.integer({ min: 1, max: 10_000 }),
-  })
-  .map(({ all: [low, middle, high], bound, further, fast, flex }): TermsNow => ({
-    tiers: [
-      { upToInputTokens: bound, prices: low },
-      { upToInputTokens: bound + further, prices: middle },
-      { upToInputTokens: null, prices: high },
-    ],
-    basisPoints: { fast, flex },
-    serviceTiers: ['fast', 'flex'],
-  }))
-const usageOf = fc
-  .record({
-    inputTokens: fc.integer({ min: 0, max: 1_000_000 }),
-    cached: fc.double({ min: 0, max: 1, noNaN: true }),
-    written: fc.double({ min: 0, max: 1, noNaN: true }),
-    outputTokens: fc.integer({ min: 0, max: 300_000 }),
-  })
-  .map(({ inputTokens, cached, written, outputTokens }): Usage => {
-    const cachedTokens = Math.floor(inputTokens * cached)
-    const cacheWriteTokens = Math.floor((inputTokens - cachedTokens) * written)
-    return { ...noUsage, inputTokens, cachedTokens, cacheWriteTokens, outputTokens }
-  })
-const serviceTier = fc.constantFrom(null, 'auto', 'default', 'fast', 'flex', 'unheard of')
+/** `RUNS=1000000 npm test -- catalog/pricing` takes minutes, and draws that many. */
+const numRuns = Number(process.env.RUNS ?? 20_000)
+const fewerRuns = Math.ceil(numRuns / 4)
 
-test('a call costs the sum of its classes at the tier of its input, rounded up once', () => {
-  const check = fc.property(termsOf, usageOf, serviceTier, (terms, usage, asked) => {
-    const { inputTokens, cachedTokens, cacheWriteTokens, outputTokens } = usage
-    const { prices: at } = present(
-      terms.tiers.find(({ upToInputTokens: to }) => to === null || inputTokens <= to),
-    )
-    const classes: [number, number][] = [
-      [inputTokens - cachedTokens - cacheWriteTokens, at.input],
-      [cachedTokens, at.cachedInput ?? at.input],
-      [cacheWriteTokens, at.cacheWrite ?? at.input],
-      [outputTokens, at.output],
-    ]
-    const sum = classes.reduce((total, [tokens, each]) => total + BigInt(tokens) * BigInt(each), 0n)
-    const points = asked === 'fast' || asked === 'flex' ? terms.basisPoints[asked] : 10_000
-    const scaled = sum * BigInt(present(points))
-    const nano = 10n ** 10n
-    const expected = scaled / nano + (scaled % nano > 0n ? 1n : 0n)
-    assert.equal(BigInt(costOf(terms, usage, asked)), expected)
-  })
-  fc.assert(check, { numRuns: 20_000 })
-})
+const least = (...of: bigint[]) => of.reduce((a, b) => (a < b ? a : b))
 
-test('no call within its bounds costs more than was asked for it, at any tier it can reach', () => {
-  const within = fc.double({ min: 0, max: 1, noNaN: true })
+/** How much of a stretch of so many, that begins there, is within the whole. */
+const within = (from: bigint, many: bigint, whole: bigint) =>
+  least(from + many, whole) - least(from, whole)
+
+/**
+ * The sum of counts times prices, by arithmetic that shares nothing with the code it judges: all
+ * tokens stand in a row, and each part is the next stretch of it, as far as the row goes.
+ */
+function oracle({ tiers }: TermsNow, used: Used): bigint {
+  const count = (of: keyof NonNullable<Used['more']>) => BigInt(used.more?.[of] ?? 0)
+  const [input, output] = [BigInt(used.inputTokens), BigInt(used.outputTokens)]
+  const [cached, written] = [BigInt(used.cachedTokens), BigInt(used.cacheWriteTokens)]
+  const { prices: at } = present(
+    tiers.find(({ upToInputTokens: to }) => to === null || used.inputTokens <= to),
+  )
+  const isCached = least(cached, input)
+  const isWritten = within(cached, written, input)
+  const soundCached = least(count('cachedInputAudio'), count('inputAudio'), isCached)
+  const sound = count('inputAudio') - soundCached
+  const isSound = within(cached + written, sound, input)
+  const isPicture = within(cached + written + sound, count('inputImage'), input)
+  const forAnHour = least(count('cacheWrite1h'), isWritten)
+  const thought = at.reasoning === undefined ? 0n : BigInt(used.reasoningTokens)
+  const spoken = count('outputAudio')
+  const cachedPrice = at.cachedInput ?? at.input
+  const writePrice = at.cacheWrite ?? at.input
+  const isOne =
+    input + output > 0n || Object.values(used.more ?? {}).some((many) => many > 0) ? 1n : 0n
+  const asked = used.more?.requests === undefined ? isOne : count('requests')
+  const lines: [bigint, number | undefined][] = [
+    [input - isCached - isWritten - isSound - isPicture, at.input],
+    [isCached - soundCached, cachedPrice],
+    [soundCached, at.cachedInputAudio ?? at.cachedInput ?? at.inputAudio ?? at.input],
+    [isWritten - forAnHour, writePrice],
+    [forAnHour, at.cacheWrite1h ?? writePrice],
+    [isSound, at.inputAudio ?? at.input],
+    [isPicture, at.inputImage ?? at.input],
+    [output - least(output, thought + spoken + count('outputImage')), at.output],
+    [within(0n, thought, output), at.reasoning],
+    [within(thought, spoken, output), at.outputAudio ?? at.output],
+    [within(thought + spoken, count('outputImage'), output), at.outputImage ?? at.output],
+    [count('searches'), at.searches],
+    [asked, at.requests],
+    [count('seconds'), at.seconds],
+    [count('characters'), at.characters],
+    [count('images'), at.images],
+  ]
+  assert.ok(lines.every(([many]) => many >= 0n))
+  return lines.reduce((sum, [many, price = 0]) => sum + many * BigInt(price), 0n)
+}
+
+test('a call costs its units times their prices and all factors, rounded up once', () => {
+  const factors = fc.record({ priceFactor: anyFactor, accountFactor: anyFactor })
   const check = fc.property(
-    termsOf,
-    usageOf,
-    serviceTier,
-    fc.nat(100_000),
-    within,
-    (terms, usage, asked, spare, part) => {
-      const { inputTokens, outputTokens } = usage
-      const bound = {
-        inputTokens: inputTokens + spare,
-        outputTokensWanted: outputTokens,
-        outputTokensMax: outputTokens,
-        choices: 1,
-      }
-      const ask = askFor([{ terms, priceFactor: 10_000 }], bound, asked)
-      const most = ask.inputScaled + ask.outputScaledPerToken * BigInt(outputTokens)
-      const hold = (most + 999_999n) / 1_000_000n
-      // As it was asked for, and as an upstream serves it that knows no such tier.
-      for (const served of [asked, 'default', null])
-        assert.ok(BigInt(costOf(terms, usage, served)) <= hold)
-      const less = { ...noUsage, inputTokens: Math.floor(inputTokens * part), outputTokens }
-      assert.ok(BigInt(costOf(terms, less, asked)) <= hold)
+    anyTerms,
+    anyUsed,
+    anyServiceTier,
+    factors,
+    (terms, used, asked, { priceFactor, accountFactor }) => {
+      const own = asked === 'fast' || asked === 'flex' ? terms.basisPoints[asked] : 10_000
+      const points = BigInt(present(own)) * BigInt(priceFactor) * BigInt(accountFactor)
+      const scaled = oracle(terms, used) * points
+      const nano = 10n ** 18n
+      const expected = scaled / nano + (scaled % nano > 0n ? 1n : 0n)
+      const cost = costOf(terms, used, asked, { priceFactor, accountFactor })
+      assert.equal(BigInt(cost), least(expected, BigInt(Number.MAX_SAFE_INTEGER)))
+      if (priceFactor === 10_000 && accountFactor === 10_000)
+        assert.equal(costOf(terms, used, asked), cost)
     },
   )
-  fc.assert(check, { numRuns: 20_000 })
+  fc.assert(check, { numRuns })
+})
+
+test('no call within its bounds costs more than was asked for it, whichever offer answers', () => {
+  const anyOffers = fc.array(fc.record({ terms: anyTerms, priceFactor: anyFactor }), {
+    minLength: 1,
+    maxLength: 3,
+  })
+  const check = fc.property(
+    anyOffers,
+    anyUsed,
+    anyServiceTier,
+    fc.record({ spare: fc.nat(100_000), choices: fc.integer({ min: 1, max: 3 }) }),
+    anyFactor,
+    (offers, given, asked, { spare, choices }, accountFactor) => {
+      const { more: { searches: _s, requests: _r, seconds: _t, ...parts } = {} } = given
+      const { characters: _c, images: _i, ...more } = parts
+      const used = { ...given, more }
+      const { inputTokens, outputTokens } = used
+      const outputTokensMax = Math.ceil(outputTokens / choices)
+      const bound = {
+        inputTokens: inputTokens + spare,
+        outputTokensWanted: outputTokensMax,
+        outputTokensMax,
+        choices,
+      }
+      const ask = askFor(offers, bound, asked)
+      const most = ask.inputScaled + ask.outputScaledPerToken * BigInt(outputTokensMax)
+      const hold = (most * BigInt(accountFactor) + 10n ** 10n - 1n) / 10n ** 10n
+      // As it was asked for, and as an upstream serves it that knows no such tier.
+      for (const served of [asked, 'default', null]) {
+        for (const { terms, priceFactor } of offers) {
+          const cost = costOf(terms, used, served, { priceFactor, accountFactor })
+          assert.ok(BigInt(cost) <= hold, `${cost} is more than ${hold}`)
+        }
+      }
+    },
+  )
+  fc.assert(check, { numRuns: fewerRuns })
 })
 
 test('what input comes to at the least is no more than any count of it comes to', () => {
-  const check = fc.property(termsOf, fc.nat(1_000_000), serviceTier, (terms, tokens, asked) => {
+  const check = fc.property(anyTerms, fc.nat(1_000_000), anyServiceTier, (terms, tokens, asked) => {
     const ask = (inputTokens: number) => {
       const bound = { inputTokens, outputTokensWanted: 1, outputTokensMax: 1, choices: 1 }
       return askFor([{ terms, priceFactor: 10_000 }], bound, asked)
@@ -106,7 +135,55 @@ test('what input comes to at the least is no more than any count of it comes to'
     for (const counted of [Math.ceil(tokens / 16), Math.ceil(tokens / 4), tokens])
       assert.ok(least <= ask(counted).inputScaled)
   })
-  fc.assert(check, { numRuns: 5_000 })
+  fc.assert(check, { numRuns: fewerRuns })
+})
+
+describe('what is charged of a usage', () => {
+  const prices = {
+    input: 1_000_000,
+    cachedInput: 100_000,
+    cacheWrite: 1_250_000,
+    output: 4_000_000,
+    inputAudio: 10_000_000,
+    requests: 7_000_000,
+  }
+  const terms: TermsNow = {
+    tiers: [{ upToInputTokens: null, prices }],
+    basisPoints: {},
+    serviceTiers: [],
+  }
+  const none = { cachedTokens: 0, cacheWriteTokens: 0, outputTokens: 0, reasoningTokens: 0 }
+  const cost = (used: Partial<Used>) => costOf(terms, { inputTokens: 0, ...none, ...used }, null)
+
+  test('is one request where it is anything at all, and none where it is nothing', () => {
+    assert.equal(cost({}), 0)
+    assert.equal(cost({ inputTokens: 1 }), 8)
+    assert.equal(cost({ outputTokens: 1 }), 11)
+    assert.equal(cost({ more: { images: 1 } }), 7)
+    assert.equal(cost({ more: { searches: 0 } }), 0)
+    assert.equal(cost({ inputTokens: 1, more: { requests: 3 } }), 22)
+  })
+
+  test('is sound at its own price, and what is cached of it at that of the cache', () => {
+    assert.equal(cost({ inputTokens: 10, more: { inputAudio: 4 } }), 6 + 40 + 7)
+    const used = {
+      inputTokens: 100,
+      cachedTokens: 50,
+      more: { inputAudio: 20, cachedInputAudio: 10 },
+    }
+    // Forty plain, ten of sound, fifty from the cache.
+    assert.equal(cost(used), 40 + 100 + 5 + 7)
+    // Sound is said to be cached, and nothing is: all of it is charged as sound.
+    assert.equal(cost({ ...used, cachedTokens: 0 }), 80 + 200 + 7)
+  })
+
+  test('is never more than its whole, and never less than nothing', () => {
+    const all = cost({ inputTokens: 10, more: { inputAudio: 10 } })
+    assert.equal(cost({ inputTokens: 10, more: { inputAudio: 999 } }), all)
+    assert.equal(cost({ inputTokens: 10, more: { inputAudio: 999, inputImage: 999 } }), all)
+    assert.equal(cost({ inputTokens: 10, cachedTokens: 10, cacheWriteTokens: 10 }), 1 + 7)
+    assert.equal(cost({ inputTokens: 10, more: { inputImage: -5 } }), 10 + 7)
+  })
 })
 
 describe('a service tier', () => {

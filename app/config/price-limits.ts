@@ -1,8 +1,8 @@
 /** Bounds of what a price row may say. */
 export const priceLimits = {
   prices: {
-    /** A dollar for each unit; what is dearer is a slip of the point. */
-    nanosPerMillionMax: 1_000_000_000_000_000,
+    /** Nine dollars for each unit: as much as a number holds exactly, and more than anything costs. */
+    nanosPerMillionMax: 9_000_000_000_000_000,
     /** Providers have two or three; a row stays a few kilobytes. */
     tiersMax: 10,
     /** Night, peak hours and the week's end are three. */

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import type { TermsNow } from '../../app/catalog/catalog.server.ts'
+import type { Usage } from '../../app/ledger/ledger.server.ts'
 import { units, type OtherUnits, type Unit } from '../../app/values/units.ts'
 
 const price = fc.oneof(
@@ -61,8 +62,7 @@ const more = fc.option(
   { nil: undefined },
 )
 
-/** What any dialect may report, and worse: parts need not fit into their whole. */
-export const anyUsed = fc.record({
+const whatever = fc.record({
   inputTokens: some,
   cachedTokens: some,
   cacheWriteTokens: some,
@@ -70,3 +70,41 @@ export const anyUsed = fc.record({
   reasoningTokens: some,
   more,
 })
+const part = fc.double({ min: 0, max: 1, noNaN: true })
+/** As providers report it: every part is of what the others have left. */
+const sensible = fc
+  .record({
+    input: fc.nat(1_000_000),
+    output: fc.nat(300_000),
+    parts: fc.array(part, { minLength: 10, maxLength: 10 }),
+  })
+  .map(({ input, output, parts }) => {
+    let at = 0
+    const of = (whole: number) => Math.floor(whole * (parts[at++] ?? 0))
+    const cachedTokens = of(input)
+    const cacheWriteTokens = of(input - cachedTokens)
+    const plain = input - cachedTokens - cacheWriteTokens
+    const cachedInputAudio = of(cachedTokens)
+    const freshAudio = of(plain)
+    const reasoningTokens = of(output)
+    const outputAudio = of(output - reasoningTokens)
+    return {
+      inputTokens: input,
+      cachedTokens,
+      cacheWriteTokens,
+      outputTokens: output,
+      reasoningTokens,
+      more: {
+        cacheWrite1h: of(cacheWriteTokens),
+        cachedInputAudio,
+        inputAudio: cachedInputAudio + freshAudio,
+        inputImage: of(plain - freshAudio),
+        outputAudio,
+        outputImage: of(output - reasoningTokens - outputAudio),
+        searches: of(9),
+      },
+    }
+  })
+
+/** What any dialect may report, and worse: parts that do not fit into their whole. */
+export const anyUsed: fc.Arbitrary<Omit<Usage, 'source' | 'flag'>> = fc.oneof(whatever, sensible)
