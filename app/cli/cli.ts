@@ -1,4 +1,4 @@
-import { BadEnvironment, readCliEnv } from '../config/env.ts'
+import { BadEnvironment, readCliEnv, readVariable } from '../config/env.ts'
 import type { VerbResult } from './verb-result.ts'
 import { Arguments } from './arguments.ts'
 import { databaseTrouble, refuseNewerSchema, UnfitDatabase } from '../db/db.server.ts'
@@ -16,6 +16,8 @@ type CliIo = {
   calledAs: string
   out(text: string): void
   err(text: string): void
+  /** All that comes on standard input. */
+  input(): Promise<string>
 }
 
 const exitCodes = { done: 0, wrongUsage: 2, noDatabase: 3 } as const
@@ -51,7 +53,8 @@ async function carryOut(verb: Verb, job: ReturnType<Verb['prepare']>, asJson: bo
       lines: error.wrong,
     })
   }
-  const context = createContext(env)
+  const variable = (name: string) => readVariable(name, io.env)
+  const context = createContext(env, { variable, input: io.input })
   try {
     if (!verb.isReading && !env.ALLOW_NEWER_SCHEMA) await refuseNewerSchema(context.pool)
     return print(io, asJson, await job(context))

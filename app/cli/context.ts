@@ -5,6 +5,8 @@ import { announceRevocation } from '../keys/keys.server.ts'
 import { createPool, installationName, type Pool } from '../db/db.server.ts'
 import { createLog } from '../telemetry/log.ts'
 import { createRedis, keyspace, type RedisClient } from '../redis/redis.server.ts'
+import type { Proxies } from '../config/proxies.ts'
+import { sealerOf, type Sealer, type UpstreamNews } from '../upstreams/upstreams.server.ts'
 
 type CliEnv = {
   DATABASE_URL: string
@@ -14,6 +16,16 @@ type CliEnv = {
   APP_URL?: string
   GITHUB_CLIENT_ID?: string
   GOOGLE_CLIENT_ID?: string
+  upstreamSecrets: readonly Buffer[]
+  proxies: Proxies | undefined
+}
+
+/** Where a verb takes from what may not stand among its arguments. */
+export type Sources = {
+  /** A variable of the environment; undefined where it is not set, or blank. */
+  variable(name: string): string | undefined
+  /** All that comes on standard input. */
+  input(): Promise<string>
 }
 
 /** What a verb works with. */
@@ -30,6 +42,13 @@ export type Context = {
   announceRevocations(keyIds: number[]): Promise<boolean>
   /** Tells every relay to read the catalogue; false when Redis did not take it. */
   announceCatalog(): Promise<boolean>
+  /** Tells every relay of upstreams; false when Redis did not take it. */
+  announceUpstreams(news: UpstreamNews): Promise<boolean>
+  sources: Sources
+  /** Seals and opens keys of upstreams; undefined where no secret is set. */
+  sealer: Sealer | undefined
+  /** What upstreams are reached through. */
+  proxies: Proxies | undefined
   close(): Promise<void>
 }
 
@@ -52,7 +71,7 @@ async function isReady(redis: RedisClient): Promise<boolean> {
 }
 
 /** Opens what a verb works with; nothing is connected before it is used. */
-export function createContext(env: CliEnv): Context {
+export function createContext(env: CliEnv, sources: Sources): Context {
   const { APP_URL, SESSION_SECRET } = env
   const hasProvider = (env.GITHUB_CLIENT_ID ?? env.GOOGLE_CLIENT_ID) !== undefined
   const pool = createPool(env.DATABASE_URL, { size: 2 })
@@ -81,6 +100,11 @@ export function createContext(env: CliEnv): Context {
         return taken.every(Boolean)
       }),
     announceCatalog: () => tell((redis) => redis.publish(keyspace.catalogChannel, 'changed')),
+    announceUpstreams: (news) =>
+      tell((redis) => redis.publish(keyspace.upstreamsChannel, JSON.stringify(news))),
+    sources,
+    sealer: sealerOf(env),
+    proxies: env.proxies,
     close: () => pool.close(),
   }
 }

@@ -1,4 +1,5 @@
 import { basename } from 'node:path'
+import { text } from 'node:stream/consumers'
 
 import { runCli } from './cli.ts'
 
@@ -15,4 +16,5 @@ process.exitCode = await runCli(process.argv.slice(2), {
   calledAs: isBuilt ? 'relay' : 'npm run relay --',
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),
+  input: () => text(process.stdin),
 })

@@ -37,6 +37,16 @@ type RefusalCode =
   | 'not_droppable'
   | 'not_bookable'
   | 'no_local_sign_in'
+  | 'no_such_upstream'
+  | 'upstream_exists'
+  | 'upstream_changed'
+  | 'upstream_key_exists'
+  | 'bad_definition'
+  | 'takes_no_key'
+  | 'no_secret'
+  | 'not_served'
+  | 'key_unreadable'
+  | 'test_failed'
 
 /** What was asked for cannot be; nothing was changed. */
 export const refused = (code: RefusalCode, message: string): VerbResult => ({

@@ -10,6 +10,7 @@ import { modelVerbs } from './models.ts'
 import { priceImportVerb } from './price-import/price-import.ts'
 import { signInVerb } from './sign-in.ts'
 import { parseSyntax } from './syntax.ts'
+import { upstreamVerbs } from './upstreams/verbs.ts'
 import type { Verb } from './verb.ts'
 
 /** All that the command line can do, in the order in which its help shows it. */
@@ -21,6 +22,7 @@ export const verbs: Verb[] = [
   ...modelVerbs,
   ...aliasVerbs,
   priceImportVerb,
+  ...upstreamVerbs,
   ...callVerbs,
   callShowVerb,
   ...historyVerbs,

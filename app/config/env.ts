@@ -281,6 +281,10 @@ export function loadEnvFile(file = '.env'): void {
   }
 }
 
+/** A variable that a command names, such as one with a key in it; undefined where it is blank. */
+export const readVariable = (name: string, source: Source = process.env): string | undefined =>
+  source[name] || undefined
+
 /** What the command line needs: a database, Redis where there is one, and to sign in the rest. */
 export function readCliEnv(source: Source = process.env) {
   const parsed = Schema.pick({

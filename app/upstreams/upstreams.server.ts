@@ -11,3 +11,20 @@ export { readPresets, type Preset } from './presets.ts'
 export { type Sealer } from './seal.ts'
 export type { UpstreamAnswer } from './upstream.ts'
 export { Upstreams } from './upstreams.ts'
+export {
+  changeUpstream,
+  countParts,
+  deleteKey,
+  deleteModel,
+  deleteUpstream,
+  enableKey,
+  insertKey,
+  insertUpstream,
+  putModel,
+  readUpstreams,
+  resealKeys,
+  touchUpstream,
+  type Rotation,
+  type StoredUpstream,
+  type UpstreamRow,
+} from './store.ts'

@@ -32,11 +32,11 @@ export const floors: Room[][] = [
     'app/keys': 'secrets, who may call, revocation',
     'app/catalog': 'models and their dated prices',
   }),
+  rooms({ 'app/upstreams': 'providers and how to reach them' }),
   rooms({
     'app/admin': 'what an operator changed, and who',
     'app/billing': 'balances, statements and pages of the ledger',
     'app/usage': 'the call history: pages, totals, charts, receipts, files',
-    'app/upstreams': 'providers and how to reach them',
   }),
   rooms({
     'app/price-import': 'published price lists, read and compared with what is known',

@@ -1,0 +1,16 @@
+import { addVerb } from './add.ts'
+import { upstreamKeyVerbs } from './keys.ts'
+import { listVerb } from './list.ts'
+import { servedVerbs } from './served.ts'
+import { setVerb } from './set.ts'
+import { presetsVerb, showVerb } from './show.ts'
+
+export const upstreamVerbs = [
+  presetsVerb,
+  addVerb,
+  listVerb,
+  showVerb,
+  setVerb,
+  ...servedVerbs,
+  ...upstreamKeyVerbs,
+]
