@@ -107,7 +107,9 @@ class Reader {
     if (this.takes('[')) return this.readList(depth)
     if (this.text[this.at] === '"') return this.readText()
     const found = this.taken(word)
-    if (found !== undefined) return words.get(found) ?? new Numeral(found)
+    const meant = found === undefined ? undefined : words.get(found)
+    if (meant !== undefined) return meant
+    if (found !== undefined) return new Numeral(found)
     const digits = this.taken(numeral)
     if (digits !== undefined) return new Numeral(digits)
     return this.fail(this.at < this.text.length ? 'no value of JSON' : 'the text ends too early')
