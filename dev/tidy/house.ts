@@ -52,7 +52,10 @@ export const floors: Room[][] = [
     'app/auth': 'people, sessions, the way to a provider and back',
     'app/relay/endpoint.ts': 'the type: all that the pipeline must know of an endpoint',
   }),
-  rooms({ 'app/relay/openai': 'what endpoints of OpenAI’s dialect have in common' }),
+  rooms({
+    'app/relay/openai': 'what endpoints of OpenAI’s dialect have in common',
+    'app/relay/anthropic': 'the same of Anthropic’s',
+  }),
   rooms({ 'app/relay/chat': 'the chat endpoint' }),
   rooms({
     'app/relay': 'the pipeline of one call, and the table of its endpoints',
