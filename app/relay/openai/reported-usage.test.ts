@@ -36,6 +36,50 @@ describe('the upstream’s figures', () => {
     assert.equal(figures({ ...base, ...details }).cacheWriteTokens, 6)
   })
 
+  test('of sound, pictures and searches are kept beside the tokens that they are part of', () => {
+    const base = { prompt_tokens: 100, completion_tokens: 50 }
+    const usage = figures({
+      ...base,
+      prompt_tokens_details: {
+        cached_tokens: 30,
+        audio_tokens: 20,
+        image_tokens: 5,
+        cached_tokens_details: { audio_tokens: 4 },
+      },
+      completion_tokens_details: { audio_tokens: 7, image_tokens: 8 },
+      num_search_queries: 2,
+    })
+    const more = {
+      inputAudio: 20,
+      cachedInputAudio: 4,
+      inputImage: 5,
+      outputAudio: 7,
+      outputImage: 8,
+      searches: 2,
+    }
+    assert.deepEqual(usage.more, more)
+    assert.deepEqual([usage.inputTokens, usage.outputTokens, usage.flag], [100, 50, null])
+    const zeros = { prompt_tokens_details: { audio_tokens: 0, image_tokens: null } }
+    assert.equal('more' in figures({ ...base, ...zeros }), false)
+    const beyond = figures({ ...base, completion_tokens_details: { audio_tokens: 51 } })
+    assert.deepEqual([beyond.more, beyond.flag], [{ outputAudio: 50 }, 'clamped'])
+    assert.equal(figures({ ...base, num_search_queries: 'many' }).flag, 'clamped')
+    assert.equal(figures({ ...base, cached_prompt_text_tokens: 9 }).cachedTokens, 9)
+  })
+
+  test('of several choices have the sound of each', () => {
+    const usage = (audio: number) => ({
+      prompt_tokens: 9,
+      completion_tokens: 9,
+      prompt_tokens_details: { audio_tokens: 3 },
+      completion_tokens_details: { audio_tokens: audio },
+    })
+    const choices = [{ usage: usage(4) }, { usage: usage(5) }, { usage: usage(0) }]
+    const reported = reportedIn({ choices }, undefined)
+    assert.ok(reported && 'usage' in reported)
+    assert.deepEqual(reported.usage.more, { inputAudio: 3, outputAudio: 9 })
+  })
+
   test('that are zero are figures; that are absent are none', () => {
     assert.equal(figures({ prompt_tokens: 0, completion_tokens: 0 }).inputTokens, 0)
     const zeros = { prompt_tokens_details: { cached_tokens: 0 }, prompt_cache_hit_tokens: 4 }

@@ -1,5 +1,6 @@
 import { limits } from '../../config/limits.ts'
 import type { Usage } from '../../ledger/ledger.server.ts'
+import type { OtherUnits } from '../../values/units.ts'
 import type { Reasoning, Reported } from '../endpoint.ts'
 
 const isTokens = (value: unknown): value is number =>
@@ -7,8 +8,10 @@ const isTokens = (value: unknown): value is number =>
 
 type Details = Record<string, unknown> | null | undefined
 
+type Part = { tokens: number; odd: boolean }
+
 /** A figure of the details: absent is 0, nonsense is 0, more than its whole is its whole. */
-function partOf(whole: number, values: unknown[]): { tokens: number; odd: boolean } {
+function partOf(whole: number, values: unknown[]): Part {
   const given = values.find((value) => value !== undefined && value !== null)
   if (given === undefined) return { tokens: 0, odd: false }
   if (!isTokens(given)) return { tokens: 0, odd: true }
@@ -56,6 +59,7 @@ export function readUsage(value: unknown, how: Reasoning = 'sum'): Reported | un
     inputDetails?.cached_tokens,
     usage.prompt_cache_hit_tokens,
     usage.cached_tokens,
+    usage.cached_prompt_text_tokens,
   ])
   const written = partOf(input - cached.tokens, [
     inputDetails?.cache_write_tokens,
@@ -63,7 +67,8 @@ export function readUsage(value: unknown, how: Reasoning = 'sum'): Reported | un
     usage.cache_creation_input_tokens,
   ])
   const reasoning = partOf(output.tokens, thoughts)
-  const isOdd = cached.odd || written.odd || reasoning.odd
+  const others = othersIn(usage, { input, output: output.tokens, cached: cached.tokens })
+  const isOdd = cached.odd || written.odd || reasoning.odd || others.odd
   return {
     usage: {
       inputTokens: input,
@@ -71,10 +76,39 @@ export function readUsage(value: unknown, how: Reasoning = 'sum'): Reported | un
       cacheWriteTokens: written.tokens,
       outputTokens: output.tokens,
       reasoningTokens: reasoning.tokens,
+      ...(others.more && { more: others.more }),
       source: 'upstream',
       flag: output.isShort ? 'summed' : isOdd ? 'clamped' : null,
     },
   }
+}
+
+/** Sound, pictures and searches: parts of the tokens that may have prices of their own. */
+function othersIn(
+  usage: Record<string, unknown>,
+  { input, output, cached }: Record<'input' | 'output' | 'cached', number>,
+): { more: OtherUnits | undefined; odd: boolean } {
+  const inputDetails = usage.prompt_tokens_details as Details
+  const outputDetails = usage.completion_tokens_details as Details
+  const { num_search_queries: searches } = usage
+  // Almost always there are none, and most upstreams say so with a 0.
+  if (!inputDetails && !outputDetails && !searches) return { more: undefined, odd: false }
+  const ofCached = inputDetails?.cached_tokens_details as Details
+  const parts = {
+    inputAudio: partOf(input, [inputDetails?.audio_tokens]),
+    cachedInputAudio: partOf(cached, [ofCached?.audio_tokens]),
+    inputImage: partOf(input, [inputDetails?.image_tokens]),
+    outputAudio: partOf(output, [outputDetails?.audio_tokens]),
+    outputImage: partOf(output, [outputDetails?.image_tokens]),
+    searches: partOf(limits.tokens.absurd, [searches]),
+  }
+  let more: OtherUnits | undefined
+  let odd = false
+  for (const [unit, part] of Object.entries(parts) as [keyof typeof parts, Part][]) {
+    odd ||= part.odd
+    if (part.tokens > 0) (more ??= {})[unit] = part.tokens
+  }
+  return { more, odd }
 }
 
 type WithUsage = { usage?: unknown; x_groq?: unknown; choices?: unknown }
@@ -125,7 +159,16 @@ function ofChoices(
 /** Two choices of one call: the prompt once, the output of both. */
 const besides = (a: Usage, b: Usage): Usage => ({
   ...(a.inputTokens >= b.inputTokens ? a : b),
+  ...moreOf(a, b),
   outputTokens: a.outputTokens + b.outputTokens,
   reasoningTokens: a.reasoningTokens + b.reasoningTokens,
   flag: a.flag ?? b.flag,
 })
+
+function moreOf({ more: a }: Usage, { more: b }: Usage): Pick<Usage, 'more'> | undefined {
+  if (!a || !b) return a || b ? { more: { ...a, ...b } } : undefined
+  const both = { ...a, ...b }
+  if (a.outputAudio && b.outputAudio) both.outputAudio = a.outputAudio + b.outputAudio
+  if (a.outputImage && b.outputImage) both.outputImage = a.outputImage + b.outputImage
+  return { more: both }
+}
