@@ -9,3 +9,11 @@ export {
   type Account,
   type AccountRow,
 } from './accounts.ts'
+export {
+  listGroups,
+  removeGroup,
+  setAccountFactor,
+  setAccountGroup,
+  setGroup,
+  type FactorRefusal,
+} from './factors.ts'

@@ -10,6 +10,7 @@ import {
 import type { AccountStatus } from '../values/account-statuses.ts'
 import type { Pool } from '../db/db.server.ts'
 import { listKeys } from '../keys/keys.server.ts'
+import { formatFactor } from '../values/factors.ts'
 import { formatUsdShort } from '../values/money.ts'
 import { done, facts, money, noSuchAccount, refused, table, timeText } from './verb-result.ts'
 import { whenRevocationIsKnown } from './keys.ts'
@@ -28,6 +29,8 @@ const documentOf = (row: AccountRow) => ({
   ...money('balance_held', row.balanceHeldNanos),
   ...money('plan', row.planNanos),
   ...money('plan_held', row.planHeldNanos),
+  factor: formatFactor(row.factor),
+  group: row.groupName,
   created_at: timeText(row.createdAt),
 })
 
@@ -49,14 +52,32 @@ const list: Verb = {
         formatUsdShort(row.balanceNanos),
         formatUsdShort(row.planNanos),
         formatUsdShort(heldOf(row)),
+        formatFactor(row.factor),
+        row.groupName,
         timeText(row.createdAt),
       ])
-      const heads = ['id', 'name', 'status', 'available', 'balance', 'plan', 'held', 'created']
+      const heads = [
+        'id',
+        'name',
+        'status',
+        'available',
+        'balance',
+        'plan',
+        'held',
+        'factor',
+        'group',
+        'created',
+      ]
       const more = nextAfter === null ? '' : `\nMore: --after ${nextAfter}`
       const document = { accounts: rows.map(documentOf), next_after: nextAfter }
       return done(document, table(heads, cells) + more)
     }
   },
+}
+
+function factorText({ factor, ownFactor, groupName }: Account): string {
+  const of = ownFactor === null ? '' : ', its own'
+  return formatFactor(factor) + of + (groupName === null ? '' : `, in group ${groupName}`)
 }
 
 function shown(account: Account) {
@@ -66,6 +87,7 @@ function shown(account: Account) {
     usable_keys: account.usableKeys,
     ...money('plan_per_month', account.monthlyNanos),
     plan_renews_at: timeText(account.renewsAt),
+    own_factor: account.ownFactor === null ? null : formatFactor(account.ownFactor),
     users: account.users.map(({ id, name, email, createdAt }) => ({
       id,
       name,
@@ -84,6 +106,7 @@ function shown(account: Account) {
     held: formatUsdShort(heldOf(account)),
     'plan a month': monthlyNanos === null ? null : formatUsdShort(monthlyNanos),
     'plan renews': timeText(account.renewsAt),
+    'pays, times the price': factorText(account),
     entries: account.entrySeq,
     'usable keys': account.usableKeys,
     people: users.map(({ name, email }) => `${name} <${email ?? ''}>`).join(', ') || null,

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { charactersIn } from '../values/characters.ts'
+import { parseFactor } from '../values/factors.ts'
 import { parseUsd } from '../values/money.ts'
 import { parseTime } from './time.ts'
 import type { Syntax } from './syntax.ts'
@@ -114,6 +115,20 @@ export class Arguments {
       const nanos = parseUsd(text)
       return nanos !== undefined && nanos >= leastNanos ? nanos : undefined
     })
+  }
+
+  /** How many times the price, in basis points. Nothing is 0 times its price: it has a price of 0. */
+  factor<O>(name: string, otherwise: O) {
+    const wants =
+      'a factor from 0.0001 to 100 with at most four decimals, such as 0.9; ' +
+      'what is to cost nothing has a price of 0 instead'
+    return this.read(name, otherwise, wants, parseFactor)
+  }
+
+  /** The same, or `none`, which is null. */
+  factorOrNone<O>(name: string, otherwise: O) {
+    const isNone = this.values.get(name)?.[0] === 'none'
+    return isNone ? null : this.factor(name, otherwise)
   }
 
   time<O>(name: string, otherwise: O) {

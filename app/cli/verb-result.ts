@@ -24,6 +24,8 @@ type RefusalCode =
   | 'no_such_key'
   | 'no_such_call'
   | 'no_such_model'
+  | 'no_such_group'
+  | 'group_has_members'
   | 'several_accounts'
   | 'model_exists'
   | 'alias_exists'

@@ -4,6 +4,7 @@ import { bookVerbs } from './books.ts'
 import { callShowVerb } from './calls/call-show.ts'
 import { callVerbs } from './calls/calls.ts'
 import { creditVerbs } from './credit.ts'
+import { factorVerbs } from './factors.ts'
 import { historyVerbs } from './history.ts'
 import { keyVerbs } from './keys.ts'
 import { modelVerbs } from './models.ts'
@@ -17,6 +18,7 @@ import type { Verb } from './verb.ts'
 export const verbs: Verb[] = [
   ...bookVerbs,
   ...accountVerbs,
+  ...factorVerbs,
   ...creditVerbs,
   ...keyVerbs,
   ...modelVerbs,

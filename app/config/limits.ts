@@ -270,6 +270,11 @@ export const limits = {
     nanosMax: 9_000_000_000_000_000,
     /** More people than share one account; a page or a command shows no more of them. */
     usersMax: 50,
+    /** A group's factor is changed under the locks of all in it, and their calls wait meanwhile. */
+    groupMembersMax: 10_000,
+    /** Whoever changes one locks them all; nobody has so many kinds of customers. */
+    groupsMax: 100,
+    groupNameCharsMax: 50,
   },
   cli: {
     /** A command that waits longer for something it can do without would be taken for stuck. */

@@ -89,7 +89,8 @@ export class BatchState {
     }
   }
 
-  private reserve({ facts, ask, lastTry }: ReserveOp): Reservation {
+  private reserve(op: ReserveOp): Reservation {
+    const { facts, ask, lastTry } = op
     const id = mapKey(facts.callId)
     const standing = this.holds.get(id)
     if (standing) {
@@ -101,7 +102,7 @@ export class BatchState {
         planNanos,
         balanceNanos,
         outputTokensMax,
-        accountFactor: this.accountOf(facts).factor,
+        accountFactor: op.triedFactor ?? this.accountOf(facts).factor,
       }
     }
     const key = this.keys.get(facts.keyId)
@@ -117,6 +118,7 @@ export class BatchState {
     }
     const { planNanos, balanceNanos, holdNanos, outputTokensMax } = decision
     const account = this.accountOf(facts)
+    op.triedFactor = account.factor
     // Refused before, by a commit we were not sure of; since then money has come in.
     if (this.calls.has(id)) return refuseEnded(account, holdNanos)
     account.planHeldNanos += planNanos

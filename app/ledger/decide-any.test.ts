@@ -29,15 +29,20 @@ const anAsk = fc.record({
   outputTokensWanted: fc.option(fc.integer({ min: 0, max: 20_000_000 })),
   outputTokensMax: fc.integer({ min: 1, max: 20_000_000 }),
 })
+/** Half of all accounts have none. */
+const aFactor = fc.oneof(
+  fc.constant(10_000),
+  fc.oneof(fc.constantFrom(1, 9_999, 10_001), fc.integer({ min: 1, max: 1_000_000 })),
+)
 const anAccount = fc
-  .tuple(nanos, nanos, fc.integer({ min: 0, max: 100 }))
-  .map(([total, held, percent]): AccountState => {
+  .tuple(nanos, nanos, fc.integer({ min: 0, max: 100 }), aFactor)
+  .map(([total, held, percent, factor]): AccountState => {
     const planNanos = Math.floor((total / 100) * percent)
     const balanceNanos = total - planNanos
     return {
       id: 7,
       status: 'active',
-      factor: 10_000,
+      factor,
       planNanos,
       planHeldNanos: Math.min(planNanos, held),
       balanceNanos,
@@ -61,13 +66,16 @@ const aKey = fc
 const runs = { numRuns: 3_000 }
 
 /** Schoolbook arithmetic on decimal text: shares nothing with the code it judges. */
-function ceilMillionths(amount: bigint): bigint {
-  const digits = amount.toString().padStart(7, '0')
-  const whole = BigInt(digits.slice(0, -6))
-  return /^0*$/.test(digits.slice(-6)) ? whole : whole + 1n
+function ceilAt(amount: bigint, decimals: number): bigint {
+  const digits = amount.toString().padStart(decimals + 1, '0')
+  const whole = BigInt(digits.slice(0, -decimals))
+  return /^0*$/.test(digits.slice(-decimals)) ? whole : whole + 1n
 }
-const oracle = (what: Ask, tokens: number | bigint) =>
-  ceilMillionths(what.inputScaled + what.outputScaledPerToken * BigInt(tokens))
+const ceilMillionths = (amount: bigint) => ceilAt(amount, 6)
+/** What so much comes to for an account that pays this factor: rounded once, after all of it. */
+const paid = (scaled: bigint, { factor }: AccountState) => ceilAt(scaled * BigInt(factor), 10)
+const oracle = (what: Ask, tokens: number | bigint, a: AccountState) =>
+  paid(what.inputScaled + what.outputScaledPerToken * BigInt(tokens), a)
 const least = (a: bigint, b: bigint) => (a < b ? a : b)
 
 /** What a call of this key may hold. */
@@ -107,7 +115,8 @@ describe('for any prices and any money', () => {
       if (!answer.granted) return
       grants++
       const { holdNanos, planNanos, balanceNanos, outputTokensMax } = answer
-      assert.equal(BigInt(holdNanos), oracle(what, outputTokensMax))
+      assert.equal(BigInt(holdNanos), oracle(what, outputTokensMax, a))
+      assert.equal(answer.accountFactor, a.factor)
       assert.equal(planNanos + balanceNanos, holdNanos)
       assert.ok(planNanos >= 0 && planNanos <= a.planNanos - a.planHeldNanos)
       assert.ok(balanceNanos >= 0 && balanceNanos <= a.balanceNanos - a.balanceHeldNanos)
@@ -148,8 +157,8 @@ describe('for any prices and any money', () => {
       const answer = decide(a, k, open)
       const left = leftOf(a, k)
       const most = BigInt(what.outputTokensMax)
-      const fits = (tokens: bigint) => oracle(what, tokens) <= left
-      if (oracle(what, most) * 4n <= left) {
+      const fits = (tokens: bigint) => oracle(what, tokens, a) <= left
+      if (oracle(what, most, a) * 4n <= left) {
         seen.most++
         return assert.equal(answer.granted && BigInt(answer.outputTokensMax), most)
       }
@@ -178,8 +187,8 @@ describe('for any prices and any money', () => {
       const [first, last] = [decide(a, k, ask, false), decide(a, k, ask)]
       assert.ok(last.granted || last.code !== 'count_first')
       const left = leftOf(a, k)
-      const isSmall = ceilMillionths(ask.inputScaled) * 20n <= left
-      const mayFit = ceilMillionths(ask.inputLeastScaled) <= left
+      const isSmall = paid(ask.inputScaled, a) * 20n <= left
+      const mayFit = paid(ask.inputLeastScaled, a) <= left
       const isKnown = ask.inputLeastScaled >= ask.inputScaled
       if (!isKnown && mayFit && (!isSmall || !last.granted)) {
         seen.counted++

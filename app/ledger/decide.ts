@@ -1,5 +1,6 @@
 import { limits } from '../config/limits.ts'
 import type { AccountStatus } from '../values/account-statuses.ts'
+import { plainFactor } from '../values/factors.ts'
 import type { Ask, KeyBudget, Refusal, Reservation, ReserveOp } from './ops.ts'
 
 export type AccountState = {
@@ -28,17 +29,40 @@ export type KeyState = {
 
 const scale = 1_000_000n
 
-/** The only rounding of money: a part of a nano-dollar is charged whole. */
-export const roundUpNanos = (scaled: bigint) => Number((scaled + scale - 1n) / scale)
+const roundUp = (amount: bigint, by: bigint) => Number((amount + by - 1n) / by)
 
-const costOf = (ask: Ask, outputTokens: number) =>
-  roundUpNanos(ask.inputScaled + ask.outputScaledPerToken * BigInt(outputTokens))
+/** The only rounding of money: a part of a nano-dollar is charged whole. */
+export const roundUpNanos = (scaled: bigint) => roundUp(scaled, scale)
+
+/** What one account is asked for: `fine` is scaled, and has four more decimals for its factor. */
+const fineScale = scale * BigInt(plainFactor)
+type FineAsk = Pick<Ask, 'outputTokensWanted' | 'outputTokensMax'> & {
+  inputFine: bigint
+  inputLeastFine: bigint
+  outputFinePerToken: bigint
+}
+
+/** Nothing is rounded here, so that a factor does not round what has been rounded. */
+function factored(ask: Ask, factor: number): FineAsk {
+  const { inputScaled, inputLeastScaled = inputScaled, outputScaledPerToken } = ask
+  const points = BigInt(factor)
+  return {
+    inputFine: inputScaled * points,
+    inputLeastFine: inputLeastScaled * points,
+    outputFinePerToken: outputScaledPerToken * points,
+    outputTokensWanted: ask.outputTokensWanted,
+    outputTokensMax: ask.outputTokensMax,
+  }
+}
+
+const costOf = (ask: FineAsk, outputTokens: number) =>
+  roundUp(ask.inputFine + ask.outputFinePerToken * BigInt(outputTokens), fineScale)
 
 /** How many tokens of output there is money for beside the input; null where they cost nothing. */
-function tokensPaidFor(ask: Ask, nanos: number): bigint | null {
-  const left = BigInt(nanos) * scale - ask.inputScaled
+function tokensPaidFor(ask: FineAsk, nanos: number): bigint | null {
+  const left = BigInt(nanos) * fineScale - ask.inputFine
   if (left < 0n) return 0n
-  return ask.outputScaledPerToken === 0n ? null : left / ask.outputScaledPerToken
+  return ask.outputFinePerToken === 0n ? null : left / ask.outputFinePerToken
 }
 
 const atMost = (tokens: bigint | null, most: number) =>
@@ -67,7 +91,7 @@ export function mayUse(models: string | null, model: string): boolean {
 export function decideReserve(
   account: AccountState | undefined,
   key: KeyState | undefined,
-  { ask, lastTry, model }: Pick<ReserveOp, 'ask' | 'lastTry'> & { model: string },
+  { ask: asked, lastTry, model }: Pick<ReserveOp, 'ask' | 'lastTry'> & { model: string },
 ): Reservation {
   const accountNanos = account ? available(account) : 0
   const refuse = (code: Refusal['code'], needed = 0, tokens = 0): Refusal => ({
@@ -84,6 +108,7 @@ export function decideReserve(
   }
   if (account.status !== 'active' || !mayUse(key.models, model)) return refuse('permission_denied')
 
+  const ask = factored(asked, account.factor)
   const keyNanos =
     key.budgetNanos === null ? Infinity : key.budgetNanos - key.spentNanos - key.heldNanos
   const limitNanos = Math.max(0, Math.min(accountNanos, keyNanos))
@@ -109,11 +134,11 @@ export function decideReserve(
 }
 
 /** Whether an exact count of the input is worth its time: it may help, and it matters. */
-function isWorthCounting(ask: Ask, limitNanos: number, holdNanos: number): boolean {
-  const { inputScaled, inputLeastScaled } = ask
-  if (inputLeastScaled === undefined || inputLeastScaled >= inputScaled) return false
-  if (roundUpNanos(inputLeastScaled) > limitNanos) return false
-  const isLarge = roundUpNanos(inputScaled) > limitNanos / limits.ledger.boundedInputShare
+function isWorthCounting(ask: FineAsk, limitNanos: number, holdNanos: number): boolean {
+  const { inputFine, inputLeastFine } = ask
+  if (inputLeastFine >= inputFine) return false
+  if (roundUp(inputLeastFine, fineScale) > limitNanos) return false
+  const isLarge = roundUp(inputFine, fineScale) > limitNanos / limits.ledger.boundedInputShare
   return isLarge || holdNanos > limitNanos
 }
 
@@ -123,7 +148,7 @@ function isWorthCounting(ask: Ask, limitNanos: number, holdNanos: number): boole
  * the usual length of a long answer, whichever is more, so that one call does not lock up the
  * account of those beside it; where that does not fit either, the largest that does.
  */
-function chooseOutput(ask: Ask, limitNanos: number): number {
+function chooseOutput(ask: FineAsk, limitNanos: number): number {
   const { outputTokensWanted, outputTokensMax } = ask
   if (outputTokensWanted !== null) return Math.min(outputTokensWanted, outputTokensMax)
   const { maximumShare, outputShare, outputTokensUsual, outputTokensLeast } = limits.ledger

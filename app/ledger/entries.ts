@@ -13,6 +13,10 @@ export type Credit = {
   actor: string
   note: string | null
 }
+/** Locks accounts, in the order of their ids, for a change of anything below them. */
+export const lockAccounts = async (db: Db, ids: number[]): Promise<void> =>
+  void (await run(db, 'ledger/lock-accounts', { ids: [...ids].sort((a, b) => a - b) }))
+
 /** Locks one account for a change of money, or of anything below it. */
 export async function lockAccount(db: Db, accountId: number): Promise<AccountState | undefined> {
   const [account] = await run(db, 'ledger/lock-accounts', { ids: [accountId] })

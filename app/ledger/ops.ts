@@ -45,6 +45,8 @@ export type ReserveOp = {
    * else the caller may ask again.
    */
   lastTry: boolean
+  /** The factor that this was last tried with: where its commit came true, it is the call's own. */
+  triedFactor?: number
 }
 
 /** All tokens are in the input and the output; what else is said of them are parts of these. */

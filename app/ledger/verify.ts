@@ -25,6 +25,7 @@ const checks = {
   'account totals': 'ledger/verify/account-days',
   'dropped calls': 'ledger/verify/dropped-calls',
   'silent holds': 'ledger/verify/silent-holds',
+  'account factors': 'ledger/verify/account-factors',
 } as const
 
 /** What is right only within the time that a hold may stand. */

@@ -4,5 +4,5 @@
 -- column status AccountStatus
 select id, name, status, plan_nanos as planNanos, plan_held_nanos as planHeldNanos,
        balance_nanos as balanceNanos, balance_held_nanos as balanceHeldNanos,
-       created_at as createdAt
+       factor, group_name as groupName, created_at as createdAt
   from accounts where id > :after order by id limit :rows

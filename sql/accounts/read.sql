@@ -4,6 +4,7 @@
 select a.id, a.name, a.status, a.plan_nanos as planNanos, a.plan_held_nanos as planHeldNanos,
        a.balance_nanos as balanceNanos, a.balance_held_nanos as balanceHeldNanos,
        a.entry_seq as entrySeq, a.created_at as createdAt,
+       a.factor, a.own_factor as ownFactor, a.group_name as groupName,
        s.monthly_nanos as monthlyNanos, s.renews_at as renewsAt,
        (select count(*) from api_keys k
          where k.account_id = a.id and k.revoked_at is null) as usableKeys

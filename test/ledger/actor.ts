@@ -11,10 +11,10 @@ import {
   type Reservation,
   type Settlement,
 } from '../../app/ledger/ledger.server.ts'
-import type { CallFacts } from '../../app/ledger/ops.ts'
+import type { Bill, CallFacts } from '../../app/ledger/ops.ts'
 import type { AccountModel, ModelAnswer, ModelAsk } from './model.ts'
 import type { Step } from './steps.ts'
-import { askOf, billOf, callOf, type TestBooks } from '../books.ts'
+import { askOf, billOf, callOf, usageOf, type TestBooks } from '../books.ts'
 import type { Customer } from '../customer.ts'
 
 export type TwoLedgers = {
@@ -41,6 +41,7 @@ const plain = (answer: Reservation): ModelAnswer =>
         plan: answer.planNanos,
         balance: answer.balanceNanos,
         tokens: answer.outputTokensMax,
+        factor: answer.accountFactor,
       }
     : answer.code
 
@@ -86,6 +87,8 @@ export class Actor {
         return this.revoke(step.key)
       case 'suspend':
         return this.suspend(step.isSuspended)
+      case 'set factor':
+        return this.setFactor(step.factor)
     }
   }
 
@@ -163,21 +166,28 @@ export class Actor {
   private async settle({ via, which, percent, twice }: Settle) {
     const facts = this.pick(which, ['open'])
     if (!facts) return
-    const costs = Math.floor((present(this.model.calls.get(hex(facts))).hold * percent) / 100)
+    const bill = this.billFor(facts, percent)
     const sides = twice === 'no' ? [via] : [via, twice === 'same' ? via : 1 - via]
-    const bill = billOf(costs)
     const answers = await Promise.all(
       sides.map((side) => present(this.stage.ledgers[side]).settle({ facts, bill })),
     )
-    this.expectSettled(facts, costs, answers)
+    this.expectSettled(facts, bill.costNanos, answers)
   }
 
   private async settleAgain({ via, which, percent }: Step & { do: 'settle again' }) {
     const facts = this.pick(which, ['lost', 'late', 'completed'])
     if (!facts) return
-    const costs = Math.floor((present(this.model.calls.get(hex(facts))).hold * percent) / 100)
-    const answer = await present(this.stage.ledgers[via]).settle({ facts, bill: billOf(costs) })
-    this.expectSettled(facts, costs, [answer])
+    const bill = this.billFor(facts, percent)
+    const answer = await present(this.stage.ledgers[via]).settle({ facts, bill })
+    this.expectSettled(facts, bill.costNanos, [answer])
+  }
+
+  /** Of about so much of its hold, at the factor that the call was let in with. */
+  private billFor(facts: CallFacts, percent: number): Bill {
+    const { hold, factor } = present(this.model.calls.get(hex(facts)))
+    const tokens = Math.floor((((hold * percent) / 100) * 10_000) / factor)
+    const costs = Math.ceil((tokens * factor) / 10_000)
+    return billOf(costs, { usage: usageOf(tokens, 20), accountFactor: factor })
   }
 
   private expectSettled(facts: CallFacts, costs: number, answers: Settlement[]) {
@@ -227,6 +237,12 @@ export class Actor {
     const wasNew = await revokeKey(this.stage.books.pool, this.customer.accountId, id)
     assert.equal(wasNew, !this.keyAt(key).isRevoked)
     this.keyAt(key).isRevoked = true
+  }
+
+  private async setFactor(factor: number) {
+    const text = 'update accounts set factor = ?, own_factor = ? where id = ?'
+    await this.stage.books.sql(text, [factor, factor, this.customer.accountId])
+    this.model.factor = factor
   }
 
   private async suspend(isSuspended: boolean) {

@@ -13,6 +13,8 @@ type ModelCall = {
   /** Open while it holds something. */
   held: { plan: number; balance: number; via: number; hasEnded: boolean } | undefined
   hold: number
+  /** What the account paid when it was let in. */
+  factor: number
   outcome: Outcome | 'open'
   plan: number
   balance: number
@@ -21,11 +23,12 @@ type ModelCall = {
 type Key = { id: number; budget: number | null; spent: number; held: number; isRevoked: boolean }
 type Entry = [kind: EntryKind, plan: number, balance: number]
 
-type Granted = { hold: number; plan: number; balance: number; tokens: number }
+type Granted = { hold: number; plan: number; balance: number; tokens: number; factor: number }
 export type ModelAnswer = Granted | string
 
-const cost = ({ input, perToken }: ModelAsk, tokens: number) =>
-  Math.ceil((input + perToken * tokens) / 1_000_000)
+/** Whole numbers far below what a float holds exactly, and rounded once. */
+const cost = ({ input, perToken }: ModelAsk, tokens: number, factor: number) =>
+  Math.ceil(((input + perToken * tokens) * factor) / 10_000_000_000)
 
 export class AccountModel {
   readonly pool = { plan: 0, planHeld: 0, balance: 0, balanceHeld: 0 }
@@ -34,6 +37,7 @@ export class AccountModel {
   readonly refs = new Set<string>()
   readonly keys: Key[]
   monthly = 0
+  factor = 10_000
   isSuspended = false
 
   constructor(keys: { id: number; budget: number | null }[]) {
@@ -51,16 +55,17 @@ export class AccountModel {
     if (this.isSuspended) return 'permission_denied'
     const all = this.free.plan + this.free.balance
     const left = key.budget === null ? all : Math.min(all, key.budget - key.spent - key.held)
-    const fits = (tokens: number) => cost(ask, tokens) <= Math.max(0, left)
+    const costs = (tokens: number) => cost(ask, tokens, this.factor)
+    const fits = (tokens: number) => costs(tokens) <= Math.max(0, left)
     let tokens = Math.min(ask.wanted ?? ask.most, ask.most)
-    if (ask.wanted === null && cost(ask, tokens) * 4 > Math.max(0, left)) {
+    if (ask.wanted === null && costs(tokens) * 4 > Math.max(0, left)) {
       // Downwards one by one: the first that fits is the largest.
       const least = Math.min(256, ask.most)
       const usual = Math.min(16_384, ask.most)
       while (tokens > usual && !fits(8 * tokens)) tokens--
       while (tokens > least && !fits(tokens)) tokens--
     }
-    const hold = cost(ask, tokens)
+    const hold = costs(tokens)
     if (fits(tokens)) return { tokens, hold }
     return hold > all ? 'insufficient_balance' : 'key_budget_exceeded'
   }
@@ -81,8 +86,9 @@ export class AccountModel {
     this.pool.balanceHeld += balance
     key.held += hold
     const held = { plan, balance, via, hasEnded: false }
-    this.calls.set(id, { ...noCall, key: keyIndex, held, hold, outcome: 'open' })
-    return { hold, plan, balance, tokens }
+    const { factor } = this
+    this.calls.set(id, { ...noCall, key: keyIndex, held, hold, factor, outcome: 'open' })
+    return { hold, plan, balance, tokens, factor }
   }
 
   settle(id: string, costs: number): { state: string; charged: number; overrun: number } {
@@ -160,4 +166,4 @@ export class AccountModel {
   }
 }
 
-const noCall = { key: 0, held: undefined, hold: 0, plan: 0, balance: 0, overrun: 0 }
+const noCall = { key: 0, held: undefined, hold: 0, factor: 10_000, plan: 0, balance: 0, overrun: 0 }

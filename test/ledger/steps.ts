@@ -24,6 +24,7 @@ export type Step =
   | { do: 'renew' }
   | { do: 'revoke'; key: number }
   | { do: 'suspend'; isSuspended: boolean }
+  | { do: 'set factor'; factor: number }
 
 export type AccountHistory = {
   plan: number
@@ -110,6 +111,13 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 1,
     arbitrary: fc.record({ do: fc.constant('suspend' as const), isSuspended: fc.boolean() }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('set factor' as const),
+      factor: fc.oneof(fc.constantFrom(1, 9_000, 10_000), fc.integer({ min: 1, max: 30_000 })),
+    }),
   },
 )
 

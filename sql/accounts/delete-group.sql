@@ -1,0 +1,3 @@
+-- returns count
+-- :name string
+delete from account_groups where name = :name
