@@ -10,8 +10,8 @@ import type { AdminAction } from '../values/admin-actions.ts'
  * price itself. It is written into the account's row, where a reservation reads it below the row's
  * lock; so a change holds for every later reservation, and for none that was made before.
  *
- * Groups are locked first, then accounts in the order of their ids, as everybody locks those: no two
- * of these wait for each other, and the ledger, which knows no groups, waits for none of them twice.
+ * Groups are locked first, then accounts in the order of their ids, as everybody locks those: so no
+ * two of these wait for each other, and neither does the ledger, which locks no groups.
  */
 
 type Paying = { own: number | null; group: string | null }
@@ -103,8 +103,8 @@ export type GroupSet =
   { state: 'set' | 'unchanged'; members: number } | { state: 'refused'; why: FactorRefusal }
 
 /**
- * Makes a group, or changes what its members pay: all of them in one transaction, so that there is no
- * moment at which some pay the old and some the new.
+ * Makes a group, or changes what its members pay: all of them in one transaction, so that there is
+ * no moment at which some pay the old and some the new.
  */
 export async function setGroup(
   pool: Pool,

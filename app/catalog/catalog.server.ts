@@ -8,10 +8,11 @@ export {
   priced,
   type Catalog,
   type Model,
-  type Offer,
-  type Price,
   type PricedModel,
 } from './catalog.ts'
+export type { Offer } from './offers.ts'
+export type { Price } from './price-rows.ts'
+export type { EnvironmentUpstream } from './served.ts'
 export {
   amountDecimals,
   amountOf,

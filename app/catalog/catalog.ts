@@ -1,30 +1,19 @@
 import { run, type Db, type Row } from '../db/db.server.ts'
 import { keyspace, type RedisClient } from '../redis/redis.server.ts'
 import type { Log } from '../telemetry/log.ts'
-import { plainFactor } from '../values/factors.ts'
 import { readAliases } from './aliases.ts'
-import { Terms, termsAt, type TermsNow } from './terms.ts'
+import { offersAt, stretchAround, type Offer } from './offers.ts'
+import { PriceRows, type Price } from './price-rows.ts'
+import { readServed, type EnvironmentUpstream, type Served } from './served.ts'
+import type { TermsNow } from './terms.ts'
 
-export type Price = { id: number; effectiveFrom: Date; terms: Terms }
 export type Model = Omit<Row<'catalog/list-models'>, 'enabled'> & {
   enabled: boolean
-  prices: Price[]
+  /** What it is sold at, whoever serves it. */
+  prices: readonly Price[]
+  served: readonly Served[]
   /** Its other names: what is asked for by one of them is this model, at its price. */
   aliases: readonly string[]
-}
-
-/** One upstream that serves a model, what it is called there, and what it is charged by. */
-export type Offer = {
-  upstream: string
-  theirName: string
-  /** A row of either table of prices: the sale's own, or the cost's. */
-  price: Price
-  /** Of `price`, at the moment that the offer was asked for. */
-  terms: TermsNow
-  /** Basis points of `price` at which the model is sold. */
-  priceFactor: number
-  /** What the operator pays there; null where it is not known. */
-  cost: Price | null
 }
 
 /** A model that is on sale. There is at least one offer; price and terms are those of the first. */
@@ -32,30 +21,38 @@ export type PricedModel = Model & { offers: readonly Offer[]; price: Price; term
 
 export type Catalog = {
   /**
-   * The model of this name or alias, and the price in force at `at`; undefined when unknown, switched
-   * off or unpriced.
+   * The model of this name or alias, and what it is offered at; undefined when unknown, switched
+   * off, unpriced or served by nobody.
    */
   find(name: string, at: Date): PricedModel | undefined
   /** Everything on sale now, by name. */
   list(at: Date): PricedModel[]
-  /** Reads models and prices anew; what it has stays as it is where that fails. */
+  /** Reads models, prices and who serves them anew; what it has stays where that fails. */
   refresh(): Promise<void>
 }
 
-/** Reads models and prices as they stand in the database. */
-export async function readModels(db: Db): Promise<Model[]> {
+/**
+ * Reads models, their prices and who serves them, as all that stands in the database; `environment`
+ * is the upstream that does not.
+ */
+export async function readModels(
+  db: Db,
+  environment?: EnvironmentUpstream,
+  rows = new PriceRows(),
+): Promise<Model[]> {
   const prices = new Map<string, Price[]>()
-  for (const { id, model, effectiveFrom, terms } of await run(db, 'catalog/list-prices', {})) {
-    const price = { id, effectiveFrom, terms: Terms.parse(JSON.parse(terms)) }
-    prices.set(model, [...(prices.get(model) ?? []), price])
-  }
+  for (const { model, ...row } of await run(db, 'catalog/list-prices', {}))
+    prices.set(model, [...(prices.get(model) ?? []), rows.read(row)])
   const aliases = await readAliases(db)
   const models = await run(db, 'catalog/list-models', {})
   const names = new Set(models.map(({ name }) => name))
+  const served = await readServed(db, [...names], environment, rows)
+  rows.end()
   return models.map((row) => ({
     ...row,
     enabled: row.enabled === 1,
     prices: prices.get(row.name) ?? [],
+    served: served.get(row.name) ?? [],
     // What a model is called by itself is no other name of another one.
     aliases: (aliases.get(row.name) ?? []).filter((alias) => !names.has(alias)),
   }))
@@ -65,47 +62,42 @@ export async function readModels(db: Db): Promise<Model[]> {
 export const byNameOf = <M extends Model>(models: readonly M[]): ReadonlyMap<string, M> =>
   new Map(models.flatMap((model) => [model.name, ...model.aliases].map((name) => [name, model])))
 
-/** Each model with the price it was last found at: put together once, not for every call. */
-const pairs = new WeakMap<Model, PricedModel>()
+type Found = { fromMs: number; toMs: number; priced: PricedModel | undefined }
 
-export function priced(
-  model: Model | undefined,
-  at: Date,
-  upstream = 'openai',
-): PricedModel | undefined {
-  const price = model?.prices.find(({ effectiveFrom }) => effectiveFrom <= at)
-  if (!model?.enabled || !price) return undefined
-  const terms = termsAt(price.terms, at)
-  const known = pairs.get(model)
-  if (known?.price === price && known.terms.tiers === terms.tiers) return known
-  const own = {
-    upstream,
-    theirName: model.name,
-    price,
-    terms,
-    priceFactor: plainFactor,
-    cost: null,
-  }
-  const pair = { ...model, offers: [own], price, terms }
-  pairs.set(model, pair)
-  return pair
+/** Each model with the offers it was last found with: put together once, not for every call. */
+const found = new WeakMap<Model, Found>()
+
+export function priced(model: Model | undefined, at: Date): PricedModel | undefined {
+  if (!model?.enabled) return undefined
+  const known = found.get(model)
+  const atMs = at.getTime()
+  if (known && known.fromMs <= atMs && atMs < known.toMs) return known.priced
+  const offers = offersAt(model, at)
+  const [first] = offers
+  const fresh = first && { ...model, offers, price: first.price, terms: first.terms }
+  found.set(model, { ...stretchAround(model, at), priced: fresh })
+  return fresh
 }
 
 /**
  * The catalogue in memory, as the database had it when it was last refreshed. A call keeps the
- * price it was let in with, so a change never touches one under way.
+ * offers it was let in with, so a change never touches one under way.
  */
-export async function createCatalog(db: Db, upstream = 'openai'): Promise<Catalog> {
+export async function createCatalog(
+  db: Db,
+  environment: EnvironmentUpstream | undefined,
+): Promise<Catalog> {
   let models: readonly Model[] = []
   let byName: ReadonlyMap<string, Model> = new Map()
+  const rows = new PriceRows()
   const refresh = async () => {
-    models = await readModels(db)
+    models = await readModels(db, environment, rows)
     byName = byNameOf(models)
   }
   await refresh()
   return {
-    find: (name, at) => priced(byName.get(name), at, upstream),
-    list: (at) => models.flatMap((model) => priced(model, at, upstream) ?? []),
+    find: (name, at) => priced(byName.get(name), at),
+    list: (at) => models.flatMap((model) => priced(model, at) ?? []),
     refresh,
   }
 }

@@ -15,6 +15,11 @@ type UsageSource = WordOf<'UsageSource'>
 type IdentityProvider = WordOf<'IdentityProvider'>
 
 export type Statements = {
+  'accounts/delete-group': {
+    params: { name: string }
+    row: Record<never, never>
+    returns: 'count'
+  }
   'accounts/find-by-email': {
     params: { email: string; rows: number }
     row: { accountId: number }
@@ -30,9 +35,24 @@ export type Statements = {
     row: Record<never, never>
     returns: 'id'
   }
+  'accounts/insert-group': {
+    params: { name: string; factor: number }
+    row: Record<never, never>
+    returns: 'count'
+  }
   'accounts/list': {
     params: { after: number; rows: number }
-    row: { id: number; name: string; status: AccountStatus; planNanos: number; planHeldNanos: number; balanceNanos: number; balanceHeldNanos: number; createdAt: Date }
+    row: { id: number; name: string; status: AccountStatus; planNanos: number; planHeldNanos: number; balanceNanos: number; balanceHeldNanos: number; factor: number; groupName: string | null; createdAt: Date }
+    returns: 'many'
+  }
+  'accounts/list-groups': {
+    params: Record<never, never>
+    row: { name: string; factor: number; createdAt: Date; members: number }
+    returns: 'many'
+  }
+  'accounts/list-members': {
+    params: { name: string; rows: number }
+    row: { id: number }
     returns: 'many'
   }
   'accounts/list-users': {
@@ -40,13 +60,38 @@ export type Statements = {
     row: { id: number; name: string; email: string | null; createdAt: Date }
     returns: 'many'
   }
+  'accounts/lock-groups': {
+    params: Record<never, never>
+    row: { name: string; factor: number }
+    returns: 'many'
+  }
   'accounts/read': {
     params: { id: number }
-    row: { id: number; name: string; status: AccountStatus; planNanos: number; planHeldNanos: number; balanceNanos: number; balanceHeldNanos: number; entrySeq: number; createdAt: Date; monthlyNanos: number | null; renewsAt: Date | null; usableKeys: number | null }
+    row: { id: number; name: string; status: AccountStatus; planNanos: number; planHeldNanos: number; balanceNanos: number; balanceHeldNanos: number; entrySeq: number; createdAt: Date; factor: number; ownFactor: number | null; groupName: string | null; monthlyNanos: number | null; renewsAt: Date | null; usableKeys: number | null }
     returns: 'maybe'
+  }
+  'accounts/read-factor': {
+    params: { id: number }
+    row: { factor: number; ownFactor: number | null; groupName: string | null }
+    returns: 'maybe'
+  }
+  'accounts/set-group-factor': {
+    params: { name: string; factor: number }
+    row: Record<never, never>
+    returns: 'count'
   }
   'accounts/set-status': {
     params: { id: number; status: AccountStatus }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'accounts/write-factor': {
+    params: { id: number; factor: number; ownFactor: number | null; groupName: string | null }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'accounts/write-members-factor': {
+    params: { ids: readonly (number)[]; factor: number }
     row: Record<never, never>
     returns: 'count'
   }
@@ -205,6 +250,11 @@ export type Statements = {
     row: { alias: string; model: string }
     returns: 'many'
   }
+  'catalog/list-cost-prices': {
+    params: { scopes: readonly (string)[]; models: readonly (string)[] }
+    row: { id: number; scope: string; model: string; effectiveFrom: Date; terms: string }
+    returns: 'many'
+  }
   'catalog/list-cost-terms': {
     params: Record<never, never>
     row: { id: number; terms: string }
@@ -218,6 +268,16 @@ export type Statements = {
   'catalog/list-prices': {
     params: Record<never, never>
     row: { id: number; model: string; effectiveFrom: Date; terms: string; actor: string }
+    returns: 'many'
+  }
+  'catalog/list-served': {
+    params: Record<never, never>
+    row: { upstream: string; model: string; theirName: string }
+    returns: 'many'
+  }
+  'catalog/list-upstreams': {
+    params: Record<never, never>
+    row: { name: string; definition: string }
     returns: 'many'
   }
   'catalog/mend-context': {
@@ -528,6 +588,11 @@ export type Statements = {
   'ledger/verify/account-days': {
     params: { rows: number }
     row: { subject: string | null; expected: string; found: string | null }
+    returns: 'many'
+  }
+  'ledger/verify/account-factors': {
+    params: { rows: number }
+    row: { subject: string | null; expected: string | null; found: string | null }
     returns: 'many'
   }
   'ledger/verify/account-holds': {

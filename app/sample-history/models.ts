@@ -5,9 +5,13 @@ import type { ModelKind } from '../values/model-kinds.ts'
 /** What an endpoint of the relay serves, and a call can therefore be of. */
 const served: ModelKind = 'chat'
 
+/** Who answers made-up calls. */
+const upstream = { name: 'openai', definition: { prices: null } }
+
 /**
  * Models that calls of those days can have used, the cheapest first: they get the most calls. One
- * whose price has changed since is left out, because most calls are copies and keep their price.
+ * whose price has changed since, or does with the hour, is left out, because most calls are copies
+ * and keep their price; and so is one without a price of its own.
  */
 export async function modelsOfThen(
   db: Db,
@@ -15,10 +19,11 @@ export async function modelsOfThen(
 ): Promise<PricedModel[]> {
   // Terms have one tier at least.
   const outputPrice = ({ terms }: PricedModel) => terms.tiers[0]!.prices.output
-  return (await readModels(db))
+  return (await readModels(db, upstream))
     .filter((model) => model.kind === served)
     .flatMap((model) => priced(model, to) ?? [])
-    .filter(({ price }) => price.effectiveFrom <= from)
+    .filter(({ prices, price }) => prices.includes(price) && price.effectiveFrom <= from)
+    .filter(({ price }) => price.terms.times.length === 1)
     .sort((a, b) => outputPrice(a) - outputPrice(b))
     .slice(0, most)
 }

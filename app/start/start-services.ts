@@ -27,7 +27,13 @@ import {
 import type { Log } from '../telemetry/log.ts'
 import { createRedis } from '../redis/redis.server.ts'
 import type { Services } from '../services.ts'
-import { AnswerBudget, Pseudonyms, ReadOns, Upstreams } from '../upstreams/upstreams.server.ts'
+import {
+  AnswerBudget,
+  environmentUpstream,
+  Pseudonyms,
+  ReadOns,
+  Upstreams,
+} from '../upstreams/upstreams.server.ts'
 import { ensurePartitions } from '../usage/usage.server.ts'
 import { formatCallId } from '../values/call-id.ts'
 import { tryToOpen } from './open-files.ts'
@@ -173,7 +179,7 @@ export async function startServices(env: Env, log: Log, options: ServicesOptions
     redis,
     installation,
     ledger,
-    catalog: await createCatalog(db, upstreams.environment),
+    catalog: await createCatalog(db, environmentUpstream(env)),
     upstreams,
     pseudonyms: new Pseudonyms(env, limits.upstream.pseudonymsMax),
     readOns: new ReadOns(limits.readOns),

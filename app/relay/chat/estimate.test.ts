@@ -34,6 +34,7 @@ const model: PricedModel = {
   prices: [],
   aliases: [],
   saleFactor: null,
+  served: [],
   offers: [
     { upstream: 'demo', theirName: 'gpt-4o-test', price, terms, priceFactor: 10_000, cost: null },
   ],

@@ -1,0 +1,99 @@
+import { z } from 'zod'
+import { run, type Db } from '../db/db.server.ts'
+import type { Price, PriceRows } from './price-rows.ts'
+
+/** The one upstream that the environment names. */
+export type EnvironmentUpstream = {
+  name: string
+  /** Whose published list of prices it charges by; null where that is not known. */
+  definition: { prices: string | null }
+}
+
+/** An upstream that serves a model, and what it charges for it. */
+export type Served = {
+  upstream: string
+  theirName: string
+  /** The upstream's own prices, which go before the list's; of each the newest first. */
+  costs: { own: readonly Price[]; listed: readonly Price[] }
+}
+
+type Upstream = { name: string; prices: string | null }
+
+/** All that is asked of a definition here; what else is in it the upstreams' own room reads. */
+const Charging = z.object({ prices: z.string().nullable().default(null) })
+
+function pricesOf(definition: string): string | null {
+  try {
+    return Charging.parse(JSON.parse(definition)).prices
+  } catch {
+    // One that cannot be read charges by no list; calls do not go to it either.
+    return null
+  }
+}
+
+/** Those of the database, by whose priority; then the environment's, unless one has its name. */
+async function readUpstreams(db: Db, environment?: EnvironmentUpstream): Promise<Upstream[]> {
+  const rows = await run(db, 'catalog/list-upstreams', {})
+  const upstreams = rows.map(({ name, definition }) => ({ name, prices: pricesOf(definition) }))
+  const isTaken = upstreams.some(({ name }) => name === environment?.name)
+  if (!environment || isTaken) return upstreams
+  const { name, definition } = environment
+  return [...upstreams, { name, prices: definition.prices }]
+}
+
+type Offering = { upstream: Upstream; model: string; theirName: string }
+
+/** Each upstream with each model that it serves. The environment's serves all that nobody names. */
+async function readOfferings(
+  db: Db,
+  models: readonly string[],
+  environment: EnvironmentUpstream | undefined,
+): Promise<Offering[]> {
+  const upstreams = await readUpstreams(db, environment)
+  const names = new Set(upstreams.map(({ name }) => name))
+  const rows = await run(db, 'catalog/list-served', {})
+  const served = rows.filter(({ upstream }) => names.has(upstream))
+  const named = new Set(served.map(({ model }) => model))
+  return upstreams.flatMap((upstream): Offering[] => {
+    const own = served.filter((row) => row.upstream === upstream.name)
+    const others =
+      upstream.name === environment?.name ? models.filter((model) => !named.has(model)) : []
+    return [
+      ...own.map(({ model, theirName }) => ({ upstream, model, theirName })),
+      ...others.map((model) => ({ upstream, model, theirName: model })),
+    ]
+  })
+}
+
+const ownScope = ({ name }: Upstream) => `upstream:${name}`
+const listScope = ({ prices }: Upstream) => (prices === null ? [] : [`list:${prices}`])
+
+/** Who serves which model, by the model's own name, and what each charges for it. */
+export async function readServed(
+  db: Db,
+  models: readonly string[],
+  environment: EnvironmentUpstream | undefined,
+  rows: PriceRows,
+): Promise<Map<string, Served[]>> {
+  const offerings = await readOfferings(db, models, environment)
+  const costs = new Map<string, Price[]>()
+  const keyOf = (scope: string, model: string) => `${scope} ${model}`
+  const costOf = (scope: string, model: string) => costs.get(keyOf(scope, model)) ?? []
+  if (offerings.length > 0) {
+    const scopes = offerings.flatMap(({ upstream }) => [ownScope(upstream), ...listScope(upstream)])
+    const names = offerings.flatMap(({ model, theirName }) => [model, theirName])
+    const wanted = { scopes: [...new Set(scopes)], models: [...new Set(names)] }
+    for (const { scope, model, ...row } of await run(db, 'catalog/list-cost-prices', wanted)) {
+      const key = keyOf(scope, model)
+      costs.set(key, [...(costs.get(key) ?? []), rows.read(row)])
+    }
+  }
+  const served = new Map<string, Served[]>()
+  for (const { upstream, model, theirName } of offerings) {
+    const own = costOf(ownScope(upstream), model)
+    const listed = listScope(upstream).flatMap((scope) => costOf(scope, theirName))
+    const one = { upstream: upstream.name, theirName, costs: { own, listed } }
+    served.set(model, [...(served.get(model) ?? []), one])
+  }
+  return served
+}
