@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
 
 import fc from 'fast-check'
+import { escape } from 'mysql2'
 
 import { present } from '../../test/present.ts'
 import { testDatabase } from '../../test/database.ts'
@@ -177,6 +178,15 @@ describe('binding', () => {
 
   test('needs no escape for any word of a list', () => {
     for (const word of Object.values(closedLists).flat()) assert.match(word, /^[a-z][a-z _-]*$/)
+  })
+
+  test('writes moments and bytes as the driver does', () => {
+    const ms = fc.integer({ min: 0, max: Date.parse('9999-12-31T23:59:59.999Z') })
+    const moments = ms.map((at) => new Date(at))
+    const isSame = (type: string, value: Date | Uint8Array) =>
+      assert.equal(write(one(type), { value }).sql, `select ${escape(value, false, 'Z')} as value`)
+    fc.assert(fc.property(moments, (value) => isSame('time', value)))
+    fc.assert(fc.property(fc.uint8Array(), (value) => isSame('bytes', value)))
   })
 
   test('makes a mark for each item of a list and each column of a row', () => {
