@@ -9,8 +9,8 @@ export function answerHeaders(
   contentType: string,
 ): Record<string, string> {
   const headers: Record<string, string> = { 'content-type': contentType }
-  const took = tries.at(-1)?.answer?.headers['openai-processing-ms']
-  if (typeof took === 'string' && /^\d{1,10}$/.test(took)) headers['openai-processing-ms'] = took
+  const took = tries.at(-1)?.answer?.header('openai-processing-ms')
+  if (took !== undefined && /^\d{1,10}$/.test(took)) headers['openai-processing-ms'] = took
   const limit = endpoint.limitFor(call, grant.outputTokensMax)
   if (limit !== null) headers['x-relay-max-tokens'] = String(limit)
   return headers

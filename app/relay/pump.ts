@@ -1,5 +1,5 @@
-import type { Readable } from 'node:stream'
 import { limits } from '../config/limits.ts'
+import type { AnswerBody } from '../upstreams/upstreams.server.ts'
 import type { Meter } from './meter.ts'
 import { EventSplitter, EventTooLong } from './text/events.ts'
 import type { ClientStream } from './client-stream.ts'
@@ -14,7 +14,7 @@ export type StreamEnd =
   | { kind: 'broken'; error: unknown }
 
 /** Lets the rest of a finished answer run out, so that its connection can serve the next call. */
-function drain(body: Readable) {
+function drain(body: AnswerBody) {
   const timer = setTimeout(() => body.destroy(), limits.stream.restMsMax)
   body.once('close', () => clearTimeout(timer))
   body.on('error', () => undefined)
@@ -68,7 +68,7 @@ class Opening {
  * it, destroy `body`.
  */
 export function pump(
-  body: Readable,
+  body: AnswerBody,
   meter: Meter,
   out: ClientStream,
   onFirst: () => void,

@@ -1,9 +1,9 @@
-import type { Readable } from 'node:stream'
+import type { AnswerBody } from '../upstreams/upstreams.server.ts'
 
 /**
  * Reads at most `bytesMax` of a body. Answers undefined, and lets the body go, when there is more.
  */
-export function readAll(body: Readable, bytesMax: number): Promise<Buffer | undefined> {
+export function readAll(body: AnswerBody, bytesMax: number): Promise<Buffer | undefined> {
   const pieces: Buffer[] = []
   let bytes = 0
   return new Promise((resolve, reject) => {

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import { limits } from '../config/limits.ts'
-import type { AnswerShare } from '../upstreams/upstreams.server.ts'
+import type { AnswerBody, AnswerShare } from '../upstreams/upstreams.server.ts'
 
 /** What has come of a plain answer. */
 export class Came {
@@ -28,7 +28,7 @@ type Read = 'whole' | 'too-long' | 'no-room' | 'cut'
  * upstream with it. What is not read whole is let go. Rejects where the connection breaks.
  */
 export function readAnswer(
-  body: Readable,
+  body: AnswerBody,
   came: Came,
   share: AnswerShare,
   bytesMax: number,

@@ -33,17 +33,17 @@ export async function failureOfAnswer(
   tried: Try,
   answer: UpstreamAnswer,
 ): Promise<Failure | undefined> {
-  const { status, headers, body } = answer
+  const { status, body } = answer
   if (status === 200) {
-    const type = String(headers['content-type'] ?? '').toLowerCase()
-    const isPacked = (headers['content-encoding'] ?? 'identity') !== 'identity'
+    const type = (answer.header('content-type') ?? '').toLowerCase()
+    const isPacked = (answer.header('content-encoding') ?? 'identity') !== 'identity'
     const expected = run.call.streamed ? 'text/event-stream' : 'application/json'
     if (type.startsWith(expected) && !isPacked) {
       tried.isGood = true
       return undefined
     }
     if (isPacked || !type.startsWith('application/json')) {
-      body.on('error', () => undefined).destroy()
+      body.destroy()
       return failureOfBody(run, tried, { answer, bytes: undefined })
     }
   }

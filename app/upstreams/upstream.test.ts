@@ -5,6 +5,7 @@ import { text } from 'node:stream/consumers'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import { closeServer, listen } from '../../dev/command/listen.ts'
 import { startConnectProxy, type ConnectProxy } from '../../dev/fakes/connect-proxy.ts'
+import { readable } from '../../test/readable.ts'
 import { AbortEmitter } from '../http/http.server.ts'
 import { readEnv } from '../config/env.ts'
 import { checkDefinition } from './definition.ts'
@@ -65,7 +66,7 @@ const call = (streamed = false, signal = new AbortEmitter()) => ({
 async function ask(variables: Record<string, string>): Promise<string> {
   const upstream = upstreamOf(variables)
   try {
-    return await text((await upstream.send(call())).body)
+    return await text(readable((await upstream.send(call())).body))
   } finally {
     await upstream.close()
   }
@@ -149,7 +150,7 @@ describe('the proxy of the environment', () => {
     })
     const signal = new AbortEmitter()
     const { body } = await upstream.send(call(true, signal))
-    for await (const piece of body) {
+    for await (const piece of readable(body)) {
       assert.equal(String(piece), 'data: 1\n\n')
       break
     }
@@ -187,7 +188,8 @@ describe('a definition', () => {
   }
   async function sent(more: object, theirName = 'gpt-4o') {
     const upstream = openUpstream({ name: 'test', definition: defined(more) })
-    await text((await upstream.send(call(), upstream.headersWith('secret'), theirName)).body)
+    const { body } = await upstream.send(call(), upstream.headersWith('secret'), theirName)
+    await text(readable(body))
     await upstream.close()
     return seen.at(-1)
   }

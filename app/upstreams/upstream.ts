@@ -4,6 +4,7 @@ import type { Proxies } from '../config/proxies.ts'
 import { proxiedAgent, type AbortEmitter } from '../http/http.server.ts'
 import { limits } from '../config/limits.ts'
 import { checkedLookup } from './addresses.ts'
+import { ask, type UpstreamAnswer } from './ask.ts'
 import type { Definition } from './definition.ts'
 
 export type UpstreamCall = {
@@ -22,12 +23,6 @@ export type UpstreamCall = {
   /** Ends it, also while its answer is being read. */
   signal: AbortEmitter
 }
-export type UpstreamAnswer = {
-  status: number
-  headers: Record<string, string | string[] | undefined>
-  body: Readable
-}
-
 /** What is sent beside every call with one key. */
 export type OwnHeaders = Readonly<Record<string, string>>
 
@@ -45,6 +40,11 @@ export type UpstreamRuntime = {
 }
 
 const bytesOf = (pieces: Buffer[]) => pieces.reduce((sum, piece) => sum + piece.length, 0)
+
+const joined = (pieces: Buffer[], bytes: number) => {
+  const [only] = pieces
+  return only && pieces.length === 1 ? only : Buffer.concat(pieces, bytes)
+}
 
 /** undici keeps what it is given until the answer has ended; this is empty by then. */
 function* handOver(pieces: Buffer[], onSent: () => void) {
@@ -108,12 +108,13 @@ export function openUpstream(options: Options): UpstreamRuntime {
       // A compressed answer would have to be unpacked to be metered, and may be a bomb.
       'accept-encoding': 'identity',
     }),
-    async send({ path, body, onSent, streamed, headers, signal }, own, theirName) {
+    send({ path, body, onSent, streamed, headers, signal }, own, theirName) {
       const bytes = bytesOf(body)
       const accept = streamed ? 'text/event-stream' : 'application/json'
       const address = addresses.get(path)
-      if (address === undefined) throw new Error(`the upstream ${name} serves no ${path}`)
-      const request: Dispatcher.RequestOptions = {
+      if (address === undefined)
+        return Promise.reject(new Error(`the upstream ${name} serves no ${path}`))
+      const request: Dispatcher.DispatchOptions = {
         origin: base.origin,
         path: address.includes(model)
           ? address.replaceAll(model, () => encodeURIComponent(theirName))
@@ -121,11 +122,11 @@ export function openUpstream(options: Options): UpstreamRuntime {
         method: 'POST',
         headers: { accept, ...headers, ...own, 'content-length': String(bytes) },
         // undici takes whatever can be iterated; its types do not say so.
-        body: onSent ? (handOver(body, onSent) as unknown as Readable) : Buffer.concat(body, bytes),
-        signal,
+        body: onSent ? (handOver(body, onSent) as unknown as Readable) : joined(body, bytes),
+        // No connection has more than one under way: none has to wait for the head of another's answer.
+        blocking: false,
       }
-      const answer = await pool.request(request)
-      return { status: answer.statusCode, headers: answer.headers, body: answer.body }
+      return ask(pool, request, signal)
     },
     retire() {
       // It waits for what is under way, and takes nothing more.

@@ -9,7 +9,8 @@ export { UpstreamReader, type OpenKey, type OpenUpstream } from './reader.ts'
 export { environmentUpstream, sealerOf } from './environment.ts'
 export { readPresets, type Preset } from './presets.ts'
 export { type Sealer } from './seal.ts'
-export type { UpstreamAnswer } from './upstream.ts'
+export type { AnswerBody } from './answer-body.ts'
+export type { UpstreamAnswer } from './ask.ts'
 export { Upstreams } from './upstreams.ts'
 export {
   changeUpstream,

@@ -79,7 +79,7 @@ export class Try implements Attempted {
   }
 
   get requestId(): string | null {
-    const id = this.answer?.headers['x-request-id']
+    const id = this.answer?.header('x-request-id')
     return typeof id === 'string' ? id.replace(/[^\x21-\x7e]/g, '').slice(0, 100) : null
   }
 
