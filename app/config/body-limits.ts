@@ -18,8 +18,8 @@ export const bodyLimits = {
     unaskedBytesMax: 256 * 1024,
     /** The same for a compressed body: even of zeros alone it makes four megabytes. */
     unaskedPackedBytesMax: 4 * 1024,
-    /** Of long ones, what is read, looked at or sent in one turn of the loop: some tenths of a ms. */
-    pieceBytes: 128 * 1024,
+    /** Of long ones, what is read or sent in one turn of the event loop: some tenths of a ms. */
+    pieceBytes: 256 * 1024,
     /** A timer's least: so twenty megabytes are read in a fifth of a second, whoever else calls. */
     restMsLeast: 1,
     /** Shorter ones are not counted once they are there: so many calls may have them. */
