@@ -74,6 +74,10 @@ const words: Record<string, (value: unknown) => boolean> = {
   thinking_budget: hasTokens,
 }
 
+// Put together once, not for every call.
+const allWords = Object.entries(words)
+const allSwitches = Object.entries(switches)
+
 type Limits = { model: PricedModel; outputTokensWanted: number | null }
 
 /** No member of it stands twice, or a parser that takes the first would read something else. */
@@ -95,10 +99,9 @@ export function readThought(
   allowed: Allowed,
 ): boolean {
   const { body } = parsed
-  let mayThink =
-    Boolean(model.reasoning) || Object.entries(words).some(([name, asks]) => asks(body[name]))
+  let mayThink = Boolean(model.reasoning) || allWords.some(([name, asks]) => asks(body[name]))
   const most = Math.min(outputTokensWanted ?? Infinity, model.outputTokensMax)
-  for (const [name, read] of Object.entries(switches)) {
+  for (const [name, read] of allSwitches) {
     const value = body[name]
     if (isAbsent(value)) continue
     const isRead = isObject(value) && isReadInOneWay(parsed, name)
