@@ -4,7 +4,8 @@ import { modelKinds, type ModelKind } from '../values/model-kinds.ts'
 import { done, refused, type VerbResult } from './verb-result.ts'
 import type { Arguments } from './arguments.ts'
 import { modelNamed, nameOf, noSuchModel, whenCatalogIsKnown } from './catalog.ts'
-import { optionalPriceUsage, priceAt, priceDocument, readTerms } from './prices.ts'
+import { priceAt, priceDocument } from './prices/price-document.ts'
+import { optionalPriceUsage, priceOptions, readTerms } from './prices/read-terms.ts'
 import type { Verb } from './verb.ts'
 import type { Context } from './context.ts'
 
@@ -39,7 +40,6 @@ function readDraft(args: Arguments, now: Date): Draft {
     if (like === null && args.all(name).length === 0)
       args.problems.push(`--${name} is missing; --like would take it from another model`)
   }
-  const priceOptions = ['input', 'output', 'cached', 'cache-write', 'tier', 'service-tier']
   const isPriced = priceOptions.some((name) => args.all(name).length > 0)
   for (const name of isPriced ? ['input', 'output'] : []) {
     if (args.all(name).length === 0) args.problems.push(`--${name} is missing from the price`)
@@ -86,7 +86,7 @@ async function add(context: Context, draft: Draft): Promise<VerbResult> {
     price: price ? priceDocument(price) : null,
     announced,
   }
-  const sale = price ? 'It is on sale.' : 'It is not on sale before `model price` gives it a price.'
+  const sale = price ? 'It is on sale.' : 'It is not on sale before `price add` gives it a price.'
   return done(document, `Added ${name}. ${sale} ${words}`)
 }
 

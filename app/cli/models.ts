@@ -1,10 +1,11 @@
-import { addPrice, enableModel } from '../admin/admin.server.ts'
+import { enableModel } from '../admin/admin.server.ts'
 import { readModels, termsAt, type Model } from '../catalog/catalog.server.ts'
 import { formatUsdShort } from '../values/money.ts'
-import { done, refused, table, timeText } from './verb-result.ts'
-import { modelNamed, nameOf, noSuchModel, whenCatalogIsKnown } from './catalog.ts'
+import { done, table, timeText } from './verb-result.ts'
+import { nameOf, noSuchModel, whenCatalogIsKnown } from './catalog.ts'
 import { addVerb } from './model-add.ts'
-import { priceAt, priceDocument, priceUsage, readTerms } from './prices.ts'
+import { priceAt, priceDocument } from './prices/price-document.ts'
+import { addPriceVerb } from './prices/price-verbs.ts'
 import type { Verb } from './verb.ts'
 
 function documentOf(model: Model, now: Date) {
@@ -72,37 +73,6 @@ const list: Verb = {
     },
 }
 
-const price: Verb = {
-  usage: `model price <name> ${priceUsage} [--from TIME]`,
-  does:
-    'Add a price in USD per million tokens, in force from TIME or now; ' +
-    'TIER is TOKENS:INPUT:OUTPUT[:CACHED[:WRITE]], SERVICE is NAME:TIMES, e.g. flex:0.5',
-  prepare(args, now) {
-    const name = nameOf(args)
-    const effectiveFrom = args.time('from', now)
-    // A price that begins before the one in force would never be.
-    if (effectiveFrom < now) args.problems.push('from is in the past')
-    const termsAfter = readTerms(args)
-    return async (context) => {
-      const { pool, actor } = context
-      const model = await modelNamed(pool, name)
-      if (!model) return noSuchModel(name)
-      const terms = termsAfter(priceAt(model, effectiveFrom)?.terms)
-      if (!(await addPrice(pool, { model: name, effectiveFrom, terms, actor }))) {
-        const words = `${name} already has a price from ${timeText(effectiveFrom)} on; nothing was changed.`
-        return refused('price_exists', words)
-      }
-      const { announced, words } = await whenCatalogIsKnown(context)
-      const document = { name, price: priceDocument({ effectiveFrom, terms }), announced }
-      // A price has one tier at least.
-      const { input, output } = terms.times.at(-1)!.tiers.at(-1)!.prices
-      const amounts = `${formatUsdShort(input)} USD in, ${formatUsdShort(output)} USD out`
-      const since = timeText(effectiveFrom)
-      return done(document, `${name} costs ${amounts} per million tokens from ${since}. ${words}`)
-    }
-  },
-}
-
 function saleVerb(usage: string, does: string, enabled: boolean): Verb {
   return {
     usage,
@@ -122,7 +92,7 @@ function saleVerb(usage: string, does: string, enabled: boolean): Verb {
 
 export const modelVerbs = [
   list,
-  price,
+  addPriceVerb('model price', 'The same as price add, by its older name'),
   addVerb,
   saleVerb('model enable <name>', 'Put a model on sale', true),
   saleVerb('model disable <name>', 'Take a model off sale; calls under way go on', false),

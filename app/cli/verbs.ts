@@ -8,6 +8,7 @@ import { factorVerbs } from './factors.ts'
 import { historyVerbs } from './history.ts'
 import { keyVerbs } from './keys.ts'
 import { modelVerbs } from './models.ts'
+import { priceVerbs } from './prices/price-verbs.ts'
 import { priceImportVerb } from './price-import/price-import.ts'
 import { signInVerb } from './sign-in.ts'
 import { parseSyntax } from './syntax.ts'
@@ -23,6 +24,7 @@ export const verbs: Verb[] = [
   ...keyVerbs,
   ...modelVerbs,
   ...aliasVerbs,
+  ...priceVerbs,
   priceImportVerb,
   ...upstreamVerbs,
   ...callVerbs,
