@@ -18,6 +18,8 @@ export const choiceLimits = {
     limitMsMax: minute,
     /** Models of one key whose state is known: more than anybody sells, and some kB each. */
     modelsMax: 10_000,
+    /** Of those that are not closed, what is shown: nobody reads more. */
+    reportsMax: 500,
   },
   retries: {
     /** Of attempts after the first; a quiet relay has too few calls for a share of them. */

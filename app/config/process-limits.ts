@@ -10,6 +10,9 @@ export const processLimits = {
     catalogEveryMs: 5 * second,
     /** One short statement: an upstream that is changed is so everywhere within 5 s. */
     upstreamsEveryMs: 3 * second,
+    /** What is shown of upstreams is no older, and outlives a relay that ends by no more. */
+    upstreamStatesEveryMs: 5 * second,
+    upstreamStatesKeptMs: 15 * second,
     /** A connection that hears nothing looks like one with nothing to hear, until it is asked. */
     subscribedEveryMs: 5 * second,
     /** Connections that find no file free are closed in silence; a try costs nothing. */

@@ -13,7 +13,14 @@ export const keyspace = {
   catalogChannel: 'catalog',
   /**
    * Channel: upstreams changed, or one is opened or closed by hand (`UpstreamNews`). Lost: changes are
-   * found at the next look into the database; by hand it has to be done again.
+   * found at the next look into the database, and what is opened by hand in `upstreamsHeld`.
    */
   upstreamsChannel: 'upstreams',
+  /**
+   * A set: what is opened by hand, until it is closed by hand. Lost: calls go there again, and it has to
+   * be done again; for good an upstream is switched off in the database.
+   */
+  upstreamsHeld: 'upstreams-held',
+  /** By relay: the breakers that are not closed, for 15 s. Lost: said again 5 s later. */
+  upstreamStates: (relayId: string) => `upstream-states:${relayId}`,
 } as const

@@ -30,8 +30,11 @@ import type { Services } from '../services.ts'
 import {
   AnswerBudget,
   environmentUpstream,
+  hearUpstreams,
   Pseudonyms,
   ReadOns,
+  refreshHolds,
+  tellStates,
   Upstreams,
 } from '../upstreams/upstreams.server.ts'
 import { ensurePartitions } from '../usage/usage.server.ts'
@@ -79,6 +82,8 @@ const makePartitions = (env: Env) => ensurePartitions(env.DATABASE_URL, { now: n
 const refreshUpstreams = async ({ upstreams, catalog }: Services) => {
   if (await upstreams.refresh()) await catalog.refresh()
 }
+const tellUpstreams = ({ redis, upstreams, ledger }: Services) =>
+  tellStates(redis, ledger.relayId.toString('hex'), upstreams.states())
 
 /** What a relay does besides answering. */
 function backgroundWork(services: Services): Work[] {
@@ -118,6 +123,16 @@ function backgroundWork(services: Services): Work[] {
       event: 'upstreams_refresh_failed',
       everyMs: watch.upstreamsEveryMs,
       work: () => refreshUpstreams(services),
+    },
+    {
+      name: 'upstreams_by_hand',
+      everyMs: watch.upstreamsEveryMs,
+      work: () => refreshHolds(services.redis, services.upstreams),
+    },
+    {
+      name: 'upstream_states',
+      everyMs: watch.upstreamStatesEveryMs,
+      work: () => tellUpstreams(services),
     },
     {
       name: 'open_files',
@@ -194,6 +209,8 @@ export async function startServices(env: Env, log: Log, options: ServicesOptions
   }
   hearRevocations(redis, services.inFlight)
   hearCatalog(redis, services.catalog, log)
+  hearUpstreams(redis, upstreams, { refresh: () => refreshUpstreams(services), log })
+  await refreshHolds(redis, upstreams)
   const stopWork = repeatAll(log, backgroundWork(services))
   return {
     services,

@@ -11,6 +11,9 @@ export { readPresets, type Preset } from './presets.ts'
 export { type Sealer } from './seal.ts'
 export type { AnswerBody } from './answer-body.ts'
 export type { UpstreamAnswer } from './ask.ts'
+export { hearUpstreams, refreshHolds } from './hear.ts'
+export { holdUpstream } from './holds.ts'
+export { readStates, tellStates, type BreakerReport } from './states.ts'
 export { Upstreams } from './upstreams.ts'
 export {
   changeUpstream,

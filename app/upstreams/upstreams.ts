@@ -76,19 +76,34 @@ export class Upstreams {
   hold(held: readonly Hold[]) {
     const before = this.held
     this.held = held
-    const isGone = (it: Hold) => !held.some((other) => isSame(it, other))
-    for (const it of before.filter(isGone)) this.close(it)
-    for (const it of held.filter((other) => !before.some((old) => isSame(old, other))))
+    const isIn = (list: readonly Hold[], it: Hold) => list.some((other) => isSame(it, other))
+    for (const it of before.filter((old) => !isIn(held, old))) {
+      this.closeAllOf(it)
+      this.sayClosed(it)
+    }
+    for (const it of held.filter((other) => !isIn(before, other)))
       this.parts.log.warn('upstream_opened', { ...named(it), why: 'by_hand' })
   }
 
   /** Lets calls through again, whatever has come of the last ones. */
   close(it: Hold) {
+    if (this.closeAllOf(it)) this.sayClosed(it)
+  }
+
+  private sayClosed = (it: Hold) =>
+    this.parts.log.info('upstream_closed', { ...named(it), why: 'by_hand' })
+
+  /** Whether one of them was not closed. */
+  private closeAllOf(it: Hold): boolean {
+    let wasOpen = false
     for (const key of this.places.find(it.upstream)?.keys ?? []) {
       if (it.key !== null && it.key !== key.name) continue
-      for (const { breaker } of key.breakers(it.model)) breaker.close()
+      for (const { breaker } of key.breakers(it.model)) {
+        wasOpen ||= breaker.state(this.moment.now()) !== 'closed'
+        breaker.close()
+      }
     }
-    this.parts.log.info('upstream_closed', { ...named(it), why: 'by_hand' })
+    return wasOpen
   }
 
   /** Those that let no calls through, or not all of them. */
