@@ -5,6 +5,7 @@ import { after, before, beforeEach, describe, test } from 'node:test'
 import { eventually } from '../../dev/command/eventually.ts'
 import { closeServer, listen } from '../../dev/command/listen.ts'
 import { testDatabase } from '../../test/database.ts'
+import { readable } from '../../test/readable.ts'
 import { limits } from '../config/limits.ts'
 import { readEnv, type Env } from '../config/env.ts'
 import { createPool, migrate, run, type Db, type Pool } from '../db/db.server.ts'
@@ -100,7 +101,7 @@ function replica() {
       signal: new AbortEmitter(),
     })
     attempt.succeeded()
-    return text(body)
+    return text(readable(body))
   }
   return { upstreams, events, first, begin }
 }
