@@ -24,7 +24,14 @@ export {
   tierCharged,
 } from './pricing.ts'
 export { readCosts } from './costs.ts'
-export { insertModel, insertPrice, setEnabled, type ModelRow, type NewPrice } from './change.ts'
+export {
+  insertModel,
+  insertPrice,
+  sellByFactor,
+  setEnabled,
+  type ModelRow,
+  type NewPrice,
+} from './change.ts'
 export { seedCatalog } from './seed.ts'
 export {
   plainPoints,

@@ -16,3 +16,7 @@ export const insertPrice = async (db: Db, { terms, ...row }: NewPrice): Promise<
 /** Puts a model on sale or takes it off; false where there is none of that name. */
 export const setEnabled = async (db: Db, name: string, enabled: boolean): Promise<boolean> =>
   (await run(db, 'catalog/set-enabled', { name, enabled: Number(enabled) })) > 0
+
+/** Sells a model at a factor of what it costs; false where it has one already, which stands. */
+export const sellByFactor = async (db: Db, name: string, factor: number): Promise<boolean> =>
+  (await run(db, 'catalog/sell-by-factor', { name, factor })) > 0

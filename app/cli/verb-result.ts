@@ -33,6 +33,8 @@ type RefusalCode =
   | 'price_exists'
   | 'no_price_list'
   | 'prices_moved'
+  | 'no_model_list'
+  | 'upstream_moved'
   | 'too_many_keys'
   | 'over_the_limit'
   | 'not_enough_available'

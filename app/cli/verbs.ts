@@ -8,6 +8,7 @@ import { factorVerbs } from './factors.ts'
 import { historyVerbs } from './history.ts'
 import { keyVerbs } from './keys.ts'
 import { modelVerbs } from './models.ts'
+import { modelImportVerb } from './price-import/model-import.ts'
 import { priceVerbs } from './prices/price-verbs.ts'
 import { priceImportVerb } from './price-import/price-import.ts'
 import { signInVerb } from './sign-in.ts'
@@ -26,6 +27,7 @@ export const verbs: Verb[] = [
   ...aliasVerbs,
   ...priceVerbs,
   priceImportVerb,
+  modelImportVerb,
   ...upstreamVerbs,
   ...callVerbs,
   callShowVerb,

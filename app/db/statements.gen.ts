@@ -290,6 +290,11 @@ export type Statements = {
     row: Record<never, never>
     returns: 'count'
   }
+  'catalog/sell-by-factor': {
+    params: { name: string; factor: number }
+    row: Record<never, never>
+    returns: 'count'
+  }
   'catalog/set-enabled': {
     params: { name: string; enabled: number }
     row: Record<never, never>
@@ -709,6 +714,11 @@ export type Statements = {
     params: { rows: readonly { scope: string; model: string; effectiveFrom: Date; terms: string; contextTokens: number | null; outputTokensMax: number | null; source: string; actor: string }[] }
     row: Record<never, never>
     returns: 'count'
+  }
+  'price-import/list-costs': {
+    params: { scopes: readonly (string)[]; at: Date }
+    row: { scope: string; model: string; terms: string; contextTokens: number | null; outputTokensMax: number | null }
+    returns: 'many'
   }
   'price-import/list-rows': {
     params: Record<never, never>

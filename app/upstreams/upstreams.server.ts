@@ -15,6 +15,7 @@ export { hearUpstreams, refreshHolds } from './hear.ts'
 export { holdUpstream } from './holds.ts'
 export { readStates, tellStates, type BreakerReport } from './states.ts'
 export { Upstreams } from './upstreams.ts'
+export { askForModels } from './their-models.ts'
 export {
   changeUpstream,
   countParts,

@@ -19,6 +19,7 @@ export const adminActions = [
   'model alias add',
   'model alias remove',
   'price import',
+  'model import',
   'upstream add',
   'upstream set',
   'upstream remove',
