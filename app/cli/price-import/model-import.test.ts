@@ -24,10 +24,8 @@ describe('model import on the command line', () => {
   const asked: (string | undefined)[] = []
   const relay = (...args: string[]) => capturedCli(env, () => new Date())(...args)
   const imported = async (...args: string[]) => {
-    const { exitCode, out } = await relay(
-      ...['model', 'import', '--from-upstream', 'acme', '--json'],
-      ...args,
-    )
+    const from = ['--from-upstream', 'acme']
+    const { exitCode, out } = await relay('model', 'import', ...from, '--json', ...args)
     return { exitCode, ...(JSON.parse(out) as Plan) }
   }
   const models = () =>
@@ -71,10 +69,8 @@ describe('model import on the command line', () => {
       ACME_KEY: 'sk-acme-0123456789abcdef',
     }
     const url = ['--url', `http://127.0.0.1:${port}/v1`, '--private']
-    const added = await relay(
-      ...['upstream', 'add', 'acme', '--preset', 'groq', ...url],
-      ...['--key-from', 'ACME_KEY', '--set', 'prices=acme'],
-    )
+    const given = ['--preset', 'groq', '--key-from', 'ACME_KEY', '--set', 'prices=acme']
+    const added = await relay('upstream', 'add', 'acme', ...url, ...given)
     assert.equal(added.exitCode, 0, added.err)
   })
   after(async () => {

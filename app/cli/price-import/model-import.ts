@@ -82,7 +82,10 @@ function documentOf({ fresh, served, left }: ModelPlan, outcome: string) {
     outcome,
     counts: { to_serve: fresh.length, served_already: served.length, left_out: left.length },
     to_serve: few(fresh).map(({ theirName, model, row, isSold }) => ({
-      ...{ model, their_name: theirName, is_new: row !== null, on_sale: isSold },
+      model,
+      their_name: theirName,
+      is_new: row !== null,
+      on_sale: isSold,
       context_tokens: row?.contextTokens ?? null,
       max_output_tokens: row?.outputTokensMax ?? null,
     })),
