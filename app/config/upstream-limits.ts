@@ -29,6 +29,12 @@ export const upstreamLimits = {
     totalMs: { least: second, most: 30 * minute },
     readOnSecondsMax: 30 * 60,
     concurrentMax: 100_000,
+    test: {
+      /** Whoever tests is waiting; a model that takes longer to say a word is no better for it. */
+      msMax: minute,
+      /** One token and what is said about it. */
+      answerBytesMax: 1024 * 1024,
+    },
     seal: {
       /** A key of AES-256, and as much as anybody would have to guess. */
       secretBytes: 32,

@@ -2,5 +2,6 @@
 export { relay } from './relay.ts'
 export { endpointAt, endpoints, servedKinds } from './endpoints.ts'
 export type { Dialect } from './endpoint.ts'
+export { testCall, type TestedCall } from './test-call.ts'
 export { openaiDialect } from './openai/dialect.ts'
 export { prepareCounting } from './text/count-tokens.ts'

@@ -4,6 +4,7 @@ import { listVerb } from './list.ts'
 import { servedVerbs } from './served.ts'
 import { setVerb } from './set.ts'
 import { presetsVerb, showVerb } from './show.ts'
+import { testVerb } from './try.ts'
 
 export const upstreamVerbs = [
   presetsVerb,
@@ -11,6 +12,7 @@ export const upstreamVerbs = [
   listVerb,
   showVerb,
   setVerb,
+  testVerb,
   ...servedVerbs,
   ...upstreamKeyVerbs,
 ]
