@@ -1,8 +1,12 @@
-import type { Readable } from 'node:stream'
 import type { Model, PricedModel, TermsNow } from '../catalog/catalog.server.ts'
 import { limits } from '../config/limits.ts'
 import { AbortEmitter } from '../http/http.server.ts'
-import { Pseudonyms, type OwnHeaders, type Target } from '../upstreams/upstreams.server.ts'
+import {
+  Pseudonyms,
+  type AnswerBody,
+  type OwnHeaders,
+  type Target,
+} from '../upstreams/upstreams.server.ts'
 import { plainFactor } from '../values/factors.ts'
 import { tellableCode } from '../values/tellable-code.ts'
 import { wayOf } from './attempts/way.ts'
@@ -67,16 +71,22 @@ function bodyFor({ model, target, streamed }: Asked) {
   return { call, pieces: chat.bodyFor(call, model.outputTokensMax, way), way }
 }
 
-async function readAll(body: Readable, onPiece: (piece: Buffer) => void): Promise<void> {
-  let bytes = 0
-  for await (const piece of body as AsyncIterable<Buffer>) {
-    bytes += piece.length
-    if (bytes > answerBytesMax) throw Object.assign(new Error('too long'), { code: 'too_long' })
-    onPiece(piece)
-  }
-}
+const tooLong = () => Object.assign(new Error('too long'), { code: 'too_long' })
 
-const asText = (value: unknown) => (typeof value === 'string' ? value.slice(0, 100) : null)
+/** Rejects where the connection breaks, and where it says more than anybody has asked for. */
+const readAll = (body: AnswerBody, onPiece: (piece: Buffer) => void) =>
+  new Promise<void>((resolve, reject) => {
+    let bytes = 0
+    body.on('data', (piece) => {
+      bytes += piece.length
+      if (bytes <= answerBytesMax) return onPiece(piece)
+      reject(tooLong())
+      body.destroy()
+    })
+    body.on('end', resolve)
+    body.on('error', reject)
+    body.on('close', () => reject(new Error('closed')))
+  })
 
 function codeIn(bytes: Buffer): string | undefined {
   let body: unknown
@@ -98,7 +108,7 @@ type Seen = Partial<Pick<TestedCall, 'model' | 'reported' | 'isWhole' | 'firstEv
   code?: string | undefined
 }
 
-async function readPlain(body: Readable, asked: Asked): Promise<Seen> {
+async function readPlain(body: AnswerBody, asked: Asked): Promise<Seen> {
   const pieces: Buffer[] = []
   await readAll(body, (piece) => pieces.push(piece))
   const bytes = Buffer.concat(pieces)
@@ -108,7 +118,7 @@ async function readPlain(body: Readable, asked: Asked): Promise<Seen> {
 }
 
 async function readStream(
-  body: Readable,
+  body: AnswerBody,
   { target }: Asked,
   { call, elapsed }: { call: ReturnType<typeof bodyFor>['call']; elapsed: () => number },
 ): Promise<Seen> {
@@ -162,7 +172,8 @@ export async function testCall(asked: Asked): Promise<TestedCall> {
     const theirName = way.theirName ?? asked.model.name
     const answer = await target.upstream.send(request, own, theirName)
     result.status = answer.status
-    result.requestId = asText(answer.headers['x-request-id'] ?? answer.headers['request-id'])
+    const id = answer.header('x-request-id') ?? answer.header('request-id')
+    result.requestId = id?.slice(0, 100) ?? null
     const isGood = answer.status >= 200 && answer.status < 300
     const seen =
       isGood && streamed
