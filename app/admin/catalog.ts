@@ -15,10 +15,10 @@ type NewModel = { model: ModelRow; price?: NewPrice; actor: string }
 
 /** Adds a dated price; false where the model has one from that very moment on, which stands. */
 export async function addPrice(pool: Pool, price: NewPrice): Promise<boolean> {
-  const { model, effectiveFrom, terms, actor } = price
+  const { model, upstream, effectiveFrom, terms, actor } = price
   const result = await pool.transact(async (db) => {
     if (!(await insertPrice(db, price))) return rollBack('there')
-    const detail = { effective_from: effectiveFrom, terms: storedTerms(terms) }
+    const detail = { upstream, effective_from: effectiveFrom, terms: storedTerms(terms) }
     await logAdmin(db, { actor, action: 'model price', subject: `model ${model}`, detail })
     return true
   })

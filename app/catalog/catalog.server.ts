@@ -23,7 +23,7 @@ export {
   priceDecimals,
   tierCharged,
 } from './pricing.ts'
-export { readCosts } from './costs.ts'
+export { readCosts, readOwnCosts } from './costs.ts'
 export {
   insertModel,
   insertPrice,

@@ -2,16 +2,29 @@ import { run, type Db, type Params } from '../db/db.server.ts'
 import { storedTerms, type Terms } from './terms.ts'
 
 export type ModelRow = Params<'catalog/insert-model'>
-export type NewPrice = { model: string; effectiveFrom: Date; terms: Terms; actor: string }
+export type NewPrice = {
+  model: string
+  /** Whose price it is, where it is what an upstream charges; absent for what customers pay. */
+  upstream?: string | undefined
+  effectiveFrom: Date
+  terms: Terms
+  actor: string
+}
 
 /** Adds a model; false where there is one of that name, which stands. */
 export const insertModel = async (db: Db, model: ModelRow): Promise<boolean> =>
   (await run(db, 'catalog/insert-model', model)) === 1
 
 /** Adds a dated price; false where the model has one from that very moment on, which stands. */
-export const insertPrice = async (db: Db, { terms, ...row }: NewPrice): Promise<boolean> =>
-  (await run(db, 'catalog/insert-price', { ...row, terms: JSON.stringify(storedTerms(terms)) })) ===
-  1
+export async function insertPrice(
+  db: Db,
+  { model, upstream, effectiveFrom, terms, actor }: NewPrice,
+): Promise<boolean> {
+  const row = { model, effectiveFrom, terms: JSON.stringify(storedTerms(terms)), actor }
+  if (upstream === undefined) return (await run(db, 'catalog/insert-price', row)) === 1
+  const scope = `upstream:${upstream}`
+  return (await run(db, 'catalog/insert-cost-price', { ...row, scope, source: 'typed' })) === 1
+}
 
 /** Puts a model on sale or takes it off; false where there is none of that name. */
 export const setEnabled = async (db: Db, name: string, enabled: boolean): Promise<boolean> =>

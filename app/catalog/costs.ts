@@ -24,3 +24,13 @@ export async function readCosts(db: Db): Promise<Map<number, CostOf>> {
     }),
   )
 }
+
+/** What single upstreams charge for a model by rows of their own, the newest of each first. */
+export async function readOwnCosts(db: Db, model: string) {
+  const rows = await run(db, 'catalog/list-own-costs', { model })
+  return rows.map(({ scope, terms, ...row }) => ({
+    ...row,
+    upstream: scope.slice('upstream:'.length),
+    terms: Terms.parse(JSON.parse(terms)),
+  }))
+}

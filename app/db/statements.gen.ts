@@ -235,6 +235,11 @@ export type Statements = {
     row: Record<never, never>
     returns: 'count'
   }
+  'catalog/insert-cost-price': {
+    params: { scope: string; model: string; effectiveFrom: Date; terms: string; source: string; actor: string }
+    row: Record<never, never>
+    returns: 'count'
+  }
   'catalog/insert-model': {
     params: { name: string; kind: ModelKind; contextTokens: number; outputTokensMax: number; reasoning: number; vision: number; ownedBy: string; retiresOn: string | null }
     row: Record<never, never>
@@ -263,6 +268,11 @@ export type Statements = {
   'catalog/list-models': {
     params: Record<never, never>
     row: { name: string; kind: ModelKind; contextTokens: number; outputTokensMax: number; reasoning: number; vision: number; ownedBy: string; enabled: number; retiresOn: string | null; saleFactor: number | null; createdAt: Date }
+    returns: 'many'
+  }
+  'catalog/list-own-costs': {
+    params: { model: string }
+    row: { id: number; scope: string; effectiveFrom: Date; terms: string }
     returns: 'many'
   }
   'catalog/list-prices': {
@@ -852,7 +862,7 @@ export type Statements = {
   }
   'usage/list-calls': {
     params: { accountId: number; ids: readonly (Uint8Array)[] }
-    row: { id: Buffer; keyId: number; keyName: string | null; model: string; upstream: string | null; statusCode: number; errorCode: CallErrorCode | null; outcome: Outcome; streamed: number; inputTokens: number; cachedTokens: number; cacheWriteTokens: number; outputTokens: number; reasoningTokens: number; usageSource: UsageSource; costNanos: number; planNanos: number; balanceNanos: number; firstByteMs: number | null; totalMs: number | null; attempts: number; client: string | null; startedAt: Date; endedAt: Date }
+    row: { id: Buffer; keyId: number; keyName: string | null; model: string; upstream: string | null; statusCode: number; errorCode: CallErrorCode | null; outcome: Outcome; streamed: number; inputTokens: number; cachedTokens: number; cacheWriteTokens: number; outputTokens: number; reasoningTokens: number; otherUnits: string | null; usageSource: UsageSource; costNanos: number; planNanos: number; balanceNanos: number; firstByteMs: number | null; totalMs: number | null; attempts: number; client: string | null; startedAt: Date; endedAt: Date }
     returns: 'many'
   }
   'usage/list-days': {

@@ -128,6 +128,7 @@ describe('the CSV of the call history', () => {
     assert.equal(row['First byte (ms)'], String(call.firstByteMs ?? ''))
     assert.equal(row['Client'], call.client ?? '')
     assert.equal(row['Tokens in'], String(call.inputTokens))
+    assert.equal(row['Other units'], call.otherUnits ?? '')
   }
 
   test('formulas do nothing, and are still there to be read', async () => {

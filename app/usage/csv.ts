@@ -31,6 +31,7 @@ const columns: [head: string, of: (call: ListedCall) => string | number | null][
   ['First byte (ms)', ({ firstByteMs }) => firstByteMs],
   ['Total (ms)', ({ totalMs }) => totalMs],
   ['Client', ({ client }) => client],
+  ['Other units', ({ otherUnits }) => otherUnits],
 ]
 export const csvHeads = columns.map(([head]) => head)
 

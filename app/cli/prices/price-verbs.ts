@@ -1,6 +1,7 @@
 import { addPrice } from '../../admin/admin.server.ts'
-import { readModels, type Model } from '../../catalog/catalog.server.ts'
+import { readModels, readOwnCosts, type Model } from '../../catalog/catalog.server.ts'
 import { modelNamed, nameOf, noSuchModel, whenCatalogIsKnown } from '../catalog.ts'
+import { nameOf as upstreamNameOf, upstreamNamed } from '../upstreams/upstream.ts'
 import { done, refused, table, timeText } from '../verb-result.ts'
 import type { Verb } from '../verb.ts'
 import { priceAt, priceDocument, priceLines } from './price-document.ts'
@@ -8,30 +9,42 @@ import { priceDoes, priceUsage, readTerms } from './read-terms.ts'
 
 /** Adds a dated price to a model: one verb, by its name of today or of before. */
 export const addPriceVerb = (words: string, does: string): Verb => ({
-  usage: `${words} <name> ${priceUsage} [--from TIME]`,
+  usage: `${words} <name> ${priceUsage} [--from TIME] [--upstream UPSTREAM]`,
   does,
   prepare(args, now) {
     const name = nameOf(args)
     const effectiveFrom = args.time('from', now)
     // A price that begins before the one in force would never be.
     if (effectiveFrom < now) args.problems.push('from is in the past')
+    const upstream = upstreamNameOf(args, 'upstream', undefined)
     const termsAfter = readTerms(args)
     return async (context) => {
       const { pool, actor } = context
       const model = await modelNamed(pool, name)
       if (!model) return noSuchModel(name)
-      const terms = termsAfter(priceAt(model, effectiveFrom)?.terms)
-      if (!(await addPrice(pool, { model: name, effectiveFrom, terms, actor }))) {
-        const words = `${name} already has a price from ${timeText(effectiveFrom)} on; nothing was changed.`
+      if (upstream !== undefined && !environmentNames.includes(upstream)) {
+        const found = await upstreamNamed(pool, upstream)
+        if ('refusal' in found) return found.refusal
+      }
+      const before = upstream === undefined ? priceAt(model, effectiveFrom) : undefined
+      const terms = termsAfter(before?.terms)
+      const at = upstream === undefined ? '' : ` at ${upstream}`
+      const since = timeText(effectiveFrom)
+      if (!(await addPrice(pool, { model: name, upstream, effectiveFrom, terms, actor }))) {
+        const words = `${name} already has a price${at} from ${since} on; nothing was changed.`
         return refused('price_exists', words)
       }
       const { announced, words } = await whenCatalogIsKnown(context)
-      const document = { name, price: priceDocument({ effectiveFrom, terms }), announced }
+      const price = priceDocument({ effectiveFrom, terms })
+      const document = { name, upstream: upstream ?? null, price, announced }
       const lines = table(lineHeads, priceLines({ terms }))
-      return done(document, `${name} costs from ${timeText(effectiveFrom)} on:\n${lines}\n${words}`)
+      return done(document, `${name} costs${at} from ${since} on:\n${lines}\n${words}`)
     }
   },
 })
+
+/** The upstream of the environment has no row, and is called one of these. */
+const environmentNames = ['openai', 'demo']
 
 const lineHeads = ['hours (UTC)', 'up to', 'USD a million']
 
@@ -62,39 +75,50 @@ const list: Verb = {
 
 const show: Verb = {
   usage: 'price show <name>',
-  does: 'Every price that a model has, has had or is to have, the newest first',
+  does:
+    'Every price that a model has, has had or is to have, the newest first; then what single ' +
+    'upstreams charge the operator for it',
   isReading: true,
   prepare(args, now) {
     const name = nameOf(args)
     return async ({ pool }) => {
       const model = await modelNamed(pool, name)
       if (!model) return noSuchModel(name)
-      const inForce = priceAt(model, now)
-      const stateOf = (price: Model['prices'][number]) => {
-        if (price === inForce) return 'in force'
-        return price.effectiveFrom > now ? 'to come' : 'past'
-      }
-      const rows = model.prices.flatMap((price) =>
+      const costs = await readOwnCosts(pool, name)
+      const all = [...model.prices.map((price) => ({ ...price, upstream: null })), ...costs]
+      const stated = all.map((price) => ({ price, state: stateOf(price, all, now) }))
+      const rows = stated.flatMap(({ price, state }) =>
         priceLines(price).map((line) => [
           price.id,
+          price.upstream ?? 'sale',
           timeText(price.effectiveFrom),
-          stateOf(price),
+          state,
           ...line,
           serviceText(price.terms),
         ]),
       )
-      const heads = ['price', 'from', 'state', ...lineHeads, 'service tiers']
-      const prices = model.prices.map((price) => ({
+      const heads = ['price', 'of', 'from', 'state', ...lineHeads, 'service tiers']
+      const prices = stated.map(({ price, state }) => ({
         ...priceDocument(price),
-        state: stateOf(price),
+        upstream: price.upstream,
+        state,
       }))
       return done({ name, prices }, table(heads, rows))
     }
   },
 }
 
+type Stated = { upstream: string | null; effectiveFrom: Date }
+
+/** Of the prices of one upstream, or of the sale, the newest that has begun is in force. */
+function stateOf(price: Stated, all: readonly Stated[], now: Date) {
+  if (price.effectiveFrom > now) return 'to come'
+  const begun = all.filter((it) => it.upstream === price.upstream && it.effectiveFrom <= now)
+  return begun[0] === price ? 'in force' : 'past'
+}
+
 const addDoes =
   `Add a price in USD per million, in force from TIME or now; what it does not name costs what input ` +
-  `or output costs. ${priceDoes}`
+  `or output costs; with UPSTREAM, what that upstream charges the operator. ${priceDoes}`
 
 export const priceVerbs = [addPriceVerb('price add', addDoes), list, show]

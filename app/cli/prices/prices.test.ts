@@ -64,7 +64,10 @@ describe('relay price', () => {
       },
     ])
     const { out } = await relay('price', 'show', 'gpt-4o')
-    assert.match(out, /in force +all +any +input 2.00, cached 0.50, .*searches 10.00 a thousand/)
+    assert.match(
+      out,
+      /sale +\S+ +in force +all +any +input 2.00, cached 0.50, .*searches 10.00 a thousand/,
+    )
     assert.match(out, /seconds 0.0001 each, characters 15.00, images 0.04 each/)
     assert.match(out, /past +all +any +input 2.50/)
   })
@@ -106,6 +109,19 @@ describe('relay price', () => {
     })
     assert.equal(prices[0].per_million_tokens.length, 3)
     assert.equal(prices[1].state, 'past')
+  })
+
+  test('add takes what an upstream charges, which the sale is not', async () => {
+    const cost = ['--upstream', 'openai', '--hours', '01:00-04:00/input=1,output=1']
+    const { exitCode, err, out } = await add('o3', ...cost)
+    assert.equal(exitCode, 0, err)
+    assert.match(out, /^o3 costs at openai from /)
+    assert.equal((await pricesOf('o3', '2026-11-26T00:00:00Z'))[0]?.prices.output, 8e9)
+    const { out: shown } = await relay('price', 'show', 'o3')
+    assert.match(shown, /^ *\d+ +sale +2000-\S+ +in force +all +any/m)
+    assert.match(shown, /^\d{13} +openai +\S+ +in force +01:00-04:00 +any +input 1.00/m)
+    const none = await add('o3', '--upstream', 'nobody')
+    assert.deepEqual([none.exitCode, none.err.trim()], [1, 'There is no upstream nobody.'])
   })
 
   const wrong: [string[], RegExp][] = [
