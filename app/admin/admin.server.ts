@@ -12,4 +12,4 @@ export {
   unserveModel,
   type GivenKey,
 } from './upstreams.ts'
-export { addAlias, addModel, addPrice, enableModel, removeAlias } from './catalog.ts'
+export { addAlias, addModel, addPrice, enableModel, removeAlias, sellAtCost } from './catalog.ts'

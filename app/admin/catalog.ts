@@ -4,11 +4,13 @@ import {
   insertModel,
   insertPrice,
   setEnabled,
+  setSaleFactor,
   storedTerms,
   type ModelRow,
   type NewPrice,
 } from '../catalog/catalog.server.ts'
 import { rollBack, type Pool } from '../db/db.server.ts'
+import { formatFactor } from '../values/factors.ts'
 import { logAdmin } from './log.ts'
 
 type NewModel = { model: ModelRow; price?: NewPrice; actor: string }
@@ -46,6 +48,20 @@ export async function enableModel(
   const result = await pool.transact(async (db) => {
     if (!(await setEnabled(db, name, enabled))) return rollBack('no such model')
     await logAdmin(db, { actor, action, subject: `model ${name}` })
+    return true
+  })
+  return result === true
+}
+
+/** Sells a model without a price of its own at so many times its cost; false where there is none. */
+export async function sellAtCost(
+  pool: Pool,
+  { name, factor, actor }: { name: string; factor: number | null; actor: string },
+): Promise<boolean> {
+  const result = await pool.transact(async (db) => {
+    if (!(await setSaleFactor(db, name, factor))) return rollBack('no such model')
+    const detail = { sale_factor: factor === null ? null : formatFactor(factor) }
+    await logAdmin(db, { actor, action: 'model set', subject: `model ${name}`, detail })
     return true
   })
   return result === true

@@ -29,6 +29,7 @@ export {
   insertPrice,
   sellByFactor,
   setEnabled,
+  setSaleFactor,
   type ModelRow,
   type NewPrice,
 } from './change.ts'

@@ -26,6 +26,13 @@ export async function insertPrice(
   return (await run(db, 'catalog/insert-cost-price', { ...row, scope, source: 'typed' })) === 1
 }
 
+/** What a model without a price of its own is sold at: basis points of its cost; null for not at all. */
+export const setSaleFactor = async (
+  db: Db,
+  name: string,
+  factor: number | null,
+): Promise<boolean> => (await run(db, 'catalog/set-sale-factor', { name, factor })) > 0
+
 /** Puts a model on sale or takes it off; false where there is none of that name. */
 export const setEnabled = async (db: Db, name: string, enabled: boolean): Promise<boolean> =>
   (await run(db, 'catalog/set-enabled', { name, enabled: Number(enabled) })) > 0

@@ -1,9 +1,11 @@
 import { enableModel } from '../admin/admin.server.ts'
 import { readModels, termsAt, type Model } from '../catalog/catalog.server.ts'
+import { formatFactor } from '../values/factors.ts'
 import { formatUsdShort } from '../values/money.ts'
 import { done, table, timeText } from './verb-result.ts'
 import { nameOf, noSuchModel, whenCatalogIsKnown } from './catalog.ts'
 import { addVerb } from './model-add.ts'
+import { setVerb } from './model-set.ts'
 import { priceAt, priceDocument } from './prices/price-document.ts'
 import { addPriceVerb } from './prices/price-verbs.ts'
 import type { Verb } from './verb.ts'
@@ -22,6 +24,7 @@ function documentOf(model: Model, now: Date) {
     owned_by: model.ownedBy,
     aliases: model.aliases,
     retires_on: model.retiresOn,
+    sale_factor: model.saleFactor === null ? null : formatFactor(model.saleFactor),
     price: price ? priceDocument(price) : null,
     next_price: next ? priceDocument(next) : null,
   }
@@ -31,7 +34,18 @@ function rowsOf(model: Model, now: Date) {
   const state = model.enabled ? 'on' : 'off'
   const about = [model.name, model.kind, state, model.contextTokens, model.outputTokensMax]
   const price = priceAt(model, now)
-  if (!price) return [[...about, '', 'no price', '', '', '', '']]
+  if (!price)
+    return [
+      [
+        ...about,
+        '',
+        model.saleFactor === null ? 'no price' : `cost × ${formatFactor(model.saleFactor)}`,
+        '',
+        '',
+        '',
+        '',
+      ],
+    ]
   const usd = (nanos?: number) => (nanos === undefined ? '' : formatUsdShort(nanos))
   return termsAt(price.terms, now).tiers.map(({ upToInputTokens, prices }) => [
     ...about,
@@ -94,6 +108,7 @@ export const modelVerbs = [
   list,
   addPriceVerb('model price', 'The same as price add, by its older name'),
   addVerb,
+  setVerb,
   saleVerb('model enable <name>', 'Put a model on sale', true),
   saleVerb('model disable <name>', 'Take a model off sale; calls under way go on', false),
 ]

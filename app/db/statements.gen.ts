@@ -310,6 +310,11 @@ export type Statements = {
     row: Record<never, never>
     returns: 'count'
   }
+  'catalog/set-sale-factor': {
+    params: { name: string; factor: number | null }
+    row: Record<never, never>
+    returns: 'count'
+  }
   'db/claim-installation': {
     params: { name: string }
     row: Record<never, never>
@@ -902,7 +907,7 @@ export type Statements = {
   }
   'usage/read-call': {
     params: { accountId: number; id: Uint8Array }
-    row: { id: Buffer; accountId: number; keyId: number; keyName: string | null; keyPrefix: string | null; keyLastFour: string | null; model: string; upstream: string | null; upstreamRequestId: string | null; upstreamStatus: number | null; upstreamCode: string | null; statusCode: number; errorCode: CallErrorCode | null; outcome: Outcome; streamed: number; inputTokens: number; cachedTokens: number; cacheWriteTokens: number; outputTokens: number; reasoningTokens: number; outputTokensMax: number; usageSource: UsageSource; usageFlag: UsageFlag | null; serviceTier: string | null; otherUnits: string | null; priceFactor: number | null; accountFactor: number | null; holdNanos: number; costNanos: number; planNanos: number; balanceNanos: number; overrunNanos: number; waivedNanos: number; otherModel: string | null; firstByteMs: number | null; totalMs: number | null; attempts: number; clientRetry: number; client: string | null; startedAt: Date; endedAt: Date; priceId: number; priceFrom: Date | null; terms: string | null }
+    row: { id: Buffer; accountId: number; keyId: number; keyName: string | null; keyPrefix: string | null; keyLastFour: string | null; model: string; upstream: string | null; upstreamRequestId: string | null; upstreamStatus: number | null; upstreamCode: string | null; upstreamKey: string | null; upstreamNanos: number | null; tries: string | null; statusCode: number; errorCode: CallErrorCode | null; outcome: Outcome; streamed: number; inputTokens: number; cachedTokens: number; cacheWriteTokens: number; outputTokens: number; reasoningTokens: number; outputTokensMax: number; usageSource: UsageSource; usageFlag: UsageFlag | null; serviceTier: string | null; otherUnits: string | null; priceFactor: number | null; accountFactor: number | null; holdNanos: number; costNanos: number; planNanos: number; balanceNanos: number; overrunNanos: number; waivedNanos: number; otherModel: string | null; firstByteMs: number | null; totalMs: number | null; attempts: number; clientRetry: number; client: string | null; startedAt: Date; endedAt: Date; priceId: number; priceFrom: Date | null; terms: string | null }
     returns: 'maybe'
   }
   'usage/read-open': {

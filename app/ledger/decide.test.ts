@@ -65,6 +65,19 @@ describe('a reservation', () => {
     )
   })
 
+  test('is asked for times what the account pays, rounded once', () => {
+    const half = account({ factor: 5_000 })
+    assert.equal(granted(decide(half, key(), wanting(100))).holdNanos, 51)
+    assert.equal(granted(decide(half, key(), wanting(1_999))).holdNanos, 1_000)
+    const no = refused(decide(half, key(), wanting(2_000)))
+    assert.deepEqual([no.neededNanos, no.outputTokensAffordable], [1_001, 1_999])
+    const dear = granted(decide(account({ factor: 12_500 }), key(), wanting(3)))
+    assert.deepEqual([dear.holdNanos, dear.accountFactor], [5, 12_500])
+    // Of three thirds of a nano-dollar one half: one, and not one for each.
+    const tiny = ask({ inputScaled: 0n, outputScaledPerToken: 333_333n, outputTokensWanted: 3 })
+    assert.equal(granted(decide(half, key(), tiny)).holdNanos, 1)
+  })
+
   test('counts what other calls hold as gone, and says how much that is', () => {
     const busy = account({ balanceHeldNanos: 900, planNanos: 20, planHeldNanos: 20 })
     const no = refused(decide(busy, key(), wanting(100)))

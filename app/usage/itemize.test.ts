@@ -20,7 +20,14 @@ type Used = Partial<Receipt['call']> & { more?: Receipt['more'] | undefined }
 const none = { reasoningTokens: 0, cachedTokens: 0, cacheWriteTokens: 0 }
 function receiptOf(terms: TermsNow | null, { more = {}, ...used }: Used): Receipt {
   const facts = { serviceTier: null, priceFactor: null, accountFactor: null, ...none, ...used }
-  return { call: facts as unknown as Receipt['call'], terms, when: null, more, entries: [] }
+  return {
+    call: facts as unknown as Receipt['call'],
+    terms,
+    when: null,
+    more,
+    tries: [],
+    entries: [],
+  }
 }
 function itemized(receipt: Receipt) {
   const found = itemizeCall(receipt)

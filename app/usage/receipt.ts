@@ -2,9 +2,12 @@ import { Terms, termsAt, timeAt, windowText, type TermsNow } from '../catalog/ca
 import { run, type Db, type Row } from '../db/db.server.ts'
 import { readOtherUnits } from '../values/other-units.ts'
 import type { OtherUnits } from '../values/units.ts'
+import { readTries, type Tried } from './tries.ts'
 
 export type Receipt = {
-  call: Omit<Row<'usage/read-call'>, 'terms' | 'otherUnits'>
+  call: Omit<Row<'usage/read-call'>, 'terms' | 'otherUnits' | 'tries'>
+  /** Where there was more than one attempt: all of them. */
+  tries: Tried[]
   /** The prices that held when the call began; null where their row is gone. */
   terms: TermsNow | null
   /** Where the price has several times, when this one holds; null where it holds always. */
@@ -26,10 +29,11 @@ export async function readCall(
     run(db, 'usage/list-entries', { accountId, callId }),
   ])
   if (!row) return undefined
-  const { terms: text, otherUnits, ...call } = row
+  const { terms: text, otherUnits, tries, ...call } = row
   const price = text === null ? null : Terms.parse(JSON.parse(text))
   return {
     call,
+    tries: readTries(tries),
     terms: price && termsAt(price, call.startedAt),
     when: price && whenText(price, call.startedAt),
     more: readOtherUnits(otherUnits) ?? null,

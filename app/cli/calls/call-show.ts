@@ -2,6 +2,7 @@ import { formatCallId, parseCallId } from '../../values/call-id.ts'
 import { plainFactor } from '../../values/factors.ts'
 import { formatUsd } from '../../values/money.ts'
 import {
+  chargedWords,
   flagWords,
   holdNotes,
   howItEnded,
@@ -35,6 +36,7 @@ function whatHappened({ call }: Receipt): string {
     Outcome: `${call.outcome}: ${howItEnded[call.outcome]}`,
     'Service tier': call.serviceTier,
     Upstream: call.upstream ?? (call.attempts > 0 ? 'did not answer' : 'not asked'),
+    'Key there': call.upstreamKey,
     'The provider answered': call.upstreamStatus,
     'The provider’s code': call.upstreamCode,
     'Request id of the upstream': call.upstreamRequestId,
@@ -42,6 +44,15 @@ function whatHappened({ call }: Receipt): string {
     'Retry of the client': call.clientRetry > 0 ? `No. ${call.clientRetry}` : null,
     Client: call.client,
   })
+}
+
+function whereItWent({ tries }: Receipt): string[] {
+  if (tries.length === 0) return []
+  const heads = ['attempt', 'upstream', 'key', 'status', 'code', 'ms', 'charged', 'its request id']
+  const rows = tries.map(({ upstream, key, status, code, id, ms, charged }, at) => {
+    return [at + 1, upstream, key, status, code, ms, chargedWords(charged), id]
+  })
+  return [table(heads, rows)]
 }
 
 function whatItCost(receipt: Receipt): string {
@@ -89,6 +100,7 @@ function howItWasPaid({ call, entries }: Receipt): string {
     Released: usd(call.holdNanos - chargedNanos),
     'Beyond the hold, not charged': call.overrunNanos === 0 ? null : usd(call.overrunNanos),
     'Came to nothing, not charged': call.waivedNanos === 0 ? null : usd(call.waivedNanos),
+    'The provider charges': call.upstreamNanos === null ? null : usd(call.upstreamNanos),
   })
   const note = holdNotes[call.outcome]
   const booked = entries.map(
@@ -109,6 +121,9 @@ function receiptOf(receipt: Receipt): VerbResult {
     key_name: call.keyName,
     key_shown: call.keyPrefix === null ? null : `${call.keyPrefix}…${call.keyLastFour}`,
     upstream_request_id: call.upstreamRequestId,
+    upstream_key: call.upstreamKey,
+    ...money('upstream', call.upstreamNanos),
+    tries: receipt.tries,
     output_tokens_max: call.outputTokensMax,
     service_tier: call.serviceTier,
     client_retry: call.clientRetry,
@@ -129,7 +144,12 @@ function receiptOf(receipt: Receipt): VerbResult {
       created_at: timeText(createdAt),
     })),
   }
-  const parts = [whatHappened(receipt), whatItCost(receipt), howItWasPaid(receipt)]
+  const parts = [
+    whatHappened(receipt),
+    ...whereItWent(receipt),
+    whatItCost(receipt),
+    howItWasPaid(receipt),
+  ]
   return done(document, parts.join('\n\n'))
 }
 

@@ -11,13 +11,18 @@ const tellable = (status: number | null) =>
 
 /** A receipt as the page shows it; ids as people see them, and the sums that follow from others. */
 export function callPage(receipt: Receipt) {
-  const { call, entries } = receipt
-  // What of a price is the operator's share is nobody else's to read either.
-  const { id, upstreamStatus, upstreamCode: _, priceFactor: _f, ...facts } = call
+  const { call, tries, entries } = receipt
+  // What of a price is the operator's share is nobody else's to read either, nor what they pay and by
+  // which of their keys.
+  const { id, upstreamStatus, upstreamCode: _, upstreamKey: _k, ...others } = call
+  const { priceFactor: _f, upstreamNanos: _n, ...facts } = others
   const chargedNanos = call.planNanos + call.balanceNanos
   return {
     id: formatCallId(id),
     call: { ...facts, upstreamStatus: tellable(upstreamStatus) },
+    tries: tries.map(({ upstream, status, id, ms, charged }) => {
+      return { upstream, status: tellable(status), id, ms, charged }
+    }),
     itemized: itemizeCall(receipt),
     chargedNanos,
     releasedNanos: call.holdNanos - chargedNanos,

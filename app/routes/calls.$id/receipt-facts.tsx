@@ -1,10 +1,32 @@
 import type { CallErrorCode } from '../../values/error-codes.ts'
 import type { Outcome } from '../../values/outcomes.ts'
-import { howItEnded } from '../../ui/account/receipt-words.ts'
+import { chargedWords, howItEnded } from '../../ui/account/receipt-words.ts'
 import { Duration } from '../../ui/account/calls-table.tsx'
 import { Facts, Id, type Fact } from '../../ui/facts.tsx'
 import { TextLink } from '../../ui/link.tsx'
 import { Time } from '../../ui/time.tsx'
+
+type Tried = {
+  upstream: string
+  /** Only where there is something to tell of it. */
+  status: number | null
+  id: string | null
+  ms: number
+  charged: boolean | 'maybe'
+}
+
+const Attempt = ({ tried: { upstream, status, id, ms, charged } }: { tried: Tried }) => (
+  <>
+    {upstream}
+    {status !== null && `, answered ${status}`}, <Duration ms={ms} />, {chargedWords(charged)}
+    {id !== null && (
+      <>
+        {' '}
+        <Id text={id} />
+      </>
+    )}
+  </>
+)
 
 type ReceiptFactsProps = {
   id: string
@@ -32,11 +54,13 @@ type ReceiptFactsProps = {
     startedAt: Date
     endedAt: Date
   }
+  /** Where there was more than one attempt. */
+  tries: Tried[]
   keyPath: (id: number) => string
 }
 
 /** Who made the call, where it went, how long it took, and the ids to quote. */
-export const ReceiptFacts = ({ id, call, keyPath }: ReceiptFactsProps) => {
+export const ReceiptFacts = ({ id, call, tries, keyPath }: ReceiptFactsProps) => {
   const facts: (Fact | false)[] = [
     { name: 'Began', value: <Time at={call.startedAt} to="millisecond" /> },
     { name: 'Ended', value: <Time at={call.endedAt} to="millisecond" /> },
@@ -63,6 +87,10 @@ export const ReceiptFacts = ({ id, call, keyPath }: ReceiptFactsProps) => {
     },
     call.upstreamStatus !== null && { name: 'The provider answered', value: call.upstreamStatus },
     { name: 'Attempts', value: call.attempts },
+    ...tries.map((tried, at) => ({
+      name: `Attempt ${at + 1}`,
+      value: <Attempt tried={tried} />,
+    })),
     call.clientRetry > 0 && { name: 'Retry of the client', value: `No. ${call.clientRetry}` },
     call.client !== null && { name: 'Client', value: call.client },
     { name: 'Request id', value: <Id text={id} /> },

@@ -65,3 +65,7 @@ export const holdNotes = {
   lost: 'The relay that made this call went silent: its hold was released, and nothing was charged.',
   late: 'The relay that made this call was silent for too long: its hold was released, and what the call had cost was charged when it was heard of again.',
 } satisfies Record<Outcome, string | null>
+
+/** Whether a provider was paid for an attempt, which its customer is not charged for beside the call. */
+export const chargedWords = (charged: boolean | 'maybe') =>
+  charged === 'maybe' ? 'may be billed to the operator' : charged ? 'billed' : 'not billed'
