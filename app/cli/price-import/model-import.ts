@@ -7,7 +7,6 @@ import {
   type ModelPlan,
 } from '../../price-import/price-import.server.ts'
 import { askForModels, type StoredUpstream } from '../../upstreams/upstreams.server.ts'
-import { factorMost, plainFactor } from '../../values/factors.ts'
 import type { Arguments } from '../arguments.ts'
 import type { Context } from '../context.ts'
 import { nameOf, upstreamNamed, whenUpstreamsAreKnown } from '../upstreams/upstream.ts'
@@ -18,17 +17,6 @@ type Asked = Pick<ModelOrder, 'saleFactor' | 'reasoning' | 'vision' | 'now'> & {
   name: string
   models: string[]
   applies: boolean
-}
-
-/** A factor as people write it, such as 1.2, in basis points. */
-function readFactor(args: Arguments): number | null {
-  const text = args.text('sale-factor', null)
-  if (text === null) return null
-  const [, whole = '', parts = ''] = /^(\d{1,3})(?:\.(\d{1,4}))?$/.exec(text) ?? []
-  const points = Number(whole) * plainFactor + Number(parts.padEnd(4, '0'))
-  if (whole !== '' && points >= 1 && points <= factorMost) return points
-  args.problems.push('sale-factor must be a factor of the cost, such as 1.2, at most 100')
-  return null
 }
 
 /** What an upstream lists, or why it tells nothing. */
@@ -134,7 +122,7 @@ export const modelImportVerb: Verb = {
     const asked: Asked = {
       name: nameOf(args, 'from-upstream', ''),
       models: args.all('model'),
-      saleFactor: readFactor(args),
+      saleFactor: args.factor('sale-factor', null),
       reasoning: args.has('reasoning'),
       vision: args.has('vision'),
       applies: args.has('apply'),

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, beforeEach, describe, test } from 'node:test'
+import { waitForUpdate } from '@pydantic/genai-prices'
 import { testBooks, type TestBooks } from '../../../test/books.ts'
 import { capturedCli } from '../../../test/captured-cli.ts'
 import { present } from '../../../test/present.ts'
@@ -110,6 +111,14 @@ describe('price import on the command line', () => {
       `select count(*) as times from admin_log where action = 'price import'`,
     )
     assert.equal(present(noted).times, 1)
+    const providers = present(await waitForUpdate())
+    const planted = JSON.stringify(providers, (name, value: unknown) =>
+      name === 'input_mtok' && value === 2.5 ? 25.01 : value,
+    )
+    const wild = await imported(planted, '--provider', 'openai', '--apply')
+    assert.deepEqual([wild.counts.new, wild.counts.changed, wild.exitCode], [0, 0, 5])
+    assert.ok(present(wild.counts.held_back) > 0)
+    assert.equal((await rows()).length, written.length)
   })
 
   test('a change is a new row from now on, and the row before it stands', async () => {
