@@ -7,7 +7,6 @@ import {
   type ModelPlan,
 } from '../../price-import/price-import.server.ts'
 import { askForModels, type StoredUpstream } from '../../upstreams/upstreams.server.ts'
-import type { Arguments } from '../arguments.ts'
 import type { Context } from '../context.ts'
 import { nameOf, upstreamNamed, whenUpstreamsAreKnown } from '../upstreams/upstream.ts'
 import type { Verb } from '../verb.ts'
