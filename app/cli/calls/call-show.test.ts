@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { callOf, hold, settle } from '../../../test/books.ts'
+import { billOf, callOf, hold, settle, usageOf } from '../../../test/books.ts'
 import { capturedCli } from '../../../test/captured-cli.ts'
 import { startStage, type Stage } from '../../../test/stage.ts'
 import { formatCallId } from '../../values/call-id.ts'
@@ -88,6 +88,47 @@ describe('relay call show', () => {
     await stage.sql('delete from calls where id = ?', [open.callId])
     assert.match(await shown(id), /dropped by retain[^]*balance -0\.0000004/)
     assert.equal((await documentOf(id)).state, 'dropped')
+  })
+
+  test('has a line for every unit, the hours of its price, and both factors', async () => {
+    const { ledger } = stage.relay.services
+    const priceId = 1_000_000_000_009
+    const prices = { input: 2_000_000_000, output: 8_000_000_000, searches: 10_000_000_000_000 }
+    const tiers = [{ upToInputTokens: null, prices }]
+    const when = [{ days: [1, 2, 3, 4, 5, 6, 7], from: '00:00', to: '24:00' }]
+    const times = [
+      { when, tiers },
+      { when: null, tiers },
+    ]
+    const terms = JSON.stringify({ times, basisPoints: {}, serviceTiers: [] })
+    await stage.sql(
+      `insert into cost_prices (id, scope, model, effective_from, terms, source, actor) values (?)`,
+      [[priceId, 'upstream:u', 'm', '2000-01-01', terms, 'test', 'test']],
+    )
+    const facts = callOf(stage.customer)
+    await hold(ledger, facts, 30_000_000)
+    const usage = { ...usageOf(1_000, 0), more: { searches: 2 } }
+    // 1,000 tokens and two searches are 0.022 dollars; a fifth more, of which nine tenths are paid.
+    const factors = { priceId, priceFactor: 12_000, accountFactor: 9_000 }
+    await ledger.settle({ facts, bill: billOf(23_760_000, { ...factors, usage }) })
+    const id = formatCallId(facts.callId)
+    const text = await shown(id)
+    for (const line of [
+      /^Input +1000 +2\.40 +0\.002400000$/m,
+      /^Searches +2 +12\.00 a thousand +0\.024000000$/m,
+      /^Sum 0\.026400000, times 0\.9 for the account 0\.023760000\.$/m,
+      /^Cost \$0\.023760000$/m,
+      /^Price 1000000000009, in force since 2000-\S+, at mon-sun@00:00-24:00 UTC, times 1\.2 for/m,
+    ])
+      assert.match(text, line)
+    const { items, other_units } = await documentOf(id)
+    assert.deepEqual(other_units, { searches: 2 })
+    assert.equal((items as unknown[]).length, 3)
+    await stage.sql(`update calls set other_units = 'nonsense' where id = ?`, [facts.callId])
+    assert.match(
+      await shown(id),
+      /^Price 1000000000009 is known, but what was used besides tokens/m,
+    )
   })
 
   test('says of an id that is no call where to look, and of no id what is wrong', async () => {
