@@ -17,8 +17,8 @@ export const keyspace = {
    */
   upstreamsChannel: 'upstreams',
   /**
-   * A set: what is opened by hand, until it is closed by hand. Lost: calls go there again, and it has to
-   * be done again; for good an upstream is switched off in the database.
+   * A set: what is opened by hand, until it is closed by hand. Lost: calls go there again, and it
+   * has to be done again; for good an upstream is switched off in the database.
    */
   upstreamsHeld: 'upstreams-held',
   /** By relay: the breakers that are not closed, for 15 s. Lost: said again 5 s later. */

@@ -81,21 +81,7 @@ export function createRedis(
   client.on('ready', () => void ok(() => client.ping()))
   return {
     publish: (channel, message) => ok(() => client.publish(named(channel), message)),
-    async put(key, value, keptMs) {
-      const taken = await answerOf('set', () => client.set(named(key), value, 'PX', keptMs))
-      return taken === 'OK'
-    },
-    values: (keys) =>
-      keys.length === 0
-        ? Promise.resolve([])
-        : answerOf('mget', () => client.mget(keys.map((key) => named(key)))),
-    async setMember(key, member, isIn) {
-      const done = isIn
-        ? await answerOf('sadd', () => client.sadd(named(key), member))
-        : await answerOf('srem', () => client.srem(named(key), member))
-      return done !== undefined
-    },
-    members: (key) => answerOf('smembers', () => client.smembers(named(key))),
+    ...keeping(client, named, answerOf),
     subscribe(channel, onMessage) {
       subscriber ??= createSubscriber(url, presence, log)
       subscriber.subscribe(named(channel), onMessage)
@@ -109,3 +95,28 @@ export function createRedis(
     },
   }
 }
+
+type Keeping = Pick<RedisClient, 'put' | 'values' | 'setMember' | 'members'>
+
+/** What is kept there for a while, in the driver's words. */
+const keeping = (
+  client: Redis,
+  named: (key: string) => string,
+  answerOf: <T>(name: string, command: () => Promise<T>) => Promise<T | undefined>,
+): Keeping => ({
+  async put(key, value, keptMs) {
+    const taken = await answerOf('set', () => client.set(named(key), value, 'PX', keptMs))
+    return taken === 'OK'
+  },
+  values: (keys) =>
+    keys.length === 0
+      ? Promise.resolve([])
+      : answerOf('mget', () => client.mget(keys.map((key) => named(key)))),
+  async setMember(key, member, isIn) {
+    const done = isIn
+      ? await answerOf('sadd', () => client.sadd(named(key), member))
+      : await answerOf('srem', () => client.srem(named(key), member))
+    return done !== undefined
+  },
+  members: (key) => answerOf('smembers', () => client.smembers(named(key))),
+})

@@ -149,6 +149,15 @@ function backgroundWork(services: Services): Work[] {
   ]
 }
 
+/** Takes news from Redis as soon as there are some. */
+async function hearAll(services: Services) {
+  const { redis, inFlight, catalog, upstreams, log } = services
+  hearRevocations(redis, inFlight)
+  hearCatalog(redis, catalog, log)
+  hearUpstreams(redis, upstreams, { refresh: () => refreshUpstreams(services), log })
+  await refreshHolds(redis, upstreams)
+}
+
 /** Names each bill that nobody will book, in a line of its own: nothing else remembers it. */
 function billsLost(log: Log) {
   let count = 0
@@ -207,10 +216,7 @@ export async function startServices(env: Env, log: Log, options: ServicesOptions
     draining: () => isDraining,
     refusing: () => isRefusing,
   }
-  hearRevocations(redis, services.inFlight)
-  hearCatalog(redis, services.catalog, log)
-  hearUpstreams(redis, upstreams, { refresh: () => refreshUpstreams(services), log })
-  await refreshHolds(redis, upstreams)
+  await hearAll(services)
   const stopWork = repeatAll(log, backgroundWork(services))
   return {
     services,

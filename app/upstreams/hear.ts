@@ -11,8 +11,8 @@ export async function refreshHolds(redis: RedisClient, upstreams: Upstreams): Pr
 }
 
 /**
- * Takes news of upstreams at once. What is not heard is found at the next look into the database, and
- * what was done by hand at the next look into Redis.
+ * Takes news of upstreams at once. What is not heard is found at the next look into the database,
+ * and what was done by hand at the next look into Redis.
  */
 export function hearUpstreams(
   redis: RedisClient,

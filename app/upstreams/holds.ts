@@ -11,7 +11,7 @@ const Hold = z.object({
 export type Hold = z.output<typeof Hold>
 
 /** What cannot be read is nobody's, and holds nothing. */
-export function holdIn(text: string): Hold[] {
+function holdIn(text: string): Hold[] {
   try {
     const read = Hold.safeParse(JSON.parse(text))
     return read.success ? [read.data] : []

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Proxies } from '../config/proxies.ts'
-import { seedOf } from './choose.ts'
+import { seedOf } from './choice/choose.ts'
 import type { EnvironmentUpstream } from './environment.ts'
-import { KeyPlace, type UpstreamPlace } from './place.ts'
+import { KeyPlace, type UpstreamPlace } from './choice/place.ts'
 import type { OpenKey, OpenUpstream } from './reader.ts'
 import { openUpstream, type UpstreamRuntime } from './upstream.ts'
 

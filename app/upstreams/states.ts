@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { limits } from '../config/limits.ts'
 import { keyspace, type RedisClient } from '../redis/redis.server.ts'
 import type { Hold } from './holds.ts'
-import type { UpstreamPlace } from './place.ts'
+import type { UpstreamPlace } from './choice/place.ts'
 
 /** A breaker that does not let all calls through; `held` is one that was opened by hand. */
 const BreakerReport = z.object({

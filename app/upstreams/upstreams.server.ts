@@ -2,7 +2,14 @@
 export { AnswerBudget, type AnswerShare } from './answer-budget.ts'
 export { Pseudonyms } from './pseudonyms.ts'
 export { ReadOns } from './read-ons.ts'
-export type { Attempt, AttemptFailure, Candidates, Offered, Target, Wanted } from './candidates.ts'
+export type {
+  Attempt,
+  AttemptFailure,
+  Candidates,
+  Offered,
+  Target,
+  Wanted,
+} from './choice/candidates.ts'
 export { checkDefinition, Definition } from './definition.ts'
 export { UpstreamNews } from './news.ts'
 export { UpstreamReader, type OpenKey, type OpenUpstream } from './reader.ts'

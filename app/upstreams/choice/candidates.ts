@@ -1,5 +1,5 @@
-import type { UpstreamAnswer } from './ask.ts'
-import type { UpstreamCall, UpstreamRuntime } from './upstream.ts'
+import type { UpstreamAnswer } from '../ask.ts'
+import type { UpstreamCall, UpstreamRuntime } from '../upstream.ts'
 
 /** What choosing must know of an offer of the catalogue. */
 export type Offered = { readonly upstream: string; readonly theirName: string }

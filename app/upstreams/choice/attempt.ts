@@ -1,8 +1,8 @@
 import type { Attempt, AttemptFailure, Offered, Target } from './candidates.ts'
 import type { Breaker, Ticket } from './breaker.ts'
 import type { KeyPlace, UpstreamPlace } from './place.ts'
-import type { UpstreamAnswer } from './ask.ts'
-import type { UpstreamCall } from './upstream.ts'
+import type { UpstreamAnswer } from '../ask.ts'
+import type { UpstreamCall } from '../upstream.ts'
 
 /** A key of an upstream that a call can go to for an offer, and how its model fares there. */
 export type Place<O extends Offered> = {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { beforeEach, describe, test } from 'node:test'
-import { limits } from '../config/limits.ts'
+import { limits } from '../../config/limits.ts'
 import { seedOf } from './choose.ts'
-import { Definition } from './definition.ts'
+import { Definition } from '../definition.ts'
 import { pick } from './pick.ts'
 import { KeyPlace, type UpstreamPlace } from './place.ts'
 

@@ -1,4 +1,4 @@
-import { limits } from '../config/limits.ts'
+import { limits } from '../../config/limits.ts'
 
 /** A name as the choice has it: two numbers that every replica makes of it alike. */
 export type Seed = { readonly a: number; readonly b: number }
@@ -46,8 +46,8 @@ function drawOf(affinity: Seed, { seed, weight }: Ranked): number {
  * All of them, the best first: by priority, the higher number first, then by weighted rendezvous of
  * the affinity.
  */
-export function ranked<T extends Ranked>(all: readonly T[], affinity: string): T[] {
-  if (all.length < 2) return [...all]
+export function ranked<T extends Ranked>(all: readonly T[], affinity: string): readonly T[] {
+  if (all.length < 2) return all
   const seed = seedOf(affinity)
   const drawn = all.map((it) => ({ it, draw: drawOf(seed, it) }))
   drawn.sort((a, b) => b.it.priority - a.it.priority || a.draw - b.draw || order(a.it, b.it))

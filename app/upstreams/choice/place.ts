@@ -1,7 +1,7 @@
-import { limits } from '../config/limits.ts'
+import { limits } from '../../config/limits.ts'
 import { Breaker } from './breaker.ts'
 import { seedOf, type Seed } from './choose.ts'
-import type { OwnHeaders, UpstreamRuntime } from './upstream.ts'
+import type { OwnHeaders, UpstreamRuntime } from '../upstream.ts'
 
 /** A key with an upstream: what it is sent by, and how it fares, by itself and with each model. */
 export class KeyPlace {

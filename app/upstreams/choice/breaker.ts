@@ -1,4 +1,4 @@
-import { limits } from '../config/limits.ts'
+import { limits } from '../../config/limits.ts'
 
 type Bounds = {
   inARow: number
@@ -19,7 +19,7 @@ type Ms = number
  */
 export type Ticket = number
 
-export type BreakerState = 'closed' | 'open' | 'trying' | 'limited'
+type BreakerState = 'closed' | 'open' | 'trying' | 'limited'
 
 const bucketCount = 6
 

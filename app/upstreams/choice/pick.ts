@@ -1,0 +1,125 @@
+import { BegunAttempt, type Place, type Told } from './attempt.ts'
+import type { AttemptFailure, Candidates, Offered, Target, Wanted } from './candidates.ts'
+import { ranked } from './choose.ts'
+import { hasRoom, type UpstreamPlace } from './place.ts'
+
+/** What a choice needs to know of the moment. */
+export type Moment = {
+  now(): number
+  /** Whether an operator has opened it by hand. */
+  isHeld(upstream: string, key: string, model: string): boolean
+  told: Told
+}
+type Find = (name: string) => UpstreamPlace | undefined
+
+const allowsAll = ({ allowed }: UpstreamPlace, needs: ReadonlySet<string>) => {
+  for (const name of needs) if (!allowed.has(name)) return false
+  return true
+}
+
+const serves = (upstream: UpstreamPlace, { path, needs }: Wanted) =>
+  upstream.isOn &&
+  Object.hasOwn(upstream.runtime.definition.paths, path) &&
+  allowsAll(upstream, needs)
+
+/** Each upstream that serves the call, with all its keys, the best first. */
+function placesFor<O extends Offered>(
+  offers: readonly O[],
+  wanted: Wanted,
+  find: Find,
+): Place<O>[] {
+  const { affinity, model } = wanted
+  const serving = []
+  for (const offer of offers) {
+    const upstream = find(offer.upstream)
+    if (!upstream || !serves(upstream, wanted)) continue
+    const { seed, weight, priority } = upstream
+    serving.push({ offer, upstream, seed, weight, priority })
+  }
+  const places: Place<O>[] = []
+  for (const { offer, upstream } of ranked(serving, affinity)) {
+    for (const key of ranked(upstream.keys, affinity)) {
+      const target = { offer, upstream: upstream.runtime, key }
+      places.push({ target, upstream, key, model, breaker: key.with(model) })
+    }
+  }
+  return places
+}
+
+/** An upstream that fails of these is likely to fail with its next key. */
+const isOfAllKeys = (failure: AttemptFailure | undefined) =>
+  failure === 'failure' || failure === 'slow'
+
+const isWell = ({ key, breaker }: Place<Offered>, at: number) =>
+  key.breaker.lets(at) && breaker.lets(at)
+
+/**
+ * Where one call can go. What its breakers leave alone is left out; where that is everything, the
+ * best is there all the same, for one attempt: a failure of one's own making is no better than one
+ * of the upstream's.
+ */
+class Picked<O extends Offered> implements Candidates<O> {
+  readonly targets: readonly Target<O>[]
+  private readonly left: Place<O>[]
+  private readonly begun: { place: Place<O>; attempt: BegunAttempt<O> }[] = []
+
+  constructor(
+    places: Place<O>[],
+    private readonly moment: Moment,
+  ) {
+    const at = moment.now()
+    const able = places.every((it) => this.mayBegin(it))
+      ? places
+      : places.filter((it) => this.mayBegin(it))
+    const areWell = able.every((it) => isWell(it, at))
+    const well = areWell ? able : able.filter((it) => isWell(it, at))
+    this.left = well.length > 0 ? well : able
+    this.targets = this.left.map(({ target }) => target)
+  }
+
+  next(): BegunAttempt<O> | undefined {
+    const { left, begun, moment } = this
+    const at = moment.now()
+    const place = this.bestOf(at) ?? (begun.length === 0 ? this.leastBadOf(at) : undefined)
+    if (!place) return undefined
+    left.splice(left.indexOf(place), 1)
+    const attempt = new BegunAttempt(place, moment.now, moment.told)
+    begun.push({ place, attempt })
+    return attempt
+  }
+
+  private mayBegin({ upstream, key, model }: Place<O>) {
+    return hasRoom(upstream) && !this.moment.isHeld(upstream.name, key.name, model)
+  }
+
+  /** What is well at this moment, of another upstream first where one has failed by itself. */
+  private bestOf(at: number): Place<O> | undefined {
+    let other: Place<O> | undefined
+    for (const place of this.left) {
+      if (!this.mayBegin(place) || !isWell(place, at)) continue
+      if (!this.hasFailed(place)) return place
+      other ??= place
+    }
+    return other
+  }
+
+  /** Nothing is well: one whose key is not what is wrong. */
+  private leastBadOf(at: number): Place<O> | undefined {
+    const able = this.left.filter((it) => this.mayBegin(it))
+    return able.find(({ key }) => key.breaker.lets(at)) ?? able[0]
+  }
+
+  private hasFailed({ upstream }: Place<O>) {
+    for (const { place, attempt } of this.begun)
+      if (place.upstream.name === upstream.name && isOfAllKeys(attempt.failure)) return true
+    return false
+  }
+}
+
+/** Chooses where a call can go for one of these offers. */
+export const pick = <O extends Offered>(
+  offers: readonly O[],
+  wanted: Wanted,
+  find: Find,
+  moment: Moment,
+): Candidates<O> => new Picked(placesFor(offers, wanted, find), moment)
