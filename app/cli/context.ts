@@ -6,7 +6,13 @@ import { createPool, installationName, type Pool } from '../db/db.server.ts'
 import { createLog } from '../telemetry/log.ts'
 import { createRedis, keyspace, type RedisClient } from '../redis/redis.server.ts'
 import type { Proxies } from '../config/proxies.ts'
-import { sealerOf, type Sealer, type UpstreamNews } from '../upstreams/upstreams.server.ts'
+import {
+  holdUpstream,
+  readStates,
+  sealerOf,
+  type Sealer,
+  type UpstreamNews,
+} from '../upstreams/upstreams.server.ts'
 
 type CliEnv = {
   DATABASE_URL: string
@@ -42,8 +48,12 @@ export type Context = {
   announceRevocations(keyIds: number[]): Promise<boolean>
   /** Tells every relay to read the catalogue; false when Redis did not take it. */
   announceCatalog(): Promise<boolean>
-  /** Tells every relay of upstreams; false when Redis did not take it. */
-  announceUpstreams(news: UpstreamNews): Promise<boolean>
+  /** Tells every relay that upstreams have changed; false when Redis did not take it. */
+  announceUpstreams(): Promise<boolean>
+  /** Opens or closes breakers by hand, on every relay; false when Redis did not take it. */
+  holdUpstream(hold: Parameters<typeof holdUpstream>[1], what: 'open' | 'close'): Promise<boolean>
+  /** What relays have said of their upstreams of late; undefined when Redis was not reached. */
+  upstreamStates(relayIds: readonly string[]): ReturnType<typeof readStates>
   sources: Sources
   /** Seals and opens keys of upstreams; undefined where no secret is set. */
   sealer: Sealer | undefined
@@ -70,20 +80,25 @@ async function isReady(redis: RedisClient): Promise<boolean> {
   return false
 }
 
+const changed: UpstreamNews = { what: 'changed' }
+
 /** Opens what a verb works with; nothing is connected before it is used. */
 export function createContext(env: CliEnv, sources: Sources): Context {
   const { APP_URL, SESSION_SECRET } = env
   const hasProvider = (env.GITHUB_CLIENT_ID ?? env.GOOGLE_CLIENT_ID) !== undefined
   const pool = createPool(env.DATABASE_URL, { size: 2 })
-  async function tell(publish: (redis: RedisClient) => Promise<boolean>): Promise<boolean> {
-    if (!env.REDIS_URL) return false
+  const tell = async (publish: (redis: RedisClient) => Promise<boolean>): Promise<boolean> =>
+    (await withRedis(publish)) === true
+  /** Undefined where Redis is not there. */
+  async function withRedis<T>(work: (redis: RedisClient) => Promise<T>): Promise<T | undefined> {
+    if (!env.REDIS_URL) return undefined
     // The change itself is committed by now: nothing that fails here may make it look undone.
     const namespace = await installationName(pool).catch(() => undefined)
-    if (!namespace) return false
+    if (!namespace) return undefined
     // A verb says itself what Redis did not take.
     const redis = createRedis(env.REDIS_URL, namespace, createLog('silent'))
     try {
-      return (await isReady(redis)) && (await publish(redis))
+      return (await isReady(redis)) ? await work(redis) : undefined
     } finally {
       redis.close()
     }
@@ -100,8 +115,10 @@ export function createContext(env: CliEnv, sources: Sources): Context {
         return taken.every(Boolean)
       }),
     announceCatalog: () => tell((redis) => redis.publish(keyspace.catalogChannel, 'changed')),
-    announceUpstreams: (news) =>
-      tell((redis) => redis.publish(keyspace.upstreamsChannel, JSON.stringify(news))),
+    announceUpstreams: () =>
+      tell((redis) => redis.publish(keyspace.upstreamsChannel, JSON.stringify(changed))),
+    holdUpstream: (hold, what) => tell((redis) => holdUpstream(redis, hold, what)),
+    upstreamStates: (relayIds) => withRedis((redis) => readStates(redis, relayIds)),
     sources,
     sealer: sealerOf(env),
     proxies: env.proxies,

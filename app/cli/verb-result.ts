@@ -50,7 +50,7 @@ type RefusalCode =
   | 'no_secret'
   | 'not_served'
   | 'key_unreadable'
-  | 'test_failed'
+  | 'no_redis'
 
 /** What was asked for cannot be; nothing was changed. */
 export const refused = (code: RefusalCode, message: string): VerbResult => ({

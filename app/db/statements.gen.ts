@@ -450,6 +450,11 @@ export type Statements = {
     row: Record<never, never>
     returns: 'count'
   }
+  'ledger/list-relays': {
+    params: { seconds: number }
+    row: { id: Buffer; host: string; pid: number }
+    returns: 'many'
+  }
   'ledger/lock-accounts': {
     params: { ids: readonly (number)[] }
     row: { id: number; status: AccountStatus; planNanos: number; planHeldNanos: number; balanceNanos: number; balanceHeldNanos: number; entrySeq: number; factor: number; bookedAt: string | null }

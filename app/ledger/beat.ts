@@ -19,6 +19,10 @@ export const beat = (pool: Pool, relayId: Buffer) => run(pool, 'ledger/beat', ow
 export const retire = (pool: Pool, relayId: Buffer) =>
   run(pool, 'ledger/retire-relay', { id: relayId })
 
+/** The relays that live on this database, the oldest first. */
+export const listRelays = (db: Db) =>
+  run(db, 'ledger/list-relays', { seconds: limits.ledger.heartbeatSecondsMax })
+
 const noTable = 1146
 
 /** How many relays live on this database; also on one that has yet to be migrated. */

@@ -8,7 +8,7 @@ export { lockAccount, lockAccounts, writeEntry, type Credit } from './entries.ts
 export { bookPast, refusePast, type PastBooked, type PastRefusal, type Stretch } from './past.ts'
 export { type PastCall } from './past-share.ts'
 export { setPlan, renewPlans } from './plan.ts'
-export { beat, countRelays, retire } from './beat.ts'
+export { beat, countRelays, listRelays, retire } from './beat.ts'
 export { sweep, Steadiness } from './sweep.ts'
 export { findDroppedDifference, verify, type Verdict } from './verify.ts'
 export type { CostOf } from './verify-costs.ts'

@@ -1,12 +1,26 @@
 import type { StoredUpstream } from '../../upstreams/upstreams.server.ts'
 import { done, table } from '../verb-result.ts'
 import type { Verb } from '../verb.ts'
+import { breakersText, statesOfRelays } from './breakers.ts'
 import { documentOf, keyText } from './show.ts'
 import { upstreamsIn } from './upstream.ts'
 
-const heads = ['name', 'kind', 'state', 'priority', 'weight', 'keys', 'models', 'base URL']
+const heads = [
+  'name',
+  'kind',
+  'state',
+  'priority',
+  'weight',
+  'keys',
+  'models',
+  'breakers',
+  'base URL',
+]
 
-const rowOf = ({ name, definition, state, priority, weight, keys, models }: StoredUpstream) => [
+const rowOf = (
+  { name, definition, state, priority, weight, keys, models }: StoredUpstream,
+  breakers: string,
+) => [
   name,
   definition.kind,
   state,
@@ -14,21 +28,22 @@ const rowOf = ({ name, definition, state, priority, weight, keys, models }: Stor
   weight,
   definition.credential === null ? 'needs none' : keys.map(keyText).join(', ') || 'none',
   models.length,
+  breakers,
   definition.baseUrl,
 ]
 
 export const listVerb: Verb = {
   usage: 'upstream list',
-  does: 'Upstreams in the database, with their keys and how many models they serve',
+  does: 'Upstreams in the database, their keys, and which breakers are not closed on which relay',
   isReading: true,
-  prepare:
-    () =>
-    async ({ pool }) => {
-      const { upstreams, unreadable } = await upstreamsIn(pool)
-      const lines = [table(heads, upstreams.map(rowOf))]
-      if (unreadable.length)
-        lines.push(`Not readable by this version, and not called: ${unreadable.join(', ')}.`)
-      const document = { upstreams: upstreams.map(documentOf), unreadable }
-      return done(document, lines.join('\n'))
-    },
+  prepare: () => async (context) => {
+    const { upstreams, unreadable } = await upstreamsIn(context.pool)
+    const states = await statesOfRelays(context)
+    const rows = upstreams.map((it) => rowOf(it, breakersText(it.name, states)))
+    const lines = [table(heads, rows)]
+    if (unreadable.length)
+      lines.push(`Not readable by this version, and not called: ${unreadable.join(', ')}.`)
+    const document = { upstreams: upstreams.map(documentOf), unreadable, relays: states ?? null }
+    return done(document, lines.join('\n'))
+  },
 }

@@ -48,8 +48,7 @@ export async function whenUpstreamsAreKnown(
   context: Context,
 ): Promise<{ announced: boolean; words: string }> {
   // What is offered changes with who offers it.
-  const announced =
-    (await context.announceUpstreams({ what: 'changed' })) && (await context.announceCatalog())
+  const announced = (await context.announceUpstreams()) && (await context.announceCatalog())
   const seconds = limits.watch.catalogEveryMs / 1_000
   const words = announced
     ? 'Relays are reading it now.'

@@ -14,7 +14,14 @@ import { seedCatalog } from '../../catalog/catalog.server.ts'
 import { installationName } from '../../db/db.server.ts'
 import { createRedis, keyspace, type RedisClient } from '../../redis/redis.server.ts'
 import { createLog } from '../../telemetry/log.ts'
-import { readUpstreams, sealerOf, UpstreamReader } from '../../upstreams/upstreams.server.ts'
+import { beat } from '../../ledger/ledger.server.ts'
+import {
+  readUpstreams,
+  sealerOf,
+  tellStates,
+  UpstreamReader,
+  type BreakerReport,
+} from '../../upstreams/upstreams.server.ts'
 
 const secretOf = (bytes: Buffer) => bytes.toString('base64')
 const never = (name: string) => assert.fail(`${name} cannot be read`)
@@ -237,6 +244,32 @@ describe('upstreams on the command line', () => {
     assert.match(await told('upstream', 'key', 'add', 'gpu', '--key-from', 'PATH'), /without a key/)
     assert.equal((await relay('upstream', 'remove', 'broken')).exitCode, 0)
     await relay('upstream', 'key', 'remove', 'azure-eu', 'strange')
+  })
+
+  test('breakers are opened and closed by hand, and each relay says what it has open', async () => {
+    const relayId = randomBytes(16)
+    await beat(books.pool, relayId)
+    const open = {
+      upstream: 'azure-eu',
+      key: 'main',
+      model: 'gpt-4o',
+      state: 'open',
+      forMs: 29_500,
+    }
+    await tellStates(subscriber, relayId.toString('hex'), [open as BreakerReport])
+    const listed = await relay('upstream', 'list')
+    assert.match(listed.out, /key main model gpt-4o: open for 30 s \(\S+ \d+\)/)
+    const hold = ['azure-eu', '--key', 'main']
+    assert.match((await relay('upstream', 'open', ...hold)).out, /takes no calls until/)
+    assert.deepEqual(await subscriber.members(keyspace.upstreamsHeld), [
+      '{"upstream":"azure-eu","key":"main","model":null}',
+    ])
+    await eventually('the news', () => heard.some((it) => it.includes('"what":"open"')))
+    assert.match((await relay('upstream', 'close', 'azure-eu')).out, /takes calls again/)
+    assert.deepEqual(await subscriber.members(keyspace.upstreamsHeld), [])
+    const without = await cli({ REDIS_URL: 'redis://127.0.0.1:1' })('upstream', 'open', ...hold)
+    assert.match(without.err, /Redis was not reached, and nothing was changed/)
+    assert.match((await cli({ REDIS_URL: '' })('upstream', 'list')).out, /\?/)
   })
 
   test('one is removed with all that is its own, and one of its name begins anew', async () => {

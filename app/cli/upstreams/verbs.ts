@@ -1,4 +1,5 @@
 import { addVerb } from './add.ts'
+import { handVerbs } from './breakers.ts'
 import { upstreamKeyVerbs } from './keys.ts'
 import { listVerb } from './list.ts'
 import { servedVerbs } from './served.ts'
@@ -13,6 +14,7 @@ export const upstreamVerbs = [
   showVerb,
   setVerb,
   testVerb,
+  ...handVerbs,
   ...servedVerbs,
   ...upstreamKeyVerbs,
 ]

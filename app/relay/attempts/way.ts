@@ -20,16 +20,19 @@ export function wayOf({ offer, upstream }: Target, endpoint: Endpoint, named: Na
 }
 
 /**
- * A value that a definition sets, with what it is to say of the account; undefined where it is to
- * name the client's own cache, and the client names none.
+ * A value that a definition sets, with what it is to say of the account. Who names no cache has one
+ * all the same, which is the account's own: nobody learns from the time that an answer takes, or from
+ * what it says was cached, what another account has asked.
  */
-function filled(value: unknown, { accountId, call, pseudonyms }: Named): unknown {
+function filled(value: unknown, named: Named): unknown {
+  if (Array.isArray(value)) return value.map((it) => filled(it, named))
+  if (typeof value === 'object' && value !== null)
+    return Object.fromEntries(Object.entries(value).map(([name, it]) => [name, filled(it, named)]))
   if (typeof value !== 'string') return value
-  const named = value.replaceAll('{account}', () => pseudonyms.ofAccount(accountId))
-  if (!named.includes('{cache}')) return named
-  const { cacheKey } = call
-  if (cacheKey === null) return undefined
-  return named.replaceAll('{cache}', () => pseudonyms.ofCache(accountId, cacheKey))
+  const { accountId, call, pseudonyms } = named
+  return value
+    .replaceAll('{account}', () => pseudonyms.ofAccount(accountId))
+    .replaceAll('{cache}', () => pseudonyms.ofCache(accountId, call.cacheKey ?? ''))
 }
 
 /** Whether no limit of ours bounds what an upstream may charge as output. */
