@@ -20,7 +20,7 @@ type Groups = ReadonlyMap<string, number>
 /** Why a change was refused; nothing has changed then. */
 export type FactorRefusal =
   'no such account' | 'no such group' | 'group has members' | 'too many members' | 'too many groups'
-export type FactorSet =
+type FactorSet =
   { state: 'set' | 'unchanged'; factor: number } | { state: 'refused'; why: FactorRefusal }
 
 const lockGroups = async (db: Db): Promise<Groups> =>
@@ -99,7 +99,7 @@ export const setAccountGroup = (
     },
   })
 
-export type GroupSet =
+type GroupSet =
   { state: 'set' | 'unchanged'; members: number } | { state: 'refused'; why: FactorRefusal }
 
 /**
@@ -148,7 +148,7 @@ export async function removeGroup(
   return isRolledBack(result) ? result.rolledBack : result
 }
 
-export type AccountGroup = Row<'accounts/list-groups'>
+type AccountGroup = Row<'accounts/list-groups'>
 
 /** The groups there are, by name, with how many accounts are in each. */
 export const listGroups = (db: Db): Promise<AccountGroup[]> => run(db, 'accounts/list-groups', {})

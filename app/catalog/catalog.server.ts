@@ -12,7 +12,6 @@ export {
 } from './catalog.ts'
 export type { Offer } from './offers.ts'
 export type { Price } from './price-rows.ts'
-export type { EnvironmentUpstream } from './served.ts'
 export {
   amountDecimals,
   amountOf,

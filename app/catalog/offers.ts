@@ -1,3 +1,4 @@
+import { minuteMs } from '../values/days.ts'
 import { plainFactor } from '../values/factors.ts'
 import type { Price } from './price-rows.ts'
 import type { Served } from './served.ts'
@@ -45,8 +46,6 @@ export function offersAt({ prices, saleFactor, served }: Sold, at: Date): Offer[
     return [{ upstream, theirName, price, terms, priceFactor, cost }]
   })
 }
-
-const minuteMs = 60_000
 
 /** How long offers stay as they are: prices begin at their moments, and windows at whole minutes. */
 export function stretchAround(

@@ -6,6 +6,7 @@ import { isTest, readCode, sourceFile } from './source-tree.ts'
 /** What has the name of a bound, and is none that somebody would change. */
 const facts = new Set([
   'app/values/days.ts dayMs',
+  'app/values/days.ts minuteMs',
   'app/relay/text/events.ts seamBytes',
   // It runs in the browser, which is sent no bounds of the server's.
   'app/routes/dashboard/use-live.ts everyMs',
