@@ -26,12 +26,35 @@ function requestsOf(used: Used): number {
 }
 
 /**
+ * The same of almost every call, which uses no units beside the four of all models, at prices that
+ * know no others: made of nothing but numbers. Undefined where there is more to it.
+ */
+export function plainUnits(used: Used, prices: Prices) {
+  if (used.more || prices.reasoning !== undefined || prices.requests !== undefined) return undefined
+  const { inputTokens, cachedTokens, cacheWriteTokens } = used
+  const cachedInput = Math.max(0, Math.min(cachedTokens, inputTokens))
+  const cacheWrite = Math.max(0, Math.min(cacheWriteTokens, inputTokens - cachedInput))
+  const input = inputTokens - cachedInput - cacheWrite
+  return { input, cachedInput, cacheWrite, output: used.outputTokens }
+}
+
+/**
  * What is charged of a usage, each token as one unit: of the input what is cached, written, sound
  * and pictures, and of the output what is reasoning, sound and pictures, as far as there is that
  * much; what is left of both is plain. Of what is cached and written too, a part may be sound, or
  * stay for an hour. Reasoning that costs what other output costs is no unit beside it.
  */
 export function chargedUnits(used: Used, prices: Prices): [unit: Unit, count: number][] {
+  const plain = plainUnits(used, prices)
+  if (plain) {
+    const { input, cachedInput, cacheWrite, output } = plain
+    return [
+      ['input', input],
+      ['cachedInput', cachedInput],
+      ['cacheWrite', cacheWrite],
+      ['output', output],
+    ]
+  }
   const { more = {} } = used
   const { inputAudio: sound = 0, cachedInputAudio: cachedSound = 0 } = more
   const input = partsOf(used.inputTokens)

@@ -87,6 +87,28 @@ test('a call costs its units times their prices and all factors, rounded up once
   fc.assert(check, { numRuns })
 })
 
+test('a call of plain units at plain prices, which is reckoned in numbers, costs the same', () => {
+  const price = fc.oneof(
+    fc.integer({ min: 0, max: 1_000_000_000 }),
+    fc.constantFrom(0, 1, 999_999, 1_000_001, 9_007_199_254, 1_000_000_000_000_000),
+  )
+  const plainTerms = fc
+    .record(
+      { input: price, output: price, cachedInput: price, cacheWrite: price },
+      { requiredKeys: ['input', 'output'] },
+    )
+    .map((prices): TermsNow => {
+      return { tiers: [{ upToInputTokens: null, prices }], basisPoints: {}, serviceTiers: [] }
+    })
+  const check = fc.property(plainTerms, anyUsed, (terms, { more: _more, ...used }) => {
+    const scaled = oracle(terms, used)
+    const expected = scaled / 1_000_000n + (scaled % 1_000_000n > 0n ? 1n : 0n)
+    const cost = costOf(terms, used, null)
+    assert.equal(BigInt(cost), least(expected, BigInt(Number.MAX_SAFE_INTEGER)))
+  })
+  fc.assert(check, { numRuns })
+})
+
 test('no call within its bounds costs more than was asked for it, whichever offer answers', () => {
   const anyOffers = fc.array(fc.record({ terms: anyTerms, priceFactor: anyFactor }), {
     minLength: 1,

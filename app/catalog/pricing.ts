@@ -1,7 +1,14 @@
 import { limits } from '../config/limits.ts'
 import { roundUpNanos, type Ask } from '../ledger/ledger.server.ts'
 import type { Unit } from '../values/units.ts'
-import { chargedUnits, dearestInput, dearestOutput, priceOf, type Used } from './charged-units.ts'
+import {
+  chargedUnits,
+  dearestInput,
+  dearestOutput,
+  plainUnits,
+  priceOf,
+  type Used,
+} from './charged-units.ts'
 import { plainPoints, type Prices, type TermsNow, type Tier } from './terms.ts'
 
 const plainTiers = new Set(['auto', 'default', 'standard'])
@@ -40,16 +47,39 @@ const plainFactors: Factors = { priceFactor: plainPoints, accountFactor: plainPo
 /** What one upstream would be charged by: its terms, and how many basis points of them. */
 type Offered = { terms: TermsNow; priceFactor: number }
 
-/** The tiers a call of at most this many input tokens may end up in. */
-function reachable(terms: TermsNow, inputTokensMax: number): Tier[] {
-  const last = terms.tiers.findIndex(
-    (t) => t.upToInputTokens === null || inputTokensMax <= t.upToInputTokens,
-  )
-  return terms.tiers.slice(0, last + 1)
-}
+const isWithin = ({ upToInputTokens }: Tier, inputTokens: number) =>
+  upToInputTokens === null || inputTokens <= upToInputTokens
+
+/** The tier of a call of so many input tokens: the last has no bound, so that there is one. */
+const tierOf = ({ tiers }: TermsNow, inputTokens: number): Tier =>
+  tiers.find((tier) => isWithin(tier, inputTokens))!
 
 /** A bound may be rounded up: what it bounds is below it still. */
 const dividedUp = (amount: bigint, by: bigint) => (amount + by - 1n) / by
+
+const pointsTwice = points * points
+const pointsThrice = pointsTwice * points
+const plainTwice = plainPoints * plainPoints
+
+/** Exact whatever it comes to; almost always it fits a number, which costs less to multiply. */
+function times(price: number, count: number): bigint {
+  const product = price * count
+  return product <= Number.MAX_SAFE_INTEGER ? BigInt(product) : BigInt(price) * BigInt(count)
+}
+
+/** What one of something costs in the dearest of the tiers that so much input can end up in. */
+function dearestIn(
+  { tiers }: TermsNow,
+  inputTokens: number,
+  priceIn: (prices: Prices) => number,
+): number {
+  let most = 0
+  for (const tier of tiers) {
+    most = Math.max(most, priceIn(tier.prices))
+    if (isWithin(tier, inputTokens)) break
+  }
+  return most
+}
 
 /** The most that so many of something come to, at whichever offer and tier they are dearest. */
 function dearest(
@@ -57,18 +87,26 @@ function dearest(
   serviceTier: string | null,
   inputTokens: number,
   priceIn: (prices: Prices) => number,
-  count: bigint,
+  count: number,
 ): bigint {
-  let most = 0n
+  let plain = 0
+  let scaled = 0n
   for (const { terms, priceFactor } of offers) {
-    const factor = BigInt(Math.max(plainPoints, pointsOf(terms, serviceTier)) * priceFactor)
-    for (const { prices } of reachable(terms, inputTokens)) {
-      const each = BigInt(priceIn(prices)) * factor
-      if (each > most) most = each
+    const factor = Math.max(plainPoints, pointsOf(terms, serviceTier)) * priceFactor
+    const each = dearestIn(terms, inputTokens, priceIn)
+    if (factor === plainTwice) plain = Math.max(plain, each)
+    else {
+      const ofOffer = BigInt(each) * BigInt(factor)
+      if (ofOffer > scaled) scaled = ofOffer
     }
   }
-  return dividedUp(most * count, points * points)
+  const most = times(plain, count)
+  if (scaled === 0n) return most
+  const mostScaled = dividedUp(scaled * BigInt(count), pointsTwice)
+  return mostScaled > most ? mostScaled : most
 }
+
+const requestIn = ({ requests = 0 }: Prices) => requests
 
 /**
  * The upper bound of a call's cost, given upper bounds of its tokens, at the dearest tier that so
@@ -88,12 +126,12 @@ export function askFor(
 ): Ask {
   const { inputTokens, outputTokensWanted, outputTokensMax, choices } = bound
   const inputOf = (tokens: number) =>
-    dearest(offers, serviceTier, tokens, dearestInput, BigInt(tokens)) +
-    dearest(offers, serviceTier, tokens, ({ requests = 0 }) => requests, 1n)
+    dearest(offers, serviceTier, tokens, dearestInput, tokens) +
+    dearest(offers, serviceTier, tokens, requestIn, 1)
   return {
     inputScaled: inputOf(inputTokens),
     inputLeastScaled: inputOf(Math.floor(inputTokens / limits.tokens.bytesPerTokenMost)),
-    outputScaledPerToken: dearest(offers, serviceTier, inputTokens, dearestOutput, BigInt(choices)),
+    outputScaledPerToken: dearest(offers, serviceTier, inputTokens, dearestOutput, choices),
     outputTokensWanted,
     outputTokensMax,
   }
@@ -117,8 +155,7 @@ export function itemsOf(
   serviceTier: string | null,
   { priceFactor, accountFactor }: Factors = plainFactors,
 ): { tier: Tier; basisPoints: number; items: Item[] } {
-  // The last tier has no bound, so that each number of tokens reaches one.
-  const tier = reachable(terms, used.inputTokens).at(-1)!
+  const tier = tierOf(terms, used.inputTokens)
   const basisPoints = pointsOf(terms, serviceTier)
   const factor = BigInt(basisPoints) * BigInt(priceFactor) * BigInt(accountFactor)
   const items = chargedUnits(used, tier.prices).map(([unit, count]): Item => {
@@ -130,9 +167,27 @@ export function itemsOf(
 /** What an item comes to: nano-dollars and eighteen more decimals. */
 export const amountOf = ({ count, price }: Item): bigint => BigInt(count) * price
 
+const million = 1_000_000
+
+/** What a call of plain units costs at plain prices; undefined where that is more than a number holds. */
+function plainCost(used: Used, prices: Prices): number | undefined {
+  const counts = plainUnits(used, prices)
+  if (!counts) return undefined
+  const amount =
+    counts.input * prices.input +
+    counts.cachedInput * priceOf(prices, 'cachedInput') +
+    counts.cacheWrite * priceOf(prices, 'cacheWrite') +
+    counts.output * prices.output
+  if (!(amount <= Number.MAX_SAFE_INTEGER)) return undefined
+  // A quotient with decimals would be rounded before it is rounded up.
+  const rest = amount % million
+  return (amount - rest) / million + (rest > 0 ? 1 : 0)
+}
+
 /**
  * What a call costs, in nano-dollars, rounded up once. What comes to more than any account can hold
- * is charged to its hold like all that overruns it, and needs no exact figure.
+ * is charged to its hold like all that overruns it, and needs no exact figure. Almost every call is
+ * reckoned in numbers, which cost a tenth of whole ones of any length.
  */
 export function costOf(
   terms: TermsNow,
@@ -140,8 +195,13 @@ export function costOf(
   serviceTier: string | null,
   factors: Factors = plainFactors,
 ): number {
+  const { priceFactor, accountFactor } = factors
+  if (pointsOf(terms, serviceTier) * priceFactor * accountFactor === plainTwice * plainPoints) {
+    const cost = plainCost(used, tierOf(terms, used.inputTokens).prices)
+    if (cost !== undefined) return cost
+  }
   const { items } = itemsOf(terms, used, serviceTier, factors)
   const amount = items.reduce((sum, item) => sum + amountOf(item), 0n)
   // Rounding up twice to ever coarser units is rounding up once to the coarser.
-  return Math.min(roundUpNanos(dividedUp(amount, points ** 3n)), Number.MAX_SAFE_INTEGER)
+  return Math.min(roundUpNanos(dividedUp(amount, pointsThrice)), Number.MAX_SAFE_INTEGER)
 }
