@@ -26,10 +26,11 @@ export type ApiArgs = {
 type Handler = (args: ApiArgs) => Promise<Answer> | Answer
 export type RouteModule = { action?: Handler; loader?: Handler }
 
-const decoded = (params: Record<string, string>): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(params).map(([name, value]) => [name, decodeURIComponent(value)]),
-  )
+function decoded(params: Record<string, string>): Record<string, string> {
+  const values: Record<string, string> = {}
+  for (const name in params) values[name] = decodeURIComponent(params[name] ?? '')
+  return values
+}
 
 async function answer(
   request: ApiRequest,

@@ -41,9 +41,18 @@ const patterns = apiTable.map((entry) => ({ entry, pattern: patternOf(entry.path
 
 export type Found = { entry: Entry; params: Record<string, string> }
 
+/** Without names in it, a path is almost always written as it stands here. */
+const exact = new Map(
+  apiTable
+    .filter(({ path }) => !path.includes(':'))
+    .map((entry) => [entry.path, { entry, params: {} }]),
+)
+
 /** What answers this address, and the parts of its path that have names, as they were written. */
 export function findEntry(url: string): Found | undefined {
   const path = pathOf(url)
+  const known = exact.get(path)
+  if (known) return known
   for (const { entry, pattern } of patterns) {
     const match = pattern.exec(path)
     if (match) return { entry, params: { ...match.groups } }
@@ -68,4 +77,4 @@ const apiPath = new RegExp(
  * True for paths that the API answers, also in other letters (with a 404): Remix's request handler,
  * which takes those for the same, must never see one. `url` is one that `readTarget` has read.
  */
-export const isApiPath = (url: string) => apiPath.test(plainPathOf(url))
+export const isApiPath = (url: string) => exact.has(url) || apiPath.test(plainPathOf(url))

@@ -79,7 +79,7 @@ async function carry(carried: Carried): Promise<Answer> {
     model: call.model.name,
     path: endpoint.upstreamPath,
     needs: allowed.needs,
-    affinity: affinityOf(facts, call.cacheKey, clientHeader),
+    affinity: () => affinityOf(facts, call.cacheKey, clientHeader),
   })
   // Several upstreams may let through what no single one does: then it is refused as if none did.
   if (candidates.targets.length === 0 && allowed.needs.size > 0) {

@@ -15,7 +15,7 @@ export class UpstreamAnswer {
   /** One header, by its name in lower case: the first of that name. */
   header(name: string): string | undefined {
     for (let at = 0; at < this.raw.length; at += 2) {
-      if (this.raw[at]?.length === name.length && this.textAt(at).toLowerCase() === name)
+      if (this.isLike(at, name) && this.textAt(at).toLowerCase() === name)
         return this.textAt(at + 1)
     }
     return undefined
@@ -31,6 +31,12 @@ export class UpstreamAnswer {
       headers.set(name, before === undefined ? value : [before, value].flat())
     }
     return Object.fromEntries(headers)
+  }
+
+  /** Most names differ in their length or their first letter, and are made no text of. */
+  private isLike(at: number, name: string): boolean {
+    const bytes = this.raw[at]
+    return bytes?.length === name.length && ((bytes[0] ?? 0) | 0x20) === (name.charCodeAt(0) | 0x20)
   }
 
   private textAt(at: number): string {

@@ -86,7 +86,7 @@ function replica() {
         model: 'm',
         path: 'chat/completions',
         needs: new Set(),
-        affinity: '',
+        affinity: () => '',
       })
       .next()
   /** Begins a stream, of which the first event has come when this answers. */

@@ -12,8 +12,11 @@ export type Wanted = {
   path: string
   /** Members of its body that an upstream must be defined to take. */
   needs: ReadonlySet<string>
-  /** Calls with the same go to the same upstream while they can, where their prompts are cached. */
-  affinity: string
+  /**
+   * Calls with the same go to the same upstream while they can, where their prompts are cached. Asked
+   * for where there is a choice.
+   */
+  affinity(): string
 }
 
 /** An upstream with one of its keys: where one attempt of a call goes. */

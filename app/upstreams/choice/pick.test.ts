@@ -63,7 +63,12 @@ function among(...upstreams: UpstreamPlace[]) {
   }
   return (affinity = 'a', needs: string[] = [], model = 'm', path = 'chat/completions') => {
     const offers = upstreams.map(({ name }) => ({ upstream: name, theirName: model }))
-    return pick(offers, { model, path, needs: new Set(needs), affinity }, find, moment)
+    return pick(
+      offers,
+      { model, path, needs: new Set(needs), affinity: () => affinity },
+      find,
+      moment,
+    )
   }
 }
 type Choose = ReturnType<typeof among>

@@ -28,7 +28,9 @@ function placesFor<O extends Offered>(
   wanted: Wanted,
   find: Find,
 ): Place<O>[] {
-  const { affinity, model } = wanted
+  const { model } = wanted
+  let known: string | undefined
+  const affinity = () => (known ??= wanted.affinity())
   const serving = []
   for (const offer of offers) {
     const upstream = find(offer.upstream)
@@ -37,8 +39,10 @@ function placesFor<O extends Offered>(
     serving.push({ offer, upstream, seed, weight, priority })
   }
   const places: Place<O>[] = []
-  for (const { offer, upstream } of ranked(serving, affinity)) {
-    for (const key of ranked(upstream.keys, affinity)) {
+  const best = serving.length < 2 ? serving : ranked(serving, affinity())
+  for (const { offer, upstream } of best) {
+    const keys = upstream.keys.length < 2 ? upstream.keys : ranked(upstream.keys, affinity())
+    for (const key of keys) {
       const target = { offer, upstream: upstream.runtime, key }
       places.push({ target, upstream, key, model, breaker: key.with(model) })
     }
