@@ -19,13 +19,12 @@ const isBelowV1 = (path: string) => path.startsWith('/v1/') || path === '/v1'
  * that), no browser guesses what it is, and below /v1 pages of any site may read it. A key is sent on
  * purpose and never by a browser on its own, so that other sites win nothing by it.
  */
-export function addHeaders({ headers }: Answer, path: string, requestId: string) {
-  headers['x-request-id'] = requestId
-  headers['x-content-type-options'] = 'nosniff'
-  headers['cache-control'] ??= 'no-store'
+export function addHeaders(answer: Answer, path: string, requestId: string) {
+  const { headers } = answer
+  headers.push('x-request-id', requestId, 'x-content-type-options', 'nosniff')
+  if (!answer.has('cache-control')) headers.push('cache-control', 'no-store')
   if (!isBelowV1(path)) return
-  headers['access-control-allow-origin'] = '*'
-  headers['access-control-expose-headers'] = exposed
+  headers.push('access-control-allow-origin', '*', 'access-control-expose-headers', exposed)
 }
 
 const nameList = /^[\w!#$%&'*+.^`|~, -]{1,1000}$/

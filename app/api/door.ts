@@ -82,7 +82,7 @@ export function createDoor(services: Services, routes: Record<string, RouteModul
     }
     addHeaders(reply, request.path, exchange.requestId)
     // A connection kept past the drain would be closed just as the next call comes on it.
-    if (services.draining() || isPipelined(res)) reply.headers.connection = 'close'
+    if (services.draining() || isPipelined(res)) reply.set('connection', 'close')
     services.log.debug('answered', { request: exchange.requestId, status: reply.status })
     writeAnswer(incoming, res, reply)
   }

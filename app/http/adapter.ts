@@ -63,9 +63,10 @@ const latin1Of = ({ buffer, byteOffset, byteLength }: Uint8Array) =>
 export function writeAnswer(
   incoming: IncomingMessage,
   res: ServerResponse,
-  { status, headers, source }: Answer,
+  answer: Answer,
   stalledMsMax: number = limits.stream.stalledReaderMsMax,
 ) {
+  const { status, headers, source } = answer
   if (res.destroyed) {
     if (source instanceof Readable) source.destroy()
     return
@@ -73,7 +74,7 @@ export function writeAnswer(
   // Node takes this back when the answer is out and the connection waits for the next request.
   incoming.socket.setTimeout(stalledMsMax)
   // A body that was not read to its end would be taken for the next request.
-  if (!incoming.complete) headers.connection = 'close'
+  if (!incoming.complete) answer.set('connection', 'close')
   // Neither has a body, and a 204 not even a length (RFC 9110, section 8.6).
   if (incoming.method === 'HEAD' || status === 204) {
     res.writeHead(status, headers)
@@ -87,7 +88,7 @@ export function writeAnswer(
     return
   }
   const bytes = typeof source === 'string' ? Buffer.from(source) : source
-  headers['content-length'] = String(bytes.byteLength)
+  answer.set('content-length', String(bytes.byteLength))
   res.writeHead(status, headers)
   // A connection whose answer has ended counts as idle, and a drain closes it: it ends when it is out.
   // And Node would add an empty write to one that ends with its bytes.

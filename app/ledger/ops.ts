@@ -1,3 +1,4 @@
+import { asBuffer } from '../values/as-buffer.ts'
 import type { CallErrorCode, ErrorCode } from '../values/error-codes.ts'
 import { plainFactor } from '../values/factors.ts'
 import type { Outcome } from '../values/outcomes.ts'
@@ -185,5 +186,4 @@ export type Settlement = {
   overrunNanos: number
 }
 
-export const mapKey = (callId: Uint8Array) =>
-  Buffer.from(callId.buffer, callId.byteOffset, callId.length).toString('latin1')
+export const mapKey = (callId: Uint8Array) => asBuffer(callId).toString('latin1')

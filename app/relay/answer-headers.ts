@@ -1,3 +1,4 @@
+import type { HeaderList } from '../http/http.server.ts'
 import type { Run } from './run.ts'
 
 /**
@@ -7,11 +8,11 @@ import type { Run } from './run.ts'
 export function answerHeaders(
   { endpoint, call, grant, tries }: Pick<Run, 'endpoint' | 'call' | 'grant' | 'tries'>,
   contentType: string,
-): Record<string, string> {
-  const headers: Record<string, string> = { 'content-type': contentType }
+): HeaderList {
+  const headers = ['content-type', contentType]
   const took = tries.at(-1)?.answer?.header('openai-processing-ms')
-  if (took !== undefined && /^\d{1,10}$/.test(took)) headers['openai-processing-ms'] = took
+  if (took !== undefined && /^\d{1,10}$/.test(took)) headers.push('openai-processing-ms', took)
   const limit = endpoint.limitFor(call, grant.outputTokensMax)
-  if (limit !== null) headers['x-relay-max-tokens'] = String(limit)
+  if (limit !== null) headers.push('x-relay-max-tokens', String(limit))
   return headers
 }

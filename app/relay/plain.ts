@@ -64,15 +64,13 @@ class Reply {
       : { outcome: 'completed', statusCode: 200, errorCode: null }
     const costNanos = await run.settle({ end, usage, ...told })
     const cost = formatUsd(Math.min(costNanos, run.grant.holdNanos))
-    const headers: Record<string, string> = {
-      ...answerHeaders(run, 'application/json'),
-      'x-relay-cost-usd': cost,
-    }
+    const headers = answerHeaders(run, 'application/json')
+    headers.push('x-relay-cost-usd', cost)
     if (came.bytes <= limits.answers.pieceBytesMax) {
       this.share.end()
       return new Answer(came.first(), { status: 200, headers })
     }
-    headers['content-length'] = String(came.bytes)
+    headers.push('content-length', String(came.bytes))
     return new Answer(new AnswerStream(came.pieces, this.share), { status: 200, headers })
   }
 

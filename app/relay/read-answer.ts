@@ -34,8 +34,14 @@ export function readAnswer(
   bytesMax: number,
 ): Promise<Read> {
   return new Promise((resolve, reject) => {
+    let isOver = false
+    // To resolve once more is no mistake, but V8 takes its time to tell everybody (measured).
+    const end = (how: Read) => {
+      if (!isOver) resolve(how)
+      isOver = true
+    }
     const stop = (how: Read) => {
-      resolve(how)
+      end(how)
       body.destroy()
     }
     body.on('data', (piece: Buffer) => {
@@ -46,10 +52,10 @@ export function readAnswer(
       body.pause()
       void room.then((mayGoOn) => (mayGoOn ? body.resume() : stop('no-room')))
     })
-    body.on('end', () => resolve('whole'))
+    body.on('end', () => end('whole'))
     body.on('error', reject)
     // Whoever destroyed it without a word has ended the call.
-    body.on('close', () => resolve('cut'))
+    body.on('close', () => end('cut'))
   })
 }
 

@@ -64,11 +64,8 @@ class Passage {
     clearTimeout(this.silence)
     if (this.isOut) return
     this.isOut = true
-    const headers = {
-      ...answerHeaders(this.run, 'text/event-stream; charset=utf-8'),
-      'cache-control': 'no-cache',
-      'x-accel-buffering': 'no',
-    }
+    const headers = answerHeaders(this.run, 'text/event-stream; charset=utf-8')
+    headers.push('cache-control', 'no-cache', 'x-accel-buffering', 'no')
     this.begin(new Answer(this.out, { status: 200, headers }))
   }
 

@@ -132,10 +132,18 @@ export function scanObject(json: Buffer, { depthMax, valuesMax, itemsMax }: Scan
 /** Containers and commas of a value as it would be written; see `Scan`. */
 export function valuesOf(value: unknown): number {
   if (typeof value !== 'object' || value === null) return 0
-  const children = Object.values(value) as unknown[]
-  let values = Math.max(1, children.length)
-  for (const child of children) values += valuesOf(child)
-  return values
+  let members = 0
+  let values = 0
+  if (Array.isArray(value)) {
+    for (const item of value) values += valuesOf(item)
+    return Math.max(1, value.length) + values
+  }
+  // No list is made of the members, as it would be of each object of each body.
+  for (const name in value) {
+    members++
+    values += valuesOf((value as Record<string, unknown>)[name])
+  }
+  return Math.max(1, members) + values
 }
 
 function readKey(quoted: string): string {
