@@ -91,8 +91,8 @@ function changesBetween(before: StoredUpstream, after: UpstreamRow) {
 type Overtaken = { overtaken: Row<'admin/find-last-of'> | undefined }
 
 /**
- * Changes an upstream as it was read. Where somebody else has changed it since, nothing happens, and
- * it is told who, when, and by which command.
+ * Changes an upstream as it was read. Where somebody else has changed it since, nothing happens,
+ * and it is told who, when, and by which command.
  */
 export async function setUpstream(
   pool: Pool,

@@ -27,7 +27,7 @@ type CliEnv = {
 }
 
 /** Where a verb takes from what may not stand among its arguments. */
-export type Sources = {
+type Sources = {
   /** A variable of the environment; undefined where it is not set, or blank. */
   variable(name: string): string | undefined
   /** All that comes on standard input. */

@@ -4,7 +4,7 @@ import { limits } from '../config/limits.ts'
 /** A key with an upstream as the database has it. */
 export type SealedKey = { sealed: Uint8Array; sealedBy: Uint8Array }
 /** Whose key it is: one that is moved to another row opens nowhere. */
-export type KeyPlace = { upstream: string; name: string }
+type KeyPlace = { upstream: string; name: string }
 
 export type Sealer = {
   seal(place: KeyPlace, key: string): SealedKey

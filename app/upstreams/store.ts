@@ -5,7 +5,7 @@ import type { Sealer, SealedKey } from './seal.ts'
 /** A key as the database has it: sealed. */
 export type StoredKey = Omit<Row<'upstreams/list-keys'>, 'enabled'> & { enabled: boolean }
 /** A model by our name, and what it is called there. */
-export type ServedModel = Omit<Row<'upstreams/list-models'>, 'upstream'>
+type ServedModel = Omit<Row<'upstreams/list-models'>, 'upstream'>
 export type StoredUpstream = Omit<Row<'upstreams/list'>, 'definition'> & {
   definition: Definition
   keys: StoredKey[]

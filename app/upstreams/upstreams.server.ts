@@ -10,11 +10,11 @@ export type {
   Target,
   Wanted,
 } from './choice/candidates.ts'
-export { checkDefinition, Definition } from './definition.ts'
+export { checkDefinition } from './definition.ts'
 export { UpstreamNews } from './news.ts'
-export { UpstreamReader, type OpenKey, type OpenUpstream } from './reader.ts'
+export { UpstreamReader } from './reader.ts'
 export { environmentUpstream, sealerOf } from './environment.ts'
-export { readPresets, type Preset } from './presets.ts'
+export { readPresets } from './presets.ts'
 export { type Sealer } from './seal.ts'
 export type { AnswerBody } from './answer-body.ts'
 export type { UpstreamAnswer } from './ask.ts'

@@ -13,6 +13,7 @@ export async function statesOfRelays(context: Context): Promise<RelayStates | un
   const relays = await listRelays(context.pool)
   const said = await context.upstreamStates(relays.map(({ id }) => id.toString('hex')))
   return said?.map(({ states }, at) => {
+    // They are in the order in which they were asked for.
     const { host, pid } = relays[at]!
     return { relay: `${host} ${pid}`, states }
   })

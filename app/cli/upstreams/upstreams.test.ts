@@ -79,13 +79,11 @@ describe('upstreams on the command line', () => {
   })
 
   test('one is added with its key, shown without it, and every relay is told', async () => {
-    const added = await cli({ AZURE_KEY: `${key}\n` })(
-      'upstream',
-      'add',
-      'azure-eu',
-      ...['--preset', 'azure', '--url', 'https://eu.openai.azure.com/openai/v1'],
-      ...['--key-from', 'AZURE_KEY', '--priority', '1', '--set', 'timeouts.idleMs=60000'],
-    )
+    const url = 'https://eu.openai.azure.com/openai/v1'
+    const place = ['--preset', 'azure', '--url', url, '--priority', '1']
+    const more = ['--key-from', 'AZURE_KEY', '--set', 'timeouts.idleMs=60000']
+    const withKey = cli({ AZURE_KEY: `${key}\n` })
+    const added = await withKey('upstream', 'add', 'azure-eu', ...place, ...more)
     assert.equal(added.exitCode, 0, added.err)
     await eventually('the news', () => heard.includes('{"what":"changed"}'))
     const shown = await json('upstream', 'show', 'azure-eu')
