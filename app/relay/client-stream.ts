@@ -80,7 +80,7 @@ export class ClientStream extends Readable {
     const isLate = this.lastByte === undefined && this.hasPinged && isMarked(bytes)
     const said = isLate ? bytes.subarray(byteOrderMark.length) : bytes
     if (said.length === 0) return
-    this.lastByte = said.at(-1)
+    this.lastByte = said[said.length - 1]
     for (let from = 0; from < said.length; from += bufferBytesMax) {
       const isWhole = said.length <= bufferBytesMax
       this.waiting.push(isWhole ? said : said.subarray(from, from + bufferBytesMax))

@@ -5,6 +5,7 @@ import { Uncounted } from './uncounted.ts'
 
 /** Where marks stand in a block, in order: each is searched for once, from where it was found last. */
 class Marks {
+  /** Where each stands next; the end of the block for one that does not stand in it any more. */
   private readonly at: number[]
   constructor(
     private readonly bytes: Buffer,
@@ -15,17 +16,16 @@ class Marks {
 
   /** The first mark at or after `from`; Infinity when there is none. */
   next(from: number): number {
-    let nearest = Infinity
-    for (const [i, mark] of this.marks.entries()) {
-      let at = this.at[i] ?? Infinity
-      if (at < from) {
-        at = this.bytes.indexOf(mark, from)
-        if (at < 0) at = Infinity
-        this.at[i] = at
+    const { bytes, marks, at } = this
+    let nearest = bytes.length
+    for (let i = 0; i < marks.length; i++) {
+      if (at[i]! < from) {
+        const found = bytes.indexOf(marks[i]!, from)
+        at[i] = found < 0 ? bytes.length : found
       }
-      if (at < nearest) nearest = at
+      if (at[i]! < nearest) nearest = at[i]!
     }
-    return nearest
+    return nearest < bytes.length ? nearest : Infinity
   }
 }
 

@@ -8,12 +8,13 @@ import type { AnswerShare, UpstreamAnswer } from '../upstreams/upstreams.server.
 import { answerHeaders } from './answer-headers.ts'
 import { firstTry, lastOf, nextTry } from './attempts/attempts.ts'
 import { wasteOf, payerOf, type Payer } from './dues.ts'
+import type { Said } from './endpoint.ts'
 import { EndedEarly, endOf, failureOf } from './failures.ts'
 import { AnswerStream, Came, readAnswer } from './read-answer.ts'
 import { leftEnd, type End, type Ended, type Run } from './run.ts'
 import type { Try } from './attempts/try.ts'
-import { failureOfAnswer, failureOfBody, isErrorBody } from './upstream-failure.ts'
-import { countDelivered, usageOf } from './used.ts'
+import { failureOfAnswer, failureOfBody, isErrorBody, isGoodAnswer } from './upstream-failure.ts'
+import { countDelivered, usageIn, usageOf } from './used.ts'
 
 /** A call whose client has gone is still paid for; it may finish, within bounds. */
 function watchClient(run: Run) {
@@ -45,8 +46,8 @@ class Reply {
   async carry(): Promise<Answer> {
     const { run, tried, came } = this
     const answer = await tried.send()
-    const failure = await failureOfAnswer(run, tried, answer)
-    if (failure) throw failure
+    if (!isGoodAnswer(run, answer)) throw await failureOfAnswer(run, tried, answer)
+    tried.isGood = true
     tried.noteHeaders()
     const { answerBytesMax } = run.endpoint.limits
     const read = await readAnswer(answer.body, came, this.share, answerBytesMax)
@@ -58,11 +59,15 @@ class Reply {
   /** Settles a good answer, and only then answers with it. */
   private async finish(answer: UpstreamAnswer): Promise<Answer> {
     const { run, came } = this
-    const { usage, ...told } = await this.readUsage(answer)
+    const said = this.readSaid(answer)
+    const { reported, serviceTier, model } = said
+    const countOutput = () => countDelivered(run.call, said.delivered())
+    const heard = { reported, countOutput, isAhead: false, isInputDue: false }
+    const usage = usageIn(heard) ?? (await usageOf(run, heard))
     const end: End = run.exchange.gone.aborted
       ? leftEnd
       : { outcome: 'completed', statusCode: 200, errorCode: null }
-    const costNanos = await run.settle({ end, usage, ...told })
+    const costNanos = await run.settle({ end, usage, serviceTier, model })
     const cost = formatUsd(Math.min(costNanos, run.grant.holdNanos))
     const headers = answerHeaders(run, 'application/json')
     headers.push('x-relay-cost-usd', cost)
@@ -74,8 +79,8 @@ class Reply {
     return new Answer(new AnswerStream(came.pieces, this.share), { status: 200, headers })
   }
 
-  /** What it says it has used. Nothing of what is made of it to find that out stays. */
-  private async readUsage(answer: UpstreamAnswer) {
+  /** What it says. Throws what it has failed of, where it is no answer. */
+  private readSaid(answer: UpstreamAnswer): Said {
     const { run, tried } = this
     const bytes = this.came.first()
     const said = run.endpoint.plain(bytes, tried.way.reasoning)
@@ -84,10 +89,7 @@ class Reply {
       throw failureOfBody(run, tried, { answer, bytes })
     }
     tried.begin()
-    const { reported, serviceTier, model } = said
-    const countOutput = () => countDelivered(run.call, said.delivered())
-    const heard = { reported, countOutput, isAhead: false, isInputDue: false }
-    return { usage: await usageOf(run, heard), serviceTier, model }
+    return said
   }
 
   /** Who pays for what it has used, now that it has failed. */

@@ -10,7 +10,12 @@ import { Meter } from './meter.ts'
 import { pump, type StreamEnd } from './pump.ts'
 import { leftEnd, type End, type Ended, type Run } from './run.ts'
 import type { Try } from './attempts/try.ts'
-import { failureOfAnswer, failureOfEvent, noteErrorEvent } from './upstream-failure.ts'
+import {
+  failureOfAnswer,
+  failureOfEvent,
+  isGoodAnswer,
+  noteErrorEvent,
+} from './upstream-failure.ts'
 
 /** How a stream ended, for the books and for whoever still listens. */
 type Ending = Ended & {
@@ -167,8 +172,9 @@ class Passage {
     this.tried = tried
     try {
       const answer = await tried.send()
-      const failure = await failureOfAnswer(run, tried, answer)
-      if (failure) return { kind: 'broken', error: failure }
+      if (!isGoodAnswer(run, answer))
+        return { kind: 'broken', error: await failureOfAnswer(run, tried, answer) }
+      tried.isGood = true
       const first = () => {
         tried.begin()
         this.commit()

@@ -23,29 +23,29 @@ class UpstreamStatus extends Error {
   }
 }
 
+const isPacked = (answer: UpstreamAnswer) =>
+  (answer.header('content-encoding') ?? 'identity') !== 'identity'
+const typeOf = (answer: UpstreamAnswer) => (answer.header('content-type') ?? '').toLowerCase()
+
+/** Whether an upstream's answer is one that can be passed on, as far as its head tells. */
+export const isGoodAnswer = ({ call }: Run, answer: UpstreamAnswer): boolean =>
+  answer.status === 200 &&
+  typeOf(answer).startsWith(call.streamed ? 'text/event-stream' : 'application/json') &&
+  !isPacked(answer)
+
 /**
- * Why an upstream's answer is none that can be passed on, or undefined for a good one, whose body is
- * then unread. A 200 of another type is the upstream's failure, unless it is an error that says
- * otherwise.
+ * Why an upstream's answer is none that can be passed on. A 200 of another type is the upstream's
+ * failure, unless it is an error that says otherwise.
  */
 export async function failureOfAnswer(
   run: Run,
   tried: Try,
   answer: UpstreamAnswer,
-): Promise<Failure | undefined> {
+): Promise<Failure> {
   const { status, body } = answer
-  if (status === 200) {
-    const type = (answer.header('content-type') ?? '').toLowerCase()
-    const isPacked = (answer.header('content-encoding') ?? 'identity') !== 'identity'
-    const expected = run.call.streamed ? 'text/event-stream' : 'application/json'
-    if (type.startsWith(expected) && !isPacked) {
-      tried.isGood = true
-      return undefined
-    }
-    if (isPacked || !type.startsWith('application/json')) {
-      body.destroy()
-      return failureOfBody(run, tried, { answer, bytes: undefined })
-    }
+  if (status === 200 && (isPacked(answer) || !typeOf(answer).startsWith('application/json'))) {
+    body.destroy()
+    return failureOfBody(run, tried, { answer, bytes: undefined })
   }
   // A body that breaks off says nothing that could be passed on.
   const bytes = await readAll(body, limits.upstream.errorBytesMax).catch(() => undefined)

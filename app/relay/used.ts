@@ -15,6 +15,12 @@ type Heard = {
   isInputDue: boolean
 }
 
+/** The upstream's figures where nothing is missing in them, as almost always. */
+export function usageIn({ reported, isAhead }: Heard): Usage | undefined {
+  const told = reported && 'usage' in reported ? reported.usage : undefined
+  return told && told.inputTokens > 0 && told.outputTokens > 0 && !isAhead ? told : undefined
+}
+
 /**
  * What a call is charged for: the upstream's figures; where they end before what was delivered, or
  * say that nothing was, at least that; where there are none that can be taken, what was delivered,
@@ -22,10 +28,12 @@ type Heard = {
  */
 export async function usageOf(
   { endpoint, call }: Pick<Run, 'endpoint' | 'call'>,
-  { reported, countOutput, isAhead, isInputDue }: Heard,
+  heard: Heard,
 ): Promise<Usage> {
+  const whole = usageIn(heard)
+  if (whole) return whole
+  const { reported, countOutput, isAhead, isInputDue } = heard
   const told = reported && 'usage' in reported ? reported.usage : undefined
-  if (told && told.inputTokens > 0 && told.outputTokens > 0 && !isAhead) return told
   const outputTokens = await countOutput()
   if (!told) {
     const flag = reported ? 'absurd' : null

@@ -135,6 +135,7 @@ export class AnswerBudget {
 
   /** Lets those go on for whom there is room, and of all others those that go beyond it. */
   private letOn() {
+    if (this.waiting.length === 0) return this.stopLooking()
     const { pieceBytesMax } = this.most
     let promised = pieceBytesMax
     const goOn = (waiter: Waiter) => {
@@ -193,6 +194,7 @@ export class AnswerBudget {
   }
 
   private leave(isGone: (waiter: Waiter) => boolean) {
+    if (this.waiting.length === 0) return
     const gone = this.waiting.filter(isGone)
     this.waiting = this.waiting.filter((waiter) => !gone.includes(waiter))
     for (const { resolve } of gone) resolve(false)

@@ -116,9 +116,11 @@ export class Try implements Attempted {
     const { endpoint, call, earlyEnd } = run
     this.wasSent = !earlyEnd.signal.aborted
     const { upstream } = this.attempt.target
+    const { body, onSent } = this.body()
     this.answer = await this.attempt.send({
       path: endpoint.upstreamPath,
-      ...this.body(),
+      body,
+      onSent,
       streamed: call.streamed,
       headers: headersFor(run, upstream.name),
       signal: earlyEnd.signal,

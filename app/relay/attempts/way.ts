@@ -9,11 +9,12 @@ const nothing: Record<string, unknown> = {}
 export function wayOf({ offer, upstream }: Target, endpoint: Endpoint, named: Named): Way {
   const { members, limitMember, usage, reasoning } = upstream.definition
   const { drop, rename, allow } = members
-  const entries = Object.entries(members.set)
-  const set = entries.length === 0 ? nothing : (Object.create(null) as Record<string, unknown>)
-  for (const [name, value] of entries) {
+  let set = nothing
+  for (const name in members.set) {
     // What is set for one endpoint may be unknown to another.
-    if (endpoint.hasMember(name) || allow.includes(name)) set[name] = filled(value, named)
+    if (!endpoint.hasMember(name) && !allow.includes(name)) continue
+    if (set === nothing) set = Object.create(null) as Record<string, unknown>
+    set[name] = filled(members.set[name], named)
   }
   const theirName = offer.theirName === named.call.model.name ? null : offer.theirName
   return { theirName, set, drop, rename, limitMember, usage, reasoning }

@@ -16,11 +16,21 @@ type Ours = {
  * client says the same under two names, that of the upstream stands.
  */
 export function upstreamBody(raw: Buffer, scan: Scan, ours: Ours, way: Way): Buffer[] {
+  // Almost every plain call goes out as it came: then nothing is looked for.
+  if (isNothing(ours) && isPlain(way)) return [raw]
   const { set, drop, rename } = editsFor(scan, ours, way)
   const isTouched = drop.size > 0 || Object.keys(set).length > 0
   const isRenamed = Object.keys(rename).some((name) => scan.members.has(name))
   return isTouched || isRenamed ? spliceMembers(raw, scan, { set, drop, rename }) : [raw]
 }
+
+function isEmpty(all: object | undefined): boolean {
+  for (const name in all) if (Object.hasOwn(all, name)) return false
+  return true
+}
+const isNothing = ({ set, drop, theirs }: Ours) =>
+  isEmpty(set) && isEmpty(theirs) && (drop === undefined || drop.length === 0)
+const isPlain = ({ set, drop, rename }: Way) => drop.length === 0 && isEmpty(set) && isEmpty(rename)
 
 function editsFor({ members }: Scan, ours: Ours, { set: sets, drop: drops, rename }: Way) {
   const unwanted = new Set(drops)

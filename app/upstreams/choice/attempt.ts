@@ -53,13 +53,16 @@ export class BegunAttempt<O extends Offered> implements Attempt<O> {
     }
   }
 
-  async send(call: UpstreamCall): Promise<UpstreamAnswer> {
+  send(call: UpstreamCall): Promise<UpstreamAnswer> {
     const { upstream, key, target } = this.place
     this.wasSent = true
-    if (this.leave === nobody)
-      return upstream.runtime.send(call, key.headers, target.offer.theirName)
+    const sent = upstream.runtime.send(call, key.headers, target.offer.theirName)
+    return this.leave === nobody ? sent : this.leaveAfter(sent)
+  }
+
+  private async leaveAfter(sent: Promise<UpstreamAnswer>): Promise<UpstreamAnswer> {
     try {
-      const answer = await upstream.runtime.send(call, key.headers, target.offer.theirName)
+      const answer = await sent
       answer.body.once('close', () => this.leave())
       return answer
     } catch (error) {
