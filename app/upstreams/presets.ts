@@ -11,7 +11,7 @@ const Preset = z.object({
   needsUrl: z.boolean(),
   definition: Definition,
 })
-export type Preset = z.output<typeof Preset>
+type Preset = z.output<typeof Preset>
 
 /** What is known of providers, as definitions to begin with. */
 export const readPresets = (): Preset[] => z.array(Preset).parse(known)
