@@ -10,12 +10,14 @@ export type Settings = {
   databaseUrl: string | undefined
   redisUrl: string | undefined
   hasUpstream: boolean
+  /** So many demo upstreams of different temper; what is no number is found out with all else. */
+  demoUpstreams: number
   sessionSecret: string | undefined
   allowUnsafeDatabase: boolean
 }
 
 /** Variables that the commands read and the relay does not. */
-export const ownSettings = ['DATA_DIR']
+export const ownSettings = ['DATA_DIR', 'DEMO_UPSTREAMS']
 
 function read(name: string): string | undefined {
   const value = process.env[name]
@@ -35,6 +37,7 @@ export function readSettings(): Settings {
       OPENAI_API_KEY: read('OPENAI_API_KEY'),
       OPENAI_BASE_URL: read('OPENAI_BASE_URL'),
     }),
+    demoUpstreams: Number(read('DEMO_UPSTREAMS') ?? 0),
     sessionSecret: read('SESSION_SECRET'),
     allowUnsafeDatabase: read('ALLOW_UNSAFE_DATABASE') === '1',
   }
@@ -64,3 +67,6 @@ export function isUnderBootstrap(): boolean {
 export function testServers(): { databaseUrl: string | undefined; redisUrl: string | undefined } {
   return { databaseUrl: read('TEST_DATABASE_URL'), redisUrl: read('TEST_REDIS_URL') }
 }
+
+/** The demo upstreams that `npm start` has running, as it tells them to a child of its own. */
+export const demosRunning = (): string => read('DEMO_UPSTREAMS_RUNNING') ?? '[]'

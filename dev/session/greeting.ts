@@ -1,13 +1,19 @@
 import { tokenSignInPath } from '../../app/paths.ts'
+import { demoModels } from './demo-names.ts'
 import type { LocalDeveloper } from './session-children.ts'
 
-type About = { isDemo: boolean; hasLocalSignIn: boolean }
+type About = {
+  isDemo: boolean
+  hasLocalSignIn: boolean
+  /** The names of demo upstreams among which calls have a choice. */
+  demos: readonly string[]
+}
 
 /** What `npm start` prints once all runs: where it is, the key, and a line to try it with. */
 export function greeting(
   url: string,
   developer: LocalDeveloper,
-  { isDemo, hasLocalSignIn }: About,
+  { isDemo, hasLocalSignIn, demos }: About,
 ): string {
   const key = developer.firstStart ? developer.apiKey : '$RELAY_KEY'
   const about = developer.firstStart
@@ -25,6 +31,12 @@ export function greeting(
       : []),
     `  ${about}`,
     `  Upstream       ${isDemo ? 'the built-in demo (set OPENAI_API_KEY for a real one)' : 'yours'}`,
+    ...(demos.length > 0
+      ? [
+          `  For ${demoModels[0].padEnd(10)} ${demos.join(', ')}`,
+          '                 (npm run relay -- upstream list; README has what to do with them)',
+        ]
+      : []),
     '',
     `  ${curlLine(url, key)}`,
     '',
@@ -36,7 +48,7 @@ export function greeting(
 /** -N shows each piece of the answer as it arrives. */
 function curlLine(url: string, key: string): string {
   const body = JSON.stringify({
-    model: 'gpt-4o-mini',
+    model: demoModels[0],
     stream: true,
     messages: [{ role: 'user', content: 'Hello' }],
   })

@@ -7,6 +7,7 @@ import { text } from 'node:stream/consumers'
 
 import { CannotContinue } from '../command/announce.ts'
 import { childEnvironment } from '../command/environment.ts'
+import type { Temper } from '../fakes/upstream/tempers.ts'
 import {
   describeExit,
   spawnOwned,
@@ -21,11 +22,17 @@ const relayStartMsMax = 120_000
 
 export type DemoUpstream = { process: OwnedProcess; url: string; apiKey: string }
 
+type DemoSettings = { temper?: Temper; port?: number; apiKey?: string }
+
 /** Starts the upstream that is not one: it answers like OpenAI and costs nothing. */
-export async function startDemoUpstream(): Promise<DemoUpstream> {
-  const apiKey = `demo-${randomBytes(16).toString('hex')}`
-  const args = ['--import', 'tsx', 'dev/fakes/upstream/main.ts', '--port', '0']
-  const child = spawnOwned(process.execPath, [...args, '--api-key', apiKey], {
+export async function startDemoUpstream({
+  temper = 'steady',
+  port = 0,
+  apiKey = `demo-${randomBytes(16).toString('hex')}`,
+}: DemoSettings = {}): Promise<DemoUpstream> {
+  const args = ['--port', String(port), '--temper', temper, '--api-key', apiKey]
+  const program = ['--import', 'tsx', 'dev/fakes/upstream/main.ts']
+  const child = spawnOwned(process.execPath, [...program, ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const line = await Promise.race([firstLine(child), child.exited])

@@ -2,6 +2,7 @@ import { environmentFaults, readableSettings } from '../../app/config/env.ts'
 import { databaseFault, listenFault } from '../../app/start/start-faults.ts'
 import { CannotContinue } from '../command/announce.ts'
 import { childEnvironment, type Settings } from '../command/environment.ts'
+import { tempers } from '../fakes/upstream/tempers.ts'
 import { choosePort } from '../servers/ports.ts'
 
 /** What stands for a private server's address until it runs. */
@@ -30,6 +31,21 @@ async function freePortOf({ port, portIsExplicit }: Settings): Promise<number> {
   return choosePort(port, portIsExplicit)
 }
 
+const demosMost = Object.keys(tempers).length
+
+/** They are put into the database, beside nothing that is real. */
+function demoFaults({ demoUpstreams, hasUpstream, databaseUrl }: Settings): string[] {
+  const is = (words: string) => [`DEMO_UPSTREAMS: ${words}`]
+  if (!Number.isInteger(demoUpstreams) || demoUpstreams < 0 || demoUpstreams > demosMost)
+    return is(`must be a whole number from 0 to ${demosMost}`)
+  if (demoUpstreams === 0) return []
+  if (hasUpstream)
+    return is('is for a relay without an upstream; take OPENAI_API_KEY and OPENAI_BASE_URL away')
+  if (databaseUrl !== undefined)
+    return is('is for the private database of this command; take DATABASE_URL away')
+  return []
+}
+
 /**
  * Looks whether a relay can start, before anything of it is started; answers the port it can have.
  * @throws CannotContinue with all that is wrong, a line each that names the variable.
@@ -43,6 +59,7 @@ export async function checkStart(wanted: Wanted): Promise<number> {
     port instanceof CannotContinue ? settings.port : port,
   )
   const faults = environmentFaults(childEnvironment(given)).filter((it) => !it.startsWith('PORT:'))
+  faults.push(...demoFaults(settings))
   if (port instanceof CannotContinue) faults.push(port.message)
   const { HOST } = readableSettings(childEnvironment(given))
   if (HOST !== undefined && !(port instanceof CannotContinue)) {

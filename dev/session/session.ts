@@ -4,6 +4,7 @@ import { lockFileOf, publishEndpoints, secretFileOf, withdrawEndpoints } from '.
 import { environmentWarnings, readEnv } from '../../app/config/env.ts'
 import { childEnvironment, readSettings, type Settings } from '../command/environment.ts'
 import { lockOrRefuse } from '../servers/folder-lock.ts'
+import { keepDemoUpstreams, type RunningDemo } from './demo-upstreams.ts'
 import { greeting } from './greeting.ts'
 import { watchForInterruption, type Interruption } from './interruption.ts'
 import { keptSecret } from '../servers/private-files.ts'
@@ -77,6 +78,7 @@ async function run(session: Session): Promise<number> {
   const stores = await openStores(session, isPrivate)
   if (plan.isBuilt) await step(say, 'build', ensureBuild, (outcome) => outcome)
   const demo = !settings.hasUpstream ? await openDemo(session) : undefined
+  const demos = await openDemos(session)
   if (interruption.signal() !== undefined) return 0
 
   const environment = relayEnvironment(session, stores, port, demo)
@@ -103,8 +105,12 @@ async function run(session: Session): Promise<number> {
     DATABASE_URL: stores.databaseUrl,
     REDIS_URL: stores.redisUrl,
     SESSION_SECRET: environment.SESSION_SECRET,
+    // The secret that seals keys of upstreams goes with it there.
+    RELAY_MODE: environment.RELAY_MODE,
+    DEMO_UPSTREAMS_RUNNING: JSON.stringify(demos),
   })
-  say(greeting(url, developer, { isDemo: demo !== undefined, hasLocalSignIn }))
+  const names = demos.map(({ name }) => name)
+  say(greeting(url, developer, { isDemo: demo !== undefined, hasLocalSignIn, demos: names }))
   return waitForEnd(session, relay, stores, demo)
 }
 
@@ -141,6 +147,16 @@ async function openDemo({ say, undo }: Session): Promise<DemoUpstream> {
   const demo = await step(say, 'demo upstream', startDemoUpstream)
   undo.push(async () => void (await demo.process.stop(demoStopMsMax)))
   return demo
+}
+
+async function openDemos({ settings, say, undo }: Session): Promise<RunningDemo[]> {
+  const { demoUpstreams, dataDir } = settings
+  if (demoUpstreams === 0) return []
+  const kept = await step(say, 'demo upstreams', () =>
+    keepDemoUpstreams(demoUpstreams, { dataDir, say }),
+  )
+  undo.push(async () => void (await Promise.all(kept.map((it) => it.stop()))))
+  return kept.map(({ running }) => running)
 }
 
 function relayEnvironment(

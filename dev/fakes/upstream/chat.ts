@@ -4,7 +4,7 @@ import type { ServedLog, Served } from './served.ts'
 import { ClientConnection } from './client.ts'
 import { play } from './player.ts'
 import { readBody } from './read-body.ts'
-import { refusalScene, sceneOf, type Pace, type Plan } from './plan.ts'
+import { refusalScene, sceneOf, type Manner, type Pace, type Plan } from './plan.ts'
 
 /** Answers one POST /v1/chat/completions, whatever is in it. */
 type ChatHandler = (req: IncomingMessage, res: ServerResponse) => Promise<void>
@@ -18,22 +18,29 @@ const badKey = new ErrorAnswer(401, 'Incorrect API key provided.', 'invalid_api_
 const tooLarge = new ErrorAnswer(413, 'The request is larger than 32 MiB.', 'request_too_large')
 
 /** Makes the handler of chat completions, with its own memory of plans. */
-export function chatHandler(servedLog: ServedLog, apiKey: string, pace: Pace): ChatHandler {
+export function chatHandler(
+  servedLog: ServedLog,
+  apiKey: string,
+  { pace, moods }: { pace: Pace; moods: readonly string[] },
+): ChatHandler {
   const plans = new Map<string, Plan>()
   const series = Math.random().toString(36).slice(2, 10)
   let requests = 0
+  let asked = 0
 
   async function findScene(req: IncomingMessage): Promise<Plan | 'aborted'> {
     const text = await readBody(req)
     if (text === 'aborted') return text
     if (req.headers.authorization !== `Bearer ${apiKey}`) return refusalScene(badKey)
     if (text === 'too large') return refusalScene(tooLarge)
-    const known = plans.get(text)
+    const mood = moods[asked++ % moods.length] ?? ''
+    const name = mood + text
+    const known = plans.get(name)
     if (known) return known
-    const plan = sceneFor(text, req, pace)
+    const plan = sceneFor(text, req, { pace, mood })
     const small = text.length <= sceneBodyMax && plan.steps.length <= sceneStepsMax
     if (plans.size >= plansMax) plans.clear()
-    if (small && !plan.script.has('echo-headers')) plans.set(text, plan)
+    if (small && !plan.script.has('echo-headers')) plans.set(name, plan)
     return plan
   }
 
@@ -58,9 +65,9 @@ export function chatHandler(servedLog: ServedLog, apiKey: string, pace: Pace): C
 }
 
 // A body nested too deeply for JSON.stringify must not take the server down with it.
-function sceneFor(text: string, req: IncomingMessage, pace: Pace): Plan {
+function sceneFor(text: string, req: IncomingMessage, manner: Manner): Plan {
   try {
-    return sceneOf(text, req.headers, pace)
+    return sceneOf(text, req.headers, manner)
   } catch (error) {
     return refusalScene(new ErrorAnswer(500, `The demo upstream failed: ${String(error)}`))
   }

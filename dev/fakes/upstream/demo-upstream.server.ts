@@ -6,11 +6,13 @@ import { answerModeration } from './moderation.ts'
 import { ServedLog, type Served } from './served.ts'
 import { otherAnswers } from './other-answers.ts'
 import type { Pace } from './plan.ts'
+import { tempers, type Temper } from './tempers.ts'
 
 export { behaviours } from './behaviours.ts'
 export { operatorSecret } from './errors.ts'
 export { countPrompt, countText } from './tokens.ts'
-export type { Pace, Served }
+export { tempers }
+export type { Pace, Served, Temper }
 
 /** A running demo upstream. */
 export type DemoUpstream = {
@@ -29,7 +31,12 @@ export type DemoUpstream = {
   close(): Promise<void>
 }
 
-type DemoUpstreamOptions = { port?: number; apiKey?: string; pace?: Pace | 'fast' }
+type DemoUpstreamOptions = {
+  port?: number
+  apiKey?: string
+  pace?: Pace | 'fast'
+  temper?: Temper
+}
 
 const realistic: Pace = { firstByteMs: 150, eventMs: 15 }
 const unpaced: Pace = { firstByteMs: 0, eventMs: 0 }
@@ -40,9 +47,10 @@ const unpaced: Pace = { firstByteMs: 0, eventMs: 0 }
  * Rejects when the port is taken. With pace 'fast' it waits for nothing and writes in large pieces.
  */
 export async function startDemoUpstream(options: DemoUpstreamOptions = {}): Promise<DemoUpstream> {
-  const { port = 0, apiKey = 'sk-demo-upstream', pace = realistic } = options
+  const { port = 0, apiKey = 'sk-demo-upstream', pace = realistic, temper = 'steady' } = options
   const servedLog = new ServedLog()
-  const answerChat = chatHandler(servedLog, apiKey, pace === 'fast' ? unpaced : pace)
+  const manner = { pace: pace === 'fast' ? unpaced : pace, moods: tempers[temper].moods }
+  const answerChat = chatHandler(servedLog, apiKey, manner)
   const answerOther = otherAnswers(servedLog, apiKey)
   const sockets = new Set<Socket>()
   let requests = 0

@@ -1,14 +1,22 @@
 import { parseArgs } from 'node:util'
-import { startDemoUpstream } from './demo-upstream.server.ts'
+import { startDemoUpstream, tempers, type Temper } from './demo-upstream.server.ts'
 
 const { values } = parseArgs({
-  options: { port: { type: 'string' }, 'api-key': { type: 'string' }, fast: { type: 'boolean' } },
+  options: {
+    port: { type: 'string' },
+    'api-key': { type: 'string' },
+    fast: { type: 'boolean' },
+    temper: { type: 'string' },
+  },
 })
+const { temper = 'steady' } = values
+if (!Object.hasOwn(tempers, temper)) throw new Error(`There is no temper ${temper}`)
 const parent = process.ppid
 const upstream = await startDemoUpstream({
   port: Number(values.port ?? 0),
   ...(values['api-key'] !== undefined && { apiKey: values['api-key'] }),
   ...(values.fast && { pace: 'fast' as const }),
+  temper: temper as Temper,
 })
 
 async function stop() {

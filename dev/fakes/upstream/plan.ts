@@ -11,6 +11,9 @@ import type { Counts } from './usage.ts'
 
 export type Pace = { firstByteMs: number; eventMs: number }
 
+/** How a request is met: how fast, and in what mood, which is behaviours as a message asks for them. */
+export type Manner = { pace: Pace; mood: string }
+
 /** All that will happen for a request, worked out before the first byte. */
 export type Plan = {
   model: string
@@ -24,11 +27,16 @@ const nothing: Counts = { prompt: 0, completion: 0, cached: 0, cacheWrite: 0, re
 const plainMsMax = 1000
 
 /** Works out what to do for a request body; what is wrong with it becomes an answer too. */
-export function sceneOf(text: string, headers: Record<string, unknown>, pace: Pace): Plan {
+export function sceneOf(
+  text: string,
+  headers: Record<string, unknown>,
+  { pace, mood }: Manner,
+): Plan {
   const request = parseChatRequest(text)
   if (request instanceof ErrorAnswer) return refusalScene(request)
   const { model, stream } = request
-  const script = parseScript(model, lastUserText(request.messages))
+  // What a message itself asks for goes before any mood.
+  const script = parseScript(model, mood + lastUserText(request.messages))
   const refusal = refusalIn(script)
   if (refusal) {
     const steps = [...waitFor(script.has('slow') ? numberOf(script, 'slow', 2000) : 0), ...refusal]
