@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
 
 import { makeClone } from '../test/clone.ts'
@@ -57,6 +59,34 @@ describe('npm start', () => {
     assert.match(start.output(), /Bearer \$RELAY_KEY/)
     start.child.kill('SIGTERM')
     assert.equal(await start.exitCode, 0)
+  })
+
+  test('has demo upstreams of which one may be killed, and is back without them', async () => {
+    const start = command(['start'], { PORT: String(await freePort()), DEMO_UPSTREAMS: '2' })
+    await start.says('curl -N')
+    assert.match(start.output(), /demo-steady, demo-slow\n/)
+    const pidFile = (name: string) => join(clone.path, `.data/demo-${name}.pid`)
+    process.kill(Number(readFileSync(pidFile('steady'), 'utf8')))
+    await start.says('demo-steady has ended (exit code 0); it is back in 30 s.')
+    assert.deepEqual([existsSync(pidFile('steady')), existsSync(pidFile('slow'))], [false, true])
+    assert.doesNotMatch(start.output(), /Stopping/)
+    start.child.kill('SIGTERM')
+    assert.equal(await start.exitCode, 0)
+    assert.equal(serversLeft(), 0)
+    assert.equal(existsSync(pidFile('slow')), false)
+  })
+
+  test('refuses demo upstreams where they would be beside a real one, or are no number', async () => {
+    const refusedFor = async (environment: Record<string, string>) => {
+      const start = command(['start'], environment)
+      assert.equal(await start.exitCode, 1)
+      return /- DEMO_UPSTREAMS: (.*)/.exec(start.output())?.[1]
+    }
+    assert.equal(await refusedFor({ DEMO_UPSTREAMS: '4' }), 'must be a whole number from 0 to 3')
+    assert.match(
+      (await refusedFor({ DEMO_UPSTREAMS: '3', OPENAI_API_KEY: 'sk-real' })) ?? '',
+      /^is for a relay without an upstream/,
+    )
   })
 
   test('stops everything when the relay crashes, and ends with its exit code', async () => {
