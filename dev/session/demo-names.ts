@@ -1,4 +1,4 @@
-import type { Temper } from '../fakes/upstream/tempers.ts'
+import type { Temper } from '../fakes/tempers.ts'
 
 /** What a demo upstream of this temper is called in the database. */
 export const demoName = (temper: Temper) => `demo-${temper}`

@@ -6,7 +6,7 @@ import {
   type Sealer,
   type StoredUpstream,
 } from '../../app/upstreams/upstreams.server.ts'
-import { tempers, type Temper } from '../fakes/upstream/tempers.ts'
+import { tempers, type Temper } from '../fakes/tempers.ts'
 import { demoModels, demoName } from './demo-names.ts'
 import type { RunningDemo } from './demo-upstreams.ts'
 

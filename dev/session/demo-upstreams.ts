@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 
 import type { Announce } from '../command/announce.ts'
-import { tempers, type Temper } from '../fakes/upstream/tempers.ts'
+import { tempers, type Temper } from '../fakes/tempers.ts'
 import { writePrivateFile } from '../servers/private-files.ts'
 import { describeExit } from '../servers/processes.ts'
 import { demoName } from './demo-names.ts'

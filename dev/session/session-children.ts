@@ -7,7 +7,7 @@ import { text } from 'node:stream/consumers'
 
 import { CannotContinue } from '../command/announce.ts'
 import { childEnvironment } from '../command/environment.ts'
-import type { Temper } from '../fakes/upstream/tempers.ts'
+import type { Temper } from '../fakes/tempers.ts'
 import {
   describeExit,
   spawnOwned,

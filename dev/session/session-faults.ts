@@ -2,7 +2,7 @@ import { environmentFaults, readableSettings } from '../../app/config/env.ts'
 import { databaseFault, listenFault } from '../../app/start/start-faults.ts'
 import { CannotContinue } from '../command/announce.ts'
 import { childEnvironment, type Settings } from '../command/environment.ts'
-import { tempers } from '../fakes/upstream/tempers.ts'
+import { tempers } from '../fakes/tempers.ts'
 import { choosePort } from '../servers/ports.ts'
 
 /** What stands for a private server's address until it runs. */

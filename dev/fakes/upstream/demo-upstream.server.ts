@@ -6,7 +6,7 @@ import { answerModeration } from './moderation.ts'
 import { ServedLog, type Served } from './served.ts'
 import { otherAnswers } from './other-answers.ts'
 import type { Pace } from './plan.ts'
-import { tempers, type Temper } from './tempers.ts'
+import { tempers, type Temper } from '../tempers.ts'
 
 export { behaviours } from './behaviours.ts'
 export { operatorSecret } from './errors.ts'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { startDemoUpstream, type DemoUpstream } from './demo-upstream.server.ts'
-import { tempers } from './tempers.ts'
+import { tempers } from '../tempers.ts'
 
 let moody: DemoUpstream
 before(async () => (moody = await startDemoUpstream({ pace: 'fast', temper: 'moody' })))
