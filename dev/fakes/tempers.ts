@@ -1,6 +1,6 @@
 /**
- * What a demo upstream is like, whatever it is asked: each request meets the next of its moods, in a
- * circle. In this order, so that two of them have one that always answers.
+ * What a demo upstream is like, whatever it is asked: each request meets the next of its moods, in
+ * a circle. In this order, so that two of them have one that always answers.
  */
 export const tempers = {
   steady: { is: 'quick, and always there', moods: [''] },
