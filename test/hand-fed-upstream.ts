@@ -1,18 +1,30 @@
-import { createServer, type ServerResponse } from 'node:http'
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http'
 import { listen } from '../dev/command/listen.ts'
 
+/** What came with one request. */
+export type Heard = { path: string; headers: IncomingHttpHeaders; body: Record<string, unknown> }
 /** What an upstream does with one request. */
-type Play = (res: ServerResponse) => unknown
+export type Play = (res: ServerResponse, heard: Heard) => unknown
 
 /** An upstream that does what its test says: for what the demo upstream has no word for. */
 export async function startHandFedUpstream() {
   let play: Play = (res) => res.end()
+  const heard: Heard[] = []
   const server = createServer((req, res) => {
-    req.resume().on('end', () => void play(res))
+    const pieces: Buffer[] = []
+    req.on('data', (piece: Buffer) => pieces.push(piece))
+    req.on('end', () => {
+      const text = Buffer.concat(pieces).toString()
+      const body = (text ? JSON.parse(text) : {}) as Record<string, unknown>
+      heard.push({ path: req.url ?? '', headers: req.headers, body })
+      void play(res, heard.at(-1)!)
+    })
   })
   const port = await listen(server)
   return {
     url: `http://127.0.0.1:${port}/v1`,
+    /** Every request that has come, the last one last. */
+    heard,
     play(next: Play) {
       play = next
     },
@@ -22,6 +34,8 @@ export async function startHandFedUpstream() {
     },
   }
 }
+
+export type HandFedUpstream = Awaited<ReturnType<typeof startHandFedUpstream>>
 
 export const eventOf = (chunk: unknown) =>
   `data: ${typeof chunk === 'string' ? chunk : JSON.stringify(chunk)}\n\n`

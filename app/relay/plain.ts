@@ -162,9 +162,9 @@ export async function relayPlain(run: Run): Promise<Answer> {
     return await carryAll(run, share)
   } catch (error) {
     share.end()
-    // Nobody could be asked at all.
-    if (run.tries.length === 0) throw await fail(run, failureOf(run, undefined, error))
-    throw error
+    if (run.isSettled) throw error
+    // Nobody could be asked at all, or it is a mistake of ours.
+    throw await fail(run, failureOf(run, undefined, error))
   } finally {
     run.tries.at(-1)?.close()
     stopWatching()

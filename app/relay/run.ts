@@ -164,6 +164,10 @@ export class Run {
     return this.settled
   }
 
+  get isSettled() {
+    return this.settled !== undefined
+  }
+
   /** Settles a call that costs nothing. */
   release(end: End): Promise<number> {
     return this.settle({ end, usage: noUsage, serviceTier: null, model: null })

@@ -114,6 +114,9 @@ describe('a call goes to', () => {
     const upstreamsOf = (names: (string | undefined)[]) => names.map((name) => name?.[0]).join('')
     assert.equal(upstreamsOf(tries(choose())), 'abab')
     assert.equal(upstreamsOf(tries(choose(), 'limit')), 'aabb')
+    const many = upstream('a', { keyNames: ['k1', 'k2', 'k3', 'k4'], priority: 1 })
+    // The last attempt that a call has is another upstream's.
+    assert.equal(upstreamsOf(tries(among(many, upstream('b'))(), 'limit')).slice(0, 3), 'aab')
   })
 
   test('the same upstream and key for the same affinity, as far as they are well', () => {

@@ -1,3 +1,4 @@
+import { limits } from '../../config/limits.ts'
 import { BegunAttempt, type Place, type Told } from './attempt.ts'
 import type { AttemptFailure, Candidates, Offered, Target, Wanted } from './candidates.ts'
 import { ranked } from './choose.ts'
@@ -96,15 +97,26 @@ class Picked<O extends Offered> implements Candidates<O> {
     return hasRoom(upstream) && !this.moment.isHeld(upstream.name, key.name, model)
   }
 
-  /** What is well at this moment, of another upstream first where one has failed by itself. */
+  /**
+   * What is well at this moment, of another upstream first where one has failed by itself; and the
+   * last time in any case, or the keys of one could use up all attempts.
+   */
   private bestOf(at: number): Place<O> | undefined {
+    const isLast = this.begun.length + 1 >= limits.retries.triesMax
+    let next: Place<O> | undefined
     let other: Place<O> | undefined
     for (const place of this.left) {
       if (!this.mayBegin(place) || !isWell(place, at)) continue
-      if (!this.hasFailed(place)) return place
+      const hasFailed = this.hasFailed(place)
+      if (isLast ? this.isNew(place) : !hasFailed) return place
+      if (!hasFailed) next ??= place
       other ??= place
     }
-    return other
+    return next ?? other
+  }
+
+  private isNew({ upstream }: Place<O>) {
+    return !this.begun.some(({ place }) => place.upstream.name === upstream.name)
   }
 
   /** Nothing is well: one whose key is not what is wrong. */
