@@ -26,6 +26,22 @@ export const streamedAnswer = [
   'data: [DONE]\n\n',
 ].join('')
 
+/** The same, short, of an upstream that is to be told from others. */
+export function answersOf(name: string) {
+  const content = `served by ${name}`
+  const message = { role: 'assistant', content }
+  const choices = [{ index: 0, message, finish_reason: 'stop' }]
+  return {
+    plain: JSON.stringify({ ...base, object: 'chat.completion', choices, usage }),
+    streamed: [
+      delta({ role: 'assistant', content }),
+      delta({}, 'stop'),
+      chunk([], { usage }),
+      'data: [DONE]\n\n',
+    ].join(''),
+  }
+}
+
 const question = {
   model: 'gpt-4o-mini',
   max_tokens: 200,

@@ -2,6 +2,7 @@ import { plainAnswer, plainQuestion, streamedAnswer, streamedQuestion } from '..
 import type { Ground } from '../ground.ts'
 import { benchAttack } from './attack.ts'
 import { benchProxies } from './proxies.ts'
+import { benchFailover } from './failover.ts'
 import { benchFirstByte } from './first-byte.ts'
 import { benchGrow } from './grow.ts'
 import { benchHot } from './hot.ts'
@@ -45,5 +46,6 @@ export const cases: Record<string, (ground: Ground) => Promise<string[]>> = {
   statements: benchStatements,
   usage: benchUsage,
   attack: benchAttack,
+  failover: benchFailover,
   versions: benchVersions,
 }
