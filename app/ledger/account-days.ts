@@ -2,15 +2,16 @@ import type { Params } from '../db/db.server.ts'
 
 type UsageDay = Params<'ledger/add-usage-days'>['days'][number]
 type AccountDay = Params<'ledger/add-account-days'>['days'][number]
+type Sum = { -readonly [K in keyof AccountDay]: AccountDay[K] }
 
 /** What the daily totals of combinations come to by account and day, in the order of locks. */
 export function accountDaysOf(days: readonly UsageDay[]): AccountDay[] {
-  const sums = new Map<string, { -readonly [K in keyof AccountDay]: AccountDay[K] }>()
-  for (const { accountId, day, keyId: _, model: _m, statusCode: _s, outcome: _o, ...row } of days) {
-    const id = `${accountId} ${day}`
+  const sums = new Map<string, Sum>()
+  for (const row of days) {
+    const id = `${row.accountId} ${row.day}`
     const sum = sums.get(id)
     if (!sum) {
-      sums.set(id, { accountId, day, ...row })
+      sums.set(id, dayOf(row))
       continue
     }
     sum.calls += row.calls
@@ -23,3 +24,16 @@ export function accountDaysOf(days: readonly UsageDay[]): AccountDay[] {
   }
   return [...sums].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row)
 }
+
+/** Name by name: what is left of a row without some names costs as much as all the rest (measured). */
+const dayOf = (row: UsageDay): Sum => ({
+  accountId: row.accountId,
+  day: row.day,
+  calls: row.calls,
+  inputTokens: row.inputTokens,
+  cachedTokens: row.cachedTokens,
+  cacheWriteTokens: row.cacheWriteTokens,
+  outputTokens: row.outputTokens,
+  reasoningTokens: row.reasoningTokens,
+  costNanos: row.costNanos,
+})

@@ -248,7 +248,7 @@ export class BatchState {
   }
 
   /** Takes so much from the account of a call, and says so in its ledger. */
-  private enter(facts: CallFacts, { planNanos, balanceNanos, ...entry }: Taken) {
+  private enter(facts: CallFacts, { kind, planNanos, balanceNanos, callId, ref }: Taken) {
     const account = this.accountOf(facts)
     account.planNanos -= planNanos
     account.balanceNanos -= balanceNanos
@@ -257,13 +257,13 @@ export class BatchState {
     this.newEntries.push({
       accountId: account.id,
       seq: account.entrySeq,
-      kind: entry.kind,
+      kind,
       planNanos: 0 - planNanos,
       balanceNanos: 0 - balanceNanos,
       planAfterNanos: account.planNanos,
       balanceAfterNanos: account.balanceNanos,
-      callId: entry.callId,
-      ref: entry.ref,
+      callId,
+      ref,
       actor: null,
       note: null,
       createdAt: account.bookedAt,

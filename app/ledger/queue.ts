@@ -123,9 +123,15 @@ export class LedgerQueue {
     if (op.kind === 'reserve' && this.aside.isFull(op.facts.accountId))
       return Promise.reject(new LedgerAway('the account is locked'))
     return new Promise((resolve, reject) => {
-      const since = performance.now()
-      const fresh = { abandoned: false, mayBeMade: false, failures: 0 }
-      const waiting = { op, since, resolve, reject, ...fresh }
+      const waiting = {
+        op,
+        since: performance.now(),
+        resolve,
+        reject,
+        abandoned: false,
+        mayBeMade: false,
+        failures: 0,
+      }
       if (!this.aside.join(waiting)) this.waiting.push(waiting)
       this.goOn()
     })

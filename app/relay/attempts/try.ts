@@ -55,8 +55,8 @@ export class Try implements Attempted {
     const { call, accountId, services, endpoint } = run
     const { pseudonyms } = services
     this.way = wayOf(attempt.target, endpoint, { accountId, call, pseudonyms })
-    const { firstEventMs, totalMs, ...timeouts } = attempt.target.upstream.definition.timeouts
-    const { plainMs = firstEventMs } = timeouts
+    const { timeouts } = attempt.target.upstream.definition
+    const { firstEventMs, totalMs, plainMs = firstEventMs } = timeouts
     run.endAfter(totalMs)
     this.timer = setTimeout(() => this.giveUp(), call.streamed ? firstEventMs : plainMs)
   }
