@@ -9,7 +9,7 @@ import type { Ground } from './ground.ts'
 const sessions = Array.from({ length: 1_000 }, (_, i) => `session-${i}`)
 const turns = 8
 
-/** Done-when 4, end to end: sessions stay where they are; only those of a dead one move, or to a new one. */
+/** Sessions stay where they are; only those of a dead one move, or to a new one. */
 export async function benchSessions(ground: Ground): Promise<string[]> {
   const names = ['a', 'b', 'c']
   const wanted = names.map((name) => ({ name, temper: 'well' as const }))

@@ -33,7 +33,7 @@ export async function startTempered(ground: Ground, name: string, temper: string
   return ground.keep(tempered)
 }
 
-/** A relay with these upstreams in its database, each at its own price, and a way to look inside. */
+/** A relay with these upstreams in its database, each at its own price, and a way to look in. */
 export async function failoverStage(ground: Ground, wanted: Wanted[], isRanked = true) {
   const databaseUrl = await ground.newDatabase()
   const pool = createPool(databaseUrl, { size: 2 })
@@ -81,7 +81,7 @@ export async function failoverStage(ground: Ground, wanted: Wanted[], isRanked =
 
 export type Stage = Awaited<ReturnType<typeof failoverStage>>
 
-/** What the books say of all calls, once nothing is held any more; what is held after 10 s stays so. */
+/** What the books say of all calls, once nothing is held; what is held after 10 s stays so. */
 async function readBooks(sql: ReturnType<typeof openSql>['sql']) {
   const heldIn = async () =>
     Number((await sql<{ held: number }>('select count(*) held from holds'))[0]?.held)

@@ -29,7 +29,7 @@ async function startWay(ground: Ground, upstream: Server, stored: number) {
   return { relay, keys }
 }
 
-/** Done-when 8, beside each other: what it costs a call that there is a choice of upstreams. */
+/** What it costs a call that there is a choice of upstreams, beside one without. */
 export async function raceWays(ground: Ground): Promise<string[]> {
   const rows: string[][] = []
   const goals: string[] = []

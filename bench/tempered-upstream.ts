@@ -1,8 +1,8 @@
 import { createServer, type ServerResponse } from 'node:http'
 import { answersOf } from './answers.ts'
 
-// tsx tempered-upstream.ts PORT NAME TEMPER: an upstream whose answers name it. GET /is/TEMPER makes
-// it another, GET /asked says how often it was called.
+// tsx tempered-upstream.ts PORT NAME TEMPER: an upstream whose answers name it. GET /is/TEMPER
+// makes it another, GET /asked says how often it was called.
 const [port, name = '', first = 'well'] = process.argv.slice(2)
 let temper = first
 let asked = 0

@@ -28,7 +28,7 @@ async function callBoth(stage: Stage, direct: Stage, from: number, calls: number
   })
 }
 
-/** Done-when 1: one refuses connections, one says 429, one is good. */
+/** One refuses connections, one says 429, one is good. */
 async function benchRefused(ground: Ground): Promise<string[]> {
   const stage = await failoverStage(ground, [
     { name: 'refused', temper: 'refused', times: 9 },
@@ -99,7 +99,7 @@ async function benchRefused(ground: Ground): Promise<string[]> {
   ]
 }
 
-/** Done-when 2: the first choice accepts and never answers; then it is well again. */
+/** The first choice accepts and never answers; then it is well again. */
 async function benchSilent(ground: Ground): Promise<string[]> {
   const budgetMs = 500
   const stage = await failoverStage(ground, [
@@ -157,7 +157,7 @@ function isDocumented({ status, text }: Answered): boolean {
   )
 }
 
-/** Done-when 3: nobody answers. */
+/** Nobody answers. */
 async function benchDead(ground: Ground): Promise<string[]> {
   const stage = await failoverStage(ground, [
     { name: 'silent', temper: 'silent', firstEventMs: 300 },
