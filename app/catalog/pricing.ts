@@ -52,6 +52,7 @@ const isWithin = ({ upToInputTokens }: Tier, inputTokens: number) =>
 
 /** The tier of a call of so many input tokens: the last has no bound, so that there is one. */
 const tierOf = ({ tiers }: TermsNow, inputTokens: number): Tier =>
+  // A row without such a last tier is not read.
   tiers.find((tier) => isWithin(tier, inputTokens))!
 
 /** A bound may be rounded up: what it bounds is below it still. */

@@ -825,11 +825,6 @@ export type Statements = {
     row: { mark: string | null }
     returns: 'one'
   }
-  'upstreams/read-version': {
-    params: { name: string }
-    row: { version: number }
-    returns: 'maybe'
-  }
   'upstreams/reseal-key': {
     params: { id: number; sealed: Uint8Array; sealedBy: Uint8Array }
     row: Record<never, never>

@@ -1,5 +1,6 @@
 import { escape } from 'mysql2'
 import { asBuffer } from '../values/as-buffer.ts'
+import { dayMs } from '../values/days.ts'
 import { misfit, type Parameter, type Scalar, type Statement } from './statement.ts'
 
 /** A statement with its values as literals, for a connection of `lane.ts`. */
@@ -9,7 +10,6 @@ export type Written = { statement: Statement; sql: string }
 
 const hexLiteral = (bytes: Uint8Array) => `X'${asBuffer(bytes).toString('hex')}'`
 
-const dayMs = 86_400_000
 let lastDay = { number: Number.NaN, text: '' }
 const digits = (number: number, most: number) => String(most + number).slice(1)
 

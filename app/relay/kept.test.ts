@@ -7,7 +7,7 @@ import {
   json,
   startScriptedUpstream,
   type ScriptedUpstream,
-} from '../../test/scripted-upstream.ts'
+} from '../../test/upstreams/scripted-upstream.ts'
 import { startStage, type Stage } from '../../test/stage.ts'
 
 const MiB = 2 ** 20

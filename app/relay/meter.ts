@@ -19,11 +19,14 @@ class Marks {
     const { bytes, marks, at } = this
     let nearest = bytes.length
     for (let i = 0; i < marks.length; i++) {
-      if (at[i]! < from) {
-        const found = bytes.indexOf(marks[i]!, from)
-        at[i] = found < 0 ? bytes.length : found
+      // Each mark has its place in `at`.
+      let place = at[i]!
+      if (place < from) {
+        const found = bytes.indexOf(marks[i]!, from) // There are as many marks.
+        place = found < 0 ? bytes.length : found
+        at[i] = place
       }
-      if (at[i]! < nearest) nearest = at[i]!
+      if (place < nearest) nearest = place
     }
     return nearest < bytes.length ? nearest : Infinity
   }

@@ -16,8 +16,8 @@ export type AnswerBody = {
 type Source = { resume(): void; abort(): void }
 
 /**
- * The body of an answer as undici hands it over. A Readable does the same for several times the price:
- * it keeps more books, and takes three more turns to end (measured).
+ * The body of an answer as undici hands it over. A Readable does the same for several times the
+ * price: it keeps more books, and takes three more turns to end (measured).
  */
 export class IncomingBody extends EventEmitter implements AnswerBody {
   /** What has come while nobody listened, or while it was paused. */

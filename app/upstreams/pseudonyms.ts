@@ -36,8 +36,8 @@ export class Pseudonyms {
   }
 
   /**
-   * For an idempotency key: all customers share the operator's key with an upstream, where two of them
-   * with the same one would share an answer. Each upstream has its own, because two of them may be one
+   * For an idempotency key: all customers share the operator's key with an upstream, where two of
+   * them with the same one would share an answer. Each upstream has its own, because two of them may be one
    * provider, to whom their bodies are not the same.
    */
   ofIdempotencyKey(accountId: number, upstream: string, given: string): string {

@@ -2,14 +2,7 @@
 export { AnswerBudget, type AnswerShare } from './answer-budget.ts'
 export { Pseudonyms } from './pseudonyms.ts'
 export { ReadOns } from './read-ons.ts'
-export type {
-  Attempt,
-  AttemptFailure,
-  Candidates,
-  Offered,
-  Target,
-  Wanted,
-} from './choice/candidates.ts'
+export type { Attempt, AttemptFailure, Candidates, Target } from './choice/candidates.ts'
 export { checkDefinition } from './definition.ts'
 export { UpstreamNews } from './news.ts'
 export { UpstreamReader } from './reader.ts'

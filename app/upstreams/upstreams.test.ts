@@ -8,7 +8,7 @@ import { testDatabase } from '../../test/database.ts'
 import { readable } from '../../test/readable.ts'
 import { limits } from '../config/limits.ts'
 import { readEnv, type Env } from '../config/env.ts'
-import { createPool, migrate, run, type Db, type Pool } from '../db/db.server.ts'
+import { createPool, migrate, type Db, type Pool } from '../db/db.server.ts'
 import { AbortEmitter } from '../http/http.server.ts'
 import { createLog } from '../telemetry/log.ts'
 import { checkDefinition } from './definition.ts'
@@ -18,6 +18,7 @@ import {
   deleteUpstream,
   insertKey,
   insertUpstream,
+  readUpstreams,
   touchUpstream,
 } from './store.ts'
 import { Upstreams } from './upstreams.ts'
@@ -137,10 +138,9 @@ async function add(name: string, url: string) {
   await addKey(name, 'main', `secret-of-${name}`)
 }
 async function change(name: string, row: ReturnType<typeof rowOf>) {
-  const stored = await run(db, 'upstreams/read-version', { name })
+  const stored = (await readUpstreams(db, assert.ifError)).find((it) => it.name === name)
   assert.ok(stored)
-  const { version } = stored
-  assert.equal(await changeUpstream(db, { ...row, version }), true)
+  assert.equal(await changeUpstream(db, { ...row, version: stored.version }), true)
 }
 const counted = async (server: typeof one, count: number) =>
   eventually(`${count} calls`, () => server.came.length === count)

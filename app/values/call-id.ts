@@ -16,7 +16,7 @@ export function newCallId(nowMs: number): Buffer {
     randomFillSync(pool)
     poolAt = 0
   }
-  for (let at = 6; at < 16; at++) id[at] = pool[poolAt++]!
+  for (let at = 6; at < 16; at++) id[at] = pool[poolAt++]! // The pool is filled whole ids at a time.
   id.writeUIntBE(nowMs, 0, 6)
   // Both lie within its 16 bytes.
   id[6] = (id[6]! & 0x0f) | 0x70

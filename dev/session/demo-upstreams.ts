@@ -15,7 +15,7 @@ const stopMsMax = 5_000
 
 /** One that runs, as the relay has to know it. */
 export type RunningDemo = { name: string; url: string; apiKey: string }
-export type KeptDemo = { running: RunningDemo; stop(): Promise<void> }
+type KeptDemo = { running: RunningDemo; stop(): Promise<void> }
 
 type Around = { dataDir: string; say: Announce }
 

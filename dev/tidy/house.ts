@@ -76,7 +76,10 @@ export const floors: Room[][] = [
     'eslint.config.js': 'what the linter asks for',
   }),
   // From here on nothing ships.
-  rooms({ 'dev/command': 'how a command speaks, and what it takes from outside' }),
+  rooms({
+    'dev/command': 'how a command speaks, and what it takes from outside',
+    'dev/fakes/tempers.ts': 'in what moods the demo upstreams are',
+  }),
   rooms({
     'dev/servers': 'private MariaDB and Redis, processes, ports, packages',
     'dev/fakes/upstream': 'the demo upstream, with faults by request',

@@ -77,8 +77,8 @@ function readTurn(usage: Members, figures: Figures) {
 }
 
 /**
- * Reads a `usage` object of Anthropic's form, in which input, cached and written tokens stand beside
- * each other, and thoughts are part of the output. The turns in which a long talk was compacted are
+ * Reads a `usage` object of Anthropic's form, in which input, cached and written tokens stand
+ * beside each other, and thoughts are part of the output. The turns in which a long talk was compacted are
  * not part of its figures, and are added. An explicit 0 is a value. Answers undefined for what is no
  * usage object.
  */

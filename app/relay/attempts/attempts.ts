@@ -53,8 +53,8 @@ function mayTryAgain(run: Run): boolean {
 }
 
 /**
- * What the client is told of a call that could have gone to several upstreams: that none of them can
- * serve it now, where one alone would be said to have failed; and that it is a limit only where
+ * What the client is told of a call that could have gone to several upstreams: that none of them
+ * can serve it now, where one alone would be said to have failed; and that it is a limit only where
  * each of them says so.
  */
 export function lastOf(run: Run, failure: CallFailure | PassedOn): CallFailure | PassedOn {

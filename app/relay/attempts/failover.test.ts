@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import type { ServerResponse } from 'node:http'
 import { after, afterEach, before, describe, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
-import { deltaOf, eventOf, speak, type Play } from '../../../test/hand-fed-upstream.ts'
+import { deltaOf, eventOf, speak, type Play } from '../../../test/upstreams/hand-fed-upstream.ts'
 import { readTries } from '../../../test/tries.ts'
 import {
   costAt,
@@ -11,7 +11,7 @@ import {
   startSeveral,
   usage,
   type Several,
-} from '../../../test/several-upstreams.ts'
+} from '../../../test/upstreams/several-upstreams.ts'
 import { endOfStream, errorIn, textIn } from '../../../test/wire.ts'
 
 const dear = { input: 700, output: 900 }

@@ -8,7 +8,7 @@ import {
   saysWell,
   startSeveral,
   type Several,
-} from '../../../test/several-upstreams.ts'
+} from '../../../test/upstreams/several-upstreams.ts'
 import { readTries } from '../../../test/tries.ts'
 import { endOfStream, errorIn, textIn } from '../../../test/wire.ts'
 

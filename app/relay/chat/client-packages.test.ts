@@ -9,7 +9,7 @@ import {
   startScriptedUpstream,
   type ScriptedAnswer,
   type ScriptedUpstream,
-} from '../../../test/scripted-upstream.ts'
+} from '../../../test/upstreams/scripted-upstream.ts'
 import { startStage, type Stage } from '../../../test/stage.ts'
 
 let upstream: ScriptedUpstream

@@ -3,7 +3,12 @@ import type { ServerResponse } from 'node:http'
 import { createRequire } from 'node:module'
 import { after, afterEach, before, describe, test } from 'node:test'
 import { eventually } from '../../../dev/command/eventually.ts'
-import { deltaOf, eventOf, speak, startHandFedUpstream } from '../../../test/hand-fed-upstream.ts'
+import {
+  deltaOf,
+  eventOf,
+  speak,
+  startHandFedUpstream,
+} from '../../../test/upstreams/hand-fed-upstream.ts'
 import { startStage, type Stage } from '../../../test/stage.ts'
 
 let stage: Stage

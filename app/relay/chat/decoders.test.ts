@@ -6,7 +6,7 @@ import {
   eventStream,
   startScriptedUpstream,
   type ScriptedUpstream,
-} from '../../../test/scripted-upstream.ts'
+} from '../../../test/upstreams/scripted-upstream.ts'
 import { startStage, type Stage } from '../../../test/stage.ts'
 
 let upstream: ScriptedUpstream

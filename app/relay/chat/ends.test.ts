@@ -6,7 +6,7 @@ import {
   eventOf,
   speak,
   startHandFedUpstream,
-} from '../../../test/hand-fed-upstream.ts'
+} from '../../../test/upstreams/hand-fed-upstream.ts'
 import { listPrice, startStage, type Stage } from '../../../test/stage.ts'
 import { endOfStream } from '../../../test/wire.ts'
 

@@ -8,7 +8,7 @@ import {
   startScriptedUpstream,
   type ScriptedAnswer,
   type ScriptedUpstream,
-} from '../../../test/scripted-upstream.ts'
+} from '../../../test/upstreams/scripted-upstream.ts'
 import { startStage, type Stage } from '../../../test/stage.ts'
 import { endOfStream, errorIn } from '../../../test/wire.ts'
 import { limits } from '../../config/limits.ts'

@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, before, describe, mock, test } from 'node:test'
-import { deltaOf, eventOf, speak, startHandFedUpstream } from '../../../test/hand-fed-upstream.ts'
+import {
+  deltaOf,
+  eventOf,
+  speak,
+  startHandFedUpstream,
+} from '../../../test/upstreams/hand-fed-upstream.ts'
 import { startStage, type Stage } from '../../../test/stage.ts'
 
 const model = 'gpt-4.1'

@@ -9,7 +9,7 @@ import {
   json,
   startScriptedUpstream,
   type ScriptedUpstream,
-} from '../../../test/scripted-upstream.ts'
+} from '../../../test/upstreams/scripted-upstream.ts'
 import { errorIn } from '../../../test/wire.ts'
 import { chat } from './chat.ts'
 

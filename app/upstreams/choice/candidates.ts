@@ -13,8 +13,8 @@ export type Wanted = {
   /** Members of its body that an upstream must be defined to take. */
   needs: ReadonlySet<string>
   /**
-   * Calls with the same go to the same upstream while they can, where their prompts are cached. Asked
-   * for where there is a choice.
+   * Calls with the same go to the same upstream while they can, where their prompts are cached.
+   * Asked for where there is a choice.
    */
   affinity(): string
 }

@@ -1,5 +1,5 @@
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http'
-import { listen } from '../dev/command/listen.ts'
+import { listen } from '../../dev/command/listen.ts'
 
 /** What came with one request. */
 export type Heard = { path: string; headers: IncomingHttpHeaders; body: Record<string, unknown> }

@@ -1,5 +1,5 @@
 import { createServer } from 'node:http'
-import { closeServer, listen } from '../dev/command/listen.ts'
+import { closeServer, listen } from '../../dev/command/listen.ts'
 
 /** One answer, to the letter: what is to be waited for stands between what is written. */
 export type ScriptedAnswer = {

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { createSealer } from '../app/upstreams/seal.ts'
-import { Definition } from '../app/upstreams/definition.ts'
+import { createSealer } from '../../app/upstreams/seal.ts'
+import { Definition } from '../../app/upstreams/definition.ts'
 import { deltaOf, speak, startHandFedUpstream, type Play } from './hand-fed-upstream.ts'
-import { startStage, type Stage } from './stage.ts'
+import { startStage, type Stage } from '../stage.ts'
 
 /** What each upstream charges for a token of input and of output, in nano-dollars. */
 type TokenPrice = { input: number; output: number }

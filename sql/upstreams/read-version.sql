@@ -1,3 +1,0 @@
--- returns maybe
--- :name string
-select version from upstreams where name = :name
