@@ -11,6 +11,8 @@ export type Call = {
   model: PricedModel
   /** Of the model's, those that have a price for what the client asks for: at least one. */
   offers: readonly Offer[]
+  /** Of those, where the call may go, the first one first: what is held covers these. */
+  reachable: readonly Offer[]
   streamed: boolean
   /** What the client asks to be served at; the upstream may say otherwise in its answer. */
   serviceTier: string | null
@@ -49,7 +51,7 @@ export type Reported =
       /** Where each choice has figures of its own: those that have come. */
       byChoice?: ReadonlyMap<unknown, Usage>
     }
-  | { absurd: true }
+  | { absurd: true; byChoice?: ReadonlyMap<unknown, Usage> }
 
 /** What an answer, or one event of it, delivers to one of its choices. */
 export type Delivery = {

@@ -31,6 +31,7 @@ function* read(raw: Buffer, catalog: Catalog, at: Date, allowed: Allowed): Steps
   return {
     model,
     offers: model.offers,
+    reachable: model.offers,
     streamed: false,
     serviceTier: null,
     unsized: false,

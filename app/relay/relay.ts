@@ -8,10 +8,12 @@ import {
   type BodyShare,
   type Exchange,
 } from '../http/http.server.ts'
+import type { Offer } from '../catalog/catalog.server.ts'
 import type { Caller } from '../keys/keys.server.ts'
 import { limits } from '../config/limits.ts'
 import { Refused } from '../errors/refusal.ts'
 import type { Services } from '../services.ts'
+import type { Target } from '../upstreams/upstreams.server.ts'
 import { EarlyEnd } from './early-end.ts'
 import type { Call, Endpoint } from './endpoint.ts'
 import { affinityOf } from './attempts/client-headers.ts'
@@ -73,19 +75,21 @@ async function carry(carried: Carried): Promise<Answer> {
   const call = await inTurns(endpoint.read(body, catalog, at, allowed), ownTurn)
   // Bodies take time, and what is cut meanwhile is cut once.
   if (services.refusing()) throw new Refused('overloaded')
-  const facts = factsOf(request, exchange, caller, call)
   const clientHeader = (name: string) => request.header(name)
+  const asked = { accountId: caller.accountId, keyId: caller.keyId, model: call.model.name }
   const candidates = upstreams.candidates(call.offers, {
     model: call.model.name,
     path: endpoint.upstreamPath,
     needs: allowed.needs,
-    affinity: () => affinityOf(facts, call.cacheKey, clientHeader),
+    affinity: () => affinityOf(asked, call.cacheKey, clientHeader),
   })
   // Several upstreams may let through what no single one does: then it is refused as if none did.
   if (candidates.targets.length === 0 && allowed.needs.size > 0) {
     await inTurns(endpoint.read(body, catalog, at, nothing), ownTurn)
   }
+  call.reachable = reachableOf(call.offers, candidates.targets)
   call.isUnlimited = candidates.targets.some(isUnlimited)
+  const facts = factsOf(request, exchange, caller, call)
 
   const earlyEnd = new EarlyEnd()
   const leave = services.inFlight.add(caller.keyId, (by) => {
@@ -117,6 +121,15 @@ async function carry(carried: Carried): Promise<Answer> {
   }
   const { stream } = endpoint
   return call.streamed && stream ? relayStream(run, stream) : relayPlain(run)
+}
+
+/**
+ * The offers that the call may come to cost: who cannot be called holds up nobody's money. A call
+ * that can go nowhere is refused, whatever is held for it.
+ */
+function reachableOf(offers: readonly Offer[], targets: readonly Target<Offer>[]) {
+  if (offers.length < 2 || targets.length === 0) return offers
+  return [...new Set(targets.map(({ offer }) => offer))]
 }
 
 const nothing: ReadonlySet<string> = new Set()
@@ -157,7 +170,7 @@ function factsOf(request: ApiRequest, exchange: Exchange, caller: Caller, call: 
     callId: exchange.callId,
     model: call.model.name,
     // A model that is on sale has an offer.
-    priceId: call.offers[0]!.price.id,
+    priceId: call.reachable[0]!.price.id,
     streamed: call.streamed,
     startedAt: exchange.startedAt,
     client: agent ? agent.replace(/\p{Cc}/gu, '').slice(0, 100) : null,

@@ -201,7 +201,7 @@ export class Run {
     const { facts, services, call, tries } = this
     const last = tries.at(-1)
     // A model that is on sale has an offer.
-    const offer = last?.offer ?? call.offers[0]!
+    const offer = last?.offer ?? call.reachable[0]!
     const served = serviceTier?.replace(/[^\w.-]/g, '').slice(0, 20) ?? null
     // What the row says is what is charged for.
     const tier = tierCharged(offer.terms, call.serviceTier, served)

@@ -34,7 +34,7 @@ const sessionHeaders = [
  * else the session, else key and model. An account's own, whatever others call theirs.
  */
 export function affinityOf(
-  { accountId, keyId, model }: CallFacts,
+  { accountId, keyId, model }: Pick<CallFacts, 'accountId' | 'keyId' | 'model'>,
   cacheKey: string | null,
   clientHeader: (name: string) => string | null,
 ): string {

@@ -52,7 +52,7 @@ function ask(call: ChatCall, inputTokens: number): Ask {
     ...outputOf(call),
     choices,
   }
-  const result = askFor(call.offers, bound, serviceTier)
+  const result = askFor(call.reachable, bound, serviceTier)
   // A prediction that is not followed is charged as output on top of the answer.
   result.inputScaled += result.outputScaledPerToken * BigInt(predictionBytes)
   return result

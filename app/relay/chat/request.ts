@@ -174,12 +174,14 @@ export function* readChat(
   const outputTokensPassedOn = streamed ? Infinity : passedOn(body, choices)
   const mayThink = readThought(parsed, { model, outputTokensWanted }, allowed)
   refuseTooHeavy(body, { model, choices, outputTokensWanted, outputTokensPassedOn })
+  const offers = offersAt(model, serviceTier)
   return {
     raw,
     bytes: raw.length,
     scan,
     model,
-    offers: offersAt(model, serviceTier),
+    offers,
+    reachable: offers,
     messages,
     media,
     unsized: media.unsized,
