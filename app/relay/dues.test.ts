@@ -10,37 +10,34 @@ type Case = {
   /** Read on when its client had left: the upstream was not ended by us. */
   isReadOn?: boolean
   failure?: Refused<'upstream_error' | 'internal_error'> | PassedOn
-  isCommitted?: boolean
+  hasBegun?: boolean
   isStream?: boolean
   isAnswered?: boolean
   wasSent?: boolean
 }
 
-function payer({ by, isReadOn = false, isCommitted = true, ...rest }: Case) {
+function payer({ by, isReadOn = false, hasBegun = true, ...rest }: Case) {
   const earlyEnd = new EarlyEnd()
   if (by && isReadOn) earlyEnd.note(by)
   else if (by) earlyEnd.cut(by)
   const { failure = new Refused('upstream_error'), isStream = true, isAnswered = true } = rest
   const { wasSent = true } = rest
   const answer = isAnswered ? ({ status: 200 } as UpstreamAnswer) : undefined
-  return payerOf({ earlyEnd }, { failure, isCommitted, isStream, wasSent, answer })
+  return payerOf({ earlyEnd }, { failure, hasBegun, isStream, wasSent, answer })
 }
 
 const words = { message: 'no', type: 'invalid_request_error', param: null, code: null }
 const cases: Record<string, [Case, ReturnType<typeof payer>]> = {
   'its upstream broke': [{}, 'the operator'],
-  'its upstream broke before the first event': [{ isCommitted: false }, 'the operator alone'],
+  'its upstream broke before the first event': [{ hasBegun: false }, 'the operator alone'],
   'its client left': [{ by: 'client' }, 'whoever ended it'],
-  'its client left before the first event': [
-    { by: 'client', isCommitted: false },
-    'whoever ended it',
-  ],
+  'its client left before the first event': [{ by: 'client', hasBegun: false }, 'whoever ended it'],
   'its client left before the upstream answered': [
-    { by: 'client', isCommitted: false, isAnswered: false },
+    { by: 'client', hasBegun: false, isAnswered: false },
     'whoever ended it',
   ],
   'its client left before it was sent': [
-    { by: 'client', isCommitted: false, isAnswered: false, wasSent: false },
+    { by: 'client', hasBegun: false, isAnswered: false, wasSent: false },
     'nobody',
   ],
   'its upstream broke after its client had left': [
@@ -48,20 +45,20 @@ const cases: Record<string, [Case, ReturnType<typeof payer>]> = {
     'whoever ended it',
   ],
   'its upstream could not be reached after its client had left': [
-    { by: 'client', isReadOn: true, isCommitted: false, isAnswered: false },
+    { by: 'client', isReadOn: true, hasBegun: false, isAnswered: false },
     'nobody',
   ],
   'its reader took nothing': [{ by: 'stalled' }, 'whoever ended it'],
   'its key was revoked': [{ by: 'revoked' }, 'whoever ended it'],
   'its key was revoked before the first event': [
-    { by: 'revoked', isCommitted: false },
+    { by: 'revoked', hasBegun: false },
     'the operator alone',
   ],
   'it lasted too long': [{ by: 'timeout' }, 'whoever ended it'],
-  'it never began': [{ by: 'timeout', isCommitted: false }, 'the operator alone'],
+  'it never began': [{ by: 'timeout', hasBegun: false }, 'the operator alone'],
   'the relay ended': [{ by: 'shutdown' }, 'whoever ended it'],
-  'its upstream was never reached': [{ isCommitted: false, isAnswered: false }, 'nobody'],
-  'its upstream refused': [{ isCommitted: false, isStream: false }, 'nobody'],
+  'its upstream was never reached': [{ hasBegun: false, isAnswered: false }, 'nobody'],
+  'its upstream refused': [{ hasBegun: false, isStream: false }, 'nobody'],
   'its upstream refused after its client had left': [
     { by: 'client', isReadOn: true, isStream: false },
     'nobody',

@@ -12,14 +12,15 @@ import { countDelivered, usageOf } from './used.ts'
  * Who pays for what a stream used. `whoever asked`: it came to its end. `whoever ended it`: the
  * account, whose client left, or which we ended in the middle. `the operator`: its upstream broke, so
  * that the account pays what the upstream reported and no more; `the operator alone`: the client was
- * answered with an error status, and pays nothing. `nobody`: nothing was used, or it is our mistake.
+ * answered with an error and nothing else, and pays nothing. `nobody`: nothing was used, or it is our mistake.
  */
 export type Payer =
   'whoever asked' | 'whoever ended it' | 'the operator' | 'the operator alone' | 'nobody'
 
 type BadEnd = {
   failure: CallFailure | PassedOn
-  isCommitted: boolean
+  /** Something of an answer has gone out, which pings are not. */
+  hasBegun: boolean
   /** The answer was one of a kind that can be passed on. */
   isStream: boolean
   /** It was sent to the upstream, and not ended before that. */
@@ -30,14 +31,14 @@ type BadEnd = {
 /** Who pays for a stream that did not come to its end (docs/decisions/0018). */
 export function payerOf(
   { earlyEnd }: Pick<Run, 'earlyEnd'>,
-  { failure, isCommitted, isStream, wasSent, answer }: BadEnd,
+  { failure, hasBegun, isStream, wasSent, answer }: BadEnd,
 ): Payer {
   if (failure instanceof PassedOn || failure.code === 'internal_error') return 'nobody'
   // An upstream that has refused, or was never reached, has used nothing.
   if (!wasSent || (answer ? !isStream : !earlyEnd.signal.aborted)) return 'nobody'
   const { by } = earlyEnd
   if (by === 'client' || by === 'stalled') return 'whoever ended it'
-  if (!isCommitted) return 'the operator alone'
+  if (!hasBegun) return 'the operator alone'
   return by === undefined ? 'the operator' : 'whoever ended it'
 }
 

@@ -95,7 +95,7 @@ class Reply {
   /** Who pays for what it has used, now that it has failed. */
   payerOf(failure: CallFailure | PassedOn): Payer {
     const { isGood: isStream, wasSent, answer } = this.tried
-    return payerOf(this.run, { failure, isCommitted: false, isStream, wasSent, answer })
+    return payerOf(this.run, { failure, hasBegun: false, isStream, wasSent, answer })
   }
 
   /** What the operator may owe for it. */

@@ -194,8 +194,11 @@ class Passage {
     }
   }
 
-  private payerOf({ isGood: isStream, wasSent, answer }: Try, failure: CallFailure | PassedOn) {
-    return payerOf(this.run, { failure, isCommitted: this.isOut, isStream, wasSent, answer })
+  private payerOf(tried: Try, failure: CallFailure | PassedOn) {
+    const { isGood: isStream, wasSent, answer } = tried
+    // Figures alone are no answer, nor are pings.
+    const hasBegun = tried.hasBegun && this.meter.uncounted.hasBegun
+    return payerOf(this.run, { failure, hasBegun, isStream, wasSent, answer })
   }
 
   private async goodEnd(last: Buffer | undefined): Promise<Ending> {

@@ -8,8 +8,10 @@ import {
   saysStatus,
   saysWell,
   startSeveral,
+  usage,
   type Several,
 } from '../../../test/upstreams/several-upstreams.ts'
+import { speak } from '../../../test/upstreams/hand-fed-upstream.ts'
 import { readTries } from '../../../test/tries.ts'
 import { endOfStream, errorIn, textIn } from '../../../test/wire.ts'
 import { revokeKey } from '../../keys/keys.server.ts'
@@ -225,6 +227,31 @@ test('a stream that was pinged and is answered by nobody ends with an error', as
   const row = await rowOf(answer.headers['x-request-id'])
   assert.deepEqual([row.outcome, row.status, row.cost], ['failed', 200, 0])
 })
+
+for (const include_usage of [false, true])
+  test(`pings and figures ${include_usage ? 'that were asked for ' : ''}are no answer to charge for`, async () => {
+    let first: ServerResponse | undefined
+    several.fed.first.play((res) => {
+      first = res
+    })
+    several.fed.second.play((res) => {
+      speak(res, { choices: [], usage })
+      res.write(': over\n\n', () => res.destroy())
+    })
+    const answer = await several.call(
+      { stream: true, stream_options: { include_usage } },
+      {
+        onPiece: (all) => {
+          if (all.includes(': ping')) first?.destroy()
+          return undefined
+        },
+      },
+    )
+    assert.equal(answer.status, 200)
+    assert.equal(textIn(answer), '')
+    const row = await rowOf(answer.headers['x-request-id'])
+    assert.deepEqual([row.outcome, row.cost, row.upstream], ['failed', 0, 'second'])
+  })
 
 test('a long body goes to the next upstream whole, and nothing of it stays', async () => {
   const content = 'words, '.repeat(20_000)
