@@ -197,6 +197,30 @@ test('usage that comes twice, and a total below its parts, is charged once, as i
   assert.deepEqual([row.input, row.output, row.cost], [10, 2, costAt(dear)])
 })
 
+test('choices whose figures add up to more than any column holds are booked all the same', async () => {
+  const figures = { prompt_tokens: 20_000_000, completion_tokens: 20_000_000 }
+  const choices = Array.from({ length: 250 }, (_, index) => ({
+    index,
+    usage: figures,
+    finish_reason: 'stop',
+  }))
+  for (const streamed of [false, true]) {
+    several.fed.bad.play((res, { body: { model } }) => {
+      if (!streamed) {
+        const answers = choices.map((it) => ({ ...it, message: { content: 'two words' } }))
+        return json(res).end(JSON.stringify({ model, choices: answers }))
+      }
+      for (const it of choices)
+        speak(res, { model, choices: [{ ...it, delta: { content: 'two words' } }] })
+      res.end('data: [DONE]\n\n')
+    })
+    const answer = await several.call({ stream: streamed })
+    assert.equal(answer.status, 200, answer.text)
+    const row = await several.waitForCall(answer.headers['x-request-id'])
+    assert.deepEqual([row.outcome, row.output], ['completed', 500])
+  }
+})
+
 describe('where all fail', () => {
   const dead: Record<string, [Play, number, string]> = {
     'say nothing': [saysNothing, 504, 'upstream_timeout'],

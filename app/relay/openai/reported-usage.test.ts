@@ -184,6 +184,17 @@ describe('figures that stand elsewhere', () => {
     const second = reportedIn({ choices: [of(1, 5)] }, first)
     assert.deepEqual(tokensOf({ choices: [of(1, 6)] }, second), [19, 19])
   })
+
+  test('that are figures each, and more together than any model says, are none', () => {
+    const of = (index: number) => ({ index, usage: some(19, absurd) })
+    const isAbsurd = (reported: unknown) =>
+      assert.equal(typeof reported === 'object' && reported && 'absurd' in reported, true)
+    isAbsurd(reportedIn({ choices: [of(0), of(1)] }, undefined))
+    const all = reportedIn({ choices: [of(0), of(1)] }, undefined)
+    isAbsurd(reportedIn({ choices: [{ index: 2, usage: some(19, 1) }] }, all))
+    const thoughts = { ...some(19, absurd), completion_tokens_details: { reasoning_tokens: 9 } }
+    isAbsurd(readUsage({ ...thoughts, total_tokens: undefined }, 'beside'))
+  })
 })
 
 test('whatever an upstream says, the figures can be charged or are not taken', () => {

@@ -55,6 +55,7 @@ export function readUsage(value: unknown, how: Reasoning = 'sum'): Reported | un
   const thoughts = [outputDetails?.reasoning_tokens, usage.reasoning_tokens]
   const { tokens: beside } = partOf(limits.tokens.absurd, thoughts)
   const output = outputAs(how, { input, completion, thoughts: beside }, usage.total_tokens)
+  if (!isTokens(output.tokens)) return { absurd: true }
   const cached = partOf(input, [
     inputDetails?.cached_tokens,
     usage.prompt_cache_hit_tokens,
@@ -140,8 +141,7 @@ function ofChoices(
   how: Reasoning,
 ): Reported | undefined {
   if (!Array.isArray(choices)) return undefined
-  const known = before && 'usage' in before ? before.byChoice : undefined
-  const byChoice = new Map(known)
+  const byChoice = new Map(before?.byChoice)
   let nonsense: Reported | undefined
   let isNew = false
   for (const [place, choice] of (choices as unknown[]).entries()) {
@@ -153,7 +153,9 @@ function ofChoices(
     else nonsense = reported
   }
   if (!isNew || nonsense) return nonsense
-  return { usage: [...byChoice.values()].reduce(besides), byChoice }
+  const all = [...byChoice.values()].reduce(besides)
+  // Each may be a figure, and their sum none.
+  return isTokens(all.outputTokens) ? { usage: all, byChoice } : { absurd: true, byChoice }
 }
 
 /** Two choices of one call: the prompt once, the output of both. */
