@@ -18,7 +18,10 @@ const points = BigInt(plainPoints)
  * Whether a call may ask for this service tier: the default ones always, others where the model is
  * sold at them. One that costs more but has no known price is refused, one that costs less is not.
  */
-export function isPriced(terms: TermsNow, serviceTier: string | null): boolean {
+export function isPriced(
+  terms: Pick<TermsNow, 'basisPoints' | 'serviceTiers'>,
+  serviceTier: string | null,
+): boolean {
   if (serviceTier === null || plainTiers.has(serviceTier)) return true
   if (!terms.serviceTiers.includes(serviceTier)) return false
   return serviceTier === 'flex' || Object.hasOwn(terms.basisPoints, serviceTier)
@@ -33,11 +36,17 @@ function pointsOf({ basisPoints }: TermsNow, serviceTier: string | null): number
 /**
  * The service tier that a call is charged at: what the upstream says it served. Where it says
  * nothing, what was asked for, unless that is cheaper: an upstream that knows of no such tier has
- * charged the plain price.
+ * charged the plain price. One that is dearer costs so only where the upstream has heard of it.
  */
-export function tierCharged(terms: TermsNow, asked: string | null, said: string | null) {
+export function tierCharged(
+  terms: TermsNow,
+  asked: string | null,
+  said: string | null,
+  isHeardOf = true,
+): string | null {
   if (said !== null && said !== '') return said
-  return pointsOf(terms, asked) < plainPoints ? null : asked
+  const points = pointsOf(terms, asked)
+  return points < plainPoints || (points > plainPoints && !isHeardOf) ? null : asked
 }
 
 /** Factors of a price, in basis points: of what a model is sold at, and of what an account pays. */

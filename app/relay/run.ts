@@ -12,8 +12,9 @@ import {
 import type { Services } from '../services.ts'
 import type { Candidates, UpstreamAnswer } from '../upstreams/upstreams.server.ts'
 import type { EarlyEnd } from './early-end.ts'
+import { hasHeardOfTier } from './attempts/tier.ts'
 import { isSameModel } from './openai/same-model.ts'
-import type { Call, Endpoint } from './endpoint.ts'
+import type { Call, Endpoint, Way } from './endpoint.ts'
 
 const { settleWaitMsMax } = limits.ledger
 
@@ -44,6 +45,7 @@ export type Tried = {
 /** What the books and the answer's headers need to know of an attempt. */
 export type Attempted = {
   offer: Offer
+  way: Way
   /** Of the upstream, and of the operator's key there. */
   names: { upstream: string; key: string }
   answer: UpstreamAnswer | undefined
@@ -143,9 +145,16 @@ export class Run {
   }
 
   /** An attempt that failed may have used so much, for which nobody is charged. Never rejects. */
-  waive({ offer }: Attempted, used: Promise<Pick<Ended, 'waived'>>) {
-    const tier = tierCharged(offer.terms, this.call.serviceTier, null)
+  waive(tried: Attempted, used: Promise<Pick<Ended, 'waived'>>) {
+    const { offer } = tried
+    const tier = this.tierOf(offer, tried, null)
     this.wasted.push(used.then(({ waived }) => (waived ? this.nanosOf(offer, waived, tier) : 0)))
+  }
+
+  private tierOf({ terms }: Offer, tried: Attempted | undefined, served: string | null) {
+    const { call } = this
+    const isHeardOf = tried !== undefined && hasHeardOfTier(call, tried)
+    return tierCharged(terms, call.serviceTier, served, isHeardOf)
   }
 
   private nanosOf({ terms, priceFactor }: Offer, usage: Usage, tier: string | null): number {
@@ -204,7 +213,7 @@ export class Run {
     const offer = last?.offer ?? call.reachable[0]!
     const served = serviceTier?.replace(/[^\w.-]/g, '').slice(0, 20) ?? null
     // What the row says is what is charged for.
-    const tier = tierCharged(offer.terms, call.serviceTier, served)
+    const tier = this.tierOf(offer, last, served)
     const costNanos = this.nanosOf(offer, usage, tier)
     const waivedNanos = waived ? Math.max(0, this.nanosOf(offer, waived, tier) - costNanos) : 0
     const isBilled = costNanos > 0 || end.outcome === 'completed'
