@@ -26,7 +26,12 @@ export const addPriceVerb = (words: string, does: string): Verb => ({
         const found = await upstreamNamed(pool, upstream)
         if ('refusal' in found) return found.refusal
       }
-      const before = upstream === undefined ? priceAt(model, effectiveFrom) : undefined
+      const costs = upstream === undefined ? [] : await readOwnCosts(pool, name)
+      const before =
+        upstream === undefined
+          ? priceAt(model, effectiveFrom)
+          : // Of each upstream the newest is the first.
+            costs.find((it) => it.upstream === upstream && it.effectiveFrom <= effectiveFrom)
       const terms = termsAfter(before?.terms)
       const at = upstream === undefined ? '' : ` at ${upstream}`
       const since = timeText(effectiveFrom)

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { testBooks, type TestBooks } from '../../../test/books.ts'
 import { capturedCli } from '../../../test/captured-cli.ts'
-import { readModels, seedCatalog, termsAt } from '../../catalog/catalog.server.ts'
+import { readModels, readOwnCosts, seedCatalog, termsAt } from '../../catalog/catalog.server.ts'
 
 let books: TestBooks
 let relay: ReturnType<typeof capturedCli>
@@ -120,6 +120,13 @@ describe('relay price', () => {
     const { out: shown } = await relay('price', 'show', 'o3')
     assert.match(shown, /^ *\d+ +sale +2000-\S+ +in force +all +any/m)
     assert.match(shown, /^\d{13} +openai +\S+ +in force +01:00-04:00 +any +input 1.00/m)
+    const dear = ['--service-tier', 'priority:2.5', '--from', '2030-01-01T00:00:00Z']
+    await add('o3', '--upstream', 'openai', ...dear)
+    await add('o3', '--upstream', 'openai', '--from', '2031-01-01T00:00:00Z')
+    const prices = await readOwnCosts(books.pool, 'o3')
+    assert.deepEqual(prices[0]?.terms.basisPoints, { priority: 25_000 })
+    assert.deepEqual(prices[0]?.terms.serviceTiers, ['priority'])
+    assert.deepEqual(prices[2]?.terms.basisPoints, {})
     const none = await add('o3', '--upstream', 'nobody')
     assert.deepEqual([none.exitCode, none.err.trim()], [1, 'There is no upstream nobody.'])
   })
