@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, before, test } from 'node:test'
-import { startSeveral, type Several } from '../../../test/several-upstreams.ts'
+import { startSeveral, type Several } from '../../../test/upstreams/several-upstreams.ts'
 
 let several: Several<'cheap' | 'dear'>
 before(async () => {

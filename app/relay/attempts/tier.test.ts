@@ -6,8 +6,8 @@ import {
   startSeveral,
   usage,
   type Several,
-} from '../../../test/several-upstreams.ts'
-import type { Play } from '../../../test/hand-fed-upstream.ts'
+} from '../../../test/upstreams/several-upstreams.ts'
+import type { Play } from '../../../test/upstreams/hand-fed-upstream.ts'
 
 const saleTiers = [
   { upToInputTokens: null, input: 5e6, output: 5e6, cachedInput: null, cacheWrite: null },
