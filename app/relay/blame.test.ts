@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
-import { blameFor, isForClient, statusWithin, type Blame } from './blame.ts'
+import {
+  blameFor,
+  isCredentials,
+  isForClient,
+  isOfOneRequest,
+  statusWithin,
+  type Blame,
+} from './blame.ts'
 import { foundError } from './openai/found-error.ts'
 
 const openai = (message: string, type: string, code: string | null = null) => ({
@@ -24,6 +31,9 @@ describe('whom an error is about', () => {
     ['client', 404, { error: "model 'x' not found, try pulling it first" }],
     ['client', 422, { detail: [{ loc: ['body', 'model'], msg: 'Field required' }] }],
     ['client', 400, undefined],
+    ['client', 400, openai("Invalid value: 'a' invalid api key 'b'.", 'invalid_request_error')],
+    ['client', 400, openai('Bad "a" billing "b".', 'invalid_request_error')],
+    ['client', 400, openai("Bad 'a\" ' my api key", 'invalid_request_error', 'invalid_value')],
     ['client', 413, undefined],
     ['client', 451, undefined],
     ['client', 403, openai('Your input was flagged by moderation.', 'permission_error')],
@@ -61,11 +71,40 @@ describe('whom an error is about', () => {
     })
   }
 
+  test('a key is refused by a status or a name, and not by words that may be the client’s', () => {
+    const cases: [boolean, number, unknown][] = [
+      [true, 401, undefined],
+      [true, 402, undefined],
+      [true, 403, undefined],
+      [true, 403, openai('You have insufficient permissions.', 'invalid_request_error')],
+      [true, 400, openai('nothing said', 'invalid_request_error', 'invalid_api_key')],
+      [true, 429, openai('nothing said', 'insufficient_quota')],
+      [true, 400, { error: { code: 401, message: 'Who are you?' } }],
+      [false, 400, openai('Incorrect API key provided: a.', 'invalid_request_error')],
+      [false, 400, openai('Your credit balance is too low.', 'invalid_request_error')],
+      [false, 422, { detail: 'billing: invalid api key' }],
+      [false, 403, openai('Flagged as harmful: my api key', 'policy')],
+      [false, 429, { error: { message: 'Account suspended: insufficient balance' } }],
+      [false, 500, openai('invalid api key', 'server_error')],
+    ]
+    for (const [is, status, body] of cases)
+      assert.equal(isCredentials(status, foundError(body)), is, JSON.stringify([status, body]))
+  })
+
+  test('a limit may be one that only this request exceeds', () => {
+    const said = (message: string) => isOfOneRequest(foundError({ message })!)
+    assert.ok(said('Request too large for m on tokens per min (TPM): Limit 30000, Requested 40000'))
+    assert.ok(said('Tokens per minute: Limit 30000, Requested 40000.'))
+    assert.ok(!said('Rate limit reached for m: Limit 30000, Used 29000, Requested 4000.'))
+    assert.ok(!said('Rate limit reached.'))
+  })
+
   test('words that name the operator are not for the client', () => {
     const said = (message: string) => isForClient(foundError({ message })!)
     assert.ok(said('The model does not exist or you do not have access to it.'))
     assert.ok(!said('Your organization must be verified to use this model.'))
     assert.ok(!said('Project proj_abc has no access.'))
+    assert.ok(!said('Invalid "a" for "org-abc".'))
   })
 
   test('an error within an answer has the status that it names, by number or by name', () => {

@@ -20,6 +20,9 @@ const contentKinds =
   /content_?(?:filter|polic|manage|moderat|violat|block)|moderation|flagged|safety|responsible_?ai|sensitive|data_?inspection|prohibited/
 const requestKinds =
   /invalid_?(?:request|argument|value|type|prompt|image)|bad_?request|context_?length|unsupported|string_above|unprocessable|validation/
+/** These say what is wrong with the request, and no other words say otherwise. */
+const certainKinds =
+  /invalid_?(?:value|type|prompt|image)|context_?length|unsupported_?(?:value|param)|string_above/
 
 // Their words, in lower case.
 const limitWords =
@@ -36,15 +39,34 @@ const contentWords =
 const operatorWords =
   /organi[sz]ation|\borg-|\bproj_|\bacct_|\byour (?:account|plan|project|tier)|subscription/
 
-/** The upstream's words without what they quote: that may be of the client's own request. */
-const unquoted = ({ message = '' }: FoundError) =>
+/** The operator's own names at an upstream, which no client of ours has. */
+const operatorNames = /\borg-|\bproj_|\bacct_/
+
+/** What may be of the client's own request begins here, and ends there. */
+const quoteBegins = /["`“”‘]|(?<!\w)'/
+const quoteEnds = /["`”’]|'(?!\w)/g
+
+/**
+ * The upstream's words without what they quote, from the first quote to the last: what is quoted may
+ * be of the client's own request, and may close the quotes that it stands in.
+ */
+function unquoted({ message = '' }: FoundError): string {
+  const words = message.toLowerCase()
+  const from = words.search(quoteBegins)
+  if (from < 0) return words
+  let to = from
+  for (const { index } of words.matchAll(quoteEnds)) to = Math.max(to, index)
+  return to === from ? words.slice(0, from) : `${words.slice(0, from)} ${words.slice(to + 1)}`
+}
+
+/** The same, pair by pair: less is taken out, so that nothing of the operator's hides between. */
+const withoutPairs = ({ message = '' }: FoundError) =>
   message.toLowerCase().replace(/"[^"]*"|`[^`]*`|(?<!\w)'[^']*'(?!\w)/g, '')
 
 const isKind = ({ kinds }: FoundError, pattern: RegExp) =>
   kinds.some((kind) => pattern.test(kind.toLowerCase().replaceAll(/[\s.-]/g, '_')))
 
 function isOperators(error: FoundError): boolean {
-  if (isKind(error, accountKinds)) return true
   const words = unquoted(error)
   return keyWords.test(words) && !fetchWords.test(words)
 }
@@ -61,7 +83,9 @@ const isContent = (error: FoundError) =>
   isKind(error, contentKinds) || contentWords.test(unquoted(error))
 
 /** Whether the words of an error are for the client's eyes. */
-export const isForClient = (error: FoundError) => !operatorWords.test(unquoted(error))
+export const isForClient = (error: FoundError) =>
+  !operatorNames.test((error.message ?? '').toLowerCase()) &&
+  !operatorWords.test(withoutPairs(error))
 
 /** Whom an error of this status is about; `error` is what its body says, where it says anything. */
 export function blameFor(status: number, error: FoundError | undefined): Blame {
@@ -74,12 +98,37 @@ export function blameFor(status: number, error: FoundError | undefined): Blame {
   if (inner === 402 || isKind(error, purseKinds)) return 'purse'
   // A request too large for a limit stays too large, however long its client waits.
   if (status !== 413 && isKind(error, /rate_?limit|too_?many/)) return 'limit'
-  if (inner === 401 || isOperators(error)) return 'operator'
+  if (inner === 401 || isKind(error, accountKinds)) return 'operator'
+  if (aboutRequest.has(status) && isKind(error, certainKinds)) return 'client'
+  if (isOperators(error)) return 'operator'
   if (aboutContent.has(status)) {
     return isContent(error) && isForClient(error) && !saysPurse ? 'client' : 'operator'
   }
   if (saysPurse) return 'purse'
   return isKind(error, rightsKinds) ? 'operator' : 'client'
+}
+
+/**
+ * Whether it is the operator's key, rights or purse by more than words, which may repeat what a
+ * client has sent: whoever sends it could else shut out everybody.
+ */
+export function isCredentials(status: number, error: FoundError | undefined): boolean {
+  if (status === 401 || status === 402) return true
+  if (!error) return status === 403
+  if (error.status === 401 || error.status === 402) return true
+  if (isKind(error, purseKinds) || isKind(error, accountKinds)) return true
+  if (status === 403) return !isContent(error)
+  return aboutRequest.has(status) && isKind(error, rightsKinds)
+}
+
+const tooLargeWords = /request too large|too large for/
+const figuresOfSize = /\blimit:? (\d+)[^\d]+requested:? (\d+)/
+
+/** Whether a limit is one that this request would exceed at any time: others may fit below it. */
+export function isOfOneRequest({ message = '' }: FoundError): boolean {
+  const words = message.toLowerCase()
+  const [, most, asked] = figuresOfSize.exec(words) ?? []
+  return tooLargeWords.test(words) || Number(asked) > Number(most)
 }
 
 /** The status of an error that came where no status line can say it: within an answer of 200. */

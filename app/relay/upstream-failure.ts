@@ -2,7 +2,14 @@ import { limits } from '../config/limits.ts'
 import { askToWait, plainRefusal, type ErrorWords } from '../errors/errors.ts'
 import { PassedOn, Refused, type CallFailure } from '../errors/refusal.ts'
 import type { AttemptFailure, UpstreamAnswer } from '../upstreams/upstreams.server.ts'
-import { blameFor, isForClient, statusWithin, type Blame } from './blame.ts'
+import {
+  blameFor,
+  isCredentials,
+  isForClient,
+  isOfOneRequest,
+  statusWithin,
+  type Blame,
+} from './blame.ts'
 import type { FoundError } from './endpoint.ts'
 import { readAll } from './read-all.ts'
 import { retryAfterMsOf } from './retry-after.ts'
@@ -95,19 +102,27 @@ function failureOfError(
   const refused = refusedFor(status, blame === 'limit', blame === 'purse')
   const waitMs = retryAfterMsOf(answer.headers, text)
   if (waitMs !== undefined) askToWait(refused.wire, waitMs)
-  tried.noteKind(kindOf(status, blame), waitMs)
+  tried.noteKind(kindOf(status, blame, error), waitMs)
+  tried.saysNothing = isOfRequest(status, blame, error)
   noteFailure(run, tried, answer.status)
   return refused
 }
 
-/** The operator's own: their key, their rights, their purse. */
-const operatorStatuses = new Set([401, 402, 403])
-
 /** What it is to whoever chooses among upstreams. */
-function kindOf(status: number, blame: Blame): AttemptFailure {
+function kindOf(status: number, blame: Blame, error: FoundError | undefined): AttemptFailure {
   if (blame === 'limit') return 'limit'
-  const isOperators = blame === 'purse' || blame === 'operator' || operatorStatuses.has(status)
-  return isOperators ? 'credential' : 'failure'
+  if (isCredentials(status, error)) return 'credential'
+  return blame === 'purse' && status === 429 ? 'limit' : 'failure'
+}
+
+/**
+ * Whether a failure may be of this request alone: a limit that only it exceeds, or words of the
+ * operator's key or purse in an answer about the request, which may be the client's own.
+ */
+function isOfRequest(status: number, blame: Blame, error: FoundError | undefined): boolean {
+  if (blame === 'limit') return error !== undefined && isOfOneRequest(error)
+  const isByWords = blame === 'operator' || blame === 'purse'
+  return isByWords && status !== 429 && !isCredentials(status, error)
 }
 
 function refusedFor(status: number, isLimit: boolean, isPurse: boolean): CallFailure {

@@ -35,6 +35,8 @@ export class Try implements Attempted {
   isLate = false
   /** It said that it has done nothing. */
   isRefused = false
+  /** What it failed of may be of its request alone: nothing is learned of the upstream. */
+  saysNothing = false
   firstByteMs: number | null = null
   /** It never reached the upstream. */
   private wasUnreachable = false
@@ -170,7 +172,7 @@ export class Try implements Attempted {
   fail(failure: CallFailure | PassedOn, by: Cut | undefined) {
     this.end()
     const isTheirs = by === undefined && isUpstreams(failure)
-    if (!isTheirs) this.attempt.neutral()
+    if (!isTheirs || this.saysNothing) this.attempt.neutral()
     else if (this.isLate) this.attempt.failed('slow')
     else this.attempt.failed(this.kind ?? 'failure', this.retryAfterMs)
   }

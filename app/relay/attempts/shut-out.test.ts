@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict'
+import { after, afterEach, before, describe, test } from 'node:test'
+import {
+  saysStatus,
+  startSeveral,
+  type Several,
+} from '../../../test/upstreams/several-upstreams.ts'
+
+let several: Several<'first' | 'second'>
+before(async () => {
+  several = await startSeveral({ first: {}, second: {} })
+})
+afterEach(async () => {
+  await several.expectNothingHeld()
+  several.forget()
+})
+after(() => several.stop())
+
+describe('one client shuts out nobody from an upstream', () => {
+  const invalid = { type: 'invalid_request_error' }
+  const cases: [string, number, object, number][] = [
+    ['with words that close their quotes', 400, { message: "Bad 'a' invalid api key 'b'." }, 400],
+    ['with words that nobody quotes', 400, { message: 'Bad value: invalid api key' }, 200],
+    ['with words of a purse', 422, { message: 'Bad value: billing' }, 200],
+    ['with a request too large for a limit', 429, { message: 'Request too large for m' }, 200],
+  ]
+  for (const [name, status, error, told] of cases) {
+    test(name, async () => {
+      several.fed.first.play(saysStatus(status, { ...error, ...invalid }))
+      for (let i = 0; i < 6; i++) assert.equal((await several.call()).status, told)
+      assert.equal(several.fed.first.heard.length, 6)
+      several.fed.second.heard.length = 0
+      several.fed.first.play((res) => res.writeHead(404).end())
+      assert.equal((await several.call()).status, 404)
+      assert.equal(several.fed.second.heard.length, 0)
+    })
+  }
+})
