@@ -186,11 +186,25 @@ describe('where nobody is well', () => {
     assert.equal(said.at(-1), 'a closed')
   })
 
-  test('it is tried with a key that is not known to be refused', () => {
-    const choose = among(upstream('a', { keyNames: ['k1'], priority: 1 }), upstream('b'))
-    choose().next()?.failed('credential')
+  test('it is tried first with a key that is not known to be refused, and then with one', () => {
+    const choose = among(upstream('a', { keyNames: ['k1', 'k2'], priority: 1 }), upstream('b'))
+    for (let i = 0; i < 2; i++) choose().next()?.failed('credential')
     fail(choose, 5)
-    assert.deepEqual(tries(choose()), ['b/main'])
+    const [first, ...others] = tries(choose())
+    assert.equal(first, 'b/main')
+    assert.equal(others.length, 1)
+  })
+
+  test('the mildest trouble comes first: a limit before failures, and the soonest over', () => {
+    const choose = among(
+      upstream('dead', { priority: 3 }),
+      upstream('limited', { priority: 2 }),
+      upstream('sooner', { priority: 1 }),
+    )
+    fail(choose, 5)
+    choose().next()?.failed('limit', 20_000)
+    choose().next()?.failed('limit', 10_000)
+    assert.deepEqual(tries(choose(), 'limit'), ['sooner/main', 'limited/main', 'dead/main'])
   })
 
   test('a limit closes nobody out who has no other', () => {

@@ -58,14 +58,29 @@ const isOfAllKeys = (failure: AttemptFailure | undefined) =>
 const isWell = ({ key, breaker }: Place<Offered>, at: number) =>
   key.breaker.lets(at) && breaker.lets(at)
 
+/** Why one is left alone, the mildest first: the last is likely to last. */
+const troubles = ['limit', 'failures', 'credential'] as const
+type Trouble = (typeof troubles)[number]
+
+function troubleOf({ key, breaker }: Place<Offered>, at: number): Trouble {
+  if (!key.breaker.lets(at)) return 'credential'
+  return breaker.state(at) === 'limited' ? 'limit' : 'failures'
+}
+
+const letsFrom = ({ key, breaker }: Place<Offered>) =>
+  Math.max(key.breaker.letsFrom, breaker.letsFrom)
+
 /**
- * Where one call can go. What its breakers leave alone is left out; where that is everything, the
- * best is there all the same, for one attempt: a failure of one's own making is no better than one
- * of the upstream's.
+ * Where one call can go. What its breakers leave alone is left out; where that is everything, it is
+ * there all the same, the mildest trouble first, but of those that have opened by failures only
+ * one, and of those whose key is refused: a failure of one's own making is no better than one of
+ * the upstream's.
  */
 class Picked<O extends Offered> implements Candidates<O> {
   readonly targets: readonly Target<O>[]
   private readonly left: Place<O>[]
+  /** What was the matter with those that were tried although something was. */
+  private readonly endured = new Set<Trouble>()
   private readonly begun: { place: Place<O>; attempt: BegunAttempt<O> }[] = []
 
   constructor(
@@ -85,7 +100,7 @@ class Picked<O extends Offered> implements Candidates<O> {
   next(): BegunAttempt<O> | undefined {
     const { left, begun, moment } = this
     const at = moment.now()
-    const place = this.bestOf(at) ?? (begun.length === 0 ? this.leastBadOf(at) : undefined)
+    const place = this.bestOf(at) ?? this.leastBadOf(at)
     if (!place) return undefined
     left.splice(left.indexOf(place), 1)
     const attempt = new BegunAttempt(place, moment.now, moment.told)
@@ -119,10 +134,23 @@ class Picked<O extends Offered> implements Candidates<O> {
     return !this.begun.some(({ place }) => place.upstream.name === upstream.name)
   }
 
-  /** Nothing is well: one whose key is not what is wrong. */
+  /** Nothing was well from the start: the mildest trouble, and of those what may be well soonest. */
   private leastBadOf(at: number): Place<O> | undefined {
-    const able = this.left.filter((it) => this.mayBegin(it))
-    return able.find(({ key }) => key.breaker.lets(at)) ?? able[0]
+    const { begun, endured, left } = this
+    if (begun.length > 0 && endured.size === 0) return undefined
+    let best: Place<O> | undefined
+    let least: Trouble | undefined
+    for (const place of left) {
+      const trouble = troubleOf(place, at)
+      const isSpared = trouble !== 'limit' && endured.has(trouble)
+      if (isSpared || !this.mayBegin(place)) continue
+      const worse = least ? troubles.indexOf(trouble) - troubles.indexOf(least) : -1
+      if (worse > 0 || (worse === 0 && best && letsFrom(place) >= letsFrom(best))) continue
+      best = place
+      least = trouble
+    }
+    if (least) endured.add(least)
+    return best
   }
 
   private hasFailed({ upstream }: Place<O>) {
