@@ -1,7 +1,7 @@
 import { limits } from '../config/limits.ts'
 import type { AnswerBody } from '../upstreams/upstreams.server.ts'
 import type { Meter } from './meter.ts'
-import { EventSplitter, EventTooLong } from './text/events.ts'
+import { EventSplitter, EventTooLong, hasData } from './text/events.ts'
 import type { ClientStream } from './client-stream.ts'
 
 /** Why a stream came to its end; only `complete` is the upstream's own good end. */
@@ -21,11 +21,9 @@ function drain(body: AnswerBody) {
   body.resume()
 }
 
-const dataField = Buffer.from('data')
-
 /**
  * The way out. What comes before anything is said, which is comments, waits for the first event:
- * that may be an error, and then it is all of the answer.
+ * that may be an error, and then it is all of the answer. Nobody needs more of them than are kept.
  */
 class Opening {
   private comments: Buffer[] | undefined = []
@@ -44,10 +42,13 @@ class Opening {
     if (!this.comments) return this.write(bytes)
     this.comments.push(bytes)
     this.commentBytes += bytes.length
-    const isLong = this.commentBytes > limits.stream.bufferBytesMax
-    if (!isLong && !bytes.includes(dataField)) return
-    this.onFirst()
-    this.finish()
+    if (hasData(bytes)) {
+      this.onFirst()
+      return this.finish()
+    }
+    if (this.commentBytes <= limits.stream.bufferBytesMax) return
+    this.comments = []
+    this.commentBytes = 0
   }
 
   /** All that has come, where none of it was an event. */

@@ -95,6 +95,16 @@ const streamedOnly: Record<string, Case> = {
     200,
     'maybe',
   ],
+  'says only comments that hold the word data': [
+    (res) => void stream(res).write(': no data yet, and no data: either\n\n'),
+    200,
+    'maybe',
+  ],
+  'says more comments than are kept': [
+    (res) => void stream(res).write(`: ${'here '.repeat(50)}\n\n`.repeat(2_000)),
+    200,
+    'maybe',
+  ],
   'says an error first': [
     (res) => stream(res).end(eventOf({ error: { message: 'no', type: 'server_error' } })),
     200,

@@ -199,5 +199,20 @@ export function dataOf(event: Buffer): string | undefined {
   return values.length ? values.join('\n') : undefined
 }
 
+/** Whether a line of these events is one of data, and not of comments alone: no text is made of it. */
+export function hasData(events: Buffer): boolean {
+  let from = startsWith(events, 0, byteOrderMark) ? byteOrderMark.length : 0
+  let newline = -1
+  while (from < events.length) {
+    if (newline < from) newline = events.indexOf(lf, from)
+    if (newline < 0) newline = events.length
+    const returned = events.subarray(from, newline).indexOf(cr)
+    const end = returned < 0 ? newline : from + returned
+    if (valueFrom(events, from, end, fields.data) >= 0) return true
+    from = end + 1
+  }
+  return false
+}
+
 /** What an event calls itself, where it does. */
 export const nameOf = (event: Buffer): string | undefined => valuesOf(event, 'event').at(-1)
