@@ -57,6 +57,8 @@ export type Attempted = {
   firstByteMs: number | null
   isLimited: boolean
   told(isBilled: boolean): Tried
+  /** Whether what its upstream says tells the operator's key. */
+  tells(text: string): boolean
   /** Nothing more becomes of it. */
   close(): void
 }
@@ -206,9 +208,12 @@ export class Run {
   }
 
   private billFor(ended: Ended, wastedNanos: number): Bill {
-    const { end, usage, waived, serviceTier, model } = ended
+    const { end, usage, waived } = ended
     const { facts, services, call, tries } = this
     const last = tries.at(-1)
+    const tellable = (text: string | null) => (text !== null && last?.tells(text) ? null : text)
+    const serviceTier = tellable(ended.serviceTier)
+    const model = tellable(ended.model)
     // A model that is on sale has an offer.
     const offer = last?.offer ?? call.reachable[0]!
     const served = serviceTier?.replace(/[^\w.-]/g, '').slice(0, 20) ?? null

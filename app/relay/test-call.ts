@@ -3,6 +3,7 @@ import { limits } from '../config/limits.ts'
 import { AbortEmitter } from '../http/http.server.ts'
 import {
   Pseudonyms,
+  tellsSecret,
   type AnswerBody,
   type OwnHeaders,
   type Target,
@@ -157,6 +158,8 @@ export async function testCall(asked: Asked): Promise<TestedCall> {
   const timer = setTimeout(() => signal.abort(), msMax)
   const beganMs = performance.now()
   const elapsed = () => Math.round(performance.now() - beganMs)
+  const { credential } = target.upstream.definition
+  const tells = (text: string) => tellsSecret(text, own, credential?.header)
   const result: Omit<TestedCall, 'ms'> = {
     status: null,
     code: null,
@@ -186,5 +189,13 @@ export async function testCall(asked: Asked): Promise<TestedCall> {
   } finally {
     clearTimeout(timer)
   }
-  return { ...result, ms: elapsed() }
+  const told = (text: string | null) => (text !== null && tells(text) ? null : text)
+  const { code, requestId, model } = result
+  return {
+    ...result,
+    code: told(code) ?? (code === null ? null : 'error'),
+    requestId: told(requestId),
+    model: told(model),
+    ms: elapsed(),
+  }
 }

@@ -98,7 +98,7 @@ function failureOfError(
   tried.isRefused = answer.status !== 200 || error !== undefined
   const status = answer.status === 200 ? (error ? statusWithin(error) : 500) : answer.status
   const blame = blameFor(status, error)
-  if (blame === 'client') return new PassedOn(status, wordsFor(status, error))
+  if (blame === 'client') return new PassedOn(status, wordsFor(tried, status, error))
   const refused = refusedFor(status, blame === 'limit', blame === 'purse')
   const waitMs = retryAfterMsOf(answer.headers, text)
   if (waitMs !== undefined) askToWait(refused.wire, waitMs)
@@ -155,12 +155,13 @@ function errorIn({ endpoint }: Run, text: string | undefined): FoundError | unde
 }
 
 /** What a client reads of what is wrong with its request: the upstream's words, where they can be. */
-function wordsFor(status: number, error: FoundError | undefined): ErrorWords {
+function wordsFor(tried: Try, status: number, error: FoundError | undefined): ErrorWords {
   const plain = plainRefusal(status)
   if (error?.message === undefined || /<(?:!doctype|html|head|body)\b/i.test(error.message)) {
     return plain
   }
-  if (!isForClient(error)) return plain
+  const { message, type, param, code } = error
+  if (!isForClient(error) || tried.tells([message, type, param, code].join('\n'))) return plain
   return {
     message: error.message.slice(0, limits.upstream.errorCharsMax),
     type: error.type ?? plain.type,

@@ -4,6 +4,7 @@ import { limits } from '../config/limits.ts'
 import { proxiedAgent } from '../http/http.server.ts'
 import { checkedLookup } from './addresses.ts'
 import type { Definition } from './definition.ts'
+import { tellsSecret } from './secrets.ts'
 
 const { bytesMax, fetchMsMax } = limits.priceLists
 
@@ -55,7 +56,10 @@ export async function askForModels(
     })
     if (statusCode !== 200) return { why: `answers ${statusCode}` }
     const text = await textOf(body as AsyncIterable<Buffer>)
-    return typeof text === 'string' ? { text } : text
+    if (typeof text !== 'string') return text
+    const own = key || {}
+    if (tellsSecret(text, own, credential?.header)) return { why: 'answers with a key' }
+    return { text }
   } catch (error) {
     const { code, name } = error as NodeJS.ErrnoException
     return { why: `cannot be reached (${code ?? name})` }

@@ -3,6 +3,7 @@ import { after, afterEach, before, describe, test } from 'node:test'
 import {
   saysStatus,
   startSeveral,
+  usage,
   type Several,
 } from '../../../test/upstreams/several-upstreams.ts'
 
@@ -15,6 +16,34 @@ afterEach(async () => {
   several.forget()
 })
 after(() => several.stop())
+
+test('a key that an upstream says again is told nobody: not the client, no row and no log', async () => {
+  const key = 'sk-first-main'
+  const plain = /sk-first|c2stZmlyc3/
+  const hidden = Buffer.from(`Bearer ${key}`).toString('base64')
+  const errors = [
+    { message: `You sent ${key}`, type: 'invalid_request_error', code: 'invalid_value' },
+    { message: 'no', type: 'invalid_request_error', code: 'invalid_value', param: key },
+    { message: `no: ${hidden}`, type: 'invalid_request_error', code: 'invalid_value' },
+    { message: 'no', type: 'invalid_request_error', code: key },
+  ]
+  for (const error of errors) {
+    several.fed.first.play(saysStatus(400, error, { 'x-request-id': `req-${key}` }))
+    const answer = await several.call()
+    assert.equal(answer.status, 400)
+    assert.doesNotMatch(answer.text + JSON.stringify(answer.headers), plain)
+    await several.waitForCall(answer.headers['x-request-id'])
+  }
+  several.fed.first.play((res) => {
+    const choice = { index: 0, finish_reason: 'stop', message: { content: 'two words' } }
+    res.writeHead(200, { 'content-type': 'application/json' })
+    res.end(JSON.stringify({ model: key, choices: [choice], usage }))
+  })
+  const { headers } = await several.call()
+  await several.waitForCall(headers['x-request-id'])
+  assert.doesNotMatch(JSON.stringify(await several.sql('select * from calls')), plain)
+  assert.doesNotMatch(several.relay.logged.join(''), plain)
+})
 
 describe('one client shuts out nobody from an upstream', () => {
   const invalid = { type: 'invalid_request_error' }

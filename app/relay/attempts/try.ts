@@ -82,12 +82,19 @@ export class Try implements Attempted {
 
   get requestId(): string | null {
     const id = this.answer?.header('x-request-id')
-    return typeof id === 'string' ? id.replace(/[^\x21-\x7e]/g, '').slice(0, 100) : null
+    return typeof id === 'string' && !this.tells(id)
+      ? id.replace(/[^\x21-\x7e]/g, '').slice(0, 100)
+      : null
   }
 
   /** What the upstream called its error, or the network the lack of an answer: the first of them. */
   noteCode(...names: (string | undefined)[]) {
-    this.code ??= tellableCode(names) ?? null
+    this.code ??= tellableCode(names.filter((it) => it === undefined || !this.tells(it))) ?? null
+  }
+
+  /** Whether what its upstream says tells the operator's key. */
+  tells(text: string): boolean {
+    return this.attempt.tells(text)
   }
 
   noteUnreachable() {

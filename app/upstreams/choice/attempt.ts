@@ -2,6 +2,7 @@ import type { Attempt, AttemptFailure, Offered, Target } from './candidates.ts'
 import type { Breaker, Ticket } from './breaker.ts'
 import type { KeyPlace, UpstreamPlace } from './place.ts'
 import type { UpstreamAnswer } from '../ask.ts'
+import { tellsSecret } from '../secrets.ts'
 import type { UpstreamCall } from '../upstream.ts'
 
 /** A key of an upstream that a call can go to for an offer, and how its model fares there. */
@@ -58,6 +59,11 @@ export class BegunAttempt<O extends Offered> implements Attempt<O> {
     this.wasSent = true
     const sent = upstream.runtime.send(call, key.headers, target.offer.theirName)
     return this.leave === nobody ? sent : this.leaveAfter(sent)
+  }
+
+  tells(text: string): boolean {
+    const { key, upstream } = this.place
+    return tellsSecret(text, key.headers, upstream.runtime.definition.credential?.header)
   }
 
   private async leaveAfter(sent: Promise<UpstreamAnswer>): Promise<UpstreamAnswer> {

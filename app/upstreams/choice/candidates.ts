@@ -41,6 +41,8 @@ export type Attempt<O extends Offered = Offered> = {
   target: Target<O>
   /** Rejects with undici's error when no answer came. Redirects are answers like any other. */
   send(call: UpstreamCall): Promise<UpstreamAnswer>
+  /** Whether a text from there tells the key that was sent: nobody may read it then. */
+  tells(text: string): boolean
   succeeded(): void
   /** `retryAfterMs`: how long it asks to be left alone, where it says so. */
   failed(kind: AttemptFailure, retryAfterMs?: number): void
