@@ -23,6 +23,7 @@ type CliEnv = {
   GITHUB_CLIENT_ID?: string
   GOOGLE_CLIENT_ID?: string
   upstreamSecrets: readonly Buffer[]
+  rotatedSecrets: readonly Buffer[]
   proxies: Proxies | undefined
 }
 
@@ -57,6 +58,8 @@ export type Context = {
   sources: Sources
   /** Seals and opens keys of upstreams; undefined where no secret is set. */
   sealer: Sealer | undefined
+  /** The same, without the machine's own secret beside one that was set. */
+  rotatingSealer: Sealer | undefined
   /** What upstreams are reached through. */
   proxies: Proxies | undefined
   close(): Promise<void>
@@ -121,6 +124,7 @@ export function createContext(env: CliEnv, sources: Sources): Context {
     upstreamStates: (relayIds) => withRedis((redis) => readStates(redis, relayIds)),
     sources,
     sealer: sealerOf(env),
+    rotatingSealer: sealerOf({ upstreamSecrets: env.rotatedSecrets }),
     proxies: env.proxies,
     close: () => pool.close(),
   }

@@ -8,6 +8,7 @@ import { proxiesOf, proxyVariables, type Proxies } from './proxies.ts'
 import { isGuessable } from './session-secret.ts'
 import {
   upstreamSecretFaults,
+  rotatedSecretsOf,
   upstreamSecretsOf,
   upstreamSecretVariables,
 } from './upstream-secrets.ts'
@@ -304,7 +305,12 @@ export function readCliEnv(source: Source = process.env) {
     .safeParse(withoutBlanks(source))
   if (parsed.success) {
     const { data } = parsed
-    return { ...data, upstreamSecrets: upstreamSecretsOf(data), proxies: proxiesOf(data) }
+    return {
+      ...data,
+      upstreamSecrets: upstreamSecretsOf(data),
+      rotatedSecrets: rotatedSecretsOf(data),
+      proxies: proxiesOf(data),
+    }
   }
   const cure = '; set it in the environment or in .env, as the relay has it'
   throw new BadEnvironment(parsed.error.issues.map((issue) => faultIn(issue, source, cure)))

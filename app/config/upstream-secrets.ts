@@ -37,6 +37,13 @@ export function upstreamSecretsOf(env: Read): Buffer[] {
   return [given[0], own, given[1]].filter((it): it is Buffer => Buffer.isBuffer(it))
 }
 
+/**
+ * The secrets whose keys `upstream rotate` seals anew. The machine's own is none of them beside one
+ * that was set: relays that run without it would open nothing that it has sealed.
+ */
+export const rotatedSecretsOf = (env: Read): Buffer[] =>
+  upstreamSecretsOf(env.UPSTREAM_KEYS_SECRET === undefined ? env : { ...env, RELAY_MODE: 'server' })
+
 /** What is wrong with them together. */
 export function upstreamSecretFaults(env: Read & { NODE_ENV?: string | undefined }): string[] {
   const wrong: string[] = []

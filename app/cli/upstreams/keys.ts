@@ -1,14 +1,10 @@
-import {
-  addUpstreamKey,
-  enableUpstreamKey,
-  removeUpstreamKey,
-  rotateKeys,
-} from '../../admin/admin.server.ts'
+import { addUpstreamKey, enableUpstreamKey, removeUpstreamKey } from '../../admin/admin.server.ts'
 import { limits } from '../../config/limits.ts'
 import type { Context } from '../context.ts'
 import { done, refused, table, timeText, type VerbResult } from '../verb-result.ts'
 import type { Verb } from '../verb.ts'
 import { keySource, readKey } from './given-key.ts'
+import { rotateVerb } from './rotate.ts'
 import { documentOf } from './show.ts'
 import {
   nameOf,
@@ -97,28 +93,6 @@ function keyVerb(word: string, does: string, act: typeof removeUpstreamKey, told
       }
     },
   }
-}
-
-const rotateVerb: Verb = {
-  usage: 'upstream rotate',
-  does:
-    'Seal the keys of all upstreams by UPSTREAM_KEYS_SECRET, which UPSTREAM_KEYS_SECRET_OLD has ' +
-    'sealed so far; done again it changes nothing',
-  prepare: () => async (context) => {
-    const { pool, sealer, actor } = context
-    if (!sealer) return refused('no_secret', 'UPSTREAM_KEYS_SECRET is missing.')
-    const { resealed, alreadyCurrent, unopened } = await rotateKeys(pool, { sealer, actor })
-    const names = unopened.map(({ upstream, name }) => `${upstream} ${name}`)
-    const { announced } = await whenUpstreamsAreKnown(context)
-    const document = { resealed, already_current: alreadyCurrent, unopened, announced }
-    const counts = `${resealed} keys are sealed anew, ${alreadyCurrent} were so before.`
-    if (names.length === 0)
-      return done(document, `${counts} UPSTREAM_KEYS_SECRET_OLD is not needed any more.`)
-    const text =
-      `${counts} No secret that is set opens these: ${names.join(', ')}. Remove and add them, ` +
-      'or set the secret that sealed them as UPSTREAM_KEYS_SECRET_OLD and do this again.'
-    return { exitCode: 1, document, text }
-  },
 }
 
 export const upstreamKeyVerbs = [

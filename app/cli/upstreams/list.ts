@@ -1,4 +1,4 @@
-import type { StoredUpstream } from '../../upstreams/upstreams.server.ts'
+import type { Sealer, StoredUpstream } from '../../upstreams/upstreams.server.ts'
 import { done, table } from '../verb-result.ts'
 import type { Verb } from '../verb.ts'
 import { breakersText, statesOfRelays } from './breakers.ts'
@@ -20,13 +20,16 @@ const heads = [
 const rowOf = (
   { name, definition, state, priority, weight, keys, models }: StoredUpstream,
   breakers: string,
+  sealer: Sealer | undefined,
 ) => [
   name,
   definition.kind,
   state,
   priority,
   weight,
-  definition.credential === null ? 'needs none' : keys.map(keyText).join(', ') || 'none',
+  definition.credential === null
+    ? 'needs none'
+    : keys.map((key) => keyText(key, sealer)).join(', ') || 'none',
   models.length,
   breakers,
   definition.baseUrl,
@@ -39,7 +42,7 @@ export const listVerb: Verb = {
   prepare: () => async (context) => {
     const { upstreams, unreadable } = await upstreamsIn(context.pool)
     const states = await statesOfRelays(context)
-    const rows = upstreams.map((it) => rowOf(it, breakersText(it.name, states)))
+    const rows = upstreams.map((it) => rowOf(it, breakersText(it.name, states), context.sealer))
     const lines = [table(heads, rows)]
     if (unreadable.length)
       lines.push(`Not readable by this version, and not called: ${unreadable.join(', ')}.`)

@@ -5,6 +5,7 @@ import { testBooks, type TestBooks } from '../../../test/books.ts'
 import { capturedCli } from '../../../test/captured-cli.ts'
 import { present } from '../../../test/present.ts'
 import { addUpstream, addUpstreamKey, rotateKeys } from '../../admin/admin.server.ts'
+import { readCliEnv } from '../../config/env.ts'
 import { createLog } from '../../telemetry/log.ts'
 import {
   readPresets,
@@ -98,6 +99,28 @@ describe('upstream rotate', () => {
     assert.deepEqual(await openedBy(old), ['sk-a-one', 'sk-b-one'])
     assert.equal((await rotate()).exitCode, 0)
     assert.equal((await openedBy(now)).length, 3)
+  })
+
+  test('leaves what the own secret of a machine has sealed until that is asked for', async () => {
+    await books.sql('delete from upstream_keys')
+    const own = { DATABASE_URL: books.url, RELAY_MODE: 'local', SESSION_SECRET: 'x'.repeat(40) }
+    const [ownSecret] = readCliEnv(own).upstreamSecrets
+    await give('a', 'main', sealerBy(present(ownSecret)))
+    const relay = capturedCli({ ...own, UPSTREAM_KEYS_SECRET: now.toString('base64') })
+    const left = await relay('upstream', 'rotate')
+    assert.equal(left.exitCode, 1)
+    assert.match(
+      left.out,
+      /0 keys are sealed anew.*\n.*own secret of this machine: a main.*every relay/,
+    )
+    assert.deepEqual(await openedBy(present(ownSecret)), ['sk-a-main'])
+    const { exitCode, out } = await relay('upstream', 'rotate', '--from-own')
+    assert.equal(exitCode, 0)
+    assert.match(out, /1 keys are sealed anew.*start it again/)
+    assert.deepEqual(await openedBy(now), ['sk-a-main'])
+    assert.doesNotMatch((await relay('upstream', 'list')).out, /unknown secret/)
+    const without = await capturedCli(own)('upstream', 'list')
+    assert.match(without.out, /main \(sealed by an unknown secret\)/)
   })
 
   test('by two replicas at once is done once', async () => {

@@ -1,4 +1,4 @@
-import { readPresets, type StoredUpstream } from '../../upstreams/upstreams.server.ts'
+import { readPresets, type Sealer, type StoredUpstream } from '../../upstreams/upstreams.server.ts'
 import { done, table, timeText } from '../verb-result.ts'
 import type { Verb } from '../verb.ts'
 import { nameOf, upstreamNamed } from './upstream.ts'
@@ -24,9 +24,12 @@ export const documentOf = (upstream: StoredUpstream) => ({
   created_at: timeText(upstream.createdAt),
 })
 
-/** A key as people read it: its name, its end, and whether it is in use. */
-export const keyText = ({ name, lastFour, enabled }: StoredUpstream['keys'][number]) =>
-  `${name}${lastFour && ` …${lastFour}`}${enabled ? '' : ' (off)'}`
+/** A key as people read it: its name, its end, and whether it is in use and opens here. */
+export function keyText(key: StoredUpstream['keys'][number], sealer: Sealer | undefined): string {
+  const end = key.lastFour && ` …${key.lastFour}`
+  const isKnown = sealer?.open(key, key) !== undefined
+  return `${key.name}${end}${key.enabled ? '' : ' (off)'}${isKnown ? '' : ' (sealed by an unknown secret)'}`
+}
 
 export const showVerb: Verb = {
   usage: 'upstream show <name>',
