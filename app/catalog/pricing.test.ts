@@ -3,6 +3,7 @@ import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { anyFactor, anyServiceTier, anyTerms, anyUsed } from '../../test/ledger/any-price.ts'
 import { present } from '../../test/present.ts'
+import { limits } from '../config/limits.ts'
 import { noUsage } from '../ledger/ledger.server.ts'
 import type { Used } from './charged-units.ts'
 import { askFor, costOf, isPriced, tierCharged } from './pricing.ts'
@@ -121,8 +122,9 @@ test('no call within its bounds costs more than was asked for it, whichever offe
     fc.record({ spare: fc.nat(100_000), choices: fc.integer({ min: 1, max: 3 }) }),
     anyFactor,
     (offers, given, asked, { spare, choices }, accountFactor) => {
-      const { more: { searches: _s, requests: _r, seconds: _t, ...parts } = {} } = given
-      const { characters: _c, images: _i, ...more } = parts
+      const { more: { searches = 0, requests: _r, seconds: _t, ...parts } = {} } = given
+      const { characters: _c, images: _i, ...rest } = parts
+      const more = { ...rest, searches: Math.min(searches, limits.prices.searchesHeld) }
       const used = { ...given, more }
       const { inputTokens, outputTokens } = used
       const outputTokensMax = Math.ceil(outputTokens / choices)

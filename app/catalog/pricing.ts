@@ -117,12 +117,14 @@ function dearest(
 }
 
 const requestIn = ({ requests = 0 }: Prices) => requests
+const searchIn = ({ searches = 0 }: Prices) => searches
 
 /**
  * The upper bound of a call's cost, given upper bounds of its tokens, at the dearest tier that so
  * much input can reach, of the dearest of the offers: whichever answers, the hold covers it. A
  * service tier that costs less is held at the plain price, because the upstream may serve the call
- * at that one all the same. What the account pays of it is not in it.
+ * at that one all the same. Nothing bounds how often a model searches: where that has a price, so
+ * many searches are held as hardly any call makes. What the account pays of it is not in it.
  */
 export function askFor(
   offers: readonly Offered[],
@@ -137,7 +139,8 @@ export function askFor(
   const { inputTokens, outputTokensWanted, outputTokensMax, choices } = bound
   const inputOf = (tokens: number) =>
     dearest(offers, serviceTier, tokens, dearestInput, tokens) +
-    dearest(offers, serviceTier, tokens, requestIn, 1)
+    dearest(offers, serviceTier, tokens, requestIn, 1) +
+    dearest(offers, serviceTier, tokens, searchIn, limits.prices.searchesHeld)
   return {
     inputScaled: inputOf(inputTokens),
     inputLeastScaled: inputOf(Math.floor(inputTokens / limits.tokens.bytesPerTokenMost)),
