@@ -1,3 +1,4 @@
+import { addTo } from '../values/groups.ts'
 import { run, type Db, type Row } from '../db/db.server.ts'
 import { keyspace, type RedisClient } from '../redis/redis.server.ts'
 import type { Log } from '../telemetry/log.ts'
@@ -27,7 +28,10 @@ export type Catalog = {
   find(name: string, at: Date): PricedModel | undefined
   /** Everything on sale now, by name. */
   list(at: Date): PricedModel[]
-  /** Reads models, prices and who serves them anew; what it has stays where that fails. */
+  /**
+   * Reads models, prices and who serves them anew where any of it has changed; what it has stays
+   * where that fails, and the next time it is tried again.
+   */
   refresh(): Promise<void>
 }
 
@@ -42,7 +46,7 @@ export async function readModels(
 ): Promise<Model[]> {
   const prices = new Map<string, Price[]>()
   for (const { model, ...row } of await run(db, 'catalog/list-prices', {}))
-    prices.set(model, [...(prices.get(model) ?? []), rows.read(row)])
+    addTo(prices, model, rows.read(row))
   const aliases = await readAliases(db)
   const models = await run(db, 'catalog/list-models', {})
   const names = new Set(models.map(({ name }) => name))
@@ -89,10 +93,21 @@ export async function createCatalog(
 ): Promise<Catalog> {
   let models: readonly Model[] = []
   let byName: ReadonlyMap<string, Model> = new Map()
+  let known: string | null | undefined
   const rows = new PriceRows()
-  const refresh = async () => {
+  const readIfChanged = async () => {
+    // Before the tables: what changes while they are read has another mark the next time.
+    const { mark } = await run(db, 'catalog/read-mark', {})
+    if (mark === known) return
     models = await readModels(db, environment, rows)
     byName = byNameOf(models)
+    known = mark
+  }
+  let refreshing = Promise.resolve()
+  // One after another, or an older reading could come after a newer one and stay.
+  const refresh = () => {
+    refreshing = refreshing.catch(() => undefined).then(readIfChanged)
+    return refreshing
   }
   await refresh()
   return {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { run, type Db } from '../db/db.server.ts'
+import { addTo } from '../values/groups.ts'
 import type { Price, PriceRows } from './price-rows.ts'
 
 /** The one upstream that the environment names. */
@@ -54,8 +55,10 @@ async function readOfferings(
   const rows = await run(db, 'catalog/list-served', {})
   const served = rows.filter(({ upstream }) => names.has(upstream))
   const named = new Set(served.map(({ model }) => model))
+  const byUpstream = new Map<string, typeof served>()
+  for (const row of served) addTo(byUpstream, row.upstream, row)
   return upstreams.flatMap((upstream): Offering[] => {
-    const own = served.filter((row) => row.upstream === upstream.name)
+    const own = byUpstream.get(upstream.name) ?? []
     const others =
       upstream.name === environment?.name ? models.filter((model) => !named.has(model)) : []
     return [
@@ -84,8 +87,7 @@ export async function readServed(
     const names = offerings.flatMap(({ model, theirName }) => [model, theirName])
     const wanted = { scopes: [...new Set(scopes)], models: [...new Set(names)] }
     for (const { scope, model, ...row } of await run(db, 'catalog/list-cost-prices', wanted)) {
-      const key = keyOf(scope, model)
-      costs.set(key, [...(costs.get(key) ?? []), rows.read(row)])
+      addTo(costs, keyOf(scope, model), rows.read(row))
     }
   }
   const served = new Map<string, Served[]>()
@@ -93,7 +95,7 @@ export async function readServed(
     const own = costOf(ownScope(upstream), model)
     const listed = listScope(upstream).flatMap((scope) => costOf(scope, theirName))
     const one = { upstream: upstream.name, theirName, costs: { own, listed } }
-    served.set(model, [...(served.get(model) ?? []), one])
+    addTo(served, model, one)
   }
   return served
 }

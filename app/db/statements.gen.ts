@@ -295,6 +295,11 @@ export type Statements = {
     row: Record<never, never>
     returns: 'count'
   }
+  'catalog/read-mark': {
+    params: Record<never, never>
+    row: { mark: string | null }
+    returns: 'one'
+  }
   'catalog/revive-alias': {
     params: { alias: string; model: string }
     row: Record<never, never>

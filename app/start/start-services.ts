@@ -78,9 +78,10 @@ const within = (ms: number, work: Promise<unknown>) =>
 
 const makePartitions = (env: Env) => ensurePartitions(env.DATABASE_URL, { now: new Date() })
 
-/** What upstreams serve is of the catalogue. */
+/** What upstreams serve is of the catalogue, which is asked again where that has failed. */
 const refreshUpstreams = async ({ upstreams, catalog }: Services) => {
-  if (await upstreams.refresh()) await catalog.refresh()
+  await upstreams.refresh()
+  await catalog.refresh()
 }
 const tellUpstreams = ({ redis, upstreams, ledger }: Services) =>
   tellStates(redis, ledger.relayId.toString('hex'), upstreams.states())

@@ -1,4 +1,5 @@
 import { run, type Db, type Params, type Row } from '../db/db.server.ts'
+import { addTo } from '../values/groups.ts'
 import { Definition } from './definition.ts'
 import type { Sealer, SealedKey } from './seal.ts'
 
@@ -14,7 +15,7 @@ export type StoredUpstream = Omit<Row<'upstreams/list'>, 'definition'> & {
 
 const groupBy = <T extends { upstream: string }>(rows: readonly T[]) => {
   const groups = new Map<string, T[]>()
-  for (const row of rows) groups.set(row.upstream, [...(groups.get(row.upstream) ?? []), row])
+  for (const row of rows) addTo(groups, row.upstream, row)
   return (name: string) => groups.get(name) ?? []
 }
 
