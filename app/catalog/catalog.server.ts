@@ -10,7 +10,7 @@ export {
   type Model,
   type PricedModel,
 } from './catalog.ts'
-export type { Offer } from './offers.ts'
+export { inForce, type Offer } from './offers.ts'
 export type { Price } from './price-rows.ts'
 export {
   amountDecimals,

@@ -27,8 +27,14 @@ type Sold = {
   served: readonly Served[]
 }
 
-const inForce = (prices: readonly Price[], at: Date) =>
-  prices.find(({ effectiveFrom }) => effectiveFrom <= at)
+/** Of prices, the newest first, the one that holds at a moment; none where that one is an end. */
+export function inForce<P extends Omit<Price, 'id'>>(
+  prices: readonly P[],
+  at: Date,
+): P | undefined {
+  const newest = prices.find(({ effectiveFrom }) => effectiveFrom <= at)
+  return newest?.terms.ended ? undefined : newest
+}
 
 /**
  * Who serves a model at what price. What has no price is no offer: neither its own in force, nor a

@@ -61,6 +61,11 @@ const Row = z.object({
   basisPoints: z.record(z.string(), z.number().int().min(1).max(1_000_000)),
   /** Service tiers this model is sold at besides the default one. */
   serviceTiers: z.array(z.string()).max(serviceTiersMax),
+  /**
+   * The row ends the price before it, whose terms it repeats: relays that know of no end go on
+   * charging those.
+   */
+  ended: z.literal(true).optional(),
 })
 
 /** Rows written before there were basis points say whole multiples; they mean what they meant. */
@@ -100,7 +105,7 @@ export type Terms = z.infer<typeof Terms>
 export type Tier = z.infer<typeof Tier>
 export type Prices = z.infer<typeof Prices>
 /** The terms of one moment. */
-export type TermsNow = Omit<Terms, 'times'> & { tiers: Tier[] }
+export type TermsNow = Omit<Terms, 'times' | 'ended'> & { tiers: Tier[] }
 
 /** The first of the times that holds at this moment. */
 export const timeAt = ({ times }: Terms, at: Date) =>

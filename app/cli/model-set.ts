@@ -23,8 +23,12 @@ export const setVerb: Verb = {
       const is =
         times === null
           ? `${name} has no factor.`
-          : `${name} is sold at ${times} times what its upstream charges.`
-      const own = hasPrice ? ' Its own price goes before that while it is in force.' : ''
+          : hasPrice
+            ? `${name} is to be sold at ${times} times what its upstream charges.`
+            : `${name} is sold at ${times} times what its upstream charges.`
+      const own = hasPrice
+        ? ` Its own price stands while it is in force; \`price end ${name}\` ends it.`
+        : ''
       const document = { name, sale_factor: times, has_own_price: hasPrice, announced }
       return done(document, `${is}${own} ${words}`)
     }

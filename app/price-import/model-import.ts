@@ -1,6 +1,7 @@
 import { logAdmin } from '../admin/admin.server.ts'
 import {
   byNameOf,
+  inForce,
   insertModel,
   readModels,
   sellByFactor,
@@ -73,6 +74,7 @@ async function find(db: Db, order: ModelOrder): Promise<Found> {
       { ...rest, terms: Terms.parse(JSON.parse(terms)) },
     ]),
   )
+  for (const [key, { terms }] of costs) if (terms.ended) costs.delete(key)
   return { order, models: byNameOf(await readModels(db)), costs }
 }
 
@@ -109,7 +111,7 @@ function look(theirs: TheirModel, { order, models, costs }: Found): Servable | s
   if (!nameForm.test(model)) return 'no model can have its name here'
   const listed = prices === null ? undefined : costs.get(`${scopeOf(prices)} ${theirs.name}`)
   const cost = costs.get(`${ownScope(upstream.name)} ${model}`) ?? listed
-  const hasSale = known?.prices.some(({ effectiveFrom }) => effectiveFrom <= now) ?? false
+  const hasSale = known !== undefined && inForce(known.prices, now) !== undefined
   if (!cost && !hasSale) return 'nobody here knows its price'
   if (known) {
     const isSold = hasSale || known.saleFactor !== null

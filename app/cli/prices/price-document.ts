@@ -1,12 +1,17 @@
-import { plainPoints, windowText, type Model, type Price } from '../../catalog/catalog.server.ts'
+import {
+  inForce,
+  plainPoints,
+  windowText,
+  type Model,
+  type Price,
+} from '../../catalog/catalog.server.ts'
 import { formatFineUsd } from '../../values/money.ts'
 import { saidFor, saidForWords, units, type Unit } from '../../values/units.ts'
 import { money, timeText } from '../verb-result.ts'
 import { unitWords } from './unit-words.ts'
 
 /** The price of a model at a moment, whether or not it is on sale. */
-export const priceAt = (model: Model, at: Date): Price | undefined =>
-  model.prices.find(({ effectiveFrom }) => effectiveFrom <= at)
+export const priceAt = (model: Model, at: Date): Price | undefined => inForce(model.prices, at)
 
 type Time = Price['terms']['times'][number]
 type Prices = Time['tiers'][number]['prices']
@@ -64,6 +69,7 @@ const timeDocument = (time: Time) => ({
 export const priceDocument = (price: Omit<Price, 'id'> & { id?: number }) => ({
   ...(price.id === undefined ? {} : { id: price.id }),
   effective_from: timeText(price.effectiveFrom),
+  ...(price.terms.ended && { ended: true }),
   // The last of the times is for always.
   per_million_tokens: price.terms.times.at(-1)!.tiers.map(({ upToInputTokens, prices }) => ({
     up_to_input_tokens: upToInputTokens,

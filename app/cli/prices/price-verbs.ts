@@ -1,11 +1,14 @@
 import { addPrice } from '../../admin/admin.server.ts'
-import { readModels, readOwnCosts, type Model } from '../../catalog/catalog.server.ts'
+import { inForce, readModels, readOwnCosts, type Model } from '../../catalog/catalog.server.ts'
 import { modelNamed, nameOf, noSuchModel, whenCatalogIsKnown } from '../catalog.ts'
 import { nameOf as upstreamNameOf, upstreamNamed } from '../upstreams/upstream.ts'
 import { done, refused, table, timeText } from '../verb-result.ts'
 import type { Verb } from '../verb.ts'
+import { endPriceVerb } from './price-end.ts'
 import { priceAt, priceDocument, priceLines } from './price-document.ts'
 import { priceDoes, priceUsage, readTerms } from './read-terms.ts'
+
+type OwnCosts = Awaited<ReturnType<typeof readOwnCosts>>
 
 /** Adds a dated price to a model: one verb, by its name of today or of before. */
 export const addPriceVerb = (words: string, does: string): Verb => ({
@@ -30,8 +33,7 @@ export const addPriceVerb = (words: string, does: string): Verb => ({
       const before =
         upstream === undefined
           ? priceAt(model, effectiveFrom)
-          : // Of each upstream the newest is the first.
-            costs.find((it) => it.upstream === upstream && it.effectiveFrom <= effectiveFrom)
+          : costOf(costs, upstream, effectiveFrom)
       const terms = termsAfter(before?.terms)
       const at = upstream === undefined ? '' : ` at ${upstream}`
       const since = timeText(effectiveFrom)
@@ -47,6 +49,13 @@ export const addPriceVerb = (words: string, does: string): Verb => ({
     }
   },
 })
+
+/** What an upstream charges by a row of its own at a moment. */
+const costOf = (costs: OwnCosts, upstream: string, at: Date) =>
+  inForce(
+    costs.filter((it) => it.upstream === upstream),
+    at,
+  )
 
 /** The upstream of the environment has no row, and is called one of these. */
 const environmentNames = ['openai', 'demo']
@@ -113,17 +122,18 @@ const show: Verb = {
   },
 }
 
-type Stated = { upstream: string | null; effectiveFrom: Date }
+type Stated = { upstream: string | null; effectiveFrom: Date; terms: { ended?: true | undefined } }
 
 /** Of the prices of one upstream, or of the sale, the newest that has begun is in force. */
 function stateOf(price: Stated, all: readonly Stated[], now: Date) {
-  if (price.effectiveFrom > now) return 'to come'
+  if (price.effectiveFrom > now) return price.terms.ended ? 'end to come' : 'to come'
   const begun = all.filter((it) => it.upstream === price.upstream && it.effectiveFrom <= now)
-  return begun[0] === price ? 'in force' : 'past'
+  if (begun[0] !== price) return 'past'
+  return price.terms.ended ? 'ended' : 'in force'
 }
 
 const addDoes =
   `Add a price in USD per million, in force from TIME or now; what it does not name costs what input ` +
   `or output costs; with UPSTREAM, what that upstream charges the operator. ${priceDoes}`
 
-export const priceVerbs = [addPriceVerb('price add', addDoes), list, show]
+export const priceVerbs = [addPriceVerb('price add', addDoes), endPriceVerb, list, show]

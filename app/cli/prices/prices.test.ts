@@ -2,7 +2,13 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { testBooks, type TestBooks } from '../../../test/books.ts'
 import { capturedCli } from '../../../test/captured-cli.ts'
-import { readModels, readOwnCosts, seedCatalog, termsAt } from '../../catalog/catalog.server.ts'
+import {
+  createCatalog,
+  readModels,
+  readOwnCosts,
+  seedCatalog,
+  termsAt,
+} from '../../catalog/catalog.server.ts'
 
 let books: TestBooks
 let relay: ReturnType<typeof capturedCli>
@@ -129,6 +135,37 @@ describe('relay price', () => {
     assert.deepEqual(prices[2]?.terms.basisPoints, {})
     const none = await add('o3', '--upstream', 'nobody')
     assert.deepEqual([none.exitCode, none.err.trim()], [1, 'There is no upstream nobody.'])
+  })
+
+  test('end ends a price of its own, of the sale or of an upstream, and nothing before it', async () => {
+    await relay('model', 'set', 'o4-mini', '--sale-factor', '1.2')
+    const ended = await relay('price', 'end', 'o4-mini')
+    assert.equal(ended.exitCode, 0, ended.err)
+    assert.match(ended.out, /It is sold at 1.2 times what its upstream charges then/)
+    const again = await relay('price', 'end', 'o4-mini')
+    assert.deepEqual([again.exitCode, /no price of its own/.test(again.err)], [1, true])
+    const { out: shown } = await relay('price', 'show', 'o4-mini')
+    assert.match(shown, /sale +\S+ +ended /)
+    assert.match(shown, /sale +2000-\S+ +past /)
+    const none = await relay('price', 'end', 'o4-mini', '--upstream', 'openai')
+    assert.match(none.err, /has no price of its own at openai/)
+
+    const environment = { name: 'openai', definition: { prices: 'openai' } }
+    const offersNow = async () => {
+      const catalog = await createCatalog(books.pool, environment)
+      const offers = catalog.find('o4-mini', new Date())?.offers ?? []
+      return offers.map(({ price, priceFactor }) => [
+        price.terms.times[0]!.tiers[0]!.prices.output,
+        priceFactor,
+      ])
+    }
+    assert.deepEqual(await offersNow(), [])
+    await add('o4-mini', '--upstream', 'openai')
+    assert.deepEqual(await offersNow(), [[8e9, 12_000]])
+    await relay('price', 'end', 'o4-mini', '--upstream', 'openai')
+    assert.deepEqual(await offersNow(), [])
+    await add('o4-mini')
+    assert.deepEqual(await offersNow(), [[8e9, 10_000]])
   })
 
   const wrong: [string[], RegExp][] = [
