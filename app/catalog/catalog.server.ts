@@ -22,7 +22,7 @@ export {
   priceDecimals,
   tierCharged,
 } from './pricing.ts'
-export { readCosts, readOwnCosts } from './costs.ts'
+export { ownCostModels, readCosts, readOwnCosts } from './costs.ts'
 export {
   insertModel,
   insertPrice,

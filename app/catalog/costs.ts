@@ -1,5 +1,8 @@
 import { run, type Db } from '../db/db.server.ts'
 import type { CostOf } from '../ledger/ledger.server.ts'
+import { addTo } from '../values/groups.ts'
+import { inForce } from './offers.ts'
+import type { Price } from './price-rows.ts'
 import { costOf } from './pricing.ts'
 import { plainPoints, Terms, termsAt } from './terms.ts'
 
@@ -33,4 +36,16 @@ export async function readOwnCosts(db: Db, model: string) {
     upstream: scope.slice('upstream:'.length),
     terms: Terms.parse(JSON.parse(terms)),
   }))
+}
+
+/** The models for which an upstream has a price of its own that is in force, or is to come. */
+export async function ownCostModels(db: Db, upstream: string, now: Date): Promise<string[]> {
+  const prices = new Map<string, Omit<Price, 'id'>[]>()
+  const rows = await run(db, 'catalog/list-costs-of-upstream', { scope: `upstream:${upstream}` })
+  for (const { model, terms, effectiveFrom } of rows)
+    addTo(prices, model, { effectiveFrom, terms: Terms.parse(JSON.parse(terms)) })
+  const isOwn = (all: readonly Omit<Price, 'id'>[]) =>
+    inForce(all, now) !== undefined ||
+    all.some(({ effectiveFrom, terms }) => effectiveFrom > now && !terms.ended)
+  return [...prices].flatMap(([model, all]) => (isOwn(all) ? [model] : []))
 }

@@ -265,6 +265,11 @@ export type Statements = {
     row: { id: number; terms: string }
     returns: 'many'
   }
+  'catalog/list-costs-of-upstream': {
+    params: { scope: string }
+    row: { model: string; effectiveFrom: Date; terms: string }
+    returns: 'many'
+  }
   'catalog/list-models': {
     params: Record<never, never>
     row: { name: string; kind: ModelKind; contextTokens: number; outputTokensMax: number; reasoning: number; vision: number; ownedBy: string; enabled: number; retiresOn: string | null; saleFactor: number | null; createdAt: Date }

@@ -7,6 +7,7 @@ import type { Arguments } from '../arguments.ts'
 import { done, refused } from '../verb-result.ts'
 import type { Verb } from '../verb.ts'
 import { keySource, readKey } from './given-key.ts'
+import { ownPricesWords } from './own-prices.ts'
 import { settingProblems, withSettings } from './settings.ts'
 import { nameOf, refusedFor, whenUpstreamsAreKnown } from './upstream.ts'
 
@@ -87,7 +88,7 @@ export const addVerb: Verb = {
   does:
     'Add an upstream, as PRESET or FILE defines it; its key is read from the variable SOURCE, or ' +
     'from standard input where that is -; SETTING is PATH=VALUE, such as timeouts.idleMs=60000',
-  prepare(args) {
+  prepare(args, now) {
     const { key: wanted, definition: given, ...row } = readDraft(args)
     return async (context) => {
       const checked = checkDefinition(given)
@@ -111,7 +112,8 @@ export const addVerb: Verb = {
       const next = ` \`upstream serve ${name} MODEL\` says what it serves.`
       const key = read?.key.name ?? null
       const document = { name, definition, key, announced }
-      return done(document, `Added ${name}.${lacks}${next} ${words}`)
+      const prices = await ownPricesWords(pool, name, now)
+      return done(document, `Added ${name}.${lacks}${prices}${next} ${words}`)
     }
   },
 }

@@ -4,6 +4,7 @@ import { limits } from '../../config/limits.ts'
 import { nameOf as modelNameOf, noSuchModel } from '../catalog.ts'
 import { done, refused } from '../verb-result.ts'
 import type { Verb } from '../verb.ts'
+import { ownPricesWords } from './own-prices.ts'
 import { nameOf, noSuchUpstream, whenUpstreamsAreKnown } from './upstream.ts'
 
 const { modelsMax } = limits.upstreams
@@ -55,13 +56,14 @@ const unserveVerb: Verb = {
 const removeVerb: Verb = {
   usage: 'upstream remove <name>',
   does: 'Remove an upstream with its keys and models; calls under way there go on',
-  prepare(args) {
+  prepare(args, now) {
     const name = nameOf(args, 'name', '')
     return async (context) => {
       const { pool, actor } = context
       if ((await removeUpstream(pool, { name, actor })) !== 'done') return noSuchUpstream(name)
       const { announced, words } = await whenUpstreamsAreKnown(context)
-      return done({ name, announced }, `${name} is removed. ${words}`)
+      const prices = await ownPricesWords(pool, name, now)
+      return done({ name, announced }, `${name} is removed.${prices} ${words}`)
     }
   },
 }

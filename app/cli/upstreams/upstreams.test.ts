@@ -272,12 +272,20 @@ describe('upstreams on the command line', () => {
 
   test('one is removed with all that is its own, and one of its name begins anew', async () => {
     const before = await json('upstream', 'show', 'azure-eu')
-    assert.equal((await relay('upstream', 'remove', 'azure-eu')).exitCode, 0)
+    const price = ['--input', '1', '--output', '2', '--upstream', 'azure-eu']
+    for (const name of ['gpt-4o', 'gpt-4'])
+      assert.equal((await relay('price', 'add', name, ...price)).exitCode, 0)
+    await relay('price', 'end', 'gpt-4', '--upstream', 'azure-eu')
+    const removed = await relay('upstream', 'remove', 'azure-eu')
+    assert.equal(removed.exitCode, 0)
+    const stands = /prices of its own stands: for gpt-4o; `price end MODEL --upstream azure-eu`/
+    assert.match(removed.out, stands)
     assert.match(await told('upstream', 'remove', 'azure-eu'), /no upstream azure-eu/)
     for (const table of ['upstream_keys', 'upstream_models'])
       assert.deepEqual(await books.sql(`select * from ${table}`), [])
     const file = fileWith('again.json', before.definition)
-    await relay('upstream', 'add', 'azure-eu', '--definition', file)
+    const added = await relay('upstream', 'add', 'azure-eu', '--definition', file)
+    assert.match(added.out, stands)
     const again = await json('upstream', 'show', 'azure-eu')
     assert.deepEqual(again.definition, before.definition)
     assert.ok(again.version > before.version)
