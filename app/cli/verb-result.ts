@@ -30,6 +30,7 @@ type RefusalCode =
   | 'model_exists'
   | 'alias_exists'
   | 'no_such_alias'
+  | 'no_price'
   | 'price_exists'
   | 'no_price_list'
   | 'prices_moved'
