@@ -47,7 +47,7 @@ class Reply {
     const { run, tried, came } = this
     const answer = await tried.send()
     if (!isGoodAnswer(run, answer)) throw await failureOfAnswer(run, tried, answer)
-    tried.isGood = true
+    tried.noteGood()
     tried.noteHeaders()
     const { answerBytesMax } = run.endpoint.limits
     const read = await readAnswer(answer.body, came, this.share, answerBytesMax)

@@ -174,7 +174,7 @@ class Passage {
       const answer = await tried.send()
       if (!isGoodAnswer(run, answer))
         return { kind: 'broken', error: await failureOfAnswer(run, tried, answer) }
-      tried.isGood = true
+      tried.noteGood()
       const first = () => {
         tried.begin()
         this.commit()

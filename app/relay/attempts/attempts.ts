@@ -27,7 +27,7 @@ export async function nextTry(
 ): Promise<Try | undefined> {
   failed.fail(failure, run.earlyEnd.by)
   if (!isUpstreams(failure) || failed.hasBegun || !mayTryAgain(run)) return undefined
-  const giveBack = await run.services.upstreams.retries.take()
+  const giveBack = await run.services.upstreams.retries.take(run.candidates.outlook)
   // Whoever waits for a place may leave meanwhile.
   const next = giveBack && mayTryAgain(run) ? begin(run, giveBack) : undefined
   if (!next) giveBack?.()

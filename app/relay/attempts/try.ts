@@ -157,6 +157,12 @@ export class Try implements Attempted {
     return { body, onSent: () => share.keep(kept) }
   }
 
+  /** Its answer has a good head: whoever is at work no more needs a place among retries. */
+  noteGood() {
+    this.isGood = true
+    this.place.giveBack?.()
+  }
+
   /** The answer has begun, and all of it may take its time. */
   noteHeaders() {
     clearTimeout(this.timer)
@@ -169,6 +175,7 @@ export class Try implements Attempted {
     this.firstByteMs = this.run.elapsedMs()
     this.attempt.succeeded()
     this.end()
+    this.run.services.upstreams.retries.noteAnswer()
     if (this.kept === undefined) return
     const { endpoint, call, share } = this.run
     endpoint.dropBody(call)

@@ -37,6 +37,8 @@ export class Breaker {
   private limitedUntil: Ms = -Infinity
   private isTried = false
   private row = 0
+  private wellAt: Ms = -Infinity
+  private leftAloneFrom: Ms = -Infinity
   /** Outcomes of late, in buckets, the latest of which is `bucket`. */
   private readonly all = new Array<number>(bucketCount).fill(0)
   private readonly bad = new Array<number>(bucketCount).fill(0)
@@ -59,6 +61,7 @@ export class Breaker {
 
   /** An attempt has come to a good end. True where that has closed it. */
   succeeded(ticket: Ticket, now: Ms): boolean {
+    this.wellAt = now
     if (this.isLate(ticket)) return false
     this.row = 0
     if (!this.isOpen) {
@@ -89,6 +92,7 @@ export class Breaker {
   /** It asks to be left alone for so long; how it fares is not known by that. */
   limited(ticket: Ticket, now: Ms, forMs: Ms) {
     const until = now + Math.min(forMs, this.bounds.limitMsMax)
+    if (this.lets(now)) this.leftAloneFrom = now
     this.limitedUntil = Math.max(this.limitedUntil, until)
     this.neutral(ticket)
   }
@@ -114,6 +118,20 @@ export class Breaker {
     return now < this.limitedUntil ? 'limited' : 'closed'
   }
 
+  get isClosed() {
+    return !this.isOpen
+  }
+
+  /** Whether something has been well since then, and nothing has failed behind it. */
+  isWellSince(at: Ms): boolean {
+    return this.isClosed && this.row === 0 && this.wellAt >= at
+  }
+
+  /** Since when it is left alone; undefined where it is not. */
+  leftAloneSince(now: Ms): Ms | undefined {
+    return this.lets(now) ? undefined : this.leftAloneFrom
+  }
+
   /** When an attempt may begin at the earliest, as far as that is known. */
   get letsFrom(): Ms {
     return Math.max(this.limitedUntil, this.isOpen ? this.openUntil : -Infinity)
@@ -125,6 +143,7 @@ export class Breaker {
     this.epoch++
     this.isOpen = true
     this.isTried = false
+    this.leftAloneFrom = now
     this.openMs = this.bounds.openMs
     this.openUntil = now + this.openMs
   }

@@ -1,4 +1,5 @@
 import type { UpstreamAnswer } from '../ask.ts'
+import type { Outlook } from './retries.ts'
 import type { UpstreamCall, UpstreamRuntime } from '../upstream.ts'
 
 /** What choosing must know of an offer of the catalogue. */
@@ -59,4 +60,6 @@ export type Candidates<O extends Offered = Offered> = {
    * asked at this moment. Undefined where none is left.
    */
   next(): Attempt<O> | undefined
+  /** What is known of where the next attempt would go, behind the last one, which has failed. */
+  readonly outlook: Outlook
 }

@@ -229,3 +229,20 @@ test('an upstream of bounded calls takes no more than those at a time', () => {
   first?.neutral()
   assert.equal(nameOf(choose().next()), 'a/main')
 })
+
+describe('where a call would go next', () => {
+  test('is sure once it has answered since the one that failed is left alone', () => {
+    const calls = among(upstream('a', { priority: 1 }), upstream('b'))
+    const failing = Array.from({ length: 5 }, () => calls())
+    for (const it of failing) it.next()!.failed('failure')
+    const { outlook } = failing[0]!
+    assert.deepEqual([outlook.isSure(), outlook.isWell()], [false, true])
+    now++
+    failing[1]!.next()!.succeeded()
+    assert.equal(outlook.isSure(), true)
+    failing[2]!.next()!.failed('failure')
+    assert.deepEqual([outlook.isSure(), outlook.isWell()], [false, true])
+    for (let i = 0; i < 4; i++) calls().next()!.failed('failure')
+    assert.deepEqual([outlook.isSure(), outlook.isWell()], [false, false])
+  })
+})

@@ -70,6 +70,9 @@ function troubleOf({ key, breaker }: Place<Offered>, at: number): Trouble {
 const letsFrom = ({ key, breaker }: Place<Offered>) =>
   Math.max(key.breaker.letsFrom, breaker.letsFrom)
 
+const leftAloneSince = ({ key, breaker }: Place<Offered>, at: number) =>
+  breaker.leftAloneSince(at) ?? key.breaker.leftAloneSince(at)
+
 /**
  * Where one call can go. What its breakers leave alone is left out; where that is everything, it is
  * there all the same, the mildest trouble first, but of those that have opened by failures only
@@ -95,6 +98,16 @@ class Picked<O extends Offered> implements Candidates<O> {
     const well = areWell ? able : able.filter((it) => isWell(it, at))
     this.left = well.length > 0 ? well : able
     this.targets = this.left.map(({ target }) => target)
+  }
+
+  readonly outlook = {
+    isSure: () => {
+      const at = this.moment.now()
+      const failed = this.begun.at(-1)?.place
+      const since = failed && leftAloneSince(failed, at)
+      return since !== undefined && this.bestOf(at)?.breaker.isWellSince(since) === true
+    },
+    isWell: () => this.bestOf(this.moment.now())?.breaker.isClosed === true,
   }
 
   next(): BegunAttempt<O> | undefined {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { RetryBudget } from './retries.ts'
+import { RetryBudget, type Outlook } from './retries.ts'
 
 const turn = () => new Promise((resolve) => setImmediate(resolve))
 
@@ -10,12 +10,12 @@ function budget(calls: number, waitMsMax = 1_000) {
   const retries = new RetryBudget({ least: 2, percent: 20, waitMsMax }, () => now.calls)
   const given: (number | undefined)[] = []
   const releases = new Map<number, () => void>()
-  async function ask(id: number) {
-    const release = await retries.take()
+  async function ask(id: number, next?: Outlook) {
+    const release = await retries.take(next)
     if (release) releases.set(id, release)
     given.push(release && id)
   }
-  return { now, ask, given, release: (id: number) => releases.get(id)?.() }
+  return { now, retries, ask, given, release: (id: number) => releases.get(id)?.() }
 }
 
 describe('the budget of retries', () => {
@@ -66,5 +66,30 @@ describe('the budget of retries', () => {
     release(0)
     await ask(3)
     assert.deepEqual(given, [0, 1, undefined, 3])
+  })
+
+  test('is not asked of whoever goes from one left alone to one that answers', async () => {
+    const { ask, given, retries } = budget(0)
+    const known = { isSure: false }
+    const next = { isSure: () => known.isSure, isWell: () => false }
+    for (let id = 0; id < 5; id++) void ask(id, next)
+    await turn()
+    assert.deepEqual(given, [0, 1])
+    known.isSure = true
+    retries.noteAnswer()
+    await turn()
+    assert.deepEqual(given, [0, 1, 2, 3, 4])
+    await ask(5, next)
+    // None of them has taken a place.
+    void ask(6)
+    await turn()
+    assert.deepEqual(given.slice(5), [5])
+  })
+
+  test('whoever has waited in vain goes where nothing speaks against it', async () => {
+    const { ask, given } = budget(0, 1)
+    const [well, bad] = [true, false].map((it) => ({ isSure: () => false, isWell: () => it }))
+    await Promise.all([ask(0), ask(1), ask(2, well), ask(3, bad)])
+    assert.deepEqual(given, [0, 1, 2, undefined])
   })
 })
