@@ -48,7 +48,7 @@ class Reply {
     const answer = await tried.send()
     if (!isGoodAnswer(run, answer)) throw await failureOfAnswer(run, tried, answer)
     tried.noteGood()
-    tried.noteHeaders()
+    answer.body.once('data', () => tried.noteFirst())
     const { answerBytesMax } = run.endpoint.limits
     const read = await readAnswer(answer.body, came, this.share, answerBytesMax)
     if (read === 'cut') throw new EndedEarly()

@@ -108,7 +108,8 @@ export class Run {
   readonly share: BodyShare
   readonly facts: CallFacts
   private readonly onSettled: () => void
-  private totalMs: number = limits.upstream.totalMsMax
+  /** By the upstream that is asked, before all calls are. */
+  private isEndedSooner = false
   private timer: NodeJS.Timeout
   /** What attempts that failed have used, as far as we know: nano-dollars at their prices. */
   private readonly wasted: Promise<number>[] = []
@@ -127,19 +128,20 @@ export class Run {
     this.facts = parameters.facts
     this.onSettled = parameters.onSettled
     this.exchange.wasLetIn = true
-    this.timer = this.timeOutIn(this.totalMs)
+    this.timer = this.timeOutIn(limits.upstream.totalMsMax)
   }
 
   get accountId() {
     return this.facts.accountId
   }
 
-  /** The call may take no longer than that in all, whoever is at it. */
-  endAfter(totalMs: number) {
-    if (totalMs >= this.totalMs) return
-    this.totalMs = totalMs
+  /** The attempt that begins may take so long, and the call no longer than any. */
+  endAttemptAfter(totalMs: number) {
+    const leftMs = limits.upstream.totalMsMax - this.elapsedMs()
+    if (totalMs >= leftMs && !this.isEndedSooner) return
+    this.isEndedSooner = totalMs < leftMs
     clearTimeout(this.timer)
-    this.timer = this.timeOutIn(totalMs - this.elapsedMs())
+    this.timer = this.timeOutIn(Math.min(totalMs, leftMs))
   }
 
   private timeOutIn(ms: number) {

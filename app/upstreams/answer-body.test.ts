@@ -124,4 +124,24 @@ describe('the body of an answer', () => {
     await turn()
     assert.deepEqual(told, ['a', 'close'])
   })
+
+  test('is given up where nothing comes for too long, unless it was told to wait', async () => {
+    const given = () => {
+      let giveUp = (_why?: Error) => undefined as void
+      const isGivenUp = new Promise<Error | undefined>((resolve) => (giveUp = resolve))
+      const body = new IncomingBody({ resume: () => undefined, abort: giveUp })
+      body.on('data', () => undefined)
+      return { body, isGivenUp }
+    }
+    const [told, silent] = [given(), given()]
+    let isTold = false
+    void told.isGivenUp.then(() => (isTold = true))
+    told.body.pause()
+    told.body.endAfterSilence(1)
+    silent.body.endAfterSilence(30)
+    assert.equal((await silent.isGivenUp)?.name, 'BodyTimeoutError')
+    assert.equal(isTold, false)
+    told.body.resume()
+    assert.equal((await told.isGivenUp)?.name, 'BodyTimeoutError')
+  })
 })

@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events'
+import { errors } from 'undici'
 import { limits } from '../config/limits.ts'
 
 /** As much of a Readable as whoever reads an answer needs. */
@@ -6,14 +7,16 @@ export type AnswerBody = {
   on(event: 'data', listener: (piece: Buffer) => void): unknown
   on(event: 'error', listener: (error: Error) => void): unknown
   on(event: 'end' | 'close', listener: () => void): unknown
-  once(event: 'close', listener: () => void): unknown
+  once(event: 'data' | 'close', listener: () => void): unknown
   pause(): unknown
   resume(): unknown
   destroy(): unknown
+  /** From now on it fails where nothing of it comes for so long, though somebody takes it. */
+  endAfterSilence(ms: number): unknown
 }
 
 /** The request whose answer it is of, in the hands of undici. */
-type Source = { resume(): void; abort(): void }
+type Source = { resume(): void; abort(why?: Error): void }
 
 /**
  * The body of an answer as undici hands it over. A Readable does the same for several times the
@@ -31,6 +34,7 @@ export class IncomingBody extends EventEmitter implements AnswerBody {
   private isOver = false
   private isClosed = false
   private failure: Error | undefined
+  private silence: NodeJS.Timeout | undefined
 
   constructor(private readonly source: Source) {
     super()
@@ -39,6 +43,7 @@ export class IncomingBody extends EventEmitter implements AnswerBody {
   /** Takes a piece; false where the next one must wait. */
   push(piece: Buffer): boolean {
     if (this.isClosed) return true
+    this.silence?.refresh()
     if (this.isFlowing && this.kept.length === 0) this.emit('data', piece)
     else {
       this.kept.push(piece)
@@ -53,6 +58,7 @@ export class IncomingBody extends EventEmitter implements AnswerBody {
     if (this.isOver) return
     this.isOver = true
     this.failure = failure
+    clearTimeout(this.silence)
     // Of one that failed nothing more is read, so that nobody need be waited for.
     if (this.isHeard && (failure || this.isFlowing)) this.deliver()
   }
@@ -72,7 +78,18 @@ export class IncomingBody extends EventEmitter implements AnswerBody {
 
   resume() {
     this.isPaused = false
+    this.silence?.refresh()
     this.goOn()
+  }
+
+  endAfterSilence(ms: number) {
+    if (this.isOver) return
+    clearTimeout(this.silence)
+    this.silence = setTimeout(() => {
+      // Who is told to wait is silent for that.
+      if (this.isPaused || this.isHeldUp) this.silence?.refresh()
+      else this.source.abort(new errors.BodyTimeoutError())
+    }, ms)
   }
 
   /** Nobody wants the rest: where there is some, its connection ends with it. */
@@ -116,6 +133,7 @@ export class IncomingBody extends EventEmitter implements AnswerBody {
 
   private close() {
     this.isClosed = true
+    clearTimeout(this.silence)
     process.nextTick(() => this.emit('close'))
   }
 }

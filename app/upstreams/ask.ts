@@ -67,7 +67,7 @@ class Asking implements Dispatcher.DispatchHandler {
 
   onHeaders(status: number, raw: Buffer[], resume: () => void): boolean {
     if (status < 200) return true
-    this.body = new IncomingBody({ resume, abort: () => this.cut() })
+    this.body = new IncomingBody({ resume, abort: (why) => this.cut(why) })
     this.settle.resolve(new UpstreamAnswer(status, raw, this.body))
     return true
   }
@@ -87,8 +87,8 @@ class Asking implements Dispatcher.DispatchHandler {
     else this.settle.reject(error)
   }
 
-  private cut() {
-    if (!this.isOver) this.abort?.(new errors.RequestAbortedError())
+  private cut(why: Error = new errors.RequestAbortedError()) {
+    if (!this.isOver) this.abort?.(why)
   }
 
   private end() {

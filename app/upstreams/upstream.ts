@@ -77,7 +77,7 @@ const model = '{model}'
 export function openUpstream(options: Options): UpstreamRuntime {
   const { name, definition, proxies, isTrusted = false } = options
   const { retireMs = limits.choice.retireMs } = options
-  const { connectMs, idleMs, totalMs } = definition.timeouts
+  const { connectMs, totalMs } = definition.timeouts
   const base = new URL(definition.baseUrl)
   const addresses = addressesOf(definition, base)
   const connection = {
@@ -89,7 +89,7 @@ export function openUpstream(options: Options): UpstreamRuntime {
     },
     // Whoever waits for an answer knows for how long; this is for whatever they forget.
     headersTimeout: totalMs,
-    bodyTimeout: idleMs,
+    bodyTimeout: totalMs,
     keepAliveTimeout: 20_000,
     keepAliveTimeoutThreshold: 2_000,
   }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, before, describe, test } from 'node:test'
-import type { Play } from '../../../test/hand-fed-upstream.ts'
-import { saysWell, startSeveral, type Several } from '../../../test/several-upstreams.ts'
+import type { Play } from '../../../test/upstreams/hand-fed-upstream.ts'
+import { saysWell, startSeveral, type Several } from '../../../test/upstreams/several-upstreams.ts'
 import { textIn } from '../../../test/wire.ts'
 
 let several: Several<'first' | 'second'>

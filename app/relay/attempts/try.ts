@@ -59,7 +59,7 @@ export class Try implements Attempted {
     this.way = wayOf(attempt.target, endpoint, { accountId, call, pseudonyms })
     const { timeouts } = attempt.target.upstream.definition
     const { firstEventMs, totalMs, plainMs = firstEventMs } = timeouts
-    run.endAfter(totalMs)
+    run.endAttemptAfter(totalMs)
     this.timer = setTimeout(() => this.giveUp(), call.streamed ? firstEventMs : plainMs)
   }
 
@@ -163,9 +163,10 @@ export class Try implements Attempted {
     this.place.giveBack?.()
   }
 
-  /** The answer has begun, and all of it may take its time. */
-  noteHeaders() {
+  /** The answer has begun, and all of it may take its time, but for silences. */
+  noteFirst() {
     clearTimeout(this.timer)
+    this.answer?.body.endAfterSilence(this.attempt.target.upstream.definition.timeouts.idleMs)
   }
 
   /** Its first event is about to go out, or a whole good answer is there. */
@@ -173,6 +174,7 @@ export class Try implements Attempted {
     if (this.hasBegun) return
     this.hasBegun = true
     this.firstByteMs = this.run.elapsedMs()
+    this.noteFirst()
     this.attempt.succeeded()
     this.end()
     this.run.services.upstreams.retries.noteAnswer()
