@@ -75,8 +75,11 @@ describe('whom an error is about', () => {
     const cases: [boolean, number, unknown][] = [
       [true, 401, undefined],
       [true, 402, undefined],
-      [true, 403, undefined],
-      [true, 403, openai('You have insufficient permissions.', 'invalid_request_error')],
+      [true, 403, openai('no', 'insufficient_quota')],
+      [true, 403, openai('no', 'authentication_error')],
+      [false, 403, undefined],
+      [false, 403, openai('You have insufficient permissions.', 'invalid_request_error')],
+      [false, 403, openai('Project `a` has no access to model `b`', 'x', 'model_not_found')],
       [true, 400, openai('nothing said', 'invalid_request_error', 'invalid_api_key')],
       [true, 429, openai('nothing said', 'insufficient_quota')],
       [true, 400, { error: { code: 401, message: 'Who are you?' } }],

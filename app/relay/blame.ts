@@ -79,7 +79,7 @@ function isPurseOfLimit(error: FoundError): boolean {
   return purseWords.test(words) && !limitWords.test(words)
 }
 
-const isContent = (error: FoundError) =>
+export const isContent = (error: FoundError) =>
   isKind(error, contentKinds) || contentWords.test(unquoted(error))
 
 /** Whether the words of an error are for the client's eyes. */
@@ -109,15 +109,15 @@ export function blameFor(status: number, error: FoundError | undefined): Blame {
 }
 
 /**
- * Whether it is the operator's key, rights or purse by more than words, which may repeat what a
- * client has sent: whoever sends it could else shut out everybody.
+ * Whether it is the operator's key or purse by more than words, which may repeat what a client has
+ * sent: whoever sends it could else shut out everybody. A 403 may be of one model.
  */
 export function isCredentials(status: number, error: FoundError | undefined): boolean {
   if (status === 401 || status === 402) return true
-  if (!error) return status === 403
+  if (!error) return false
   if (error.status === 401 || error.status === 402) return true
   if (isKind(error, purseKinds) || isKind(error, accountKinds)) return true
-  if (status === 403) return !isContent(error)
+  if (status === 403) return isKind(error, /unauth|authenti/)
   return aboutRequest.has(status) && isKind(error, rightsKinds)
 }
 

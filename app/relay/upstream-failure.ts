@@ -4,6 +4,7 @@ import { PassedOn, Refused, type CallFailure } from '../errors/refusal.ts'
 import type { AttemptFailure, UpstreamAnswer } from '../upstreams/upstreams.server.ts'
 import {
   blameFor,
+  isContent,
   isCredentials,
   isForClient,
   isOfOneRequest,
@@ -112,6 +113,7 @@ function failureOfError(
 function kindOf(status: number, blame: Blame, error: FoundError | undefined): AttemptFailure {
   if (blame === 'limit') return 'limit'
   if (isCredentials(status, error)) return 'credential'
+  if (status === 403) return 'refused'
   return blame === 'purse' && status === 429 ? 'limit' : 'failure'
 }
 
@@ -121,6 +123,7 @@ function kindOf(status: number, blame: Blame, error: FoundError | undefined): At
  */
 function isOfRequest(status: number, blame: Blame, error: FoundError | undefined): boolean {
   if (blame === 'limit') return error !== undefined && isOfOneRequest(error)
+  if (status === 403) return error !== undefined && isContent(error)
   const isByWords = blame === 'operator' || blame === 'purse'
   return isByWords && status !== 429 && !isCredentials(status, error)
 }

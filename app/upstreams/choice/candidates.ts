@@ -28,10 +28,11 @@ export type Target<O extends Offered = Offered> = {
 }
 
 /**
- * What an attempt failed of: anything of the upstream; the operator's key, rights or purse there; a
- * limit that passes; or that nothing came in time.
+ * What an attempt failed of: anything of the upstream; the operator's key or purse there, for all
+ * models; their right to what was asked, as far as can be told; a limit that passes; or that nothing
+ * came in time.
  */
-export type AttemptFailure = 'failure' | 'credential' | 'limit' | 'slow'
+export type AttemptFailure = 'failure' | 'credential' | 'refused' | 'limit' | 'slow'
 
 /**
  * One request to a target. Exactly one of the last three is called, as soon as it is known: at the
