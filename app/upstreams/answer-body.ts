@@ -11,8 +11,6 @@ export type AnswerBody = {
   pause(): unknown
   resume(): unknown
   destroy(): unknown
-  /** From now on it fails where nothing of it comes for so long, though somebody takes it. */
-  endAfterSilence(ms: number): unknown
 }
 
 /** The request whose answer it is of, in the hands of undici. */
@@ -82,6 +80,7 @@ export class IncomingBody extends EventEmitter implements AnswerBody {
     this.goOn()
   }
 
+  /** From now on it fails where nothing of it comes for so long, though somebody takes it. */
   endAfterSilence(ms: number) {
     if (this.isOver) return
     clearTimeout(this.silence)

@@ -1,6 +1,6 @@
 import { errors, type Dispatcher } from 'undici'
 import type { AbortEmitter } from '../http/http.server.ts'
-import { IncomingBody, type AnswerBody } from './answer-body.ts'
+import { IncomingBody } from './answer-body.ts'
 
 type Headers = Record<string, string | string[] | undefined>
 
@@ -9,7 +9,7 @@ export class UpstreamAnswer {
   constructor(
     readonly status: number,
     private readonly raw: readonly Buffer[],
-    readonly body: AnswerBody,
+    readonly body: IncomingBody,
   ) {}
 
   /** One header, by its name in lower case: the first of that name. */

@@ -28,6 +28,8 @@ const usualWeight = 100
 export class Places {
   private readonly own: UpstreamPlace | undefined
   private kept: ReadonlyMap<string, Kept> = new Map()
+  /** Those of before whose last calls are not over. */
+  private readonly retired = new Set<UpstreamRuntime>()
 
   constructor(private readonly options: Options) {
     this.own = options.own && ownPlace(options.own, options.proxies)
@@ -57,19 +59,25 @@ export class Places {
       const keys = place.keys.length
       if (!old) changes.push({ upstream, what: 'added', keys })
       else if (!isAsBefore(old, place)) changes.push({ upstream, what: 'changed', keys })
-      if (old && old.runtime !== place.runtime) old.runtime.retire()
+      if (old && old.runtime !== place.runtime) this.retire(old)
     }
     for (const [upstream, { place }] of before) {
       if (this.kept.has(upstream)) continue
-      place.runtime.retire()
+      this.retire(place)
       changes.push({ upstream, what: 'removed' })
     }
     return changes
   }
 
   async closeAll(): Promise<void> {
-    const all = new Set([...this.all(), ...(this.own ? [this.own] : [])])
-    await Promise.all([...all].map(({ runtime }) => runtime.close()))
+    const runtimes = [...this.all(), ...(this.own ? [this.own] : [])].map(({ runtime }) => runtime)
+    const all = new Set([...runtimes, ...this.retired])
+    await Promise.all([...all].map((runtime) => runtime.close()))
+  }
+
+  private retire({ runtime }: UpstreamPlace) {
+    this.retired.add(runtime)
+    runtime.retire(() => this.retired.delete(runtime))
   }
 
   private keep(upstream: OpenUpstream, old: Kept | undefined): Kept {

@@ -34,7 +34,9 @@ export type UpstreamRuntime = {
   /** Rejects with undici's error when no answer came. Redirects are answers like any other. */
   send(call: UpstreamCall, own: OwnHeaders, theirName: string): Promise<UpstreamAnswer>
   /** Closes once the calls that may still be sent have been, and the last of them has ended. */
-  retire(): void
+  retire(onClosed: () => void): void
+  /** It takes nothing more. */
+  readonly isClosed: boolean
   /** Closes at once, and ends what is under way. */
   close(): Promise<void>
 }
@@ -96,6 +98,7 @@ export function openUpstream(options: Options): UpstreamRuntime {
   // Without a proxy a pool of one origin, which finds its connections in less time.
   const pool = proxies ? proxiedAgent(proxies, connection) : new Pool(base.origin, connection)
   let retiring: NodeJS.Timeout | undefined
+  let isClosed = false
   const { credential } = definition
   return {
     name,
@@ -128,11 +131,19 @@ export function openUpstream(options: Options): UpstreamRuntime {
       }
       return ask(pool, request, signal)
     },
-    retire() {
+    retire(onClosed) {
       // It waits for what is under way, and takes nothing more.
-      retiring ??= setTimeout(() => void pool.close(), retireMs).unref()
+      const end = () => {
+        isClosed = true
+        pool.close().then(onClosed, onClosed)
+      }
+      retiring ??= setTimeout(end, retireMs).unref()
+    },
+    get isClosed() {
+      return isClosed
     },
     async close() {
+      isClosed = true
       clearTimeout(retiring)
       await pool.destroy()
     },

@@ -23,6 +23,7 @@ function upstream(name: string, { keyNames = ['main'], concurrent, ...more }: Mo
     headersWith: () => ({}),
     send: () => Promise.reject(new Error('nothing is sent here')),
     retire: () => undefined,
+    isClosed: false,
     close: () => Promise.resolve(),
   }
   return {

@@ -18,7 +18,10 @@ const allowsAll = ({ allowed }: UpstreamPlace, needs: ReadonlySet<string>) => {
   return true
 }
 
-const serves = (upstream: UpstreamPlace, { path, needs }: Wanted) =>
+/** What is kept of it for as long as a call takes: no text of its request. */
+type Need = Pick<Wanted, 'model' | 'path' | 'needs'>
+
+const serves = (upstream: UpstreamPlace, { path, needs }: Need) =>
   upstream.isOn &&
   Object.hasOwn(upstream.runtime.definition.paths, path) &&
   allowsAll(upstream, needs)
@@ -51,6 +54,24 @@ function placesFor<O extends Offered>(
   return places
 }
 
+/**
+ * A place whose upstream was changed long ago, as that is now; undefined where it is none any more for
+ * this call, or takes a body that what is held would not cover.
+ */
+function renewed<O extends Offered>(
+  { target: { offer }, upstream: old, key: { name }, model }: Place<O>,
+  wanted: Need,
+  find: Find,
+): Place<O> | undefined {
+  const upstream = find(old.name)
+  const key = upstream?.keys.find((it) => it.name === name)
+  if (!upstream || !key || upstream.runtime.isClosed || !serves(upstream, wanted)) return undefined
+  const [before, now] = [old.runtime.definition, upstream.runtime.definition]
+  if (before.limitMember !== now.limitMember || before.reasoning !== now.reasoning) return undefined
+  const target = { offer, upstream: upstream.runtime, key }
+  return { target, upstream, key, model, breaker: key.with(model) }
+}
+
 /** An upstream that fails of these is likely to fail with its next key. */
 const isOfAllKeys = (failure: AttemptFailure | undefined) =>
   failure === 'failure' || failure === 'slow'
@@ -70,6 +91,8 @@ function troubleOf({ key, breaker }: Place<Offered>, at: number): Trouble {
 const letsFrom = ({ key, breaker }: Place<Offered>) =>
   Math.max(key.breaker.letsFrom, breaker.letsFrom)
 
+const isClosed = ({ upstream }: Place<Offered>) => upstream.runtime.isClosed
+
 const leftAloneSince = ({ key, breaker }: Place<Offered>, at: number) =>
   breaker.leftAloneSince(at) ?? key.breaker.leftAloneSince(at)
 
@@ -81,7 +104,7 @@ const leftAloneSince = ({ key, breaker }: Place<Offered>, at: number) =>
  */
 class Picked<O extends Offered> implements Candidates<O> {
   readonly targets: readonly Target<O>[]
-  private readonly left: Place<O>[]
+  private left: Place<O>[]
   /** What was the matter with those that were tried although something was. */
   private readonly endured = new Set<Trouble>()
   private readonly begun: { place: Place<O>; attempt: BegunAttempt<O> }[] = []
@@ -89,6 +112,7 @@ class Picked<O extends Offered> implements Candidates<O> {
   constructor(
     places: Place<O>[],
     private readonly moment: Moment,
+    private readonly renew: (place: Place<O>) => Place<O> | undefined,
   ) {
     const at = moment.now()
     const able = places.every((it) => this.mayBegin(it))
@@ -111,6 +135,9 @@ class Picked<O extends Offered> implements Candidates<O> {
   }
 
   next(): BegunAttempt<O> | undefined {
+    // Only a call that has tried for long meets connections that are closed.
+    if (this.left.some(isClosed))
+      this.left = this.left.flatMap((it) => (isClosed(it) ? (this.renew(it) ?? []) : it))
     const { left, begun, moment } = this
     const at = moment.now()
     const place = this.bestOf(at) ?? this.leastBadOf(at)
@@ -179,4 +206,8 @@ export const pick = <O extends Offered>(
   wanted: Wanted,
   find: Find,
   moment: Moment,
-): Candidates<O> => new Picked(placesFor(offers, wanted, find), moment)
+): Candidates<O> => {
+  const { model, path, needs } = wanted
+  const renew = (place: Place<O>) => renewed(place, { model, path, needs }, find)
+  return new Picked(placesFor(offers, wanted, find), moment, renew)
+}
