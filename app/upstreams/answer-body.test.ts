@@ -125,6 +125,17 @@ describe('the body of an answer', () => {
     assert.deepEqual(told, ['a', 'close'])
   })
 
+  test('that fails says nothing more of what it has kept', async () => {
+    const { body, told, listen } = listened()
+    listen()
+    body.pause()
+    body.push(a)
+    body.finish(new Error('broken'))
+    body.resume()
+    await turn()
+    assert.deepEqual(told, ['broken', 'close'])
+  })
+
   test('is given up where nothing comes for too long, unless it was told to wait', async () => {
     const given = () => {
       let giveUp = (_why?: Error) => undefined as void

@@ -94,12 +94,17 @@ export class IncomingBody extends EventEmitter implements AnswerBody {
   /** Nobody wants the rest: where there is some, its connection ends with it. */
   destroy() {
     if (this.isClosed) return
-    this.kept = []
+    this.letGo()
     if (!this.isOver) {
       this.isOver = true
       this.source.abort()
     }
     this.close()
+  }
+
+  private letGo() {
+    this.kept = []
+    this.keptBytes = 0
   }
 
   private get isFlowing() {
@@ -112,13 +117,14 @@ export class IncomingBody extends EventEmitter implements AnswerBody {
   }
 
   private deliver() {
-    while (this.isFlowing && this.kept.length > 0) {
+    while (this.isFlowing && !this.isClosed && this.kept.length > 0) {
       const piece = this.kept.shift() as Buffer
       this.keptBytes -= piece.length
       this.emit('data', piece)
     }
     if (this.isClosed) return
     if (this.failure) {
+      this.letGo()
       this.emit('error', this.failure)
       this.close()
     } else if (this.isFlowing && this.isOver) {

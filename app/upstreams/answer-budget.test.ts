@@ -248,4 +248,12 @@ describe('the budget of answers', () => {
       { numRuns: 30 },
     )
   })
+
+  test('what comes for an answer that is over is counted no more', () => {
+    const answers = new AnswerBudget(bounds)
+    const share = answers.open(1)
+    share.end()
+    assert.equal(share.add(10_000), undefined)
+    assert.equal(answers.bytes, 0)
+  })
 })

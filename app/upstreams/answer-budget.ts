@@ -71,6 +71,7 @@ export class AnswerBudget {
     let isOver = false
     return {
       add: (bytes) => {
+        if (isOver) return undefined
         this.change(share, bytes)
         if (share.own <= this.most.pieceBytesMax || this.mayRead(share, 0)) return undefined
         return this.wait(share)

@@ -81,7 +81,7 @@ export class Try implements Attempted {
   }
 
   get requestId(): string | null {
-    const id = this.answer?.header('x-request-id')
+    const id = this.answer?.header('x-request-id') ?? this.answer?.header('request-id')
     return typeof id === 'string' && !this.tells(id)
       ? id.replace(/[^\x21-\x7e]/g, '').slice(0, 100)
       : null

@@ -57,8 +57,8 @@ export class BegunAttempt<O extends Offered> implements Attempt<O> {
   send(call: UpstreamCall): Promise<UpstreamAnswer> {
     const { upstream, key, target } = this.place
     this.wasSent = true
-    const sent = upstream.runtime.send(call, key.headers, target.offer.theirName)
-    return this.leave === nobody ? sent : this.leaveAfter(sent)
+    const send = () => upstream.runtime.send(call, key.headers, target.offer.theirName)
+    return this.leave === nobody ? send() : this.leaveAfter(send)
   }
 
   tells(text: string): boolean {
@@ -66,9 +66,9 @@ export class BegunAttempt<O extends Offered> implements Attempt<O> {
     return tellsSecret(text, key.headers, upstream.runtime.definition.credential?.header)
   }
 
-  private async leaveAfter(sent: Promise<UpstreamAnswer>): Promise<UpstreamAnswer> {
+  private async leaveAfter(send: () => Promise<UpstreamAnswer>): Promise<UpstreamAnswer> {
     try {
-      const answer = await sent
+      const answer = await send()
       answer.body.once('close', () => this.leave())
       return answer
     } catch (error) {
@@ -99,7 +99,11 @@ export class BegunAttempt<O extends Offered> implements Attempt<O> {
     if (kind === 'limit') this.told.limited(this.place)
     if (kind === 'limit' && retryAfterMs !== undefined)
       breaker.limited(this.ofModel, at, retryAfterMs)
-    else if (breaker.failed(this.ofModel, at)) this.told.opened(this.place, kind)
+    else {
+      if (breaker.failed(this.ofModel, at)) this.told.opened(this.place, kind)
+      // One that is overloaded says for how long, and has failed all the same.
+      if (retryAfterMs !== undefined) breaker.leaveAlone(at, retryAfterMs)
+    }
   }
 
   neutral() {

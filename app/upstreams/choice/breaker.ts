@@ -91,10 +91,15 @@ export class Breaker {
 
   /** It asks to be left alone for so long; how it fares is not known by that. */
   limited(ticket: Ticket, now: Ms, forMs: Ms) {
+    this.leaveAlone(now, forMs)
+    this.neutral(ticket)
+  }
+
+  /** Nothing begins for so long, however it fares. */
+  leaveAlone(now: Ms, forMs: Ms) {
     const until = now + Math.min(forMs, this.bounds.limitMsMax)
     if (this.lets(now)) this.leftAloneFrom = now
     this.limitedUntil = Math.max(this.limitedUntil, until)
-    this.neutral(ticket)
   }
 
   /** Nothing can be learned from it: another may try. */

@@ -247,3 +247,22 @@ describe('where a call would go next', () => {
     assert.deepEqual([outlook.isSure(), outlook.isWell()], [false, false])
   })
 })
+
+test('one that fails and says for how long is left alone for as long, and has failed', () => {
+  const calls = among(upstream('a', { priority: 1 }), upstream('b'))
+  calls().next()!.failed('failure', 20_000)
+  assert.equal(calls().next()!.target.upstream.name, 'b')
+  now += 20_000
+  for (let i = 0; i < 4; i++) calls().next()!.failed('failure')
+  assert.deepEqual(said, ['a opened: failure'])
+})
+
+test('a place of one of bounded calls is free again where sending throws', async () => {
+  const bounded = upstream('a', { concurrent: 1 })
+  bounded.runtime.send = () => {
+    throw new Error('a mistake')
+  }
+  const attempt = among(bounded)().next()!
+  await assert.rejects(async () => attempt.send(undefined as never), /a mistake/)
+  assert.equal(bounded.load.calls, 0)
+})
