@@ -12,6 +12,7 @@ import {
   insertUpstream,
   putModel,
   resealKeys,
+  touchServing,
   touchUpstream,
   type Rotation,
   type Sealer,
@@ -129,9 +130,10 @@ const changePart = <R extends Refusal>(
   { upstream, actor }: Part,
   { action, detail }: { action: AdminAction; detail: Record<string, unknown> },
   work: (db: Db) => Promise<R | undefined>,
+  touch = touchUpstream,
 ): Promise<Answer<R | 'no_such_upstream'>> =>
   change<R | 'no_such_upstream'>(pool, async (db) => {
-    if (!(await touchUpstream(db, upstream))) return 'no_such_upstream'
+    if (!(await touch(db, upstream))) return 'no_such_upstream'
     const refusal = await work(db)
     if (refusal !== undefined) return refusal
     await logAdmin(db, { actor, action, subject: subjectOf(upstream), detail })
@@ -180,13 +182,19 @@ export const serveModel = (
       await putModel(db, { upstream: part.upstream, model, theirName })
       return (await countParts(db, part.upstream)).models > modelsMax ? 'too_many' : undefined
     },
+    touchServing,
   )
 
 export const unserveModel = (pool: Pool, { model, ...part }: Part & { model: string }) =>
-  changePart(pool, part, { action: 'upstream unserve', detail: { model } }, async (db) =>
-    (await deleteModel(db, { upstream: part.upstream, model }))
-      ? undefined
-      : ('not_served' as const),
+  changePart(
+    pool,
+    part,
+    { action: 'upstream unserve', detail: { model } },
+    async (db) =>
+      (await deleteModel(db, { upstream: part.upstream, model }))
+        ? undefined
+        : ('not_served' as const),
+    touchServing,
   )
 
 /** Seals every key under the secret that seals now. */

@@ -42,6 +42,11 @@ function knownOf(baseUrl: URL): Partial<typeof anyOpenAi> {
   return { paths, members, reasoning, prices }
 }
 
+const usualName = 'openai'
+const demoName = 'demo'
+/** What the environment's upstream is called: as much as is known without the environment. */
+export const environmentNames: readonly string[] = [usualName, demoName]
+
 /**
  * The upstream that OPENAI_API_KEY and OPENAI_BASE_URL name; undefined where they name none, and
  * all of them are in the database.
@@ -66,7 +71,7 @@ export function environmentUpstream(env: Settings): EnvironmentUpstream | undefi
     end: 'done',
     readOnSeconds: env.OPENAI_READ_ON_SECONDS,
   }
-  const name = env.UPSTREAM_IS_DEMO ? 'demo' : 'openai'
+  const name = env.UPSTREAM_IS_DEMO ? demoName : usualName
   return { name, definition, ...(key !== undefined && { key }) }
 }
 

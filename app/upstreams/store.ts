@@ -1,5 +1,6 @@
 import { run, type Db, type Params, type Row } from '../db/db.server.ts'
 import { addTo } from '../values/groups.ts'
+import { environmentNames } from './environment.ts'
 import { Definition } from './definition.ts'
 import type { Sealer, SealedKey } from './seal.ts'
 
@@ -85,6 +86,17 @@ export async function deleteUpstream(db: Db, name: string): Promise<boolean> {
 /** Takes the lock of an upstream's keys and models, which change; false where there is none. */
 export const touchUpstream = async (db: Db, name: string): Promise<boolean> =>
   (await run(db, 'upstreams/touch', { name })) === 1
+
+/**
+ * The same of its models alone. The environment's upstream has no row of its own: the others' say
+ * that something changes.
+ */
+export async function touchServing(db: Db, name: string): Promise<boolean> {
+  if (await touchUpstream(db, name)) return true
+  if (!environmentNames.includes(name)) return false
+  await run(db, 'upstreams/touch-all', {})
+  return true
+}
 
 /** How many upstreams there are, and keys and models of one. */
 export async function countParts(db: Db, name: string) {

@@ -6,7 +6,7 @@ export type { Attempt, AttemptFailure, Candidates, Target } from './choice/candi
 export { checkDefinition } from './definition.ts'
 export { UpstreamNews } from './news.ts'
 export { UpstreamReader } from './reader.ts'
-export { environmentUpstream, sealerOf } from './environment.ts'
+export { environmentNames, environmentUpstream, sealerOf } from './environment.ts'
 export { tellsSecret } from './secrets.ts'
 export { readPresets } from './presets.ts'
 export { type Sealer } from './seal.ts'
@@ -30,6 +30,7 @@ export {
   putModel,
   readUpstreams,
   resealKeys,
+  touchServing,
   touchUpstream,
   type Rotation,
   type StoredUpstream,

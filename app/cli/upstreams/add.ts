@@ -87,7 +87,8 @@ export const addVerb: Verb = {
     '[--set SETTING]...',
   does:
     'Add an upstream, as PRESET or FILE defines it; its key is read from the variable SOURCE, or ' +
-    'from standard input where that is -; SETTING is PATH=VALUE, such as timeouts.idleMs=60000',
+    'from standard input where that is -; SETTING is PATH=VALUE, such as timeouts.idleMs=60000; of ' +
+    'those with the highest priority that are well, weights say the shares',
   prepare(args, now) {
     const { key: wanted, definition: given, ...row } = readDraft(args)
     return async (context) => {

@@ -1,10 +1,11 @@
 import { logAdmin } from '../../admin/admin.server.ts'
 import { listRelays } from '../../ledger/ledger.server.ts'
-import type { BreakerReport } from '../../upstreams/upstreams.server.ts'
+import type { Pool } from '../../db/db.server.ts'
+import { environmentNames, type BreakerReport } from '../../upstreams/upstreams.server.ts'
 import type { Context } from '../context.ts'
 import { done, refused } from '../verb-result.ts'
 import type { Verb } from '../verb.ts'
-import { nameOf } from './upstream.ts'
+import { nameOf, upstreamsIn } from './upstream.ts'
 
 type RelayStates = { relay: string; states: BreakerReport[] | undefined }[]
 
@@ -38,6 +39,21 @@ export function breakersText(name: string, relays: RelayStates | undefined): str
   return [...new Set(lines)].join(', ') || 'closed'
 }
 
+type Named = { upstream: string; key: string | null; model: string | null }
+
+/** Which of the names nobody here knows; empty where all are known. */
+async function unknownOf(pool: Pool, { upstream, key, model }: Named): Promise<string> {
+  const { upstreams, unreadable } = await upstreamsIn(pool)
+  const found = upstreams.find(({ name }) => name === upstream)
+  if (!found) {
+    const isKnown = environmentNames.includes(upstream) || unreadable.includes(upstream)
+    return isKnown ? '' : `there is no upstream ${upstream}`
+  }
+  if (key !== null && !found.keys.some(({ name }) => name === key)) return `it has no key ${key}`
+  const isServed = model === null || found.models.some((it) => it.model === model)
+  return isServed ? '' : `it does not serve ${model}`
+}
+
 const told = {
   open: 'takes no calls until `upstream close`',
   close: 'takes calls again',
@@ -52,7 +68,7 @@ function handVerb(what: 'open' | 'close', does: string): Verb {
       const key = nameOf(args, 'key', null)
       const model = args.text('model', null)
       return async (context) => {
-        // Not looked up: the environment's own is in no table, and may be opened as well.
+        // Done at once, and looked up afterwards: whoever is in a hurry is told of a slip, and not kept.
         if (!(await context.holdUpstream({ upstream, key, model }, what))) {
           const state = '`upstream set NAME --state off` works without it'
           return refused('no_redis', `Redis was not reached, and nothing was changed; ${state}.`)
@@ -61,7 +77,9 @@ function handVerb(what: 'open' | 'close', does: string): Verb {
         const act = { actor, action: `upstream ${what}`, subject: `upstream ${upstream}` } as const
         await logAdmin(pool, { ...act, detail: { key, model } })
         const of = [upstream, key && `key ${key}`, model && `model ${model}`].filter(Boolean)
-        return done({ upstream, key, model, what }, `${of.join(', ')} ${told[what]}.`)
+        const unknown = await unknownOf(pool, { upstream, key, model })
+        const doubt = unknown && ` But ${unknown}.`
+        return done({ upstream, key, model, what }, `${of.join(', ')} ${told[what]}.${doubt}`)
       }
     },
   }

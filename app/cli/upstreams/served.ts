@@ -1,6 +1,7 @@
 import { removeUpstream, serveModel, unserveModel } from '../../admin/admin.server.ts'
 import { byNameOf, readModels } from '../../catalog/catalog.server.ts'
 import { limits } from '../../config/limits.ts'
+import { environmentNames } from '../../upstreams/upstreams.server.ts'
 import { nameOf as modelNameOf, noSuchModel } from '../catalog.ts'
 import { done, refused } from '../verb-result.ts'
 import type { Verb } from '../verb.ts'
@@ -9,9 +10,15 @@ import { nameOf, noSuchUpstream, whenUpstreamsAreKnown } from './upstream.ts'
 
 const { modelsMax } = limits.upstreams
 
+/** The environment's upstream serves what nobody else is named for, and what it is named for itself. */
+const ofTheEnvironment = (model: string) =>
+  `The environment's upstream serves it only where \`upstream serve openai ${model}\` says so.`
+
 const serveVerb: Verb = {
   usage: 'upstream serve <name> <model> [--as THEIRS]',
-  does: 'Send calls of a model to an upstream, where it is called THEIRS',
+  does:
+    'Send calls of a model to an upstream, where it is called THEIRS; NAME is one of the database, or ' +
+    "openai, the environment's, which serves by itself what no upstream is named for",
   prepare(args) {
     const upstream = nameOf(args, 'name', '')
     const asked = modelNameOf(args, 'model')
@@ -28,7 +35,8 @@ const serveVerb: Verb = {
         return refused('over_the_limit', `${upstream} serves ${modelsMax} models, the most it may.`)
       const { announced, words } = await whenUpstreamsAreKnown(context)
       const document = { upstream, model, their_name: theirName, announced }
-      return done(document, `${upstream} serves ${model} as ${theirName}. ${words}`)
+      const more = environmentNames.includes(upstream) ? '' : ` ${ofTheEnvironment(model)}`
+      return done(document, `${upstream} serves ${model} as ${theirName}.${more} ${words}`)
     }
   },
 }

@@ -49,7 +49,7 @@ export const setVerb: Verb = {
   does:
     'Change an upstream: SETTING is PATH=VALUE, such as members.drop=["user"]; FILE is a definition, ' +
     'or what `show` said, which is refused where somebody has changed it since; STATE is on, ' +
-    'draining or off',
+    'draining or off, of which neither takes new calls; the highest priority that is well goes first',
   prepare(args) {
     const name = nameOf(args, 'name', '')
     const { url, definitionFile, set, ...place } = readPlace(args)

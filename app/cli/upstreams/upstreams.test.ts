@@ -138,6 +138,11 @@ describe('upstreams on the command line', () => {
     assert.match(await set('baseUrl=http://169.254.169.254/latest'), /baseUrl must/)
     assert.match(await set('baseUrl=https://user:hunter2@x.example'), /no user and no password/)
     assert.match(await set('headers.authorization=Bearer x'), /key add/)
+    const headers =
+      'ocp-apim-subscription-key x-functions-key cf-aig-authorization helicone-auth x-auth'
+    for (const name of headers.split(' ')) assert.match(await set(`headers.${name}=x`), /key add/)
+    for (const name of ['subscription-key', 'code', 'sig', 'auth', 'key'])
+      assert.match(await set(`query.${name}=x`), /key add/)
     assert.match(await set('members.set.n=5'), /may not name n/)
     assert.match(await set('members.drop=["max_tokens"]'), /limitMember says/)
     assert.match(await set('members.drop=["stream_options"]'), /always or never/)
@@ -203,6 +208,21 @@ describe('upstreams on the command line', () => {
       { model: 'gpt-4o', their_name: 'prod-4o' },
       { model: 'gpt-4o-mini', their_name: 'gpt-4o-mini' },
     ])
+    const served = await relay('upstream', 'serve', 'azure-eu', 'gpt-4o')
+    assert.match(served.out, /environment's upstream serves it only where/)
+    // It is in no table of upstreams, and may serve what others are named for.
+    const environments = () =>
+      books.sql(`select model from upstream_models where upstream = 'openai'`)
+    assert.equal((await relay('upstream', 'serve', 'openai', 'gpt-4o')).exitCode, 0)
+    assert.deepEqual(await environments(), [{ model: 'gpt-4o' }])
+    assert.equal((await relay('upstream', 'unserve', 'openai', 'gpt-4o')).exitCode, 0)
+    assert.deepEqual(await environments(), [])
+    assert.match(await told('upstream', 'serve', 'open', 'gpt-4o'), /no upstream open/)
+    assert.match(
+      await told('upstream', 'key', 'add', 'openai', '--key-from', 'PATH'),
+      /no upstream/,
+    )
+    await relay('upstream', 'serve', 'azure-eu', 'gpt-4o', '--as', 'prod-4o')
     await relay('upstream', 'unserve', 'azure-eu', 'gpt-4o-mini')
     assert.equal((await models()).length, 1)
     assert.match(await told('upstream', 'unserve', 'azure-eu', 'gpt-4o-mini'), /does not serve/)
@@ -264,6 +284,16 @@ describe('upstreams on the command line', () => {
     ])
     await eventually('the news', () => heard.some((it) => it.includes('"what":"open"')))
     assert.match((await relay('upstream', 'close', 'azure-eu')).out, /takes calls again/)
+    const slips = [
+      [['azure', '--key', 'main'], /But there is no upstream azure\./],
+      [['azure-eu', '--key', 'mian'], /But it has no key mian\./],
+      [['azure-eu', '--model', 'gpt-9'], /But it does not serve gpt-9\./],
+    ] as const
+    for (const [names, doubt] of slips) {
+      assert.match((await relay('upstream', 'open', ...names)).out, doubt)
+      await relay('upstream', 'close', ...names)
+    }
+    assert.doesNotMatch((await relay('upstream', 'close', 'openai')).out, /But/)
     assert.deepEqual(await subscriber.members(keyspace.upstreamsHeld), [])
     const without = await cli({ REDIS_URL: 'redis://127.0.0.1:1' })('upstream', 'open', ...hold)
     assert.match(without.err, /Redis was not reached, and nothing was changed/)
