@@ -32,7 +32,8 @@ const ownHeaders = [
 ]
 /** Names under which keys go: a part of them that is `key`, or that speaks of rights. */
 const secretHeader = /auth|^cookie$|(^|-)(api)?key(-|$)|token|secret|signature|credential/
-const secretQuery = /auth|(^|[-_.])(api)?key([-_.]|$)|token|secret|^sig$|signature|credential|^code$/i
+const secretQuery =
+  /auth|(^|[-_.])(api)?key([-_.]|$)|token|secret|^sig$|signature|credential|^code$/i
 
 /** What is wrong with what is done to members of a request, and with what is sent beside it. */
 export function memberFaults(all: Rules): Faults {
