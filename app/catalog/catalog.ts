@@ -106,7 +106,7 @@ export async function createCatalog(
   let refreshing = Promise.resolve()
   // One after another, or an older reading could come after a newer one and stay.
   const refresh = () => {
-    refreshing = refreshing.catch(() => undefined).then(readIfChanged)
+    refreshing = refreshing.then(readIfChanged, readIfChanged)
     return refreshing
   }
   await refresh()

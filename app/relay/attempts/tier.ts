@@ -1,6 +1,5 @@
-import { isPriced } from '../../catalog/catalog.server.ts'
-import type { Call } from '../endpoint.ts'
-import type { Attempted } from '../run.ts'
+import { isPriced, type Offer } from '../../catalog/catalog.server.ts'
+import type { Call, Way } from '../endpoint.ts'
 
 /**
  * Whether an upstream may have served a call at the tier that its client asks for, without a word
@@ -9,7 +8,7 @@ import type { Attempted } from '../run.ts'
  */
 export function hasHeardOfTier(
   { serviceTier, model }: Call,
-  { offer: { cost }, way }: Pick<Attempted, 'offer' | 'way'>,
+  { offer: { cost }, way }: { offer: Offer; way: Way },
 ): boolean {
   if (serviceTier === null) return true
   if (way.drop.includes('service_tier')) return false
