@@ -3,8 +3,8 @@ import type { Call, Way } from '../endpoint.ts'
 
 /**
  * Whether an upstream may have served a call at the tier that its client asks for, without a word
- * of it: it was told, and what it charges has such a tier. The only upstream of a model is taken to know
- * what the model is sold at. Nothing but `drop` can change what the client says of it.
+ * of it: it was told, and what it charges has such a tier. The only upstream of a model is taken to
+ * know what the model is sold at. Nothing but `drop` can change what the client says of it.
  */
 export function hasHeardOfTier(
   { serviceTier, model }: Call,
