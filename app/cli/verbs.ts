@@ -61,6 +61,7 @@ export function helpText(calledAs: string, args: string[]): string {
     '',
     'Accounts and keys are named by their ids. USD are dollars with up to nine decimals, exact.',
     '--json answers with one JSON document.',
-    'Exit codes: 0 done, 1 books differ or request refused, 2 wrong usage, 3 no database.',
+    'Exit codes: 0 done, 1 books differ or request refused, 2 wrong usage, 3 no database,',
+    '4 an import would change something (--apply does it), 5 it holds prices back (--accept).',
   ].join('\n')
 }

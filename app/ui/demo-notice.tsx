@@ -2,11 +2,12 @@ import { Notice } from './notice.tsx'
 
 /** Says that nobody real answers the calls. */
 export const DemoNotice = () => (
-  <Notice tone="warn" title="The upstream is the built-in demo">
+  <Notice tone="warn" title="A built-in demo answers">
     <p>
-      Answers are made up on this machine, and nothing goes to a provider. Tokens, holds and costs
-      are counted as for a real one. To use a real provider, whoever runs this relay sets{' '}
-      <code>OPENAI_API_KEY</code>.
+      Calls of models that no other upstream serves go to it. Its answers are made up on this
+      machine, and nothing goes to a provider. Tokens, holds and costs are counted as for a real
+      one. To use a real provider, whoever runs this relay adds it by{' '}
+      <code>relay upstream add</code>, or sets <code>OPENAI_API_KEY</code>.
     </p>
   </Notice>
 )

@@ -30,7 +30,7 @@ export function greeting(
         ]
       : []),
     `  ${about}`,
-    `  Upstream       ${isDemo ? 'the built-in demo (set OPENAI_API_KEY for a real one)' : 'yours'}`,
+    `  Upstream       ${isDemo ? 'the built-in demo, for what no other serves (relay upstream add, or OPENAI_API_KEY)' : 'yours'}`,
     ...(demos.length > 0
       ? [
           `  For ${demoModels[0].padEnd(10)} ${demos.join(', ')}`,

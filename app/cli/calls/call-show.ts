@@ -9,6 +9,7 @@ import {
   sourceWords,
   unitNames,
   unknownWords,
+  waivedWords,
 } from '../../ui/account/receipt-words.ts'
 import { findCall, itemizeCall, type Receipt } from '../../usage/usage.server.ts'
 import { callDocument } from './calls.ts'
@@ -99,7 +100,7 @@ function howItWasPaid({ call, entries }: Receipt): string {
     'from the balance': usd(call.balanceNanos),
     Released: usd(call.holdNanos - chargedNanos),
     'Beyond the hold, not charged': call.overrunNanos === 0 ? null : usd(call.overrunNanos),
-    'Came to nothing, not charged': call.waivedNanos === 0 ? null : usd(call.waivedNanos),
+    [waivedWords]: call.waivedNanos === 0 ? null : usd(call.waivedNanos),
     'The provider charges': call.upstreamNanos === null ? null : usd(call.upstreamNanos),
   })
   const note = holdNotes[call.outcome]

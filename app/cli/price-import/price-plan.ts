@@ -1,6 +1,8 @@
 import type { Entry, Plan } from '../../price-import/price-import.server.ts'
 import { limits } from '../../config/limits.ts'
 import { formatUsdShort } from '../../values/money.ts'
+import { saidFor, units, type Unit } from '../../values/units.ts'
+import { unitPriceText } from '../prices/price-document.ts'
 import { timeText } from '../verb-result.ts'
 
 type Difference = Entry['differences'][number]
@@ -18,8 +20,17 @@ function percentOf({ was, is }: Difference): string | null {
   return `${rounded < 0n ? '-' : '+'}${size / 10n}.${size % 10n} %`
 }
 
-const figure = ({ of }: Difference, value: number) =>
-  of === 'nanos' ? formatUsdShort(value) : String(value)
+/** An amount for as many as `price add` takes it for. */
+function usdText(unit: Unit | undefined, nanos: number): string {
+  const isOfMillion = unit === undefined || saidFor[unit] === 1_000_000
+  return isOfMillion ? formatUsdShort(nanos) : unitPriceText(unit, nanos)
+}
+
+/** What differs is named by its unit, with the tier and the time after it. */
+const unitOf = (what: string) => units.find((unit) => what.match(/^[A-Za-z0-9]+/)?.[0] === unit)
+
+const figure = ({ of, what }: Difference, value: number) =>
+  of === 'nanos' ? usdText(unitOf(what), value) : String(value)
 
 function differenceText(it: Difference): string {
   const percent = percentOf(it)
@@ -30,14 +41,13 @@ function differenceText(it: Difference): string {
 function priceText({ rows }: Entry): string {
   const terms = rows.at(-1)?.terms
   const tiers = terms?.times.at(-1)?.tiers ?? []
-  const units = Object.entries(tiers[0]?.prices ?? {})
-  const prices = units.filter(([, nanos]) => nanos > 0)
+  const prices = Object.entries(tiers[0]?.prices ?? {}).filter(([, nanos]) => nanos > 0)
   const more = [
     tiers.length > 1 ? `${tiers.length} tiers` : '',
     (terms?.times.length ?? 1) > 1 ? 'by the time of the day' : '',
     rows.length > 1 ? `${rows.length} dates` : '',
   ].filter(Boolean)
-  const text = prices.map(([unit, nanos]) => `${unit} ${formatUsdShort(nanos)}`).join('  ')
+  const text = prices.map(([unit, nanos]) => `${unit} ${usdText(unitOf(unit), nanos)}`).join('  ')
   return [text || 'nothing', ...more].join(', ')
 }
 
@@ -58,7 +68,7 @@ function section(head: string, lines: string[]): string[] {
 
 const keeps = (since: Date | null) => (since ? `; its price of ${dayOf(since)} stands` : '')
 
-/** The plan as people read it; amounts are USD per million units. */
+/** The plan as people read it; amounts are USD per million units, but where they say another. */
 export function planText(plan: Plan): string {
   const { fresh, changed, held, gone, unread, notes, same } = plan
   const counts = [
@@ -70,8 +80,8 @@ export function planText(plan: Plan): string {
     `${same} as they were`,
   ]
   return [
-    ...section('NEW, in USD per million', fresh.map(entryText)),
-    ...section('CHANGED, in USD per million', changed.map(entryText)),
+    ...section('NEW, in USD per million where it says no other', fresh.map(entryText)),
+    ...section('CHANGED, in USD per million where it says no other', changed.map(entryText)),
     ...section(
       'HELD BACK, unless named by --accept PROVIDER/MODEL',
       held.map((entry) => `${entryText(entry)}: ${entry.held.join('; ')}`),

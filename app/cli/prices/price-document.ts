@@ -20,6 +20,13 @@ const decimalsOf = { 1: 6, 1_000: 3, 1_000_000: 0 }
 const usdOf = (nanosPerMillion: number, unit: Unit) =>
   formatFineUsd(BigInt(nanosPerMillion), decimalsOf[saidFor[unit]])
 
+/** A price as people read it, for what `price add` takes it for: `10.00 a thousand`. */
+export function unitPriceText(unit: Unit, nanosPerMillion: number): string {
+  const usd = usdOf(nanosPerMillion, unit).replace(/(\.\d\d\d*?)0*$/, '$1')
+  const per = saidFor[unit] === 1_000_000 ? '' : ` ${saidForWords[saidFor[unit]]}`
+  return `${usd}${per}`
+}
+
 const unitsOf = (prices: Prices) =>
   units.flatMap((unit): [Unit, number][] => {
     const price = prices[unit]
@@ -32,11 +39,7 @@ const whenText = ({ when }: Time) => when && when.map(windowText).join('+')
 /** Prices as people read them, e.g. `input 0.15, output 0.60, searches 10.00 a thousand`. */
 const pricesText = (prices: Prices) =>
   unitsOf(prices)
-    .map(([unit, price]) => {
-      const usd = usdOf(price, unit).replace(/(\.\d\d\d*?)0*$/, '$1')
-      const per = saidFor[unit] === 1_000_000 ? '' : ` ${saidForWords[saidFor[unit]]}`
-      return `${unitWords[unit]} ${usd}${per}`
-    })
+    .map(([unit, price]) => `${unitWords[unit]} ${unitPriceText(unit, price)}`)
     .join(', ')
 
 /** A price in lines of a table: when it holds, up to how much input, and what it is. */

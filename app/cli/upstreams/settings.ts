@@ -57,6 +57,12 @@ export function withSettings(
 
 /** What is wrong with settings before anybody knows what they are set in. */
 export const settingProblems = (set: readonly string[]): string[] =>
-  set
-    .filter((setting) => !/^[A-Za-z][^=]*=/.test(setting))
-    .map((setting) => `"${setting.slice(0, 40)}" is not PATH=VALUE, such as timeouts.idleMs=60000`)
+  set.flatMap((setting) => {
+    if (!/^[A-Za-z][^=]*=/.test(setting))
+      return `"${setting.slice(0, 40)}" is not PATH=VALUE, such as timeouts.idleMs=60000`
+    const at = setting.indexOf('=')
+    const [path, text] = [setting.slice(0, at), setting.slice(at + 1)]
+    // What begins like a list or a table was meant as one.
+    const isMeantAsJson = /^\s*[[{]/.test(text) && typeof valueOf(path, text) === 'string'
+    return isMeantAsJson ? `what ${path.slice(0, 40)} is set to is not valid JSON` : []
+  })

@@ -1,5 +1,5 @@
 import { useLoaderData, useRouteLoaderData, type MetaFunction } from '@remix-run/react'
-import { page } from '../../pages/pages.server.ts'
+import { isDemoServing, page } from '../../pages/pages.server.ts'
 import { dashboardPath, loginPath } from '../../paths.ts'
 import type { loader as rootLoader } from '../../root.tsx'
 import { curlSnippet, openaiSnippet } from '../../ui/snippets.ts'
@@ -16,8 +16,8 @@ export const meta: MetaFunction = () => [
 ]
 
 /** `GET /`: what this is and how to call it. */
-export const loader = page(({ services: { env } }) =>
-  Promise.resolve({ address: env.APP_URL, isDemo: env.UPSTREAM_IS_DEMO }),
+export const loader = page(({ services }) =>
+  Promise.resolve({ address: services.env.APP_URL, isDemo: isDemoServing(services) }),
 )
 
 const promises = [

@@ -9,6 +9,18 @@ const operatorsOwn = new Set([401, 402, 403, 407, 429])
 const tellable = (status: number | null) =>
   status === null || status === 200 || operatorsOwn.has(status) ? null : status
 
+const late = /TIMEOUT|DEADLINE/i
+const unreachable =
+  /^(UND_ERR_CONNECT_TIMEOUT|ECONNREFUSED|ENOTFOUND|EAI_AGAIN|E(HOST|NET)UNREACH)$/i
+
+/** In which of a few ways an attempt failed; null where it answered the call. */
+function whyFailed({ status, code }: Receipt['tries'][number]) {
+  if (status !== null && status < 400) return code === null ? null : 'failed'
+  if (status !== null) return status < 500 ? 'refused' : 'failed'
+  if (unreachable.test(code ?? '')) return 'unreachable'
+  return late.test(code ?? '') ? 'late' : 'failed'
+}
+
 /** A receipt as the page shows it; ids as people see them, and the sums that follow from others. */
 export function callPage(receipt: Receipt) {
   const { call, tries, entries } = receipt
@@ -20,8 +32,9 @@ export function callPage(receipt: Receipt) {
   return {
     id: formatCallId(id),
     call: { ...facts, upstreamStatus: tellable(upstreamStatus) },
-    tries: tries.map(({ upstream, status, id, ms, charged }) => {
-      return { upstream, status: tellable(status), id, ms, charged }
+    tries: tries.map((tried) => {
+      const { upstream, status, id, ms, charged } = tried
+      return { upstream, status: tellable(status), why: whyFailed(tried), id, ms, charged }
     }),
     itemized: itemizeCall(receipt),
     chargedNanos,

@@ -1,6 +1,6 @@
 import type { CallErrorCode } from '../../values/error-codes.ts'
 import type { Outcome } from '../../values/outcomes.ts'
-import { chargedWords, howItEnded } from '../../ui/account/receipt-words.ts'
+import { chargedWords, howItEnded, whyTryFailed } from '../../ui/account/receipt-words.ts'
 import { Duration } from '../../ui/account/calls-table.tsx'
 import { Facts, Id, type Fact } from '../../ui/facts.tsx'
 import { TextLink } from '../../ui/link.tsx'
@@ -10,14 +10,16 @@ type Tried = {
   upstream: string
   /** Only where there is something to tell of it. */
   status: number | null
+  why: keyof typeof whyTryFailed | null
   id: string | null
   ms: number
   charged: boolean | 'maybe'
 }
 
-const Attempt = ({ tried: { upstream, status, id, ms, charged } }: { tried: Tried }) => (
+const Attempt = ({ tried: { upstream, status, why, id, ms, charged } }: { tried: Tried }) => (
   <>
     {upstream}
+    {why !== null && `, ${whyTryFailed[why]}`}
     {status !== null && `, answered ${status}`}, <Duration ms={ms} />, {chargedWords(charged)}
     {id !== null && (
       <>

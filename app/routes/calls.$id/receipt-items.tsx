@@ -1,6 +1,12 @@
 import type { Unit } from '../../values/units.ts'
 import type { UsageFlag, UsageSource } from '../../values/usage-sources.ts'
-import { flagWords, sourceWords, unitNames, unknownWords } from '../../ui/account/receipt-words.ts'
+import {
+  flagWords,
+  sourceWords,
+  priceName,
+  unitNames,
+  unknownWords,
+} from '../../ui/account/receipt-words.ts'
 import { Money } from '../../ui/money.tsx'
 import { Cell, Row, Table } from '../../ui/table.tsx'
 
@@ -96,7 +102,7 @@ const Sums = ({ itemized: { sum, account, isRounded } }: { itemized: Itemized })
 /** Which price it was, and when and for what it holds. */
 function priceWords({ priceId, priceFrom, serviceTier }: ReceiptItemsProps['call'], of: Itemized) {
   const parts = [
-    `Price ${priceId}`,
+    priceName(priceId),
     priceFrom && `in force since ${priceFrom.toISOString().slice(0, 10)}`,
     of.when !== null && `at ${of.when} UTC`,
     of.upToInputTokens !== null &&
@@ -128,7 +134,7 @@ export const ReceiptItems = ({ call, itemized: found }: ReceiptItemsProps) => {
         {call.usageFlag && <p>{flagWords[call.usageFlag]}</p>}
         <p>
           {typeof found === 'string'
-            ? `Price ${call.priceId} ${unknownWords[found]}`
+            ? `${priceName(call.priceId)} ${unknownWords[found]}`
             : priceWords(call, found)}
         </p>
       </div>

@@ -1,5 +1,5 @@
 import type { Outcome } from '../../values/outcomes.ts'
-import { holdNotes } from '../../ui/account/receipt-words.ts'
+import { holdNotes, waivedWords } from '../../ui/account/receipt-words.ts'
 import { Facts, type Fact } from '../../ui/facts.tsx'
 import { TextLink } from '../../ui/link.tsx'
 import { Money } from '../../ui/money.tsx'
@@ -43,7 +43,7 @@ export function ReceiptPayment(props: ReceiptPaymentProps) {
   }
   if (call.waivedNanos !== 0) {
     const value = <Money nanos={call.waivedNanos} isAligned />
-    facts.push({ name: 'Came to nothing, not charged', value })
+    facts.push({ name: waivedWords, value })
   }
   return (
     <div className="grid gap-4">

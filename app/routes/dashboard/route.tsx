@@ -2,7 +2,7 @@ import { data } from '@remix-run/node'
 import { useLoaderData, type MetaFunction } from '@remix-run/react'
 import { takeFirstKey } from '../../auth/auth.server.ts'
 import { listKeys } from '../../keys/keys.server.ts'
-import { callRow, personalPage, readOverview } from '../../pages/pages.server.ts'
+import { callRow, isDemoServing, personalPage, readOverview } from '../../pages/pages.server.ts'
 import { readSpend } from './spend.server.ts'
 import { callPath, keysPath, usagePath } from '../../paths.ts'
 import { curlSnippet } from '../../ui/snippets.ts'
@@ -50,7 +50,7 @@ export const loader = personalPage(async ({ request, person, services }) => {
     hasMore: last.older !== undefined,
     key: key ? { name: key.name, masked: `${key.prefix}…${key.lastFour}` } : null,
     address: env.APP_URL,
-    isDemo: env.UPSTREAM_IS_DEMO,
+    isDemo: isDemoServing(services),
   }
   return data(shown, { headers: first?.headers })
 })

@@ -33,6 +33,13 @@ export const unitNames = {
   images: 'Images',
 } satisfies Record<Unit, string>
 
+/** A price that follows what the upstream takes has an id from here on, which says nothing to people. */
+const firstOfUpstreams = 1_000_000_000_000
+
+/** Which price a call was charged by. */
+export const priceName = (id: number) =>
+  id < firstOfUpstreams ? `Price ${id}` : 'A price that follows the list of its upstream'
+
 /** Why a receipt has no lines. */
 export const unknownWords = {
   price: 'is no longer known here; the cost is what was booked.',
@@ -65,6 +72,17 @@ export const holdNotes = {
   lost: 'The relay that made this call went silent: its hold was released, and nothing was charged.',
   late: 'The relay that made this call was silent for too long: its hold was released, and what the call had cost was charged when it was heard of again.',
 } satisfies Record<Outcome, string | null>
+
+/** Why an attempt failed, without words that are the operator's own to read. */
+export const whyTryFailed = {
+  unreachable: 'could not be reached',
+  late: 'did not answer in time',
+  refused: 'refused',
+  failed: 'failed',
+} as const
+
+/** Of what the relay has no charge for: an attempt that failed, or an answer that nobody got. */
+export const waivedWords = 'Nobody is charged for (the operator may have to pay it)'
 
 /** Whether a provider was paid for an attempt, which its customer is not charged for beside the call. */
 export const chargedWords = (charged: boolean | 'maybe') =>
