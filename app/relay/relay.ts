@@ -77,14 +77,17 @@ async function carry(carried: Carried): Promise<Answer> {
   if (services.refusing()) throw new Refused('overloaded')
   const clientHeader = (name: string) => request.header(name)
   const asked = { accountId: caller.accountId, keyId: caller.keyId, model: call.model.name }
-  const candidates = upstreams.candidates(call.offers, {
+  const wanted = {
     model: call.model.name,
     path: endpoint.upstreamPath,
     needs: allowed.needs,
     affinity: () => affinityOf(asked, call.cacheKey, clientHeader),
-  })
+  }
+  const candidates = upstreams.candidates(call.offers, wanted)
   // Several upstreams may let through what no single one does: then it is refused as if none did.
-  if (candidates.targets.length === 0 && allowed.needs.size > 0) {
+  // Where one does that is full or left alone now, its request is not what is wrong.
+  const isNobodys = candidates.targets.length === 0 && !upstreams.takes(call.offers, wanted)
+  if (isNobodys && allowed.needs.size > 0) {
     await inTurns(endpoint.read(body, catalog, at, nothing), ownTurn)
   }
   call.reachable = reachableOf(call.offers, candidates.targets)

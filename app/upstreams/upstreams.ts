@@ -5,7 +5,7 @@ import type { Log } from '../telemetry/log.ts'
 import type { Candidates, Offered, Wanted } from './choice/candidates.ts'
 import { environmentUpstream, sealerOf } from './environment.ts'
 import type { Hold } from './holds.ts'
-import { pick, type Moment } from './choice/pick.ts'
+import { isTakenByOne, pick, type Moment } from './choice/pick.ts'
 import { Places } from './places.ts'
 import { UpstreamReader } from './reader.ts'
 import { RetryBudget } from './choice/retries.ts'
@@ -60,6 +60,11 @@ export class Upstreams {
   /** Where a call can go for one of these offers. */
   candidates<O extends Offered>(offers: readonly O[], wanted: Wanted): Candidates<O> {
     return pick(offers, wanted, this.places.find, this.moment)
+  }
+
+  /** Whether an upstream of these offers is defined to take such a call, though it cannot now. */
+  takes(offers: readonly Offered[], wanted: Wanted): boolean {
+    return isTakenByOne(offers, wanted, this.places.find)
   }
 
   /**

@@ -1,12 +1,16 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, before, test } from 'node:test'
 import { startSeveral, type Several } from '../../../test/upstreams/several-upstreams.ts'
+import { errorIn } from '../../../test/wire.ts'
 
 let several: Several<'cheap' | 'dear'>
 before(async () => {
   several = await startSeveral({
     cheap: { price: { input: 10, output: 20 } },
-    dear: { price: { input: 10_000, output: 20_000 } },
+    dear: {
+      price: { input: 10_000, output: 20_000 },
+      definition: { members: { allow: ['one_takes'], drop: [], rename: {}, set: {} } },
+    },
   })
 })
 afterEach(async () => {
@@ -53,6 +57,15 @@ for (const [what, make] of Object.entries(unable))
     assert.equal(one.upstream, 'cheap')
     assert.ok(one.hold * 100 < both.hold, `${one.hold} beside ${both.hold}`)
     assert.equal(one.priceId, both.priceId)
+  })
+
+for (const [what, make] of Object.entries(unable))
+  test(`a call is well that needs what only an upstream takes that ${what}`, async () => {
+    assert.equal((await several.call({ one_takes: 5 })).status, 200)
+    await make()
+    const answer = await several.call({ one_takes: 5 })
+    assert.deepEqual([answer.status, errorIn(answer).code], [503, 'upstream_unavailable'])
+    assert.equal((await several.call({ nobody_takes: 5 })).status, 400)
   })
 
 test('where nobody can be called nothing is charged', async () => {

@@ -21,10 +21,18 @@ const allowsAll = ({ allowed }: UpstreamPlace, needs: ReadonlySet<string>) => {
 /** What is kept of it for as long as a call takes: no text of its request. */
 type Need = Pick<Wanted, 'model' | 'path' | 'needs'>
 
-const serves = (upstream: UpstreamPlace, { path, needs }: Need) =>
-  upstream.isOn &&
-  Object.hasOwn(upstream.runtime.definition.paths, path) &&
-  allowsAll(upstream, needs)
+const isDefinedFor = (upstream: UpstreamPlace, { path, needs }: Need) =>
+  Object.hasOwn(upstream.runtime.definition.paths, path) && allowsAll(upstream, needs)
+
+const serves = (upstream: UpstreamPlace, wanted: Need) =>
+  upstream.isOn && isDefinedFor(upstream, wanted)
+
+/** Whether one of these is defined to take such a call, whatever its state at this moment. */
+export const isTakenByOne = (offers: readonly Offered[], wanted: Wanted, find: Find): boolean =>
+  offers.some((offer) => {
+    const upstream = find(offer.upstream)
+    return upstream !== undefined && isDefinedFor(upstream, wanted)
+  })
 
 /** Each upstream that serves the call, with all its keys, the best first. */
 function placesFor<O extends Offered>(
