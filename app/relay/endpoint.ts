@@ -33,6 +33,8 @@ export type Way = {
   /** Members at the top of a body, by the upstream's names; undefined is left out. */
   set: Readonly<Record<string, unknown>>
   drop: readonly string[]
+  /** Members that go out as an HMAC of what the client has said there, where it has. */
+  pseudonyms?: { names: readonly string[]; of(name: string, given: string): string }
   /** Its names by ours. */
   rename: Readonly<Record<string, string>>
   /** The member that limits the output; null is the endpoint's own. */

@@ -46,6 +46,11 @@ const Members = z.object({
    * one of the account and the `prompt_cache_key` that the client has named, or of no such key.
    */
   set: table(memberName, z.json()).default({}),
+  /**
+   * What goes out as an HMAC of the account and of what the client has said there, where it has: all
+   * customers share the operator's key. Where it is not there, the usual ones of a public upstream.
+   */
+  pseudonymise: few(memberName).optional(),
 })
 
 const Timeouts = z.object({

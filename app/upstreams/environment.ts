@@ -1,6 +1,8 @@
 import { namesUpstream, type Env } from '../config/env.ts'
 import { limits } from '../config/limits.ts'
+import { faultOfHost } from './addresses.ts'
 import type { Definition } from './definition.ts'
+import { usualPseudonyms } from './pseudonyms.ts'
 import { readPresets } from './presets.ts'
 import { createSealer, type Sealer } from './seal.ts'
 
@@ -65,7 +67,12 @@ export function environmentUpstream(env: Settings): EnvironmentUpstream | undefi
     query: Object.fromEntries(url.searchParams),
     credential: key === undefined ? null : { header: 'authorization', prefix: 'Bearer ' },
     headers: {},
-    members: { ...known.members, allow: [...allow] },
+    // It is `private` wherever it is: whether others are there too is told by its address.
+    members: {
+      ...known.members,
+      allow: [...allow],
+      ...(faultOfHost(url.hostname, false) === undefined && { pseudonymise: [...usualPseudonyms] }),
+    },
     limitMember: null,
     usage: 'asked',
     end: 'done',

@@ -2,7 +2,12 @@ type Rules = {
   credential: { header: string } | null
   headers: Record<string, string>
   query: Record<string, string>
-  members: { drop: string[]; rename: Record<string, string>; set: Record<string, unknown> }
+  members: {
+    drop: string[]
+    rename: Record<string, string>
+    set: Record<string, unknown>
+    pseudonymise?: string[] | undefined
+  }
   limitMember: string | null
   usage: string
 }
@@ -48,6 +53,7 @@ export function memberFaults(all: Rules): Faults {
       { list: 'rename', name: to },
     ]),
     ...Object.keys(members.set).map((name) => ({ list: 'set', name })),
+    ...(members.pseudonymise ?? []).map((name) => ({ list: 'pseudonymise', name })),
   ]
   for (const { list, name } of names) {
     const path = ['members', list]

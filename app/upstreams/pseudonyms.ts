@@ -1,6 +1,14 @@
 import { createHmac } from 'node:crypto'
 import { deriveKey } from '../config/derive-key.ts'
 import type { Env } from '../config/env.ts'
+import type { Definition } from './definition.ts'
+
+/** Members by which upstreams tell the customers of one key apart, and share what they have cached. */
+export const usualPseudonyms = ['user', 'prompt_cache_key', 'safety_identifier'] as const
+
+/** Which members of a definition's calls go out as HMACs. */
+export const pseudonymised = ({ members, private: isOwn }: Definition): readonly string[] =>
+  members.pseudonymise ?? (isOwn ? [] : usualPseudonyms)
 
 /** Of a name: as long as a UUID, which providers take. */
 const nameLength = 32
@@ -33,6 +41,12 @@ export class Pseudonyms {
   /** For what an account calls the beginning that its prompts share. */
   ofCache(accountId: number, given: string): string {
     return this.hmac(`cache ${accountId} ${given}`).slice(0, nameLength)
+  }
+
+  /** For what an account says in a member by which an upstream tells its customers apart. */
+  ofSaid(accountId: number, member: string, given: string): string {
+    if (member === 'prompt_cache_key') return this.ofCache(accountId, given)
+    return this.hmac(`said ${accountId} ${member} ${given}`).slice(0, nameLength)
   }
 
   /**

@@ -1,4 +1,4 @@
-import type { Pseudonyms, Target } from '../../upstreams/upstreams.server.ts'
+import { pseudonymised, type Pseudonyms, type Target } from '../../upstreams/upstreams.server.ts'
 import type { Call, Endpoint, Way } from '../endpoint.ts'
 
 type Named = { accountId: number; call: Call; pseudonyms: Pseudonyms }
@@ -17,7 +17,12 @@ export function wayOf({ offer, upstream }: Target, endpoint: Endpoint, named: Na
     set[name] = filled(members.set[name], named)
   }
   const theirName = offer.theirName === named.call.model.name ? null : offer.theirName
-  return { theirName, set, drop, rename, limitMember, usage, reasoning }
+  const { accountId } = named
+  const pseudonyms = {
+    names: pseudonymised(upstream.definition),
+    of: (name: string, given: string) => named.pseudonyms.ofSaid(accountId, name, given),
+  }
+  return { theirName, set, drop, pseudonyms, rename, limitMember, usage, reasoning }
 }
 
 /**

@@ -112,4 +112,25 @@ describe('a body as its upstream wants it', () => {
     const two = { rename: { user: 'who', safety_identifier: 'who' } }
     assert.deepEqual(sent({ user: 'a', safety_identifier: 'b' }, two), { model: 'm', who: 'a' })
   })
+
+  test('what tells customers apart goes out as another name, where it is said', () => {
+    const pseudonyms = {
+      names: ['user', 'prompt_cache_key'],
+      of: (name: string, given: string) => `${name} of ${given}`,
+    }
+    assert.deepEqual(sent({ user: 'me', safety_identifier: 'x' }, { pseudonyms }), {
+      model: 'm',
+      user: 'user of me',
+      safety_identifier: 'x',
+    })
+    assert.deepEqual(sent({ prompt_cache_key: null }, { pseudonyms }), {
+      model: 'm',
+      prompt_cache_key: null,
+    })
+    assert.deepEqual(sent({}, { pseudonyms }), { model: 'm' })
+    const renamed = { pseudonyms, rename: { user: 'who' } }
+    assert.deepEqual(sent({ user: 'me' }, renamed), { model: 'm', who: 'user of me' })
+    assert.deepEqual(sent({ user: 'me' }, { pseudonyms, drop: ['user'] }), { model: 'm' })
+    assert.deepEqual(sent({ user: 'me' }, { pseudonyms, set: { user: 'a' } }).user, 'a')
+  })
 })
