@@ -34,6 +34,8 @@ export const bodyLimits = {
      */
     vainMax: 3,
     vainEveryMs: 20 * second,
+    /** Of those on the wire that could yet be sent elsewhere: any other body has room besides. */
+    kept: { processBytesMax: 40 * MiB, accountBytesMax: 24 * MiB },
     /** Calls of one account that may be under way: half of what there may be of all. */
     accountCallsMax: 5_000,
   },

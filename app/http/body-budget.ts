@@ -1,5 +1,6 @@
 import { limits } from '../config/limits.ts'
 import { Refused } from '../errors/refusal.ts'
+import { KeptBodies } from './kept-bodies.ts'
 import { Pace } from './pace.ts'
 
 /** What one request has of the budget. */
@@ -29,6 +30,8 @@ type Taken = { bytes: number; calls: number }
  * so many at once that it runs out. Long ones leave a quarter to the others, which are the most.
  */
 export class BodyBudget {
+  /** What is kept for other upstreams. */
+  readonly kept = new KeptBodies(limits.bodies.kept)
   private taken = 0
   private readonly byAccount = new Map<number, Taken>()
   private readonly refusals = new Pace(limits.refusals)

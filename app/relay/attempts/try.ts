@@ -47,6 +47,10 @@ export class Try implements Attempted {
   private endedMs: number | undefined
   /** Of a long body that others may be made of: what is left when none will be. */
   private kept: number | undefined
+  /** Its body is on the wire. */
+  private isSent = false
+  private mayLetGo = false
+  private keepNoMore = () => undefined as void
   private readonly timer: NodeJS.Timeout
 
   constructor(
@@ -143,18 +147,49 @@ export class Try implements Attempted {
    * when it is on the wire: a stream lasts for minutes.
    */
   private body(): { body: Buffer[]; onSent?: () => void } {
-    const { endpoint, call, grant, share } = this.run
+    const { endpoint, call, grant, share, exchange } = this.run
     const body = endpoint.bodyFor(call, grant.outputTokensMax, this.way)
     const bytes = bytesOf(body)
     if (bytes <= limits.http.textBytesMax) return { body }
     const kept = endpoint.letGo(call)
     share.keep(bytes + kept)
-    if (!this.place.isLast) {
-      this.kept = kept
-      return { body, onSent: () => undefined }
+    this.kept = kept
+    const onSent = () => {
+      this.isSent = true
+      this.giveRoom()
     }
-    endpoint.dropBody(call)
-    return { body, onSent: () => share.keep(kept) }
+    if (this.place.isLast || exchange.gone.aborted) this.letGo()
+    else this.keepFor(bytes)
+    return { body, onSent }
+  }
+
+  /** Keeps the body until nobody else will be asked, its client leaves, or others need the room. */
+  private keepFor(bytes: number) {
+    const { accountId, earlyEnd, exchange, services } = this.run
+    const letGo = () => {
+      earlyEnd.isLastTry = true
+      this.letGo()
+    }
+    const done = services.bodies.kept.keep(accountId, bytes, letGo)
+    exchange.gone.once('abort', letGo)
+    this.keepNoMore = () => {
+      done()
+      exchange.gone.off('abort', letGo)
+    }
+    if (this.mayLetGo) this.keepNoMore()
+  }
+
+  private letGo() {
+    if (this.kept === undefined) return
+    this.mayLetGo = true
+    this.keepNoMore()
+    this.run.endpoint.dropBody(this.run.call)
+    this.giveRoom()
+  }
+
+  /** What is not yet on the wire takes its room until it is. */
+  private giveRoom() {
+    if (this.isSent && this.mayLetGo && this.kept !== undefined) this.run.share.keep(this.kept)
   }
 
   /** Its answer has a good head: whoever is at work no more needs a place among retries. */
@@ -178,10 +213,7 @@ export class Try implements Attempted {
     this.attempt.succeeded()
     this.end()
     this.run.services.upstreams.retries.noteAnswer()
-    if (this.kept === undefined) return
-    const { endpoint, call, share } = this.run
-    endpoint.dropBody(call)
-    share.keep(this.kept)
+    this.letGo()
   }
 
   /** It has failed; `by` where it was ended by somebody else. */
@@ -221,5 +253,6 @@ export class Try implements Attempted {
     clearTimeout(this.timer)
     this.endedMs ??= performance.now()
     this.place.giveBack?.()
+    this.keepNoMore()
   }
 }
