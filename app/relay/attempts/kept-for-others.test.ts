@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { ServerResponse } from 'node:http'
+import { request, type ServerResponse } from 'node:http'
 import { after, before, test } from 'node:test'
 import { eventually } from '../../../dev/command/eventually.ts'
 import { model, startSeveral, type Several } from '../../../test/upstreams/several-upstreams.ts'
@@ -41,3 +41,26 @@ test('long bodies that wait for an upstream leave room for the next ones', async
   await several.expectNothingHeld()
   await eventually('all have their room back', () => bodies.bytes === 0)
 })
+
+for (const stream of [false, true]) {
+  test(`a long body of a ${stream ? 'streamed' : 'plain'} call goes when its client has left`, async () => {
+    const { bodies } = several.relay.services
+    waiting.length = 0
+    several.forget()
+    several.fed.first.play((res) => void waiting.push(res))
+    const client = request(`${several.relay.url}/chat/completions`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${several.customer.secret}` },
+      agent: false,
+    })
+    client.on('error', () => undefined)
+    client.end(JSON.stringify({ model, stream, messages: [{ role: 'user', content }] }))
+    await eventually('it waits', () => waiting.length === 1)
+    assert.ok(bodies.kept.bytes > 8 * MiB)
+    client.destroy()
+    await eventually('its room is free', () => bodies.kept.bytes === 0 && bodies.bytes < MiB)
+    for (const res of waiting) res.writeHead(500).end()
+    await several.expectNothingHeld()
+    assert.equal(several.fed.second.heard.length, 0)
+  })
+}
