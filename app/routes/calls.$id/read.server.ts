@@ -1,3 +1,4 @@
+import { type whyTryFailed } from '../../ui/account/receipt-words.ts'
 import { formatCallId } from '../../values/call-id.ts'
 import { itemizeCall, type Receipt } from '../../usage/usage.server.ts'
 
@@ -14,7 +15,7 @@ const unreachable =
   /^(UND_ERR_CONNECT_TIMEOUT|ECONNREFUSED|ENOTFOUND|EAI_AGAIN|E(HOST|NET)UNREACH)$/i
 
 /** In which of a few ways an attempt failed; null where it answered the call. */
-function whyFailed({ status, code }: Receipt['tries'][number]) {
+function whyFailed({ status, code }: Receipt['tries'][number]): keyof typeof whyTryFailed | null {
   if (status !== null && status < 400) return code === null ? null : 'failed'
   if (status !== null) return status < 500 ? 'refused' : 'failed'
   if (unreachable.test(code ?? '')) return 'unreachable'
