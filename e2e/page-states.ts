@@ -35,7 +35,7 @@ async function pricesOf(pool: Pool) {
   return (model: string, tokens: typeof noTokens) => {
     const [price] = present(models.get(model)).prices
     const usage = { ...tokens, cacheWriteTokens: 0 }
-    const costNanos = costOf(termsAt(present(price).terms, new Date(0)), usage, null)
+    const costNanos = costOf(termsAt(present(price?.terms), new Date(0)), usage, null)
     return { model, priceId: present(price).id, ...usage, costNanos, balanceNanos: costNanos }
   }
 }

@@ -6,12 +6,13 @@ export {
   hearCatalog,
   readModels,
   priced,
+  sayUnread,
   type Catalog,
   type Model,
   type PricedModel,
 } from './catalog.ts'
-export { inForce, type Offer } from './offers.ts'
-export type { Price } from './price-rows.ts'
+export type { Offer } from './offers.ts'
+export { inForce, type Price, type PriceRow } from './price-rows.ts'
 export {
   amountDecimals,
   amountOf,
@@ -35,6 +36,7 @@ export {
 export { seedCatalog } from './seed.ts'
 export {
   plainPoints,
+  readTerms,
   storedTerms,
   Terms,
   termsAt,

@@ -119,7 +119,7 @@ describe('a catalogue that was seeded with an older list', () => {
       [asOf, before2026],
     )
     const usage = { ...noUsage, inputTokens: 500_000, outputTokens: 1_000 }
-    const costs = prices.map(({ terms }) => costOf(termsAt(terms, asOf), usage, null))
+    const costs = prices.map(({ terms }) => costOf(termsAt(present(terms), asOf), usage, null))
     assert.deepEqual(costs, [5_045_000_000, 2_530_000_000])
   })
 

@@ -4,14 +4,14 @@ import { keyspace, type RedisClient } from '../redis/redis.server.ts'
 import type { Log } from '../telemetry/log.ts'
 import { readAliases } from './aliases.ts'
 import { offersAt, stretchAround, type Offer } from './offers.ts'
-import { PriceRows, type Price } from './price-rows.ts'
+import { PriceRows, type OnUnread, type Price, type PriceRow } from './price-rows.ts'
 import { readServed, type EnvironmentUpstream, type Served } from './served.ts'
 import type { TermsNow } from './terms.ts'
 
 export type Model = Omit<Row<'catalog/list-models'>, 'enabled'> & {
   enabled: boolean
   /** What it is sold at, whoever serves it. */
-  prices: readonly Price[]
+  prices: readonly PriceRow[]
   served: readonly Served[]
   /** Its other names: what is asked for by one of them is this model, at its price. */
   aliases: readonly string[]
@@ -44,9 +44,9 @@ export async function readModels(
   environment?: EnvironmentUpstream,
   rows = new PriceRows(),
 ): Promise<Model[]> {
-  const prices = new Map<string, Price[]>()
-  for (const { model, ...row } of await run(db, 'catalog/list-prices', {}))
-    addTo(prices, model, rows.read(row))
+  const prices = new Map<string, PriceRow[]>()
+  for (const row of await run(db, 'catalog/list-prices', {}))
+    addTo(prices, row.model, rows.read('prices', row))
   const aliases = await readAliases(db)
   const models = await run(db, 'catalog/list-models', {})
   const names = new Set(models.map(({ name }) => name))
@@ -85,16 +85,18 @@ export function priced(model: Model | undefined, at: Date): PricedModel | undefi
 
 /**
  * The catalogue in memory, as the database had it when it was last refreshed. A call keeps the
- * offers it was let in with, so a change never touches one under way.
+ * offers it was let in with, so a change never touches one under way. `onUnread` hears of price rows
+ * that cannot be read, which keep nothing but their own models off sale.
  */
 export async function createCatalog(
   db: Db,
   environment: EnvironmentUpstream | undefined,
+  onUnread?: OnUnread,
 ): Promise<Catalog> {
   let models: readonly Model[] = []
   let byName: ReadonlyMap<string, Model> = new Map()
   let known: string | null | undefined
-  const rows = new PriceRows()
+  const rows = new PriceRows(onUnread)
   const readIfChanged = async () => {
     // Before the tables: what changes while they are read has another mark the next time.
     const { mark } = await run(db, 'catalog/read-mark', {})
@@ -116,6 +118,12 @@ export async function createCatalog(
     refresh,
   }
 }
+
+/** Says in the log which price row cannot be read, and so which model is not sold by it. */
+export const sayUnread =
+  (log: Log): OnUnread =>
+  (row, error) =>
+    log.failed('price_unreadable', error, row)
 
 /**
  * Refreshes the catalogue when another process says that it changed. What is not heard, a periodic

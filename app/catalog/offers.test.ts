@@ -217,4 +217,41 @@ describe('who serves a model', () => {
     await catalog.refresh()
     assert.deepEqual(who(catalog, 'a'), ['openai'])
   })
+
+  test('is nothing by a row that cannot be read, nor by an older one, and all else stands', async () => {
+    for (const model of ['sold', 'later', 'factored', 'listed']) await add(model, 10_000)
+    await add('well')
+    await sale('well', 5)
+    await upstream('a', 'openai')
+    for (const model of ['sold', 'later', 'factored', 'listed', 'well']) await serve('a', model)
+    const unread = JSON.stringify({ tiers: 'of another time' })
+    const unreadSale = (model: string, from: Date) =>
+      books.sql('insert into prices (model, effective_from, terms, actor) values (?)', [
+        [model, from, unread, 'test'],
+      ])
+    await sale('sold', 7, past)
+    await cost('list:openai', 'sold', flat(3))
+    await unreadSale('sold', new Date(past.getTime() + 1_000))
+    await sale('later', 8, past)
+    await unreadSale('later', new Date(now.getTime() + 60_000))
+    // Its own row goes before the list's, also where nobody can read it.
+    await cost('list:openai', 'factored', flat(3))
+    await cost('upstream:a', 'factored', flat(2), past)
+    await cost('upstream:a', 'factored', unread, new Date(past.getTime() + 1_000))
+    await cost('list:openai', 'listed', unread)
+    await cost('list:openai', 'well', unread)
+    const said: unknown[] = []
+    const catalog = await createCatalog(books.pool, environment, (row) => said.push(row))
+    for (const model of ['sold', 'factored', 'listed'])
+      assert.equal(catalog.find(model, now), undefined, model)
+    assert.deepEqual(offersOf(catalog, 'well'), [['a', 'well', 5, 10_000, null]])
+    assert.deepEqual(offersOf(catalog, 'later'), [['a', 'later', 8, 10_000, null]])
+    assert.equal(catalog.find('later', new Date(now.getTime() + 60_000)), undefined)
+    assert.equal(said.length, 5)
+    // Said once while it stays as it is, and sold again once a newer row can be read.
+    await sale('sold', 9, new Date(past.getTime() + 2_000))
+    await catalog.refresh()
+    assert.equal(said.length, 5)
+    assert.deepEqual(offersOf(catalog, 'sold'), [['a', 'sold', 9, 10_000, 3]])
+  })
 })

@@ -1,6 +1,6 @@
 import { minuteMs } from '../values/days.ts'
 import { plainFactor } from '../values/factors.ts'
-import type { Price } from './price-rows.ts'
+import { inForce, type Price, type PriceRow } from './price-rows.ts'
 import type { Served } from './served.ts'
 import { termsAt, type TermsNow } from './terms.ts'
 
@@ -21,29 +21,22 @@ export type Offer = {
 /** What offers are made of. */
 type Sold = {
   /** Its own prices, the newest first. */
-  prices: readonly Price[]
+  prices: readonly PriceRow[]
   /** What it is sold at where it has none: basis points of what it costs; null for not at all. */
   saleFactor: number | null
   served: readonly Served[]
 }
 
-/** Of prices, the newest first, the one that holds at a moment; none where that one is an end. */
-export function inForce<P extends Omit<Price, 'id'>>(
-  prices: readonly P[],
-  at: Date,
-): P | undefined {
-  const newest = prices.find(({ effectiveFrom }) => effectiveFrom <= at)
-  return newest?.terms.ended ? undefined : newest
-}
-
 /**
  * Who serves a model at what price. What has no price is no offer: neither its own in force, nor a
- * cost with a factor.
+ * cost with a factor. A row that cannot be read is in force as any other is, and is no price.
  */
 export function offersAt({ prices, saleFactor, served }: Sold, at: Date): Offer[] {
   const sale = inForce(prices, at)
+  if (sale?.terms === null) return []
   return served.flatMap(({ upstream, theirName, costs }): Offer[] => {
-    const cost = inForce(costs.own, at) ?? inForce(costs.listed, at) ?? null
+    const costRow = inForce(costs.own, at) ?? inForce(costs.listed, at)
+    const cost = costRow && costRow.terms !== null ? costRow : null
     const price = sale ?? (saleFactor === null ? null : cost)
     if (!price) return []
     // A price of its own is what it is sold at, whatever it costs.

@@ -5,7 +5,7 @@ import { modelKinds } from '../values/model-kinds.ts'
 import { seedAliases } from './aliases.ts'
 import { insertModel, insertPrice } from './change.ts'
 import published from './openai-prices.json' with { type: 'json' }
-import { Terms } from './terms.ts'
+import { readTerms, Terms } from './terms.ts'
 
 const price = z.number().nullable().optional()
 const PublishedTier = z.object({
@@ -63,7 +63,10 @@ function sinceWhen(before: Row<'catalog/list-prices'>[], terms: Terms, asOf: Dat
   const inForce = before.find(({ effectiveFrom }) => effectiveFrom <= asOf)
   if (!inForce) return epoch
   if (!inForce.actor.startsWith(`${listPrice} `)) return undefined
-  const isSame = isDeepStrictEqual(Terms.parse(JSON.parse(inForce.terms)), terms)
+  const known = readTerms(inForce.terms)
+  // What cannot be read here may be what a newer relay has written: it stands too.
+  if (!known) return undefined
+  const isSame = isDeepStrictEqual(known, terms)
   return isSame ? undefined : asOf
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { run, type Db } from '../db/db.server.ts'
 import { addTo } from '../values/groups.ts'
-import type { Price, PriceRows } from './price-rows.ts'
+import type { PriceRow, PriceRows } from './price-rows.ts'
 
 /** The one upstream that the environment names. */
 export type EnvironmentUpstream = {
@@ -15,7 +15,7 @@ export type Served = {
   upstream: string
   theirName: string
   /** The upstream's own prices, which go before the list's; of each the newest first. */
-  costs: { own: readonly Price[]; listed: readonly Price[] }
+  costs: { own: readonly PriceRow[]; listed: readonly PriceRow[] }
 }
 
 type Upstream = { name: string; prices: string | null }
@@ -79,15 +79,15 @@ export async function readServed(
   rows: PriceRows,
 ): Promise<Map<string, Served[]>> {
   const offerings = await readOfferings(db, models, environment)
-  const costs = new Map<string, Price[]>()
+  const costs = new Map<string, PriceRow[]>()
   const keyOf = (scope: string, model: string) => `${scope} ${model}`
   const costOf = (scope: string, model: string) => costs.get(keyOf(scope, model)) ?? []
   if (offerings.length > 0) {
     const scopes = offerings.flatMap(({ upstream }) => [ownScope(upstream), ...listScope(upstream)])
     const names = offerings.flatMap(({ model, theirName }) => [model, theirName])
     const wanted = { scopes: [...new Set(scopes)], models: [...new Set(names)] }
-    for (const { scope, model, ...row } of await run(db, 'catalog/list-cost-prices', wanted)) {
-      addTo(costs, keyOf(scope, model), rows.read(row))
+    for (const { scope, ...row } of await run(db, 'catalog/list-cost-prices', wanted)) {
+      addTo(costs, keyOf(scope, row.model), rows.read('cost_prices', row))
     }
   }
   const served = new Map<string, Served[]>()

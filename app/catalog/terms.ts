@@ -107,6 +107,15 @@ export type Prices = z.infer<typeof Prices>
 /** The terms of one moment. */
 export type TermsNow = Omit<Terms, 'times' | 'ended'> & { tiers: Tier[] }
 
+/** The terms of a row; null for one that cannot be read. */
+export function readTerms(text: string): Terms | null {
+  try {
+    return Terms.parse(JSON.parse(text))
+  } catch {
+    return null
+  }
+}
+
 /** The first of the times that holds at this moment. */
 export const timeAt = ({ times }: Terms, at: Date) =>
   // The last of the times is for always.

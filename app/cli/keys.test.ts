@@ -180,9 +180,10 @@ describe('keys and models on the command line', () => {
 
   test('a price is exact, dated and announced; the tiers for services stay', async () => {
     heard.length = 0
-    const before = present(
-      present((await readModels(books.pool)).find(({ name }) => name === 'gpt-5')).prices[0],
-    ).terms
+    const [price] = present(
+      (await readModels(books.pool)).find(({ name }) => name === 'gpt-5'),
+    ).prices
+    const before = present(price?.terms)
     const set = await json(
       'model',
       'price',

@@ -26,7 +26,7 @@ function documentOf(model: Model, now: Date) {
     retires_on: model.retiresOn,
     sale_factor: model.saleFactor === null ? null : formatFactor(model.saleFactor),
     price: price ? priceDocument(price) : null,
-    next_price: next ? priceDocument(next) : null,
+    next_price: next && next.terms !== null ? priceDocument(next) : null,
   }
 }
 

@@ -3,6 +3,7 @@ import { after, before, describe, test } from 'node:test'
 
 import { testBooks, type TestBooks } from '../../test/books.ts'
 import { capturedCli } from '../../test/captured-cli.ts'
+import { present } from '../../test/present.ts'
 import { expectCleanBooks } from '../../test/clean-books.ts'
 import { newCustomer } from '../../test/customer.ts'
 import { findOrSignUp, localDeveloper } from '../auth/auth.server.ts'
@@ -148,7 +149,7 @@ describe('a made-up history', () => {
       assert.ok(canEndSo(call), JSON.stringify(call))
       const model = models.get(call.model)!
       assert.equal(model.kind, 'chat')
-      const { terms } = model.prices.find(({ id }) => id === call.price)!
+      const terms = present(model.prices.find(({ id }) => id === call.price)?.terms)
       assert.equal(
         call.cost,
         costOf(termsAt(terms, new Date(0)), call, call.tier),

@@ -3,7 +3,7 @@ import { createRequestHandler } from '@remix-run/express'
 import type { ServerBuild } from '@remix-run/node'
 import { getGlobalDispatcher, setGlobalDispatcher } from 'undici'
 import express, { type ErrorRequestHandler, type RequestHandler } from 'express'
-import { createCatalog, hearCatalog } from '../catalog/catalog.server.ts'
+import { createCatalog, hearCatalog, sayUnread } from '../catalog/catalog.server.ts'
 import type { Env } from '../config/env.ts'
 import { limits } from '../config/limits.ts'
 import { createPool, installationName } from '../db/db.server.ts'
@@ -46,7 +46,7 @@ async function startPageServices(env: Env, log: Log) {
   })
   const installation = await installationName(db)
   const redis = createRedis(env.REDIS_URL, installation, log)
-  const catalog = await createCatalog(db, environmentUpstream(env))
+  const catalog = await createCatalog(db, environmentUpstream(env), sayUnread(log))
   hearCatalog(redis, catalog, log)
   const stopWork = repeat(log, {
     name: 'catalogue',

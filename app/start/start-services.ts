@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { deleteExpiredSessions } from '../auth/auth.server.ts'
-import { createCatalog, hearCatalog, seedCatalog } from '../catalog/catalog.server.ts'
+import { createCatalog, hearCatalog, sayUnread, seedCatalog } from '../catalog/catalog.server.ts'
 import type { Env } from '../config/env.ts'
 import { limits } from '../config/limits.ts'
 import { checkDatabase, createPool, installationName, migrate } from '../db/db.server.ts'
@@ -204,7 +204,7 @@ export async function startServices(env: Env, log: Log, options: ServicesOptions
     redis,
     installation,
     ledger,
-    catalog: await createCatalog(db, environmentUpstream(env)),
+    catalog: await createCatalog(db, environmentUpstream(env), sayUnread(log)),
     upstreams,
     pseudonyms: new Pseudonyms(env, limits.upstream.pseudonymsMax),
     readOns: new ReadOns(limits.readOns),

@@ -1,4 +1,11 @@
-import { Terms, termsAt, timeAt, windowText, type TermsNow } from '../catalog/catalog.server.ts'
+import {
+  readTerms,
+  termsAt,
+  timeAt,
+  windowText,
+  type Terms,
+  type TermsNow,
+} from '../catalog/catalog.server.ts'
 import { run, type Db, type Row } from '../db/db.server.ts'
 import { readOtherUnits } from '../values/other-units.ts'
 import type { OtherUnits } from '../values/units.ts'
@@ -30,7 +37,7 @@ export async function readCall(
   ])
   if (!row) return undefined
   const { terms: text, otherUnits, tries, ...call } = row
-  const price = text === null ? null : Terms.parse(JSON.parse(text))
+  const price = text === null ? null : readTerms(text)
   return {
     call,
     tries: readTries(tries),

@@ -11,7 +11,10 @@ import { money, timeText } from '../verb-result.ts'
 import { unitWords } from './unit-words.ts'
 
 /** The price of a model at a moment, whether or not it is on sale. */
-export const priceAt = (model: Model, at: Date): Price | undefined => inForce(model.prices, at)
+export function priceAt(model: Model, at: Date): Price | undefined {
+  const row = inForce(model.prices, at)
+  return row && row.terms !== null ? row : undefined
+}
 
 type Time = Price['terms']['times'][number]
 type Prices = Time['tiers'][number]['prices']

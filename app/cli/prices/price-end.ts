@@ -32,8 +32,10 @@ export const endPriceVerb: Verb = {
       const before = inForce(prices, effectiveFrom)
       const at = upstream === undefined ? '' : ` at ${upstream}`
       const since = timeText(effectiveFrom)
-      if (!before)
-        return refused('no_price', `${name} has no price of its own${at} at ${since} to end.`)
+      if (!before?.terms) {
+        const none = before ? 'a price that cannot be read' : 'no price of its own'
+        return refused('no_price', `${name} has ${none}${at} at ${since}: there is none to end.`)
+      }
       const terms = { ...before.terms, ended: true as const }
       if (!(await addPrice(pool, { model: name, upstream, effectiveFrom, terms, actor })))
         return refused(

@@ -1,5 +1,5 @@
 import { addPrice } from '../../admin/admin.server.ts'
-import { inForce, readModels, readOwnCosts, type Model } from '../../catalog/catalog.server.ts'
+import { inForce, readModels, readOwnCosts, type Price } from '../../catalog/catalog.server.ts'
 import { modelNamed, nameOf, noSuchModel, whenCatalogIsKnown } from '../catalog.ts'
 import { nameOf as upstreamNameOf, upstreamNamed } from '../upstreams/upstream.ts'
 import { done, refused, table, timeText } from '../verb-result.ts'
@@ -34,7 +34,7 @@ export const addPriceVerb = (words: string, does: string): Verb => ({
         upstream === undefined
           ? priceAt(model, effectiveFrom)
           : costOf(costs, upstream, effectiveFrom)
-      const terms = termsAfter(before?.terms)
+      const terms = termsAfter(before?.terms ?? undefined)
       const at = upstream === undefined ? '' : ` at ${upstream}`
       const since = timeText(effectiveFrom)
       if (!(await addPrice(pool, { model: name, upstream, effectiveFrom, terms, actor }))) {
@@ -62,7 +62,7 @@ const environmentNames = ['openai', 'demo']
 
 const lineHeads = ['hours (UTC)', 'up to', 'USD a million']
 
-const serviceText = ({ basisPoints }: Model['prices'][number]['terms']) =>
+const serviceText = ({ basisPoints }: Price['terms']) =>
   Object.entries(basisPoints)
     .map(([name, points]) => `${name}:${points / 10_000}`)
     .join(' ')
@@ -100,7 +100,10 @@ const show: Verb = {
       if (!model) return noSuchModel(name)
       const costs = await readOwnCosts(pool, name)
       const all = [...model.prices.map((price) => ({ ...price, upstream: null })), ...costs]
-      const stated = all.map((price) => ({ price, state: stateOf(price, all, now) }))
+      const stated = all.flatMap((row) => {
+        const { terms, ...rest } = row
+        return terms === null ? [] : [{ price: { ...rest, terms }, state: stateOf(row, all, now) }]
+      })
       const rows = stated.flatMap(({ price, state }) =>
         priceLines(price).map((line) => [
           price.id,
@@ -122,14 +125,18 @@ const show: Verb = {
   },
 }
 
-type Stated = { upstream: string | null; effectiveFrom: Date; terms: { ended?: true | undefined } }
+type Stated = {
+  upstream: string | null
+  effectiveFrom: Date
+  terms: { ended?: true | undefined } | null
+}
 
 /** Of the prices of one upstream, or of the sale, the newest that has begun is in force. */
 function stateOf(price: Stated, all: readonly Stated[], now: Date) {
-  if (price.effectiveFrom > now) return price.terms.ended ? 'end to come' : 'to come'
+  if (price.effectiveFrom > now) return price.terms?.ended ? 'end to come' : 'to come'
   const begun = all.filter((it) => it.upstream === price.upstream && it.effectiveFrom <= now)
   if (begun[0] !== price) return 'past'
-  return price.terms.ended ? 'ended' : 'in force'
+  return price.terms?.ended ? 'ended' : 'in force'
 }
 
 const addDoes =
