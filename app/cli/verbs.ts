@@ -4,7 +4,8 @@ import { bookVerbs } from './books.ts'
 import { callShowVerb } from './calls/call-show.ts'
 import { callVerbs } from './calls/calls.ts'
 import { creditVerbs } from './credit.ts'
-import { factorVerbs } from './factors.ts'
+import { accountFactorVerbs } from './factors/account-verbs.ts'
+import { groupVerbs } from './factors/group-verbs.ts'
 import { historyVerbs } from './history.ts'
 import { keyVerbs } from './keys.ts'
 import { modelVerbs } from './models.ts'
@@ -20,7 +21,8 @@ import type { Verb } from './verb.ts'
 export const verbs: Verb[] = [
   ...bookVerbs,
   ...accountVerbs,
-  ...factorVerbs,
+  ...accountFactorVerbs,
+  ...groupVerbs,
   ...creditVerbs,
   ...keyVerbs,
   ...modelVerbs,

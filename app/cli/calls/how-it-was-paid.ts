@@ -1,0 +1,27 @@
+import { holdNotes, waivedWords } from '../../ui/account/receipt-words.ts'
+import type { Receipt } from '../../usage/usage.server.ts'
+import { facts, timeText } from '../verb-result.ts'
+import { usd } from './what-it-cost.ts'
+
+/** What was held, charged and released, and the ledger's entries. */
+export function howItWasPaid({ call, entries }: Receipt): string {
+  const chargedNanos = call.planNanos + call.balanceNanos
+  const paid = facts({
+    'Held before the call': usd(call.holdNanos),
+    'The hold covers': `${call.outputTokensMax} tokens of output`,
+    Charged: usd(chargedNanos),
+    'from the plan': usd(call.planNanos),
+    'from the balance': usd(call.balanceNanos),
+    Released: usd(call.holdNanos - chargedNanos),
+    'Beyond the hold, not charged': call.overrunNanos === 0 ? null : usd(call.overrunNanos),
+    [waivedWords]: call.waivedNanos === 0 ? null : usd(call.waivedNanos),
+    'The provider charges': call.upstreamNanos === null ? null : usd(call.upstreamNanos),
+  })
+  const note = holdNotes[call.outcome]
+  const booked = entries.map(
+    ({ seq, createdAt, planAfterNanos, balanceAfterNanos }) =>
+      `Ledger entry No. ${seq}, booked ${timeText(createdAt)}: ` +
+      `plan after it ${usd(planAfterNanos)}, balance after it ${usd(balanceAfterNanos)}.`,
+  )
+  return [paid, ...(note ? [note] : []), ...booked].join('\n')
+}

@@ -1,0 +1,43 @@
+import { flagWords, sourceWords, unitNames, unknownWords } from '../../ui/account/receipt-words.ts'
+import { itemizeCall, type Receipt } from '../../usage/usage.server.ts'
+import { plainFactor } from '../../values/factors.ts'
+import { formatUsd } from '../../values/money.ts'
+import { table } from '../verb-result.ts'
+
+/** An amount in full, with its sign. */
+export const usd = (nanos: number) => `$${formatUsd(nanos)}`
+
+/** What was charged, line by line, and by which price. */
+export function whatItCost(receipt: Receipt): string {
+  const { call } = receipt
+  const itemized = itemizeCall(receipt)
+  const lines: string[] = []
+  if (typeof itemized !== 'string') {
+    const rows = itemized.items.map(({ unit, count, price, per, amount }) => [
+      unitNames[unit],
+      count,
+      per === 'a million' ? price : `${price} ${per}`,
+      amount,
+    ])
+    lines.push(table(['what', 'count', 'USD a million', 'USD'], rows))
+    const { reasoningInside, account, sum, isRounded } = itemized
+    if (reasoningInside > 0) lines.push(`${reasoningInside} tokens of the output are reasoning.`)
+    if (account) lines.push(`Sum ${sum}, times ${account.times} for the account ${account.sum}.`)
+    if (isRounded) lines.push(`Sum ${account?.sum ?? sum}, rounded up once.`)
+  }
+  lines.push(`Cost ${usd(call.costNanos)}`, sourceWords[call.usageSource])
+  if (call.usageFlag) lines.push(`Flagged ${call.usageFlag}: ${flagWords[call.usageFlag]}`)
+  if (typeof itemized === 'string')
+    return [...lines, `Price ${call.priceId} ${unknownWords[itemized]}`].join('\n')
+  const since = call.priceFrom ? `, in force since ${call.priceFrom.toISOString()}` : ''
+  const at = itemized.when === null ? '' : `, at ${itemized.when} UTC`
+  const upTo =
+    itemized.upToInputTokens === null
+      ? ''
+      : `, for calls of up to ${itemized.upToInputTokens} input tokens`
+  const times =
+    itemized.multiplier === 1 ? '' : `, times ${itemized.multiplier} for ${call.serviceTier}`
+  const sale =
+    call.priceFactor === null ? '' : `, times ${call.priceFactor / plainFactor} for the sale`
+  return [...lines, `Price ${call.priceId}${since}${at}${upTo}${times}${sale}.`].join('\n')
+}

@@ -1,0 +1,41 @@
+import { removeGroup, setGroup } from '../../accounts/accounts.server.ts'
+import { formatFactor } from '../../values/factors.ts'
+import { done } from '../verb-result.ts'
+import type { Verb } from '../verb.ts'
+import { groupListVerb } from './group-list.ts'
+import { groupOf, refusedFor, times } from './group-names.ts'
+
+const set: Verb = {
+  usage: 'group set <group> <factor>',
+  does: 'Make a group, or change how many times the price its accounts pay',
+  prepare(args) {
+    const name = groupOf(args, 'group')
+    const factor = args.factor('factor', 0)
+    return async ({ pool, actor }) => {
+      const result = await setGroup(pool, { name, factor, actor })
+      if (result.state === 'refused') return refusedFor(result.why, 0, name)
+      const { state, members } = result
+      const document = { name, factor: formatFactor(factor), members, changed: state === 'set' }
+      const whoever = members === 1 ? 'Its one account' : `Its ${members} accounts`
+      const is = state === 'set' ? 'From now on' : 'As before,'
+      const who = `${is} group ${name} ${times(factor)}.`
+      const own = `${whoever} did so at once, but for those that have a factor of their own.`
+      return done(document, state === 'set' && members > 0 ? `${who} ${own}` : who)
+    }
+  },
+}
+
+const remove: Verb = {
+  usage: 'group remove <group>',
+  does: 'Remove a group that no account is in',
+  prepare(args) {
+    const name = groupOf(args, 'group')
+    return async ({ pool, actor }) => {
+      const result = await removeGroup(pool, { name, actor })
+      if (result !== 'removed') return refusedFor(result, 0, name)
+      return done({ name, removed: true }, `There is no group ${name} any more.`)
+    }
+  },
+}
+
+export const groupVerbs = [groupListVerb, set, remove]
