@@ -12,7 +12,7 @@ export {
   type PricedModel,
 } from './catalog.ts'
 export type { Offer } from './offers.ts'
-export { inForce, type Price, type PriceRow } from './price-rows.ts'
+export { inForce, type Price } from './price-rows.ts'
 export {
   amountDecimals,
   amountOf,

@@ -3,7 +3,8 @@ import { run, type Db, type Row } from '../db/db.server.ts'
 import { keyspace, type RedisClient } from '../redis/redis.server.ts'
 import type { Log } from '../telemetry/log.ts'
 import { readAliases } from './aliases.ts'
-import { offersAt, stretchAround, type Offer } from './offers.ts'
+import { offersAt, type Offer } from './offers.ts'
+import { stretchAround } from './stretch.ts'
 import { PriceRows, type OnUnread, type Price, type PriceRow } from './price-rows.ts'
 import { readServed, type EnvironmentUpstream, type Served } from './served.ts'
 import type { TermsNow } from './terms.ts'
@@ -108,6 +109,7 @@ export async function createCatalog(
   let refreshing = Promise.resolve()
   // One after another, or an older reading could come after a newer one and stay.
   const refresh = () => {
+    // Who asked for the last one has heard of its failure.
     refreshing = refreshing.then(readIfChanged, readIfChanged)
     return refreshing
   }

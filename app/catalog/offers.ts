@@ -1,4 +1,3 @@
-import { minuteMs } from '../values/days.ts'
 import { plainFactor } from '../values/factors.ts'
 import { inForce, type Price, type PriceRow } from './price-rows.ts'
 import type { Served } from './served.ts'
@@ -19,7 +18,7 @@ export type Offer = {
 }
 
 /** What offers are made of. */
-type Sold = {
+export type Sold = {
   /** Its own prices, the newest first. */
   prices: readonly PriceRow[]
   /** What it is sold at where it has none: basis points of what it costs; null for not at all. */
@@ -44,20 +43,4 @@ export function offersAt({ prices, saleFactor, served }: Sold, at: Date): Offer[
     const terms = termsAt(price.terms, at)
     return [{ upstream, theirName, price, terms, priceFactor, cost }]
   })
-}
-
-/** How long offers stay as they are: prices begin at their moments, and windows at whole minutes. */
-export function stretchAround(
-  { prices, served }: Sold,
-  at: Date,
-): { fromMs: number; toMs: number } {
-  const fromMs = at.getTime() - (at.getTime() % minuteMs)
-  const stretch = { fromMs, toMs: fromMs + minuteMs }
-  const lists = served.flatMap(({ costs }) => [costs.own, costs.listed])
-  for (const { effectiveFrom } of [prices, ...lists].flat()) {
-    const beginsMs = effectiveFrom.getTime()
-    if (beginsMs <= at.getTime()) stretch.fromMs = Math.max(stretch.fromMs, beginsMs)
-    else stretch.toMs = Math.min(stretch.toMs, beginsMs)
-  }
-  return stretch
 }

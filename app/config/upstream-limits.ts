@@ -5,6 +5,8 @@ const minute = 60 * second
 
 export const upstreamLimits = {
   upstreams: {
+    /** Shorter pieces of a key may be in any text; longer ones are the key, or most of it. */
+    pieceChars: 12,
     /** All of them are read at every change, and each has connections; nobody has contracts with more. */
     most: 200,
     /** Keys of one: each is a place of its own that calls are spread over. */

@@ -3,8 +3,8 @@ type Kept = { accountId: number; bytes: number; letGo: () => void }
 
 /**
  * Bodies that are on the wire, and are kept in case they must be sent elsewhere. They have a budget
- * of their own, all together and by account: the oldest are let go first, so that who waits long for
- * an upstream keeps nobody's next body out.
+ * of their own, all together and by account: the oldest are let go first, so that who waits long
+ * for an upstream keeps nobody's next body out.
  */
 export class KeptBodies {
   /** The oldest first. */

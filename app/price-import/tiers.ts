@@ -34,10 +34,8 @@ export function tiersOf(rates: Rates): Tier[] {
 
 /** Whether a unit is charged at a rate, whatever the input; looked at beside every step of either. */
 export function isCharged(tiers: Tier[], unit: Unit, rate: Rate): boolean {
-  const steps = [
-    ...rate.above.map(({ tokens }) => tokens),
-    ...tiers.map((it) => it.upToInputTokens),
-  ]
+  const above = rate.above.map(({ tokens }) => tokens)
+  const steps = [...above, ...tiers.map((it) => it.upToInputTokens)]
   const inputs = steps.flatMap((step) => (step === null ? [1] : [step, step + 1]))
   return inputs.every((input) => {
     const tier = tiers.find(({ upToInputTokens: most }) => most === null || input <= most)

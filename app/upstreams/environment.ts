@@ -2,7 +2,7 @@ import { namesUpstream, type Env } from '../config/env.ts'
 import { limits } from '../config/limits.ts'
 import { faultOfHost } from './addresses.ts'
 import type { Definition } from './definition.ts'
-import { usualPseudonyms } from './pseudonyms.ts'
+import { usualPseudonyms } from './pseudonymised.ts'
 import { readPresets } from './presets.ts'
 import { createSealer, type Sealer } from './seal.ts'
 

@@ -1,14 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { deriveKey } from '../config/derive-key.ts'
 import type { Env } from '../config/env.ts'
-import type { Definition } from './definition.ts'
-
-/** Members by which upstreams tell the customers of one key apart, and share what they have cached. */
-export const usualPseudonyms = ['user', 'prompt_cache_key', 'safety_identifier'] as const
-
-/** Which members of a definition's calls go out as HMACs. */
-export const pseudonymised = ({ members, private: isOwn }: Definition): readonly string[] =>
-  members.pseudonymise ?? (isOwn ? [] : usualPseudonyms)
 
 /** Of a name: as long as a UUID, which providers take. */
 const nameLength = 32
@@ -51,8 +43,8 @@ export class Pseudonyms {
 
   /**
    * For an idempotency key: all customers share the operator's key with an upstream, where two of
-   * them with the same one would share an answer. Each upstream has its own, because two of them may be one
-   * provider, to whom their bodies are not the same.
+   * them with the same one would share an answer. Each upstream has its own, because two of them
+   * may be one provider, to whom their bodies are not the same.
    */
   ofIdempotencyKey(accountId: number, upstream: string, given: string): string {
     return this.hmac(`idempotency ${upstream} ${accountId} ${given}`)

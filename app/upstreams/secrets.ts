@@ -1,7 +1,7 @@
+import { limits } from '../config/limits.ts'
 import type { OwnHeaders } from './upstream.ts'
 
-/** Shorter pieces of a key may be in any text; longer ones are the key, or most of it. */
-const pieceChars = 12
+const { pieceChars } = limits.upstreams
 /** What looks like some key, whoever's it is, also where its middle is left out. */
 const anyKey = /\bsk-[^\s"']{4,}|\bbearer\s+(?=\S*\d)\S{8,}/i
 

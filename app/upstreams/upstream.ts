@@ -75,26 +75,27 @@ function addressesOf(definition: Definition, base: URL) {
 
 const model = '{model}'
 
+const connectionTo = ({ timeouts, private: isOwn }: Definition, isTrusted: boolean) => ({
+  connections: limits.upstream.connectionsMax,
+  pipelining: 1,
+  connect: {
+    timeout: timeouts.connectMs,
+    ...(!isTrusted && { lookup: checkedLookup(isOwn) }),
+  },
+  // Whoever waits for an answer knows for how long; this is for whatever they forget.
+  headersTimeout: timeouts.totalMs,
+  bodyTimeout: timeouts.totalMs,
+  keepAliveTimeout: 20_000,
+  keepAliveTimeoutThreshold: 2_000,
+})
+
 /** Connects to one upstream. Neither its address nor its key is ever chosen by a client. */
 export function openUpstream(options: Options): UpstreamRuntime {
   const { name, definition, proxies, isTrusted = false } = options
   const { retireMs = limits.choice.retireMs } = options
-  const { connectMs, totalMs } = definition.timeouts
   const base = new URL(definition.baseUrl)
   const addresses = addressesOf(definition, base)
-  const connection = {
-    connections: limits.upstream.connectionsMax,
-    pipelining: 1,
-    connect: {
-      timeout: connectMs,
-      ...(!isTrusted && { lookup: checkedLookup(definition.private) }),
-    },
-    // Whoever waits for an answer knows for how long; this is for whatever they forget.
-    headersTimeout: totalMs,
-    bodyTimeout: totalMs,
-    keepAliveTimeout: 20_000,
-    keepAliveTimeoutThreshold: 2_000,
-  }
+  const connection = connectionTo(definition, isTrusted)
   // Without a proxy a pool of one origin, which finds its connections in less time.
   const pool = proxies ? proxiedAgent(proxies, connection) : new Pool(base.origin, connection)
   let retiring: NodeJS.Timeout | undefined

@@ -1,6 +1,7 @@
 /** The public face of the upstreams room: the providers that calls are forwarded to. */
 export { AnswerBudget, type AnswerShare } from './answer-budget.ts'
-export { pseudonymised, Pseudonyms } from './pseudonyms.ts'
+export { pseudonymised } from './pseudonymised.ts'
+export { Pseudonyms } from './pseudonyms.ts'
 export { ReadOns } from './read-ons.ts'
 export type { Attempt, AttemptFailure, Candidates, Target } from './choice/candidates.ts'
 export { checkDefinition } from './definition.ts'

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ask, each, type Answered } from '../answered.ts'
-import { failoverStage, type Stage } from '../failover-stage.ts'
+import { failoverStage, type Stage } from '../failover/stage.ts'
 import { count, percentile, ratio, table } from '../figures.ts'
 import type { Ground } from '../ground.ts'
-import { raceWays } from '../failover-ways.ts'
-import { benchSessions } from '../failover-sessions.ts'
+import { raceWays } from '../failover/ways.ts'
+import { benchSessions } from '../failover/sessions.ts'
 
 const goal = (what: string, seen: string, isMet: boolean, wanted: string) =>
   `- ${what}: ${seen} (goal: ${wanted}) ${isMet ? '✓' : '✗'}`

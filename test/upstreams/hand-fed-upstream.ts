@@ -2,7 +2,7 @@ import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'nod
 import { listen } from '../../dev/command/listen.ts'
 
 /** What came with one request. */
-export type Heard = { path: string; headers: IncomingHttpHeaders; body: Record<string, unknown> }
+type Heard = { path: string; headers: IncomingHttpHeaders; body: Record<string, unknown> }
 /** What an upstream does with one request. */
 export type Play = (res: ServerResponse, heard: Heard) => unknown
 
@@ -34,8 +34,6 @@ export async function startHandFedUpstream() {
     },
   }
 }
-
-export type HandFedUpstream = Awaited<ReturnType<typeof startHandFedUpstream>>
 
 export const eventOf = (chunk: unknown) =>
   `data: ${typeof chunk === 'string' ? chunk : JSON.stringify(chunk)}\n\n`

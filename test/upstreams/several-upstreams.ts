@@ -7,7 +7,7 @@ import { startStage, type Stage } from '../stage.ts'
 /** What each upstream charges for a token of input and of output, in nano-dollars. */
 type TokenPrice = { input: number; output: number }
 
-export type UpstreamRow = {
+type UpstreamRow = {
   /** Where it is; a scripted one is started where this is not said. */
   url?: string
   play?: Play
@@ -19,7 +19,7 @@ export type UpstreamRow = {
 
 /** Sold by nobody but the upstreams of the stage, at what they cost and a fifth more. */
 export const model = 'sold-by-several'
-export const saleFactor = 12_000
+const saleFactor = 12_000
 export const usage = { prompt_tokens: 10, completion_tokens: 2, total_tokens: 12 }
 
 /** What a call of `usage` costs its customer at this price. */

@@ -8,7 +8,8 @@ import {
 } from '../../price-import/price-import.server.ts'
 import { askForModels, type StoredUpstream } from '../../upstreams/upstreams.server.ts'
 import type { Context } from '../context.ts'
-import { nameOf, upstreamNamed, whenUpstreamsAreKnown } from '../upstreams/upstream.ts'
+import { nameOf, upstreamNamed } from '../upstreams/upstream.ts'
+import { whenUpstreamsAreKnown } from '../upstreams/when-known.ts'
 import type { Verb } from '../verb.ts'
 import { refused, type VerbResult } from '../verb-result.ts'
 

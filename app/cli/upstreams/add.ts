@@ -9,7 +9,8 @@ import type { Verb } from '../verb.ts'
 import { keySource, readKey } from './given-key.ts'
 import { ownPricesWords } from './own-prices.ts'
 import { settingProblems, withSettings } from './settings.ts'
-import { nameOf, refusedFor, whenUpstreamsAreKnown } from './upstream.ts'
+import { nameOf, refusedFor } from './upstream.ts'
+import { whenUpstreamsAreKnown } from './when-known.ts'
 
 const { weightMax, priorityMost, most } = limits.upstreams
 const bearer = { header: 'authorization', prefix: 'Bearer ' }

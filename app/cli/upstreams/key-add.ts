@@ -4,7 +4,8 @@ import type { Context } from '../context.ts'
 import { done, refused, type VerbResult } from '../verb-result.ts'
 import type { Verb } from '../verb.ts'
 import { keySource, readKey } from './given-key.ts'
-import { nameOf, noSuchUpstream, upstreamNamed, whenUpstreamsAreKnown } from './upstream.ts'
+import { nameOf, noSuchUpstream, upstreamNamed } from './upstream.ts'
+import { whenUpstreamsAreKnown } from './when-known.ts'
 
 const { keysMax } = limits.upstreams
 

@@ -4,7 +4,8 @@ import type { Verb } from '../verb.ts'
 import { keyAddVerb } from './key-add.ts'
 import { keyListVerb } from './key-list.ts'
 import { rotateVerb } from './rotate.ts'
-import { nameOf, noSuchKey, noSuchUpstream, whenUpstreamsAreKnown } from './upstream.ts'
+import { nameOf, noSuchKey, noSuchUpstream } from './upstream.ts'
+import { whenUpstreamsAreKnown } from './when-known.ts'
 
 /** A verb that says of one key what becomes of it. */
 function keyVerb(word: string, does: string, act: typeof removeUpstreamKey, told: string): Verb {

@@ -4,7 +4,8 @@ import type { Sealer } from '../../upstreams/upstreams.server.ts'
 import type { Context } from '../context.ts'
 import { done, refused, type VerbResult } from '../verb-result.ts'
 import type { Verb } from '../verb.ts'
-import { upstreamsIn, whenUpstreamsAreKnown } from './upstream.ts'
+import { upstreamsIn } from './upstream.ts'
+import { whenUpstreamsAreKnown } from './when-known.ts'
 
 const everyRelay =
   'A relay that does not run with this UPSTREAM_KEYS_SECRET opens none of them: start it again with it.'

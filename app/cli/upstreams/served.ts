@@ -6,7 +6,8 @@ import { nameOf as modelNameOf, noSuchModel } from '../catalog.ts'
 import { done, refused } from '../verb-result.ts'
 import type { Verb } from '../verb.ts'
 import { ownPricesWords } from './own-prices.ts'
-import { nameOf, noSuchUpstream, whenUpstreamsAreKnown } from './upstream.ts'
+import { nameOf, noSuchUpstream } from './upstream.ts'
+import { whenUpstreamsAreKnown } from './when-known.ts'
 
 const { modelsMax } = limits.upstreams
 

@@ -6,7 +6,8 @@ import type { Verb } from '../verb.ts'
 import { readJsonFile, readPlace } from './add.ts'
 import { documentOf } from './show.ts'
 import { withSettings } from './settings.ts'
-import { nameOf, refusedFor, upstreamNamed, whenUpstreamsAreKnown } from './upstream.ts'
+import { nameOf, refusedFor, upstreamNamed } from './upstream.ts'
+import { whenUpstreamsAreKnown } from './when-known.ts'
 
 type Table = Record<string, unknown>
 const isTable = (value: unknown): value is Table => typeof value === 'object' && value !== null

@@ -2,7 +2,6 @@ import type { Pool } from '../../db/db.server.ts'
 import { limits } from '../../config/limits.ts'
 import { readUpstreams, type StoredUpstream } from '../../upstreams/upstreams.server.ts'
 import type { Arguments } from '../arguments.ts'
-import type { Context } from '../context.ts'
 import { refused, type VerbResult } from '../verb-result.ts'
 
 const { nameCharsMax } = limits.upstreams
@@ -41,19 +40,6 @@ export async function upstreamNamed(
     `The definition of ${name} cannot be read by this version; ` +
     '`upstream remove` takes it away, and `upstream add` makes it anew.'
   return { refusal: refused('bad_definition', words) }
-}
-
-/** Announces a change of upstreams, and says when relays know of it. */
-export async function whenUpstreamsAreKnown(
-  context: Context,
-): Promise<{ announced: boolean; words: string }> {
-  // What is offered changes with who offers it.
-  const announced = (await context.announceUpstreams()) && (await context.announceCatalog())
-  const seconds = limits.watch.catalogEveryMs / 1_000
-  const words = announced
-    ? 'Relays are reading it now.'
-    : `Redis was not reached: relays read it within ${seconds} seconds.`
-  return { announced, words }
 }
 
 /** What is wrong, a line each: of a definition, mostly. */

@@ -78,9 +78,9 @@ function readTurn(usage: Members, figures: Figures) {
 
 /**
  * Reads a `usage` object of Anthropic's form, in which input, cached and written tokens stand
- * beside each other, and thoughts are part of the output. The turns in which a long talk was compacted are
- * not part of its figures, and are added. An explicit 0 is a value. Answers undefined for what is no
- * usage object.
+ * beside each other, and thoughts are part of the output. The turns in which a long talk was
+ * compacted are not part of its figures, and are added. An explicit 0 is a value. Answers undefined
+ * for what is no usage object.
  */
 export function readMessagesUsage(value: unknown): Reported | undefined {
   if (value === undefined || value === null) return undefined

@@ -1,6 +1,7 @@
 import type { Attempt, AttemptFailure, Offered, Target } from './candidates.ts'
 import type { Breaker, Ticket } from './breaker.ts'
-import type { KeyPlace, UpstreamPlace } from './place.ts'
+import type { KeyPlace } from './key-place.ts'
+import type { UpstreamPlace } from './place.ts'
 import type { UpstreamAnswer } from '../ask.ts'
 import { tellsSecret } from '../secrets.ts'
 import type { UpstreamCall } from '../upstream.ts'

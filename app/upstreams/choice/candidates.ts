@@ -29,8 +29,8 @@ export type Target<O extends Offered = Offered> = {
 
 /**
  * What an attempt failed of: anything of the upstream; the operator's key or purse there, for all
- * models; their right to what was asked, as far as can be told; a limit that passes; or that nothing
- * came in time.
+ * models; their right to what was asked, as far as can be told; a limit that passes; or that
+ * nothing came in time.
  */
 export type AttemptFailure = 'failure' | 'credential' | 'refused' | 'limit' | 'slow'
 

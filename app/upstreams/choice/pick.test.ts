@@ -4,7 +4,8 @@ import { limits } from '../../config/limits.ts'
 import { seedOf } from './choose.ts'
 import { Definition } from '../definition.ts'
 import { pick } from './pick.ts'
-import { KeyPlace, type UpstreamPlace } from './place.ts'
+import { KeyPlace } from './key-place.ts'
+import { type UpstreamPlace } from './place.ts'
 
 const { openMs } = limits.breaker
 const definition = Definition.parse({

@@ -63,8 +63,8 @@ function placesFor<O extends Offered>(
 }
 
 /**
- * A place whose upstream was changed long ago, as that is now; undefined where it is none any more for
- * this call, or takes a body that what is held would not cover.
+ * A place whose upstream was changed long ago, as that is now; undefined where it is none any more
+ * for this call, or takes a body that what is held would not cover.
  */
 function renewed<O extends Offered>(
   { target: { offer }, upstream: old, key: { name }, model }: Place<O>,

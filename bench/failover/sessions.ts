@@ -1,10 +1,10 @@
-import { ask, each } from './answered.ts'
-import { failoverStage, startTempered } from './failover-stage.ts'
-import { bound, count, goal } from './figures.ts'
-import { eventually } from '../dev/command/eventually.ts'
-import { present } from '../test/present.ts'
-import { storeUpstream } from './stored-upstreams.ts'
-import type { Ground } from './ground.ts'
+import { ask, each } from '../answered.ts'
+import { failoverStage, startTempered } from './stage.ts'
+import { bound, count, goal } from '../figures.ts'
+import { eventually } from '../../dev/command/eventually.ts'
+import { present } from '../../test/present.ts'
+import { storeUpstream } from '../stored-upstreams.ts'
+import type { Ground } from '../ground.ts'
 
 const sessions = Array.from({ length: 1_000 }, (_, i) => `session-${i}`)
 const turns = 8

@@ -1,19 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Agent } from 'node:http'
-import { createPool } from '../app/db/db.server.ts'
-import { freePort } from '../dev/servers/processes.ts'
-import { present } from '../test/present.ts'
-import { openSql } from '../test/sql.ts'
-import { seedCallers } from './callers.ts'
-import type { Ground } from './ground.ts'
-import { startScript, type Server } from './servers.ts'
-import { openNews, priceByUpstream, secretEnv, storeUpstream } from './stored-upstreams.ts'
+import { createPool } from '../../app/db/db.server.ts'
+import { freePort } from '../../dev/servers/processes.ts'
+import { present } from '../../test/present.ts'
+import { openSql } from '../../test/sql.ts'
+import { seedCallers } from '../callers.ts'
+import type { Ground } from '../ground.ts'
+import { startScript, type Server } from '../servers.ts'
+import { openNews, priceByUpstream, secretEnv, storeUpstream } from '../stored-upstreams.ts'
 
 /** Of upstreams: the first that is named is the first choice. */
 type Temper = 'well' | 'limited' | 'silent' | 'refused'
 type Wanted = { name: string; temper: Temper; times?: number; firstEventMs?: number }
 
-export type Tempered = Server & {
+type Tempered = Server & {
   name: string
   /** How often it was called. */
   asked(): Promise<number>

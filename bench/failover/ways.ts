@@ -1,12 +1,12 @@
-import { createPool } from '../app/db/db.server.ts'
-import { present } from '../test/present.ts'
-import { plainAnswer, plainQuestion, streamedAnswer, streamedQuestion } from './answers.ts'
-import { seedCallers } from './callers.ts'
-import { count, goal, percent, table } from './figures.ts'
-import type { Ground } from './ground.ts'
-import { race, type Runner } from './race.ts'
-import { startStaticUpstream, type Server } from './servers.ts'
-import { secretEnv, storeUpstream } from './stored-upstreams.ts'
+import { createPool } from '../../app/db/db.server.ts'
+import { present } from '../../test/present.ts'
+import { plainAnswer, plainQuestion, streamedAnswer, streamedQuestion } from '../answers.ts'
+import { seedCallers } from '../callers.ts'
+import { count, goal, percent, table } from '../figures.ts'
+import type { Ground } from '../ground.ts'
+import { race, type Runner } from '../race.ts'
+import { startStaticUpstream, type Server } from '../servers.ts'
+import { secretEnv, storeUpstream } from '../stored-upstreams.ts'
 
 const ways = [
   ['one of the environment', 0],
