@@ -97,7 +97,7 @@ export type Statements = {
   }
   'admin/find-last-of': {
     params: { subject: string }
-    row: { actor: string; action: string; createdAt: Date }
+    row: { actor: string; action: AdminAction; createdAt: Date }
     returns: 'maybe'
   }
   'admin/insert-log': {
