@@ -48,7 +48,8 @@ const Members = z.object({
   set: table(memberName, z.json()).default({}),
   /**
    * What goes out as an HMAC of the account and of what the client has said there, where it has:
-   * all customers share the operator's key. Where it is not there, the usual ones of a public upstream.
+   * all customers share the operator's key. Where it is not there, the usual ones of a public
+   * upstream.
    */
   pseudonymise: few(memberName).optional(),
 })
