@@ -2,6 +2,7 @@
 export { relay } from './relay.ts'
 export { endpointAt, endpoints, servedKinds } from './endpoints.ts'
 export type { Dialect } from './endpoint.ts'
-export { testCall, type TestedCall } from './test-call.ts'
+export { testCall } from './testing/test-call.ts'
+export type { TestedCall } from './testing/tested-call.ts'
 export { openaiDialect } from './openai/dialect.ts'
 export { prepareCounting } from './text/count-tokens.ts'
