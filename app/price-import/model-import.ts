@@ -4,10 +4,11 @@ import {
   inForce,
   insertModel,
   readModels,
+  readTerms,
   sellByFactor,
-  Terms,
   type Model,
   type ModelRow,
+  type Terms,
 } from '../catalog/catalog.server.ts'
 import { limits } from '../config/limits.ts'
 import { isRolledBack, rollBack, run, type Db, type Pool } from '../db/db.server.ts'
@@ -54,7 +55,8 @@ type Cost = { terms: Terms; contextTokens: number | null; outputTokensMax: numbe
 type Found = {
   order: ModelOrder
   models: ReadonlyMap<string, Model>
-  costs: ReadonlyMap<string, Cost>
+  /** Null where the row in force cannot be read: an older one does not hold in its place. */
+  costs: ReadonlyMap<string, Cost | null>
 }
 
 const ownScope = (upstream: string) => `upstream:${upstream}`
@@ -69,12 +71,12 @@ async function find(db: Db, order: ModelOrder): Promise<Found> {
   const rows = await run(db, 'price-import/list-costs', { scopes, at: now })
   // Later rows follow earlier ones: the last is in force.
   const costs = new Map(
-    rows.map(({ scope, model, terms, ...rest }): [string, Cost] => [
-      `${scope} ${model}`,
-      { ...rest, terms: Terms.parse(JSON.parse(terms)) },
-    ]),
+    rows.map(({ scope, model, terms: text, ...rest }): [string, Cost | null] => {
+      const terms = readTerms(text)
+      return [`${scope} ${model}`, terms && { ...rest, terms }]
+    }),
   )
-  for (const [key, { terms }] of costs) if (terms.ended) costs.delete(key)
+  for (const [key, cost] of costs) if (cost?.terms.ended) costs.delete(key)
   return { order, models: byNameOf(await readModels(db)), costs }
 }
 
@@ -110,7 +112,9 @@ function look(theirs: TheirModel, { order, models, costs }: Found): Servable | s
   const model = known?.name ?? theirs.name
   if (!nameForm.test(model)) return 'no model can have its name here'
   const listed = prices === null ? undefined : costs.get(`${scopeOf(prices)} ${theirs.name}`)
-  const cost = costs.get(`${ownScope(upstream.name)} ${model}`) ?? listed
+  const own = costs.get(`${ownScope(upstream.name)} ${model}`)
+  const cost = own === undefined ? listed : own
+  if (cost === null) return 'its price cannot be read by this version'
   const hasSale = known !== undefined && inForce(known.prices, now) !== undefined
   if (!cost && !hasSale) return 'nobody here knows its price'
   if (known) {

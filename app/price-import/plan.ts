@@ -1,4 +1,4 @@
-import { Terms } from '../catalog/catalog.server.ts'
+import { readTerms, type Terms } from '../catalog/catalog.server.ts'
 import type { Row } from '../db/db.server.ts'
 import { compare, isFree, type Difference, type Priced } from './compare.ts'
 import type { Listed, Read, Unread } from './listed.ts'
@@ -6,7 +6,8 @@ import { noPrice } from './numerals.ts'
 
 /** A row of a list as the database has it. */
 type Known = Priced & { effectiveFrom: Date }
-type Knowns = ReadonlyMap<string, readonly Known[]>
+/** Null where one of its rows cannot be read: what follows from the others is not what holds. */
+type Knowns = ReadonlyMap<string, readonly Known[] | null>
 
 /** What would be written of one name of a model. */
 export type Entry = {
@@ -44,17 +45,25 @@ export type Wanted = {
 const epoch = new Date('2000-01-01T00:00:00Z')
 const second = 1_000
 
+const unreadOf = (provider: string, model: string) => ({
+  provider,
+  model,
+  why: 'a price that is kept of it cannot be read by this version',
+  since: null,
+})
+
 export const scopeOf = (provider: string) => `list:${provider}`
 const keyOf = (provider: string, model: string) => `${scopeOf(provider)} ${model}`
 
 export function knownsOf(rows: Row<'price-import/list-rows'>[]): Knowns {
-  const knowns = new Map<string, Known[]>()
-  for (const { scope, model, terms, ...row } of rows) {
-    const known = { ...row, terms: Terms.parse(JSON.parse(terms)) }
+  const knowns = new Map<string, Known[] | null>()
+  for (const { scope, model, terms: text, ...row } of rows) {
+    const terms = readTerms(text)
     const key = `${scope} ${model}`
     const before = knowns.get(key)
-    if (before) before.push(known)
-    else knowns.set(key, [known])
+    if (terms === null || before === null) knowns.set(key, null)
+    else if (before) before.push({ ...row, terms })
+    else knowns.set(key, [{ ...row, terms }])
   }
   return knowns
 }
@@ -160,7 +169,12 @@ export function planOf(read: Read, knowns: Knowns, now: Date, wanted: Wanted): P
   const names = byName(read.listed)
   for (const [key, { name, it }] of names) {
     if (!isWanted({ provider: it.provider, model: name })) continue
-    const entry = entryOf(name, it, knowns.get(key) ?? [], now)
+    const known = knowns.get(key)
+    if (known === null) {
+      plan.unread.push(unreadOf(it.provider, name))
+      continue
+    }
+    const entry = entryOf(name, it, known ?? [], now)
     if (name === it.model)
       plan.notes.push(...it.notes.map((why) => ({ provider: it.provider, model: name, why })))
     const isAccepted = accepted === 'all' || accepted.includes(`${it.provider}/${name}`)
@@ -171,8 +185,6 @@ export function planOf(read: Read, knowns: Knowns, now: Date, wanted: Wanted): P
   }
   for (const it of read.unread.filter(isWanted))
     plan.unread.push({ ...it, since: sinceOf(it.provider, it.model) })
-  // What is sold comes first, and last what has no price, of which lists have hundreds.
-  plan.unread.sort((a, b) => rankOf(a) - rankOf(b))
   const unread = new Set(read.unread.map(({ provider, model }) => keyOf(provider, model)))
   const spoken = new Set([...read.listed, ...read.unread].map(({ provider }) => scopeOf(provider)))
   for (const [key, rows] of knowns) {
@@ -181,11 +193,14 @@ export function planOf(read: Read, knowns: Knowns, now: Date, wanted: Wanted): P
       key.slice(key.indexOf(' ') + 1),
     ]
     const provider = scope.slice('list:'.length)
-    const [first] = rows
-    if (!first || !spoken.has(scope) || names.has(key) || unread.has(key)) continue
-    if (isWanted({ provider, model }))
-      plan.gone.push({ provider, model, since: first.effectiveFrom })
+    if (!spoken.has(scope) || names.has(key) || unread.has(key)) continue
+    if (!isWanted({ provider, model })) continue
+    const [first] = rows ?? []
+    if (first) plan.gone.push({ provider, model, since: first.effectiveFrom })
+    else plan.unread.push(unreadOf(provider, model))
   }
+  // What is sold comes first, and last what has no price, of which lists have hundreds.
+  plan.unread.sort((a, b) => rankOf(a) - rankOf(b))
   return plan
 }
 

@@ -83,6 +83,19 @@ describe('model import on the command line', () => {
       await books.sql(`delete from ${table}`)
   })
 
+  test('one whose price cannot be read is left out and named, and the others go on', async () => {
+    for (const model of ['listed', 'own']) await cost('list:acme', model, termsOf(1, 2), 128_000)
+    await cost('list:acme', 'unread', { tiers: 'of another time' }, 128_000)
+    await cost('upstream:acme', 'own', { tiers: 'of another time' }, 128_000)
+    answer = { status: 200, body: listing({ id: 'listed' }, { id: 'unread' }, { id: 'own' }) }
+    const applied = await imported('--apply', '--sale-factor', '1.2')
+    assert.deepEqual(applied.counts, { to_serve: 1, served_already: 0, left_out: 2 })
+    assert.deepEqual(
+      applied.left_out.map(({ their_name, why }) => `${their_name}: ${why}`),
+      ['unread', 'own'].map((name) => `${name}: its price cannot be read by this version`),
+    )
+  })
+
   test('models with a known price are added and served, once, and the others are named', async () => {
     await cost('list:acme', 'listed', termsOf(1_000, 2_000), 128_000)
     await cost('list:acme', 'says-its-context', termsOf(1_000, 2_000))

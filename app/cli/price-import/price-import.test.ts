@@ -121,6 +121,19 @@ describe('price import on the command line', () => {
     assert.equal((await rows()).length, written.length)
   })
 
+  test('a price that is kept and cannot be read is named, and the others go on', async () => {
+    await imported(listOf({ a: plain(2.5), b: plain(1), gone: plain(1) }), '--apply')
+    await books.sql(
+      `update cost_prices set terms = '{"tiers":"of another time"}' where model in ('a', 'gone')`,
+    )
+    now += 60_000
+    const plan = await imported(listOf({ a: plain(3), b: plain(2) }), '--apply')
+    const why = 'a price that is kept of it cannot be read by this version'
+    const unreadable = ['a', 'gone'].map((model) => ({ provider: 'acme', model, why, since: null }))
+    assert.deepEqual([plan.counts.changed, plan.counts.gone, plan.unreadable], [1, 0, unreadable])
+    assert.equal((await rows()).filter(({ model }) => model === 'a').length, 1)
+  })
+
   test('a change is a new row from now on, and the row before it stands', async () => {
     await imported(listOf({ a: plain(2.5), b: plain(1) }), '--apply')
     now += 60_000
