@@ -55,10 +55,20 @@ export async function dueOf(run: Run, meter: Meter, payer: Payer): Promise<Due> 
   }
   // Figures that came before the end may know of less than was said.
   const came = await usageOf(run, { reported, countOutput, isAhead: true, isInputDue: true })
-  const isSomething = uncounted.hasBegun || came.source === 'upstream'
+  const isSomething = hasSomething(run, meter) || came.source === 'upstream'
   if (payer === 'whoever ended it' && isSomething) return { usage: came }
   const isReported = payer === 'the operator' && reported !== undefined && 'usage' in reported
   return { usage: isReported ? reported.usage : noUsage, waived: came }
+}
+
+/**
+ * Whether there is something to pay for in what came. Whoever ended it themselves has had the input
+ * read; whoever had waited until the time was over, or the relay ended, has something where a word
+ * was said.
+ */
+function hasSomething({ earlyEnd: { by } }: Run, { uncounted }: Meter): boolean {
+  const isOurs = by === 'timeout' || by === 'shutdown'
+  return isOurs ? uncounted.hasSaid : uncounted.hasBegun
 }
 
 /**

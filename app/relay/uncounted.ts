@@ -58,6 +58,12 @@ export class Uncounted {
     return this.isLast.size > 0
   }
 
+  /** Whether anything was said, in whatever form. */
+  get hasSaid(): boolean {
+    this.fold()
+    return this.isSomething
+  }
+
   /** Whether so many choices have come, each to its end. */
   isWhole(choices: number): boolean {
     this.fold()

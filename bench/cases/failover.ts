@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { eventually } from '../../dev/command/eventually.ts'
 import { ask, each, type Answered } from '../answered.ts'
 import { failoverStage, type Stage } from '../failover/stage.ts'
 import { count, percentile, ratio, table } from '../figures.ts'
@@ -112,14 +112,13 @@ async function benchSilent(ground: Ground): Promise<string[]> {
   const after = await each(Array.from({ length: 200 }), 4, (_, i) => one(i))
   await stage.upstream('first').becomes('well')
   const wellMs = performance.now()
-  let back: Answered | undefined
   let isLost = false
-  while (back === undefined && performance.now() - wellMs < 60_000) {
+  const comesBack = async () => {
     const answer = await one(0)
     isLost ||= answer.status !== 200
-    if (answer.by === 'first') back = answer
-    else await sleep(100)
+    return answer.by === 'first' && answer
   }
+  await eventually('a call that goes to it again', comesBack, { everyMs: 100 })
   const backMs = performance.now() - wellMs
   const slowest = Math.max(...waited.map(({ ms }) => ms))
   const bad = [...waited, ...after].filter(({ status }) => status !== 200).length + Number(isLost)

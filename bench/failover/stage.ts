@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { eventually } from '../../dev/command/eventually.ts'
 import { Agent } from 'node:http'
 import { createPool } from '../../app/db/db.server.ts'
 import { freePort } from '../../dev/servers/processes.ts'
@@ -85,7 +85,9 @@ export type Stage = Awaited<ReturnType<typeof failoverStage>>
 async function readBooks(sql: ReturnType<typeof openSql>['sql']) {
   const heldIn = async () =>
     Number((await sql<{ held: number }>('select count(*) held from holds'))[0]?.held)
-  for (let i = 0; i < 100 && (await heldIn()) > 0; i++) await sleep(100)
+  const isFree = async () => (await heldIn()) === 0
+  // What is held for longer is told of as such.
+  await eventually('nothing held', isFree, { msMax: 10_000, everyMs: 100 }).catch(() => undefined)
   const calls = await sql<{
     upstream: string | null
     nanos: string

@@ -10,6 +10,7 @@ import {
 } from '../../../test/upstreams/several-upstreams.ts'
 import { readTries } from '../../../test/tries.ts'
 import { endOfStream, textIn } from '../../../test/wire.ts'
+import { parseCallId } from '../../values/call-id.ts'
 
 const second = 1_000
 const timeouts = { connectMs: second, firstEventMs: 60 * second, idleMs: 60 * second }
@@ -82,4 +83,29 @@ test('an attempt has all of its own time, however long the one before it took', 
   await patience('next', { totalMs: 1_000, firstEventMs: 1_000 })
   const answer = await several.call({ stream: true })
   assert.deepEqual([endOfStream(answer), textIn(answer)], ['done', 'two words'])
+})
+
+/** What a call of these chunks and then nothing but comments is charged when its time is over. */
+async function chargedFor(...chunks: unknown[]) {
+  several.fed.first.play((res) => res.destroy())
+  several.fed.next.play((res) => {
+    speak(res, ...chunks)
+    const timer = setInterval(() => res.write(': wait\n\n'), 20)
+    res.on('close', () => clearInterval(timer))
+  })
+  await patience('next', { totalMs: 1_000, idleMs: 60 * second })
+  const { headers } = await several.call({ stream: true })
+  const [row] = await several.sql<{ cost: number; waived: number; outcome: string }>(
+    'select cost_nanos cost, waived_nanos waived, outcome from calls where id = ?',
+    [parseCallId(String(headers['x-request-id']))],
+  )
+  return row
+}
+
+test('whoever has waited in vain until the time of their call was over pays nothing', async () => {
+  const nothingSaid = await chargedFor(deltaOf({ role: 'assistant', content: '' }))
+  assert.deepEqual([nothingSaid?.outcome, nothingSaid?.cost], ['failed', 0])
+  assert.ok(Number(nothingSaid?.waived) > 0)
+  const something = await chargedFor(deltaOf({ role: 'assistant', content: 'two words' }))
+  assert.ok(Number(something?.cost) > 0)
 })
