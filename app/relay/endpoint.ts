@@ -102,6 +102,8 @@ export type StreamForm<C extends Call = Call> = {
   marks: readonly Buffer[]
   /** Reads one event that has a mark; `before` is what earlier ones reported. */
   look(event: Buffer, call: C, before: Reported | undefined, reasoning: Reasoning): Found
+  /** Stands in every event of which something is heard: all others are passed over. */
+  heardMark: Buffer
   /** What an event delivers, and which model it says has answered, at which tier. */
   heard(event: Buffer): { delivered: Delivery[]; model?: string; serviceTier?: string }
   /** How many choices a whole answer has. */

@@ -37,3 +37,33 @@ test('a stream that says its usage and its end is never looked into', async () =
   assert.equal(meter.uncounted.isAhead, false)
   assert.equal(lookedInto, 0)
 })
+
+for (const nothing of [
+  '\n',
+  '\r',
+  ': x\n\n',
+  'data:\n\n',
+  'data\r\r',
+  'event: x\r\n\r\n',
+  'data:{}\n\n',
+])
+  test(`of ${JSON.stringify(nothing)} a thousand times no event is looked into`, async () => {
+    const said = (content: string) =>
+      `data: ${JSON.stringify({ choices: [{ index: 0, delta: { content } }] })}\n\n`
+    const heard: string[] = []
+    const form = {
+      ...chunks,
+      heard(event: Buffer) {
+        heard.push(event.toString())
+        return chunks.heard(event)
+      },
+    }
+    const meter = new Meter(form, { choices: 1, model: { name: 'gpt-4o' } } as ChatCall)
+    const parts = [said('one '), nothing.repeat(1_000), said('two')]
+    meter.read(Buffer.from(parts.join('')))
+    assert.equal(await meter.uncounted.tokens(), 2)
+    assert.deepEqual(
+      heard.map((it) => it.trim()),
+      [said('one ').trim(), said('two').trim()],
+    )
+  })

@@ -1,6 +1,6 @@
 import { limits } from '../config/limits.ts'
 import type { Delivery, StreamForm } from './endpoint.ts'
-import { firstEventEnd } from './text/events.ts'
+import { firstEventEnd, lastEventEnd } from './text/events.ts'
 import { countTokensOf } from './text/count-tokens.ts'
 import { countTokensNow, encodingOf, usualEncoding } from './text/tokens.ts'
 
@@ -28,7 +28,7 @@ export class Uncounted {
 
   constructor(
     private readonly uncountedBytesMax: number,
-    private readonly form: Pick<StreamForm, 'heard'>,
+    private readonly form: Pick<StreamForm, 'heard' | 'heardMark'>,
     /** What has said it. */
     private readonly modelName = '',
   ) {}
@@ -91,13 +91,7 @@ export class Uncounted {
   }
 
   private fold() {
-    for (const [piece, events] of this.kept.entries()) {
-      for (let from = 0; from < events.length;) {
-        const end = firstEventEnd(events, from) || events.length
-        this.hear(events.subarray(from, end), piece >= this.reported)
-        from = end
-      }
-    }
+    for (const [piece, events] of this.kept.entries()) this.hearAll(events, piece >= this.reported)
     this.kept = []
     this.keptBytes = 0
     this.reported = 0
@@ -109,6 +103,20 @@ export class Uncounted {
       if (!isNow || whole.length > limits.tokens.countedAtOnceCharsMax) this.putOff(whole)
       else this.counted += countTokensNow(whole)
       this.texts.set(index, said.slice(whole.length))
+    }
+  }
+
+  /** Line ends, comments and empty events cost no more than their bytes, however many they are. */
+  private hearAll(events: Buffer, isNew: boolean) {
+    const { heardMark } = this.form
+    let from = 0
+    let mark = events.indexOf(heardMark)
+    while (mark >= 0) {
+      from += lastEventEnd(events.subarray(from, mark))
+      const end = firstEventEnd(events, mark) || events.length
+      this.hear(events.subarray(from, end), isNew)
+      from = end
+      mark = events.indexOf(heardMark, from)
     }
   }
 

@@ -8,6 +8,8 @@ import type { ChatCall } from './request.ts'
 const usageMark = Buffer.from('_tokens"')
 const errorMark = Buffer.from('error')
 const doneMark = Buffer.from('[DONE]')
+/** No object says anything without a name in it. */
+const nameMark = Buffer.from('"')
 
 /** An event that calls itself one, or an object that has one or is one: servers do all three. */
 const isError = (event: Buffer, chunk: Record<string, unknown> | undefined) =>
@@ -58,6 +60,7 @@ export const chunks: StreamForm<ChatCall> = {
   // The second without its first letter, which is everywhere in text.
   marks: [usageMark, errorMark.subarray(1), doneMark],
   look,
+  heardMark: nameMark,
   heard(event) {
     const chunk = chunkIn(dataOf(event))
     const model = chunk?.model

@@ -6,6 +6,7 @@ import {
   EventSplitter,
   EventTooLong,
   firstEventEnd,
+  hasData,
   lastEventEnd,
   nameOf,
 } from './events.ts'
@@ -212,4 +213,20 @@ describe('the data of an event', () => {
       assert.equal(dataOf(event)?.length, 2 * lines - 1)
     }
   })
+})
+
+test('lines that are none of data are not looked at one by one', ({ mock }) => {
+  for (const nothing of ['\n', '\r', ': x\n\n', 'event: x\r\n\r\n']) {
+    const events = Buffer.from(nothing.repeat(1_000))
+    const searches = mock.method(events, 'indexOf')
+    assert.equal(hasData(events), false)
+    assert.ok(searches.mock.callCount() < 10)
+  }
+})
+
+test('data is found wherever its line stands, and nothing else is taken for it', () => {
+  const yes = ['data: x\n\n', 'data\n\n', ': x\ndata:', '\uFEFFdata:x\n', ': data\rdata: x\r\r']
+  const no = ['', '\n', ': data: x\n\n', 'datax: y\n\n', ' data: x\n\n', 'data x\n', 'id: data\n']
+  for (const [events, is] of [...yes.map((it) => [it, true]), ...no.map((it) => [it, false])])
+    assert.equal(hasData(Buffer.from(String(events))), is, JSON.stringify(events))
 })

@@ -199,17 +199,23 @@ export function dataOf(event: Buffer): string | undefined {
   return values.length ? values.join('\n') : undefined
 }
 
-/** Whether a line of these events is one of data, and not of comments alone: no text is made of it. */
+/** Whether a line begins there; a byte order mark before the first one is passed over. */
+function isLineStart(bytes: Buffer, at: number): boolean {
+  const before = bytes[at - 1]
+  if (at === 0 || before === lf || before === cr) return true
+  return at === byteOrderMark.length && startsWith(bytes, 0, byteOrderMark)
+}
+
+/**
+ * Whether a line of these events is one of data, and not of comments alone: no text is made of it,
+ * and lines that are none cost no more than their bytes.
+ */
 export function hasData(events: Buffer): boolean {
-  let from = startsWith(events, 0, byteOrderMark) ? byteOrderMark.length : 0
-  let newline = -1
-  while (from < events.length) {
-    if (newline < from) newline = events.indexOf(lf, from)
-    if (newline < 0) newline = events.length
-    const returned = events.subarray(from, newline).indexOf(cr)
-    const end = returned < 0 ? newline : from + returned
-    if (valueFrom(events, from, end, fields.data) >= 0) return true
-    from = end + 1
+  const { data } = fields
+  for (let at = events.indexOf(data); at >= 0; at = events.indexOf(data, at + data.length)) {
+    if (!isLineStart(events, at)) continue
+    const next = events[at + data.length]
+    if (next === undefined || next === colon || next === lf || next === cr) return true
   }
   return false
 }
