@@ -133,6 +133,7 @@ test('no call within its bounds costs more than was asked for it, whichever offe
         outputTokensWanted: outputTokensMax,
         outputTokensMax,
         choices,
+        searches: limits.prices.searchesHeld,
       }
       const ask = askFor(offers, bound, asked)
       const most = ask.inputScaled + ask.outputScaledPerToken * BigInt(outputTokensMax)

@@ -123,8 +123,8 @@ const searchIn = ({ searches = 0 }: Prices) => searches
  * The upper bound of a call's cost, given upper bounds of its tokens, at the dearest tier that so
  * much input can reach, of the dearest of the offers: whichever answers, the hold covers it. A
  * service tier that costs less is held at the plain price, because the upstream may serve the call
- * at that one all the same. Nothing bounds how often a model searches: where that has a price, so
- * many searches are held as hardly any call makes. What the account pays of it is not in it.
+ * at that one all the same. Searches are held where the call may make some, and they have a price.
+ * What the account pays of it is not in it.
  */
 export function askFor(
   offers: readonly Offered[],
@@ -133,14 +133,16 @@ export function askFor(
     outputTokensWanted: number | null
     outputTokensMax: number
     choices: number
+    /** How often its model may search; never where that is not said. */
+    searches?: number
   },
   serviceTier: string | null,
 ): Ask {
-  const { inputTokens, outputTokensWanted, outputTokensMax, choices } = bound
+  const { inputTokens, outputTokensWanted, outputTokensMax, choices, searches = 0 } = bound
   const inputOf = (tokens: number) =>
     dearest(offers, serviceTier, tokens, dearestInput, tokens) +
     dearest(offers, serviceTier, tokens, requestIn, 1) +
-    dearest(offers, serviceTier, tokens, searchIn, limits.prices.searchesHeld)
+    dearest(offers, serviceTier, tokens, searchIn, searches)
   return {
     inputScaled: inputOf(inputTokens),
     inputLeastScaled: inputOf(Math.floor(inputTokens / limits.tokens.bytesPerTokenMost)),

@@ -2,8 +2,8 @@
 export const priceLimits = {
   prices: {
     /**
-     * What a hold has of searches where they have a price; nothing bounds them, but hardly any call
-     * makes more: one to five are usual. What goes beyond is an overrun.
+     * What a hold has of searches where they have a price and nothing bounds them: hardly any call
+     * makes more, one to five are usual. What goes beyond is an overrun.
      */
     searchesHeld: 8,
     /** Nine dollars for each unit: as much as a number holds exactly, and more than anything costs. */

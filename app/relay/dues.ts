@@ -6,7 +6,7 @@ import type { Reasoning } from './endpoint.ts'
 import type { Meter } from './meter.ts'
 import type { Run } from './run.ts'
 import type { Came } from './read-answer.ts'
-import { countDelivered, usageOf } from './used.ts'
+import { countDelivered, isTold, searchesIn, usageOf } from './used.ts'
 
 /**
  * Who pays for what a stream used. `whoever asked`: it came to its end. `whoever ended it`: the
@@ -48,16 +48,20 @@ type Due = { usage: Usage; waived?: Usage }
 export async function dueOf(run: Run, meter: Meter, payer: Payer): Promise<Due> {
   if (payer === 'nobody') return { usage: noUsage }
   const { reported, uncounted } = meter
-  const countOutput = () => uncounted.tokens()
+  // Its last event may say what no other has said.
+  const countOutput = async () =>
+    Math.max(await uncounted.tokens(), await countDelivered(run.call, meter.whole))
+  const searches = isTold(reported) ? 0 : Math.max(uncounted.searches, searchesIn(meter.whole))
+  const heard = { reported, countOutput, searches }
   if (payer === 'whoever asked') {
     const { isAhead } = uncounted
-    return { usage: await usageOf(run, { reported, countOutput, isAhead, isInputDue: false }) }
+    return { usage: await usageOf(run, { ...heard, isAhead, isInputDue: false }) }
   }
   // Figures that came before the end may know of less than was said.
-  const came = await usageOf(run, { reported, countOutput, isAhead: true, isInputDue: true })
+  const came = await usageOf(run, { ...heard, isAhead: true, isInputDue: true })
   const isSomething = hasSomething(run, meter) || came.source === 'upstream'
   if (payer === 'whoever ended it' && isSomething) return { usage: came }
-  const isReported = payer === 'the operator' && reported !== undefined && 'usage' in reported
+  const isReported = payer === 'the operator' && isTold(reported)
   return { usage: isReported ? reported.usage : noUsage, waived: came }
 }
 
@@ -84,10 +88,11 @@ export async function wasteOf(
   const { brokenBytesMax } = limits.answers
   const bytes = came.first(brokenBytesMax)
   const { reported, delivered } = run.endpoint.broken(bytes, reasoning)
+  const searches = searchesIn(delivered())
   const more = Math.floor((came.bytes - bytes.length) / limits.tokens.charsPerTokenMost)
   const most = run.grant.outputTokensMax * (run.endpoint.stream?.choicesOf(run.call) ?? 1)
   const countOutput = async () =>
     Math.min(most, more + (await countDelivered(run.call, delivered())))
-  const heard = { reported, countOutput, isAhead: false, isInputDue: true }
+  const heard = { reported, countOutput, searches, isAhead: false, isInputDue: true }
   return { usage: noUsage, waived: await usageOf(run, heard) }
 }

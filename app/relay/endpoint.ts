@@ -67,6 +67,8 @@ export type Delivery = {
   isSomething: boolean
   /** The choice says that it has come to its end. */
   isLast: boolean
+  /** Searches that the upstream has made for it; none where that is absent. */
+  searches?: number
 }
 
 /** What a plain answer says of what it cost, and what it delivers in case it says nothing. */
@@ -76,6 +78,8 @@ export type Said = {
   serviceTier: string | null
   /** The model that says it has answered; null where it does not say. */
   model: string | null
+  /** What it is called at its upstream, which may keep it; absent where it has no name. */
+  id?: string
   /** Everything that providers charge as output; asked for where there are no figures. */
   delivered(): Delivery[]
 }
@@ -84,14 +88,34 @@ export type Said = {
 export type Found = {
   /**
    * `pass`: goes to the client now. `withhold`: was asked for by us and is not the client's.
-   * `end`: the upstream's own good end, which waits for the settlement. `error`: its own bad one.
+   * `end`: the upstream's own good end, which waits for the settlement. `error`: its own bad one, in
+   * place of which the client reads ours. `failed`: a bad one that is part of the answer, and is the
+   * client's as it came, unless nothing came before it; it waits for the settlement too.
    */
-  kind: 'pass' | 'withhold' | 'end' | 'error'
+  kind: 'pass' | 'withhold' | 'end' | 'error' | 'failed'
   /** The figures so far, where this event has any. */
   reported?: Reported
   serviceTier?: string
   model?: string
+  /** What the answer is called at its upstream. */
+  id?: string
+  /** All of the answer once more, where its last event repeats it: for one without figures. */
+  whole?(): Delivery[]
 }
+
+/** What one event of a stream delivers, and what it says of the answer that it is part of. */
+export type HeardEvent = {
+  delivered: Delivery[]
+  model?: string
+  serviceTier?: string
+  /** What the answer is called at its upstream. */
+  id?: string
+  /** The event's own number, where events are numbered. */
+  number?: number
+}
+
+/** What a stream had said when it was ended. */
+export type SaidBefore = { id: string | null; number: number | null; model: string | null }
 
 /** How an endpoint streams. */
 export type StreamForm<C extends Call = Call> = {
@@ -105,9 +129,11 @@ export type StreamForm<C extends Call = Call> = {
   /** Stands in every event of which something is heard: all others are passed over. */
   heardMark: Buffer
   /** What an event delivers, and which model it says has answered, at which tier. */
-  heard(event: Buffer): { delivered: Delivery[]; model?: string; serviceTier?: string }
+  heard(event: Buffer): HeardEvent
   /** How many choices a whole answer has. */
   choicesOf(call: C): number
+  /** An error as the last event, where it must know what came before it; else it is the dialect's. */
+  errorEvent?(error: ErrorWords, before: SaidBefore, requestId: string): Buffer
 }
 
 /** What an upstream's error says, in whatever shape it says it. */

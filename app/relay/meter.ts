@@ -1,5 +1,13 @@
 import { limits } from '../config/limits.ts'
-import type { Call, Found, Reasoning, Reported, StreamForm } from './endpoint.ts'
+import type {
+  Call,
+  Delivery,
+  Found,
+  Reasoning,
+  Reported,
+  SaidBefore,
+  StreamForm,
+} from './endpoint.ts'
 import { firstEventEnd, lastEventEnd } from './text/events.ts'
 import { Uncounted } from './uncounted.ts'
 
@@ -41,6 +49,8 @@ type Metered =
   | { kind: 'end'; bytes: Buffer }
   /** The upstream says that it has failed. */
   | { kind: 'error'; bytes: Buffer }
+  /** It says so in a last event that is the client's; waits for the settlement. */
+  | { kind: 'failed'; bytes: Buffer }
 
 /**
  * Reads along with a stream: finds usage and its end, and keeps what was delivered in case no usage
@@ -51,6 +61,8 @@ export class Meter {
   private known: Reported | undefined
   private tier: string | null = null
   private named: string | null = null
+  private called: string | null = null
+  private repeated: (() => Delivery[]) | undefined
 
   constructor(
     private readonly form: StreamForm,
@@ -76,15 +88,32 @@ export class Meter {
     return this.named ?? this.uncounted.model
   }
 
+  /** What the answer is called at its upstream; null where it has no name. */
+  get id(): string | null {
+    return this.called ?? this.uncounted.id
+  }
+
+  /** What its last event says was delivered, where that says it once more. */
+  get whole(): Delivery[] {
+    return this.repeated?.() ?? []
+  }
+
+  /** What whoever ends it may have to go on from. */
+  get before(): SaidBefore {
+    const { id, model, uncounted } = this
+    return { id, model, number: uncounted.number }
+  }
+
   /**
    * The upstream's body has ended well, without a word that it is done, and with these bytes of an
    * event that never ended. Whole is also what lacks no more than the last line end of that word;
    * or what has given each choice its end.
    */
-  atEnd(rest: Buffer): { isWhole: boolean; last?: Buffer } {
+  atEnd(rest: Buffer): { isWhole: boolean; last?: Buffer; failed?: Buffer } {
     const before = this.known
     const [item] = rest.length ? this.read(Buffer.concat([rest, emptyLine])) : []
     if (item?.kind === 'end') return { isWhole: true, last: item.bytes }
+    if (item?.kind === 'failed') return { isWhole: false, failed: item.bytes }
     // Figures can only be read from an event that lacks nothing but its end.
     const isCut = /^[^:\s]/m.test(rest.toString('latin1')) && this.known === before
     return { isWhole: !isCut && this.uncounted.isWhole(this.form.choicesOf(this.call)) }
@@ -118,9 +147,9 @@ export class Meter {
       if (found === 'pass') continue
       pass(from)
       passFrom = end
-      if (found === 'error') results.push({ kind: 'error', bytes: event })
-      if (found === 'end') results.push({ kind: 'end', bytes: event })
-      if (found !== 'withhold') return results
+      if (found === 'withhold') continue
+      results.push({ kind: found, bytes: event })
+      return results
     }
     if (events.length > lookedTo) this.uncounted.add(events.subarray(lookedTo))
     pass(events.length)
@@ -132,6 +161,8 @@ export class Meter {
     if (found.reported) this.known = found.reported
     if (found.serviceTier !== undefined) this.tier = found.serviceTier
     if (found.model !== undefined) this.named = found.model
+    if (found.id !== undefined) this.called = found.id
+    if (found.whole) this.repeated = found.whole
     return found.kind
   }
 }

@@ -14,7 +14,7 @@ import { AnswerStream, Came, readAnswer } from './read-answer.ts'
 import { leftEnd, type End, type Ended, type Run } from './run.ts'
 import type { Try } from './attempts/try.ts'
 import { failureOfAnswer, failureOfBody, isErrorBody, isGoodAnswer } from './upstream-failure.ts'
-import { countDelivered, usageIn, usageOf } from './used.ts'
+import { countDelivered, isTold, searchesIn, usageIn, usageOf } from './used.ts'
 
 /** A call whose client has gone is still paid for; it may finish, within bounds. */
 function watchClient(run: Run) {
@@ -62,7 +62,8 @@ class Reply {
     const said = this.readSaid(answer)
     const { reported, serviceTier, model } = said
     const countOutput = () => countDelivered(run.call, said.delivered())
-    const heard = { reported, countOutput, isAhead: false, isInputDue: false }
+    const searches = searchesIn(isTold(reported) ? [] : said.delivered())
+    const heard = { reported, countOutput, searches, isAhead: false, isInputDue: false }
     const usage = usageIn(heard) ?? (await usageOf(run, heard))
     const end: End = run.exchange.gone.aborted
       ? leftEnd

@@ -9,6 +9,8 @@ export type StreamEnd =
   | { kind: 'complete'; last?: Buffer }
   /** The upstream's own; `first` where nothing went before it, so that it is all of the answer. */
   | { kind: 'error-event'; event: Buffer; first: boolean }
+  /** The upstream's own too, and what the client is to read of it. */
+  | { kind: 'failed'; event: Buffer }
   | { kind: 'ended-early' }
   | { kind: 'too-long' }
   | { kind: 'broken'; error: unknown }
@@ -92,7 +94,9 @@ export function pump(
     }
     const passOn = (events: Buffer) => {
       for (const item of meter.read(events)) {
-        if (item.kind === 'error') {
+        if (item.kind === 'failed' && !opening.isSilent)
+          return end({ kind: 'failed', event: item.bytes })
+        if (item.kind === 'error' || item.kind === 'failed') {
           return end({ kind: 'error-event', event: item.bytes, first: opening.isSilent })
         }
         if (item.kind === 'end') {
@@ -121,11 +125,12 @@ export function pump(
       try {
         const events = splitter.end()
         if (events) passOn(events)
-        const { isWhole, ...more } = meter.atEnd(splitter.rest())
+        const { isWhole, failed, ...more } = meter.atEnd(splitter.rest())
         if (isWhole) {
           opening.finish()
           return end({ kind: 'complete', ...more })
         }
+        if (failed && !opening.isSilent) return end({ kind: 'failed', event: failed })
         // Some say what is wrong in JSON alone, or leave out the line end behind it.
         const event = opening.all(splitter.rest())
         const isUnsaid = opening.isSilent && event.length > 0

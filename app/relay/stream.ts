@@ -14,12 +14,13 @@ import {
   failureOfAnswer,
   failureOfEvent,
   isGoodAnswer,
+  isForTheClient,
   noteErrorEvent,
 } from './upstream-failure.ts'
 
 /** How a stream ended, for the books and for whoever still listens. */
 type Ending = Ended & {
-  /** The last bytes of a good stream. */
+  /** The upstream's own last bytes: of a good stream, or that say how it has failed. */
   last?: Buffer
   /** What the client is told of a bad one. */
   failure?: CallFailure | PassedOn
@@ -155,11 +156,17 @@ class Passage {
       const how = await this.pumpOne(tried)
       if (how.kind === 'complete') return this.goodEnd(how.last)
       // An upstream that says what went wrong was not kept from speaking.
-      if (how.kind !== 'error-event' && this.out.isSlow) run.earlyEnd.note('stalled')
+      const hasSaid = how.kind === 'error-event' || how.kind === 'failed'
+      if (!hasSaid && this.out.isSlow) run.earlyEnd.note('stalled')
       const failure = failureOf(run, tried, how.kind === 'broken' ? how.error : undefined)
       const payer = this.payerOf(tried, failure)
       const next = await nextTry(run, tried, failure)
-      if (!next) return this.badEnd(lastOf(run, failure), payer)
+      if (!next) {
+        const ending = await this.badEnd(lastOf(run, failure), payer)
+        const isTheirs = how.kind === 'failed' && run.earlyEnd.by === undefined
+        if (isTheirs && isForTheClient(run, tried, how.event)) ending.last = how.event
+        return ending
+      }
       run.waive(tried, this.dueIfKnown(payer))
       tried = next
     }
@@ -182,8 +189,8 @@ class Passage {
       const { eventBytesMax } = run.endpoint.limits
       const how = await pump(answer.body, this.meter, out, first, eventBytesMax)
       if (how.kind === 'complete') tried.begin()
-      if (how.kind !== 'error-event') return how
-      if (how.first)
+      if (how.kind !== 'error-event' && how.kind !== 'failed') return how
+      if (how.kind === 'error-event' && how.first)
         return { kind: 'broken', error: failureOfEvent(run, tried, { answer, event: how.event }) }
       noteErrorEvent(run, tried, how.event)
       return how
@@ -240,9 +247,18 @@ class Passage {
       this.out.destroy()
       return false
     }
-    const { dialect } = this.run.endpoint
-    this.out.finish(last ?? (failure && dialect.errorEvent(wordsOf(failure, 'stream'))))
+    this.out.finish(last ?? (failure && this.errorEvent(failure)))
     return true
+  }
+
+  private errorEvent(failure: CallFailure | PassedOn): Buffer {
+    const { endpoint, exchange } = this.run
+    const words = wordsOf(failure, 'stream')
+    const { before } = this.meter
+    return (
+      this.form.errorEvent?.(words, before, exchange.requestId) ??
+      endpoint.dialect.errorEvent(words)
+    )
   }
 }
 

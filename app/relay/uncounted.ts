@@ -24,6 +24,9 @@ export class Uncounted {
   /** Whether each choice that was spoken of has come to its end. */
   private readonly isLast = new Map<number, boolean>()
   private named: string | null = null
+  private called: string | null = null
+  private lastNumber: number | null = null
+  private searched = 0
   private tier: string | null = null
 
   constructor(
@@ -74,6 +77,24 @@ export class Uncounted {
   get model(): string | null {
     this.fold()
     return this.named
+  }
+
+  /** What the answer is called at its upstream; null where it has no name. */
+  get id(): string | null {
+    this.fold()
+    return this.called
+  }
+
+  /** The last event's own number, where they are numbered. */
+  get number(): number | null {
+    this.fold()
+    return this.lastNumber
+  }
+
+  /** Searches that the upstream has made. */
+  get searches(): number {
+    this.fold()
+    return this.searched
   }
 
   /** The tier that the upstream says it serves at; null where it does not say. */
@@ -129,13 +150,17 @@ export class Uncounted {
   }
 
   private hear(event: Buffer, isNew: boolean) {
-    const { delivered, model, serviceTier } = this.form.heard(event)
+    const { delivered, model, serviceTier, id, number } = this.form.heard(event)
     if (model !== undefined) this.named = model
+    if (id !== undefined) this.called = id
+    if (number !== undefined) this.lastNumber = number
     if (serviceTier !== undefined) this.tier = serviceTier
     for (const delivery of delivered) this.take(delivery, isNew)
   }
 
-  private take({ index, text, mediaTokens, isSomething, isLast }: Delivery, isNew: boolean) {
+  private take(delivery: Delivery, isNew: boolean) {
+    const { index, text, mediaTokens, isSomething, isLast, searches = 0 } = delivery
+    this.searched += searches
     this.isLast.set(index, isLast || this.isLast.get(index) === true)
     this.counted += mediaTokens
     if (isSomething) {

@@ -89,6 +89,19 @@ export function noteErrorEvent(run: Run, tried: Try, event: Buffer) {
   tried.noteCode(error?.code, error?.type)
 }
 
+/**
+ * Whether what an upstream says at the end of its answer is the client's to read: where it is the
+ * operator's key or purse that failed it, or its words name the operator, it is not.
+ */
+export function isForTheClient(run: Run, tried: Try, event: Buffer): boolean {
+  const text = dataOf(event) ?? ''
+  if (tried.tells(text)) return false
+  const error = errorIn(run, text)
+  if (!error) return true
+  const blame = blameFor(statusWithin(error), error)
+  return blame !== 'operator' && blame !== 'purse' && isForClient(error)
+}
+
 function failureOfError(
   run: Run,
   tried: Try,

@@ -59,7 +59,8 @@ test('whatever was reported and whatever came, what is charged is what the rule 
   const property = fc.asyncProperty(given, async (it) => {
     const { counted, isAhead, isInputDue } = it
     const countOutput = () => Promise.resolve(counted)
-    const heard = { reported: readUsage(it.usage), countOutput, isAhead, isInputDue }
+    const reported = readUsage(it.usage)
+    const heard = { reported, countOutput, searches: 0, isAhead, isInputDue }
     const usage = await usageOf(run, heard)
     const charged = [BigInt(usage.inputTokens), BigInt(usage.outputTokens)]
     assert.deepEqual(charged, oracle(it))
@@ -73,6 +74,15 @@ test('whatever was reported and whatever came, what is charged is what the rule 
 test('figures that can be taken as they are cost no count', async () => {
   const reported = readUsage({ prompt_tokens: 3, completion_tokens: 4, total_tokens: 7 })
   const countOutput = () => Promise.reject(new Error('counted'))
-  const heard = { reported, countOutput, isAhead: false, isInputDue: false }
+  const heard = { reported, countOutput, searches: 0, isAhead: false, isInputDue: false }
   assert.equal((await usageOf(run, heard)).outputTokens, 4)
+})
+
+test('searches are charged where the upstream gives no figures, also beside not a word', async () => {
+  const countOutput = () => Promise.resolve(0)
+  const heard = { reported: undefined, countOutput, isAhead: false, isInputDue: false }
+  assert.equal((await usageOf(run, { ...heard, searches: 0 })).source, 'none')
+  const usage = await usageOf(run, { ...heard, searches: 2 })
+  assert.deepEqual([usage.source, usage.more], ['counted', { searches: 2 }])
+  assert.ok(usage.inputTokens > 0)
 })

@@ -9,15 +9,21 @@ type Heard = {
   reported: Reported | undefined
   /** Tokens of output in all that came, as we count them. */
   countOutput(): Promise<number>
+  /** Searches that were made for it, as far as what came tells. */
+  searches: number
   /** More may have been said than the upstream's figures know of. */
   isAhead: boolean
   /** The input was used, though nothing may have been said. */
   isInputDue: boolean
 }
 
+/** Whether an upstream has given figures that can be taken. */
+export const isTold = (reported: Reported | undefined): reported is { usage: Usage } =>
+  reported !== undefined && 'usage' in reported
+
 /** The upstream's figures where nothing is missing in them, as almost always. */
 export function usageIn({ reported, isAhead }: Heard): Usage | undefined {
-  const told = reported && 'usage' in reported ? reported.usage : undefined
+  const told = isTold(reported) ? reported.usage : undefined
   return told && told.inputTokens > 0 && told.outputTokens > 0 && !isAhead ? told : undefined
 }
 
@@ -32,14 +38,15 @@ export async function usageOf(
 ): Promise<Usage> {
   const whole = usageIn(heard)
   if (whole) return whole
-  const { reported, countOutput, isAhead, isInputDue } = heard
-  const told = reported && 'usage' in reported ? reported.usage : undefined
+  const { reported, countOutput, searches, isAhead, isInputDue } = heard
+  const told = isTold(reported) ? reported.usage : undefined
   const outputTokens = await countOutput()
   if (!told) {
     const flag = reported ? 'absurd' : null
-    if (outputTokens === 0 && !isInputDue) return { ...noUsage, flag }
+    if (outputTokens === 0 && searches === 0 && !isInputDue) return { ...noUsage, flag }
     const inputTokens = await endpoint.countInput(call)
-    return { ...noUsage, inputTokens, outputTokens, source: 'counted', flag }
+    const more = searches > 0 && { more: { searches } }
+    return { ...noUsage, inputTokens, outputTokens, ...more, source: 'counted', flag }
   }
   if (outputTokens === 0) return told
   // A total that is more than its parts may hold the input too.
@@ -55,6 +62,10 @@ export async function usageOf(
     flag: isInputMissing || isOutputMissing ? 'zeros' : 'early',
   }
 }
+
+/** Searches that an answer tells of. */
+export const searchesIn = (delivered: Delivery[]): number =>
+  delivered.reduce((sum, { searches = 0 }) => sum + searches, 0)
 
 /** Tokens of a whole answer, as its model makes them. */
 export async function countDelivered({ model }: Call, delivered: Delivery[]): Promise<number> {

@@ -177,3 +177,30 @@ describe('the most that a call can cost', () => {
     assert.ok(inputOf(ask(2_000)) > 10_000)
   })
 })
+
+test('searches are held of a model that makes some unasked, and of others where they are told to', () => {
+  const searched = (name: string, body: object = {}, allowed: string[] = []) => {
+    const prices = { input: 0, output: 0, searches: 1_000_000 }
+    const own: TermsNow = { ...terms, tiers: [{ upToInputTokens: null, prices }] }
+    const offers = model.offers.map((offer) => ({ ...offer, terms: own }))
+    const of = { ...model, name, offers, terms: own }
+    const raw = JSON.stringify({ model: name, messages: [{ role: 'user', content: 'a' }], ...body })
+    const call = readChat(Buffer.from(raw), catalogOf(of), new Date(), new Set(allowed))
+    return inputOf(estimateByBytes(atOnce(call)))
+  }
+  for (const name of [
+    'sonar-pro',
+    'gpt-4o-search-preview',
+    'o3-deep-research',
+    'grok-4',
+    'x/sonar',
+  ])
+    assert.equal(searched(name), 8, name)
+  for (const name of ['gpt-5', 'openai/gpt-5.6-sol', 'o3', 'claude-sonnet-5', 'codex-mini'])
+    assert.equal(searched(name), 0, name)
+  const options = { web_search_options: {} }
+  assert.equal(searched('gpt-5', options, ['web_search_options']), 8)
+  const tools = [{ type: 'web_search' }]
+  assert.equal(searched('gpt-5', { tools }, ['tools.web_search']), 8)
+  assert.equal(searched('gpt-5', { tools: [{ type: 'function' }] }), 0)
+})

@@ -45,12 +45,13 @@ function outputOf({ model, outputTokensWanted, outputTokensPassedOn, isUnlimited
 }
 
 function ask(call: ChatCall, inputTokens: number): Ask {
-  const { model, choices, predictionBytes, serviceTier } = call
+  const { model, choices, predictionBytes, searches, serviceTier } = call
   const bound = {
     // No call has more input than the model reads; a file may hold anything up to that.
     inputTokens: Math.min(inputTokens, model.contextTokens),
     ...outputOf(call),
     choices,
+    searches,
   }
   const result = askFor(call.reachable, bound, serviceTier)
   // A prediction that is not followed is charged as output on top of the answer.

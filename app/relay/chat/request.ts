@@ -13,6 +13,7 @@ import {
   type ParsedBody,
 } from '../openai/json-request.ts'
 import { fold } from '../openai/members.ts'
+import { searchesHeld } from '../openai/searches.ts'
 import { scanObject, type Scan } from '../text/json-members.ts'
 import { putBack } from '../text/parse-json.ts'
 import type { Steps } from '../text/steps.ts'
@@ -43,6 +44,8 @@ export type ChatCall = Call & {
   /** Of a plain answer: more than so many, and it would be longer than what is passed on. */
   outputTokensPassedOn: number
   predictionBytes: number
+  /** How many searches it may make that nothing bounds. */
+  searches: number
   /** Everything besides the messages that becomes tokens. */
   instructions: unknown[]
   /** What is left of all that when the body is on the wire. */
@@ -197,6 +200,7 @@ export function* readChat(
     limitMembers,
     serviceTier,
     predictionBytes: prediction.bytes,
+    searches: searchesHeld(model.name, body),
     instructions: [body.tools, body.functions, body.response_format].filter(
       (v) => (v ?? null) !== null,
     ),
