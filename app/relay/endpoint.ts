@@ -179,6 +179,8 @@ export type Endpoint<C extends Call = Call> = {
   hasMember(name: string): boolean
   /** The kind of models that it serves. */
   kind: PricedModel['kind']
+  /** Its calls cost nothing, whatever its models cost elsewhere. */
+  isFree?: true
   dialect: Dialect
   limits: EndpointLimits
   /**

@@ -55,6 +55,7 @@ export async function readBody(asked: Asked, share: BodyShare): Promise<Buffer> 
 }
 
 async function refuseWithoutMoney({ services, endpoint, caller, at }: Asked): Promise<void> {
+  if (endpoint.isFree) return
   const { db, catalog, env } = services
   if (catalog.list(at).some((model) => model.kind === endpoint.kind && isFree(model.terms))) return
   const standing = await readStanding(db, caller.keyId)
