@@ -8,6 +8,8 @@ import { ClientStream } from './client-stream.ts'
 import { Meter } from './meter.ts'
 import { pump } from './pump.ts'
 
+const deaf = { first: () => undefined, more: () => undefined }
+
 test('a stream that says its usage and its end is never looked into', async () => {
   const usage = { prompt_tokens: 1, completion_tokens: 2, total_tokens: 3 }
   const events = [
@@ -30,7 +32,7 @@ test('a stream that says its usage and its end is never looked into', async () =
   const out = new ClientStream()
   out.resume()
   const closed = once(body, 'close')
-  const end = await pump(body, meter, out, () => undefined, 1_000_000)
+  const end = await pump(body, meter, out, deaf, 1_000_000)
   await closed
   out.destroy()
   assert.equal(end.kind, 'complete')
@@ -67,3 +69,30 @@ for (const nothing of [
       [said('one ').trim(), said('two').trim()],
     )
   })
+
+test('of what comes behind the first event only lines of data are something said', async () => {
+  const meter = new Meter(chunks, { choices: 1, model: { name: 'gpt-4o' } } as ChatCall)
+  const out = new ClientStream()
+  out.resume()
+  const first = 'data: {"choices":[]}\n\n'
+  const pieces = [
+    ': x\n\n',
+    first,
+    ': x\n\n',
+    '\n',
+    ': data',
+    ': x\n',
+    '\n',
+    'data: {"ch',
+    'oic',
+    'es":[]}',
+  ]
+  const told: string[] = []
+  let piece = ''
+  const body = Readable.from(pieces.map((it) => Buffer.from(it)))
+  body.on('data', (it: Buffer) => (piece = it.toString()))
+  const more = () => void told.push(piece)
+  await pump(body, meter, out, { first: () => undefined, more }, 1_000_000)
+  out.destroy()
+  assert.deepEqual(told, [first, 'data: {"ch', 'oic', 'es":[]}'])
+})

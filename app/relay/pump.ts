@@ -1,6 +1,7 @@
 import { limits } from '../config/limits.ts'
 import type { AnswerBody } from '../upstreams/upstreams.server.ts'
 import type { Meter } from './meter.ts'
+import { DataLines } from './text/data-lines.ts'
 import { EventSplitter, EventTooLong, hasData } from './text/events.ts'
 import type { ClientStream } from './client-stream.ts'
 
@@ -65,22 +66,29 @@ class Opening {
   }
 }
 
+type Told = {
+  /** Before the first event goes out. */
+  first(): void
+  /** Of an event more has come behind the first: comments and line ends are nothing said. */
+  more(): void
+}
+
 /**
  * Passes an upstream's events to the client as they come, through the meter, and resolves when the
- * upstream has ended one way or another. `onFirst` is called before the first event goes out. To stop
- * it, destroy `body`.
+ * upstream has ended one way or another. To stop it, destroy `body`.
  */
 export function pump(
   body: AnswerBody,
   meter: Meter,
   out: ClientStream,
-  onFirst: () => void,
+  told: Told,
   eventBytesMax: number,
 ): Promise<StreamEnd> {
   const splitter = new EventSplitter(eventBytesMax)
+  const lines = new DataLines()
   return new Promise((resolve) => {
     let over = false
-    const opening = new Opening(onFirst, (bytes) => {
+    const opening = new Opening(told.first, (bytes) => {
       // Where nobody reads any more, nobody is waited for.
       if (!out.write(bytes) && !out.destroyed) body.pause()
     })
@@ -110,6 +118,7 @@ export function pump(
       if (over) return
       const events = splitter.push(piece)
       if (events) passOn(events)
+      if (lines.take(piece) && !opening.isSilent) told.more()
     }
     out.onRoom = () => void body.resume()
     body.on('data', (piece: Buffer) => {

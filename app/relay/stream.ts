@@ -182,12 +182,15 @@ class Passage {
       if (!isGoodAnswer(run, answer))
         return { kind: 'broken', error: await failureOfAnswer(run, tried, answer) }
       tried.noteGood()
-      const first = () => {
-        tried.begin()
-        this.commit()
+      const told = {
+        first: () => {
+          tried.begin()
+          this.commit()
+        },
+        more: () => answer.body.noteWords(),
       }
       const { eventBytesMax } = run.endpoint.limits
-      const how = await pump(answer.body, this.meter, out, first, eventBytesMax)
+      const how = await pump(answer.body, this.meter, out, told, eventBytesMax)
       if (how.kind === 'complete') tried.begin()
       if (how.kind !== 'error-event' && how.kind !== 'failed') return how
       if (how.kind === 'error-event' && how.first)

@@ -148,8 +148,8 @@ describe('the body of an answer', () => {
     let isTold = false
     void told.isGivenUp.then(() => (isTold = true))
     told.body.pause()
-    told.body.endAfterSilence(1)
-    silent.body.endAfterSilence(30)
+    told.body.endAfterSilence(1, 'bytes')
+    silent.body.endAfterSilence(30, 'bytes')
     assert.equal((await silent.isGivenUp)?.name, 'BodyTimeoutError')
     assert.equal(isTold, false)
     told.body.resume()

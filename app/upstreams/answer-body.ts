@@ -13,6 +13,9 @@ export type AnswerBody = {
   destroy(): unknown
 }
 
+/** What ends a silence: anything that comes, or only what whoever reads it takes for something said. */
+type Sign = 'bytes' | 'words'
+
 /** The request whose answer it is of, in the hands of undici. */
 type Source = { resume(): void; abort(why?: Error): void }
 
@@ -33,6 +36,7 @@ export class IncomingBody extends EventEmitter implements AnswerBody {
   private isClosed = false
   private failure: Error | undefined
   private silence: NodeJS.Timeout | undefined
+  private isHeardBy: Sign = 'bytes'
 
   constructor(private readonly source: Source) {
     super()
@@ -41,7 +45,7 @@ export class IncomingBody extends EventEmitter implements AnswerBody {
   /** Takes a piece; false where the next one must wait. */
   push(piece: Buffer): boolean {
     if (this.isClosed) return true
-    this.silence?.refresh()
+    if (this.isHeardBy === 'bytes') this.silence?.refresh()
     if (this.isFlowing && this.kept.length === 0) this.emit('data', piece)
     else {
       this.kept.push(piece)
@@ -80,15 +84,23 @@ export class IncomingBody extends EventEmitter implements AnswerBody {
     this.goOn()
   }
 
-  /** From now on it fails where nothing of it comes for so long, though somebody takes it. */
-  endAfterSilence(ms: number) {
+  /**
+   * From now on it fails where nothing of it comes for so long, though somebody takes it; or by
+   * `words` where `noteWords` is not called for so long.
+   */
+  endAfterSilence(ms: number, by: Sign) {
     if (this.isOver) return
+    this.isHeardBy = by
     clearTimeout(this.silence)
     this.silence = setTimeout(() => {
       // Who is told to wait is silent for that.
       if (this.isPaused || this.isHeldUp) this.silence?.refresh()
       else this.source.abort(new errors.BodyTimeoutError())
     }, ms)
+  }
+
+  noteWords() {
+    this.silence?.refresh()
   }
 
   /** Nobody wants the rest: where there is some, its connection ends with it. */

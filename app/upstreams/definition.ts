@@ -58,7 +58,10 @@ const Timeouts = z.object({
   connectMs: span(bounds.connectMs),
   /** Of a stream, until its first event: a comment is none. */
   firstEventMs: span(bounds.eventMs),
-  /** The longest silence after it. */
+  /**
+   * The longest silence after it, in which nothing of an event comes: a stream of comments and line
+   * ends says nothing. Of a plain answer, in which nothing at all comes.
+   */
   idleMs: span(bounds.eventMs),
   totalMs: span(bounds.totalMs),
   /** Of a plain call, until its answer begins; `firstEventMs` where it is not there. */

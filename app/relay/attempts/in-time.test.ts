@@ -77,6 +77,21 @@ test('a stream that falls silent behind its first event is ended', async () => {
   assert.ok(end !== 'done')
 })
 
+test('a stream that only sends comments and line ends behind its first event is silent', async () => {
+  several.fed.first.play((res) => res.destroy())
+  for (const nothing of [': x\n\n', '\n']) {
+    several.fed.next.play((res) => {
+      speak(res, deltaOf({ content: 'two ' }))
+      const timer = setInterval(() => res.write(nothing), 20)
+      res.once('close', () => clearInterval(timer))
+    })
+    const answer = await several.call({ stream: true })
+    assert.ok(endOfStream(answer) !== 'done')
+    const { tries } = await readTries(several.sql, answer.headers['x-request-id'])
+    assert.equal(tries.at(-1)?.code, 'UND_ERR_BODY_TIMEOUT')
+  }
+})
+
 test('an attempt has all of its own time, however long the one before it took', async () => {
   several.fed.first.play(saysNothing)
   await patience('first', { firstEventMs: 1_100 })

@@ -201,7 +201,8 @@ export class Try implements Attempted {
   /** The answer has begun, and all of it may take its time, but for silences. */
   noteFirst() {
     clearTimeout(this.timer)
-    this.answer?.body.endAfterSilence(this.attempt.target.upstream.definition.timeouts.idleMs)
+    const { idleMs } = this.attempt.target.upstream.definition.timeouts
+    this.answer?.body.endAfterSilence(idleMs, this.run.call.streamed ? 'words' : 'bytes')
   }
 
   /** Its first event is about to go out, or a whole good answer is there. */

@@ -49,6 +49,7 @@ function cutAt(bytes: Buffer, offsets: readonly number[]): Buffer[] {
 }
 
 const { eventBytesMax } = limits.endpoints.chat
+const deaf = { first: () => undefined, more: () => undefined }
 
 /** What comes out of the pump for these pieces. */
 async function pumped(pieces: Buffer[], usageWanted: boolean): Promise<Buffer> {
@@ -57,7 +58,7 @@ async function pumped(pieces: Buffer[], usageWanted: boolean): Promise<Buffer> {
   out.on('data', (piece: Buffer) => got.push(piece))
   const ended = new Promise((resolve) => out.on('end', resolve))
   const body = Readable.from(pieces.filter((piece) => piece.length > 0))
-  const how = await pump(body, meterOf(usageWanted), out, () => undefined, eventBytesMax)
+  const how = await pump(body, meterOf(usageWanted), out, deaf, eventBytesMax)
   assert.ok(how.kind === 'complete')
   out.finish(how.last)
   await ended
