@@ -22,7 +22,13 @@ async function pumped(text: string) {
   const meter = new Meter(form, { model: { name: 'm' } } as Call)
   const out = new ClientStream()
   const body = Readable.from([Buffer.from(text)]) as unknown as AnswerBody
-  const how: StreamEnd = await pump(body, meter, out, () => undefined, 1_000)
+  const how: StreamEnd = await pump(
+    body,
+    meter,
+    out,
+    { first: () => undefined, more: () => undefined },
+    1_000,
+  )
   const read: unknown = out.read()
   out.destroy()
   return { how, sent: read === null ? '' : String(read), meter }
