@@ -6,8 +6,9 @@ import {
   BodyTimeout,
   BodyTooLarge,
   EncodingUnknown,
+  Answer,
   jsonAnswer,
-  type Answer,
+  jsonType,
   type ApiRequest,
   type Exchange,
 } from '../http/http.server.ts'
@@ -51,7 +52,7 @@ function noteRefusal(
     request: exchange.requestId,
     code,
     status: wire.status,
-    key: shownEnds(request.header('authorization')),
+    key: shownEnds(request),
   })
 }
 
@@ -60,9 +61,15 @@ type Failed = { request: ApiRequest; exchange: Exchange; services: Services; dia
 /** Everything a client of the API sees that is not an answer, in its endpoint's documented shape. */
 export function answerError(error: unknown, failed: Failed): Answer {
   const { exchange, services, dialect } = failed
-  if (error instanceof PassedOn) return jsonAnswer(error.status, dialect.errorBody(error.error))
+  const { requestId } = exchange
+  if (error instanceof PassedOn) {
+    const { status, body = JSON.stringify(dialect.errorBody(error.error, { status, requestId })) } =
+      error
+    return new Answer(body, { status, headers: { 'content-type': jsonType } })
+  }
   const refused = refusedFor(error, exchange, services)
   const { wire } = refused
   if (!exchange.wasLetIn) noteRefusal(refused, failed)
-  return jsonAnswer(wire.status, dialect.errorBody(wire.error), wire.headers)
+  const body = dialect.errorBody(wire.error, { status: wire.status, requestId })
+  return jsonAnswer(wire.status, body, wire.headers)
 }

@@ -4,6 +4,7 @@ import { Answer, type ApiRequest } from '../http/http.server.ts'
 /** What a program in a browser may read of an answer, besides what every one may. */
 const exposed = [
   'x-request-id',
+  'request-id',
   'x-relay-cost-usd',
   'x-relay-max-tokens',
   'retry-after',
@@ -19,9 +20,10 @@ const isBelowV1 = (path: string) => path.startsWith('/v1/') || path === '/v1'
  * that), no browser guesses what it is, and below /v1 pages of any site may read it. A key is sent on
  * purpose and never by a browser on its own, so that other sites win nothing by it.
  */
-export function addHeaders(answer: Answer, path: string, requestId: string) {
+export function addHeaders(answer: Answer, path: string, requestId: string, idHeader?: string) {
   const { headers } = answer
   headers.push('x-request-id', requestId, 'x-content-type-options', 'nosniff')
+  if (idHeader !== undefined) headers.push(idHeader, requestId)
   if (!answer.has('cache-control')) headers.push('cache-control', 'no-store')
   if (!isBelowV1(path)) return
   headers.push('access-control-allow-origin', '*', 'access-control-expose-headers', exposed)

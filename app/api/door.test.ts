@@ -43,7 +43,7 @@ const call = JSON.stringify({ model: 'gpt-4o', messages: [{ role: 'user', conten
 const streamed = JSON.stringify({ ...(JSON.parse(call) as object), stream: true })
 
 const exposed =
-  'x-request-id, x-relay-cost-usd, x-relay-max-tokens, retry-after, retry-after-ms, ' +
+  'x-request-id, request-id, x-relay-cost-usd, x-relay-max-tokens, retry-after, retry-after-ms, ' +
   'x-should-retry, openai-processing-ms'
 
 describe('a page of another site', () => {

@@ -10,10 +10,10 @@ import {
   type ApiRequest,
   type Exchange,
 } from '../http/http.server.ts'
-import { openaiDialect } from '../relay/relay.server.ts'
 import type { Services } from '../services.ts'
 import { answerError } from './answer-error.ts'
 import { addHeaders, answerOptions } from './answer-headers.ts'
+import { dialectOf } from './dialects.ts'
 import { wordsForPath } from './right-url.ts'
 import { answersMethod, findEntry, type Found } from './table.ts'
 
@@ -68,6 +68,7 @@ export function createDoor(services: Services, routes: Record<string, RouteModul
     const exchange = beginExchange(res)
     const request = apiRequest(incoming)
     const found = findEntry(request.path)
+    const dialect = dialectOf(request, found)
     let reply: Answer
     try {
       if (isPipelined(res))
@@ -77,10 +78,9 @@ export function createDoor(services: Services, routes: Record<string, RouteModul
       if (open > limits.http.callsMax) throw new Refused('overloaded')
       reply = await answer(request, found, exchange, services, routes)
     } catch (error) {
-      const dialect = found?.entry.dialect ?? openaiDialect
       reply = answerError(error, { request, exchange, services, dialect })
     }
-    addHeaders(reply, request.path, exchange.requestId)
+    addHeaders(reply, request.path, exchange.requestId, dialect.idHeader)
     // A connection kept past the drain would be closed just as the next call comes on it.
     if (services.draining() || isPipelined(res)) reply.set('connection', 'close')
     services.log.debug('answered', { request: exchange.requestId, status: reply.status })

@@ -54,6 +54,20 @@ describe('a request that is refused before it is a call', () => {
       /^malformed$/,
       () => post(chat, 'Bearer hunter2', call('gpt-4o')),
     ],
+    [
+      'an unknown key in x-api-key',
+      401,
+      'invalid_api_key',
+      /^sk-Zz9Z…z9AB$/,
+      () => post(chat, undefined, call('gpt-4o'), { 'x-api-key': unknown }),
+    ],
+    [
+      'a key of another service in x-api-key',
+      401,
+      'invalid_api_key',
+      /^malformed$/,
+      () => post(chat, undefined, call('gpt-4o'), { 'x-api-key': 'sk-ant-api03-hunter2' }),
+    ],
     ['no key', 401, 'invalid_api_key', /^none$/, () => post(chat, undefined, call('gpt-4o'))],
     ['a body that is no JSON', 400, 'bad_request', /^sk-.{4}….{4}$/, () => post(chat, good(), '{')],
     [

@@ -5,7 +5,7 @@ import type { Services } from '../services.ts'
 
 /** The good key behind a request that starts no call, read from the database each time. */
 export async function requireKey(request: ApiRequest, services: Services): Promise<Standing> {
-  const caller = await services.authenticate(request.header('authorization'))
+  const caller = await services.authenticate(request)
   const standing = caller && (await readStanding(services.db, caller.keyId))
   if (!standing) throw new Refused('invalid_api_key')
   return standing

@@ -1,15 +1,16 @@
 import { pathOf } from '../http/http.server.ts'
-import { openaiDialect, endpoints, type Dialect } from '../relay/relay.server.ts'
+import { endpoints, type Dialect } from '../relay/relay.server.ts'
 
 /** A path of the API, how it is called, and the route module that answers it. */
-type Entry = { path: string; method: 'GET' | 'POST'; route: string; dialect: Dialect }
+type Entry = {
+  path: string
+  method: 'GET' | 'POST'
+  route: string
+  /** That of its endpoint, where it is one. */
+  dialect?: Dialect
+}
 
-const get = (path: string, route: string): Entry => ({
-  path,
-  method: 'GET',
-  route,
-  dialect: openaiDialect,
-})
+const get = (path: string, route: string): Entry => ({ path, method: 'GET', route })
 
 /** What chat clients and other relays ask for a balance at, with `/v1` before it or without. */
 const balances = ['subscription', 'usage', 'credit_grants'].flatMap((name) =>

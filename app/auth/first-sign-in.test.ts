@@ -40,7 +40,7 @@ for (const provider of ['github', 'google'] as const) {
     const secrets = shown.flatMap((it) => it?.secret ?? [])
     assert.equal(secrets.length, 1)
     assert.ok(
-      await stage.pages.services.authenticate(`Bearer ${secrets[0]}`),
+      await stage.pages.services.authenticate({ header: () => `Bearer ${secrets[0]}` }),
       'the key shown works',
     )
     await stage.expectCleanBooks()

@@ -36,6 +36,8 @@ export class PassedOn extends Error {
   constructor(
     readonly status: number,
     readonly error: ErrorWords,
+    /** All of it as the upstream has written it, where that is to pass. */
+    readonly body?: string,
   ) {
     super(`upstream ${status}`)
   }

@@ -37,8 +37,10 @@ export class Answer {
   }
 }
 
+export const jsonType = 'application/json; charset=utf-8'
+
 export const jsonAnswer = (status: number, body: unknown, headers: Record<string, string> = {}) =>
   new Answer(JSON.stringify(body), {
     status,
-    headers: { 'content-type': 'application/json; charset=utf-8', ...headers },
+    headers: { 'content-type': jsonType, ...headers },
   })

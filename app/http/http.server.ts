@@ -1,5 +1,5 @@
 /** The public face of the HTTP room: Node's messages on one side, Request and Response on the other. */
-export { Answer, jsonAnswer, type HeaderList } from './answer.ts'
+export { Answer, jsonAnswer, jsonType, type HeaderList } from './answer.ts'
 export { AbortEmitter } from './abort-emitter.ts'
 export type { Exchange } from './exchange.ts'
 export { beginExchange, isPipelined, writeAnswer } from './adapter.ts'

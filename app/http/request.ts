@@ -108,6 +108,8 @@ export type ApiRequest = {
   /** With the path and query that came, below an origin that means nothing. */
   url: string
   header(name: string): string | null
+  /** The names of all that came, in lower case. */
+  headerNames(): string[]
   /** Reads the body, once, and undoes its encodings; see `readBody` and `decodeBody`. */
   body(bytesMax: number, msMax: number, watch?: BodyWatch): Promise<Buffer>
 }
@@ -125,6 +127,7 @@ export const apiRequest = (incoming: IncomingMessage): ApiRequest => ({
     if (value === undefined) return null
     return Array.isArray(value) ? value.join(', ') : value
   },
+  headerNames: () => Object.keys(incoming.headers),
   async body(bytesMax, msMax, watch) {
     const undo = decodersOf(incoming.headers['content-encoding'])
     const bytes = await readBody(incoming, bytesMax, msMax, watch)

@@ -7,7 +7,7 @@ import { createAuthenticator, type Authenticator } from './authenticate.ts'
 
 let stage: Stage
 let queries = 0
-let find: Authenticator
+let authenticate: Authenticator
 before(async () => {
   stage = await startStage()
   const { db } = stage.relay.services
@@ -17,9 +17,12 @@ before(async () => {
       return db.send(bound)
     },
   }
-  find = createAuthenticator(counting, 10)
+  authenticate = createAuthenticator(counting, 10)
 })
 after(() => stage.stop())
+
+const find = (authorization: string | null, key: string | null = null) =>
+  authenticate({ header: (name) => (name === 'x-api-key' ? key : authorization) })
 
 describe('an authorization header', () => {
   test('with a key finds its caller, and asks the database once', async () => {
@@ -113,6 +116,37 @@ describe('an authorization header', () => {
     assert.equal(queries, 0)
     await find(`Bearer ${present(callers[0]).secret}`)
     assert.equal(queries, 1)
+  })
+})
+
+describe('an x-api-key header', () => {
+  test('with a key finds its caller', async () => {
+    const { accountId, keyId, secret } = stage.customer
+    assert.deepEqual(await find(null, secret), { accountId, keyId })
+  })
+
+  test('counts where the other is of no key’s form, and the other where both are', async () => {
+    const { secret, keyId } = stage.customer
+    const other = await stage.newCustomer()
+    for (const authorization of ['', 'Bearer sk-ant-oat01-x', `Basic ${other.secret}`])
+      assert.equal((await find(authorization, secret))?.keyId, keyId, authorization)
+    assert.equal((await find(`Bearer ${other.secret}`, secret))?.keyId, other.keyId)
+    assert.equal((await find(`Bearer ${other.secret}`, 'sk-ant-api03-x'))?.keyId, other.keyId)
+  })
+
+  test('that is not of a key’s form finds nobody, and never asks the database', async () => {
+    const { secret } = stage.customer
+    queries = 0
+    const malformed = [
+      '',
+      ' ',
+      `Bearer ${secret}`,
+      `${secret}x`,
+      ` ${secret}`,
+      `${secret}, ${secret}`,
+    ]
+    for (const key of malformed) assert.equal(await find(null, key), undefined, key)
+    assert.equal(queries, 0)
   })
 })
 

@@ -1,23 +1,23 @@
 import { limits } from '../config/limits.ts'
 import { inTime, run, type Db } from '../db/db.server.ts'
 import { Pace } from '../http/http.server.ts'
-import { bearerOf, digestOf, digestTextOf, isSecret } from './secret.ts'
+import { digestOf, digestTextOf, secretIn, type KeyHeaders } from './secret.ts'
 
 /** Facts of a key that never change; whether it is still good, the reservation reads. */
 export type Caller = { keyId: number; accountId: number }
 
-export type Authenticator = (authorization: string | null) => Promise<Caller | undefined>
+export type Authenticator = (request: KeyHeaders) => Promise<Caller | undefined>
 
 /**
- * Finds the caller of an `Authorization: Bearer sk-…` header. Answers undefined for anything missing,
- * malformed or unknown, and asks the database only about text of a key's form.
+ * Finds the caller of a request by its key. Answers undefined for anything missing, malformed or
+ * unknown, and asks the database only about text of a key's form.
  */
 export function createAuthenticator(db: Db, cachedMax: number): Authenticator {
   const cache = new Map<string, Caller>()
   const unknown = new Pace(limits.keys.unknown)
-  return async (authorization) => {
-    const secret = bearerOf(authorization)
-    if (!secret || !isSecret(secret)) return undefined
+  return async (request) => {
+    const secret = secretIn(request)
+    if (secret === undefined) return undefined
     // By the whole digest: a part of it would let one key stand for another.
     const id = digestTextOf(secret)
     const cached = cache.get(id)

@@ -11,23 +11,37 @@ export function newSecret(): string {
 }
 
 /** True for text of a key's form; anything else is refused without asking the database. */
-export const isSecret = (text: string) => form.test(text)
+const isSecret = (text: string) => form.test(text)
 
-/**
- * Of the key in an `Authorization` header what its page shows of it, for a log. What has not a key's
- * form may be anybody's secret: nothing is said of it but that it is there.
- */
-export function shownEnds(authorization: string | null): string {
-  if (authorization === null) return 'none'
-  const secret = bearerOf(authorization)
-  return secret !== undefined && isSecret(secret)
-    ? `${secret.slice(0, 7)}…${secret.slice(-4)}`
-    : 'malformed'
-}
+/** The head of a request, in which a key may be. */
+export type KeyHeaders = { header(name: string): string | null }
 
 /** What an `Authorization: Bearer …` header says. */
-export const bearerOf = (authorization: string | null) =>
+const bearerOf = (authorization: string | null) =>
   /^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1]
+
+/**
+ * The key that a request comes with: in `Authorization: Bearer …`, or in `x-api-key` as clients of
+ * Anthropic send theirs. The first of the two that has a key's form: some programs send both, and one
+ * of them is another service's.
+ */
+export function secretIn({ header }: KeyHeaders): string | undefined {
+  const bearer = bearerOf(header('authorization'))
+  if (bearer !== undefined && isSecret(bearer)) return bearer
+  const own = header('x-api-key')
+  return own !== null && isSecret(own) ? own : undefined
+}
+
+/**
+ * Of the key in a request what its page shows of it, for a log. What has not a key's form may be
+ * anybody's secret: nothing is said of it but that it is there.
+ */
+export function shownEnds(request: KeyHeaders): string {
+  const secret = secretIn(request)
+  if (secret !== undefined) return `${secret.slice(0, 7)}…${secret.slice(-4)}`
+  const isThere = request.header('authorization') !== null || request.header('x-api-key') !== null
+  return isThere ? 'malformed' : 'none'
+}
 
 /** What the database keeps of a key. Looked up whole, as bytes: no collation, no numbers. */
 export const digestOf = (secret: string): Buffer => hash('sha256', secret, 'buffer')

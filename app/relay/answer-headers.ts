@@ -1,9 +1,11 @@
 import type { HeaderList } from '../http/http.server.ts'
-import type { Run } from './run.ts'
+import type { Passing } from './endpoint.ts'
+import type { Attempted, Run } from './run.ts'
 
 /**
- * Of the upstream's headers, only how long it took goes back; nothing of who we are to it. Where we
- * have set a limit on the output that the client did not, it is told.
+ * Of the upstream's headers, only how long it took goes back, and what its dialect has an open list
+ * for; nothing of who we are to it. Where we have set a limit on the output that the client did not,
+ * it is told.
  */
 export function answerHeaders(
   { endpoint, call, grant, tries }: Pick<Run, 'endpoint' | 'call' | 'grant' | 'tries'>,
@@ -14,5 +16,16 @@ export function answerHeaders(
   if (took !== undefined && /^\d{1,10}$/.test(took)) headers.push('openai-processing-ms', took)
   const limit = endpoint.limitFor(call, grant.outputTokensMax)
   if (limit !== null) headers.push('x-relay-max-tokens', String(limit))
+  const { passing } = endpoint.dialect
+  if (passing) headers.push(...returnedBy(tries.at(-1), passing))
   return headers
+}
+
+/** What passes of an answer's headers: none that tells the operator's key, and each once. */
+function returnedBy(tried: Attempted | undefined, { isReturned }: Passing): HeaderList {
+  const headers = Object.entries(tried?.answer?.headers ?? {})
+  return headers.flatMap(([name, value]) => {
+    const [said = ''] = [value].flat()
+    return isReturned(name) && tried?.tells(said) === false ? [name, said] : []
+  })
 }

@@ -82,10 +82,12 @@ function isPurseOfLimit(error: FoundError): boolean {
 export const isContent = (error: FoundError) =>
   isKind(error, contentKinds) || contentWords.test(unquoted(error))
 
+/** Whether a text has a name by which an upstream knows the operator. */
+export const namesOperator = (text: string) => operatorNames.test(text.toLowerCase())
+
 /** Whether the words of an error are for the client's eyes. */
 export const isForClient = (error: FoundError) =>
-  !operatorNames.test((error.message ?? '').toLowerCase()) &&
-  !operatorWords.test(withoutPairs(error))
+  !namesOperator(error.message ?? '') && !operatorWords.test(withoutPairs(error))
 
 /** Whom an error of this status is about; `error` is what its body says, where it says anything. */
 export function blameFor(status: number, error: FoundError | undefined): Blame {

@@ -148,13 +148,31 @@ export type FoundError = {
   kinds: string[]
 }
 
+/** What an error is the answer to. */
+export type ErrorPlace = { status: number; requestId: string }
+
 /** How a client of this endpoint is told of errors, and how its upstreams tell of theirs. */
 export type Dialect = {
-  errorBody(error: ErrorWords): unknown
-  /** The same as the last event of a stream. */
-  errorEvent(error: ErrorWords): Buffer
+  errorBody(error: ErrorWords, at: ErrorPlace): unknown
+  /** The same as the last event of a stream; the status is what it would have been before. */
+  errorEvent(error: ErrorWords, at: ErrorPlace): Buffer
   /** The error in an upstream's body, or undefined where there is none. */
   errorIn(body: unknown): FoundError | undefined
+  /** Where its SDKs look for the request's id, if not in `x-request-id`. */
+  idHeader?: string
+  /**
+   * Where its protocol wants what is beside the body passed on as it came: these headers, the
+   * query, and what an upstream says of a bad request. Absent where each is known by name.
+   */
+  passing?: Passing
+}
+
+/** Headers that pass without being known, by their names in lower case (docs/decisions/0036). */
+export type Passing = {
+  /** From a client to its upstream. */
+  isSent(name: string): boolean
+  /** From the upstream to its client. */
+  isReturned(name: string): boolean
 }
 
 type EndpointLimits = {

@@ -107,9 +107,12 @@ export function endOf(
   return { outcome, statusCode: isCommitted ? 200 : wire.status, errorCode }
 }
 
-/** What a client reads of a failure: within a stream in the words that agents go by. */
-export function wordsOf(failure: CallFailure | PassedOn, where: 'stream' | 'answer'): ErrorWords {
+/** What a client reads of a failure within a stream: in the words that agents go by. */
+export function wordsInStream(failure: CallFailure | PassedOn): ErrorWords {
   if (failure instanceof PassedOn) return failure.error
-  const { error } = failure.wire
-  return where === 'answer' ? error : { ...error, message: messageInStream(failure.code) }
+  return { ...failure.wire.error, message: messageInStream(failure.code) }
 }
+
+/** The status that a failure has, or would have had before its answer began. */
+export const statusOf = (failure: CallFailure | PassedOn): number =>
+  failure instanceof PassedOn ? failure.status : failure.wire.status

@@ -75,13 +75,12 @@ async function carry(carried: Carried): Promise<Answer> {
   const call = await inTurns(endpoint.read(body, catalog, at, allowed), ownTurn)
   // Bodies take time, and what is cut meanwhile is cut once.
   if (services.refusing()) throw new Refused('overloaded')
-  const clientHeader = (name: string) => request.header(name)
   const asked = { accountId: caller.accountId, keyId: caller.keyId, model: call.model.name }
   const wanted = {
     model: call.model.name,
     path: endpoint.upstreamPath,
     needs: allowed.needs,
-    affinity: () => affinityOf(asked, call.cacheKey, clientHeader),
+    affinity: () => affinityOf(asked, call.cacheKey, request),
   }
   const candidates = upstreams.candidates(call.offers, wanted)
   // Several upstreams may let through what no single one does: then it is refused as if none did.
@@ -111,7 +110,7 @@ async function carry(carried: Carried): Promise<Answer> {
       grant: await reserve({ services, endpoint, call, facts, gone: exchange.gone }),
       candidates,
       earlyEnd,
-      clientHeader,
+      client: request,
       share,
       onSettled: () => {
         leave()
@@ -148,7 +147,7 @@ const isForMoney = (error: unknown) => error instanceof Refused && error.wire.st
 
 /** Whoever cannot be looked up, for whatever reason, may try again; the log says what the reason is. */
 const authenticate = (request: ApiRequest, { requestId }: Exchange, services: Services) =>
-  services.authenticate(request.header('authorization')).catch((error: unknown) => {
+  services.authenticate(request).catch((error: unknown) => {
     services.log.failed('authentication_failed', error, { request: requestId })
     throw new Refused('overloaded')
   })

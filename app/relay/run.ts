@@ -1,6 +1,6 @@
 import { costOf, termsAt, tierCharged, type Offer } from '../catalog/catalog.server.ts'
 import { limits } from '../config/limits.ts'
-import type { BodyShare, Exchange } from '../http/http.server.ts'
+import type { ApiRequest, BodyShare, Exchange } from '../http/http.server.ts'
 import {
   noUsage,
   type Bill,
@@ -75,6 +75,9 @@ export type Ended = {
   model: string | null
 }
 
+/** What a call goes by of its request when the body has been read. */
+export type ClientHead = Pick<ApiRequest, 'header' | 'headerNames' | 'url'>
+
 type RunParameters = {
   services: Services
   exchange: Exchange
@@ -85,8 +88,8 @@ type RunParameters = {
   /** Where it can go; what is held covers each of them. */
   candidates: Candidates<Offer>
   earlyEnd: EarlyEnd
-  /** A header of the client's request. */
-  clientHeader(name: string): string | null
+  /** The head of the client's request. */
+  client: ClientHead
   /** What the call's body takes of memory. */
   share: BodyShare
   /** Called once, when nothing of the call is under way any more. */
@@ -104,7 +107,7 @@ export class Run {
   /** Every attempt at it, the last one last. */
   readonly tries: Attempted[] = []
   readonly earlyEnd: EarlyEnd
-  readonly clientHeader: RunParameters['clientHeader']
+  readonly client: ClientHead
   readonly share: BodyShare
   readonly facts: CallFacts
   private readonly onSettled: () => void
@@ -123,7 +126,7 @@ export class Run {
     this.grant = parameters.grant
     this.candidates = parameters.candidates
     this.earlyEnd = parameters.earlyEnd
-    this.clientHeader = parameters.clientHeader
+    this.client = parameters.client
     this.share = parameters.share
     this.facts = parameters.facts
     this.onSettled = parameters.onSettled

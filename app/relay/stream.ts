@@ -4,7 +4,7 @@ import { answerHeaders } from './answer-headers.ts'
 import { firstTry, lastOf, nextTry } from './attempts/attempts.ts'
 import { ClientStream } from './client-stream.ts'
 import type { StreamForm } from './endpoint.ts'
-import { endOf, failureOf, wordsOf } from './failures.ts'
+import { endOf, failureOf, statusOf, wordsInStream } from './failures.ts'
 import { dueOf, payerOf, type Payer } from './dues.ts'
 import { Meter } from './meter.ts'
 import { pump, type StreamEnd } from './pump.ts'
@@ -256,11 +256,12 @@ class Passage {
 
   private errorEvent(failure: CallFailure | PassedOn): Buffer {
     const { endpoint, exchange } = this.run
-    const words = wordsOf(failure, 'stream')
+    const words = wordsInStream(failure)
     const { before } = this.meter
+    const { requestId } = exchange
     return (
-      this.form.errorEvent?.(words, before, exchange.requestId) ??
-      endpoint.dialect.errorEvent(words)
+      this.form.errorEvent?.(words, before, requestId) ??
+      endpoint.dialect.errorEvent(words, { status: statusOf(failure), requestId })
     )
   }
 }

@@ -7,6 +7,7 @@ import {
   isContent,
   isCredentials,
   isForClient,
+  namesOperator,
   isOfOneRequest,
   statusWithin,
   type Blame,
@@ -112,7 +113,10 @@ function failureOfError(
   tried.isRefused = answer.status !== 200 || error !== undefined
   const status = answer.status === 200 ? (error ? statusWithin(error) : 500) : answer.status
   const blame = blameFor(status, error)
-  if (blame === 'client') return new PassedOn(status, wordsFor(tried, status, error))
+  if (blame === 'client') {
+    const passes = error && isPassing(run, tried, error, text)
+    return new PassedOn(status, wordsFor(tried, status, error), passes ? text : undefined)
+  }
   const refused = refusedFor(status, blame === 'limit', blame === 'purse')
   const waitMs = retryAfterMsOf(answer.headers, text)
   if (waitMs !== undefined) askToWait(refused.wire, waitMs)
@@ -169,6 +173,19 @@ function errorIn({ endpoint }: Run, text: string | undefined): FoundError | unde
     return undefined
   }
 }
+
+/** Whether all of an error goes to the client as it came: agents look for words in it. */
+const isPassing = (
+  { endpoint: { dialect } }: Run,
+  tried: Try,
+  error: FoundError,
+  text: string | undefined,
+): boolean =>
+  dialect.passing !== undefined &&
+  text !== undefined &&
+  isForClient(error) &&
+  !namesOperator(text) &&
+  !tried.tells(text)
 
 /** What a client reads of what is wrong with its request: the upstream's words, where they can be. */
 function wordsFor(tried: Try, status: number, error: FoundError | undefined): ErrorWords {

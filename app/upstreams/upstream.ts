@@ -20,6 +20,10 @@ export type UpstreamCall = {
   streamed: boolean
   /** The client's own headers that may go along; see relay/attempts/client-headers.ts. */
   headers: Record<string, string>
+  /** Of those, what the client's word counts in, whatever the definition says. */
+  verbatim?: Record<string, string> | undefined
+  /** Goes behind the path, with what the definition says there. */
+  query?: string | undefined
   /** Ends it, also while its answer is being read. */
   signal: AbortEmitter
 }
@@ -75,6 +79,9 @@ function addressesOf(definition: Definition, base: URL) {
 
 const model = '{model}'
 
+const withQuery = (path: string, query: string | undefined) =>
+  query === undefined ? path : `${path}${path.includes('?') ? '&' : '?'}${query}`
+
 const connectionTo = ({ timeouts, private: isOwn }: Definition, isTrusted: boolean) => ({
   connections: limits.upstream.connectionsMax,
   pipelining: 1,
@@ -112,7 +119,8 @@ export function openUpstream(options: Options): UpstreamRuntime {
       // A compressed answer would have to be unpacked to be metered, and may be a bomb.
       'accept-encoding': 'identity',
     }),
-    send({ path, body, onSent, streamed, headers, signal }, own, theirName) {
+    send(call, own, theirName) {
+      const { path, body, onSent, streamed, headers, verbatim, query, signal } = call
       const bytes = bytesOf(body)
       const accept = streamed ? 'text/event-stream' : 'application/json'
       const address = addresses.get(path)
@@ -120,11 +128,14 @@ export function openUpstream(options: Options): UpstreamRuntime {
         return Promise.reject(new Error(`the upstream ${name} serves no ${path}`))
       const request: Dispatcher.DispatchOptions = {
         origin: base.origin,
-        path: address.includes(model)
-          ? address.replaceAll(model, () => encodeURIComponent(theirName))
-          : address,
+        path: withQuery(
+          address.includes(model)
+            ? address.replaceAll(model, () => encodeURIComponent(theirName))
+            : address,
+          query,
+        ),
         method: 'POST',
-        headers: { accept, ...headers, ...own, 'content-length': String(bytes) },
+        headers: { accept, ...headers, ...own, ...verbatim, 'content-length': String(bytes) },
         // undici takes whatever can be iterated; its types do not say so.
         body: onSent ? (handOver(body, onSent) as unknown as Readable) : joined(body, bytes),
         // No connection has more than one under way: none has to wait for the head of another's answer.

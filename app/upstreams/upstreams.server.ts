@@ -16,7 +16,12 @@ export type { UpstreamAnswer } from './ask.ts'
 export { hearUpstreams, refreshHolds } from './hear.ts'
 export { holdUpstream } from './holds.ts'
 export { readStates, tellStates, type BreakerReport } from './states.ts'
-export { openUpstream, type OwnHeaders } from './upstream.ts'
+export {
+  openUpstream,
+  type OwnHeaders,
+  type UpstreamCall,
+  type UpstreamRuntime,
+} from './upstream.ts'
 export { Upstreams } from './upstreams.ts'
 export { askForModels } from './their-models.ts'
 export {

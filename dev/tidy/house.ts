@@ -56,7 +56,10 @@ export const floors: Room[][] = [
     'app/relay/openai': 'what endpoints of OpenAI’s dialect have in common',
     'app/relay/anthropic': 'the same of Anthropic’s',
   }),
-  rooms({ 'app/relay/chat': 'the chat endpoint' }),
+  rooms({
+    'app/relay/chat': 'the chat endpoint',
+    'app/relay/messages': 'the messages endpoint, in Anthropic’s dialect',
+  }),
   rooms({
     'app/relay': 'the pipeline of one call, and the table of its endpoints',
     'app/pages': 'what every page shares',

@@ -1,22 +1,60 @@
 import { limits } from '../../config/limits.ts'
 import type { CallFacts } from '../../ledger/ledger.server.ts'
-import type { Run } from '../run.ts'
+import type { UpstreamCall, UpstreamRuntime } from '../../upstreams/upstreams.server.ts'
+import type { ClientHead, Run } from '../run.ts'
 
 const agent = 'ai-api-relay'
 
-/** Of what a client sends, only these reach an upstream, besides what its SDK is called. */
-export function headersFor(run: Run, upstream: string): Record<string, string> {
-  const { clientHeader, services, accountId } = run
+type Head = Pick<UpstreamCall, 'headers' | 'verbatim' | 'query'>
+type Named = Pick<UpstreamRuntime, 'name' | 'definition'>
+
+/**
+ * Of what a client sends beside its body, only this reaches an upstream: what its SDK is called, and
+ * a few headers by name; where the dialect wants it, also its open list of headers, and the query.
+ */
+export function headFor(run: Run, upstream: Named): Head {
+  const { client, services, accountId, endpoint } = run
   const headers: Record<string, string> = {}
-  const beta = clientHeader('openai-beta')
+  const beta = client.header('openai-beta')
   if (beta && beta.length <= 255) headers['openai-beta'] = beta
-  const key = clientHeader('idempotency-key')
+  const key = client.header('idempotency-key')
   if (key) {
-    headers['idempotency-key'] = services.pseudonyms.ofIdempotencyKey(accountId, upstream, key)
+    const { name } = upstream
+    headers['idempotency-key'] = services.pseudonyms.ofIdempotencyKey(accountId, name, key)
   }
-  const theirs = clientHeader('user-agent')?.slice(0, 200)
+  const theirs = client.header('user-agent')?.slice(0, 200)
   headers['user-agent'] = theirs ? `${theirs} ${agent}` : agent
-  return headers
+  const { passing } = endpoint.dialect
+  if (!passing) return { headers }
+  const verbatim = verbatimOf(client, passing.isSent, upstream)
+  return { headers, verbatim, query: queryFor(client, upstream) }
+}
+
+function verbatimOf(
+  client: ClientHead,
+  isSent: (name: string) => boolean,
+  { definition: { credential } }: Named,
+): Record<string, string> {
+  const verbatim: Record<string, string> = {}
+  for (const name of client.headerNames()) {
+    if (name === credential?.header || !isSent(name)) continue
+    const value = client.header(name)
+    if (value !== null) verbatim[name] = value
+  }
+  return verbatim
+}
+
+/** Names under which keys go: whoever sends one there has it refused, or ignored, and never passed on. */
+const secret = /auth|key|token|secret|sig|credential|^code$/i
+
+/** What a client says behind its path, but for keys and for what the upstream's definition says there. */
+function queryFor({ url }: ClientHead, { definition: { query } }: Named): string | undefined {
+  const at = url.indexOf('?')
+  if (at < 0) return undefined
+  const said = [...new URLSearchParams(url.slice(at))].filter(
+    ([name]) => !Object.hasOwn(query, name) && !secret.test(name),
+  )
+  return said.length > 0 ? new URLSearchParams(said).toString() : undefined
 }
 
 /** Where programs say which session of theirs a call is of. */
@@ -36,9 +74,9 @@ const sessionHeaders = [
 export function affinityOf(
   { accountId, keyId, model }: Pick<CallFacts, 'accountId' | 'keyId' | 'model'>,
   cacheKey: string | null,
-  clientHeader: (name: string) => string | null,
+  client: Pick<ClientHead, 'header'>,
 ): string {
-  const given = cacheKey ?? sessionIn(clientHeader)
+  const given = cacheKey ?? sessionIn(client)
   const own =
     given === null
       ? `key ${keyId} ${model}`
@@ -46,9 +84,9 @@ export function affinityOf(
   return `${accountId} ${own}`
 }
 
-function sessionIn(clientHeader: (name: string) => string | null): string | null {
+function sessionIn({ header }: Pick<ClientHead, 'header'>): string | null {
   for (const name of sessionHeaders) {
-    const value = clientHeader(name)
+    const value = header(name)
     if (value) return value
   }
   return null

@@ -5,7 +5,7 @@ import type { Attempt, AttemptFailure, UpstreamAnswer } from '../../upstreams/up
 import { tellableCode } from '../../values/tellable-code.ts'
 import type { Cut } from '../early-end.ts'
 import type { Way } from '../endpoint.ts'
-import { headersFor } from './client-headers.ts'
+import { headFor } from './client-headers.ts'
 import type { Attempted, Charged, Run, Tried } from '../run.ts'
 import { wayOf } from './way.ts'
 
@@ -135,7 +135,7 @@ export class Try implements Attempted {
       body,
       onSent,
       streamed: call.streamed,
-      headers: headersFor(run, upstream.name),
+      ...headFor(run, upstream),
       signal: earlyEnd.signal,
     })
     return this.answer
