@@ -4,8 +4,8 @@ import type { Attempted, Run } from './run.ts'
 
 /**
  * Of the upstream's headers, only how long it took goes back, and what its dialect has an open list
- * for; nothing of who we are to it. Where we have set a limit on the output that the client did not,
- * it is told.
+ * for; nothing of who we are to it. Where we have set a limit on the output that the client did
+ * not, it is told.
  */
 export function answerHeaders(
   { endpoint, call, grant, tries }: Pick<Run, 'endpoint' | 'call' | 'grant' | 'tries'>,

@@ -9,8 +9,9 @@ type Head = Pick<UpstreamCall, 'headers' | 'verbatim' | 'query'>
 type Named = Pick<UpstreamRuntime, 'name' | 'definition'>
 
 /**
- * Of what a client sends beside its body, only this reaches an upstream: what its SDK is called, and
- * a few headers by name; where the dialect wants it, also its open list of headers, and the query.
+ * Of what a client sends beside its body, only this reaches an upstream: what its SDK is called,
+ * and a few headers by name; where the dialect wants it, also its open list of headers, and the
+ * query.
  */
 export function headFor(run: Run, upstream: Named): Head {
   const { client, services, accountId, endpoint } = run
@@ -44,10 +45,10 @@ function verbatimOf(
   return verbatim
 }
 
-/** Names under which keys go: whoever sends one there has it refused, or ignored, and never passed on. */
+/** Names under which keys go: what is sent there is never passed on. */
 const secret = /auth|key|token|secret|sig|credential|^code$/i
 
-/** What a client says behind its path, but for keys and for what the upstream's definition says there. */
+/** What a client says behind its path, but for keys and what the upstream's definition says. */
 function queryFor({ url }: ClientHead, { definition: { query } }: Named): string | undefined {
   const at = url.indexOf('?')
   if (at < 0) return undefined
