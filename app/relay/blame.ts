@@ -16,6 +16,8 @@ const purseKinds =
 const limitKinds = /rate_?limit|too_?many|throttl|resource_?exhausted|^requests$|^tokens$|concurren/
 const accountKinds = /api_?key|deactivated|organi[sz]ation|country|access_?terminated/
 const rightsKinds = /unauth|authenti|authoriz|permission|credential|forbidden|access_?denied/
+/** Of them those that speak of the key itself. */
+const keyKinds = /unauth|authenti|credential/
 const contentKinds =
   /content_?(?:filter|polic|manage|moderat|violat|block)|moderation|flagged|safety|responsible_?ai|sensitive|data_?inspection|prohibited/
 const requestKinds =
@@ -119,8 +121,8 @@ export function isCredentials(status: number, error: FoundError | undefined): bo
   if (!error) return false
   if (error.status === 401 || error.status === 402) return true
   if (isKind(error, purseKinds) || isKind(error, accountKinds)) return true
-  if (status === 403) return isKind(error, /unauth|authenti/)
-  return aboutRequest.has(status) && isKind(error, rightsKinds)
+  // Rights may be those to one model, whatever the status is that tells of them.
+  return (status === 403 || aboutRequest.has(status)) && isKind(error, keyKinds)
 }
 
 const tooLargeWords = /request too large|too large for/
@@ -137,7 +139,8 @@ export function isOfOneRequest({ message = '' }: FoundError): boolean {
 export function statusWithin(error: FoundError): number {
   if (error.status !== undefined) return error.status
   if (isKind(error, purseKinds) || isKind(error, limitKinds)) return 429
-  if (isKind(error, accountKinds) || isKind(error, rightsKinds)) return 401
+  if (isKind(error, accountKinds) || isKind(error, keyKinds)) return 401
+  if (isKind(error, rightsKinds)) return 403
   if (isKind(error, /not_?found/)) return 404
   if (isKind(error, /too_?large/)) return 413
   if (isKind(error, contentKinds) || isKind(error, requestKinds)) return 400

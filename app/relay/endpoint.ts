@@ -87,12 +87,13 @@ export type Said = {
 /** What one event of a stream is to the pipeline. */
 export type Found = {
   /**
-   * `pass`: goes to the client now. `withhold`: was asked for by us and is not the client's.
-   * `end`: the upstream's own good end, which waits for the settlement. `error`: its own bad one, in
-   * place of which the client reads ours. `failed`: a bad one that is part of the answer, and is the
-   * client's as it came, unless nothing came before it; it waits for the settlement too.
+   * `pass`: goes to the client now. `figures`: goes to the client, and is no answer. `withhold`: was
+   * asked for by us and is not the client's. `end`: the upstream's own good end, which waits for the
+   * settlement. `error`: its own bad one, in place of which the client reads ours. `failed`: a bad one
+   * that is part of the answer, and is the client's as it came, unless nothing came before it; it
+   * waits for the settlement too.
    */
-  kind: 'pass' | 'withhold' | 'end' | 'error' | 'failed'
+  kind: 'pass' | 'figures' | 'withhold' | 'end' | 'error' | 'failed'
   /** The figures so far, where this event has any. */
   reported?: Reported
   serviceTier?: string

@@ -45,6 +45,8 @@ const emptyLine = Buffer.from('\n\n')
 type Metered =
   /** Goes to the client now. */
   | { kind: 'pass'; bytes: Buffer }
+  /** Goes to the client, and does not begin an answer. */
+  | { kind: 'figures'; bytes: Buffer }
   /** The upstream says that it is done; waits for the settlement. */
   | { kind: 'end'; bytes: Buffer }
   /** The upstream says that it has failed. */
@@ -149,7 +151,7 @@ export class Meter {
       passFrom = end
       if (found === 'withhold') continue
       results.push({ kind: found, bytes: event })
-      return results
+      if (found !== 'figures') return results
     }
     if (events.length > lookedTo) this.uncounted.add(events.subarray(lookedTo))
     pass(events.length)

@@ -25,8 +25,9 @@ function drain(body: AnswerBody) {
 }
 
 /**
- * The way out. What comes before anything is said, which is comments, waits for the first event:
- * that may be an error, and then it is all of the answer. Nobody needs more of them than are kept.
+ * The way out. What comes before anything is said, which is comments and figures, waits for the first
+ * event: that may be an error, and then it is all of the answer. Nobody needs more of them than are
+ * kept.
  */
 class Opening {
   private comments: Buffer[] | undefined = []
@@ -42,13 +43,17 @@ class Opening {
   }
 
   pass(bytes: Buffer) {
+    if (!this.comments || !hasData(bytes)) return this.keep(bytes)
+    this.comments.push(bytes)
+    this.onFirst()
+    this.finish()
+  }
+
+  /** What says nothing goes out with what does. */
+  keep(bytes: Buffer) {
     if (!this.comments) return this.write(bytes)
     this.comments.push(bytes)
     this.commentBytes += bytes.length
-    if (hasData(bytes)) {
-      this.onFirst()
-      return this.finish()
-    }
     if (this.commentBytes <= limits.stream.bufferBytesMax) return
     this.comments = []
     this.commentBytes = 0
@@ -108,10 +113,13 @@ export function pump(
           return end({ kind: 'error-event', event: item.bytes, first: opening.isSilent })
         }
         if (item.kind === 'end') {
+          // Who says no more than that it is done has not answered.
+          if (opening.isSilent) return end({ kind: 'ended-early' })
           opening.finish()
           return end({ kind: 'complete', last: item.bytes })
         }
-        opening.pass(item.bytes)
+        if (item.kind === 'figures') opening.keep(item.bytes)
+        else opening.pass(item.bytes)
       }
     }
     const take = (piece: Buffer) => {
@@ -142,7 +150,7 @@ export function pump(
         if (failed && !opening.isSilent) return end({ kind: 'failed', event: failed })
         // Some say what is wrong in JSON alone, or leave out the line end behind it.
         const event = opening.all(splitter.rest())
-        const isUnsaid = opening.isSilent && event.length > 0
+        const isUnsaid = opening.isSilent && event.length > 0 && meter.reported === undefined
         end(isUnsaid ? { kind: 'error-event', event, first: true } : { kind: 'ended-early' })
       } catch (error) {
         end({ kind: 'broken', error })

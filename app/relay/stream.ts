@@ -206,8 +206,8 @@ class Passage {
 
   private payerOf(tried: Try, failure: CallFailure | PassedOn) {
     const { isGood: isStream, wasSent, answer } = tried
-    // Figures alone are no answer, nor are pings.
-    const hasBegun = tried.hasBegun && this.meter.uncounted.hasBegun
+    // Figures alone are no answer, nor are pings, nor who is about to speak.
+    const hasBegun = tried.hasBegun && this.meter.uncounted.hasSaid
     return payerOf(this.run, { failure, hasBegun, isStream, wasSent, answer })
   }
 

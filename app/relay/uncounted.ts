@@ -61,10 +61,10 @@ export class Uncounted {
     return this.isLast.size > 0
   }
 
-  /** Whether anything was said, in whatever form. */
+  /** Whether anything of an answer has come: a word, or a choice that ends without one. */
   get hasSaid(): boolean {
     this.fold()
-    return this.isSomething
+    return this.isSomething || [...this.isLast.values()].some(Boolean)
   }
 
   /** Whether so many choices have come, each to its end. */

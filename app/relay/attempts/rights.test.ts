@@ -20,6 +20,8 @@ after(() => several.stop())
 /** What the first says, and of what its breaker has opened: a key for all models, or nothing. */
 const cases: [what: string, status: number, error: object, opened: (string | null)[]][] = [
   ['a model is not theirs', 403, { message: 'no access', code: 'model_not_found' }, []],
+  ['a model is not theirs, by name', 400, { message: 'no', code: 'Model.AccessDenied' }, []],
+  ['a model is not theirs, in a 200', 200, { message: 'no', type: 'permission_error' }, []],
   ['a word of the client is a key', 400, { message: 'bad name: my api key', code: 400 }, []],
   ['the key is none', 401, { message: 'no' }, [null]],
   ['the purse is empty', 429, { message: 'no', code: 'insufficient_quota' }, [null]],

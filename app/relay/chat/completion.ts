@@ -34,16 +34,20 @@ function saidBy(completion: Partial<Completion>, choices: () => unknown, how: Re
   }
 }
 
-/** A 200 that is no completion is the upstream's failure, whatever it says. */
+/**
+ * A 200 that is no completion, or one without any choice, is the upstream's failure, whatever it says.
+ */
 export function readCompletion(bytes: Buffer, how: Reasoning): Said | undefined {
   if (bytes.length > limits.answers.parsedBytesMax) return readLong(bytes, how)
   const completion = parsed(bytes) as Completion | null | undefined
   if (!completion || completion.error || !Array.isArray(completion.choices)) return undefined
+  if (completion.choices.length === 0) return undefined
   return saidBy(completion, () => completion.choices, how)
 }
 
 const anything = { depthMax: limits.http.json.depthMax, valuesMax: Infinity, itemsMax: Infinity }
 const openBracket = 0x5b
+const closeBracket = 0x5d
 
 /** Whether the text is an object from its first byte to its last, but for blanks. */
 function isObjectWhole(bytes: Buffer, { closeAt, tooDeep }: Scan): boolean {
@@ -65,8 +69,7 @@ function readLong(bytes: Buffer, how: Reasoning): Said | undefined {
     return member && parsed(bytes.subarray(member.valueFrom, member.to))
   }
   const choices = scan.members.get('choices')
-  if (!choices || firstOf(bytes, choices.valueFrom) !== openBracket || valueOf('error'))
-    return undefined
+  if (!choices || !isFilledArray(bytes, choices.valueFrom) || valueOf('error')) return undefined
   const completion = {
     usage: valueOf('usage'),
     x_groq: valueOf('x_groq'),
@@ -77,10 +80,15 @@ function readLong(bytes: Buffer, how: Reasoning): Said | undefined {
 }
 
 const blanks: ReadonlySet<number | undefined> = new Set([0x20, 0x0a, 0x0d, 0x09])
-function firstOf(bytes: Buffer, from: number): number | undefined {
+function afterBlanks(bytes: Buffer, from: number): number {
   let at = from
   while (blanks.has(bytes[at])) at++
-  return bytes[at]
+  return at
+}
+
+function isFilledArray(bytes: Buffer, from: number): boolean {
+  const at = afterBlanks(bytes, from)
+  return bytes[at] === openBracket && bytes[afterBlanks(bytes, at + 1)] !== closeBracket
 }
 
 const spoken =

@@ -48,7 +48,7 @@ function look(
   const { model } = chunk
   const usageOnly = !Array.isArray(chunk.choices) || chunk.choices.length === 0
   return {
-    kind: usageOnly && !usageWanted ? 'withhold' : 'pass',
+    kind: !usageOnly ? 'pass' : usageWanted ? 'figures' : 'withhold',
     reported,
     ...tierIn(chunk),
     ...(typeof model === 'string' && { model }),
