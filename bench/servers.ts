@@ -179,6 +179,8 @@ export async function startRelay(options: RelayOptions): Promise<Server> {
       REDIS_URL: redisUrl,
       OPENAI_API_KEY: 'sk-bench',
       OPENAI_BASE_URL: `${upstream}/v1`,
+      ANTHROPIC_API_KEY: 'sk-bench',
+      ANTHROPIC_BASE_URL: upstream,
       SESSION_SECRET: sessionSecret,
       ...env,
     },

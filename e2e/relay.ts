@@ -57,6 +57,8 @@ export async function startRelay(
       APP_URL: url,
       OPENAI_API_KEY: upstream.apiKey,
       OPENAI_BASE_URL: upstream.url,
+      ANTHROPIC_API_KEY: upstream.apiKey,
+      ANTHROPIC_BASE_URL: upstream.url,
       UPSTREAM_IS_DEMO: '1',
       SESSION_SECRET: sessionSecret,
       LOG_LEVEL: 'debug',

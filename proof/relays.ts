@@ -50,6 +50,8 @@ function environmentOf({ ground, appUrl, env }: RelaysOptions, secret: string) {
     REDIS_URL: redis.url,
     OPENAI_API_KEY: upstream.apiKey,
     OPENAI_BASE_URL: upstream.url,
+    ANTHROPIC_API_KEY: upstream.apiKey,
+    ANTHROPIC_BASE_URL: upstream.url,
     SESSION_SECRET: secret,
     WELCOME_CREDIT_USD: '5',
     ...providers.env,

@@ -37,6 +37,8 @@ export async function startTestRelay(options: TestRelayOptions): Promise<TestRel
     REDIS_URL: options.redisUrl,
     OPENAI_API_KEY: options.upstream.apiKey,
     OPENAI_BASE_URL: options.upstream.url,
+    ANTHROPIC_API_KEY: options.upstream.apiKey,
+    ANTHROPIC_BASE_URL: options.upstream.url,
     SESSION_SECRET: 'a secret that is for tests alone, and long',
     LOG_LEVEL: 'debug',
     ...options.env,

@@ -1,5 +1,6 @@
 import { run, type Db } from '../db/db.server.ts'
-import published from './openai-aliases.json' with { type: 'json' }
+import anthropic from './anthropic-aliases.json' with { type: 'json' }
+import openai from './openai-aliases.json' with { type: 'json' }
 
 /** The other names of each model, by the model's own. */
 export async function readAliases(db: Db): Promise<Map<string, string[]>> {
@@ -20,12 +21,15 @@ export const disableAlias = async (db: Db, alias: string): Promise<boolean> =>
   (await run(db, 'catalog/disable-alias', { alias })) === 1
 
 /**
- * The snapshots that OpenAI sells at their model's own price, one by one: a date behind a known name
- * says nothing of the price (gpt-4o-2024-05-13 costs twice what gpt-4o does, and is a model of its
- * own here). Those that were taken back stay so.
+ * The snapshots that providers sell at their model's own price, one by one: a date behind a known
+ * name says nothing of the price (gpt-4o-2024-05-13 costs twice what gpt-4o does, and is a model of
+ * its own here). Those that were taken back stay so, and a model that was not seeded has none.
  */
-export async function seedAliases(db: Db): Promise<void> {
-  for (const models of Object.values(published))
-    for (const [model, aliases] of Object.entries(models))
-      for (const alias of aliases) await run(db, 'catalog/insert-alias', { alias, model })
+export async function seedAliases(db: Db, seeded: ReadonlySet<string>): Promise<void> {
+  const published: Record<string, Record<string, string[]>>[] = [openai, anthropic]
+  for (const kinds of published)
+    for (const models of Object.values(kinds))
+      for (const [model, aliases] of Object.entries(models))
+        for (const alias of seeded.has(model) ? aliases : [])
+          await run(db, 'catalog/insert-alias', { alias, model })
 }

@@ -5,6 +5,7 @@ import { run, type Pool } from '../db/db.server.ts'
 import { testBooks, type TestBooks } from '../../test/books.ts'
 import { priced, readModels } from './catalog.ts'
 import { insertModel } from './change.ts'
+import anthropic from './anthropic-prices.json' with { type: 'json' }
 import published from './openai-prices.json' with { type: 'json' }
 import { costOf } from './pricing.ts'
 import { termsAt } from './terms.ts'
@@ -16,8 +17,12 @@ const open = async () => {
   return { books, pool: books.pool }
 }
 const modelOf = async (pool: Pool, wanted: string) =>
-  present((await readModels(pool, demo)).find(({ name }) => name === wanted))
-const demo = { name: 'demo', definition: { prices: null } }
+  present((await readModels(pool, environment)).find(({ name }) => name === wanted))
+const environment = [
+  { name: 'demo', definition: { kind: 'openai', prices: null } },
+  { name: 'demo-anthropic', definition: { kind: 'anthropic', prices: null } },
+] as const
+const listed = [...published.models, ...anthropic.models]
 const asOf = new Date(`${published.as_of}T00:00:00Z`)
 
 describe('the seeded catalogue', () => {
@@ -30,9 +35,11 @@ describe('the seeded catalogue', () => {
   after(() => books.close())
 
   test('has every published model at its published price', async () => {
-    const models = new Map((await readModels(pool, demo)).map((model) => [model.name, model]))
-    assert.equal(models.size, published.models.length)
-    for (const line of published.models) {
+    const models = new Map(
+      (await readModels(pool, environment)).map((model) => [model.name, model]),
+    )
+    assert.equal(models.size, listed.length)
+    for (const line of listed) {
       const model = present(priced(models.get(line.model), new Date()))
       assert.equal(model.outputTokensMax, line.max_output_tokens)
       assert.equal(present(model.terms.tiers[0]).prices.input, line.input)
@@ -43,9 +50,9 @@ describe('the seeded catalogue', () => {
   })
 
   test('seeded again, by two replicas at once, stays as it is', async () => {
-    const before = await readModels(pool, demo)
+    const before = await readModels(pool, environment)
     await Promise.all([seedCatalog(pool), seedCatalog(pool)])
-    assert.deepEqual(await readModels(pool, demo), before)
+    assert.deepEqual(await readModels(pool, environment), before)
   })
 
   test('has a dated price in force from its date on, and never before', async () => {

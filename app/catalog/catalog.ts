@@ -6,6 +6,7 @@ import { readAliases } from './aliases.ts'
 import { offersAt, type Offer } from './offers.ts'
 import { stretchAround } from './stretch.ts'
 import { PriceRows, type OnUnread, type Price, type PriceRow } from './price-rows.ts'
+import { isListPrice } from './seed.ts'
 import { readServed, type EnvironmentUpstream, type Served } from './served.ts'
 import type { TermsNow } from './terms.ts'
 
@@ -38,20 +39,28 @@ export type Catalog = {
 
 /**
  * Reads models, their prices and who serves them, as all that stands in the database; `environment`
- * is the upstream that does not.
+ * are the upstreams that do not.
  */
 export async function readModels(
   db: Db,
-  environment?: EnvironmentUpstream,
+  environment: readonly EnvironmentUpstream[] = [],
   rows = new PriceRows(),
 ): Promise<Model[]> {
   const prices = new Map<string, PriceRow[]>()
-  for (const row of await run(db, 'catalog/list-prices', {}))
+  const seeded = new Set<string>()
+  for (const row of await run(db, 'catalog/list-prices', {})) {
     addTo(prices, row.model, rows.read('prices', row))
+    if (isListPrice(row)) seeded.add(row.model)
+  }
   const aliases = await readAliases(db)
   const models = await run(db, 'catalog/list-models', {})
   const names = new Set(models.map(({ name }) => name))
-  const served = await readServed(db, [...names], environment, rows)
+  const servable = models.map(({ name, ownedBy }) => ({
+    name,
+    ownedBy,
+    isSeeded: seeded.has(name),
+  }))
+  const served = await readServed(db, servable, environment, rows)
   rows.end()
   return models.map((row) => ({
     ...row,
@@ -91,7 +100,7 @@ export function priced(model: Model | undefined, at: Date): PricedModel | undefi
  */
 export async function createCatalog(
   db: Db,
-  environment: EnvironmentUpstream | undefined,
+  environment: readonly EnvironmentUpstream[],
   onUnread?: OnUnread,
 ): Promise<Catalog> {
   let models: readonly Model[] = []

@@ -9,6 +9,8 @@ export type NewPrice = {
   effectiveFrom: Date
   terms: Terms
   actor: string
+  /** See `storedTerms`. */
+  forAll?: true
 }
 
 /** Adds a model; false where there is one of that name, which stands. */
@@ -18,9 +20,9 @@ export const insertModel = async (db: Db, model: ModelRow): Promise<boolean> =>
 /** Adds a dated price; false where the model has one from that very moment on, which stands. */
 export async function insertPrice(
   db: Db,
-  { model, upstream, effectiveFrom, terms, actor }: NewPrice,
+  { model, upstream, effectiveFrom, terms, actor, forAll }: NewPrice,
 ): Promise<boolean> {
-  const row = { model, effectiveFrom, terms: JSON.stringify(storedTerms(terms)), actor }
+  const row = { model, effectiveFrom, terms: JSON.stringify(storedTerms(terms, forAll)), actor }
   if (upstream === undefined) return (await run(db, 'catalog/insert-price', row)) === 1
   const scope = `upstream:${upstream}`
   return (await run(db, 'catalog/insert-cost-price', { ...row, scope, source: 'typed' })) === 1

@@ -7,7 +7,7 @@ import { insertModel } from './change.ts'
 
 const now = new Date('2026-11-26T12:00:00Z')
 const past = new Date('2026-01-01T00:00:00Z')
-const environment = { name: 'openai', definition: { prices: 'openai' } }
+const environment = [{ name: 'openai', definition: { kind: 'openai', prices: 'openai' } }] as const
 /** A row in the form in which it has always been, at so many nano-dollars a million of either. */
 const flat = (nanos: number) =>
   JSON.stringify({
@@ -186,7 +186,7 @@ describe('who serves a model', () => {
   test('is nobody where there is none: then it is not on sale', async () => {
     await upstream('second', null)
     await serve('second', 'b')
-    const catalog = await createCatalog(books.pool, undefined)
+    const catalog = await createCatalog(books.pool, [])
     assert.deepEqual([who(catalog, 'a'), who(catalog, 'b')], [undefined, ['second']])
     assert.deepEqual(
       catalog.list(now).map(({ name }) => name),

@@ -3,7 +3,8 @@ import { createRequire } from 'node:module'
 import { describe, test } from 'node:test'
 import { present } from '../../test/present.ts'
 import { noUsage } from '../ledger/ledger.server.ts'
-import published from './openai-prices.json' with { type: 'json' }
+import anthropic from './anthropic-prices.json' with { type: 'json' }
+import openai from './openai-prices.json' with { type: 'json' }
 import { askFor, costOf } from './pricing.ts'
 import { termsAt, type TermsNow } from './terms.ts'
 import { PublishedModel, termsOf } from './seed.ts'
@@ -18,9 +19,17 @@ type Provider = { models: Listed[] }
 const { findProvider } = createRequire(import.meta.url)('@pydantic/genai-prices') as {
   findProvider(by: { providerId: string }): Provider
 }
-const listed = new Map(
-  findProvider({ providerId: 'openai' }).models.map((model) => [model.id, model]),
-)
+const listsOf = (
+  providerId: string,
+  { as_of: day, models }: { as_of: string; models: object[] },
+) => {
+  const listed = new Map(findProvider({ providerId }).models.map((model) => [model.id, model]))
+  return models.map((line) => {
+    const model = PublishedModel.parse(line)
+    return { day, model, listed: listed.get(model.model) }
+  })
+}
+const published = [...listsOf('openai', openai), ...listsOf('anthropic', anthropic)]
 
 /** The price in force on a day, of a list that may have several. */
 function priceOn(day: string, { prices }: Listed): ListedPrice {
@@ -36,26 +45,27 @@ function dollarsAt(price: Dollars | undefined, inputTokens: number): number | nu
   return price.tiers.filter(({ start }) => inputTokens > start).at(-1)?.price ?? price.base
 }
 
-const seeded = new Map(
-  published.models.map((line) => [line.model, termsOf(PublishedModel.parse(line))]),
-)
+const seeded = new Map(published.map(({ model }) => [model.model, termsOf(model)]))
 /** No published price depends on the hour. */
 const termsFor = (model: string): TermsNow => termsAt(present(seeded.get(model)), new Date(0))
+const modelNamed = (name: string) =>
+  present(published.find(({ model }) => model.model === name)).model
 
 /** The inputs at which the two lists may differ: beside every step of either. */
-const inputs = [1, 271_999, 272_000, 272_001, 1_000_000]
+const inputs = [1, 200_000, 200_001, 271_999, 272_000, 272_001, 1_000_000]
 const classes = [
   ['input', 'input_mtok'],
   ['cachedInput', 'cache_read_mtok'],
   ['cacheWrite', 'cache_write_mtok'],
+  ['cacheWrite1h', 'cache_write_1h_mtok'],
   ['output', 'output_mtok'],
+  ['searches', 'web_searches_kcount'],
 ] as const
 
-function differencesOf(name: string): string[] {
-  const theirs = listed.get(name)
+function differencesOf({ day, model, listed: theirs }: (typeof published)[number]): string[] {
   if (!theirs) return ['not listed']
-  const model = present(published.models.find((it) => it.model === name))
-  const price = priceOn(published.as_of, theirs)
+  const { model: name } = model
+  const price = priceOn(day, theirs)
   const found = new Set<string>()
   if (theirs.context_window !== model.context_tokens)
     found.add(`context of ${theirs.context_window}`)
@@ -64,15 +74,20 @@ function differencesOf(name: string): string[] {
       termsFor(name).tiers.find(({ upToInputTokens: to }) => to === null || inputTokens <= to),
     )
     for (const [ours, other] of classes) {
+      if (ours === 'searches' && model.searches === undefined) continue
       // Input that is neither read from a cache nor written to one has no class of its own.
       const dollars = dollarsAt(price[other], inputTokens)
-      const nanos = dollars === null ? null : Math.round(dollars * 1e9)
+      // They are said for a thousand.
+      const nanosPerDollar = ours === 'searches' ? 1e12 : 1e9
+      const nanos = dollars === null ? null : Math.round(dollars * nanosPerDollar)
       const mine = tier.prices[ours]
       if ((mine ?? null) === nanos) continue
       if (ours === 'output' && nanos === null && mine === 0) continue
       found.add(`${ours} at ${inputTokens}: ${nanos}`)
     }
   }
+  if (price.web_searches_kcount !== undefined && model.searches === undefined)
+    found.add('web_searches_kcount')
   for (const other of Object.keys(price))
     if (!classes.some(([, known]) => known === other)) found.add(other)
   return [...found]
@@ -95,6 +110,8 @@ const rounded = ['context of 1000000']
 
 /** Every difference there is, by model; each has its reason above, or beside it. */
 const differences: Record<string, string[]> = {
+  // OpenAI's page of the model says 4,096: all that it reads and writes.
+  'gpt-3.5-turbo-instruct': ['context of 16385'],
   // It is free, and the list knows it as `moderation`.
   'omni-moderation-latest': ['not listed'],
   'gpt-4o-mini': searches,
@@ -127,22 +144,23 @@ const differences: Record<string, string[]> = {
 }
 
 describe('the published prices', () => {
-  for (const { model } of published.models) {
-    test(`of ${model} are those of the public list, but for what is named here`, () =>
-      assert.deepEqual(differencesOf(model), differences[model] ?? []))
+  for (const line of published) {
+    const { model: name } = line.model
+    test(`of ${name} are those of the public list, but for what is named here`, () =>
+      assert.deepEqual(differencesOf(line), differences[name] ?? []))
   }
 
   test('have a difference named for models that are there alone', () => {
-    const names = new Set(published.models.map(({ model }) => model))
     assert.deepEqual(
-      Object.keys(differences).filter((name) => !names.has(name)),
+      Object.keys(differences).filter((name) => !seeded.has(name)),
       [],
     )
   })
 
   test('have each service tier that costs more, and flex at half of the plain price', () => {
-    for (const { model, service_tiers: tiers = [] } of published.models) {
-      const { basisPoints } = termsFor(model)
+    for (const { model } of published) {
+      const { service_tiers: tiers = [] } = model
+      const { basisPoints } = termsFor(model.model)
       assert.deepEqual(Object.keys(basisPoints).sort(), [...tiers].sort())
       if (tiers.includes('flex')) assert.equal(basisPoints.flex, 5_000)
     }
@@ -160,7 +178,7 @@ describe('a long context', () => {
 
   for (const name of long) {
     test(`begins at 272,001 tokens on ${name}: twice the input, half again the output`, () => {
-      const model = present(published.models.find((it) => it.model === name))
+      const model = modelNamed(name)
       const [first] = termsFor(name).tiers
       const plain: TermsNow = {
         ...termsFor(name),

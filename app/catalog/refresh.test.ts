@@ -33,7 +33,8 @@ beforeEach(async () => {
 after(() => books.close())
 
 const setFactor = (factor: number) => books.sql('update models set sale_factor = ?', [factor])
-const open = () => createCatalog(db, { name: 'openai', definition: { prices: 'openai' } })
+const open = () =>
+  createCatalog(db, [{ name: 'openai', definition: { kind: 'openai', prices: 'openai' } }])
 const factorIn = (catalog: Awaited<ReturnType<typeof open>>) =>
   catalog.find('gpt-4o', new Date())?.saleFactor
 

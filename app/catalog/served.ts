@@ -3,11 +3,22 @@ import { run, type Db } from '../db/db.server.ts'
 import { addTo } from '../values/groups.ts'
 import type { PriceRow, PriceRows } from './price-rows.ts'
 
-/** The one upstream that the environment names. */
+/** An upstream that the environment names. */
 export type EnvironmentUpstream = {
   name: string
-  /** Whose published list of prices it charges by; null where that is not known. */
-  definition: { prices: string | null }
+  definition: {
+    kind: 'openai' | 'anthropic'
+    /** Whose published list of prices it charges by; null where that is not known. */
+    prices: string | null
+  }
+}
+
+/** What decides who of the environment serves a model that nobody names. */
+type Servable = {
+  name: string
+  ownedBy: string
+  /** It comes from a published list, and not from an operator. */
+  isSeeded: boolean
 }
 
 /** An upstream that serves a model, and what it charges for it. */
@@ -32,38 +43,51 @@ function pricesOf(definition: string): string | null {
   }
 }
 
-/** Those of the database, by whose priority; then the environment's, unless one has its name. */
-async function readUpstreams(db: Db, environment?: EnvironmentUpstream): Promise<Upstream[]> {
+/** Those of the database, by whose priority; then the environment's, unless one has their name. */
+async function readUpstreams(
+  db: Db,
+  environment: readonly EnvironmentUpstream[],
+): Promise<Upstream[]> {
   const rows = await run(db, 'catalog/list-upstreams', {})
   const upstreams = rows.map(({ name, definition }) => ({ name, prices: pricesOf(definition) }))
-  const isTaken = upstreams.some(({ name }) => name === environment?.name)
-  if (!environment || isTaken) return upstreams
-  const { name, definition } = environment
-  return [...upstreams, { name, prices: definition.prices }]
+  const taken = new Set(upstreams.map(({ name }) => name))
+  const own = environment.filter(({ name }) => !taken.has(name))
+  return [...upstreams, ...own.map(({ name, definition: { prices } }) => ({ name, prices }))]
 }
+
+/**
+ * Whether an upstream of the environment serves a model that nobody names: Anthropic's what is
+ * Anthropic's; the other one all that an operator has added, whoever owns it, and of what was seeded
+ * what is OpenAI's own.
+ */
+const servesByItself = (
+  { definition: { kind } }: EnvironmentUpstream,
+  { ownedBy, isSeeded }: Servable,
+) => (kind === 'anthropic' ? ownedBy === 'anthropic' : !isSeeded || ownedBy === 'openai')
 
 type Offering = { upstream: Upstream; model: string; theirName: string }
 
-/** Each upstream with each model that it serves. The environment's serves all that nobody names. */
+/** Each upstream with each model that it serves. The environment's serve what nobody names. */
 async function readOfferings(
   db: Db,
-  models: readonly string[],
-  environment: EnvironmentUpstream | undefined,
+  models: readonly Servable[],
+  environment: readonly EnvironmentUpstream[],
 ): Promise<Offering[]> {
   const upstreams = await readUpstreams(db, environment)
   const names = new Set(upstreams.map(({ name }) => name))
   const rows = await run(db, 'catalog/list-served', {})
   const served = rows.filter(({ upstream }) => names.has(upstream))
   const named = new Set(served.map(({ model }) => model))
+  const unnamed = models.filter(({ name }) => !named.has(name))
   const byUpstream = new Map<string, typeof served>()
   for (const row of served) addTo(byUpstream, row.upstream, row)
   return upstreams.flatMap((upstream): Offering[] => {
-    const own = byUpstream.get(upstream.name) ?? []
-    const others =
-      upstream.name === environment?.name ? models.filter((model) => !named.has(model)) : []
+    const listed = byUpstream.get(upstream.name) ?? []
+    const own = environment.find(({ name }) => name === upstream.name)
+    const others = own ? unnamed.filter((model) => servesByItself(own, model)) : []
     return [
-      ...own.map(({ model, theirName }) => ({ upstream, model, theirName })),
-      ...others.map((model) => ({ upstream, model, theirName: model })),
+      ...listed.map(({ model, theirName }) => ({ upstream, model, theirName })),
+      ...others.map(({ name }) => ({ upstream, model: name, theirName: name })),
     ]
   })
 }
@@ -74,8 +98,8 @@ const listScope = ({ prices }: Upstream) => (prices === null ? [] : [`list:${pri
 /** Who serves which model, by the model's own name, and what each charges for it. */
 export async function readServed(
   db: Db,
-  models: readonly string[],
-  environment: EnvironmentUpstream | undefined,
+  models: readonly Servable[],
+  environment: readonly EnvironmentUpstream[],
   rows: PriceRows,
 ): Promise<Map<string, Served[]>> {
   const offerings = await readOfferings(db, models, environment)

@@ -128,16 +128,23 @@ export function termsAt(terms: Terms, at: Date): TermsNow {
 }
 
 const oldUnits = new Set(['input', 'cachedInput', 'cacheWrite', 'output'])
-const isOld = ({ prices }: Tier) => Object.keys(prices).every((unit) => oldUnits.has(unit))
+/** What relays that know of four units alone may pass over: they take no call that could use it. */
+const passedOver = new Set(['cacheWrite1h', 'searches'])
 
-/** A row as the database has it: in the old form where that can say it, for relays that know no other. */
-export function storedTerms(terms: Terms): object {
+/**
+ * A row as the database has it: in the old form where that can say it, for relays that know no
+ * other. Of a row that is `forAll`, which comes by itself and not from an operator who was told to
+ * wait for the last of them, they read what they know.
+ */
+export function storedTerms(terms: Terms, forAll = false): object {
   const { times, ...rest } = terms
   const [always, ...others] = times
+  const isOld = ({ prices }: Tier) =>
+    Object.keys(prices).every((unit) => oldUnits.has(unit) || (forAll && passedOver.has(unit)))
   if (!always || others.length > 0 || !always.tiers.every(isOld)) return terms
   const tiers = always.tiers.map(({ upToInputTokens, prices }) => {
-    const { input, output, cachedInput = null, cacheWrite = null } = prices
-    return { upToInputTokens, input, cachedInput, cacheWrite, output }
+    const { input, output, cachedInput = null, cacheWrite = null, ...more } = prices
+    return { upToInputTokens, input, cachedInput, cacheWrite, output, ...more }
   })
   return { tiers, ...rest }
 }

@@ -5,14 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { present } from '../../test/present.ts'
-import {
-  BadEnvironment,
-  environmentWarnings,
-  loadEnvFile,
-  namesUpstream,
-  readCliEnv,
-  readEnv,
-} from './env.ts'
+import { BadEnvironment, environmentWarnings, loadEnvFile, readCliEnv, readEnv } from './env.ts'
+import { namesUpstream } from './named-upstreams.ts'
 
 const good = {
   NODE_ENV: 'production',
@@ -166,6 +160,36 @@ test('an upstream that takes no key is named by its address alone', () => {
   assert.equal(env.OPENAI_BASE_URL, 'http://gpu:11434/v1')
   const openai = { OPENAI_API_KEY: undefined, OPENAI_BASE_URL: 'https://api.openai.com/v1' }
   assert.match(present(wrongWith(openai)[0]), /^OPENAI_API_KEY: is missing/)
+})
+
+test('Anthropic’s own upstream is named by its key, beside the other one or alone', () => {
+  const { ANTHROPIC_API_KEY, ANTHROPIC_BASE_URL } = readEnv({ ...good, ANTHROPIC_API_KEY: 'sk-a' })
+  assert.equal(ANTHROPIC_API_KEY, 'sk-a')
+  assert.equal(ANTHROPIC_BASE_URL, 'https://api.anthropic.com')
+  assert.deepEqual(wrongWith({ OPENAI_API_KEY: undefined, ANTHROPIC_API_KEY: 'sk-a' }), [])
+  // Where Claude Code runs too, its address is there without a key for a relay.
+  const address = { OPENAI_API_KEY: undefined, ANTHROPIC_BASE_URL: 'http://localhost:4000' }
+  assert.match(present(wrongWith(address)[0]), /^OPENAI_API_KEY: is missing/)
+})
+
+test('an upstream is never the relay itself, by whichever of its names', () => {
+  const wrong = (given: Record<string, string | undefined>) =>
+    wrongWith(given).map((line) => line.replace(/:.*/, ''))
+  for (const url of ['http://localhost:3000', 'http://127.0.0.1:3000/v1', 'https://relay.example'])
+    assert.deepEqual(
+      wrong({ OPENAI_BASE_URL: url, ANTHROPIC_API_KEY: 'sk-a', ANTHROPIC_BASE_URL: url }),
+      ['OPENAI_BASE_URL', 'ANTHROPIC_BASE_URL'],
+      url,
+    )
+  const elsewhere = [
+    { OPENAI_BASE_URL: 'http://localhost:3001/v1' },
+    { OPENAI_BASE_URL: 'https://relay.example/other/v1' },
+    { OPENAI_BASE_URL: 'http://10.0.0.9:3000/v1' },
+    { OPENAI_BASE_URL: 'http://127.0.0.1:3000/v1', HOST: '10.0.0.8' },
+    // Not the address of an upstream without a key.
+    { ANTHROPIC_BASE_URL: 'http://localhost:3000' },
+  ]
+  for (const given of elsewhere) assert.deepEqual(wrong(given), [], JSON.stringify(given))
 })
 
 test('what contradicts is said together with what is wrong by itself', () => {

@@ -3,6 +3,7 @@ import { parseEnv } from 'node:util'
 import { z } from 'zod'
 import { limits } from '../config/limits.ts'
 import { parseUsd } from '../values/money.ts'
+import { anthropicUrl, namesUpstream, openaiUrl, ownAddressFaults } from './named-upstreams.ts'
 import { missingHalves, providersOf, providerVariables, type Providers } from './providers.ts'
 import { proxiesOf, proxyVariables, type Proxies } from './proxies.ts'
 import { isGuessable } from './session-secret.ts'
@@ -73,8 +74,6 @@ const names = z
     'must be names with commas between them, such as thinking,top_k',
   )
 
-const openaiUrl = 'https://api.openai.com/v1'
-
 const Schema = z.object({
   NODE_ENV: z.enum(['production', 'development', 'test']).default('production'),
   /** `local`: one person on their own machine, signed in without a provider, loopback only. */
@@ -103,6 +102,10 @@ const Schema = z.object({
   OPENAI_READ_ON_SECONDS: whole(0, limits.upstream.totalMsMax / 1_000).default(
     limits.readOns.secondsUsual,
   ),
+  /** Of an upstream that speaks Anthropic's messages; without it there is none in the environment. */
+  ANTHROPIC_API_KEY: z.string().optional(),
+  /** As Anthropic's own programs take it: what is there begins with /v1. */
+  ANTHROPIC_BASE_URL: httpUrl.default(anthropicUrl),
   SESSION_SECRET: z.string().min(32, 'must have 32 characters or more'),
   ...upstreamSecretVariables,
   ...providerVariables(httpUrl),
@@ -147,19 +150,6 @@ export const settingNames = Object.keys(Schema.shape)
 
 const loopback = /^(127\.\d+\.\d+\.\d+|localhost|::1|\[::1\])$/
 
-/**
- * Whether the environment has an upstream: by a key, or by an address alone, of one that asks for
- * no key. Without, all upstreams are in the database.
- */
-export function namesUpstream(given: {
-  OPENAI_API_KEY?: string
-  OPENAI_BASE_URL?: string
-}): boolean {
-  const { OPENAI_API_KEY, OPENAI_BASE_URL = openaiUrl } = given
-  if (OPENAI_API_KEY !== undefined) return true
-  return URL.canParse(OPENAI_BASE_URL) && new URL(OPENAI_BASE_URL).host !== 'api.openai.com'
-}
-
 type Source = Record<string, string | undefined>
 
 /** What production asks for, where everybody can reach it. */
@@ -178,10 +168,12 @@ function productionFaults({ SESSION_SECRET, APP_URL }: Partial<Read>): string[] 
 function contradictions(env: Partial<Read>, given: Source): string[] {
   const wrong = env.NODE_ENV === 'production' ? productionFaults(env) : []
   wrong.push(...upstreamSecretFaults(env))
+  wrong.push(...ownAddressFaults(given, env))
   if (!namesUpstream(given) && !given.UPSTREAM_KEYS_SECRET) {
     wrong.push(
       'OPENAI_API_KEY: is missing; for an upstream that takes no key, set OPENAI_BASE_URL alone, ' +
-        'and for those of `relay upstream add`, UPSTREAM_KEYS_SECRET',
+        "for Anthropic's messages ANTHROPIC_API_KEY, and for those of `relay upstream add`, " +
+        'UPSTREAM_KEYS_SECRET',
     )
   }
   if (env.RELAY_MODE === 'local' && env.HOST && !loopback.test(env.HOST)) {

@@ -6,7 +6,7 @@ import type { ModelKind } from '../values/model-kinds.ts'
 const served: ModelKind = 'chat'
 
 /** Who answers made-up calls. */
-const upstream = { name: 'openai', definition: { prices: null } }
+const upstream = { name: 'openai', definition: { kind: 'openai', prices: null } } as const
 
 /**
  * Models that calls of those days can have used, the cheapest first: they get the most calls. One
@@ -19,7 +19,7 @@ export async function modelsOfThen(
 ): Promise<PricedModel[]> {
   // Terms have one tier at least.
   const outputPrice = ({ terms }: PricedModel) => terms.tiers[0]!.prices.output
-  return (await readModels(db, upstream))
+  return (await readModels(db, [upstream]))
     .filter((model) => model.kind === served)
     .flatMap((model) => priced(model, to) ?? [])
     .filter(({ prices, price }) => prices.includes(price) && price.effectiveFrom <= from)

@@ -12,7 +12,7 @@ import { compressAnswer, guardPage, isForwarded, watchReader } from '../pages/pa
 import type { Log } from '../telemetry/log.ts'
 import { createRedis } from '../redis/redis.server.ts'
 import type { PageServices } from '../services.ts'
-import { environmentUpstream } from '../upstreams/upstreams.server.ts'
+import { environmentUpstreams } from '../upstreams/upstreams.server.ts'
 import { Downloads } from '../usage/usage.server.ts'
 import { formatCallId, newCallId } from '../values/call-id.ts'
 import { repeat } from './repeat.ts'
@@ -46,7 +46,7 @@ async function startPageServices(env: Env, log: Log) {
   })
   const installation = await installationName(db)
   const redis = createRedis(env.REDIS_URL, installation, log)
-  const catalog = await createCatalog(db, environmentUpstream(env), sayUnread(log))
+  const catalog = await createCatalog(db, environmentUpstreams(env), sayUnread(log))
   hearCatalog(redis, catalog, log)
   const stopWork = repeat(log, {
     name: 'catalogue',

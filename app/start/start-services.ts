@@ -29,7 +29,7 @@ import { createRedis } from '../redis/redis.server.ts'
 import type { Services } from '../services.ts'
 import {
   AnswerBudget,
-  environmentUpstream,
+  environmentUpstreams,
   hearUpstreams,
   Pseudonyms,
   ReadOns,
@@ -204,7 +204,7 @@ export async function startServices(env: Env, log: Log, options: ServicesOptions
     redis,
     installation,
     ledger,
-    catalog: await createCatalog(db, environmentUpstream(env), sayUnread(log)),
+    catalog: await createCatalog(db, environmentUpstreams(env), sayUnread(log)),
     upstreams,
     pseudonyms: new Pseudonyms(env, limits.upstream.pseudonymsMax),
     readOns: new ReadOns(limits.readOns),

@@ -1,5 +1,6 @@
-import { namesUpstream, type Env } from '../config/env.ts'
+import type { Env } from '../config/env.ts'
 import { limits } from '../config/limits.ts'
+import { namesAnthropic, namesOpenai } from '../config/named-upstreams.ts'
 import { faultOfHost } from './addresses.ts'
 import type { Definition } from './definition.ts'
 import { usualPseudonyms } from './pseudonymised.ts'
@@ -12,56 +13,71 @@ type Settings = Pick<
   | 'OPENAI_BASE_URL'
   | 'OPENAI_ALLOW_MEMBERS'
   | 'OPENAI_READ_ON_SECONDS'
+  | 'ANTHROPIC_API_KEY'
+  | 'ANTHROPIC_BASE_URL'
   | 'UPSTREAM_IS_DEMO'
 >
 
-/** The upstream of the environment; its key is absent where it takes calls without one. */
+/** An upstream of the environment; its key is absent where it takes calls without one. */
 export type EnvironmentUpstream = { name: string; definition: Definition; key?: string }
 
 const { connectMsMax, headersMsMax, idleMsMax, totalMsMax } = limits.upstream
 
+/** As before there were upstreams to choose from: a thought of ten minutes goes on. */
+const timeouts = {
+  connectMs: connectMsMax,
+  firstEventMs: headersMsMax,
+  idleMs: idleMsMax,
+  totalMs: totalMsMax,
+}
+
+/** What is known of a provider. */
+function named(provider: 'openai' | 'anthropic'): Definition {
+  const preset = readPresets().find(({ name }) => name === provider)
+  // It comes with the program.
+  return preset!.definition
+}
+
 /** Whatever serves OpenAI's endpoints at an address, on one's own machines or not. */
 const anyOpenAi: Pick<Definition, 'paths' | 'members' | 'reasoning' | 'prices' | 'timeouts'> = {
-  paths: { 'chat/completions': '/chat/completions', moderations: '/moderations' },
+  // Whoever lacks one of them answers 404, which costs nobody anything.
+  paths: named('openai').paths,
   members: { allow: [], drop: [], rename: {}, set: {} },
   // Nobody has said what it is: the sum tells.
   reasoning: 'sum',
   prices: null,
-  // As before there were upstreams to choose from: a thought of ten minutes goes on.
-  timeouts: {
-    connectMs: connectMsMax,
-    firstEventMs: headersMsMax,
-    idleMs: idleMsMax,
-    totalMs: totalMsMax,
-  },
+  timeouts,
 }
 
 /** What is known of OpenAI itself, where that is whose address it is. */
 function knownOf(baseUrl: URL): Partial<typeof anyOpenAi> {
-  const preset = readPresets().find(({ name }) => name === 'openai')
-  if (!preset || !baseUrl.href.startsWith(preset.definition.baseUrl)) return {}
-  const { paths, members, reasoning, prices } = preset.definition
-  return { paths, members, reasoning, prices }
+  const { baseUrl: theirs, members, reasoning, prices } = named('openai')
+  return baseUrl.href.startsWith(theirs) ? { members, reasoning, prices } : {}
 }
 
-const usualName = 'openai'
+const openaiName = 'openai'
+const anthropicName = 'anthropic'
 const demoName = 'demo'
-/** What the environment's upstream is called: as much as is known without the environment. */
-export const environmentNames: readonly string[] = [usualName, demoName]
+const anthropicDemoName = 'demo-anthropic'
+/** What the environment's upstreams are called: as much as is known without the environment. */
+export const environmentNames: readonly string[] = [
+  openaiName,
+  anthropicName,
+  demoName,
+  anthropicDemoName,
+]
 
-/**
- * The upstream that OPENAI_API_KEY and OPENAI_BASE_URL name; undefined where they name none, and
- * all of them are in the database.
- */
-export function environmentUpstream(env: Settings): EnvironmentUpstream | undefined {
-  if (!namesUpstream(env)) return undefined
+const addressOf = ({ origin, pathname }: URL) => `${origin}${pathname.replace(/\/+$/, '')}`
+
+/** What OPENAI_API_KEY and OPENAI_BASE_URL name. */
+function openaiUpstream(env: Settings): EnvironmentUpstream {
   const { OPENAI_API_KEY: key, OPENAI_BASE_URL, OPENAI_ALLOW_MEMBERS: allow } = env
   const url = new URL(OPENAI_BASE_URL)
   const known = { ...anyOpenAi, ...knownOf(url) }
   const definition: Definition = {
     ...known,
     kind: 'openai',
-    baseUrl: `${url.origin}${url.pathname.replace(/\/+$/, '')}`,
+    baseUrl: addressOf(url),
     // Whoever sets the environment may name their own machines there, and always could.
     private: true,
     query: Object.fromEntries(url.searchParams),
@@ -78,9 +94,35 @@ export function environmentUpstream(env: Settings): EnvironmentUpstream | undefi
     end: 'done',
     readOnSeconds: env.OPENAI_READ_ON_SECONDS,
   }
-  const name = env.UPSTREAM_IS_DEMO ? demoName : usualName
+  const name = env.UPSTREAM_IS_DEMO ? demoName : openaiName
   return { name, definition, ...(key !== undefined && { key }) }
 }
+
+/** What ANTHROPIC_API_KEY and ANTHROPIC_BASE_URL name, which need not be Anthropic. */
+function anthropicUpstream(env: Settings): EnvironmentUpstream {
+  const { ANTHROPIC_API_KEY: key, ANTHROPIC_BASE_URL } = env
+  const url = new URL(ANTHROPIC_BASE_URL)
+  const address = addressOf(url)
+  const theirs = named('anthropic')
+  const baseUrl = address.endsWith('/v1') ? address : `${address}/v1`
+  const definition: Definition = {
+    ...theirs,
+    baseUrl,
+    private: true,
+    query: Object.fromEntries(url.searchParams),
+    prices: baseUrl === theirs.baseUrl ? theirs.prices : null,
+    timeouts,
+    readOnSeconds: env.OPENAI_READ_ON_SECONDS,
+  }
+  const name = env.UPSTREAM_IS_DEMO ? anthropicDemoName : anthropicName
+  return { name, definition, ...(key !== undefined && { key }) }
+}
+
+/** The upstreams that the environment names; none where all of them are in the database. */
+export const environmentUpstreams = (env: Settings): EnvironmentUpstream[] => [
+  ...(namesOpenai(env) ? [openaiUpstream(env)] : []),
+  ...(namesAnthropic(env) ? [anthropicUpstream(env)] : []),
+]
 
 /** Undefined where there is no secret: keys can neither be kept nor opened. */
 export const sealerOf = ({ upstreamSecrets }: Pick<Env, 'upstreamSecrets'>): Sealer | undefined =>

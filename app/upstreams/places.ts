@@ -9,14 +9,14 @@ import { openUpstream, type UpstreamRuntime } from './upstream.ts'
 
 type Options = {
   proxies: Proxies | undefined
-  /** The environment's, where it names one. */
-  own: EnvironmentUpstream | undefined
+  /** Those that the environment names. */
+  own: readonly EnvironmentUpstream[]
   retireMs: number | undefined
 }
 type Kept = { place: UpstreamPlace; secrets: ReadonlyMap<number, string> }
 type Change = { upstream: string; what: 'added' | 'changed' | 'removed'; keys?: number }
 
-/** The key of the environment's upstream. */
+/** The key of an upstream of the environment. */
 const ownKey = 'environment'
 /** What an upstream that takes calls without a key is called in place of one. */
 const noKey = 'none'
@@ -24,24 +24,25 @@ const usualWeight = 100
 
 /**
  * All upstreams that there are, with their connections: the environment's own, and those that were
- * read last, of which one of the same name takes its place.
+ * read last, of which one of the same name takes the place of one of them.
  */
 export class Places {
-  private readonly own: UpstreamPlace | undefined
+  private readonly own: ReadonlyMap<string, UpstreamPlace>
   private kept: ReadonlyMap<string, Kept> = new Map()
   /** Those of before whose last calls are not over. */
   private readonly retired = new Set<UpstreamRuntime>()
 
   constructor(private readonly options: Options) {
-    this.own = options.own && ownPlace(options.own, options.proxies)
+    const { own, proxies } = options
+    this.own = new Map(own.map((it) => [it.name, ownPlace(it, proxies)]))
   }
 
   find = (name: string): UpstreamPlace | undefined =>
-    this.kept.get(name)?.place ?? (name === this.own?.name ? this.own : undefined)
+    this.kept.get(name)?.place ?? this.own.get(name)
 
   all(): UpstreamPlace[] {
     const kept = [...this.kept.values()].map(({ place }) => place)
-    return !this.own || this.kept.has(this.own.name) ? kept : [this.own, ...kept]
+    return [...[...this.own.values()].filter(({ name }) => !this.kept.has(name)), ...kept]
   }
 
   /** Members that one of them takes at least. */
@@ -71,7 +72,7 @@ export class Places {
   }
 
   async closeAll(): Promise<void> {
-    const runtimes = [...this.all(), ...(this.own ? [this.own] : [])].map(({ runtime }) => runtime)
+    const runtimes = [...this.all(), ...this.own.values()].map(({ runtime }) => runtime)
     const all = new Set([...runtimes, ...this.retired])
     await Promise.all([...all].map((runtime) => runtime.close()))
   }

@@ -97,7 +97,8 @@ describe('the presets', () => {
       safety_identifier: '{account}',
       prompt_cache_key: '{cache}',
     })
-    assert.deepEqual(named('anthropic').members.set, { metadata: { user_id: '{account}' } })
+    // A body of Anthropic's messages goes out as it came.
+    assert.deepEqual(named('anthropic').members.set, {})
   })
 })
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { environmentUpstream } from './environment.ts'
+import { environmentUpstreams } from './environment.ts'
 import { pseudonymised, usualPseudonyms } from './pseudonymised.ts'
 import { Pseudonyms } from './pseudonyms.ts'
 import { readPresets } from './presets.ts'
@@ -27,11 +27,12 @@ describe('what tells customers apart goes out as an HMAC', () => {
 
   test('to the environment’s upstream where it is on the internet', () => {
     const of = (OPENAI_BASE_URL: string) => {
-      const own = environmentUpstream({
+      const [own] = environmentUpstreams({
         OPENAI_API_KEY: 'sk-test',
         OPENAI_BASE_URL,
         OPENAI_ALLOW_MEMBERS: new Set<string>(),
         OPENAI_READ_ON_SECONDS: 0,
+        ANTHROPIC_BASE_URL: 'https://api.anthropic.com',
         UPSTREAM_IS_DEMO: false,
       })
       return own && pseudonymised(own.definition)

@@ -9,7 +9,7 @@ import { readable } from '../../test/readable.ts'
 import { AbortEmitter } from '../http/http.server.ts'
 import { readEnv } from '../config/env.ts'
 import { checkDefinition } from './definition.ts'
-import { environmentUpstream } from './environment.ts'
+import { environmentUpstreams } from './environment.ts'
 import { openUpstream, type UpstreamCall } from './upstream.ts'
 
 const seen: Pick<IncomingMessage, 'url' | 'headers'>[] = []
@@ -48,7 +48,7 @@ function upstreamOf(variables: Record<string, string>) {
     ...variables,
   })
   const { OPENAI_API_KEY, proxies } = env
-  const own = environmentUpstream(env)
+  const [own] = environmentUpstreams(env)
   assert.ok(own)
   const { send, ...upstream } = openUpstream({ ...own, proxies, isTrusted: true })
   const headers = upstream.headersWith(OPENAI_API_KEY)

@@ -239,7 +239,7 @@ test('a row of the environment’s own name takes its place while it is there', 
   const { upstreams, begin } = replica()
   const calls = async (server: typeof one) => {
     server.came.length = 0
-    const stream = begin(upstreams.environment)
+    const stream = begin('openai')
     await counted(server, 1)
     endAll(server)
     await stream

@@ -3,7 +3,7 @@ import { limits } from '../config/limits.ts'
 import type { Db } from '../db/db.server.ts'
 import type { Log } from '../telemetry/log.ts'
 import type { Candidates, Offered, Wanted } from './choice/candidates.ts'
-import { environmentUpstream, sealerOf } from './environment.ts'
+import { environmentUpstreams, sealerOf } from './environment.ts'
 import type { Hold } from './holds.ts'
 import { isTakenByOne, pick, type Moment } from './choice/pick.ts'
 import { Places } from './places.ts'
@@ -22,8 +22,6 @@ type Parts = {
 
 /** Every upstream that calls can go to, as this process knows them. */
 export class Upstreams {
-  /** The name of the environment's own; empty where it names none. */
-  readonly environment: string
   readonly retries: RetryBudget
   private readonly places: Places
   private readonly reader: UpstreamReader
@@ -35,13 +33,11 @@ export class Upstreams {
   constructor(private readonly parts: Parts) {
     const { env, db, log, callsUnderWay, retireMs } = parts
     const { now = () => performance.now() } = parts
-    const own = environmentUpstream(env)
-    this.environment = own?.name ?? ''
     this.retries = new RetryBudget(limits.retries, callsUnderWay)
     this.places = new Places({
       proxies: env.proxies,
       retireMs,
-      own,
+      own: environmentUpstreams(env),
     })
     this.allowed = this.places.allowed()
     this.reader = new UpstreamReader(db, sealerOf(env), log)

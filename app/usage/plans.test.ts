@@ -22,12 +22,12 @@ const books = await testBooks()
 after(books.close)
 const { pool, sql, url } = books
 
-const demo = { name: 'demo', definition: { prices: null } }
+const demo = { name: 'demo', definition: { kind: 'openai', prices: null } } as const
 const now = new Date('2026-11-22T12:00:00Z')
 const [big, small] = [await newCustomer(pool), await newCustomer(pool)]
 await seedCatalog(pool)
 await ensurePartitions(url, { now, oldest: new Date('2026-09-01T00:00:00Z') })
-const models = (await readModels(pool, demo))
+const models = (await readModels(pool, [demo]))
   .flatMap((model) => priced(model, now) ?? [])
   .slice(0, 5)
 for (const [{ accountId, keyId }, calls] of [[big, 60_000] as const, [small, 3_000] as const]) {

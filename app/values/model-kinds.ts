@@ -1,3 +1,3 @@
 /** What a model is called for. */
-export const modelKinds = ['chat', 'embedding', 'moderation'] as const
+export const modelKinds = ['chat', 'completion', 'embedding', 'moderation'] as const
 export type ModelKind = (typeof modelKinds)[number]

@@ -1,6 +1,6 @@
 import { delimiter, resolve } from 'node:path'
 
-import { namesUpstream } from '../../app/config/env.ts'
+import { namesUpstream } from '../../app/config/named-upstreams.ts'
 
 /** What the commands under dev/ take from outside. An empty variable counts as unset. */
 export type Settings = {
@@ -36,6 +36,7 @@ export function readSettings(): Settings {
     hasUpstream: namesUpstream({
       OPENAI_API_KEY: read('OPENAI_API_KEY'),
       OPENAI_BASE_URL: read('OPENAI_BASE_URL'),
+      ANTHROPIC_API_KEY: read('ANTHROPIC_API_KEY'),
     }),
     demoUpstreams: Number(read('DEMO_UPSTREAMS') ?? 0),
     sessionSecret: read('SESSION_SECRET'),

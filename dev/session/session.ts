@@ -174,6 +174,8 @@ function relayEnvironment(
     ...(demo !== undefined && {
       OPENAI_API_KEY: demo.apiKey,
       OPENAI_BASE_URL: demo.url,
+      ANTHROPIC_API_KEY: demo.apiKey,
+      ANTHROPIC_BASE_URL: demo.url,
       UPSTREAM_IS_DEMO: '1',
     }),
     RELAY_MODE: 'local',

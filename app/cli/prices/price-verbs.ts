@@ -2,6 +2,7 @@ import { addPrice } from '../../admin/admin.server.ts'
 import { inForce, readModels, readOwnCosts, type Price } from '../../catalog/catalog.server.ts'
 import { modelNamed, nameOf, noSuchModel, whenCatalogIsKnown } from '../catalog.ts'
 import { nameOf as upstreamNameOf, upstreamNamed } from '../upstreams/upstream.ts'
+import { environmentNames } from '../../upstreams/upstreams.server.ts'
 import { done, refused, table, timeText } from '../verb-result.ts'
 import type { Verb } from '../verb.ts'
 import { endPriceVerb } from './price-end.ts'
@@ -56,9 +57,6 @@ const costOf = (costs: OwnCosts, upstream: string, at: Date) =>
     costs.filter((it) => it.upstream === upstream),
     at,
   )
-
-/** The upstream of the environment has no row, and is called one of these. */
-const environmentNames = ['openai', 'demo']
 
 const lineHeads = ['hours (UTC)', 'up to', 'USD a million']
 

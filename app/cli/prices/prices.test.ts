@@ -150,7 +150,9 @@ describe('relay price', () => {
     const none = await relay('price', 'end', 'o4-mini', '--upstream', 'openai')
     assert.match(none.err, /has no price of its own at openai/)
 
-    const environment = { name: 'openai', definition: { prices: 'openai' } }
+    const environment = [
+      { name: 'openai', definition: { kind: 'openai', prices: 'openai' } },
+    ] as const
     const offersNow = async () => {
       const catalog = await createCatalog(books.pool, environment)
       const offers = catalog.find('o4-mini', new Date())?.offers ?? []
