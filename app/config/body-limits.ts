@@ -9,9 +9,9 @@ export const bodyLimits = {
      * What all bodies together take of memory, in all their forms, until they are on the wire. With
      * what the process takes besides, and what V8 has yet to collect, it stays below 600 MB.
      */
-    processBytesMax: 192 * MiB,
+    processBytesMax: 144 * MiB,
     /** One of the longest in its dearest form, and some more. */
-    accountBytesMax: 128 * MiB,
+    accountBytesMax: 104 * MiB,
     /** Longer ones leave a quarter to the others. */
     longBytesMax: 256 * 1024,
     /** Before more is read, whoever is to pay is looked at. */
