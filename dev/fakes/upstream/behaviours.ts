@@ -2,7 +2,8 @@
  * Everything the demo upstream can be told to do, in one table. `[[name]]` or `[[name:arg]]` in the
  * last user message asks for it, and so does a model called `demo-name`, `demo-name:arg` or
  * `anything+name:arg+name`. Several combine. An event is one `data:` line; the role chunk is the
- * first and `[DONE]` the last. On a plain call, a cut after any but 0 events is halfway through.
+ * first and `[DONE]` the last,
+ * where an endpoint has these. On a plain call, a cut after any but 0 events is halfway through.
  */
 export const behaviours = {
   slow: 'Waits arg ms (2000) before the headers.',
@@ -41,6 +42,21 @@ export const behaviours = {
   bom: 'A byte order mark comes first.',
   'multi-line': 'Every JSON event is spread over two data lines.',
   redirect: 'Answers 302 to /v1/models.',
+  'end-at-byte': 'Ends cleanly after arg bytes (0) of the body, wherever that is.',
+  'reset-at-byte': 'Resets the connection after arg bytes (0) of the body.',
+  'blames-client': 'The error event says that the request was wrong, and names no operator.',
+  'ping-flood': 'After the first event come arg pings (1000), in the form of the endpoint.',
+  failed:
+    'Responses: after arg events (all but the last) comes response.failed, with usage if anything was said.',
+  incomplete: 'Responses end incomplete, for arg (content_filter); messages as a refusal.',
+  'cache-write-1h': 'Messages: reports arg prompt tokens (64) as written to stay for an hour.',
+  search: 'Searches the web arg times (1), as often as the request lets it; it has to offer it.',
+  'no-tool-usage': 'Responses: does not say how often the web was searched.',
+  'usage-nulls':
+    'Messages: the last usage has null for all of the input. Others: null in all parts.',
+  'usage-late': 'Usage is all zeros first, and true at the end.',
+  'usage-falling': 'Usage is twice the truth first, and true at the end.',
+  compaction: 'Messages: arg tokens (100) of a talk were compacted to a tenth, beside the usage.',
   'wrong-type': 'A stream comes back as one plain JSON completion, a plain call as text/plain.',
   'echo-headers': 'The answer is the request headers, as JSON.',
   'echo-body': 'The answer is the request body without its messages, as JSON.',

@@ -53,7 +53,8 @@ export function lastUserText(messages: readonly Message[]): string {
   return (content ?? []).map((part) => (typeof part.text === 'string' ? part.text : '')).join('\n')
 }
 
-function parseObject(text: string): Record<string, unknown> | undefined {
+/** The object that a body is, if it is one. */
+export function parseObject(text: string): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(text)
     return isObject(value) ? value : undefined
@@ -102,11 +103,12 @@ function findWrongPair(body: Record<string, unknown>): ErrorAnswer | undefined {
   return undefined
 }
 
-function wrongType(param: string): ErrorAnswer {
+/** The refusal of a member's value. */
+export function wrongType(param: string): ErrorAnswer {
   return new ErrorAnswer(400, `Invalid value for '${param}'.`, 'invalid_value', param)
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
+export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 

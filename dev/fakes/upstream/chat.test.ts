@@ -164,7 +164,7 @@ test('models, behaviours and the log of what was served are served, and nothing 
   assert.equal(list.object, 'list')
   assert.ok(list.data.every((model) => model.object === 'model'))
   assert.equal((await fetch(`${upstream.url}/models`)).status, 401)
-  assert.equal((await fetch(`${upstream.url}/embeddings`, { method: 'POST' })).status, 404)
+  assert.equal((await fetch(`${upstream.url}/images/generations`, { method: 'POST' })).status, 404)
   const root = upstream.url.slice(0, -'/v1'.length)
   assert.ok('slow' in ((await (await fetch(`${root}/behaviours`)).json()) as object))
   await ask(upstream, {})

@@ -2,7 +2,7 @@ import type { ModelOutput, Choice } from './answer.ts'
 import type { ChatRequest } from './chat-request.ts'
 import type { Script } from './script.ts'
 import { event, type Send } from './steps.ts'
-import { halved, usageOf, type Counts, type UsageObject } from './usage.ts'
+import { chatUsage, halved, usageOf, type Counts, type UsageObject } from './usage.ts'
 
 type Change = { index: number; delta: object; finishReason: string | null; tokens: number }
 
@@ -25,9 +25,9 @@ export function chunksOf(request: ChatRequest, script: Script, answer: ModelOutp
   const chunks = changes.map(({ index, delta, finishReason, tokens }) => {
     counts.completion += tokens
     const choice = { index, delta, logprobs: null, finish_reason: finishReason }
-    return chunk([choice], tokens, each ? usageOf(counts, script) : null)
+    return chunk([choice], tokens, each ? usageOf(counts, script, chatUsage) : null)
   })
-  const usageChunk = (total: Counts) => chunk([], 0, usageOf(total, script))
+  const usageChunk = (total: Counts) => chunk([], 0, usageOf(total, script, chatUsage))
   if (reports && script.has('usage-twice')) {
     chunks.splice(chunks.length >> 1, 0, usageChunk(halved(answer.counts)))
   }

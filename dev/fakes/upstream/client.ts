@@ -43,6 +43,13 @@ export class ClientConnection {
     if (!this.gone) this.#res.end(last)
   }
 
+  /** Writes these bytes, and lets no more follow: the answer ends, or is reset. */
+  async cut(bytes: Buffer, how: 'ended' | 'reset'): Promise<void> {
+    await this.#writeApart([bytes])
+    if (how === 'reset') await this.reset()
+    else if (!this.gone) this.#res.end()
+  }
+
   /** Waits, but no longer than the client does. */
   async wait(ms: number): Promise<void> {
     let timer: NodeJS.Timeout | undefined

@@ -1,13 +1,13 @@
 import { tokensIn, type ModelOutput, type Choice } from './answer.ts'
 import type { ChatRequest } from './chat-request.ts'
 import type { Script } from './script.ts'
-import type { Send } from './steps.ts'
-import { usageOf } from './usage.ts'
+import { body, type Send } from './steps.ts'
+import { chatUsage, usageOf } from './usage.ts'
 
 /** The body of a plain answer, from `model` on: what comes before is new for every request. */
 export function completionOf(request: ChatRequest, script: Script, answer: ModelOutput): Send {
-  const usage = script.has('no-usage') ? null : usageOf(answer.counts, script)
-  const body = {
+  const usage = script.has('no-usage') ? null : usageOf(answer.counts, script, chatUsage)
+  const rest = {
     model: request.model,
     choices: answer.choices.map((choice, index) => ({
       index,
@@ -20,8 +20,8 @@ export function completionOf(request: ChatRequest, script: Script, answer: Model
     system_fingerprint: 'fp_demo',
   }
   const tokens = answer.choices.reduce((sum, choice) => sum + tokensIn(choice), 0)
-  const text = JSON.stringify(body).slice(1)
-  return { do: 'send', as: 'body', headed: true, text, tokens, usage }
+  const text = JSON.stringify(rest).slice(1)
+  return body(text, { headed: true, tokens, usage })
 }
 
 function messageOf({ pieces, tool }: Choice): object {

@@ -1,10 +1,11 @@
 import { createServer } from 'node:http'
 import type { Socket } from 'node:net'
 import { closeServer, listen } from '../../command/listen.ts'
-import { chatHandler } from './chat.ts'
-import { answerModeration } from './moderation.ts'
+import { endpointsWith } from './endpoints.ts'
+import { handlerOf } from './handler.ts'
 import { ServedLog, type Served } from './served.ts'
 import { otherAnswers } from './other-answers.ts'
+import { StoredResponses } from './responses/stored.ts'
 import type { Pace } from './plan.ts'
 import { tempers, type Temper } from '../tempers.ts'
 
@@ -42,24 +43,30 @@ const realistic: Pace = { firstByteMs: 150, eventMs: 15 }
 const unpaced: Pace = { firstByteMs: 0, eventMs: 0 }
 
 /**
- * Starts an OpenAI-compatible upstream on the loopback interface: a real HTTP server with true
+ * Starts an upstream that speaks OpenAI's and Anthropic's dialects on the loopback interface: a real HTTP server with true
  * token counts that can be asked to misbehave (see `behaviours`) and knows what it delivered.
  * Rejects when the port is taken. With pace 'fast' it waits for nothing and writes in large pieces.
  */
 export async function startDemoUpstream(options: DemoUpstreamOptions = {}): Promise<DemoUpstream> {
   const { port = 0, apiKey = 'sk-demo-upstream', pace = realistic, temper = 'steady' } = options
   const servedLog = new ServedLog()
+  const stored = new StoredResponses()
   const manner = { pace: pace === 'fast' ? unpaced : pace, moods: tempers[temper].moods }
-  const answerChat = chatHandler(servedLog, apiKey, manner)
-  const answerOther = otherAnswers(servedLog, apiKey)
+  const surroundings = { servedLog, apiKey, ...manner }
+  const handlers = new Map(
+    endpointsWith(stored).map((endpoint) => [
+      `POST /v1/${endpoint.name}`,
+      handlerOf(endpoint, surroundings),
+    ]),
+  )
+  const answerOther = otherAnswers({ servedLog, apiKey, stored })
   const sockets = new Set<Socket>()
   let requests = 0
   const server = createServer((req, res) => {
     requests += 1
     res.on('close', () => (requests -= 1))
-    const asked = `${req.method} ${req.url}`
-    if (asked === 'POST /v1/chat/completions') void answerChat(req, res)
-    else if (asked === 'POST /v1/moderations') void answerModeration(req, res, apiKey)
+    const handler = handlers.get(`${req.method} ${req.url?.split('?')[0]}`)
+    if (handler) void handler(req, res)
     else answerOther(req, res)
   })
   // Longer than a client keeps an idle connection, so that none is closed while it is picked up.

@@ -1,22 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { anthropicDialect } from './anthropic-dialect.ts'
 import { behaviours } from './behaviours.ts'
 import { ErrorAnswer } from './errors.ts'
+import { modelsFor } from './models.ts'
+import { openaiDialect } from './openai-dialect.ts'
+import { askedOfStored, type StoredResponses } from './responses/stored.ts'
 import type { ServedLog } from './served.ts'
 
-// Any other model is answered too; these are the ones a relay finds when it asks.
-const models = [
-  'gpt-5',
-  'gpt-5-mini',
-  'gpt-5-nano',
-  'gpt-4.1',
-  'gpt-4.1-mini',
-  'gpt-4o',
-  'gpt-4o-mini',
-]
-const made = 1_735_689_600
+type Surroundings = { servedLog: ServedLog; apiKey: string; stored: StoredResponses }
 
-/** Answers all that is not a chat completion: models, the log of what was served, the behaviours, and 404. */
-export function otherAnswers(servedLog: ServedLog, apiKey: string) {
+/**
+ * Answers all that is not posted to an endpoint: models, stored responses, the log of what was
+ * served, the behaviours, and 404.
+ */
+export function otherAnswers({ servedLog, apiKey, stored }: Surroundings) {
   return (req: IncomingMessage, res: ServerResponse) => {
     req.resume()
     const asked = `${req.method} ${req.url}`
@@ -26,18 +23,17 @@ export function otherAnswers(servedLog: ServedLog, apiKey: string) {
       servedLog.reset()
       return answer(res, 200, { reset: true })
     }
-    if (asked !== 'GET /v1/models')
-      return refuse(res, new ErrorAnswer(404, `Invalid URL (${asked})`))
-    if (req.headers.authorization !== `Bearer ${apiKey}`) {
-      return refuse(res, new ErrorAnswer(401, 'Incorrect API key provided.', 'invalid_api_key'))
-    }
-    const data = models.map((id) => ({ id, object: 'model', created: made, owned_by: 'system' }))
-    return answer(res, 200, { object: 'list', data })
+    const found = asked.startsWith('GET /v1/models') ? modelsFor(req) : askedOfStored(req, stored)
+    if (found === undefined) return refuse(res, new ErrorAnswer(404, `Invalid URL (${asked})`))
+    // Whoever has a key in either way is let in: a wrong one is all that matters here.
+    if (!anthropicDialect.isAllowed(req.headers, apiKey)) return refuse(res, openaiDialect.badKey)
+    if (found instanceof ErrorAnswer) return refuse(res, found)
+    return answer(res, 200, found)
   }
 }
 
-function refuse(res: ServerResponse, { status, body }: ErrorAnswer) {
-  answer(res, status, body)
+function refuse(res: ServerResponse, error: ErrorAnswer) {
+  answer(res, error.status, openaiDialect.errorBody(error))
 }
 
 function answer(res: ServerResponse, status: number, body: unknown) {

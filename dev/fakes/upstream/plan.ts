@@ -1,13 +1,10 @@
-import { answerTo } from './answer.ts'
-import { lastUserText, parseChatRequest } from './chat-request.ts'
-import { chunksOf } from './chunks.ts'
-import { completionOf } from './completion.ts'
+import type { Endpoint } from './endpoint.ts'
 import { ErrorAnswer } from './errors.ts'
-import { cutIn, endlessly, halfway } from './faults.ts'
+import { cutIn, endlessly, flooded, halfway } from './faults.ts'
 import { refusalIn, refuse } from './refusals.ts'
 import { numberOf, parseScript, type Script } from './script.ts'
 import { completed, raw, type Send, type Step } from './steps.ts'
-import type { Counts } from './usage.ts'
+import { noCounts, type Counts } from './usage.ts'
 
 export type Pace = { firstByteMs: number; eventMs: number }
 
@@ -20,47 +17,60 @@ export type Plan = {
   stream: boolean
   script: Script
   counts: Counts
+  /** Of the counts' output, what no client sees. */
+  unseen: number
   steps: Step[]
+  /** Another time the same request may be met in another way. */
+  isOfState: boolean
+  keep?(tag: string): void
 }
 
-const nothing: Counts = { prompt: 0, completion: 0, cached: 0, cacheWrite: 0, reasoning: 0 }
+type Request = { text: string; headers: Record<string, unknown> }
+
 const plainMsMax = 1000
+const pingsUsual = 1000
 
 /** Works out what to do for a request body; what is wrong with it becomes an answer too. */
 export function sceneOf(
-  text: string,
-  headers: Record<string, unknown>,
+  endpoint: Endpoint,
+  { text, headers }: Request,
   { pace, mood }: Manner,
 ): Plan {
-  const request = parseChatRequest(text)
-  if (request instanceof ErrorAnswer) return refusalScene(request)
-  const { model, stream } = request
+  const reading = endpoint.read(text, headers)
+  if (reading instanceof ErrorAnswer) return refusalScene(reading, endpoint)
+  const { model, stream, isOfState = false } = reading
   // What a message itself asks for goes before any mood.
-  const script = parseScript(model, mood + lastUserText(request.messages))
-  const refusal = refusalIn(script)
+  const script = parseScript(model, mood + reading.say)
+  const plan = { model, stream, script, isOfState: isOfState || script.has('echo-headers') }
+  const refusal = refusalIn(script, endpoint.dialect)
   if (refusal) {
     const steps = [...waitFor(script.has('slow') ? numberOf(script, 'slow', 2000) : 0), ...refusal]
-    return { model, stream, script, counts: nothing, steps }
+    return { ...plan, counts: noCounts, unseen: 0, steps }
   }
-  const answer = answerTo(request, script, headers)
-  const streamed = stream && !script.has('wrong-type')
-  const sends = streamed
-    ? chunksOf(request, script, answer)
-    : [completionOf(request, script, answer)]
+  const { counts, unseen, events, body, keep } = reading.answer(script, headers)
+  const streamed = stream && events !== undefined && !script.has('wrong-type')
+  const sends = streamed ? events() : [body()]
   const type = contentType(script, streamed, stream)
-  const steps = [...opening(script, pace, sends, type), ...acts(script, sends, streamed)]
-  return { model, stream, script, counts: answer.counts, steps }
+  const acted = acts(endpoint, { script, sends, streamed })
+  const steps = [...opening(script, pace, sends, type), ...acted]
+  return { ...plan, counts, unseen, steps, ...(keep && { keep }) }
 }
 
 /** The plan of a request that is refused before anything in it counts. */
-export function refusalScene(refusal: ErrorAnswer): Plan {
-  return { model: '', stream: false, script: new Map(), counts: nothing, steps: refuse(refusal) }
+export function refusalScene(refusal: ErrorAnswer, { dialect }: Endpoint): Plan {
+  const nothing = { model: '', stream: false, script: new Map(), counts: noCounts, unseen: 0 }
+  return { ...nothing, isOfState: true, steps: refuse(refusal, dialect) }
 }
 
-function acts(script: Script, sends: Send[], streamed: boolean): Step[] {
+type Acting = { script: Script; sends: Send[]; streamed: boolean }
+
+function acts(endpoint: Endpoint, { script, sends, streamed }: Acting): Step[] {
   if (script.has('endless') && streamed) return endlessly(sends)
-  const steps = script.has('pause') ? halfway(sends, numberOf(script, 'pause', 1000)) : sends
-  return cutIn(steps, script) ?? [...steps, completed]
+  const pings =
+    script.has('ping-flood') && streamed ? numberOf(script, 'ping-flood', pingsUsual) : 0
+  const all = pings > 0 ? flooded(sends, endpoint.ping, pings) : sends
+  const steps = script.has('pause') ? halfway(all, numberOf(script, 'pause', 1000)) : all
+  return cutIn(steps, script, endpoint) ?? [...steps, completed]
 }
 
 function opening(script: Script, pace: Pace, sends: Send[], type: string): Step[] {

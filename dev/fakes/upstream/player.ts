@@ -1,7 +1,8 @@
-import { frameOf, type Frame } from './frames.ts'
+import { frameOf, type Frame, type Fresh } from './frames.ts'
 import type { Served } from './served.ts'
 import type { ClientConnection } from './client.ts'
 import type { Plan } from './plan.ts'
+import { numberOf, type Script } from './script.ts'
 import type { Send, Step } from './steps.ts'
 
 /** What is different for two requests with the same body. */
@@ -9,8 +10,7 @@ type Performance = {
   connection: ClientConnection
   served: Served
   headers: Record<string, string>
-  /** The start of every JSON object of the answer: its id, object and time. */
-  head: string
+  fresh: Fresh
   eventMs: number
 }
 
@@ -22,25 +22,39 @@ export async function play(plan: Plan, performance: Performance): Promise<void> 
   const { connection } = performance
   const player = new Player(plan, performance)
   for (const step of plan.steps) {
-    if (connection.gone) return
+    if (connection.gone || player.isOver) return
     // Only steps that have to wait are awaited: an unpaced answer is written in one go.
     const waiting = player.act(step)
     if (waiting) await waiting
   }
 }
 
+/** At which byte of the body an answer is cut, and how, where the script says so. */
+function byteCutIn(script: Script) {
+  if (script.has('end-at-byte'))
+    return { at: numberOf(script, 'end-at-byte', 0), how: 'ended' } as const
+  if (script.has('reset-at-byte'))
+    return { at: numberOf(script, 'reset-at-byte', 0), how: 'reset' } as const
+  return undefined
+}
+
 class Player {
+  /** The answer was cut at a byte: nothing more comes. */
+  isOver = false
   readonly #to: Performance
   readonly #frame: Frame
   readonly #wait: number
   readonly #batchMax: number
+  readonly #cut: ReturnType<typeof byteCutIn>
   #paced = false
+  #bytes = 0
   #batch = ''
   #sends: Send[] = []
 
   constructor({ script }: Plan, performance: Performance) {
     this.#to = performance
     this.#frame = frameOf(script)
+    this.#cut = byteCutIn(script)
     this.#wait = script.has('split') ? 0 : performance.eventMs
     // Cut at one offset, an answer is two writes; cut everywhere, each event counts by itself.
     const split = script.get('split')
@@ -71,6 +85,8 @@ class Player {
   }
 
   #send(send: Send): Promise<void> | undefined {
+    const last = this.#cut && this.#lastBytes(send, this.#cut.at)
+    if (last) return this.#flush().then(() => this.#endWith(last))
     if (this.#wait > 0 && send.as === 'event') return this.#sendPaced(send)
     // A full batch leaves when the next text comes, so that the last one leaves with the end.
     const full = this.#batch !== '' && this.#batch.length >= this.#batchMax
@@ -88,8 +104,25 @@ class Player {
     await this.#flush()
   }
 
+  /** The bytes of this send that may still go out, where not all of it may. */
+  #lastBytes(send: Send, cutAt: number): Buffer | undefined {
+    const bytes = Buffer.from(this.#frame(send, this.#to.fresh))
+    const before = this.#bytes
+    this.#bytes += bytes.length
+    return this.#bytes > cutAt ? bytes.subarray(0, cutAt - before) : undefined
+  }
+
+  // Of what was cut within nothing counts as delivered.
+  async #endWith(bytes: Buffer): Promise<void> {
+    const { connection, served } = this.#to
+    const how = this.#cut?.how ?? 'ended'
+    this.isOver = true
+    served.outcome = how === 'ended' ? 'ended-early' : 'reset'
+    await connection.cut(bytes, how)
+  }
+
   #add(send: Send) {
-    this.#batch += this.#frame(send, this.#to.head)
+    this.#batch += this.#frame(send, this.#to.fresh)
     this.#sends.push(send)
   }
 

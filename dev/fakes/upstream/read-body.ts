@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http'
 const bodyBytesMax = 32 * 1024 * 1024
 
 /** The request's body, or what is wrong with it. */
-export function readBody(req: IncomingMessage): Promise<string | 'too large' | 'aborted'> {
+export function readBody(req: IncomingMessage): Promise<Buffer | 'too large' | 'aborted'> {
   return new Promise((resolve) => {
     const parts: Buffer[] = []
     let bytes = 0
@@ -16,9 +16,7 @@ export function readBody(req: IncomingMessage): Promise<string | 'too large' | '
         parts.push(part)
       }
     })
-    req.on('end', () =>
-      resolve(parts.length === 1 ? String(parts[0]) : String(Buffer.concat(parts))),
-    )
+    req.on('end', () => resolve(parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts)))
     req.on('close', () => resolve('aborted'))
   })
 }

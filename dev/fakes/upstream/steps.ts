@@ -7,6 +7,8 @@ export type Send = {
   do: 'send'
   as: 'event' | 'body' | 'raw'
   headed: boolean
+  /** What an event is called on a line of its own, where the dialect does that. */
+  name: string | null
   text: string
   tokens: number
   usage: UsageObject | null
@@ -24,12 +26,23 @@ export type Step =
 
 /** An SSE event. Headed, its text goes on after id, object and created. */
 export function event(text: string, part: Partial<Send> = {}): Send {
-  return { do: 'send', as: 'event', headed: true, text, tokens: 0, usage: null, ...part }
+  const usual = { headed: true, name: null, tokens: 0, usage: null }
+  return { do: 'send', as: 'event', text, ...usual, ...part }
+}
+
+/** An SSE event that has its type in its data and on a line of its own. */
+export function named(data: { type: string }, part: Partial<Send> = {}): Send {
+  return event(JSON.stringify(data), { headed: false, name: data.type, ...part })
+}
+
+/** A plain answer. */
+export function body(text: string, part: Partial<Send> = {}): Send {
+  return event(text, { as: 'body', headed: false, ...part })
 }
 
 /** Bytes to be written as they are. */
 export function raw(text: string): Send {
-  return { do: 'send', as: 'raw', headed: false, text, tokens: 0, usage: null }
+  return event(text, { as: 'raw', headed: false })
 }
 
 /** The first `count` of some sends; waits among them come along and do not count. */
