@@ -74,7 +74,6 @@ function differencesOf({ day, model, listed: theirs }: (typeof published)[number
       termsFor(name).tiers.find(({ upToInputTokens: to }) => to === null || inputTokens <= to),
     )
     for (const [ours, other] of classes) {
-      if (ours === 'searches' && model.searches === undefined) continue
       // Input that is neither read from a cache nor written to one has no class of its own.
       const dollars = dollarsAt(price[other], inputTokens)
       // They are said for a thousand.
@@ -86,8 +85,6 @@ function differencesOf({ day, model, listed: theirs }: (typeof published)[number
       found.add(`${ours} at ${inputTokens}: ${nanos}`)
     }
   }
-  if (price.web_searches_kcount !== undefined && model.searches === undefined)
-    found.add('web_searches_kcount')
   for (const other of Object.keys(price))
     if (!classes.some(([, known]) => known === other)) found.add(other)
   return [...found]
@@ -103,8 +100,8 @@ const fromThere = (input: number, cached: number | null, output: number, write?:
   ...(write === undefined ? [] : [`cacheWrite at 272000: ${write}`]),
   `output at 272000: ${output}`,
 ]
-/** Fees of tools that a chat completion here cannot ask for: the members are refused. */
-const searches = ['web_searches_kcount', 'storage_searches_kcount']
+/** The fee of a tool that no call here can ask for: it is refused. */
+const searches = ['storage_searches_kcount']
 /** The list rounds what OpenAI's pages say of the context; the larger bounds more. */
 const rounded = ['context of 1000000']
 

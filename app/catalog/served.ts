@@ -10,6 +10,8 @@ export type EnvironmentUpstream = {
     kind: 'openai' | 'anthropic'
     /** Whose published list of prices it charges by; null where that is not known. */
     prices: string | null
+    /** Each endpoint that it serves, below /v1. */
+    paths?: Readonly<Record<string, string>>
   }
 }
 
@@ -25,21 +27,33 @@ type Servable = {
 export type Served = {
   upstream: string
   theirName: string
+  /** Where it can be called there, below /v1: such as chat/completions. */
+  endpoints: readonly string[]
   /** The upstream's own prices, which go before the list's; of each the newest first. */
   costs: { own: readonly PriceRow[]; listed: readonly PriceRow[] }
 }
 
-type Upstream = { name: string; prices: string | null }
+type Upstream = { name: string; prices: string | null; endpoints: readonly string[] }
 
 /** All that is asked of a definition here; what else is in it the upstreams' own room reads. */
-const Charging = z.object({ prices: z.string().nullable().default(null) })
+const Serving = z.object({
+  prices: z.string().nullable().default(null),
+  paths: z.record(z.string(), z.string()).default({}),
+})
+type Serving = z.input<typeof Serving>
 
-function pricesOf(definition: string): string | null {
+const upstreamOf = (name: string, { prices = null, paths = {} }: Serving): Upstream => ({
+  name,
+  prices,
+  endpoints: Object.keys(paths),
+})
+
+function readUpstream(name: string, definition: string): Upstream {
   try {
-    return Charging.parse(JSON.parse(definition)).prices
+    return upstreamOf(name, Serving.parse(JSON.parse(definition)))
   } catch {
     // One that cannot be read charges by no list; calls do not go to it either.
-    return null
+    return upstreamOf(name, {})
   }
 }
 
@@ -49,10 +63,10 @@ async function readUpstreams(
   environment: readonly EnvironmentUpstream[],
 ): Promise<Upstream[]> {
   const rows = await run(db, 'catalog/list-upstreams', {})
-  const upstreams = rows.map(({ name, definition }) => ({ name, prices: pricesOf(definition) }))
+  const upstreams = rows.map(({ name, definition }) => readUpstream(name, definition))
   const taken = new Set(upstreams.map(({ name }) => name))
   const own = environment.filter(({ name }) => !taken.has(name))
-  return [...upstreams, ...own.map(({ name, definition: { prices } }) => ({ name, prices }))]
+  return [...upstreams, ...own.map(({ name, definition }) => upstreamOf(name, definition))]
 }
 
 /**
@@ -118,7 +132,8 @@ export async function readServed(
   for (const { upstream, model, theirName } of offerings) {
     const own = costOf(ownScope(upstream), model)
     const listed = listScope(upstream).flatMap((scope) => costOf(scope, theirName))
-    const one = { upstream: upstream.name, theirName, costs: { own, listed } }
+    const { name, endpoints } = upstream
+    const one = { upstream: name, theirName, endpoints, costs: { own, listed } }
     addTo(served, model, one)
   }
   return served

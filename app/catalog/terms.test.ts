@@ -103,8 +103,8 @@ describe('a price row', () => {
   test('that the old form can say is written in it, and means the same', () => {
     for (const line of published.models) {
       const terms = termsOf(PublishedModel.parse(line))
-      const stored = JSON.parse(JSON.stringify(storedTerms(terms))) as { tiers: object[] }
-      assert.deepEqual(Object.keys(stored.tiers[0] ?? {}), [
+      const stored = JSON.parse(JSON.stringify(storedTerms(terms, true))) as { tiers: object[] }
+      assert.deepEqual(Object.keys(stored.tiers[0] ?? {}).slice(0, 5), [
         'upToInputTokens',
         'input',
         'cachedInput',

@@ -1,4 +1,5 @@
 /** The public face of the pages room: what every page has in common. */
+export { clientsOf } from './clients.ts'
 export { requestIdOf } from './request-id.ts'
 export { formOf, page, personalPage, notFound, type PageArgs, type PersonalArgs } from './page.ts'
 export { readOverview } from './overview.ts'

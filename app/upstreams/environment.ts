@@ -59,13 +59,9 @@ const openaiName = 'openai'
 const anthropicName = 'anthropic'
 const demoName = 'demo'
 const anthropicDemoName = 'demo-anthropic'
+export const demoNames: readonly string[] = [demoName, anthropicDemoName]
 /** What the environment's upstreams are called: as much as is known without the environment. */
-export const environmentNames: readonly string[] = [
-  openaiName,
-  anthropicName,
-  demoName,
-  anthropicDemoName,
-]
+export const environmentNames: readonly string[] = [openaiName, anthropicName, ...demoNames]
 
 const addressOf = ({ origin, pathname }: URL) => `${origin}${pathname.replace(/\/+$/, '')}`
 

@@ -55,11 +55,22 @@ describe('the presets', () => {
       llamacpp: 'http://127.0.0.1:8080/v1/chat/completions',
     }
     for (const [name, url] of Object.entries(urls)) assert.equal(urlOf(name), url)
-    assert.equal(urlOf('anthropic', 'messages'), 'https://api.anthropic.com/v1/messages')
+    const anthropic = {
+      anthropic: 'https://api.anthropic.com/v1/messages',
+      'deepseek-anthropic': 'https://api.deepseek.com/anthropic/v1/messages',
+      'moonshot-anthropic': 'https://api.moonshot.ai/anthropic/v1/messages',
+      'zai-anthropic': 'https://api.z.ai/api/anthropic/v1/messages',
+      'openrouter-anthropic': 'https://openrouter.ai/api/v1/messages',
+    }
+    for (const [name, url] of Object.entries(anthropic)) {
+      assert.equal(urlOf(name, 'messages'), url)
+      assert.equal(named(name).kind, 'anthropic')
+    }
+    assert.equal(urlOf('openrouter', 'responses'), 'https://openrouter.ai/api/v1/responses')
     assert.equal(urlOf('openai', 'moderations'), 'https://api.openai.com/v1/moderations')
     assert.deepEqual(
       presets.map(({ name }) => name).sort(),
-      [...Object.keys(urls), 'anthropic'].sort(),
+      [...Object.keys(urls), ...Object.keys(anthropic)].sort(),
     )
   })
 
@@ -69,6 +80,7 @@ describe('the presets', () => {
       azure: { header: 'api-key', prefix: '' },
       'azure-classic': { header: 'api-key', prefix: '' },
       anthropic: { header: 'x-api-key', prefix: '' },
+      'deepseek-anthropic': { header: 'x-api-key', prefix: '' },
       vllm: null,
       ollama: null,
       llamacpp: null,
@@ -86,10 +98,11 @@ describe('the presets', () => {
   test('know how each provider says what was used', () => {
     assert.equal(named('mistral').usage, 'always')
     assert.ok(named('mistral').members.drop.includes('stream_options'))
-    assert.equal(named('anthropic').usage, 'always')
     assert.equal(named('gemini').reasoning, 'sum')
-    const usual = presets.filter(({ name }) => !['mistral', 'anthropic'].includes(name))
-    for (const { name, definition } of usual) assert.equal(definition.usage, 'asked', name)
+    for (const { name, definition } of presets) {
+      const isUnasked = name === 'mistral' || definition.kind === 'anthropic'
+      assert.equal(definition.usage, isUnasked ? 'always' : 'asked', name)
+    }
   })
 
   test('tell an abuser from the operator by a name that says nothing, where there is a member for it', () => {

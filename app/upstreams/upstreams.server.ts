@@ -7,7 +7,7 @@ export type { Attempt, AttemptFailure, Candidates, Target } from './choice/candi
 export { checkDefinition } from './definition.ts'
 export { UpstreamNews } from './news.ts'
 export { UpstreamReader } from './reader.ts'
-export { environmentNames, environmentUpstreams, sealerOf } from './environment.ts'
+export { demoNames, environmentNames, environmentUpstreams, sealerOf } from './environment.ts'
 export { tellsSecret } from './secrets.ts'
 export { readPresets } from './presets.ts'
 export { type Sealer } from './seal.ts'

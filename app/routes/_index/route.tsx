@@ -1,29 +1,28 @@
 import { useLoaderData, useRouteLoaderData, type MetaFunction } from '@remix-run/react'
-import { isDemoServing, page } from '../../pages/pages.server.ts'
+import { clientsOf, isDemoServing, page } from '../../pages/pages.server.ts'
 import { dashboardPath, loginPath } from '../../paths.ts'
 import type { loader as rootLoader } from '../../root.tsx'
-import { curlSnippet, openaiSnippet } from '../../ui/snippets.ts'
 import { ButtonLink } from '../../ui/button.tsx'
+import { ClientSnippets } from '../../ui/client-snippets.tsx'
 import { DemoNotice } from '../../ui/demo-notice.tsx'
-import { Snippet } from '../../ui/snippet.tsx'
 
 export const meta: MetaFunction = () => [
   { title: 'AI API Relay' },
   {
     name: 'description',
-    content: 'An OpenAI-compatible API that shows the exact cost of every call.',
+    content: 'An API compatible with OpenAI and Anthropic that shows the exact cost of every call.',
   },
 ]
 
 /** `GET /`: what this is and how to call it. */
 export const loader = page(({ services }) =>
-  Promise.resolve({ address: services.env.APP_URL, isDemo: isDemoServing(services) }),
+  Promise.resolve({ clients: clientsOf(services), isDemo: isDemoServing(services) }),
 )
 
 const promises = [
   {
-    title: 'Any OpenAI client',
-    text: 'Change the base URL and the key. Streaming, tools and images work as they do with OpenAI.',
+    title: 'The programs you have',
+    text: 'Codex, Claude Code, editors, and the OpenAI and Anthropic packages: change the base URL and the key.',
   },
   {
     title: 'Exact to the nano-dollar',
@@ -36,7 +35,7 @@ const promises = [
 ]
 
 export default function Home() {
-  const { address, isDemo } = useLoaderData<typeof loader>()
+  const { clients, isDemo } = useLoaderData<typeof loader>()
   const isSignedIn = Boolean(useRouteLoaderData<typeof rootLoader>('root')?.person)
   return (
     <>
@@ -45,8 +44,8 @@ export default function Home() {
           One API key for language models, and the exact cost of every call
         </h1>
         <p className="max-w-2xl text-lg text-muted">
-          AI API Relay speaks the OpenAI API. It forwards your calls, counts their tokens and
-          charges your prepaid credit or your plan.
+          AI API Relay speaks the APIs of OpenAI and Anthropic. It forwards your calls, counts their
+          tokens and charges your prepaid credit or your plan.
         </p>
         <div>
           {isSignedIn ? (
@@ -69,10 +68,7 @@ export default function Home() {
           Call it
         </h2>
         {isDemo && <DemoNotice />}
-        <div className="grid gap-4 lg:grid-cols-2">
-          <Snippet title="curl" text={curlSnippet(address, 'sk-YOUR-KEY')} />
-          <Snippet title="openai package" text={openaiSnippet(address, 'sk-YOUR-KEY')} />
-        </div>
+        <ClientSnippets clients={clients} shownKey="sk-YOUR-KEY" />
       </section>
     </>
   )

@@ -2,13 +2,19 @@ import { data } from '@remix-run/node'
 import { useLoaderData, type MetaFunction } from '@remix-run/react'
 import { takeFirstKey } from '../../auth/auth.server.ts'
 import { listKeys } from '../../keys/keys.server.ts'
-import { callRow, isDemoServing, personalPage, readOverview } from '../../pages/pages.server.ts'
+import {
+  callRow,
+  clientsOf,
+  isDemoServing,
+  personalPage,
+  readOverview,
+} from '../../pages/pages.server.ts'
 import { readSpend } from './spend.server.ts'
 import { callPath, keysPath, usagePath } from '../../paths.ts'
-import { curlSnippet } from '../../ui/snippets.ts'
 import { CallsTable } from '../../ui/account/calls-table.tsx'
 import type { AccountStatus } from '../../values/account-statuses.ts'
 import { Card } from '../../ui/card.tsx'
+import { ClientSnippets } from '../../ui/client-snippets.tsx'
 import { DemoNotice } from '../../ui/demo-notice.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { TextLink } from '../../ui/link.tsx'
@@ -16,7 +22,6 @@ import { MoneyOverview } from '../../ui/account/money-overview.tsx'
 import { NewSecret } from '../../ui/account/new-secret.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { PageTitle } from '../../ui/page-frame.tsx'
-import { Snippet } from '../../ui/snippet.tsx'
 import { everything, listCalls } from '../../usage/usage.server.ts'
 import { DaysChart } from '../../ui/account/usage-sums.tsx'
 import { SumsTable } from '../../ui/account/sums-table.tsx'
@@ -29,7 +34,7 @@ const keysLookedAt = 20
 
 /** `GET /dashboard`: the money of the account now, and what it was spent on last. */
 export const loader = personalPage(async ({ request, person, services }) => {
-  const { db, env } = services
+  const { db } = services
   const { accountId } = person
   const first = await takeFirstKey(request, services)
   const now = new Date()
@@ -49,7 +54,7 @@ export const loader = personalPage(async ({ request, person, services }) => {
     calls: last.calls.map(callRow),
     hasMore: last.older !== undefined,
     key: key ? { name: key.name, masked: `${key.prefix}…${key.lastFour}` } : null,
-    address: env.APP_URL,
+    clients: clientsOf(services),
     isDemo: isDemoServing(services),
   }
   return data(shown, { headers: first?.headers })
@@ -65,7 +70,7 @@ const notices = {
 } satisfies Record<AccountStatus, { title: string; text: string } | null>
 
 export default function Dashboard() {
-  const { firstKey, overview, spend, calls, hasMore, key, address, isDemo } =
+  const { firstKey, overview, spend, calls, hasMore, key, clients, isDemo } =
     useLoaderData<typeof loader>()
   const notice = notices[overview.status]
   // The first key is shown once: a fresh copy of this page would be without it.
@@ -73,7 +78,7 @@ export default function Dashboard() {
   return (
     <>
       <PageTitle>Dashboard</PageTitle>
-      {firstKey && <NewSecret name="First key" secret={firstKey} address={address} />}
+      {firstKey && <NewSecret name="First key" secret={firstKey} clients={clients} />}
       {isDemo && <DemoNotice />}
       {notice && (
         <Notice tone="bad" title={notice.title}>
@@ -110,7 +115,7 @@ export default function Dashboard() {
               your key “{key.name}”: only its two ends are kept here. Lost it?{' '}
               <TextLink to={keysPath}>Create another</TextLink>
             </p>
-            <Snippet title="curl" text={curlSnippet(address, key.masked)} />
+            <ClientSnippets clients={clients} shownKey={key.masked} />
           </div>
         ) : (
           <p className="text-sm text-muted">

@@ -3,9 +3,16 @@ import { useActionData, useLoaderData, useNavigation, type MetaFunction } from '
 import { createKeyFromForm } from './create.server.ts'
 import { FindKeys } from './find-keys.tsx'
 import { readKeysPage } from './read.server.ts'
-import { formOf, knownModels, newFormToken, personalPage } from '../../pages/pages.server.ts'
+import {
+  clientsOf,
+  formOf,
+  knownModels,
+  newFormToken,
+  personalPage,
+} from '../../pages/pages.server.ts'
 import { keyPath, keysPath, revokeKeyPath } from '../../paths.ts'
 import { Card } from '../../ui/card.tsx'
+import { ClientSnippets } from '../../ui/client-snippets.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { KeysTable } from '../../ui/account/keys-table.tsx'
 import { NewKeyForm } from './new-key-form.tsx'
@@ -28,7 +35,7 @@ export const loader = personalPage(async ({ request, person, services }) => {
     ...page,
     formToken: newFormToken(),
     models: knownModels(services),
-    address: services.env.APP_URL,
+    clients: clientsOf(services),
   }
 })
 
@@ -60,13 +67,13 @@ const pagerWords = { newest: 'First page', newer: '← Before', older: 'More →
 
 export default function Keys() {
   const page = useLoaderData<typeof loader>()
-  const { keys, revoked, formToken, models, address } = page
+  const { keys, revoked, formToken, models, clients } = page
   const answer = useActionData<typeof action>()
   const isPending = useNavigation().formAction === keysPath
   return (
     <>
       <PageTitle>API keys</PageTitle>
-      {answer?.kind === 'created' && <NewSecret {...answer} address={address} />}
+      {answer?.kind === 'created' && <NewSecret {...answer} clients={clients} />}
       {answer?.kind === 'repeated' && <Repeated />}
       {!answer && revoked?.revokedAt && (
         <Revoked name={revoked.name} revokedAt={revoked.revokedAt} />
@@ -95,6 +102,9 @@ export default function Keys() {
           <Empty title="No keys yet">Create one above; it works at once.</Empty>
         )}
         <Pager {...page.pages} words={pagerWords} />
+      </Card>
+      <Card title="Set up your programs">
+        <ClientSnippets clients={clients} shownKey="sk-YOUR-KEY" />
       </Card>
     </>
   )

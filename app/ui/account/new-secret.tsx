@@ -1,4 +1,4 @@
-import { curlSnippet } from '../snippets.ts'
+import { curlSnippet, type Clients } from '../snippets.ts'
 import { Notice } from '../notice.tsx'
 import { Snippet } from '../snippet.tsx'
 
@@ -6,18 +6,21 @@ import { Snippet } from '../snippet.tsx'
 export const NewSecret = ({
   name,
   secret,
-  address,
+  clients,
 }: {
   name: string
   secret: string
-  address: string
-}) => (
-  <Notice tone="good" title={`“${name}” is ready`} isAnswer>
-    <p>
-      Copy the key now. It is shown only this once: what is kept is a fingerprint, from which nobody
-      can recover the key.
-    </p>
-    <Snippet title="API key" text={secret} isWrapped />
-    <Snippet title="Try it with curl" text={curlSnippet(address, secret)} />
-  </Notice>
-)
+  clients: Clients
+}) => {
+  const curl = curlSnippet(clients, secret)
+  return (
+    <Notice tone="good" title={`“${name}” is ready`} isAnswer>
+      <p>
+        Copy the key now. It is shown only this once: what is kept is a fingerprint, from which
+        nobody can recover the key.
+      </p>
+      <Snippet title="API key" text={secret} isWrapped />
+      {curl !== null && <Snippet title="Try it with curl" text={curl} />}
+    </Notice>
+  )
+}

@@ -1,0 +1,32 @@
+import type { PricedModel } from '../catalog/catalog.server.ts'
+import type { PageServices } from '../services.ts'
+import type { Clients } from '../ui/snippets.ts'
+
+/** What snippets name where it is on sale: well known and cheap, or made for the work. */
+const known = {
+  chat: 'gpt-4o-mini',
+  responses: 'gpt-5.3-codex',
+  messages: 'claude-sonnet-5',
+  messagesSmall: 'claude-haiku-4-5',
+}
+
+const isCalledAt = (endpoint: string, { served }: PricedModel) =>
+  served.some(({ endpoints }) => endpoints.includes(endpoint))
+
+/** What people set their programs up with: where this relay is, and models that it sells now. */
+export function clientsOf({ env, catalog }: Pick<PageServices, 'env' | 'catalog'>): Clients {
+  const chats = catalog.list(new Date()).filter(({ kind }) => kind === 'chat')
+  const pick = (endpoint: string, name: string) => {
+    const able = chats.filter((model) => isCalledAt(endpoint, model))
+    return (able.find((model) => model.name === name) ?? able[0])?.name ?? null
+  }
+  return {
+    address: env.APP_URL,
+    models: {
+      chat: pick('chat/completions', known.chat),
+      responses: pick('responses', known.responses),
+      messages: pick('messages', known.messages),
+      messagesSmall: pick('messages', known.messagesSmall),
+    },
+  }
+}
