@@ -8,7 +8,7 @@ export const ClientSnippets = ({ clients, shownKey }: { clients: Clients; shownK
     return <p className="text-sm text-muted">No model is on sale here at the moment.</p>
   return (
     <div className="grid gap-3">
-      <Snippet title="Your key, where all of these find it" text={keySnippet(shownKey)} />
+      <Snippet title="Your key, for all of these" text={keySnippet(shownKey)} />
       <div className="divide-y divide-line rounded-md border border-line">
         {snippets.map(({ name, title, note, text }, at) => (
           <details key={name} name="client" open={at === 0} className="group">
