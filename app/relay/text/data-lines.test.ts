@@ -29,6 +29,10 @@ test('a line of data goes on until it ends, and what is behind it is looked at a
   )
 })
 
+test('a line of which the name has come is of data when its colon has', () => {
+  assert.deepEqual(told(['data', 'x: y\n', 'data', ': x\n']), [false, false, false, true])
+})
+
 test('wherever it is cut, the same lines are of data', () => {
   const line = fc.constantFrom('data: x', 'data:', ': x', ': data: x', 'event: y', 'datax: y', '')
   const ending = fc.constantFrom('\n', '\r', '\r\n')

@@ -21,8 +21,8 @@ function firstLineEnd(bytes: Buffer): number {
 }
 
 /**
- * Tells of each piece of a stream, cut wherever the network likes, whether it has anything of a line
- * of data. Each byte is looked at once: nothing is kept but the first letters of a line.
+ * Tells of each piece of a stream, cut wherever the network likes, whether it has anything of a
+ * line of data. Each byte is looked at once: nothing is kept but the first letters of a line.
  */
 export class DataLines {
   /** What the last piece ended in the middle of. */
@@ -33,14 +33,15 @@ export class DataLines {
   take(piece: Buffer): boolean {
     if (piece.length === 0) return false
     const bytes = this.begun.length > 0 ? Buffer.concat([this.begun, piece]) : piece
-    const goesOn = this.line === 'data' && !isLineEnd(bytes[0])
-    const isOf = goesOn || this.hasLine(bytes)
+    const { line } = this
     this.noteEnd(bytes)
-    return isOf
+    if (line === 'data' && !isLineEnd(bytes[0])) return true
+    const { begun } = this
+    return this.hasLine(begun.length > 0 ? bytes.subarray(0, -begun.length) : bytes, line)
   }
 
-  private hasLine(bytes: Buffer): boolean {
-    if (this.line !== 'none') return hasData(bytes.subarray(firstLineEnd(bytes)))
+  private hasLine(bytes: Buffer, line: typeof this.line): boolean {
+    if (line !== 'none') return hasData(bytes.subarray(firstLineEnd(bytes)))
     return isOfData(bytes) || hasData(bytes)
   }
 
