@@ -16,6 +16,7 @@ import type { FoundError } from './endpoint.ts'
 import { readAll } from './read-all.ts'
 import { retryAfterMsOf } from './retry-after.ts'
 import type { Run } from './run.ts'
+import { inOurNames, isModelGone, type Named } from './their-model.ts'
 import type { Try } from './attempts/try.ts'
 import { dataOf } from './text/events.ts'
 
@@ -112,17 +113,22 @@ function failureOfError(
   tried.noteCode(error?.code, error?.type)
   tried.isRefused = answer.status !== 200 || error !== undefined
   const status = answer.status === 200 ? (error ? statusWithin(error) : 500) : answer.status
-  const blame = blameFor(status, error)
+  const named = { theirs: tried.offer.theirName, ours: run.call.model.name }
+  const isGone = isModelGone(status, error, named)
+  // Which model it is asked for is the operator's word, and no client's.
+  const blame = isGone ? 'operator' : blameFor(status, error)
   if (blame === 'client') {
-    const passes = error && isPassing(run, tried, error, text)
-    return new PassedOn(status, wordsFor(tried, status, error), passes ? text : undefined)
+    const isOurs = text !== undefined && inOurNames(text, named) === text
+    const passes = isOurs && error && isPassing(run, tried, error, text)
+    const words = wordsFor(tried, named, { status, error })
+    return new PassedOn(status, words, passes ? text : undefined)
   }
   const refused = refusedFor(status, blame === 'limit', blame === 'purse')
   const waitMs = retryAfterMsOf(answer.headers, text)
   if (waitMs !== undefined) askToWait(refused.wire, waitMs)
   tried.noteKind(kindOf(status, blame, error), waitMs)
-  tried.saysNothing = isOfRequest(status, blame, error)
-  noteFailure(run, tried, answer.status)
+  tried.saysNothing = isGone || isOfRequest(status, blame, error)
+  noteFailure(run, tried, answer.status, isGone)
   return refused
 }
 
@@ -152,8 +158,14 @@ function refusedFor(status: number, isLimit: boolean, isPurse: boolean): CallFai
 }
 
 /** An upstream's 401 is a key that has expired, and its 500 an outage: the client sees neither. */
-function noteFailure({ services, exchange }: Run, tried: Try, status: number) {
-  const more = { call: exchange.requestId, ...tried.names, status }
+function noteFailure(
+  { services, exchange, call }: Run,
+  tried: Try,
+  status: number,
+  isGone: boolean,
+) {
+  const model = isGone && { model: call.model.name, reason: 'model_gone' }
+  const more = { call: exchange.requestId, ...tried.names, status, ...model }
   services.log.failed('upstream_failed', new UpstreamStatus(status), more)
 }
 
@@ -188,17 +200,24 @@ const isPassing = (
   !tried.tells(text)
 
 /** What a client reads of what is wrong with its request: the upstream's words, where they can be. */
-function wordsFor(tried: Try, status: number, error: FoundError | undefined): ErrorWords {
+function wordsFor(
+  tried: Try,
+  named: Named,
+  { status, error }: { status: number; error: FoundError | undefined },
+): ErrorWords {
   const plain = plainRefusal(status)
   if (error?.message === undefined || /<(?:!doctype|html|head|body)\b/i.test(error.message)) {
     return plain
   }
   const { message, type, param, code } = error
   if (!isForClient(error) || tried.tells([message, type, param, code].join('\n'))) return plain
+  const { errorCharsMax } = limits.upstream
+  // Before it is cut, or half of a name would stand at its end.
+  const ours = (text: string) => inOurNames(text, named).slice(0, errorCharsMax)
   return {
-    message: error.message.slice(0, limits.upstream.errorCharsMax),
-    type: error.type ?? plain.type,
-    param: error.param?.slice(0, limits.upstream.errorCharsMax) ?? null,
-    code: error.code ?? null,
+    message: ours(message),
+    type: type === undefined ? plain.type : ours(type),
+    param: param === undefined ? null : ours(param),
+    code: code === undefined ? null : ours(code),
   }
 }
