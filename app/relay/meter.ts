@@ -42,7 +42,7 @@ class Marks {
 
 const emptyLine = Buffer.from('\n\n')
 
-type Metered =
+export type Metered =
   /** Goes to the client now. */
   | { kind: 'pass'; bytes: Buffer }
   /** Goes to the client, and does not begin an answer. */

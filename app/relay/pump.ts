@@ -1,6 +1,6 @@
 import { limits } from '../config/limits.ts'
 import type { AnswerBody } from '../upstreams/upstreams.server.ts'
-import type { Meter } from './meter.ts'
+import type { Meter, Metered } from './meter.ts'
 import { DataLines } from './text/data-lines.ts'
 import { EventSplitter, EventTooLong, hasData } from './text/events.ts'
 import type { ClientStream } from './client-stream.ts'
@@ -78,6 +78,16 @@ type Told = {
   more(): void
 }
 
+/** The end that an event is of its stream, where it is one. */
+function endBy({ kind, bytes }: Metered, isSilent: boolean): StreamEnd | undefined {
+  if (kind === 'failed' && !isSilent) return { kind, event: bytes }
+  if (kind === 'error' || kind === 'failed')
+    return { kind: 'error-event', event: bytes, first: isSilent }
+  if (kind !== 'end') return undefined
+  // Who says no more than that it is done has not answered.
+  return isSilent ? { kind: 'ended-early' } : { kind: 'complete', last: bytes }
+}
+
 /**
  * Passes an upstream's events to the client as they come, through the meter, and resolves when the
  * upstream has ended one way or another. To stop it, destroy `body`.
@@ -107,17 +117,9 @@ export function pump(
     }
     const passOn = (events: Buffer) => {
       for (const item of meter.read(events)) {
-        if (item.kind === 'failed' && !opening.isSilent)
-          return end({ kind: 'failed', event: item.bytes })
-        if (item.kind === 'error' || item.kind === 'failed') {
-          return end({ kind: 'error-event', event: item.bytes, first: opening.isSilent })
-        }
-        if (item.kind === 'end') {
-          // Who says no more than that it is done has not answered.
-          if (opening.isSilent) return end({ kind: 'ended-early' })
-          opening.finish()
-          return end({ kind: 'complete', last: item.bytes })
-        }
+        const how = endBy(item, opening.isSilent)
+        if (how?.kind === 'complete') opening.finish()
+        if (how) return end(how)
         if (item.kind === 'figures') opening.keep(item.bytes)
         else opening.pass(item.bytes)
       }

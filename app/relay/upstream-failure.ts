@@ -16,7 +16,7 @@ import type { FoundError } from './endpoint.ts'
 import { readAll } from './read-all.ts'
 import { retryAfterMsOf } from './retry-after.ts'
 import type { Run } from './run.ts'
-import { inOurNames, isModelGone, type Named } from './their-model.ts'
+import { inOurNames, isModelGone, type Named } from './attempts/their-model.ts'
 import type { Try } from './attempts/try.ts'
 import { dataOf } from './text/events.ts'
 

@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, before, test } from 'node:test'
-import { saysStatus, startSeveral, type Several } from '../../test/upstreams/several-upstreams.ts'
-import { eventOf } from '../../test/upstreams/hand-fed-upstream.ts'
-import { errorIn } from '../../test/wire.ts'
-import { foundError } from './openai/found-error.ts'
+import {
+  saysStatus,
+  startSeveral,
+  type Several,
+} from '../../../test/upstreams/several-upstreams.ts'
+import { eventOf } from '../../../test/upstreams/hand-fed-upstream.ts'
+import { errorIn } from '../../../test/wire.ts'
+import { foundError } from '../openai/found-error.ts'
 import { inOurNames, isModelGone } from './their-model.ts'
 
 const theirs = 'acme/prod-eu-7'

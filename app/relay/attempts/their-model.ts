@@ -1,4 +1,4 @@
-import type { FoundError } from './endpoint.ts'
+import type { FoundError } from '../endpoint.ts'
 
 /** A model as its upstream knows it, and as its customers do. */
 export type Named = { theirs: string; ours: string }
