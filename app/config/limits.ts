@@ -70,6 +70,8 @@ export const limits = {
        * it takes in a body: 20 MiB of `{}` would be a gigabyte.
        */
       valuesMax: 100_000,
+      /** Of a list of nothing but numbers, which take a tenth: tokens of all embeddings, and more. */
+      numbersMax: 310_000,
       /** Messages, and parts of messages; providers take fewer, and each of them is looked at. */
       itemsMax: 10_000,
       /**
@@ -112,6 +114,31 @@ export const limits = {
       answerBytesMax: 64 * MiB,
       /** One SSE event: a picture in a stream is as large as in a plain answer. */
       eventBytesMax: 64 * MiB,
+    },
+    embeddings: {
+      /** `tokensMax` take half of that as text, and a quarter as numbers. */
+      bodyBytesMax: 8 * MiB,
+      answerBytesMax: 64 * MiB,
+      /** There are no streams. */
+      eventBytesMax: 0,
+      /** OpenAI's own bounds of a request (its reference, "Create embeddings"). */
+      inputsMax: 2_048,
+      tokensMax: 300_000,
+      /** The most numbers that a common model makes of a text: text-embedding-3-large has 3,072. */
+      dimensionsUsual: 3_072,
+      /** Of one of them, in a line of its own as OpenAI writes it; as base64 it is six. */
+      bytesPerNumber: { float: 24, base64: 6 },
+    },
+    completions: {
+      bodyBytesMax: 20 * MiB,
+      answerBytesMax: 64 * MiB,
+      eventBytesMax: 64 * MiB,
+      /** As many as there are embeddings in one request. */
+      promptsMax: 2_048,
+      /** What a call without a limit of its own has (OpenAI's reference, "Create completion"). */
+      outputTokensUsual: 16,
+      /** OpenAI's own. */
+      choicesMax: 128,
     },
     moderations: {
       /** Images come as text here too. */
@@ -190,6 +217,8 @@ export const limits = {
     likelyTokensMost: 20,
     /** Longest text that is counted exactly; beyond it the bytes stand for the tokens. */
     exactBytesMax: 2 * MiB,
+    /** No vocabulary has as many: that of Gemma, the largest in use, has 262,144. */
+    idMax: 2_000_000,
     /** What each message costs beyond its text, role and name (OpenAI cookbook says 3 and 1). */
     perMessage: 8,
     perCall: 16,

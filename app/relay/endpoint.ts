@@ -80,6 +80,8 @@ export type Said = {
   model: string | null
   /** What it is called at its upstream, which may keep it; absent where it has no name. */
   id?: string
+  /** All of the input has been read for it, though it delivers nothing that is output. */
+  isInputDue?: true
   /** Everything that providers charge as output; asked for where there are no figures. */
   delivered(): Delivery[]
 }

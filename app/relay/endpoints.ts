@@ -1,9 +1,10 @@
 import { chat } from './chat/chat.ts'
+import { embeddings } from './embeddings.ts'
 import type { Endpoint } from './endpoint.ts'
 import { moderations } from './moderations.ts'
 
 /** Every endpoint that is relayed to an upstream. */
-export const endpoints: readonly Endpoint[] = [chat, moderations]
+export const endpoints: readonly Endpoint[] = [chat, embeddings, moderations]
 
 const byPath = new Map(endpoints.map((endpoint) => [endpoint.path, endpoint]))
 

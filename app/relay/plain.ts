@@ -63,7 +63,8 @@ class Reply {
     const { reported, serviceTier, model } = said
     const countOutput = () => countDelivered(run.call, said.delivered())
     const searches = searchesIn(isTold(reported) ? [] : said.delivered())
-    const heard = { reported, countOutput, searches, isAhead: false, isInputDue: false }
+    const isInputDue = said.isInputDue === true
+    const heard = { reported, countOutput, searches, isAhead: false, isInputDue }
     const usage = usageIn(heard) ?? (await usageOf(run, heard))
     const end: End = run.exchange.gone.aborted
       ? leftEnd

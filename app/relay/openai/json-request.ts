@@ -115,6 +115,8 @@ export function refuseBeyondContext(
  */
 export type ParsedBody = { raw: Buffer; scan: Scan; body: Body; unread: Parsed['unread'] }
 
+const scanUsual = (raw: Buffer) => scanObject(raw, limits.http.json)
+
 /**
  * Reads a body whose members are all known, or allowed by name, in steps; `look` may refuse it before
  * it is parsed. Throws `Refused`.
@@ -124,10 +126,11 @@ export function* parseBody(
   known: Members,
   allowed: Allowed,
   look?: (scan: Scan) => void,
+  scanned: (raw: Buffer) => Scan = scanUsual,
 ): Steps<ParsedBody> {
   // Decoding would replace what is wrong, and the upstream would get what nobody wrote.
   if (!isUtf8(raw)) throw badRequest('The request body is not valid UTF-8.')
-  const scan = scanObject(raw, limits.http.json)
+  const scan = scanned(raw)
   look?.(scan)
   if (scan.long.length > 0) yield
   const { value: body, unread } = yield* parse(raw, scan)

@@ -13,7 +13,7 @@ export type Encoding = 'o200k_base' | 'cl100k_base'
 /** A model's name without whose it is, as gateways write them: `openai/gpt-4o`. */
 export const baseOf = (model: string) => model.slice(model.lastIndexOf('/') + 1)
 
-const older = /^gpt-(?:4(?![.o\d])|3\.?5)/
+const older = /^(?:gpt-(?:4(?![.o\d])|3\.?5)|text-embedding-(?:3-|ada-002)|(?:davinci|babbage)-002)/
 const newer = /^(?:gpt-4o|gpt-4\.[1-9]|gpt-[5-9]|gpt-oss|chatgpt-|codex-|o[1-9])/
 
 /**
