@@ -17,6 +17,8 @@ export type RawAnswer = {
 export type Ask = {
   /** What the user says; sentinels go here. */
   say?: string
+  /** Where below /v1, instead of chat completions; its body is `body` alone. */
+  path?: string
   body?: Record<string, unknown>
   rawBody?: string | Buffer
   apiKey?: string
@@ -27,14 +29,16 @@ export type Ask = {
 
 /** Asks for a chat completion without any client library between the test and the bytes. */
 export function ask(upstream: DemoUpstream, given: Ask): Promise<RawAnswer> {
+  const { path = 'chat/completions' } = given
   const messages = [{ role: 'user', content: given.say ?? 'hello' }]
-  const body = given.rawBody ?? JSON.stringify({ model: 'gpt-4o', messages, ...given.body })
+  const usual = given.path === undefined ? { model: 'gpt-4o', messages } : {}
+  const body = given.rawBody ?? JSON.stringify({ ...usual, ...given.body })
   const headers = {
     'content-type': 'application/json',
     authorization: `Bearer ${given.apiKey ?? upstream.apiKey}`,
     ...given.headers,
   }
-  const url = `${upstream.url}/chat/completions`
+  const url = `${upstream.url}/${path}`
   return new Promise((resolve) => {
     const pieces: Buffer[] = []
     const answer = (status: number, got: IncomingHttpHeaders, broken?: string) => {

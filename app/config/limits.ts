@@ -140,6 +140,13 @@ export const limits = {
       /** OpenAI's own. */
       choicesMax: 128,
     },
+    responses: {
+      /** As for chat: talks with pictures in them. */
+      bodyBytesMax: 20 * MiB,
+      answerBytesMax: 64 * MiB,
+      /** The last event has the whole answer in it once more. */
+      eventBytesMax: 64 * MiB,
+    },
     moderations: {
       /** Images come as text here too. */
       bodyBytesMax: 20 * MiB,
@@ -148,6 +155,18 @@ export const limits = {
       /** There are no streams. */
       eventBytesMax: 0,
     },
+  },
+  responses: {
+    /** What a client that names no limit may have searched: agents rarely ask for more than five. */
+    searchesMost: 8,
+    /** And one that names its own; what such a hold comes to is dollars. */
+    searchesAskedMax: 100,
+    /** What the model reads of what one search has found, and of the pages that it opens. */
+    tokensASearch: 8_000,
+    /** Sealed thoughts are some four characters a token, sealed and written in base64. */
+    sealedCharsPerToken: 6,
+    /** Those of OpenAI have fifty-odd. */
+    idCharsMax: 200,
   },
   upstream: {
     connectMsMax: 10 * second,

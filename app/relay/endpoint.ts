@@ -1,6 +1,7 @@
 import type { Catalog, Offer, PricedModel } from '../catalog/catalog.server.ts'
 import type { ErrorWords } from '../errors/errors.ts'
 import type { Ask, Usage } from '../ledger/ledger.server.ts'
+import type { Services } from '../services.ts'
 import type { Steps } from './text/steps.ts'
 
 /** Members that may pass although nobody here knows what they cost. */
@@ -178,6 +179,25 @@ export type Passing = {
   isReturned(name: string): boolean
 }
 
+/** An upstream with one of its keys, by their names. */
+type Place = { upstream: string; key: string }
+
+/** What upstreams keep of the answers of an endpoint, under ids that later calls may name. */
+export type KeptForm<C extends Call = Call> = {
+  /**
+   * Where a call must go because it goes on from what is kept there; undefined where it may go
+   * anywhere. Throws `Refused` for what is not the account's.
+   */
+  placeOf(call: C, accountId: number, services: Services): Promise<Place | undefined>
+  /** Writes whose an answer is, before its last bytes go out; absent where nobody asks. */
+  note?(
+    id: string,
+    call: C,
+    of: { accountId: number; place: Place },
+    services: Services,
+  ): Promise<void>
+}
+
 type EndpointLimits = {
   bodyBytesMax: number
   /** A plain answer of the upstream. */
@@ -232,4 +252,6 @@ export type Endpoint<C extends Call = Call> = {
   broken(bytes: Buffer, reasoning: Reasoning): Pick<Said, 'reported' | 'delivered'>
   /** Absent where the endpoint has no streams. */
   stream?: StreamForm<C>
+  /** Absent where upstreams keep nothing. */
+  kept?: KeptForm<C>
 }

@@ -2,9 +2,11 @@ import { chat } from './chat/chat.ts'
 import { embeddings } from './embeddings.ts'
 import type { Endpoint } from './endpoint.ts'
 import { moderations } from './moderations.ts'
+import { compact } from './responses/compact.ts'
+import { responses } from './responses/responses.ts'
 
 /** Every endpoint that is relayed to an upstream. */
-export const endpoints: readonly Endpoint[] = [chat, embeddings, moderations]
+export const endpoints: readonly Endpoint[] = [chat, responses, compact, embeddings, moderations]
 
 const byPath = new Map(endpoints.map((endpoint) => [endpoint.path, endpoint]))
 

@@ -79,13 +79,14 @@ type Told = {
 }
 
 /** The end that an event is of its stream, where it is one. */
-function endBy({ kind, bytes }: Metered, isSilent: boolean): StreamEnd | undefined {
+function endBy({ kind, bytes }: Metered, isSilent: boolean, meter: Meter): StreamEnd | undefined {
   if (kind === 'failed' && !isSilent) return { kind, event: bytes }
   if (kind === 'error' || kind === 'failed')
     return { kind: 'error-event', event: bytes, first: isSilent }
   if (kind !== 'end') return undefined
   // Who says no more than that it is done has not answered.
-  return isSilent ? { kind: 'ended-early' } : { kind: 'complete', last: bytes }
+  const isNothing = isSilent && meter.whole.length === 0
+  return isNothing ? { kind: 'ended-early' } : { kind: 'complete', last: bytes }
 }
 
 /**
@@ -117,7 +118,7 @@ export function pump(
     }
     const passOn = (events: Buffer) => {
       for (const item of meter.read(events)) {
-        const how = endBy(item, opening.isSilent)
+        const how = endBy(item, opening.isSilent, meter)
         if (how?.kind === 'complete') opening.finish()
         if (how) return end(how)
         if (item.kind === 'figures') opening.keep(item.bytes)

@@ -75,11 +75,13 @@ async function carry(carried: Carried): Promise<Answer> {
   const call = await inTurns(endpoint.read(body, catalog, at, allowed), ownTurn)
   // Bodies take time, and what is cut meanwhile is cut once.
   if (services.refusing()) throw new Refused('overloaded')
+  const place = await endpoint.kept?.placeOf(call, caller.accountId, services)
   const asked = { accountId: caller.accountId, keyId: caller.keyId, model: call.model.name }
   const wanted = {
     model: call.model.name,
     path: endpoint.upstreamPath,
     needs: allowed.needs,
+    ...(place && { place }),
     affinity: () => affinityOf(asked, call.cacheKey, request),
   }
   const candidates = upstreams.candidates(call.offers, wanted)

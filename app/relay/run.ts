@@ -180,6 +180,21 @@ export class Run {
     return this.settled
   }
 
+  /**
+   * Notes whose the answer of this id is, before its last bytes go out. Where that fails the answer
+   * is as good, and nobody can go on from it.
+   */
+  async keep(id: string | null | undefined): Promise<void> {
+    const { endpoint, call, accountId, services, exchange } = this
+    const place = this.tries.at(-1)?.names
+    if (!id || !place || !endpoint.kept?.note) return
+    try {
+      await endpoint.kept.note(id, call, { accountId, place }, services)
+    } catch (error) {
+      services.log.failed('answer_not_kept', error, { call: exchange.requestId })
+    }
+  }
+
   get isSettled() {
     return this.settled !== undefined
   }

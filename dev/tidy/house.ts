@@ -59,6 +59,7 @@ export const floors: Room[][] = [
   rooms({
     'app/relay/chat': 'the chat endpoint',
     'app/relay/messages': 'the messages endpoint, in Anthropic’s dialect',
+    'app/relay/responses': 'responses, and their compaction',
   }),
   rooms({
     'app/relay': 'the pipeline of one call, and the table of its endpoints',

@@ -1,10 +1,10 @@
 import { askFor } from '../../catalog/catalog.server.ts'
 import { limits } from '../../config/limits.ts'
 import type { Ask } from '../../ledger/ledger.server.ts'
+import { exactInput, mostInput } from '../openai/input.ts'
+import { countedBytesOf, mediaTokens, mostOfImage } from '../openai/media.ts'
 import { countTokensOf } from '../text/count-tokens.ts'
-import { baseOf, encodingOf } from '../text/tokens.ts'
-import { unescaped } from '../text/unescaped.ts'
-import { countedBytesOf, spansOf, textBytesOf, withoutData, type Media } from './media.ts'
+import { encodingOf } from '../text/tokens.ts'
 import type { ChatCall, Message, Weighed } from './request.ts'
 
 /** How generously to count what no tokenizer sees: for a hold the most, for a bill the usual. */
@@ -20,19 +20,6 @@ const mostRule: Rule = {
   perImage: mostOfImage,
 }
 const usualRule: Rule = { perMessage: 3, perCall: 3, perImage: () => limits.tokens.perImageUsual }
-
-/** Newer models see a picture in its original detail unless they are told not to. */
-function mostOfImage(model: string, detail: unknown): number {
-  if (baseOf(model).startsWith('gpt-4o-mini')) return limits.tokens.perImageDearest
-  const isOriginal =
-    detail === 'original' ||
-    (detail !== 'low' && detail !== 'high' && /gpt-(?:5\.[5-9]|[6-9])/.test(model))
-  return isOriginal ? limits.tokens.perImageOriginal : limits.tokens.perImage
-}
-
-const mediaTokens = ({ images, audioChars }: Media, model: string, rule: Rule) =>
-  images.reduce<number>((sum, detail) => sum + rule.perImage(model, detail), 0) +
-  Math.ceil(audioChars / limits.tokens.audioBytesPerToken)
 
 const overhead = (messages: Message[], rule: Rule) =>
   rule.perCall + messages.length * rule.perMessage
@@ -61,58 +48,19 @@ function ask(call: ChatCall, inputTokens: number): Ask {
 
 /** What is beside the text of a call: by rule, because no tokenizer sees it. */
 const beside = ({ messages, media, model }: ChatCall, rule: Rule) =>
-  overhead(messages, rule) + mediaTokens(media, model.name, rule)
+  overhead(messages, rule) + mediaTokens(media, (detail) => rule.perImage(model.name, detail))
 
 const charsOf = (texts: readonly string[]) => texts.reduce((sum, { length }) => sum + length, 0)
-
-/** Everything in the body that is not certainly media may be read; no token is shorter than a byte. */
-function inputByBytes(call: ChatCall): number {
-  const { bytes, media, model } = call
-  return media.unsized ? model.contextTokens : textBytesOf(bytes, media) + beside(call, mostRule)
-}
 
 /**
  * The most a call can cost, from its bytes alone. Costs nothing to find and fits almost every call.
  */
-export const estimateByBytes = (call: ChatCall): Ask => ask(call, inputByBytes(call))
+export const estimateByBytes = (call: ChatCall): Ask =>
+  ask(call, mostInput(call, beside(call, mostRule)))
 
-/**
- * The text without media, and without the numbers of its limits: what fits must not depend on how
- * long they are. Undefined where it is more than is counted.
- */
-function textOf({ raw, scan, limitMembers, media }: ChatCall): string | undefined {
-  const numbers = limitMembers.flatMap((name) => scan.members.get(name) ?? [])
-  const cuts = [
-    ...numbers.map(({ valueFrom, to }) => ({ from: valueFrom, to, by: '' })),
-    ...spansOf(media).map(({ from, to }) => ({ from: from + 1, to: to - 1, by: ' ' })),
-  ].sort((a, b) => a.from - b.from)
-  const written = numbers.reduce((sum, { valueFrom, to }) => sum + to - valueFrom, 0)
-  if (textBytesOf(raw.length, media) - written > limits.tokens.exactBytesMax) return undefined
-  let rest = ''
-  let at = 0
-  for (const { from, to, by } of cuts) {
-    rest += raw.toString('utf8', at, from) + by
-    at = to
-  }
-  return withoutData(rest + raw.toString('utf8', at), media)
-}
-
-/**
- * The same bound with the input counted exactly: for calls that do not fit by their bytes. All text
- * of the body counts, wherever it stands: what reads it, and what it feeds to the model, is not
- * ours to know. Where nobody here has the model's tokenizer the bytes stand: another one makes up to
- * eight times as many tokens of some scripts.
- */
-export async function estimateExactly(call: ChatCall): Promise<Ask> {
-  const most = inputByBytes(call)
-  if (call.media.unsized) return ask(call, most)
-  const text = textOf(call)
-  const bytes = Buffer.byteLength(text ?? '')
-  if (text === undefined || bytes > limits.tokens.exactBytesMax) return ask(call, most)
-  const encoding = encodingOf(call.model.name)
-  const tokens = encoding ? await countTokensOf([await unescaped(text)], 'hold', encoding) : bytes
-  return ask(call, Math.min(most, tokens + beside(call, mostRule)))
-}
+/** The same bound with the input counted exactly: for calls that do not fit by their bytes. */
+export const estimateExactly = async (call: ChatCall): Promise<Ask> =>
+  ask(call, await exactInput(call, beside(call, mostRule)))
 
 /** What a part of a message says, media left out. */
 function textOfPart(part: unknown): string {

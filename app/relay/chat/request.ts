@@ -1,4 +1,4 @@
-import { isPriced, type Catalog, type PricedModel } from '../../catalog/catalog.server.ts'
+import type { Catalog } from '../../catalog/catalog.server.ts'
 import { limits } from '../../config/limits.ts'
 import { badRequest } from '../../errors/refusal.ts'
 import type { Allowed, Call } from '../endpoint.ts'
@@ -12,13 +12,15 @@ import {
   type Body,
   type ParsedBody,
 } from '../openai/json-request.ts'
+import { countedBytesOf, type Media } from '../openai/media.ts'
 import { fold } from '../openai/members.ts'
 import { searchesHeld } from '../openai/searches.ts'
+import { offersAt, readServiceTier } from '../openai/service-tier.ts'
 import { scanObject, type Scan } from '../text/json-members.ts'
 import { putBack } from '../text/parse-json.ts'
 import type { Steps } from '../text/steps.ts'
 import { passedOn, refuseTooHeavy } from './answer-weight.ts'
-import { countedBytesOf, findMedia, type Media } from './media.ts'
+import { findMedia } from './media.ts'
 import { knownChatMembers, limitNames } from './members.ts'
 import { readThought } from './thinking.ts'
 
@@ -75,18 +77,6 @@ function readMessages(body: Body): Message[] {
   if (odd >= 0) throw badRequest('Each message must be an object.', `messages.[${odd}]`)
   refuseMisread(messages as Message[])
   return messages as Message[]
-}
-
-const offersAt = ({ offers }: PricedModel, tier: string | null) =>
-  tier === null ? offers : offers.filter(({ terms }) => isPriced(terms, tier))
-
-function readServiceTier(body: Body, model: PricedModel): string | null {
-  const tier = body.service_tier ?? null
-  if (tier === null) return null
-  if (typeof tier !== 'string' || tier.length > 20 || offersAt(model, tier).length === 0) {
-    throw badRequest(`This service tier is not available for ${model.name}.`, 'service_tier')
-  }
-  return tier
 }
 
 function readChoices(body: Body): number {

@@ -23,8 +23,8 @@ const isTold = (body: Body) =>
   [body.tools].flat().some((tool) => isObject(tool) && !clientTools.has(tool.type))
 
 /**
- * How many searches the hold of a call covers, where nothing bounds them and they have a price: none
- * of a model that is known to search only when it is told to, and is not told.
+ * How many searches the hold of a call covers, where nothing bounds them and they have a price:
+ * none of a model that is known to search only when it is told to, and is not told.
  */
 export function searchesHeld(model: string, body: Body): number {
   const name = baseOf(model)

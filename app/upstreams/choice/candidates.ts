@@ -11,6 +11,8 @@ export type Wanted = {
   model: string
   /** Of the endpoint, below /v1: such as chat/completions. */
   path: string
+  /** The only upstream, and the key there, where what it needs lies with them. */
+  place?: { upstream: string; key: string }
   /** Members of its body that an upstream must be defined to take. */
   needs: ReadonlySet<string>
   /**

@@ -47,6 +47,7 @@ function placesFor<O extends Offered>(
   for (const offer of offers) {
     const upstream = find(offer.upstream)
     if (!upstream || !serves(upstream, wanted)) continue
+    if (wanted.place && wanted.place.upstream !== upstream.name) continue
     const { seed, weight, priority } = upstream
     serving.push({ offer, upstream, seed, weight, priority })
   }
@@ -55,6 +56,7 @@ function placesFor<O extends Offered>(
   for (const { offer, upstream } of best) {
     const keys = upstream.keys.length < 2 ? upstream.keys : ranked(upstream.keys, affinity())
     for (const key of keys) {
+      if (wanted.place && wanted.place.key !== key.name) continue
       const target = { offer, upstream: upstream.runtime, key }
       places.push({ target, upstream, key, model, breaker: key.with(model) })
     }

@@ -1,0 +1,58 @@
+import type { ErrorWords } from '../../errors/errors.ts'
+import type { Dialect, SaidBefore } from '../endpoint.ts'
+import { openaiDialect } from '../openai/dialect.ts'
+import { foundError } from '../openai/found-error.ts'
+import { isObject } from '../openai/json-request.ts'
+
+const named = (name: string, data: object) =>
+  Buffer.from(`event: ${name}\ndata: ${JSON.stringify({ type: name, ...data })}\n\n`)
+
+/** What ends a stream for good: to ask again would be refused. */
+const final: ReadonlySet<string | null> = new Set([
+  'invalid_api_key',
+  'insufficient_balance',
+  'key_budget_exceeded',
+])
+
+/**
+ * An error as the last event of a stream. Agents ask again after one; what must not be asked again
+ * ends the answer as one that has failed, with its code.
+ */
+export function errorEvent(
+  { message, code, param }: ErrorWords,
+  { id, number, model }: SaidBefore,
+  requestId: string,
+): Buffer {
+  const sequence_number = number === null ? 0 : number + 1
+  if (!final.has(code)) return named('error', { code, message, param, sequence_number })
+  const response = {
+    id: id ?? `resp_${requestId.replaceAll('-', '')}`,
+    object: 'response',
+    created_at: Math.floor(Date.now() / 1_000),
+    status: 'failed',
+    error: { code, message },
+    incomplete_details: null,
+    model: model ?? '',
+    output: [],
+    usage: null,
+  }
+  return named('response.failed', { sequence_number, response })
+}
+
+const nobody: SaidBefore = { id: null, number: null, model: null }
+
+/** Errors as OpenAI writes them, but within a stream, where each event has a name of its own. */
+export const responsesDialect: Dialect = {
+  ...openaiDialect,
+  errorEvent: (error) => errorEvent(error, nobody, ''),
+  /** In the last event of an answer that has failed, or the event of an error itself. */
+  errorIn(body) {
+    if (!isObject(body)) return foundError(body)
+    const { type, response, ...rest } = body
+    if (type === 'response.failed' && isObject(response))
+      return foundError({ error: response.error })
+    // Its type says that it is an error, and not which one.
+    if (type === 'error') return foundError(rest)
+    return foundError(body.error ? { error: body.error } : body)
+  },
+}
