@@ -7,6 +7,8 @@ export const upstreamLimits = {
   upstreams: {
     /** Shorter pieces of a key may be in any text; longer ones are the key, or most of it. */
     pieceChars: 12,
+    /** Shorter keys are words, such as the `EMPTY` and `ollama` of one's own machines. */
+    secretCharsLeast: 8,
     /** All of them are read at every change, and each has connections; nobody has contracts with more. */
     most: 200,
     /** Keys of one: each is a place of its own that calls are spread over. */

@@ -25,4 +25,22 @@ describe('a text tells a key', () => {
       assert.ok(!tells(text), text)
     assert.ok(!tellsSecret('anything', {}, undefined))
   })
+
+  test('a word in place of a key is none', () => {
+    for (const word of ['EMPTY', 'ollama', 'none', 'x'])
+      for (const text of [
+        'messages must not be empty',
+        'ollama/llama3.1:8b',
+        'req_0123456789',
+        'none',
+      ])
+        assert.ok(!tellsSecret(text, { authorization: `Bearer ${word}` }, 'authorization'), text)
+  })
+
+  test('a short key is found whole, and in base64', () => {
+    const short = { 'x-api-key': 'aB3dE5fG7h' }
+    for (const text of ['you sent aB3dE5fG7h', base64('user:aB3dE5fG7h')])
+      assert.ok(tellsSecret(text, short, 'x-api-key'), text)
+    assert.ok(!tellsSecret('you sent aB3dE5fG', short, 'x-api-key'))
+  })
 })

@@ -1,11 +1,19 @@
 import { limits } from '../config/limits.ts'
 import type { OwnHeaders } from './upstream.ts'
 
-const { pieceChars } = limits.upstreams
+const { pieceChars, secretCharsLeast } = limits.upstreams
 /** What looks like some key, whoever's it is, also where its middle is left out. */
 const anyKey = /\bsk-[^\s"']{4,}|\bbearer\s+(?=\S*\d)\S{8,}/i
 
-const known = new WeakMap<OwnHeaders, readonly string[]>()
+/** What a text must not hold, in lower case. */
+type Pieces = {
+  /** Whole ones that have no such pieces. */
+  short: readonly string[]
+  /** All of so many characters: a text is looked through once, however long a key is. */
+  long: ReadonlySet<string>
+}
+
+const known = new WeakMap<OwnHeaders, Pieces>()
 
 /** Base64 of a text, wherever in a longer one it begins: without what its neighbours change. */
 const encodings = (secret: string) =>
@@ -15,20 +23,28 @@ const encodings = (secret: string) =>
       .slice(before === 0 ? 0 : 4, -3),
   )
 
-function piecesOf(headers: OwnHeaders, credential: string | undefined): readonly string[] {
+function piecesOf(headers: OwnHeaders, credential: string | undefined): Pieces {
   const found = known.get(headers)
   if (found) return found
   const sent = (credential !== undefined && headers[credential]) || ''
   const secret = sent.slice(sent.lastIndexOf(' ') + 1)
-  const pieces = new Set<string>()
-  for (const whole of secret === '' ? [] : [secret, ...encodings(secret)]) {
-    if (whole.length < pieceChars) pieces.add(whole.toLowerCase())
-    for (let at = 0; at + pieceChars <= whole.length; at++)
-      pieces.add(whole.slice(at, at + pieceChars).toLowerCase())
-  }
-  const all = [...pieces].filter((it) => it !== '')
-  known.set(headers, all)
-  return all
+  const isSecret = secret.length >= secretCharsLeast
+  const wholes = isSecret ? [secret, ...encodings(secret)].map((it) => it.toLowerCase()) : []
+  const short = wholes.filter(({ length }) => length >= secretCharsLeast && length < pieceChars)
+  const pieces = { short, long: new Set(wholes.flatMap((it) => [...piecesIn(it)])) }
+  known.set(headers, pieces)
+  return pieces
+}
+
+function* piecesIn(text: string): Iterable<string> {
+  for (let at = 0; at + pieceChars <= text.length; at++) yield text.slice(at, at + pieceChars)
+}
+
+function holds(text: string, { short, long }: Pieces): boolean {
+  for (const whole of short) if (text.includes(whole)) return true
+  for (let at = 0; at + pieceChars <= text.length; at++)
+    if (long.has(text.slice(at, at + pieceChars))) return true
+  return false
 }
 
 /**
@@ -42,9 +58,9 @@ export function tellsSecret(
   credential: string | undefined,
 ): boolean {
   if (anyKey.test(text)) return true
+  const pieces = piecesOf(headers, credential)
+  const lower = text.toLowerCase()
   // The other alphabet of base64 is the same but for two letters.
-  const plain = text.toLowerCase().replaceAll('+', '-').replaceAll('/', '_')
-  return piecesOf(headers, credential).some(
-    (piece) => plain.includes(piece) || text.toLowerCase().includes(piece),
-  )
+  const plain = lower.replaceAll('+', '-').replaceAll('/', '_')
+  return holds(lower, pieces) || (plain !== lower && holds(plain, pieces))
 }
