@@ -1,5 +1,6 @@
 import { addPrice } from '../../admin/admin.server.ts'
 import { inForce, readModels, readOwnCosts, type Price } from '../../catalog/catalog.server.ts'
+import { environmentNames } from '../../upstreams/upstreams.server.ts'
 import { modelNamed, nameOf, noSuchModel, whenCatalogIsKnown } from '../catalog.ts'
 import { nameOf as upstreamNameOf, upstreamNamed } from '../upstreams/upstream.ts'
 import { environmentNames } from '../../upstreams/upstreams.server.ts'

@@ -16,6 +16,7 @@ type Place = {
   giveBack?: (() => void) | undefined
 }
 
+const nothing = () => undefined
 const bytesOf = (pieces: Buffer[]) => pieces.reduce((sum, piece) => sum + piece.length, 0)
 
 /**
@@ -50,7 +51,7 @@ export class Try implements Attempted {
   /** Its body is on the wire. */
   private isSent = false
   private mayLetGo = false
-  private keepNoMore = () => undefined as void
+  private keepNoMore: () => void = nothing
   private readonly timer: NodeJS.Timeout
 
   constructor(

@@ -16,25 +16,34 @@ type Ours = {
  * client says the same under two names, that of the upstream stands.
  */
 export function upstreamBody(raw: Buffer, scan: Scan, ours: Ours, way: Way): Buffer[] {
-  // Almost every plain call goes out as it came: then nothing is looked for.
   const hidden = hiddenOf(raw, scan, way)
-  if (isNothing(ours) && isPlain(way) && isEmpty(hidden)) return [raw]
-  const { set, drop, rename } = editsFor(scan, { ...ours, set: { ...ours.set, ...hidden } }, way)
+  // Almost every plain call goes out as it came: then nothing else is looked for.
+  if (!hidden && isNothing(ours) && isPlain(way)) return [raw]
+  const edited = hidden ? { ...ours, set: { ...ours.set, ...hidden } } : ours
+  const { set, drop, rename } = editsFor(scan, edited, way)
   const isTouched = drop.size > 0 || Object.keys(set).length > 0
   const isRenamed = Object.keys(rename).some((name) => scan.members.has(name))
   return isTouched || isRenamed ? spliceMembers(raw, scan, { set, drop, rename }) : [raw]
 }
 
-/** What goes out in place of what the client has said in members that tell customers apart. */
-function hiddenOf(raw: Buffer, { members }: Scan, { pseudonyms }: Way): Record<string, unknown> {
-  const hidden: Record<string, unknown> = {}
-  for (const name of pseudonyms?.names ?? []) {
+/**
+ * What goes out in place of what the client has said in members that tell customers apart;
+ * undefined where it has said nothing there.
+ */
+function hiddenOf(
+  raw: Buffer,
+  { members }: Scan,
+  { pseudonyms }: Way,
+): Record<string, string> | undefined {
+  if (!pseudonyms) return undefined
+  let hidden: Record<string, string> | undefined
+  for (const name of pseudonyms.names) {
     const said = members.get(name)
-    if (!pseudonyms || !said) continue
+    if (!said) continue
     const text = raw.toString('utf8', said.valueFrom, said.to).trim()
     // However it is escaped it is the same to an upstream.
     const given: unknown = text.startsWith('"') ? JSON.parse(text) : text
-    if (text !== 'null') hidden[name] = pseudonyms.of(name, String(given))
+    if (text !== 'null') (hidden ??= {})[name] = pseudonyms.of(name, String(given))
   }
   return hidden
 }

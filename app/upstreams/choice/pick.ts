@@ -3,6 +3,7 @@ import { BegunAttempt, type Place, type Told } from './attempt.ts'
 import type { AttemptFailure, Candidates, Offered, Target, Wanted } from './candidates.ts'
 import { ranked } from './choose.ts'
 import { hasRoom, type UpstreamPlace } from './place.ts'
+import type { Outlook } from './retries.ts'
 
 /** What a choice needs to know of the moment. */
 export type Moment = {
@@ -116,7 +117,7 @@ class Picked<O extends Offered> implements Candidates<O> {
   readonly targets: readonly Target<O>[]
   private left: Place<O>[]
   /** What was the matter with those that were tried although something was. */
-  private readonly endured = new Set<Trouble>()
+  private readonly endured: Trouble[] = []
   private readonly begun: { place: Place<O>; attempt: BegunAttempt<O> }[] = []
 
   constructor(
@@ -134,14 +135,17 @@ class Picked<O extends Offered> implements Candidates<O> {
     this.targets = this.left.map(({ target }) => target)
   }
 
-  readonly outlook = {
-    isSure: () => {
-      const at = this.moment.now()
-      const failed = this.begun.at(-1)?.place
-      const since = failed && leftAloneSince(failed, at)
-      return since !== undefined && this.bestOf(at)?.breaker.isWellSince(since) === true
-    },
-    isWell: () => this.bestOf(this.moment.now())?.breaker.isClosed === true,
+  /** Made for whoever asks: hardly any call is tried again. */
+  get outlook(): Outlook {
+    return {
+      isSure: () => {
+        const at = this.moment.now()
+        const failed = this.begun.at(-1)?.place
+        const since = failed && leftAloneSince(failed, at)
+        return since !== undefined && this.bestOf(at)?.breaker.isWellSince(since) === true
+      },
+      isWell: () => this.bestOf(this.moment.now())?.breaker.isClosed === true,
+    }
   }
 
   next(): BegunAttempt<O> | undefined {
@@ -187,19 +191,19 @@ class Picked<O extends Offered> implements Candidates<O> {
   /** Nothing was well from the start: the mildest trouble, and of those what may be well soonest. */
   private leastBadOf(at: number): Place<O> | undefined {
     const { begun, endured, left } = this
-    if (begun.length > 0 && endured.size === 0) return undefined
+    if (begun.length > 0 && endured.length === 0) return undefined
     let best: Place<O> | undefined
     let least: Trouble | undefined
     for (const place of left) {
       const trouble = troubleOf(place, at)
-      const isSpared = trouble !== 'limit' && endured.has(trouble)
+      const isSpared = trouble !== 'limit' && endured.includes(trouble)
       if (isSpared || !this.mayBegin(place)) continue
       const worse = least ? troubles.indexOf(trouble) - troubles.indexOf(least) : -1
       if (worse > 0 || (worse === 0 && best && letsFrom(place) >= letsFrom(best))) continue
       best = place
       least = trouble
     }
-    if (least) endured.add(least)
+    if (least) endured.push(least)
     return best
   }
 
