@@ -135,6 +135,8 @@ const silent = new Set([
   'accepts and never answers',
   'begins, and then says nothing',
   'says only comments',
+  'says only comments that hold the word data',
+  'says more comments than are kept',
   'stops in the middle of its answer',
 ])
 
