@@ -3,6 +3,7 @@ import { present } from '../test/present.ts'
 import { newCallId } from '../app/values/call-id.ts'
 import { withPool } from '../test/pool.ts'
 import { pastCall, writeHistory } from '../test/history.ts'
+import { dearModel, sellDearModel } from './dear-model.ts'
 import { createKey, signIn, test } from './fixtures.ts'
 import { readLocalDeveloper } from './local-developer.ts'
 import type { Relay } from './relay.ts'
@@ -171,4 +172,67 @@ test('a call that is none, or somebody else’s, is the same: none', async ({ pa
     expect((await page.goto(`/calls/${id}`))?.status()).toBe(404)
     await expect(page.getByText('You have no call with this id.')).toBeVisible()
   }
+})
+
+test('the receipt of a call that took two attempts says all that it was charged for', async ({
+  page,
+  relay,
+}) => {
+  await signIn(page)
+  const secret = await createKey(page, 'dear')
+  const { accountId } = await withPool(relay.databaseUrl, readLocalDeveloper)
+  const { operate, close } = await sellDearModel(relay)
+  const callId = async () => {
+    const answer = await page.request.post('/v1/chat/completions', {
+      headers: { authorization: `Bearer ${secret}` },
+      data: {
+        model: dearModel,
+        service_tier: 'flex',
+        messages: [{ role: 'user', content: 'What does all of this cost? '.repeat(200) }],
+      },
+    })
+    return answer.status() === 200 ? present(answer.headers()['x-request-id']) : undefined
+  }
+  const row = (what: string) =>
+    page.getByRole('row').filter({ has: page.getByRole('cell', { name: what, exact: true }) })
+  await operate('group set partners 0.9')
+  await operate(`account group ${accountId} partners`)
+  // The relay hears of upstreams within seconds.
+  let first: string | undefined
+  await expect.poll(async () => (first = await callId())).toBeTruthy()
+  await page.goto(`/calls/${first}`)
+  const lines = {
+    'Input from the cache': ['200', '$0.25 a million', '$0.000050000'],
+    'Sound in the input': ['100', '$20.00 a million', '$0.002000000'],
+    Output: ['200', '$4.00 a million', '$0.000800000'],
+    Reasoning: ['100', '$6.00 a million', '$0.000600000'],
+    'Sound in the output': ['40', '$40.00 a million', '$0.001600000'],
+    Searches: ['2', '$10.00 a thousand', '$0.020000000'],
+    Requests: ['1', '$5.00 a thousand', '$0.005000000'],
+  }
+  for (const [what, texts] of Object.entries(lines))
+    for (const text of texts) await expect(row(what)).toContainText(text)
+  const cost = page.getByRole('region', { name: 'What it cost' })
+  await expect(cost).toContainText('Times 0.9, which this account pays')
+  await expect(cost).toContainText('$0.027855')
+  await expect(cost).toContainText('at 00:00-24:00 UTC, times 0.5 for the service tier “flex”')
+  await expect(cost).toContainText('leaves fees of requests and searches as they are')
+  const happened = page.getByRole('region', { name: 'What happened' })
+  await expect(happened.getByText(/^first-choice, refused, .*, not billed$/)).toBeVisible()
+  await expect(happened.getByText(/^second-choice, .*, billed/)).toBeVisible()
+  await expect(happened).toContainText('req_of_the_second')
+  for (const width of [375, 1280]) {
+    await page.setViewportSize({ width, height: 900 })
+    const beside = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    )
+    expect(beside).toBe(0)
+  }
+  await operate(`account factor ${accountId} 1.25`)
+  await page.goto(`/calls/${present(await callId())}`)
+  await expect(cost).toContainText('Times 1.25, which this account pays')
+  await expect(cost).toContainText('$0.0386875')
+  await operate(`account factor ${accountId} none`)
+  await operate(`account group ${accountId} none`)
+  await close()
 })

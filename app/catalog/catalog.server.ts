@@ -23,7 +23,7 @@ export {
   priceDecimals,
   tierCharged,
 } from './pricing.ts'
-export { ownCostModels, readCosts, readOwnCosts } from './costs.ts'
+export { hasCostList, ownCostModels, readCosts, readOwnCosts } from './costs.ts'
 export {
   insertModel,
   insertPrice,
@@ -45,5 +45,5 @@ export {
   type TermsNow,
   type Tier,
 } from './terms.ts'
-export { priceOf } from './charged-units.ts'
+export { isFee, priceOf } from './charged-units.ts'
 export { windowText, type When } from './windows.ts'

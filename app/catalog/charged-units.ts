@@ -119,6 +119,11 @@ export function priceOf(prices: Prices, unit: Unit): number {
   return 0
 }
 
+const fees: ReadonlySet<Unit> = new Set<Unit>(['searches', 'requests'])
+
+/** Whether a unit is a fee: service tiers are prices of a model's work, and leave fees as they are. */
+export const isFee = (unit: Unit) => fees.has(unit)
+
 const inputUnits = [
   'input',
   'cachedInput',

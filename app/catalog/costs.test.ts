@@ -61,8 +61,9 @@ test('verify has what each call cost by its hour, its units and its factors, by 
   await book('2026-11-26T04:00:00.000Z', null, [10_000, 10_000])
   await book('2026-11-26T03:59:59.999Z', 'flex', [10_000, 10_000])
   await book('2026-11-26T04:00:00.000Z', 'flex', [12_000, 9_000])
-  // Ten tokens and three searches of five; half of 25 is rounded up, and so is 25 × 0.5 × 1.2 × 0.9.
-  assert.deepEqual(charged, [250, 25, 125, 14])
+  // Ten tokens, of which half is to pay, and three searches of five, which flex leaves as they are; 20 ×
+  // 1.2 × 0.9 is rounded up.
+  assert.deepEqual(charged, [250, 25, 200, 22])
   assert.deepEqual((await verify(pool, readCosts)).differences, [])
   const rows = await sql<{ units: string }>('select distinct other_units as units from calls')
   assert.deepEqual(rows, [{ units: '{"searches":3}' }])

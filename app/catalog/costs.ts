@@ -39,10 +39,14 @@ export async function readOwnCosts(db: Db, model: string) {
   }))
 }
 
+/** Whether anything of a published list of this name has been taken in. */
+export const hasCostList = async (db: Db, list: string): Promise<boolean> =>
+  (await run(db, 'catalog/list-costs-of-scope', { scope: `list:${list}` })).length > 0
+
 /** The models for which an upstream has a price of its own that is in force, or is to come. */
 export async function ownCostModels(db: Db, upstream: string, now: Date): Promise<string[]> {
   const prices = new Map<string, Omit<PriceRow, 'id'>[]>()
-  const rows = await run(db, 'catalog/list-costs-of-upstream', { scope: `upstream:${upstream}` })
+  const rows = await run(db, 'catalog/list-costs-of-scope', { scope: `upstream:${upstream}` })
   for (const { model, terms, effectiveFrom } of rows)
     addTo(prices, model, { effectiveFrom, terms: readTerms(terms) })
   const isOwn = (all: readonly Omit<PriceRow, 'id'>[]) =>

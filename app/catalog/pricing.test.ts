@@ -21,9 +21,10 @@ const within = (from: bigint, many: bigint, whole: bigint) =>
 
 /**
  * The sum of counts times prices, by arithmetic that shares nothing with the code it judges: all
- * tokens stand in a row, and each part is the next stretch of it, as far as the row goes.
+ * tokens stand in a row, and each part is the next stretch of it, as far as the row goes. In basis
+ * points: those of the service tier, but for fees.
  */
-function oracle({ tiers }: TermsNow, used: Used): bigint {
+function oracle({ tiers }: TermsNow, used: Used, tierPoints = 10_000): bigint {
   const count = (of: keyof NonNullable<Used['more']>) => BigInt(used.more?.[of] ?? 0)
   const [input, output] = [BigInt(used.inputTokens), BigInt(used.outputTokens)]
   const [cached, written] = [BigInt(used.cachedTokens), BigInt(used.cacheWriteTokens)]
@@ -56,14 +57,14 @@ function oracle({ tiers }: TermsNow, used: Used): bigint {
     [within(0n, thought, output), at.reasoning],
     [within(thought, spoken, output), at.outputAudio ?? at.output],
     [within(thought + spoken, count('outputImage'), output), at.outputImage ?? at.output],
-    [count('searches'), at.searches],
-    [asked, at.requests],
     [count('seconds'), at.seconds],
     [count('characters'), at.characters],
     [count('images'), at.images],
   ]
+  const fees = count('searches') * BigInt(at.searches ?? 0) + asked * BigInt(at.requests ?? 0)
   assert.ok(lines.every(([many]) => many >= 0n))
-  return lines.reduce((sum, [many, price = 0]) => sum + many * BigInt(price), 0n)
+  const work = lines.reduce((sum, [many, price = 0]) => sum + many * BigInt(price), 0n)
+  return work * BigInt(tierPoints) + fees * 10_000n
 }
 
 test('a call costs its units times their prices and all factors, rounded up once', () => {
@@ -75,8 +76,8 @@ test('a call costs its units times their prices and all factors, rounded up once
     factors,
     (terms, used, asked, { priceFactor, accountFactor }) => {
       const own = asked === 'fast' || asked === 'flex' ? terms.basisPoints[asked] : 10_000
-      const points = BigInt(present(own)) * BigInt(priceFactor) * BigInt(accountFactor)
-      const scaled = oracle(terms, used) * points
+      const factors = BigInt(priceFactor) * BigInt(accountFactor)
+      const scaled = oracle(terms, used, present(own)) * factors
       const nano = 10n ** 18n
       const expected = scaled / nano + (scaled % nano > 0n ? 1n : 0n)
       const cost = costOf(terms, used, asked, { priceFactor, accountFactor })
@@ -103,7 +104,8 @@ test('a call of plain units at plain prices, which is reckoned in numbers, costs
     })
   const check = fc.property(plainTerms, anyUsed, (terms, { more: _more, ...used }) => {
     const scaled = oracle(terms, used)
-    const expected = scaled / 1_000_000n + (scaled % 1_000_000n > 0n ? 1n : 0n)
+    const nano = 10n ** 10n
+    const expected = scaled / nano + (scaled % nano > 0n ? 1n : 0n)
     const cost = costOf(terms, used, null)
     assert.equal(BigInt(cost), least(expected, BigInt(Number.MAX_SAFE_INTEGER)))
   })
@@ -225,6 +227,27 @@ describe('a service tier', () => {
     assert.equal(costOf(terms, usage, 'flex'), 2)
     assert.equal(costOf(terms, { ...usage, inputTokens: 3 }, 'flex'), 2)
     assert.equal(costOf(terms, usage, 'free'), 1)
+  })
+
+  test('leaves fees of requests and searches as they are, and all that is a model’s work it does not', () => {
+    const prices = { ...terms.tiers[0]!.prices, requests: 7e6, searches: 11e6, seconds: 20e6 }
+    const withFees = { ...terms, tiers: [{ upToInputTokens: null, prices }] }
+    const used = { ...usage, more: { searches: 2, seconds: 1 } }
+    assert.equal(costOf(withFees, used, null), 4 + 20 + 7 + 22)
+    assert.equal(costOf(withFees, used, 'flex'), 2 + 10 + 7 + 22)
+    assert.equal(costOf(withFees, used, 'priority'), 10 + 50 + 7 + 22)
+    const factors = { priceFactor: 20_000, accountFactor: 5_000 }
+    assert.equal(costOf(withFees, used, 'flex', { ...factors, accountFactor: 10_000 }), 82)
+    assert.equal(costOf(withFees, used, 'flex', factors), 41)
+    const bound = {
+      inputTokens: 4,
+      outputTokensWanted: 0,
+      outputTokensMax: 0,
+      choices: 1,
+      searches: 8,
+    }
+    const { inputScaled } = askFor([{ terms: withFees, priceFactor: 10_000 }], bound, 'priority')
+    assert.equal(inputScaled, BigInt(4 * 2.5e6 + 7e6 + 8 * 11e6))
   })
 
   test('that is an unknown word costs the plain price', () => {

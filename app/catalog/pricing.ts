@@ -5,6 +5,7 @@ import {
   chargedUnits,
   dearestInput,
   dearestOutput,
+  isFee,
   plainUnits,
   priceOf,
   type Used,
@@ -141,8 +142,8 @@ export function askFor(
   const { inputTokens, outputTokensWanted, outputTokensMax, choices, searches = 0 } = bound
   const inputOf = (tokens: number) =>
     dearest(offers, serviceTier, tokens, dearestInput, tokens) +
-    dearest(offers, serviceTier, tokens, requestIn, 1) +
-    dearest(offers, serviceTier, tokens, searchIn, searches)
+    dearest(offers, null, tokens, requestIn, 1) +
+    dearest(offers, null, tokens, searchIn, searches)
   return {
     inputScaled: inputOf(inputTokens),
     inputLeastScaled: inputOf(Math.floor(inputTokens / limits.tokens.bytesPerTokenMost)),
@@ -163,7 +164,7 @@ type Item = {
 export const priceDecimals = 12
 export const amountDecimals = priceDecimals + 6
 
-/** What a call is charged for: each unit with its price. */
+/** What a call is charged for: each unit with its price. A service tier is no factor of a fee. */
 export function itemsOf(
   terms: TermsNow,
   used: Used,
@@ -172,9 +173,12 @@ export function itemsOf(
 ): { tier: Tier; basisPoints: number; items: Item[] } {
   const tier = tierOf(terms, used.inputTokens)
   const basisPoints = pointsOf(terms, serviceTier)
-  const factor = BigInt(basisPoints) * BigInt(priceFactor) * BigInt(accountFactor)
+  const factors = BigInt(priceFactor) * BigInt(accountFactor)
+  const ofFees = factors * points
+  const ofOthers = factors * BigInt(basisPoints)
   const items = chargedUnits(used, tier.prices).map(([unit, count]): Item => {
-    return { unit, count, price: BigInt(priceOf(tier.prices, unit)) * factor }
+    const price = BigInt(priceOf(tier.prices, unit)) * (isFee(unit) ? ofFees : ofOthers)
+    return { unit, count, price }
   })
   return { tier, basisPoints, items }
 }

@@ -10,6 +10,7 @@ import {
   holdUpstream,
   readStates,
   sealerOf,
+  shownEnvironment,
   type Sealer,
   type UpstreamNews,
 } from '../upstreams/upstreams.server.ts'
@@ -25,7 +26,7 @@ type CliEnv = {
   upstreamSecrets: readonly Buffer[]
   rotatedSecrets: readonly Buffer[]
   proxies: Proxies | undefined
-}
+} & Parameters<typeof shownEnvironment>[0]
 
 /** Where a verb takes from what may not stand among its arguments. */
 type Sources = {
@@ -62,6 +63,8 @@ export type Context = {
   rotatingSealer: Sealer | undefined
   /** What upstreams are reached through. */
   proxies: Proxies | undefined
+  /** The upstreams of this command's environment; those of relays are most likely the same. */
+  environment: ReturnType<typeof shownEnvironment>
   close(): Promise<void>
 }
 
@@ -126,6 +129,7 @@ export function createContext(env: CliEnv, sources: Sources): Context {
     sealer: sealerOf(env),
     rotatingSealer: sealerOf({ upstreamSecrets: env.rotatedSecrets }),
     proxies: env.proxies,
+    environment: shownEnvironment(env),
     close: () => pool.close(),
   }
 }

@@ -286,6 +286,9 @@ export function readCliEnv(source: Source = process.env) {
     ALLOW_NEWER_SCHEMA: true,
     GITHUB_CLIENT_ID: true,
     GOOGLE_CLIENT_ID: true,
+    OPENAI_API_KEY: true,
+    ANTHROPIC_API_KEY: true,
+    UPSTREAM_IS_DEMO: true,
   })
     .extend({
       ...upstreamSecretVariables,
@@ -293,6 +296,8 @@ export function readCliEnv(source: Source = process.env) {
       REDIS_URL: url(['redis:', 'rediss:']).optional(),
       SESSION_SECRET: z.string().optional(),
       APP_URL: z.string().optional(),
+      OPENAI_BASE_URL: z.string().default(openaiUrl),
+      ANTHROPIC_BASE_URL: z.string().default(anthropicUrl),
     })
     .safeParse(withoutBlanks(source))
   if (parsed.success) {

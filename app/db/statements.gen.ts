@@ -265,7 +265,7 @@ export type Statements = {
     row: { id: number; terms: string }
     returns: 'many'
   }
-  'catalog/list-costs-of-upstream': {
+  'catalog/list-costs-of-scope': {
     params: { scope: string }
     row: { model: string; effectiveFrom: Date; terms: string }
     returns: 'many'

@@ -1,4 +1,4 @@
-import { plainPoints, type Terms, type Tier } from '../catalog/catalog.server.ts'
+import { isFee, plainPoints, type Terms, type Tier } from '../catalog/catalog.server.ts'
 import type { Unit } from '../values/units.ts'
 import { Unreadable } from './numerals.ts'
 import { ratesOf, type Step } from './steps.ts'
@@ -14,11 +14,11 @@ function pointsOf(plain: number, other: number): number | undefined {
   return Number(scaled / BigInt(plain))
 }
 
-/** Tiers at so many basis points; undefined where a price would not be whole. */
+/** Tiers at so many basis points, which fees have none of; undefined where a price would not be whole. */
 function scaled(tiers: Tier[], points: number): Tier[] | undefined {
   const whole = tiers.map(({ upToInputTokens, prices }) => {
     const own = Object.entries(prices).map(([unit, nanos]) => {
-      const exact = BigInt(nanos) * BigInt(points)
+      const exact = BigInt(nanos) * BigInt(isFee(unit as Unit) ? plainPoints : points)
       return [unit, exact % BigInt(plainPoints) === 0n ? Number(exact / BigInt(plainPoints)) : NaN]
     })
     return { upToInputTokens, prices: Object.fromEntries(own) as Tier['prices'] }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { limits } from '../config/limits.ts'
+import { nearest } from '../values/nearest.ts'
 import { faultOfBaseUrl } from './base-url.ts'
 import { memberFaults } from './member-rules.ts'
 
@@ -136,15 +137,47 @@ const Written = z
   })
   .superRefine(complain)
 
+/** What has members of its own, of which each is known. */
+const inner = { credential: Credential, members: Members, timeouts: Timeouts, limits: Limits }
+const innerPaths = Object.entries(inner).flatMap(([name, table]) =>
+  Object.keys(table.shape).map((member) => `${name}.${member}`),
+)
+const settingPaths: readonly string[] = [...Object.keys(shape), ...innerPaths]
+
+/** What to say of a member that no definition has: with the one that was likely meant. */
+function unknownPath(path: string): string {
+  const last = path.slice(path.lastIndexOf('.') + 1)
+  const table = path.slice(0, -last.length)
+  const beside = settingPaths
+    .filter((known) => known.startsWith(table))
+    .map((known) => known.slice(table.length))
+    .filter((known) => !known.includes('.'))
+  const near = nearest(beside, last.slice(0, bounds.valueCharsMax))
+  const likely =
+    near === undefined ? settingPaths.find((known) => known.endsWith(`.${last}`)) : table + near
+  const names = beside.map((known) => table + known)
+  return `there is no ${path} (${likely ? `did you mean ${likely}?` : `there are ${names.join(', ')}`})`
+}
+
+/** Those of these paths that no definition has, a line each. Names within a table are anybody's. */
+export const unknownPaths = (paths: readonly string[]): string[] =>
+  paths.flatMap((path) => {
+    const [top = '', member] = path.split('.')
+    const known = member !== undefined && Object.hasOwn(inner, top) ? `${top}.${member}` : top
+    return settingPaths.includes(known) ? [] : unknownPath(known)
+  })
+
 /** What is wrong with something that was written as a definition, a line each, or the definition. */
 export function checkDefinition(
   given: unknown,
 ): { definition: Definition } | { problems: string[] } {
   const read = Written.safeParse(given)
   if (!read.success) {
-    const problems = read.error.issues.map(({ path, message }) => {
-      const at = path.map(String).join('.')
-      return at ? `${at} ${message}` : message
+    const problems = read.error.issues.flatMap((issue) => {
+      const at = issue.path.map(String).join('.')
+      if (issue.code === 'unrecognized_keys')
+        return issue.keys.map((key) => unknownPath(at ? `${at}.${key}` : key))
+      return at ? `${at} ${issue.message}` : issue.message
     })
     return { problems }
   }

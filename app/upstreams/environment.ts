@@ -120,6 +120,31 @@ export const environmentUpstreams = (env: Settings): EnvironmentUpstream[] => [
   ...(namesAnthropic(env) ? [anthropicUpstream(env)] : []),
 ]
 
+/** What a command reads of the environment, which may be wrong elsewhere. */
+type Shown = Partial<Pick<Settings, 'OPENAI_API_KEY' | 'ANTHROPIC_API_KEY' | 'UPSTREAM_IS_DEMO'>> &
+  Pick<Settings, 'OPENAI_BASE_URL' | 'ANTHROPIC_BASE_URL'>
+
+const addressShown = (text: string) =>
+  URL.canParse(text) ? addressOf(new URL(text)) : 'an address that cannot be read'
+
+/** What may be shown of them: no query, which goes along with every call. */
+export function shownEnvironment(env: Shown) {
+  const { OPENAI_BASE_URL, ANTHROPIC_BASE_URL, UPSTREAM_IS_DEMO: isDemo } = env
+  const openai = {
+    name: isDemo ? demoName : openaiName,
+    kind: 'openai',
+    baseUrl: addressShown(OPENAI_BASE_URL),
+    variables: 'OPENAI_API_KEY, OPENAI_BASE_URL',
+  }
+  const anthropic = {
+    name: isDemo ? anthropicDemoName : anthropicName,
+    kind: 'anthropic',
+    baseUrl: addressShown(ANTHROPIC_BASE_URL),
+    variables: 'ANTHROPIC_API_KEY, ANTHROPIC_BASE_URL',
+  }
+  return [...(namesOpenai(env) ? [openai] : []), ...(namesAnthropic(env) ? [anthropic] : [])]
+}
+
 /** Undefined where there is no secret: keys can neither be kept nor opened. */
 export const sealerOf = ({ upstreamSecrets }: Pick<Env, 'upstreamSecrets'>): Sealer | undefined =>
   upstreamSecrets.length === 0 ? undefined : createSealer(upstreamSecrets)

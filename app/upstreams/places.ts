@@ -89,6 +89,8 @@ export class Places {
     const runtime = isSame
       ? old.place.runtime
       : openUpstream({ name, definition, proxies, ...(retireMs !== undefined && { retireMs }) })
+    const load = old?.place.load ?? { calls: 0, isOff: false }
+    load.isOff = state === 'off'
     const place = {
       name,
       runtime,
@@ -98,7 +100,7 @@ export class Places {
       weight,
       allowed: new Set(definition.members.allow),
       keys: keysOf(upstream, runtime, isSame ? old : undefined),
-      load: old?.place.load ?? { calls: 0 },
+      load,
     }
     return { place, secrets: new Map(upstream.keys.map(({ id, secret }) => [id, secret])) }
   }
@@ -119,7 +121,7 @@ function ownPlace(
     weight: usualWeight,
     allowed: new Set(definition.members.allow),
     keys: [new KeyPlace(null, key === undefined ? noKey : ownKey, runtime.headersWith(key))],
-    load: { calls: 0 },
+    load: { calls: 0, isOff: false },
   }
 }
 

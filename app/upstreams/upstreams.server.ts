@@ -4,10 +4,16 @@ export { pseudonymised } from './pseudonymised.ts'
 export { Pseudonyms } from './pseudonyms.ts'
 export { ReadOns } from './read-ons.ts'
 export type { Attempt, AttemptFailure, Candidates, Target } from './choice/candidates.ts'
-export { checkDefinition } from './definition.ts'
+export { checkDefinition, unknownPaths } from './definition.ts'
 export { UpstreamNews } from './news.ts'
 export { UpstreamReader } from './reader.ts'
-export { demoNames, environmentNames, environmentUpstreams, sealerOf } from './environment.ts'
+export {
+  demoNames,
+  environmentNames,
+  environmentUpstreams,
+  sealerOf,
+  shownEnvironment,
+} from './environment.ts'
 export { tellsSecret } from './secrets.ts'
 export { readPresets } from './presets.ts'
 export { type Sealer } from './seal.ts'

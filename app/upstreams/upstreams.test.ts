@@ -131,8 +131,8 @@ async function addKey(upstream: string, name: string, secret: string) {
   await insertKey(db, { upstream, name, lastFour: 'cret', ...sealed })
   await touchUpstream(db, upstream)
 }
-async function add(name: string, url: string) {
-  await insertUpstream(db, rowOf(name, url))
+async function add(name: string, url: string, priority = 0) {
+  await insertUpstream(db, { ...rowOf(name, url), priority })
   await addKey(name, 'main', `secret-of-${name}`)
 }
 async function change(name: string, row: ReturnType<typeof rowOf>) {
@@ -280,6 +280,30 @@ describe('a change of an upstream', () => {
       await upstreams.refresh()
       assert.equal(first('drained') !== undefined, state === 'on')
     }
+    await upstreams.closeAll()
+  })
+
+  test('to draining leaves calls that were let in their second choice, to off it does not', async () => {
+    await add('sinking', one.url, 2)
+    await add('waning', one.url)
+    const { upstreams } = replica()
+    const choice = () => {
+      const offers = ['sinking', 'waning'].map((upstream) => ({ upstream, theirName: 'm' }))
+      const wanted = { model: 'm', path: 'chat/completions', needs: new Set<string>() }
+      return upstreams.candidates(offers, { ...wanted, affinity: () => '' })
+    }
+    const second = async (state: State) => {
+      await change('waning', { ...rowOf('waning', one.url), state: 'on' })
+      await upstreams.refresh()
+      const candidates = choice()
+      candidates.next()?.failed('failure')
+      await change('waning', { ...rowOf('waning', one.url), state })
+      await upstreams.refresh()
+      return candidates.next()?.target.upstream.name
+    }
+    assert.equal(await second('on'), 'waning')
+    assert.equal(await second('draining'), 'waning')
+    assert.equal(await second('off'), undefined)
     await upstreams.closeAll()
   })
 

@@ -94,6 +94,31 @@ test('a price says its two decimals, and as many more as it has', () => {
   assert.deepEqual(priced(0, 1, 'odd'), ['0.00', '0.0000000003333', 0.3333])
 })
 
+const plainTiers = [
+  { upToInputTokens: null, prices: { input: 2_000_000_000, output: 8_000_000_000 } },
+]
+
+test('a service tier is no factor of a fee, and the receipt says so where one was charged', () => {
+  const prices = { input: 2_000_000_000, output: 8_000_000_000, requests: 5_000_000_000_000 }
+  const terms = {
+    tiers: [{ upToInputTokens: null, prices }],
+    basisPoints: { flex: 5_000 },
+    serviceTiers: ['flex'],
+  }
+  const call = { inputTokens: 1_000, outputTokens: 0, serviceTier: 'flex' }
+  const receipt = itemized(receiptOf(terms, call))
+  assert.deepEqual(
+    receipt.items.map(({ unit, price, per }) => [unit, price, per]),
+    [
+      ['input', '1.00', 'a million'],
+      ['output', '4.00', 'a million'],
+      ['requests', '5.00', 'a thousand'],
+    ],
+  )
+  assert.ok(receipt.hasFees)
+  assert.ok(!itemized(receiptOf({ ...terms, tiers: plainTiers }, call)).hasFees)
+})
+
 test('every unit that was charged has a line, priced for as many as people say', () => {
   const prices = {
     input: 2_000_000_000,

@@ -1,6 +1,7 @@
 import {
   amountDecimals,
   amountOf,
+  isFee,
   itemsOf,
   plainPoints,
   priceDecimals,
@@ -32,6 +33,8 @@ type Itemized = {
   isRounded: boolean
   /** How many times the plain price the service tier costs. */
   multiplier: number
+  /** Something was charged that a service tier leaves as it is. */
+  hasFees: boolean
   /** The price holds for calls of up to so many input tokens; null where it holds for all. */
   upToInputTokens: number | null
   /** The hours and days that it holds at, by UTC; null where it holds always. */
@@ -75,6 +78,7 @@ export function itemizeCall({ call, terms, when, more }: Receipt): Itemized | Un
         : { times: accountFactor / plainFactor, sum: formatFineUsd(due, amountDecimals) },
     isRounded: due % 10n ** BigInt(amountDecimals) !== 0n,
     multiplier: basisPoints / plainPoints,
+    hasFees: items.some((item) => isFee(item.unit) && amountOf(item) > 0n),
     upToInputTokens: tier.upToInputTokens,
     when,
   }

@@ -1,2 +1,5 @@
-/** Whether an upstream is called: always, no more once the calls of its sessions are over, never. */
+/**
+ * Whether an upstream is called: always; for calls that were let in before, when another has failed
+ * them; never. Whatever is under way there ends as it began.
+ */
 export const upstreamStates = ['on', 'draining', 'off'] as const

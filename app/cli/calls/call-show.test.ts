@@ -41,8 +41,8 @@ describe('relay call show', () => {
       /^Upstream +openai$/m,
       /^The provider answered +200$/m,
       /^Attempts +1$/m,
-      /^Input +\d+ +[\d.]+ +[\d.]+$/m,
-      /^Output +\d+ +[\d.]+ +[\d.]+$/m,
+      /^Input +\d+ +[\d.]+ a million +[\d.]+$/m,
+      /^Output +\d+ +[\d.]+ a million +[\d.]+$/m,
       /^Price \d+, in force since /m,
       /^Held before the call +\$/m,
       /^Released +\$/m,
@@ -114,7 +114,7 @@ describe('relay call show', () => {
     const id = formatCallId(facts.callId)
     const text = await shown(id)
     for (const line of [
-      /^Input +1000 +2\.40 +0\.002400000$/m,
+      /^Input +1000 +2\.40 a million +0\.002400000$/m,
       /^Searches +2 +12\.00 a thousand +0\.024000000$/m,
       /^Sum 0\.026400000, times 0\.9 for the account 0\.023760000\.$/m,
       /^Cost \$0\.023760000$/m,

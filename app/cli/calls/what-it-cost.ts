@@ -1,4 +1,10 @@
-import { flagWords, sourceWords, unitNames, unknownWords } from '../../ui/account/receipt-words.ts'
+import {
+  feeWords,
+  flagWords,
+  sourceWords,
+  unitNames,
+  unknownWords,
+} from '../../ui/account/receipt-words.ts'
 import { itemizeCall, type Receipt } from '../../usage/usage.server.ts'
 import { plainFactor } from '../../values/factors.ts'
 import { formatUsd } from '../../values/money.ts'
@@ -16,10 +22,10 @@ export function whatItCost(receipt: Receipt): string {
     const rows = itemized.items.map(({ unit, count, price, per, amount }) => [
       unitNames[unit],
       count,
-      per === 'a million' ? price : `${price} ${per}`,
+      `${price} ${per}`,
       amount,
     ])
-    lines.push(table(['what', 'count', 'USD a million', 'USD'], rows))
+    lines.push(table(['what', 'count', 'price in USD', 'USD'], rows))
     const { reasoningInside, account, sum, isRounded } = itemized
     if (reasoningInside > 0) lines.push(`${reasoningInside} tokens of the output are reasoning.`)
     if (account) lines.push(`Sum ${sum}, times ${account.times} for the account ${account.sum}.`)
@@ -35,8 +41,9 @@ export function whatItCost(receipt: Receipt): string {
     itemized.upToInputTokens === null
       ? ''
       : `, for calls of up to ${itemized.upToInputTokens} input tokens`
+  const fees = itemized.hasFees ? `, ${feeWords}` : ''
   const times =
-    itemized.multiplier === 1 ? '' : `, times ${itemized.multiplier} for ${call.serviceTier}`
+    itemized.multiplier === 1 ? '' : `, times ${itemized.multiplier} for ${call.serviceTier}${fees}`
   const sale =
     call.priceFactor === null ? '' : `, times ${call.priceFactor / plainFactor} for the sale`
   return [...lines, `Price ${call.priceId}${since}${at}${upTo}${times}${sale}.`].join('\n')

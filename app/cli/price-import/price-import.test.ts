@@ -338,7 +338,7 @@ describe('price import on the command line', () => {
       [['--from', from, '--accept', 'a'], 2, /accept must be PROVIDER\/MODEL/],
       [['--from', from, '--form', 'xml'], 2, /genai-prices or litellm or models-dev/],
       [['--from', from, '--form', 'litellm'], 1, /no list of the form litellm/],
-      [['--from', from, '--provider', 'acne'], 1, /has no provider acne/],
+      [['--from', from, '--provider', 'acne'], 1, /has no provider acne, but acme/],
       [['--from', join(folder, 'none.json')], 1, /cannot be read \(ENOENT\)/],
       [['--from', folder], 1, /cannot be read \(EISDIR\)/],
     ]
@@ -347,6 +347,16 @@ describe('price import on the command line', () => {
       assert.equal(result.exitCode, exitCode, args.join(' '))
       assert.match(result.err, words)
     }
+    const two = ['--from', from, '--provider', 'acme', '--provider', 'acne']
+    const { exitCode, out } = await relay('price', 'import', ...two)
+    assert.equal(exitCode, 4, 'the other one is compared all the same')
+    assert.match(out, /^it has no provider acne, but acme\.$/m)
+    const place = ['--preset', 'vllm', '--url', 'http://127.0.0.1:8009/v1', '--set', 'prices=acne']
+    await relay('upstream', 'add', 'misspelt', ...place)
+    const doubt =
+      /^misspelt is said to charge by the list acne, which it does not have, but acme\.$/m
+    assert.match((await relay('price', 'import', '--from', from)).out, doubt)
+    await relay('upstream', 'remove', 'misspelt')
   })
 
   test('a provider and a model narrow what is looked at, and the rest is not gone for that', async () => {

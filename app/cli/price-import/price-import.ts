@@ -13,11 +13,13 @@ import {
   type Wanted,
 } from '../../price-import/price-import.server.ts'
 import { limits } from '../../config/limits.ts'
+import { nearest } from '../../values/nearest.ts'
 import type { Arguments } from '../arguments.ts'
 import { whenCatalogIsKnown } from '../catalog.ts'
 import type { Context } from '../context.ts'
 import { planDocument } from './plan-document.ts'
 import { planText } from './plan-text.ts'
+import { unlisted } from './unlisted.ts'
 import type { Verb } from '../verb.ts'
 import { refused, type VerbResult } from '../verb-result.ts'
 
@@ -57,7 +59,10 @@ function readAsked(args: Arguments): Asked {
   }
 }
 
-async function listFrom({ from, form, wanted }: Asked): Promise<List & { form: ListForm }> {
+/** A list, the providers in it, and what is to be said of those that it lacks. */
+type Found = List & { form: ListForm; providers: string[]; missing: string[] }
+
+async function listFrom({ from, form, wanted }: Asked): Promise<Found> {
   const isUrl = /^https:\/\//i.test(from)
   const document = await (from === package_
     ? fromPackage()
@@ -65,10 +70,18 @@ async function listFrom({ from, form, wanted }: Asked): Promise<List & { form: L
       ? fromUrl(from)
       : fromFile(from))
   const read = readList(document.json, form)
-  const known = new Set([...read.listed, ...read.unread].map(({ provider }) => provider))
-  const missing = wanted.providers.find((provider) => !known.has(provider))
-  if (missing !== undefined) throw new NoList(`it has no provider ${missing}`)
-  return { ...read, source: document.source, digest: document.digest }
+  const known = [...new Set([...read.listed, ...read.unread].map(({ provider }) => provider))]
+  const missing = wanted.providers
+    .filter((provider) => !known.includes(provider))
+    .map((provider) => {
+      const likely = nearest(known, provider)
+      return `it has no provider ${provider}${likely ? `, but ${likely}` : ''}`
+    })
+  // Of several names one that is wrong keeps nobody from the others; with none left a timer would
+  // be told every day that there is nothing to do.
+  if (missing.length > 0 && missing.length === wanted.providers.length)
+    throw new NoList(missing.join('; '))
+  return { ...read, providers: known, missing, source: document.source, digest: document.digest }
 }
 
 /** Names that were let through where nothing was held back are most likely misspelt. */
@@ -94,15 +107,24 @@ function exitCodeOf(outcome: Outcome, { held }: Plan) {
   return isNews ? exitCodes.somethingHeldBack : exitCodes.nothingToDo
 }
 
-type Made = { list: List & { form: ListForm }; plan: Plan; outcome: Outcome }
+type Made = { list: Found; plan: Plan; outcome: Outcome }
 
 function resultOf(asked: Asked, { list, plan, outcome }: Made, announced: string): VerbResult {
   const { source, form, digest } = list
   const unused = idle(asked, plan)
   const head = `${source}, read as ${form}\nsha256:${digest}`
   const notHeld = unused.map((name) => `${name} was not held back.`)
-  const text = [head, planText(plan), ...notHeld, `${words[outcome]}${announced}`].join('\n')
-  const document = { source, form, digest, outcome, not_held_back: unused, ...planDocument(plan) }
+  const doubts = [...list.missing.map((it) => `${it}.`), ...notHeld]
+  const text = [head, planText(plan), ...doubts, `${words[outcome]}${announced}`].join('\n')
+  const document = {
+    source,
+    form,
+    digest,
+    outcome,
+    not_held_back: unused,
+    missing: list.missing,
+    ...planDocument(plan),
+  }
   return { exitCode: exitCodeOf(outcome, plan), document, text }
 }
 
@@ -115,6 +137,7 @@ async function importPrices(context: Context, asked: Asked, now: Date): Promise<
     if (!(error instanceof NoList)) throw error
     return refused('no_price_list', `${asked.from}: ${error.message}. Nothing was written.`)
   }
+  list.missing.push(...(await unlisted(pool, list.providers)))
   const { wanted, reason } = asked
   if (!asked.applies) {
     const plan = await planImport(pool, list, now, wanted)

@@ -3,7 +3,6 @@ import { inForce, readModels, readOwnCosts, type Price } from '../../catalog/cat
 import { environmentNames } from '../../upstreams/upstreams.server.ts'
 import { modelNamed, nameOf, noSuchModel, whenCatalogIsKnown } from '../catalog.ts'
 import { nameOf as upstreamNameOf, upstreamNamed } from '../upstreams/upstream.ts'
-import { environmentNames } from '../../upstreams/upstreams.server.ts'
 import { done, refused, table, timeText } from '../verb-result.ts'
 import type { Verb } from '../verb.ts'
 import { endPriceVerb } from './price-end.ts'

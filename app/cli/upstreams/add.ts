@@ -8,6 +8,7 @@ import { done, refused } from '../verb-result.ts'
 import type { Verb } from '../verb.ts'
 import { keySource, readKey } from './given-key.ts'
 import { ownPricesWords } from './own-prices.ts'
+import { priceListWords } from './price-list.ts'
 import { settingProblems, withSettings } from './settings.ts'
 import { nameOf, refusedFor } from './upstream.ts'
 import { whenUpstreamsAreKnown } from './when-known.ts'
@@ -114,7 +115,8 @@ export const addVerb: Verb = {
       const next = ` \`upstream serve ${name} MODEL\` says what it serves.`
       const key = read?.key.name ?? null
       const document = { name, definition, key, announced }
-      const prices = await ownPricesWords(pool, name, now)
+      const doubt = await priceListWords(pool, definition.prices)
+      const prices = `${doubt}${await ownPricesWords(pool, name, now)}`
       return done(document, `Added ${name}.${lacks}${prices}${next} ${words}`)
     }
   },

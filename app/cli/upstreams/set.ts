@@ -1,9 +1,14 @@
 import { setUpstream } from '../../admin/admin.server.ts'
-import { checkDefinition, type StoredUpstream } from '../../upstreams/upstreams.server.ts'
+import {
+  checkDefinition,
+  unknownPaths,
+  type StoredUpstream,
+} from '../../upstreams/upstreams.server.ts'
 import type { Context } from '../context.ts'
 import { done, refused, timeText, type VerbResult } from '../verb-result.ts'
 import type { Verb } from '../verb.ts'
 import { readJsonFile, readPlace } from './add.ts'
+import { priceListWords } from './price-list.ts'
 import { documentOf } from './show.ts'
 import { withSettings } from './settings.ts'
 import { nameOf, refusedFor, upstreamNamed } from './upstream.ts'
@@ -37,9 +42,11 @@ async function change(
     return refused('upstream_changed', words)
   }
   const { announced, words } = await whenUpstreamsAreKnown(context)
+  const isOther = definition.prices !== before.definition.prices
+  const doubt = isOther ? await priceListWords(pool, definition.prices) : ''
   return done(
     { ...documentOf(after), version: before.version + 1, announced },
-    `${name} is changed. ${words}`,
+    `${name} is changed.${doubt} ${words}`,
   )
 }
 
@@ -50,7 +57,8 @@ export const setVerb: Verb = {
   does:
     'Change an upstream: SETTING is PATH=VALUE, such as members.drop=["user"]; FILE is a definition, ' +
     'or what `show` said, which is refused where somebody has changed it since; STATE is on, ' +
-    'draining or off, of which neither takes new calls; the highest priority that is well goes first',
+    'draining (no new calls; those that were let in may go there yet) or off (none at all); what is ' +
+    'under way there ends as it began; the highest priority that is well goes first',
   prepare(args) {
     const name = nameOf(args, 'name', '')
     const { url, definitionFile, set, ...place } = readPlace(args)
@@ -60,6 +68,7 @@ export const setVerb: Verb = {
       set.length + unset.length > 0 ||
       [url, definitionFile, ...Object.values(place)].some((it) => it !== null)
     if (!isAny) args.problems.push('there is nothing to change')
+    args.problems.push(...unknownPaths(unset))
     return async (context) => {
       const found = await upstreamNamed(context.pool, name)
       if ('refusal' in found) return found.refusal

@@ -1,6 +1,7 @@
 import type { Unit } from '../../values/units.ts'
 import type { UsageFlag, UsageSource } from '../../values/usage-sources.ts'
 import {
+  feeWords,
   flagWords,
   sourceWords,
   priceName,
@@ -38,6 +39,7 @@ type ReceiptItemsProps = {
         account: { times: number; sum: string } | null
         isRounded: boolean
         multiplier: number
+        hasFees: boolean
         upToInputTokens: number | null
         when: string | null
       }
@@ -47,7 +49,7 @@ type ReceiptItemsProps = {
 const heads = [
   { text: 'What' },
   { text: 'Count', isNumber: true },
-  { text: 'Price of a million', isNumber: true },
+  { text: 'Price', isNumber: true },
   { text: 'Amount', isNumber: true },
 ]
 
@@ -69,9 +71,8 @@ const Lines = ({ itemized: { items, reasoningInside } }: { itemized: Itemized })
         <Cell label="Count" isNumber>
           {number.format(count)}
         </Cell>
-        <Cell label="Price of a million" isNumber>
-          <span className="tabular-nums">${price}</span>
-          {per !== 'a million' && ` ${per}`}
+        <Cell label="Price" isNumber>
+          <span className="tabular-nums">${price}</span> {per}
         </Cell>
         <Cell label="Amount" isNumber>
           <span className="tabular-nums">${amount}</span>
@@ -108,6 +109,7 @@ function priceWords({ priceId, priceFrom, serviceTier }: ReceiptItemsProps['call
     of.upToInputTokens !== null &&
       `for calls of up to ${number.format(of.upToInputTokens)} input tokens`,
     of.multiplier !== 1 && `times ${of.multiplier} for the service tier “${serviceTier}”`,
+    of.multiplier !== 1 && of.hasFees && feeWords,
   ]
   const words = parts.filter((part) => part !== null && part !== false).join(', ')
   return `${words}. A later change of prices does not change this receipt.`

@@ -46,6 +46,9 @@ export const unknownWords = {
   units: 'is known, but what was used besides tokens cannot be read; the cost is what was booked.',
 } as const
 
+/** Behind what a service tier multiplies. */
+export const feeWords = 'which leaves fees of requests and searches as they are'
+
 export const sourceWords = {
   upstream: 'The tokens are those that the upstream reported.',
   counted:

@@ -36,7 +36,7 @@ function upstream(name: string, { keyNames = ['main'], concurrent, ...more }: Mo
     weight: 100,
     allowed: new Set<string>(),
     keys: keyNames.map((key) => new KeyPlace(1, key, {})),
-    load: { calls: 0 },
+    load: { calls: 0, isOff: false },
     ...more,
   } satisfies UpstreamPlace
 }

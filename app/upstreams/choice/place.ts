@@ -12,9 +12,12 @@ export type UpstreamPlace = {
   readonly weight: number
   readonly allowed: ReadonlySet<string>
   readonly keys: readonly KeyPlace[]
-  /** Calls under way, counted where they are bounded. */
-  readonly load: { calls: number }
+  /**
+   * The same however often it is changed: calls under way, counted where they are bounded, and
+   * whether it is off by now, for those that were let in while it was on.
+   */
+  readonly load: { calls: number; isOff: boolean }
 }
 
 export const hasRoom = ({ load, runtime: { definition } }: UpstreamPlace) =>
-  load.calls < (definition.limits?.concurrent ?? Infinity)
+  !load.isOff && load.calls < (definition.limits?.concurrent ?? Infinity)

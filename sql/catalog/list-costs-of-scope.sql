@@ -1,4 +1,4 @@
--- What an upstream charges by rows of its own; of each model the newest first.
+-- What one upstream charges by rows of its own, or what a published list says; of each model the newest first.
 -- returns many
 -- :scope string
 select model, effective_from as effectiveFrom, terms
