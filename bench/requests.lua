@@ -1,5 +1,5 @@
 -- One request a line of the keys' file, in turn; figures as JSON at the end.
--- wrk -s requests.lua URL -- KEYS BODY HEADERS
+-- wrk -s requests.lua URL -- KEYS BODY HEADERS PATH
 local requests, at = {}, 0
 
 local function read(path)
@@ -17,7 +17,7 @@ function init(args)
   end
   for key in read(args[1]):gmatch("[^\n]+") do
     headers["authorization"] = "Bearer " .. key
-    requests[#requests + 1] = wrk.format("POST", "/v1/chat/completions", headers, body)
+    requests[#requests + 1] = wrk.format("POST", args[4], headers, body)
   end
 end
 

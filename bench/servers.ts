@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { closeSync, mkdirSync, openSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { settingNames } from '../app/config/env.ts'
 import { childEnvironment } from '../dev/command/environment.ts'
@@ -85,12 +85,20 @@ http {
   return start({ name, dir, port, file: 'nginx', args })
 }
 
-/** An upstream that has its one answer ready. */
-export function startStaticUpstream(dir: string, type: string, answer: string): Promise<Server> {
+/** An upstream that has its answers ready: by paths below /v1, or one to chat completions. */
+export function startStaticUpstream(
+  dir: string,
+  type: string,
+  answers: string | Record<string, string>,
+): Promise<Server> {
   const folder = resolve(dir, `answer-${type.replace('/', '-')}`)
-  mkdirSync(join(folder, 'v1/chat'), { recursive: true })
-  // A file and no `return`: whatever the answer holds, nothing of it is taken for configuration.
-  writeFileSync(join(folder, 'v1/chat/completions'), answer)
+  const byPath = typeof answers === 'string' ? { 'chat/completions': answers } : answers
+  for (const [path, answer] of Object.entries(byPath)) {
+    const file = join(folder, 'v1', path)
+    mkdirSync(dirname(file), { recursive: true })
+    // A file and no `return`: whatever the answer holds, nothing of it is taken for configuration.
+    writeFileSync(file, answer)
+  }
   const inside = `root ${folder};
     default_type ${type};
     open_file_cache max=10;

@@ -16,6 +16,8 @@ export type Load = {
   /** Taken in turn, one a request. */
   keys: string[]
   body: string
+  /** Where below /v1 it goes; a chat completion unless something is said. */
+  path?: string
   headers?: Record<string, string>
 }
 
@@ -27,7 +29,7 @@ let shots = 0
 export async function shoot(load: Load): Promise<Shot> {
   // Two may go on at once.
   shots++
-  const { url, connections, seconds, keys, body, headers = {} } = load
+  const { url, connections, seconds, keys, body, path, headers = {} } = load
   const [keysFile, bodyFile, headersFile] = ['keys', 'body', 'headers'].map((it) =>
     join(folder, `${it}-${shots}`),
   )
@@ -45,6 +47,7 @@ export async function shoot(load: Load): Promise<Shot> {
     present(keysFile),
     present(bodyFile),
     present(headersFile),
+    `/v1/${path ?? 'chat/completions'}`,
   ]
   const child = spawn('wrk', given, { stdio: ['ignore', 'pipe', 'inherit'] })
   const output = await text(child.stdout)

@@ -1,6 +1,7 @@
 import { plainAnswer, plainQuestion, streamedAnswer, streamedQuestion } from '../answers.ts'
 import type { Ground } from '../ground.ts'
 import { benchAttack } from './attack.ts'
+import { benchDialects } from './dialects.ts'
 import { benchProxies } from './proxies.ts'
 import { benchFailover } from './failover.ts'
 import { benchFirstByte } from './first-byte.ts'
@@ -35,6 +36,7 @@ export const cases: Record<string, (ground: Ground) => Promise<string[]>> = {
         'Portkey 1.15.2 answers every streamed call with 500 on this Node (“TypeError: immutable”, where it adds a header to what fetch gave it), so it is left out.',
       goals: { 32: { bare: 0.35 }, 128: { bare: 0.5 } },
     }),
+  dialects: benchDialects,
   paced: benchPaced,
   hot: benchHot,
   ledger: benchLedger,

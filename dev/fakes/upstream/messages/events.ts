@@ -21,6 +21,8 @@ function messageOf({ model }: MessageRequest, usage: UsageObject | null, more: M
     role: 'assistant',
     content: [],
     container: null,
+    context_management: null,
+    diagnostics: null,
     stop_reason: null,
     stop_sequence: null,
     stop_details: null,

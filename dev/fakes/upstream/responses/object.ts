@@ -18,6 +18,7 @@ export function inProgress(request: ResponseRequest, usage: UsageObject | null =
   return {
     id: responseId(tagMark),
     object: 'response',
+    access_programs: null,
     created_at: made,
     status: 'in_progress',
     background: false,
@@ -42,7 +43,6 @@ export function inProgress(request: ResponseRequest, usage: UsageObject | null =
     top_p: body.top_p ?? 1,
     truncation: body.truncation ?? 'disabled',
     usage,
-    user: null,
   }
 }
 
@@ -69,9 +69,20 @@ export function ended(
     ...(status === 'failed' ? failure : { output: output.items.map((item) => item.whole) }),
     ...(status === 'incomplete' && { incomplete_details: { reason: reasonOf(script, output) } }),
     ...(usage ? { usage } : status === 'failed' && { usage: null }),
-    ...(tells && { tool_usage: { web_search: { num_requests: searches } } }),
+    ...(tells && { tool_usage: { ...noImages, web_search: { num_requests: searches } } }),
   }
   return { response, usage }
+}
+
+const noTokens = { image_tokens: 0, text_tokens: 0 }
+const noImages = {
+  image_gen: {
+    input_tokens: 0,
+    input_tokens_details: noTokens,
+    output_tokens: 0,
+    output_tokens_details: noTokens,
+    total_tokens: 0,
+  },
 }
 
 const failure = {
