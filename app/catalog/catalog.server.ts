@@ -45,5 +45,5 @@ export {
   type TermsNow,
   type Tier,
 } from './terms.ts'
-export { isFee, priceOf } from './charged-units.ts'
+export { isFee, priceOf, type CacheWrites } from './charged-units.ts'
 export { windowText, type When } from './windows.ts'

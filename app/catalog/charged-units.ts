@@ -124,6 +124,9 @@ const fees: ReadonlySet<Unit> = new Set<Unit>(['searches', 'requests'])
 /** Whether a unit is a fee: service tiers are prices of a model's work, and leave fees as they are. */
 export const isFee = (unit: Unit) => fees.has(unit)
 
+/** Not at all, for minutes, or for an hour: each is dearer than the one before. */
+export type CacheWrites = 'never' | 'briefly' | 'hourly'
+
 const inputUnits = [
   'input',
   'cachedInput',
@@ -139,5 +142,14 @@ const dearestOf = (prices: Prices, of: readonly Unit[]) =>
   of.reduce((most, unit) => Math.max(most, prices[unit] ?? 0), 0)
 
 /** What a token of input, or of output, costs at the most: what has no price costs another's. */
-export const dearestInput = (prices: Prices) => dearestOf(prices, inputUnits)
+const inputBut = (...without: Unit[]) => {
+  const of = inputUnits.filter((unit) => !without.includes(unit))
+  return (prices: Prices) => dearestOf(prices, of)
+}
+/** By for how long the call may have something kept in a cache. */
+export const dearestInputOf: Record<CacheWrites, (prices: Prices) => number> = {
+  never: inputBut('cacheWrite', 'cacheWrite1h'),
+  briefly: inputBut('cacheWrite1h'),
+  hourly: inputBut(),
+}
 export const dearestOutput = (prices: Prices) => dearestOf(prices, outputUnits)

@@ -3,7 +3,8 @@ import { roundUpNanos, type Ask } from '../ledger/ledger.server.ts'
 import type { Unit } from '../values/units.ts'
 import {
   chargedUnits,
-  dearestInput,
+  dearestInputOf,
+  type CacheWrites,
   dearestOutput,
   isFee,
   plainUnits,
@@ -136,12 +137,15 @@ export function askFor(
     choices: number
     /** How often its model may search; never where that is not said. */
     searches?: number
+    /** For how long it may have something kept in a cache; for as long as there is where not said. */
+    cacheWrites?: CacheWrites
   },
   serviceTier: string | null,
 ): Ask {
-  const { inputTokens, outputTokensWanted, outputTokensMax, choices, searches = 0 } = bound
+  const { inputTokens, outputTokensWanted, outputTokensMax, choices } = bound
+  const { searches = 0, cacheWrites = 'hourly' } = bound
   const inputOf = (tokens: number) =>
-    dearest(offers, serviceTier, tokens, dearestInput, tokens) +
+    dearest(offers, serviceTier, tokens, dearestInputOf[cacheWrites], tokens) +
     dearest(offers, null, tokens, requestIn, 1) +
     dearest(offers, null, tokens, searchIn, searches)
   return {

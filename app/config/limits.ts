@@ -147,6 +147,28 @@ export const limits = {
       /** The last event has the whole answer in it once more. */
       eventBytesMax: 64 * MiB,
     },
+    messages: {
+      /** Pictures and files come as text, as in chat; Anthropic's own bound is 32 MB. */
+      bodyBytesMax: 20 * MiB,
+      answerBytesMax: 64 * MiB,
+      eventBytesMax: 64 * MiB,
+      /** What the provider says of tools before the first: 313 to 804 tokens (its guide to tools). */
+      toolsTokens: 1_000,
+      /** And of each of its own, such as that of a computer: 245 to 735. */
+      perTool: 1_000,
+      /** What a search finds: some five pages of excerpts. */
+      perSearch: 8_000,
+      /** Nobody needs more in one call; each multiplies what is held. */
+      searchesMax: 20,
+    },
+    countTokens: {
+      /** As what is counted. */
+      bodyBytesMax: 20 * MiB,
+      /** A number. */
+      answerBytesMax: MiB,
+      /** There are no streams. */
+      eventBytesMax: 0,
+    },
     moderations: {
       /** Images come as text here too. */
       bodyBytesMax: 20 * MiB,

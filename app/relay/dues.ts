@@ -57,11 +57,13 @@ export async function dueOf(run: Run, meter: Meter, payer: Payer): Promise<Due> 
     const { isAhead } = uncounted
     return { usage: await usageOf(run, { ...heard, isAhead, isInputDue: false }) }
   }
+  // What an answer begins with is no report of what it has used.
+  const hasFigures = isTold(reported) && !reported.isFirst
   // Figures that came before the end may know of less than was said.
   const came = await usageOf(run, { ...heard, isAhead: true, isInputDue: true })
-  const isSomething = hasSomething(run, meter) || came.source === 'upstream'
+  const isSomething = hasSomething(run, meter) || (hasFigures && came.source === 'upstream')
   if (payer === 'whoever ended it' && isSomething) return { usage: came }
-  const isReported = payer === 'the operator' && isTold(reported)
+  const isReported = payer === 'the operator' && hasFigures
   return { usage: isReported ? reported.usage : noUsage, waived: came }
 }
 

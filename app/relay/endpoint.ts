@@ -53,6 +53,8 @@ export type Reported =
       usage: Usage
       /** Where each choice has figures of its own: those that have come. */
       byChoice?: ReadonlyMap<unknown, Usage>
+      /** They stand at the beginning of an answer, and are no report of what it used in the end. */
+      isFirst?: boolean
     }
   | { absurd: true; byChoice?: ReadonlyMap<unknown, Usage> }
 
@@ -103,6 +105,8 @@ export type Found = {
   model?: string
   /** What the answer is called at its upstream. */
   id?: string
+  /** What figures of later events are to be read with. */
+  kept?: unknown
   /** All of the answer once more, where its last event repeats it: for one without figures. */
   whole?(): Delivery[]
 }
@@ -129,7 +133,18 @@ export type StreamForm<C extends Call = Call> = {
    */
   marks: readonly Buffer[]
   /** Reads one event that has a mark; `before` is what earlier ones reported. */
-  look(event: Buffer, call: C, before: Reported | undefined, reasoning: Reasoning): Found
+  look(
+    event: Buffer,
+    call: C,
+    before: Reported | undefined,
+    reasoning: Reasoning,
+    kept?: unknown,
+  ): Found
+  /**
+   * Whether one of these events is more than a sign of life; where it is absent, all are that have
+   * data. What is none begins no answer, and ends no silence.
+   */
+  says?(events: Buffer): boolean
   /** Stands in every event of which something is heard: all others are passed over. */
   heardMark: Buffer
   /** What an event delivers, and which model it says has answered, at which tier. */
@@ -198,6 +213,9 @@ export type KeptForm<C extends Call = Call> = {
   ): Promise<void>
 }
 
+/** What the client has said beside the body. */
+export type ClientHeaders = { header(name: string): string | null }
+
 type EndpointLimits = {
   bodyBytesMax: number
   /** A plain answer of the upstream. */
@@ -228,7 +246,7 @@ export type Endpoint<C extends Call = Call> = {
    * Reads and checks a body, in steps; the price of `at` is fixed for the call, and members beyond those whose
    * cost is known pass where they are `allowed`. Throws `Refused`.
    */
-  read(body: Buffer, catalog: Catalog, at: Date, allowed: Allowed): Steps<C>
+  read(body: Buffer, catalog: Catalog, at: Date, allowed: Allowed, client?: ClientHeaders): Steps<C>
   /** The most the call can cost: at once, and as exactly as can be for one that does not fit. */
   bound(call: C): Ask
   boundExactly(call: C): Promise<Ask>

@@ -1,12 +1,22 @@
 import { chat } from './chat/chat.ts'
 import { embeddings } from './embeddings.ts'
 import type { Endpoint } from './endpoint.ts'
+import { countTokens } from './count-tokens.ts'
+import { messages } from './messages/messages.ts'
 import { moderations } from './moderations.ts'
 import { compact } from './responses/compact.ts'
 import { responses } from './responses/responses.ts'
 
 /** Every endpoint that is relayed to an upstream. */
-export const endpoints: readonly Endpoint[] = [chat, responses, compact, embeddings, moderations]
+export const endpoints: readonly Endpoint[] = [
+  chat,
+  responses,
+  compact,
+  messages,
+  countTokens,
+  embeddings,
+  moderations,
+]
 
 const byPath = new Map(endpoints.map((endpoint) => [endpoint.path, endpoint]))
 

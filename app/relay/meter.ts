@@ -8,7 +8,7 @@ import type {
   SaidBefore,
   StreamForm,
 } from './endpoint.ts'
-import { firstEventEnd, lastEventEnd } from './text/events.ts'
+import { firstEventEnd, hasData, lastEventEnd } from './text/events.ts'
 import { Uncounted } from './uncounted.ts'
 
 /** Where marks stand in a block, in order: each is searched for once, from where it was found last. */
@@ -64,6 +64,7 @@ export class Meter {
   private tier: string | null = null
   private named: string | null = null
   private called: string | null = null
+  private kept: unknown
   private repeated: (() => Delivery[]) | undefined
 
   constructor(
@@ -121,6 +122,16 @@ export class Meter {
     return { isWhole: !isCut && this.uncounted.isWhole(this.form.choicesOf(this.call)) }
   }
 
+  /** Whether these events begin an answer, which comments and signs of life do not. */
+  begins(events: Buffer): boolean {
+    return this.form.says ? this.form.says(events) : hasData(events)
+  }
+
+  /** Whether silence ends with these events, as far as they are whole. */
+  endsSilence(events: Buffer | undefined): boolean {
+    return !this.form.says || (events !== undefined && this.form.says(events))
+  }
+
   /** Takes whole events; answers what to do with them, in order. */
   read(events: Buffer): Metered[] {
     const marks = new Marks(events, this.form.marks)
@@ -159,7 +170,8 @@ export class Meter {
   }
 
   private look(event: Buffer): Found['kind'] {
-    const found = this.form.look(event, this.call, this.known, this.reasoning)
+    const found = this.form.look(event, this.call, this.known, this.reasoning, this.kept)
+    if (found.kept !== undefined) this.kept = found.kept
     if (found.reported) this.known = found.reported
     if (found.serviceTier !== undefined) this.tier = found.serviceTier
     if (found.model !== undefined) this.named = found.model

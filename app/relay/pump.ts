@@ -2,7 +2,7 @@ import { limits } from '../config/limits.ts'
 import type { AnswerBody } from '../upstreams/upstreams.server.ts'
 import type { Meter, Metered } from './meter.ts'
 import { DataLines } from './text/data-lines.ts'
-import { EventSplitter, EventTooLong, hasData } from './text/events.ts'
+import { EventSplitter, EventTooLong } from './text/events.ts'
 import type { ClientStream } from './client-stream.ts'
 
 /** Why a stream came to its end; only `complete` is the upstream's own good end. */
@@ -36,6 +36,7 @@ class Opening {
   constructor(
     private readonly onFirst: () => void,
     private readonly write: (bytes: Buffer) => void,
+    private readonly begins: (events: Buffer) => boolean,
   ) {}
 
   get isSilent() {
@@ -43,7 +44,7 @@ class Opening {
   }
 
   pass(bytes: Buffer) {
-    if (!this.comments || !hasData(bytes)) return this.keep(bytes)
+    if (!this.comments || !this.begins(bytes)) return this.keep(bytes)
     this.comments.push(bytes)
     this.onFirst()
     this.finish()
@@ -104,10 +105,11 @@ export function pump(
   const lines = new DataLines()
   return new Promise((resolve) => {
     let over = false
-    const opening = new Opening(told.first, (bytes) => {
+    const write = (bytes: Buffer) => {
       // Where nobody reads any more, nobody is waited for.
       if (!out.write(bytes) && !out.destroyed) body.pause()
-    })
+    }
+    const opening = new Opening(told.first, write, (bytes) => meter.begins(bytes))
     const end = (how: StreamEnd) => {
       if (over) return
       over = true
@@ -129,7 +131,8 @@ export function pump(
       if (over) return
       const events = splitter.push(piece)
       if (events) passOn(events)
-      if (lines.take(piece) && !opening.isSilent) told.more()
+      const isSaid = lines.take(piece) && meter.endsSilence(events)
+      if (isSaid && !opening.isSilent) told.more()
     }
     out.onRoom = () => void body.resume()
     body.on('data', (piece: Buffer) => {

@@ -72,7 +72,7 @@ async function carry(carried: Carried): Promise<Answer> {
   carried.isRead = true
   const { catalog, upstreams } = services
   const allowed = new Allowance(upstreams.allowedMembers)
-  const call = await inTurns(endpoint.read(body, catalog, at, allowed), ownTurn)
+  const call = await inTurns(endpoint.read(body, catalog, at, allowed, request), ownTurn)
   // Bodies take time, and what is cut meanwhile is cut once.
   if (services.refusing()) throw new Refused('overloaded')
   const place = await endpoint.kept?.placeOf(call, caller.accountId, services)
@@ -89,7 +89,7 @@ async function carry(carried: Carried): Promise<Answer> {
   // Where one does that is full or left alone now, its request is not what is wrong.
   const isNobodys = candidates.targets.length === 0 && !upstreams.takes(call.offers, wanted)
   if (isNobodys && allowed.needs.size > 0) {
-    await inTurns(endpoint.read(body, catalog, at, nothing), ownTurn)
+    await inTurns(endpoint.read(body, catalog, at, nothing, request), ownTurn)
   }
   call.reachable = reachableOf(call.offers, candidates.targets)
   call.isUnlimited = candidates.targets.some(isUnlimited)

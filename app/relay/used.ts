@@ -17,8 +17,10 @@ type Heard = {
   isInputDue: boolean
 }
 
+type Told = Extract<Reported, { usage: Usage }>
+
 /** Whether an upstream has given figures that can be taken. */
-export const isTold = (reported: Reported | undefined): reported is { usage: Usage } =>
+export const isTold = (reported: Reported | undefined): reported is Told =>
   reported !== undefined && 'usage' in reported
 
 /** The upstream's figures where nothing is missing in them, as almost always. */

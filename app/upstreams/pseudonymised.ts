@@ -4,5 +4,6 @@ import type { Definition } from './definition.ts'
 export const usualPseudonyms = ['user', 'prompt_cache_key', 'safety_identifier'] as const
 
 /** Which members of a definition's calls go out as HMACs. */
-export const pseudonymised = ({ members, private: isOwn }: Definition): readonly string[] =>
-  members.pseudonymise ?? (isOwn ? [] : usualPseudonyms)
+export const pseudonymised = ({ members, kind, private: isOwn }: Definition): readonly string[] =>
+  // Bodies of Anthropic's dialect go out as they came (docs/decisions/0036).
+  members.pseudonymise ?? (isOwn || kind === 'anthropic' ? [] : usualPseudonyms)

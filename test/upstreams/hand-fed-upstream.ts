@@ -2,7 +2,13 @@ import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'nod
 import { listen } from '../../dev/command/listen.ts'
 
 /** What came with one request. */
-type Heard = { path: string; headers: IncomingHttpHeaders; body: Record<string, unknown> }
+type Heard = {
+  path: string
+  headers: IncomingHttpHeaders
+  /** As it came, and what it says. */
+  raw: Buffer
+  body: Record<string, unknown>
+}
 /** What an upstream does with one request. */
 export type Play = (res: ServerResponse, heard: Heard) => unknown
 
@@ -14,9 +20,10 @@ export async function startHandFedUpstream() {
     const pieces: Buffer[] = []
     req.on('data', (piece: Buffer) => pieces.push(piece))
     req.on('end', () => {
-      const text = Buffer.concat(pieces).toString()
+      const raw = Buffer.concat(pieces)
+      const text = raw.toString()
       const body = (text ? JSON.parse(text) : {}) as Record<string, unknown>
-      heard.push({ path: req.url ?? '', headers: req.headers, body })
+      heard.push({ path: req.url ?? '', headers: req.headers, raw, body })
       void play(res, heard.at(-1)!)
     })
   })

@@ -190,13 +190,24 @@ export function spliceMembers(
     }
     if (!added.has(toBe)) continue
     const text = JSON.stringify(added.get(toBe))
-    edits.push({ from: member.valueFrom, to: member.to, text })
+    edits.push({ ...withoutBlanks(json, member), text })
     added.delete(toBe)
   }
   const more = [...added].map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`)
   const text = `${left > 0 && more.length > 0 ? ',' : ''}${more.join(',')}`
   edits.push({ from: scan.closeAt, to: scan.closeAt, text })
   return withEdits(json, edits)
+}
+
+const blanks: ReadonlySet<number | undefined> = new Set([0x20, 0x0a, 0x0d, 0x09])
+
+/** Where a value stands by itself: what is around it is the client's, and stays. */
+function withoutBlanks(json: Buffer, { valueFrom, to }: Member): { from: number; to: number } {
+  let from = valueFrom
+  while (from < to && blanks.has(json[from])) from++
+  let end = to
+  while (end > from && blanks.has(json[end - 1])) end--
+  return { from, to: end }
 }
 
 /** Where members are left out: each with the comma behind it, the last ones with that before them. */
