@@ -15,7 +15,9 @@ const least = 0.9
 /** Streams of every dialect through one relay, taking turns: none costs much more than chat's. */
 export async function benchDialects(ground: Ground): Promise<string[]> {
   const { dir, keep } = ground
-  const all = Object.entries(dialects)
+  const only = new RegExp(ground.only ?? '')
+  // All are measured by chat's, so that is always there.
+  const all = Object.entries(dialects).filter(([name]) => name === 'chat' || only.test(name))
   const answers = Object.fromEntries(all.map(([, { path, answer }]) => [path, answer]))
   const upstream = keep(await startStaticUpstream(dir, 'text/event-stream', answers))
   const databaseUrl = await ground.newDatabase()
@@ -38,7 +40,7 @@ export async function benchDialects(ground: Ground): Promise<string[]> {
       const of = ratio(it.requestsPerSecond / chat)
       rows.push([String(atOnce), it.name, ...figures, of, ...cpu])
     }
-    for (const name of ['responses', 'messages'])
+    for (const { name } of outcomes.slice(1))
       goals.push(
         goal(`${name} at ${atOnce} connections, of chat's streams`, rateOf(name) / chat, least),
       )
