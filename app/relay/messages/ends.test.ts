@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict'
+import { after, afterEach, before, describe, test } from 'node:test'
+import {
+  answers,
+  block,
+  costOf,
+  errorAtEnd,
+  eventOf,
+  last,
+  ping,
+  start,
+  startMessages,
+  stop,
+  streams,
+  text,
+  whole,
+  type MessagesStage,
+} from '../../../test/upstreams/messages.ts'
+
+let stage: MessagesStage
+before(async () => (stage = await startMessages()))
+afterEach(async () => {
+  await stage.expectNothingHeld()
+  await stage.expectCleanBooks()
+  stage.forget()
+})
+after(() => stage.stop())
+
+const usage = { input_tokens: 25, output_tokens: 1 }
+const error = (type: string) => eventOf({ type: 'error', error: { type, message: 'Of theirs' } })
+const begun = [start(usage), block(), text('Hello')]
+
+describe('a stream that its upstream breaks', () => {
+  const cases: Record<string, Parameters<typeof streams>> = {
+    'by a clean end without message_stop': [begun],
+    'by a clean end behind its stop reason': [[start(usage), block(), text('a'), last(null)]],
+    'by breaking off': [begun, 'break'],
+    'by breaking off after its first event': [[start(usage)], 'break'],
+    'by an error event': [[...begun, error('overloaded_error')]],
+    'by half of its last event': [[...begun, stop.slice(0, 20)]],
+  }
+  for (const [what, [pieces, end]] of Object.entries(cases))
+    test(`${what} ends with an error event, and is free`, async () => {
+      stage.fed.main.play(streams(pieces, end))
+      const answer = await stage.askStream()
+      assert.equal(answer.status, 200)
+      assert.equal(errorAtEnd(answer).type, 'api_error')
+      assert.ok(!answer.text.includes('Of theirs'))
+      const row = await stage.waitForCall(answer.headers['x-request-id'])
+      assert.deepEqual([row.outcome, row.cost, row.source], ['failed', 0, 'none'])
+      assert.ok(row.waived > 0)
+    })
+
+  test('behind its last figures is charged by those', async () => {
+    stage.fed.main.play(streams([...begun, last({ output_tokens: 9 })], 'break'))
+    const answer = await stage.askStream()
+    errorAtEnd(answer)
+    const row = await stage.waitForCall(answer.headers['x-request-id'])
+    assert.deepEqual([row.outcome, row.cost], ['failed', costOf({ input: 25, output: 9 })])
+  })
+
+  test('before anything was said is an error of its status, pings before it or not', async () => {
+    for (const [type, status, ours] of [
+      ['overloaded_error', 503, 'overloaded_error'],
+      ['api_error', 502, 'api_error'],
+      ['invalid_request_error', 400, 'invalid_request_error'],
+      ['rate_limit_error', 429, 'rate_limit_error'],
+    ] as const)
+      for (const pieces of [[error(type)], [ping, ping, error(type)]]) {
+        stage.fed.main.play(streams(pieces))
+        stage.takeForWell()
+        const answer = await stage.askStream()
+        assert.equal(answer.status, status, answer.text)
+        const body = JSON.parse(answer.text) as { type: string; error: { type: string } }
+        assert.deepEqual([body.type, body.error.type], ['error', ours])
+        const row = await stage.waitForCall(answer.headers['x-request-id'])
+        assert.deepEqual([row.cost, row.outcome], [0, 'failed'])
+      }
+  })
+})
+
+describe('a client that leaves', () => {
+  const leaveAt = async (mark: string, pieces: string[]) => {
+    stage.fed.main.play(streams(pieces, 'stay'))
+    const answer = await stage.askStream(
+      {},
+      { onPiece: (all) => (all.includes(mark) ? 'leave' : undefined) },
+    )
+    return stage.waitForCall(answer.headers['x-request-id'])
+  }
+
+  test('in the middle pays for its input, as it was told, and for what was delivered', async () => {
+    const row = await leaveAt('Hello', begun)
+    assert.deepEqual([row.outcome, row.status], ['disconnected', 499])
+    assert.equal(row.cost, costOf({ input: 25, output: 1 }))
+  })
+
+  test('after the first event pays for its input', async () => {
+    const row = await leaveAt('message_start', [start(usage)])
+    assert.equal(row.outcome, 'disconnected')
+    assert.equal(row.cost, costOf({ input: 25, output: 1 }))
+  })
+
+  test('behind the last figures pays by those', async () => {
+    const row = await leaveAt('end_turn', [...begun, last({ output_tokens: 9 })])
+    assert.equal(row.cost, costOf({ input: 25, output: 9 }))
+  })
+
+  test('after message_stop has had a whole answer', async () => {
+    const row = await leaveAt('message_stop', [whole(usage, { output_tokens: 9 })])
+    assert.deepEqual([row.outcome, row.cost], ['completed', costOf({ input: 25, output: 9 })])
+  })
+})
+
+describe('what an upstream says of a bad request', () => {
+  const body = (type: string, message: string) =>
+    `{ "type": "error",\n "error": {"type":"${type}","message":"${message}"}, "request_id":"req_1"}`
+
+  test('passes unmodified, and costs nothing', async () => {
+    const said = body('invalid_request_error', 'prompt is too long: 208310 tokens > 200000 maximum')
+    for (const ask of [stage.ask, stage.askStream]) {
+      stage.fed.main.play(answers(said, 400))
+      const answer = await ask()
+      assert.deepEqual([answer.status, answer.text], [400, said])
+      assert.equal((await stage.waitForCall(answer.headers['x-request-id'])).cost, 0)
+    }
+  })
+
+  test('is told in our words where it is about the operator, or names them', async () => {
+    const cases: [status: number, type: string, message: string, told: number][] = [
+      [401, 'authentication_error', 'invalid x-api-key', 502],
+      [403, 'permission_error', 'Your API key may not use this', 502],
+      [402, 'billing_error', 'Your credit balance is too low', 502],
+      [400, 'invalid_request_error', 'Your credit balance is too low', 503],
+      [400, 'invalid_request_error', 'bad request of sk-main-main', 400],
+      [529, 'overloaded_error', 'Overloaded', 503],
+      [429, 'rate_limit_error', 'Of org-12345', 429],
+    ]
+    for (const [status, type, message, told] of cases) {
+      stage.fed.main.play(answers(body(type, message), status))
+      stage.takeForWell()
+      const answer = await stage.ask()
+      assert.equal(answer.status, told, `${status} ${message}: ${answer.text}`)
+      assert.ok(!answer.text.includes(message), answer.text)
+      const own = JSON.parse(answer.text) as { type: string; request_id: string }
+      assert.deepEqual([own.type, own.request_id], ['error', answer.headers['x-request-id']])
+    }
+  })
+})
