@@ -84,7 +84,7 @@ describe('a client that leaves', () => {
     stage.fed.main.play(streams(pieces, 'stay'))
     const answer = await stage.askStream(
       {},
-      { onPiece: (all) => (all.includes(mark) ? 'leave' : undefined) },
+      { onPiece: (all: Buffer) => (all.includes(mark) ? 'leave' : undefined) },
     )
     return stage.waitForCall(answer.headers['x-request-id'])
   }
@@ -132,7 +132,7 @@ describe('what an upstream says of a bad request', () => {
       [403, 'permission_error', 'Your API key may not use this', 502],
       [402, 'billing_error', 'Your credit balance is too low', 502],
       [400, 'invalid_request_error', 'Your credit balance is too low', 503],
-      [400, 'invalid_request_error', 'bad request of sk-main-main', 400],
+      [400, 'invalid_request_error', 'bad request of sk-main-main', 502],
       [529, 'overloaded_error', 'Overloaded', 503],
       [429, 'rate_limit_error', 'Of org-12345', 429],
     ]
