@@ -7,7 +7,8 @@ export const DemoNotice = () => (
       Calls of models that no other upstream serves go to it. Its answers are made up on this
       machine, and nothing goes to a provider. Tokens, holds and costs are counted as for a real
       one. To use a real provider, whoever runs this relay adds it by{' '}
-      <code>relay upstream add</code>, or sets <code>OPENAI_API_KEY</code>.
+      <code>relay upstream add</code>, or sets <code>OPENAI_API_KEY</code> or{' '}
+      <code>ANTHROPIC_API_KEY</code>.
     </p>
   </Notice>
 )

@@ -45,9 +45,14 @@ async function inNode(name: string) {
   return (await run(process.execPath, [file], { env: withKey() })).stdout
 }
 
+const headersOf = (key: string) => ({
+  authorization: `Bearer ${key}`,
+  'content-type': 'application/json',
+})
+
 /** Asks for a chat completion as a program that is set up with these. */
 async function ask(baseUrl: string, key: string, model: string) {
-  const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' }
+  const headers = headersOf(key)
   const body = JSON.stringify({ model, messages: [{ role: 'user', content: 'Hello' }] })
   const answer = await fetch(`${baseUrl}/chat/completions`, { method: 'POST', headers, body })
   assert.equal(answer.status, 200, await answer.clone().text())
@@ -128,6 +133,37 @@ describe('a snippet works as it stands:', () => {
       const [url, key] = [valueOf(said, 'OPENAI_API_BASE_URL'), valueOf(said, 'OPENAI_API_KEY')]
       await ask(url, key, present((await modelsAt(url, key)).find((id) => id === 'gpt-4o-mini')))
     }))
+
+  test('Codex', () =>
+    expectCharged(clients.models.responses, async () => {
+      const text = textOf('codex')
+      assert.equal(valueOf(text, 'model_provider'), 'relay')
+      assert.equal(valueOf(text, 'wire_api'), 'responses')
+      assert.equal(valueOf(text, 'env_key'), 'RELAY_KEY')
+      const answer = await fetch(`${valueOf(text, 'base_url')}/responses`, {
+        method: 'POST',
+        headers: headersOf(stage.customer.secret),
+        body: JSON.stringify({ model: valueOf(text, '^model'), input: 'Hello', store: false }),
+      })
+      assert.equal(answer.status, 200, await answer.clone().text())
+    }))
+
+  test('Claude Code', async () => {
+    // What it does with its environment, for both of its models.
+    const asked = (model: string) =>
+      `curl -sf "$ANTHROPIC_BASE_URL/v1/messages?beta=true" -H 'anthropic-version: 2023-06-01' \
+        -H "Authorization: Bearer $ANTHROPIC_AUTH_TOKEN" -H 'content-type: application/json' \
+        -d '{"model": "'"${model}"'", "max_tokens": 9, "messages": [{"role": "user", "content": "Hello"}]}'`
+    const { messages, messagesSmall } = clients.models
+    for (const [variable, model] of [
+      ['$ANTHROPIC_MODEL', messages],
+      ['$ANTHROPIC_DEFAULT_HAIKU_MODEL', messagesSmall],
+    ] as const)
+      await expectCharged(model, async () => {
+        const said = await inShell(`claude() { ${asked(variable)}; }\n${textOf('claude-code')}`)
+        assert.equal((JSON.parse(said) as { type: string }).type, 'message')
+      })
+  })
 
   for (const [name, url, model] of [
     ['cursor', 'Override OpenAI Base URL', 'Add custom model'],
