@@ -11,7 +11,7 @@ import { whenUpstreamsAreKnown } from './when-known.ts'
 
 const { modelsMax } = limits.upstreams
 
-/** The environment's upstream serves what nobody else is named for, and what it is named for itself. */
+/** The environment's upstreams serve what nobody else is named for, and what they are named for. */
 const ofTheEnvironment = (model: string) =>
   `The environment's upstream serves it only where \`upstream serve openai ${model}\` says so.`
 
@@ -19,7 +19,7 @@ const serveVerb: Verb = {
   usage: 'upstream serve <name> <model> [--as THEIRS]',
   does:
     'Send calls of a model to an upstream, where it is called THEIRS; NAME is one of the database, or ' +
-    "openai, the environment's, which serves by itself what no upstream is named for",
+    "openai or anthropic, the environment's, which serve by themselves what no upstream is named for",
   prepare(args) {
     const upstream = nameOf(args, 'name', '')
     const asked = modelNameOf(args, 'model')
