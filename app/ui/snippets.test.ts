@@ -148,6 +148,24 @@ describe('a snippet works as it stands:', () => {
       assert.equal(answer.status, 200, await answer.clone().text())
     }))
 
+  test('Claude Code', async () => {
+    // What it does with its environment, for both of its models.
+    const asked = (model: string) =>
+      `curl -sf "$ANTHROPIC_BASE_URL/v1/messages?beta=true" -H 'anthropic-version: 2023-06-01' \
+        -H "Authorization: Bearer $ANTHROPIC_AUTH_TOKEN" -H 'content-type: application/json' \
+        -d '{"model": "'"${model}"'", "max_tokens": 9,
+             "messages": [{"role": "user", "content": "Hello"}]}'`
+    const { messages, messagesSmall } = clients.models
+    for (const [variable, model] of [
+      ['$ANTHROPIC_MODEL', messages],
+      ['$ANTHROPIC_DEFAULT_HAIKU_MODEL', messagesSmall],
+    ] as const)
+      await expectCharged(model, async () => {
+        const said = await inShell(`claude() { ${asked(variable)}; }\n${textOf('claude-code')}`)
+        assert.equal((JSON.parse(said) as { type: string }).type, 'message')
+      })
+  })
+
   for (const [name, url, model] of [
     ['cursor', 'Override OpenAI Base URL', 'Add custom model'],
     ['cline', 'Base URL', 'Model ID'],
