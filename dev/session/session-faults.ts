@@ -40,7 +40,9 @@ function demoFaults({ demoUpstreams, hasUpstream, databaseUrl }: Settings): stri
     return is(`must be a whole number from 0 to ${demosMost}`)
   if (demoUpstreams === 0) return []
   if (hasUpstream)
-    return is('is for a relay without an upstream; take OPENAI_API_KEY, OPENAI_BASE_URL and ANTHROPIC_API_KEY away')
+    return is(
+      'is for a relay without an upstream; take OPENAI_API_KEY, OPENAI_BASE_URL and ANTHROPIC_API_KEY away',
+    )
   if (databaseUrl !== undefined)
     return is('is for the private database of this command; take DATABASE_URL away')
   return []
