@@ -105,10 +105,8 @@ export function pump(
   const lines = new DataLines()
   return new Promise((resolve) => {
     let over = false
-    const write = (bytes: Buffer) => {
-      // Where nobody reads any more, nobody is waited for.
-      if (!out.write(bytes) && !out.destroyed) body.pause()
-    }
+    // Where nobody reads any more, nobody is waited for.
+    const write = (bytes: Buffer) => void (out.write(bytes) || out.destroyed || body.pause())
     const opening = new Opening(told.first, write, (bytes) => meter.begins(bytes))
     const end = (how: StreamEnd) => {
       if (over) return

@@ -5,7 +5,7 @@ import type { Play } from './hand-fed-upstream.ts'
 import { model, startSeveral } from './several-upstreams.ts'
 
 /** What a token costs there, in nano-dollars; whoever buys here pays a fifth more. */
-export const prices = {
+const prices = {
   input: 3_000,
   cachedInput: 300,
   cacheWrite: 3_750,

@@ -4,8 +4,8 @@ import { fold } from '../openai/members.ts'
 const ranks: readonly CacheWrites[] = ['never', 'briefly', 'hourly']
 
 /**
- * For how long a body may have something kept in a cache, by all that it says anywhere: who writes to
- * it pays for that, and more for an hour.
+ * For how long a body may have something kept in a cache, by all that it says anywhere: who writes
+ * to it pays for that, and more for an hour.
  */
 export function cacheWritesIn(body: unknown): CacheWrites {
   return ranks[rankOf(body)] ?? 'hourly'

@@ -10,8 +10,8 @@ const { perMessage, perCall, perImage, perImageUsual, exactBytesMax } = limits.t
 const { toolsTokens, perTool, perSearch } = limits.endpoints.messages
 
 /**
- * The most tokens that one reading of the body can be: no token is shorter than a byte, and what the
- * provider puts in front of it, for tools above all, is bounded by rule.
+ * The most tokens that one reading of the body can be: no token is shorter than a byte, and what
+ * the provider puts in front of it, for tools above all, is bounded by rule.
  */
 function inputByBytes(call: MessagesCall): number {
   const { bytes, media, messages, tools, ownTools, searches, contextTokens } = call

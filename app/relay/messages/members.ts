@@ -49,8 +49,8 @@ const elsewhere: Record<string, Member> = {
 export const knownMembers = new Members({ ...elsewhere, ...anthropic })
 
 /**
- * What is not known passes: its protocol for gateways asks for an open list, and all that is known to
- * cost more than its tokens is refused by name (docs/decisions/0036).
+ * What is not known passes: its protocol for gateways asks for an open list, and all that is known
+ * to cost more than its tokens is refused by name (docs/decisions/0036).
  */
 export const openTo = (allowed: Allowed): Allowed => ({
   has: (name) => !knownMembers.has(name) || allowed.has(name),

@@ -39,8 +39,8 @@ type ServerTools = {
 }
 
 /**
- * What tools that the upstream runs may cost: searches, where they have a price and a bound. All others
- * are refused, because they read pages and run programs that nobody here reckons with.
+ * What tools that the upstream runs may cost: searches, where they have a price and a bound. All
+ * others are refused, because they read pages and run programs that nobody here reckons with.
  */
 export function readTools(body: Body, offers: readonly Offer[], allowed: Allowed): ServerTools {
   const tools: unknown[] = Array.isArray(body.tools) ? body.tools : []
