@@ -232,6 +232,11 @@ export const limits = {
   stream: {
     /** After its end nothing more is due; an upstream that does not close by then is let go. */
     restMsMax: second,
+    /**
+     * Behind the last finish reason, where that is an upstream's end: usage follows it at once, and
+     * whoever asked waits for so long where it does not.
+     */
+    finishMsMax: second,
     /** Silence after which a comment tells proxies and clients that the call lives. */
     pingEveryMs: 15 * second,
     /** A reader that takes nothing for this long is gone, whatever its socket says. */

@@ -42,6 +42,9 @@ class Marks {
 
 const emptyLine = Buffer.from('\n\n')
 
+/** Whether these bytes have a line that is more than a comment. */
+const hasLine = (bytes: Buffer) => /^[^:\s]/m.test(bytes.toString('latin1'))
+
 export type Metered =
   /** Goes to the client now. */
   | { kind: 'pass'; bytes: Buffer }
@@ -71,6 +74,7 @@ export class Meter {
     private readonly form: StreamForm,
     private readonly call: Call,
     private readonly reasoning: Reasoning = 'sum',
+    private readonly endsWith: 'done' | 'finish' = 'done',
   ) {
     const { uncountedBytesMax } = limits.stream
     this.uncounted = new Uncounted(uncountedBytesMax, form, call.model.name)
@@ -118,8 +122,31 @@ export class Meter {
     if (item?.kind === 'end') return { isWhole: true, last: item.bytes }
     if (item?.kind === 'failed') return { isWhole: false, failed: item.bytes }
     // Figures can only be read from an event that lacks nothing but its end.
-    const isCut = /^[^:\s]/m.test(rest.toString('latin1')) && this.known === before
-    return { isWhole: !isCut && this.uncounted.isWhole(this.form.choicesOf(this.call)) }
+    const isCut = hasLine(rest) && this.known === before
+    return { isWhole: !isCut && this.isEachFinished }
+  }
+
+  /** Its upstream has no other word for its end than the finish reasons, and each has come. */
+  get isFinished(): boolean {
+    return this.endsWith === 'finish' && this.isEachFinished
+  }
+
+  /**
+   * The same as `atEnd` where it is finished although its body has not ended; undefined where it is
+   * not, or where an event is on its way.
+   */
+  atFinish(rest: Buffer): { isWhole: boolean; last?: Buffer } | undefined {
+    if (!this.isFinished) return undefined
+    if (hasLine(rest)) {
+      const event = Buffer.concat([rest, emptyLine])
+      const found = this.form.look(event, this.call, this.known, this.reasoning)
+      if (found.kind !== 'end' && !found.reported) return undefined
+    }
+    return this.atEnd(rest)
+  }
+
+  private get isEachFinished(): boolean {
+    return this.uncounted.isWhole(this.form.choicesOf(this.call))
   }
 
   /** Whether these events begin an answer, which comments and signs of life do not. */

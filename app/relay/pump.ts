@@ -25,9 +25,9 @@ function drain(body: AnswerBody) {
 }
 
 /**
- * The way out. What comes before anything is said, which is comments and figures, waits for the first
- * event: that may be an error, and then it is all of the answer. Nobody needs more of them than are
- * kept.
+ * The way out. What comes before anything is said, which is comments and figures, waits for the
+ * first event: that may be an error, and then it is all of the answer. Nobody needs more of them than
+ * are kept.
  */
 class Opening {
   private comments: Buffer[] | undefined = []
@@ -72,6 +72,47 @@ class Opening {
   }
 }
 
+/**
+ * How long an upstream is waited for that has said all and leaves its stream open: usage may follow.
+ * While its reader takes nothing it is not heard, and it may have spoken.
+ */
+class Grace {
+  private timer: NodeJS.Timeout | undefined
+  private isHeldUp = false
+  /** It was over while nothing was heard. */
+  private isOver = false
+
+  constructor(
+    private readonly body: AnswerBody,
+    private readonly onOver: () => void,
+  ) {}
+
+  begin() {
+    this.timer ??= setTimeout(() => {
+      this.timer = undefined
+      if (this.isHeldUp) this.isOver = true
+      else this.onOver()
+    }, limits.stream.finishMsMax)
+  }
+
+  holdUp() {
+    this.isHeldUp = true
+    this.body.pause()
+  }
+
+  goOn() {
+    this.isHeldUp = false
+    if (this.isOver) this.begin()
+    this.isOver = false
+    this.body.resume()
+  }
+
+  stop() {
+    clearTimeout(this.timer)
+    this.isOver = false
+  }
+}
+
 type Told = {
   /** Before the first event goes out. */
   first(): void
@@ -90,6 +131,32 @@ function endBy({ kind, bytes }: Metered, isSilent: boolean, meter: Meter): Strea
   return isNothing ? { kind: 'ended-early' } : { kind: 'complete', last: bytes }
 }
 
+/** The end of a stream whose upstream's body has ended well, with these bytes of no whole event. */
+function endByItself(meter: Meter, rest: Buffer, opening: Opening): StreamEnd {
+  const { isWhole, failed, ...more } = meter.atEnd(rest)
+  if (isWhole) {
+    opening.finish()
+    return { kind: 'complete', ...more }
+  }
+  if (failed && !opening.isSilent) return { kind: 'failed', event: failed }
+  // Some say what is wrong in JSON alone, or leave out the line end behind it.
+  const event = opening.all(rest)
+  const isUnsaid = opening.isSilent && event.length > 0 && meter.reported === undefined
+  return isUnsaid ? { kind: 'error-event', event, first: true } : { kind: 'ended-early' }
+}
+
+/** The end of one that is left open behind its finish reasons, where those are the end. */
+function endByFinish(meter: Meter, rest: Buffer, opening: Opening): StreamEnd | undefined {
+  try {
+    const { isWhole, ...more } = meter.atFinish(rest) ?? { isWhole: false }
+    if (!isWhole) return undefined
+    opening.finish()
+    return { kind: 'complete', ...more }
+  } catch (error) {
+    return { kind: 'broken', error }
+  }
+}
+
 /**
  * Passes an upstream's events to the client as they come, through the meter, and resolves when the
  * upstream has ended one way or another. To stop it, destroy `body`.
@@ -106,11 +173,16 @@ export function pump(
   return new Promise((resolve) => {
     let over = false
     // Where nobody reads any more, nobody is waited for.
-    const write = (bytes: Buffer) => void (out.write(bytes) || out.destroyed || body.pause())
+    const write = (bytes: Buffer) => void (out.write(bytes) || out.destroyed || grace.holdUp())
     const opening = new Opening(told.first, write, (bytes) => meter.begins(bytes))
+    const grace = new Grace(body, () => {
+      const how = endByFinish(meter, splitter.rest(), opening)
+      if (how) end(how)
+    })
     const end = (how: StreamEnd) => {
       if (over) return
       over = true
+      grace.stop()
       out.onRoom = () => undefined
       if (how.kind === 'complete') drain(body)
       else body.destroy()
@@ -131,8 +203,9 @@ export function pump(
       if (events) passOn(events)
       const isSaid = lines.take(piece) && meter.endsSilence(events)
       if (isSaid && !opening.isSilent) told.more()
+      if (events && meter.isFinished && !over) grace.begin()
     }
-    out.onRoom = () => void body.resume()
+    out.onRoom = () => grace.goOn()
     body.on('data', (piece: Buffer) => {
       try {
         take(piece)
@@ -146,16 +219,7 @@ export function pump(
       try {
         const events = splitter.end()
         if (events) passOn(events)
-        const { isWhole, failed, ...more } = meter.atEnd(splitter.rest())
-        if (isWhole) {
-          opening.finish()
-          return end({ kind: 'complete', ...more })
-        }
-        if (failed && !opening.isSilent) return end({ kind: 'failed', event: failed })
-        // Some say what is wrong in JSON alone, or leave out the line end behind it.
-        const event = opening.all(splitter.rest())
-        const isUnsaid = opening.isSilent && event.length > 0 && meter.reported === undefined
-        end(isUnsaid ? { kind: 'error-event', event, first: true } : { kind: 'ended-early' })
+        end(endByItself(meter, splitter.rest(), opening))
       } catch (error) {
         end({ kind: 'broken', error })
       }

@@ -176,7 +176,7 @@ class Passage {
   /** Forwards one attempt and pumps to the end of its upstream. */
   private async pumpOne(tried: Try): Promise<StreamEnd> {
     const { run, out, form } = this
-    this.meter = new Meter(form, run.call, tried.way.reasoning)
+    this.meter = new Meter(form, run.call, tried.way.reasoning, tried.endsWith)
     this.tried = tried
     try {
       const answer = await tried.send()

@@ -111,6 +111,11 @@ export class Try implements Attempted {
     return this.kind === 'limit'
   }
 
+  /** What its streams end with. */
+  get endsWith() {
+    return this.attempt.target.upstream.definition.end
+  }
+
   get readOnSeconds() {
     return this.attempt.target.upstream.definition.readOnSeconds
   }

@@ -7,24 +7,36 @@ const { answerBytesMax } = limits.upstreams.test
 
 const tooLong = () => Object.assign(new Error('too long'), { code: 'too_long' })
 
-/** Rejects where the connection breaks, and where it says more than anybody has asked for. */
-const readAll = (body: AnswerBody, onPiece: (piece: Buffer) => void) =>
+/**
+ * Rejects where the connection breaks, and where it says more than anybody has asked for. Whoever
+ * leaves it open behind a piece that is the last one is not waited for.
+ */
+const readAll = (body: AnswerBody, onPiece: (piece: Buffer) => 'last' | undefined) =>
   new Promise<void>((resolve, reject) => {
     let bytes = 0
+    let rest: NodeJS.Timeout | undefined
+    const leave = () => {
+      resolve()
+      body.destroy()
+    }
     body.on('data', (piece) => {
       bytes += piece.length
-      if (bytes <= answerBytesMax) return onPiece(piece)
-      reject(tooLong())
-      body.destroy()
+      if (bytes > answerBytesMax) {
+        reject(tooLong())
+        body.destroy()
+      } else if (onPiece(piece) === 'last') rest ??= setTimeout(leave, limits.stream.finishMsMax)
     })
     body.on('end', resolve)
     body.on('error', reject)
-    body.on('close', () => reject(new Error('closed')))
+    body.on('close', () => {
+      clearTimeout(rest)
+      reject(new Error('closed'))
+    })
   })
 
 export async function readWhole(body: AnswerBody): Promise<Buffer> {
   const pieces: Buffer[] = []
-  await readAll(body, (piece) => pieces.push(piece))
+  await readAll(body, (piece) => void pieces.push(piece))
   return Buffer.concat(pieces)
 }
 
@@ -42,7 +54,10 @@ export async function readStream(
       at = end
     }
   }
-  await readAll(body, (piece) => lookAtAll(splitter.push(piece)))
+  await readAll(body, (piece) => {
+    lookAtAll(splitter.push(piece))
+    return seen.isWhole ? 'last' : undefined
+  })
   lookAtAll(splitter.end())
   if (!seen.isWhole) seen.code ??= 'no_end'
   return seen
