@@ -78,6 +78,7 @@ async function carry(carried: Carried): Promise<Answer> {
   const place = await endpoint.kept?.placeOf(call, caller.accountId, services)
   const asked = { accountId: caller.accountId, keyId: caller.keyId, model: call.model.name }
   const wanted = {
+    account: caller.accountId,
     model: call.model.name,
     path: endpoint.upstreamPath,
     needs: allowed.needs,

@@ -3,7 +3,7 @@ import type { Proxies } from '../config/proxies.ts'
 import { seedOf } from './choice/choose.ts'
 import type { EnvironmentUpstream } from './environment.ts'
 import { KeyPlace } from './choice/key-place.ts'
-import { type UpstreamPlace } from './choice/place.ts'
+import { Load, type UpstreamPlace } from './choice/place.ts'
 import type { OpenKey, OpenUpstream } from './reader.ts'
 import { openUpstream, type UpstreamRuntime } from './upstream.ts'
 
@@ -89,7 +89,7 @@ export class Places {
     const runtime = isSame
       ? old.place.runtime
       : openUpstream({ name, definition, proxies, ...(retireMs !== undefined && { retireMs }) })
-    const load = old?.place.load ?? { calls: 0, isOff: false }
+    const load = old?.place.load ?? new Load()
     load.isOff = state === 'off'
     const place = {
       name,
@@ -121,7 +121,7 @@ function ownPlace(
     weight: usualWeight,
     allowed: new Set(definition.members.allow),
     keys: [new KeyPlace(null, key === undefined ? noKey : ownKey, runtime.headersWith(key))],
-    load: { calls: 0, isOff: false },
+    load: new Load(),
   }
 }
 

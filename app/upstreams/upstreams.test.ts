@@ -83,6 +83,7 @@ function replica() {
   const events = () => lines.map((line) => JSON.parse(line) as Record<string, unknown>)
   const candidates = (name: string) =>
     upstreams.candidates([{ upstream: name, theirName: 'm' }], {
+      account: 1,
       model: 'm',
       path: 'chat/completions',
       needs: new Set(),
@@ -289,7 +290,7 @@ describe('a change of an upstream', () => {
     const { upstreams } = replica()
     const choice = () => {
       const offers = ['sinking', 'waning'].map((upstream) => ({ upstream, theirName: 'm' }))
-      const wanted = { model: 'm', path: 'chat/completions', needs: new Set<string>() }
+      const wanted = { account: 1, model: 'm', path: 'chat/completions', needs: new Set<string>() }
       return upstreams.candidates(offers, { ...wanted, affinity: () => '' })
     }
     const second = async (state: State) => {

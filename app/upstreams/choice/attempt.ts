@@ -41,6 +41,7 @@ export class BegunAttempt<O extends Offered> implements Attempt<O> {
     private readonly place: Place<O>,
     private readonly now: () => number,
     private readonly told: Told,
+    account: number,
   ) {
     this.target = place.target
     const at = now()
@@ -48,9 +49,9 @@ export class BegunAttempt<O extends Offered> implements Attempt<O> {
     this.ofModel = place.breaker.begin(at)
     const { runtime, load } = place.upstream
     if (runtime.definition.limits?.concurrent === undefined) return
-    load.calls++
+    load.enter(account)
     this.leave = () => {
-      load.calls--
+      load.leave(account)
       this.leave = nobody
     }
   }

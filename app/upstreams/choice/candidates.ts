@@ -7,6 +7,8 @@ export type Offered = { readonly upstream: string; readonly theirName: string }
 
 /** What a call asks of an upstream. */
 export type Wanted = {
+  /** Whose call it is. */
+  account: number
   /** By our name. */
   model: string
   /** Of the endpoint, below /v1: such as chat/completions. */

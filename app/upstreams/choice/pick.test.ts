@@ -5,7 +5,7 @@ import { seedOf } from './choose.ts'
 import { Definition } from '../definition.ts'
 import { pick } from './pick.ts'
 import { KeyPlace } from './key-place.ts'
-import { type UpstreamPlace } from './place.ts'
+import { Load, type UpstreamPlace } from './place.ts'
 
 const { openMs } = limits.breaker
 const definition = Definition.parse({
@@ -36,7 +36,7 @@ function upstream(name: string, { keyNames = ['main'], concurrent, ...more }: Mo
     weight: 100,
     allowed: new Set<string>(),
     keys: keyNames.map((key) => new KeyPlace(1, key, {})),
-    load: { calls: 0, isOff: false },
+    load: new Load(),
     ...more,
   } satisfies UpstreamPlace
 }
@@ -63,11 +63,17 @@ function among(...upstreams: UpstreamPlace[]) {
       limited: () => undefined,
     },
   }
-  return (affinity = 'a', needs: string[] = [], model = 'm', path = 'chat/completions') => {
+  return (
+    affinity = 'a',
+    needs: string[] = [],
+    model = 'm',
+    path = 'chat/completions',
+    account = 1,
+  ) => {
     const offers = upstreams.map(({ name }) => ({ upstream: name, theirName: model }))
     return pick(
       offers,
-      { model, path, needs: new Set(needs), affinity: () => affinity },
+      { account, model, path, needs: new Set(needs), affinity: () => affinity },
       find,
       moment,
     )
@@ -225,11 +231,57 @@ describe('where nobody is well', () => {
 
 test('an upstream of bounded calls takes no more than those at a time', () => {
   const choose = among(upstream('a', { concurrent: 2, priority: 1 }), upstream('b'))
-  const [first, second] = [choose().next(), choose().next()]
+  const of = (account: number) => choose('a', [], 'm', 'chat/completions', account).next()
+  const [first, second] = [of(1), of(2)]
   assert.deepEqual([nameOf(first), nameOf(second)], ['a/main', 'a/main'])
-  assert.equal(nameOf(choose().next()), 'b/main')
+  assert.equal(nameOf(of(3)), 'b/main')
   first?.neutral()
-  assert.equal(nameOf(choose().next()), 'a/main')
+  assert.equal(nameOf(of(3)), 'a/main')
+})
+
+describe('of an upstream of bounded calls an account', () => {
+  /** Begins as many calls of an account as there is room for. */
+  function fill(bounded: UpstreamPlace, account: number) {
+    const choose = among(bounded)
+    const begun = []
+    for (;;) {
+      const attempt = choose('a', [], 'm', 'chat/completions', account).next()
+      if (!attempt) return begun
+      begun.push(attempt)
+    }
+  }
+
+  test('alone has half, rounded up, and one of one', () => {
+    for (const [concurrent, most] of [
+      [1, 1],
+      [2, 1],
+      [3, 2],
+      [4, 2],
+      [5, 3],
+      [10, 5],
+      [101, 51],
+    ] as const)
+      assert.equal(fill(upstream('a', { concurrent }), 1).length, most, String(concurrent))
+  })
+
+  test('leaves the others half of what is free, and takes no more for being first', () => {
+    const bounded = upstream('a', { concurrent: 16 })
+    assert.deepEqual(
+      [1, 2, 3, 4, 5, 6].map((account) => fill(bounded, account).length),
+      [8, 4, 2, 1, 1, 0],
+    )
+    assert.equal(bounded.load.calls, 16)
+  })
+
+  test('may take again what it has given back, and no place is lost', () => {
+    const bounded = upstream('a', { concurrent: 8 })
+    const [one, two] = [fill(bounded, 1), fill(bounded, 2)]
+    assert.deepEqual([one.length, two.length], [4, 2])
+    for (const attempt of one) attempt.neutral()
+    assert.equal(fill(bounded, 2).length, 2)
+    assert.equal(fill(bounded, 1).length, 2)
+    assert.equal(bounded.load.calls, 6)
+  })
 })
 
 describe('where a call would go next', () => {

@@ -20,7 +20,7 @@ const allowsAll = ({ allowed }: UpstreamPlace, needs: ReadonlySet<string>) => {
 }
 
 /** What is kept of it for as long as a call takes: no text of its request. */
-type Need = Pick<Wanted, 'model' | 'path' | 'needs'>
+type Need = Pick<Wanted, 'account' | 'model' | 'path' | 'needs'>
 
 const isDefinedFor = (upstream: UpstreamPlace, { path, needs }: Need) =>
   Object.hasOwn(upstream.runtime.definition.paths, path) && allowsAll(upstream, needs)
@@ -123,6 +123,7 @@ class Picked<O extends Offered> implements Candidates<O> {
   constructor(
     places: Place<O>[],
     private readonly moment: Moment,
+    private readonly account: number,
     private readonly renew: (place: Place<O>) => Place<O> | undefined,
   ) {
     const at = moment.now()
@@ -157,13 +158,13 @@ class Picked<O extends Offered> implements Candidates<O> {
     const place = this.bestOf(at) ?? this.leastBadOf(at)
     if (!place) return undefined
     left.splice(left.indexOf(place), 1)
-    const attempt = new BegunAttempt(place, moment.now, moment.told)
+    const attempt = new BegunAttempt(place, moment.now, moment.told, this.account)
     begun.push({ place, attempt })
     return attempt
   }
 
   private mayBegin({ upstream, key, model }: Place<O>) {
-    return hasRoom(upstream) && !this.moment.isHeld(upstream.name, key.name, model)
+    return hasRoom(upstream, this.account) && !this.moment.isHeld(upstream.name, key.name, model)
   }
 
   /**
@@ -221,7 +222,7 @@ export const pick = <O extends Offered>(
   find: Find,
   moment: Moment,
 ): Candidates<O> => {
-  const { model, path, needs } = wanted
-  const renew = (place: Place<O>) => renewed(place, { model, path, needs }, find)
-  return new Picked(placesFor(offers, wanted, find), moment, renew)
+  const { account, model, path, needs } = wanted
+  const renew = (place: Place<O>) => renewed(place, { account, model, path, needs }, find)
+  return new Picked(placesFor(offers, wanted, find), moment, account, renew)
 }
