@@ -4,7 +4,7 @@ import type { Env } from './config/env.ts'
 import type { BodyBudget, Pace, Shares } from './http/http.server.ts'
 import type { Pool } from './db/db.server.ts'
 import type { Authenticator, InFlight, Turns } from './keys/keys.server.ts'
-import type { OwnLedger } from './ledger/ledger.server.ts'
+import type { OwnLedger, Refusals } from './ledger/ledger.server.ts'
 import type { Log } from './telemetry/log.ts'
 import type { RedisClient } from './redis/redis.server.ts'
 import type { AnswerBudget, Pseudonyms, ReadOns, Upstreams } from './upstreams/upstreams.server.ts'
@@ -33,6 +33,8 @@ export type PageServices = Stores & {
 /** All state of the API of one relay process: made once in server.ts and handed down from there. */
 export type Services = Stores & {
   ledger: OwnLedger
+  /** Calls that were refused for money a moment ago. */
+  moneyRefusals: Refusals
   upstreams: Upstreams
   /** What upstreams know accounts by. */
   pseudonyms: Pseudonyms

@@ -71,7 +71,8 @@ const sweepVerb: Verb = {
   },
 }
 
-async function repair({ pool, actor }: Context, apply: boolean): Promise<VerbResult> {
+async function repair(context: Context, apply: boolean): Promise<VerbResult> {
+  const { pool, actor } = context
   const { changes, total, accounts, mended, left } = await repairTotals(pool, {
     apply,
     note: (db, accountId, detail) => {
@@ -79,6 +80,7 @@ async function repair({ pool, actor }: Context, apply: boolean): Promise<VerbRes
       return logAdmin(db, { actor, action: 'repair totals', subject, detail })
     },
   })
+  if (apply && mended > 0) await context.announceMoney('all')
   const document = { applied: apply, total, accounts, mended, changes, left }
   const rows = changes.map(({ check, subject, change }) => [check, subject, change])
   const cut = total > changes.length ? `\n… and ${total - changes.length} more.` : ''

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { userInfo } from 'node:os'
 import { limits } from '../config/limits.ts'
 import { announceRevocation } from '../keys/keys.server.ts'
+import { announceMoney } from '../ledger/ledger.server.ts'
 import { createPool, installationName, type Pool } from '../db/db.server.ts'
 import { createLog } from '../telemetry/log.ts'
 import { createRedis, keyspace, type RedisClient } from '../redis/redis.server.ts'
@@ -48,6 +49,8 @@ export type Context = {
   actor: string
   /** Tells every relay that streams of these keys end; false when Redis did not take it. */
   announceRevocations(keyIds: number[]): Promise<boolean>
+  /** Tells every relay that an account, or any, has more money or pays less; false as above. */
+  announceMoney(accountId: number | 'all'): Promise<boolean>
   /** Tells every relay to read the catalogue; false when Redis did not take it. */
   announceCatalog(): Promise<boolean>
   /** Tells every relay that upstreams have changed; false when Redis did not take it. */
@@ -120,6 +123,7 @@ export function createContext(env: CliEnv, sources: Sources): Context {
         const taken = await Promise.all(keyIds.map((id) => announceRevocation(redis, id)))
         return taken.every(Boolean)
       }),
+    announceMoney: (accountId) => tell((redis) => announceMoney(redis, accountId)),
     announceCatalog: () => tell((redis) => redis.publish(keyspace.catalogChannel, 'changed')),
     announceUpstreams: () =>
       tell((redis) => redis.publish(keyspace.upstreamsChannel, JSON.stringify(changed))),

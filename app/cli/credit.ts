@@ -32,6 +32,7 @@ async function give(context: Context, { accountId, nanos, ref, note }: Gift): Pr
       )
     case 'credited': {
       const { balanceNanos } = result.account
+      await context.announceMoney(accountId)
       const detail = { kind, ref, ...money('amount', nanos), note }
       await logAdmin(pool, { actor, action: 'grant', subject: `account ${accountId}`, detail })
       return done(
@@ -73,7 +74,7 @@ const setPlanVerb: Verb = {
   prepare(args) {
     const accountId = args.whole('account', 0)
     const nanos = args.usd('usd-per-month', 0)
-    return async ({ pool, actor }) => {
+    return async ({ pool, actor, announceMoney }) => {
       const result = await setPlan(pool, accountId, nanos, actor)
       if (!('renewsAt' in result)) {
         if (result.state === 'no such account') return noSuchAccount(accountId)
@@ -81,6 +82,7 @@ const setPlanVerb: Verb = {
       }
       const perMonth = money('plan_per_month', nanos)
       if (result.state === 'set') {
+        await announceMoney(accountId)
         const subject = `account ${accountId}`
         await logAdmin(pool, { actor, action: 'plan set', subject, detail: perMonth })
       }

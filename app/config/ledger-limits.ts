@@ -68,6 +68,17 @@ export const ledgerLimits = {
    * what is available, holding it would keep others out, and counting is the lesser cost.
    */
   boundedInputShare: 20,
+  /** What is remembered of calls that were refused for money, to refuse them again. */
+  refusals: {
+    /** Codex asks six times within 6.3 s, whatever it is told, and then tells its user. */
+    heardMsMax: 10 * second,
+    /** Where more money may have come without a word: nobody who has paid waits for longer. */
+    unheardMsMax: second,
+    /** Keys that are refused at once; some hundred bytes each. */
+    keysMax: 10_000,
+    /** So many that accounts which share a place hardly ever end each other's: 256 KiB. */
+    changesKept: 65_536,
+  },
   /** A relay that has not beaten for this long, by the database's clock, is taken for dead. */
   heartbeatSecondsMax: 60,
   /** As long again as the longest call, for a database that is away just then. */

@@ -66,6 +66,13 @@ export async function cutDead(db: Db, inFlight: InFlight) {
   }
 }
 
-/** Ends streams of revoked keys at once, wherever they were revoked. */
-export const hearRevocations = (redis: RedisClient, inFlight: InFlight) =>
-  redis.subscribe(keyspace.revokedChannel, (message) => inFlight.cut(Number(message)))
+/** Ends streams of revoked keys at once, wherever they were revoked; says which have been. */
+export const hearRevocations = (
+  redis: RedisClient,
+  inFlight: InFlight,
+  onRevoked: (keyId: number) => void,
+) =>
+  redis.subscribe(keyspace.revokedChannel, (message) => {
+    inFlight.cut(Number(message))
+    onRevoked(Number(message))
+  })

@@ -372,6 +372,7 @@ const refuseEnded = (account: AccountState, neededNanos: number): Reservation =>
   heldNanos: account.planHeldNanos + account.balanceHeldNanos,
   budget: null,
   outputTokensAffordable: 0,
+  accountFactor: account.factor,
 })
 const noCharge: Split = { planNanos: 0, balanceNanos: 0, overrunNanos: 0 }
 const settled = (state: 'settled' | 'late', { planNanos, balanceNanos, overrunNanos }: Split) => ({

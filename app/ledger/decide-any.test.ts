@@ -5,6 +5,7 @@ import fc from 'fast-check'
 
 import { limits } from '../config/limits.ts'
 import {
+  decideAgain,
   decideReserve,
   roundUpNanos,
   splitCharge,
@@ -148,6 +149,27 @@ describe('for any prices and any money', () => {
     }
     fc.assert(fc.property(anAccount, aKey, anAsk, exact), runs)
     assert.ok(refusals > 200, `only ${refusals} refusals were looked at`)
+  })
+
+  test('the figures of a refusal decide any other call as the rows themselves do', () => {
+    const seen = { again: 0, count: 0, fits: 0 }
+    const same = (a: AccountState, k: KeyState, first: Ask, second: Ask, share: number) => {
+      const refused = decide(a, k, first)
+      if (refused.granted || refused.code === 'count_first') return
+      for (const asked of [first, second, { ...second, outputTokensWanted: null }]) {
+        // Every other one may come to less when it is counted.
+        const inputLeastScaled = (asked.inputScaled * BigInt(share)) / 100n
+        const ask = share % 2 ? asked : { ...asked, inputLeastScaled }
+        const wish = { ask, lastTry: share % 3 === 0, model: 'gpt-test' }
+        const answer = decideReserve(a, k, wish)
+        const again = decideAgain(refused, wish)
+        if (!answer.granted) assert.deepEqual(again, answer)
+        assert.equal(again.granted, answer.granted)
+        seen[answer.granted ? 'fits' : answer.code === 'count_first' ? 'count' : 'again']++
+      }
+    }
+    fc.assert(fc.property(anAccount, aKey, anAsk, anAsk, fc.nat(100), same), runs)
+    assert.ok(Math.min(...Object.values(seen)) > 100, JSON.stringify(seen))
   })
 
   test('without a limit of the client, the ceiling is the one that the rule names', () => {

@@ -102,6 +102,7 @@ export function decideReserve(
     heldNanos: account ? account.planHeldNanos + account.balanceHeldNanos : 0,
     budget: budgetOf(key),
     outputTokensAffordable: tokens,
+    accountFactor: account?.factor ?? plainFactor,
   })
   if (!account || !key || key.accountId !== account.id || key.revoked || key.expired) {
     return refuse('invalid_api_key')
@@ -131,6 +132,32 @@ export function decideReserve(
     outputTokensMax,
     accountFactor: account.factor,
   }
+}
+
+/**
+ * Decides once more by the figures of a refusal for money, as if nothing had changed since: for a key
+ * that may use the model.
+ */
+export function decideAgain(
+  { availableNanos, heldNanos, budget, accountFactor }: Refusal,
+  wish: Pick<ReserveOp, 'ask' | 'lastTry'> & { model: string },
+): Reservation {
+  const account: AccountState = {
+    id: 0,
+    status: 'active',
+    // What is available of the two together is what decides.
+    planNanos: 0,
+    planHeldNanos: 0,
+    balanceNanos: availableNanos + heldNanos,
+    balanceHeldNanos: heldNanos,
+    entrySeq: 0,
+    factor: accountFactor,
+    bookedAt: '',
+  }
+  const { budgetNanos = null, spentNanos = 0, heldNanos: keyHeldNanos = 0 } = budget ?? {}
+  const money = { budgetNanos, spentNanos, heldNanos: keyHeldNanos }
+  const key: KeyState = { id: 0, accountId: 0, revoked: 0, expired: 0, models: null, ...money }
+  return decideReserve(account, key, wish)
 }
 
 /** Whether an exact count of the input is worth its time: it may help, and it matters. */

@@ -9,6 +9,7 @@ export { bookPast, refusePast, type PastBooked, type PastRefusal, type Stretch }
 export { type PastCall } from './past-share.ts'
 export { setPlan, renewPlans } from './plan.ts'
 export { beat, countRelays, listRelays, retire } from './beat.ts'
+export { announceMoney, hearMoney, Refusals } from './refusals.ts'
 export { sweep, Steadiness } from './sweep.ts'
 export { findDroppedDifference, verify, type Verdict } from './verify.ts'
 export type { CostOf } from './verify-costs.ts'

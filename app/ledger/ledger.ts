@@ -58,6 +58,8 @@ export type LedgerOptions = {
   failed?: Log['failed']
   /** Hears of each bill that will not be booked: only whoever hears can still charge it. */
   onBillLost?: (op: SettleOp) => void
+  /** Hears of each account that may have got back what was held of it. */
+  onFreed?: (accountId: number) => void
   /** Tests put a faulty lane here. */
   laneOf?: (url: string) => Lane
 }
@@ -81,6 +83,7 @@ export function createLedger(url: string, options: LedgerOptions): OwnLedger {
     },
     maySetAside: (facts: CallFacts): boolean => givenUp.maySetAside(facts),
     onBooked: () => givenUp.noteBooked(),
+    onEnded: ({ accountId }: CallFacts) => options.onFreed?.(accountId),
   }
   const queues = Array.from(
     { length: limits.lanes },

@@ -164,6 +164,8 @@ export type Refusal = {
   budget: KeyBudget | null
   /** The largest limit on output that would pass right now; 0 when none would. */
   outputTokensAffordable: number
+  /** Basis points of the price that the account pays. */
+  accountFactor: number
 }
 export type Grant = {
   granted: true
@@ -176,7 +178,7 @@ export type Grant = {
   accountFactor: number
 }
 /** Neither let in nor refused: the input is to be counted exactly, and the last try made. */
-type CountFirst = { granted: false; code: 'count_first' }
+export type CountFirst = { granted: false; code: 'count_first' }
 export type Reservation = Grant | Refusal | CountFirst
 
 export type Settlement = {

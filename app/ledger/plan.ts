@@ -108,17 +108,23 @@ async function renewLocked(db: Db, accountId: number) {
 }
 
 /**
- * Renews the plans that are due; safe to run on every replica at once. Answers how many it renewed.
- * An account that cannot be renewed does not keep the others from it; its failure is thrown at the
- * end.
+ * Renews the plans that are due; safe to run on every replica at once. Answers how many it renewed,
+ * and says whose. An account that cannot be renewed does not keep the others from it; its failure
+ * is thrown at the end.
  */
-export async function renewPlans(pool: Pool, rows = 200): Promise<number> {
+export async function renewPlans(
+  pool: Pool,
+  onRenewed: (accountId: number) => void = () => {},
+  rows = 200,
+): Promise<number> {
   let renewed = 0
   const failures: unknown[] = []
   for (const { accountId } of await run(pool, 'ledger/plan/due-subscriptions', { rows })) {
     try {
       const result = await pool.transact((db) => renewLocked(db, accountId))
-      if (result === true) renewed++
+      if (result !== true) continue
+      renewed++
+      onRenewed(accountId)
     } catch (error) {
       failures.push(error)
     }

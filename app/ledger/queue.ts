@@ -31,6 +31,8 @@ type QueueEvents = {
   maySetAside(facts: CallFacts): boolean
   /** A settlement came through. */
   onBooked(): void
+  /** A hold of this account's is closed. */
+  onEnded(facts: CallFacts): void
 }
 
 type Waiting = {
@@ -352,6 +354,7 @@ export class LedgerQueue {
       // Nobody waits for it; one that cannot be booked has been told of, as every settlement is.
       this.push(releaseOf(waiting.op.facts)).catch(() => undefined)
     }
+    if (isEnd(waiting)) this.events.onEnded(waiting.op.facts)
     waiting.resolve(result)
   }
 

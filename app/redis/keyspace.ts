@@ -9,6 +9,11 @@ export const keyspace = {
    * into the database instead (limits.watch.revokedEveryMs).
    */
   revokedChannel: 'revoked',
+  /**
+   * Channel: the id of an account that may have more money now, or pay less; or `all`. Lost: calls
+   * that were refused for money are refused so for some seconds more (limits.ledger.refusals).
+   */
+  moneyChannel: 'money',
   /** Channel: the catalogue changed. Lost: the next periodic read finds it. */
   catalogChannel: 'catalog',
   /**

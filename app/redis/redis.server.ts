@@ -21,6 +21,8 @@ export type RedisClient = {
   members(key: string): Promise<string[] | undefined>
   /** Whether Redis has confirmed every subscription on the connection that there is. */
   hears(): boolean
+  /** A number that changes with every break in what is heard; undefined where not all of it is. */
+  hearing(): number | undefined
   /** Whether Redis answers, within half a second, and at the start within one. */
   ping(): Promise<boolean>
   close(): void
@@ -87,6 +89,7 @@ export function createRedis(
       subscriber.subscribe(named(channel), onMessage)
     },
     hears: () => subscriber?.hearsAll() ?? true,
+    hearing: () => (subscriber?.hearsAll() ? subscriber.breaks() : undefined),
     ping: () => ok(() => client.ping()),
     close() {
       presence.isClosed = true

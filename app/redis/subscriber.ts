@@ -17,6 +17,7 @@ export function createSubscriber(url: string, presence: Presence, log: Pick<Log,
   const heard = new Set<string>()
   const connection = new Redis(url, { ...connectionOptions, autoResubscribe: false })
   const hearsAll = () => heard.size === listeners.size
+  let breaks = 0
 
   async function say(channel: string) {
     try {
@@ -36,6 +37,7 @@ export function createSubscriber(url: string, presence: Presence, log: Pick<Log,
   connection.on('message', (channel, message) => listeners.get(channel)?.(message))
   connection.on('error', (error) => presence.miss(name, error))
   connection.on('close', () => {
+    breaks++
     heard.clear()
     presence.miss(name)
   })
@@ -69,6 +71,7 @@ export function createSubscriber(url: string, presence: Presence, log: Pick<Log,
 
   return {
     hearsAll,
+    breaks: () => breaks,
     subscribe(channel: string, onMessage: (message: string) => void) {
       listeners.set(channel, onMessage)
       if (connection.status === 'ready') void say(channel)

@@ -11,7 +11,7 @@ import { startStage, type Stage } from '../../test/stage.ts'
 import { Refused } from '../errors/refusal.ts'
 import { limits } from '../config/limits.ts'
 import { Turns } from '../keys/keys.server.ts'
-import type { Ask, OwnLedger } from '../ledger/ledger.server.ts'
+import { Refusals, type Ask, type OwnLedger } from '../ledger/ledger.server.ts'
 import type { Services } from '../services.ts'
 import type { Call, Endpoint } from './endpoint.ts'
 import { reserve } from './reserve.ts'
@@ -141,7 +141,8 @@ describe('an exact count', () => {
       ledger,
       counting: turns,
       env: { APP_URL: 'http://relay.test' },
-      log: { failed: () => undefined },
+      moneyRefusals: new Refusals(() => 1),
+      log: { failed: () => undefined, counted: () => undefined },
     } as unknown as Services
     const call = { model: { outputTokensMax: 1 } } as unknown as Call
     return {

@@ -1,5 +1,6 @@
 import {
   LedgerAway,
+  type Ask,
   type CallFacts,
   type Grant,
   type Refusal,
@@ -38,10 +39,25 @@ export async function reserve(asked: Asked): Promise<Grant> {
   }
 }
 
-function reserveByBytes({ services, endpoint, call, facts }: Asked): Promise<Reservation> {
-  const ask = endpoint.bound(call)
+function reserveByBytes(asked: Asked): Promise<Reservation> {
+  const ask = asked.endpoint.bound(asked.call)
   // What is no bound but the figure itself is not counted again.
-  return services.ledger.reserve({ facts, ask, lastTry: ask.inputLeastScaled === undefined })
+  return decided(asked, ask, ask.inputLeastScaled === undefined)
+}
+
+/**
+ * By the books, unless the figures of a refusal of a moment ago still stand and refuse this one too:
+ * agents repeat what they are told not to, and each time would cost a transaction, and a row.
+ */
+async function decided({ services, facts }: Asked, ask: Ask, lastTry: boolean) {
+  const { moneyRefusals, ledger, log } = services
+  const again = moneyRefusals.again(facts, { ask, lastTry })
+  if (again && again.code !== 'count_first') log.counted('refused_again', again.code)
+  if (again) return again
+  const sight = moneyRefusals.look(facts)
+  const answer = await ledger.reserve({ facts, ask, lastTry })
+  moneyRefusals.keep(facts, answer, sight)
+  return answer
 }
 
 /**
@@ -53,8 +69,7 @@ async function reserveExactly(asked: Asked): Promise<Reservation> {
   const { services, endpoint, call, facts, gone } = asked
   const count = async () => {
     if (gone.aborted) throw new Refused('overloaded')
-    const ask = await endpoint.boundExactly(call)
-    return services.ledger.reserve({ facts, ask, lastTry: true })
+    return decided(asked, await endpoint.boundExactly(call), true)
   }
   const turn = services.counting.take(facts.accountId, count, ({ granted }) => !granted)
   if (!turn) throw new Refused('overloaded')

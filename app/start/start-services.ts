@@ -14,10 +14,13 @@ import {
   Turns,
 } from '../keys/keys.server.ts'
 import {
+  announceMoney,
   beat,
   countRelays,
   createLedger,
+  hearMoney,
   type LedgerOptions,
+  Refusals,
   type SettleOp,
   renewPlans,
   retire,
@@ -86,6 +89,13 @@ const refreshUpstreams = async ({ upstreams, catalog }: Services) => {
 const tellUpstreams = ({ redis, upstreams, ledger }: Services) =>
   tellStates(redis, ledger.relayId.toString('hex'), upstreams.states())
 
+/** Renews plans, and has every relay know whose calls may fit again. */
+const renew = ({ db, redis, moneyRefusals }: Services) =>
+  renewPlans(db, (accountId) => {
+    moneyRefusals.changed(accountId)
+    void announceMoney(redis, accountId)
+  })
+
 /** What a relay does besides answering. */
 function backgroundWork(services: Services): Work[] {
   const { env, log, db, inFlight, catalog, ledger } = services
@@ -145,15 +155,16 @@ function backgroundWork(services: Services): Work[] {
     { name: 'sweep', everyMs: watch.sweepEveryMs, work: sweepWhenSteady },
     { name: 'given_up', everyMs: watch.givenUpEveryMs, work: () => ledger.tryGivenUp() },
     { name: 'sessions', everyMs: watch.sessionsEveryMs, work: () => deleteExpiredSessions(db) },
-    { name: 'renew', everyMs: watch.renewEveryMs, work: () => renewPlans(db) },
+    { name: 'renew', everyMs: watch.renewEveryMs, work: () => renew(services) },
     { name: 'partitions', everyMs: watch.partitionsEveryMs, work: () => makePartitions(env) },
   ]
 }
 
 /** Takes news from Redis as soon as there are some. */
 async function hearAll(services: Services) {
-  const { redis, inFlight, catalog, upstreams, log } = services
-  hearRevocations(redis, inFlight)
+  const { redis, inFlight, moneyRefusals, catalog, upstreams, log } = services
+  hearRevocations(redis, inFlight, (keyId) => moneyRefusals.forget(keyId))
+  hearMoney(redis, moneyRefusals)
   hearCatalog(redis, catalog, log)
   hearUpstreams(redis, upstreams, { refresh: () => refreshUpstreams(services), log })
   await refreshHolds(redis, upstreams)
@@ -186,11 +197,13 @@ export async function startServices(env: Env, log: Log, options: ServicesOptions
   const relayId = randomBytes(16)
   const lost = billsLost(log)
   await beat(db, relayId)
+  const moneyRefusals = new Refusals(() => redis.hearing())
   const ledger = createLedger(env.DATABASE_URL, {
     relayId,
     limits: options.ledgerLimits ?? limits.ledger,
     failed: log.failed,
     onBillLost: lost.name,
+    onFreed: (accountId) => moneyRefusals.changed(accountId),
   })
   const inFlight = new InFlight()
   const upstreams = new Upstreams({ env, db, log, callsUnderWay: () => inFlight.count })
@@ -204,6 +217,7 @@ export async function startServices(env: Env, log: Log, options: ServicesOptions
     redis,
     installation,
     ledger,
+    moneyRefusals,
     catalog: await createCatalog(db, environmentUpstreams(env), sayUnread(log)),
     upstreams,
     pseudonyms: new Pseudonyms(env, limits.upstream.pseudonymsMax),

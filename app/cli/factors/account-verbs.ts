@@ -10,9 +10,10 @@ const accountFactor: Verb = {
   prepare(args) {
     const accountId = args.whole('account', 0)
     const factor = args.factorOrNone('factor', null)
-    return async ({ pool, actor }) => {
+    return async ({ pool, actor, announceMoney }) => {
       const set = await setAccountFactor(pool, { accountId, factor, actor })
       if (set.state === 'refused') return refusedFor(set.why, accountId, '')
+      if (set.state === 'set') await announceMoney(accountId)
       const document = { id: accountId, factor: formatFactor(set.factor) }
       const became = set.state === 'set' ? 'From now on' : 'As before,'
       const words = `${became} account ${accountId} ${times(set.factor)}. Calls under way keep theirs.`
@@ -28,9 +29,10 @@ const accountGroup: Verb = {
     const accountId = args.whole('account', 0)
     const isNone = args.all('group')[0] === 'none'
     const group = isNone ? null : groupOf(args, 'group')
-    return async ({ pool, actor }) => {
+    return async ({ pool, actor, announceMoney }) => {
       const set = await setAccountGroup(pool, { accountId, group, actor })
       if (set.state === 'refused') return refusedFor(set.why, accountId, group ?? '')
+      if (set.state === 'set') await announceMoney(accountId)
       const document = { id: accountId, group, factor: formatFactor(set.factor) }
       const is = set.state === 'set' ? 'is now' : 'was already'
       const where = group === null ? 'in no group' : `in group ${group}`

@@ -11,9 +11,10 @@ const set: Verb = {
   prepare(args) {
     const name = groupOf(args, 'group')
     const factor = args.factor('factor', 0)
-    return async ({ pool, actor }) => {
+    return async ({ pool, actor, announceMoney }) => {
       const result = await setGroup(pool, { name, factor, actor })
       if (result.state === 'refused') return refusedFor(result.why, 0, name)
+      if (result.state === 'set' && result.members > 0) await announceMoney('all')
       const { state, members } = result
       const document = { name, factor: formatFactor(factor), members, changed: state === 'set' }
       const whoever = members === 1 ? 'Its one account' : `Its ${members} accounts`

@@ -1,4 +1,5 @@
 import { changeKey, versionOf, type ApiKey } from '../../keys/keys.server.ts'
+import { announceMoney } from '../../ledger/ledger.server.ts'
 import type { PageServices } from '../../services.ts'
 import {
   modelNames,
@@ -38,5 +39,6 @@ export async function changeKeyFromForm(
   if (errors) return { kind: 'invalid', status: 400, typed, errors }
   if (isKept) fields.expiresAt = key.expiresAt
   const state = await changeKey(services.db, accountId, key.id, version, fields)
+  if (state === 'changed') await announceMoney(services.redis, accountId)
   return state === 'changed' ? { kind: state, status: 200 } : { kind: state, status: 409 }
 }
