@@ -1,7 +1,7 @@
 import { streamedAnswer, streamedQuestion } from './answers.ts'
 
 /** A streamed call in one dialect: where it goes, what is asked, and what the upstream says. */
-export type Dialect = {
+type Dialect = {
   path: string
   body: string
   answer: string

@@ -49,9 +49,9 @@ function objectIn(bytes: Buffer): Record<string, unknown> | undefined {
 }
 
 /**
- * An endpoint that holds and charges nothing, also for whoever has no money, and has no streams: its
- * calls are let in, forwarded and in the history like all others. Figures in its answers are what
- * was asked for, and no bill.
+ * An endpoint that holds and charges nothing, also for whoever has no money, and has no streams:
+ * its calls are let in, forwarded and in the history like all others. Figures in its answers are
+ * what was asked for, and no bill.
  */
 export function freeEndpoint(form: FreeForm): Endpoint<FreeCall> {
   const { read, modelUsual, isAnswer, ...rest } = form

@@ -26,8 +26,8 @@ function drain(body: AnswerBody) {
 
 /**
  * The way out. What comes before anything is said, which is comments and figures, waits for the
- * first event: that may be an error, and then it is all of the answer. Nobody needs more of them than
- * are kept.
+ * first event: that may be an error, and then it is all of the answer. Nobody needs more of them
+ * than are kept.
  */
 class Opening {
   private comments: Buffer[] | undefined = []
@@ -73,8 +73,8 @@ class Opening {
 }
 
 /**
- * How long an upstream is waited for that has said all and leaves its stream open: usage may follow.
- * While its reader takes nothing it is not heard, and it may have spoken.
+ * How long an upstream is waited for that has said all and leaves its stream open: usage may
+ * follow. While its reader takes nothing it is not heard, and it may have spoken.
  */
 class Grace {
   private timer: NodeJS.Timeout | undefined

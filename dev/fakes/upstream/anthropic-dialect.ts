@@ -22,7 +22,7 @@ const types: Record<number, string> = {
 }
 
 /** The name that Anthropic has for an error of this status. */
-export const anthropicType = (status: number): string =>
+const anthropicType = (status: number): string =>
   types[status] ?? (status >= 500 ? 'api_error' : 'invalid_request_error')
 
 /** Anthropic's dialect: a key in either of two headers, and errors in an envelope of their own. */

@@ -5,7 +5,7 @@ import type { Send } from './steps.ts'
 import type { Counts } from './usage.ts'
 
 /** A request that was understood. */
-export type Reading = {
+type Reading = {
   model: string
   stream: boolean
   /** What its user says last: sentinels are looked for there and nowhere else. */
@@ -16,7 +16,7 @@ export type Reading = {
 }
 
 /** All that is answered to a request. The same request always gets the same answer. */
-export type Answered = {
+type Answered = {
   counts: Counts
   /** The output's tokens that no client gets to see. */
   unseen: number

@@ -9,7 +9,7 @@ import { noCounts, type Counts } from './usage.ts'
 export type Pace = { firstByteMs: number; eventMs: number }
 
 /** How a request is met: how fast, and in what mood, which is behaviours as a message asks for them. */
-export type Manner = { pace: Pace; mood: string }
+type Manner = { pace: Pace; mood: string }
 
 /** All that will happen for a request, worked out before the first byte. */
 export type Plan = {

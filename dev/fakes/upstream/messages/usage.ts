@@ -3,7 +3,7 @@ import { scaled, usageOf, type Counts, type UsageForm, type UsageObject } from '
 import type { Output } from './output.ts'
 
 /** Usage as messages have it: cached and written stand beside the input. */
-export const messagesUsage: UsageForm = {
+const messagesUsage: UsageForm = {
   sums: ['input_tokens', 'output_tokens'],
   write: ({ prompt, completion, cached, cacheWrite, cacheWrite1h, reasoning, searches }) => ({
     input_tokens: Math.max(0, prompt - cached - cacheWrite),

@@ -4,7 +4,7 @@ import { ErrorAnswer } from '../errors.ts'
 type Members = Record<string, unknown>
 
 /** A response as it was answered, and what it was an answer to. */
-export type Stored = {
+type Stored = {
   response: Members
   items: Members[]
   /** The tokens that a talk has when it goes on from here. */
@@ -35,8 +35,7 @@ export class StoredResponses {
 }
 
 /** The refusal of an id that nobody knows. */
-export const noSuchResponse = (id: string) =>
-  new ErrorAnswer(404, `Response with id '${id}' not found.`)
+const noSuchResponse = (id: string) => new ErrorAnswer(404, `Response with id '${id}' not found.`)
 
 const path = /^\/v1\/responses\/(resp_[\w-]+)(\/input_items|\/cancel)?$/
 
