@@ -70,7 +70,7 @@ class Reply {
       ? leftEnd
       : { outcome: 'completed', statusCode: 200, errorCode: null }
     const costNanos = await run.settle({ end, usage, serviceTier, model })
-    await run.keep(said.id)
+    await run.keep(() => said.id)
     const cost = formatUsd(Math.min(costNanos, run.grant.holdNanos))
     const headers = answerHeaders(run, 'application/json')
     headers.push('x-relay-cost-usd', cost)

@@ -182,12 +182,15 @@ export class Run {
 
   /**
    * Notes whose the answer of this id is, before its last bytes go out. Where that fails the answer
-   * is as good, and nobody can go on from it.
+   * is as good, and nobody can go on from it. Asked for the id only where somebody wants it: a whole
+   * stream may have to be looked into for it.
    */
-  async keep(id: string | null | undefined): Promise<void> {
+  async keep(idOf: () => string | null | undefined): Promise<void> {
     const { endpoint, call, accountId, services, exchange } = this
     const place = this.tries.at(-1)?.names
-    if (!id || !place || !endpoint.kept?.note) return
+    if (!place || !endpoint.kept?.note) return
+    const id = idOf()
+    if (!id) return
     try {
       await endpoint.kept.note(id, call, { accountId, place }, services)
     } catch (error) {

@@ -133,7 +133,7 @@ class Passage {
     try {
       const ending = await this.carryAll()
       await run.settle(ending)
-      if (ending.last) await run.keep(this.meter.id)
+      if (ending.last) await run.keep(() => this.meter.id)
       return ending
     } finally {
       run.tries.at(-1)?.close()
