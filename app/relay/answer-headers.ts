@@ -23,9 +23,11 @@ export function answerHeaders(
 
 /** What passes of an answer's headers: none that tells the operator's key, and each once. */
 function returnedBy(tried: Attempted | undefined, { isReturned }: Passing): HeaderList {
-  const headers = Object.entries(tried?.answer?.headers ?? {})
-  return headers.flatMap(([name, value]) => {
-    const [said = ''] = [value].flat()
-    return isReturned(name) && tried?.tells(said) === false ? [name, said] : []
-  })
+  const returned: HeaderList = []
+  for (const name of tried?.answer?.names ?? []) {
+    if (!isReturned(name)) continue
+    const said = tried?.answer?.header(name)
+    if (said !== undefined && tried?.tells(said) === false) returned.push(name, said)
+  }
+  return returned
 }

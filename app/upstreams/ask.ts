@@ -21,6 +21,16 @@ export class UpstreamAnswer {
     return undefined
   }
 
+  /** The names of all of them in lower case, each once. */
+  get names(): string[] {
+    const names: string[] = []
+    for (let at = 0; at < this.raw.length; at += 2) {
+      const name = this.textAt(at).toLowerCase()
+      if (!names.includes(name)) names.push(name)
+    }
+    return names
+  }
+
   /** All of them; a list where one came more than once. */
   get headers(): Headers {
     const headers = new Map<string, string | string[]>()

@@ -22,10 +22,14 @@ const partsDeep = 2
 
 function later(before: unknown, next: unknown, deep: number): unknown {
   if (!isMembers(next) || deep === 0) return next ?? before
-  const merged = new Map(isMembers(before) ? Object.entries(before) : [])
-  for (const [name, value] of Object.entries(next))
-    merged.set(name, later(merged.get(name), value, deep - 1))
-  return Object.fromEntries(merged)
+  const merged: Members = isMembers(before) ? { ...before } : {}
+  for (const name of Object.keys(next)) {
+    // No figure; to set it would be to say where all others are looked for.
+    if (name === '__proto__') continue
+    const had = Object.hasOwn(merged, name) ? merged[name] : undefined
+    merged[name] = later(had, next[name], deep - 1)
+  }
+  return merged
 }
 
 /** Figures as they are read, and whether one of them was none. */

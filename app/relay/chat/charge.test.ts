@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
-import { after, afterEach, before, describe, test } from 'node:test'
+import { after, afterEach, before, describe, mock, test } from 'node:test'
 import OpenAI from 'openai'
 import type { CallRow } from '../../../test/calls.ts'
 import { listPrice, startStage, type Stage } from '../../../test/stage.ts'
+import { chunks } from './said.ts'
 
 let stage: Stage
 before(async () => (stage = await startStage()))
@@ -27,6 +28,14 @@ const tokensOf = ({ input, cached, cacheWrite, output, reasoning }: CallRow) => 
   output,
   reasoning,
 ]
+
+test('a stream that says all of what it used is never looked into', async () => {
+  const heard = mock.method(chunks, 'heard')
+  const row = await call({ content: 'how much is this?' }, true)
+  heard.mock.restore()
+  assert.deepEqual([row.outcome, row.source], ['completed', 'upstream'])
+  assert.equal(heard.mock.callCount(), 0)
+})
 
 describe('the charge is the upstream’s own count times the published price, to the nano', () => {
   const long = 'a '.repeat(272_100)

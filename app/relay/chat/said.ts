@@ -13,7 +13,9 @@ const nameMark = Buffer.from('"')
 
 /** An event that calls itself one, or an object that has one or is one: servers do all three. */
 const isError = (event: Buffer, chunk: Record<string, unknown> | undefined) =>
-  Boolean(chunk?.error) || chunk?.object === 'error' || nameOf(event) === 'error'
+  Boolean(chunk?.error) ||
+  chunk?.object === 'error' ||
+  (event.includes(errorMark) && nameOf(event) === 'error')
 
 /** The chunk in an event, or undefined where it holds none. */
 function chunkIn(data: string | undefined): Record<string, unknown> | undefined {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, afterEach, before, describe, test } from 'node:test'
+import { after, afterEach, before, describe, mock, test } from 'node:test'
 import {
   answers,
   block,
@@ -16,6 +16,7 @@ import {
   whole,
   type MessagesStage,
 } from '../../../test/upstreams/messages.ts'
+import { events } from './events.ts'
 
 let stage: MessagesStage
 before(async () => (stage = await startMessages()))
@@ -29,6 +30,15 @@ after(() => stage.stop())
 const usage = { input_tokens: 25, output_tokens: 1 }
 const error = (type: string) => eventOf({ type: 'error', error: { type, message: 'Of theirs' } })
 const begun = [start(usage), block(), text('Hello')]
+
+test('a stream that says all of what it used is never looked into', async () => {
+  const heard = mock.method(events, 'heard')
+  stage.fed.main.play(streams([whole(usage, { output_tokens: 9 })]))
+  const row = await stage.waitForCall((await stage.askStream()).headers['x-request-id'])
+  heard.mock.restore()
+  assert.deepEqual([row.outcome, row.source, row.output], ['completed', 'upstream', 9])
+  assert.equal(heard.mock.callCount(), 0)
+})
 
 describe('a stream that its upstream breaks', () => {
   const cases: Record<string, Parameters<typeof streams>> = {

@@ -59,7 +59,9 @@ function look(
 ): Found {
   if (!hasMark(event)) return { kind: 'pass' }
   const said = objectIn(dataOf(event))
-  if (said?.type === 'error' || nameOf(event) === 'error') return { kind: 'error' }
+  // Whoever calls itself one has its name: no other is looked at for that.
+  const isNamed = event.includes(errorMark) && nameOf(event) === 'error'
+  if (said?.type === 'error' || isNamed) return { kind: 'error' }
   switch (said?.type) {
     case 'message_start': {
       const { message } = said
@@ -100,6 +102,6 @@ export const events: StreamForm<MessagesCall> = {
   look,
   heardMark: nameMark,
   heard,
-  says: (bytes) => hasMark(bytes) || bytes.includes(blockMark),
+  says: (bytes) => bytes.includes(blockMark) || hasMark(bytes),
   choicesOf: () => 1,
 }

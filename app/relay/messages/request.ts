@@ -78,7 +78,11 @@ function readLimit({ max_tokens: limit }: Body, model: PricedModel): number {
 
 /** Whether the client asks for this beta; a name may have a date behind it. */
 function hasBeta(client: ClientHeaders | undefined, body: Body, name: string): boolean {
-  const said = [client?.header('anthropic-beta') ?? '', body.betas, body.anthropic_beta].flat()
+  const header = client?.header('anthropic-beta') ?? ''
+  const { betas, anthropic_beta: named } = body
+  // As most do.
+  if (header === '' && betas === undefined && named === undefined) return false
+  const said = [header, betas, named].flat()
   return said.some((it) => String(it).toLowerCase().includes(name))
 }
 

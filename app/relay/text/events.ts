@@ -182,19 +182,28 @@ function valuesOf(event: Buffer, name: keyof typeof fields): string[] {
   return values
 }
 
-/** Where the one line ends that most events are, or -1: two LFs behind it, and no other line end. */
-function endOfOnly(event: Buffer): number {
+/**
+ * The data of an event as almost all are: one line of it, at most one before that says what the event
+ * is called, and no line end but LFs. Undefined where it is not of that form.
+ */
+function dataOfUsual(event: Buffer): string | undefined {
   const end = event.length - 2
-  return event.indexOf(lf) === end && event[end + 1] === lf && event.indexOf(cr) < 0 ? end : -1
+  if (event[end] !== lf || event[end + 1] !== lf) return undefined
+  const first = event.indexOf(lf)
+  let from = 0
+  if (first !== end) {
+    if (valueFrom(event, 0, first, fields.event) < 0) return undefined
+    from = first + 1
+    if (event.indexOf(lf, from) !== end) return undefined
+  }
+  const at = valueFrom(event, from, end, fields.data)
+  return at >= 0 && event.indexOf(cr) < 0 ? event.toString('utf8', at, end) : undefined
 }
 
 /** The data of one event: the values of its `data` fields joined, or undefined when it has none. */
 export function dataOf(event: Buffer): string | undefined {
-  const end = endOfOnly(event)
-  if (end > 0) {
-    const at = valueFrom(event, 0, end, fields.data)
-    if (at >= 0) return event.toString('utf8', at, end)
-  }
+  const usual = dataOfUsual(event)
+  if (usual !== undefined) return usual
   const values = valuesOf(event, 'data')
   return values.length ? values.join('\n') : undefined
 }
