@@ -15,14 +15,21 @@ const steps = [
   { name: 'test', command: 'npm test' },
 ]
 
-/** Takes minutes, and needs nginx, HAProxy and a disk to mount: run by its name alone. */
-const production = 'node --import tsx proof/main.ts'
+/**
+ * Run by its name alone: the first takes minutes, and needs nginx, HAProxy and a disk to mount; the
+ * second needs programs of others, and a network of its own.
+ */
+const proofs: Record<string, string> = {
+  production: 'proof/main.ts',
+  agents: 'proof/agents/main.ts',
+}
 
 // `npm run check` stops at the first step that fails; `npm run check -- lint` runs that one alone.
 const wanted = process.argv.slice(2)
-if (wanted[0] === 'production') {
-  const [program = '', ...args] = [...production.split(' '), ...wanted.slice(1)]
-  process.exit(spawnSync(program, args, { stdio: 'inherit' }).status ?? 1)
+const proof = proofs[wanted[0] ?? '']
+if (proof !== undefined) {
+  const args = ['--import', 'tsx', proof, ...wanted.slice(1)]
+  process.exit(spawnSync(process.execPath, args, { stdio: 'inherit' }).status ?? 1)
 }
 for (const { name, command } of steps) {
   if (wanted.length && !wanted.includes(name)) continue

@@ -27,6 +27,8 @@ const errors = {
     status: 401,
     type: 'invalid_request_error',
     code: 'invalid_api_key',
+    // An agent would ask for minutes, with a key that no longer is one.
+    noRetry: true,
     message: 'Incorrect API key provided.',
   },
   insufficient_balance: {

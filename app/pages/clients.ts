@@ -5,7 +5,7 @@ import type { Clients } from '../ui/snippets.ts'
 /** What snippets name where it is on sale: well known and cheap, or made for the work. */
 const known = {
   chat: 'gpt-4o-mini',
-  responses: 'gpt-5.3-codex',
+  responses: 'gpt-5.6-terra',
   messages: 'claude-sonnet-5',
   messagesSmall: 'claude-haiku-4-5',
 }
@@ -13,18 +13,22 @@ const known = {
 const isCalledAt = (endpoint: string, { served }: PricedModel) =>
   served.some(({ endpoints }) => endpoints.includes(endpoint))
 
+/** Codex offers to search the web in each of its calls: a model without a price for that is no use. */
+const sellsSearches = ({ terms }: PricedModel) =>
+  terms.tiers.every(({ prices }) => prices.searches !== undefined)
+
 /** What people set their programs up with: where this relay is, and models that it sells now. */
 export function clientsOf({ env, catalog }: Pick<PageServices, 'env' | 'catalog'>): Clients {
   const chats = catalog.list(new Date()).filter(({ kind }) => kind === 'chat')
-  const pick = (endpoint: string, name: string) => {
-    const able = chats.filter((model) => isCalledAt(endpoint, model))
+  const pick = (endpoint: string, name: string, from = chats) => {
+    const able = from.filter((model) => isCalledAt(endpoint, model))
     return (able.find((model) => model.name === name) ?? able[0])?.name ?? null
   }
   return {
     address: env.APP_URL,
     models: {
       chat: pick('chat/completions', known.chat),
-      responses: pick('responses', known.responses),
+      responses: pick('responses', known.responses, chats.filter(sellsSearches)),
       messages: pick('messages', known.messages),
       messagesSmall: pick('messages', known.messagesSmall),
     },

@@ -103,7 +103,7 @@ export const floors: Room[][] = [
     bench: 'benchmarks, with their peers',
   }),
   rooms({
-    proof: 'two relays behind a proxy: a hard minute, a backup, an upgrade and back',
+    proof: 'two relays behind a proxy, and agents of others before one: what production brings',
   }),
   rooms({ dev: 'the commands of package.json' }),
 ]
