@@ -60,6 +60,39 @@ test('limits hold from the moment they are saved, and go when they are taken awa
   await expect(rowOf(page, 'limited no more')).toContainText('left')
 })
 
+test('a key is set to take Responses bodies at the chat’s path, and set back', async ({ page }) => {
+  const box = page.getByLabel('Take Responses bodies at /v1/chat/completions')
+  await page.goto('/keys')
+  await page.getByLabel('Name').fill('for an editor')
+  await page.getByText('Limits: last day, budget, models').click()
+  await box.check()
+  await page.getByRole('button', { name: 'Create key' }).click()
+  await expect(page.getByRole('status')).toContainText('is ready')
+  const secret = present(/sk-\w{32}/.exec(await page.getByRole('status').innerText()))[0]
+  const asked = () =>
+    page.request.post('/v1/chat/completions', {
+      headers: { authorization: `Bearer ${secret}` },
+      data: { model: 'gpt-4o-mini', input: 'Where does this belong?' },
+    })
+  const answer = await asked()
+  expect(((await answer.json()) as { object: string }).object).toBe('response')
+
+  await rowOf(page, 'for an editor')
+    .getByRole('link', { name: 'for an editor', exact: true })
+    .click()
+  await expect(box).toBeChecked()
+  await box.uncheck()
+  await save(page)
+  await expect(box).not.toBeChecked()
+  const refused = await asked()
+  expect(refused.status()).toBe(400)
+  const { error } = (await refused.json()) as { error: { param: string } }
+  expect(error.param).toBe('messages')
+  await box.check()
+  await save(page)
+  expect((await asked()).status()).toBe(200)
+})
+
 test('what cannot be is told where it was typed, and nothing is saved', async ({ page }) => {
   await createKey(page, 'as it was')
   await page.goto('/keys')

@@ -94,6 +94,21 @@ describe('keys and models on the command line', () => {
     for (const secret of secrets) assert.ok(!JSON.stringify([log, keys]).includes(secret))
   })
 
+  test('a key takes Responses bodies at the chat’s path where it is made so, and the log says it', async () => {
+    const made = await create('--name', 'for an editor', '--responses-at-chat')
+    const other = await create('--name', 'for others')
+    assert.deepEqual([made.responses_at_chat, other.responses_at_chat], [true, false])
+    const { keys } = await json('key', 'list', '--account', account)
+    const of = (id: number) =>
+      (keys as { id: number; responses_at_chat: boolean }[]).find((key) => key.id === id)
+    assert.equal(of(made.id)?.responses_at_chat, true)
+    assert.equal(of(other.id)?.responses_at_chat, false)
+    const [line] = await books.sql<{ detail: string }>(
+      `select detail from admin_log where subject = 'key ${made.id}'`,
+    )
+    assert.equal(JSON.parse(present(line).detail).responses_at_chat, true)
+  })
+
   test('a long list comes in parts, each told where the next begins', async () => {
     const { id } = await json('account', 'create', '--name', 'many keys')
     await giveKeys(books.sql, id, 130, 3)

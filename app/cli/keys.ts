@@ -54,6 +54,7 @@ async function create(context: Context, accountId: number, asked: NewKey): Promi
     expires_at: timeText(key.expiresAt ?? null),
     ...money('budget', key.budgetNanos ?? null),
     models: key.models ?? null,
+    responses_at_chat: key.responsesAtChat ?? false,
   }
   const subject = `key ${created.id}`
   await logAdmin(pool, { actor, action: 'key create', subject, detail: document })
@@ -66,8 +67,12 @@ async function create(context: Context, accountId: number, asked: NewKey): Promi
 const modelsOf = (text: string) => [...new Set(text.split(',').map((name) => name.trim()))]
 
 const createVerb: Verb = {
-  usage: 'key create --account ID --name NAME [--expires TIME] [--budget USD] [--models LIST]',
-  does: 'Make an API key, shown once; LIST names models, with commas between them',
+  usage:
+    'key create --account ID --name NAME [--expires TIME] [--budget USD] [--models LIST] ' +
+    '[--responses-at-chat]',
+  does:
+    'Make an API key, shown once; LIST names models, with commas between them; ' +
+    'with --responses-at-chat, bodies of the Responses API are taken at /v1/chat/completions too',
   prepare(args, now) {
     const accountId = args.whole('account', 0)
     const models = args.text('models', null, { charsMax: 3_500 })
@@ -76,6 +81,7 @@ const createVerb: Verb = {
       expiresAt: args.time('expires', null),
       budgetNanos: args.usd('budget', null, 1),
       models: models === null ? null : modelsOf(models),
+      responsesAtChat: args.has('responses-at-chat'),
     }
     if (key.expiresAt && key.expiresAt <= now) args.problems.push('expires is in the past')
     if (key.models?.includes('')) args.problems.push('models has an empty name in it')
@@ -102,6 +108,7 @@ const documentOf = (key: ApiKey) => ({
   ...money('held', key.heldNanos),
   ...money('budget', key.budgetNanos),
   models: key.models === null ? null : (JSON.parse(key.models) as string[]),
+  responses_at_chat: key.responsesAtChat === 1,
   expires_at: timeText(key.expiresAt),
   revoked_at: timeText(key.revokedAt),
   last_used_at: timeText(key.lastUsedAt),

@@ -346,7 +346,7 @@ export type Statements = {
     returns: 'one'
   }
   'keys/change': {
-    params: { id: number; accountId: number; name: string; expiresAt: Date | null; budgetNanos: number | null; models: string | null }
+    params: { id: number; accountId: number; name: string; expiresAt: Date | null; budgetNanos: number | null; models: string | null; responsesAtChat: number }
     row: Record<never, never>
     returns: 'count'
   }
@@ -366,23 +366,28 @@ export type Statements = {
     returns: 'many'
   }
   'keys/insert': {
-    params: { accountId: number; digest: Uint8Array; name: string; prefix: string; lastFour: string; expiresAt: Date | null; budgetNanos: number | null; models: string | null }
+    params: { accountId: number; digest: Uint8Array; name: string; prefix: string; lastFour: string; expiresAt: Date | null; budgetNanos: number | null; models: string | null; responsesAtChat: number }
     row: Record<never, never>
     returns: 'id'
   }
   'keys/list': {
     params: { accountId: number; name: string | null; status: KeyStatus | null; behindRevoked: number; behindId: number; rows: number }
-    row: { id: number; name: string; prefix: string; lastFour: string; expiresAt: Date | null; expired: number; budgetNanos: number | null; spentNanos: number; heldNanos: number; models: string | null; revokedAt: Date | null; lastUsedAt: Date | null; createdAt: Date }
+    row: { id: number; name: string; prefix: string; lastFour: string; expiresAt: Date | null; expired: number; budgetNanos: number | null; spentNanos: number; heldNanos: number; models: string | null; responsesAtChat: number; revokedAt: Date | null; lastUsedAt: Date | null; createdAt: Date }
     returns: 'many'
   }
   'keys/list-back': {
     params: { accountId: number; name: string | null; status: KeyStatus | null; beforeRevoked: number; beforeId: number; rows: number }
-    row: { id: number; name: string; prefix: string; lastFour: string; expiresAt: Date | null; expired: number; budgetNanos: number | null; spentNanos: number; heldNanos: number; models: string | null; revokedAt: Date | null; lastUsedAt: Date | null; createdAt: Date }
+    row: { id: number; name: string; prefix: string; lastFour: string; expiresAt: Date | null; expired: number; budgetNanos: number | null; spentNanos: number; heldNanos: number; models: string | null; responsesAtChat: number; revokedAt: Date | null; lastUsedAt: Date | null; createdAt: Date }
     returns: 'many'
   }
   'keys/read': {
     params: { id: number; accountId: number }
-    row: { id: number; name: string; prefix: string; lastFour: string; expiresAt: Date | null; expired: number; budgetNanos: number | null; spentNanos: number; heldNanos: number; models: string | null; revokedAt: Date | null; lastUsedAt: Date | null; createdAt: Date }
+    row: { id: number; name: string; prefix: string; lastFour: string; expiresAt: Date | null; expired: number; budgetNanos: number | null; spentNanos: number; heldNanos: number; models: string | null; responsesAtChat: number; revokedAt: Date | null; lastUsedAt: Date | null; createdAt: Date }
+    returns: 'maybe'
+  }
+  'keys/read-responses-at-chat': {
+    params: { id: number }
+    row: { responsesAtChat: number }
     returns: 'maybe'
   }
   'keys/read-standing': {

@@ -43,6 +43,20 @@ export class PassedOn extends Error {
   }
 }
 
+/**
+ * A request that is meant for another path, of the same shape of errors, where programs are known
+ * to mistake the two: the key that it came with may have it taken for what it is.
+ */
+export class Misdirected extends Refused<'bad_request'> {
+  constructor(
+    readonly path: string,
+    message: string,
+    param: string,
+  ) {
+    super('bad_request', { message, param })
+  }
+}
+
 export const badRequest = (message: string, param: string | null = null) =>
   new Refused('bad_request', { message, param })
 

@@ -2,6 +2,7 @@
 export {
   changeKey,
   createKey,
+  hasResponsesAtChat,
   insertKey,
   keyStatusOf,
   readKey,

@@ -1,5 +1,13 @@
 import { createHash } from 'node:crypto'
-import { run, isRolledBack, rollBack, type Db, type Pool, type Row } from '../db/db.server.ts'
+import {
+  inTime,
+  run,
+  isRolledBack,
+  rollBack,
+  type Db,
+  type Pool,
+  type Row,
+} from '../db/db.server.ts'
 import { lockAccount } from '../ledger/ledger.server.ts'
 import { limits } from '../config/limits.ts'
 import type { KeyStatus } from '../values/key-statuses.ts'
@@ -12,6 +20,8 @@ export type NewKey = {
   budgetNanos?: number | null
   /** The only models it may use; null for all. */
   models?: string[] | null
+  /** A body of the Responses API at the path of chat completions is taken for what it is. */
+  responsesAtChat?: boolean
 }
 type Created = { id: number; secret: string }
 
@@ -27,6 +37,7 @@ export async function insertKey(db: Db, accountId: number, key: NewKey): Promise
     expiresAt: key.expiresAt ?? null,
     budgetNanos: key.budgetNanos ?? null,
     models: key.models ? JSON.stringify(key.models) : null,
+    responsesAtChat: Number(key.responsesAtChat ?? false),
   })
   return { id, secret }
 }
@@ -59,6 +70,12 @@ export type Standing = Row<'keys/read-standing'>
 export const readStanding = (db: Db, id: number): Promise<Standing | undefined> =>
   run(db, 'keys/read-standing', { id })
 
+/** Whether a key has the Responses API at the path of chat completions, as it stands now. */
+export async function hasResponsesAtChat(db: Db, id: number): Promise<boolean> {
+  const found = await inTime(limits.keys.findMsMax, run(db, 'keys/read-responses-at-chat', { id }))
+  return found?.responsesAtChat === 1
+}
+
 /** What can be done with a key, at the moment its row was read. */
 export function keyStatusOf(
   key: Pick<ApiKey, 'revokedAt' | 'expired' | 'budgetNanos' | 'spentNanos'>,
@@ -69,8 +86,9 @@ export function keyStatusOf(
 }
 
 /** What can be changed of a key, as it is now: a form brings it back to say what it was made from. */
-export function versionOf({ name, expiresAt, budgetNanos, models }: ApiKey): string {
-  const fields = JSON.stringify([name, expiresAt, budgetNanos, models])
+export function versionOf(key: ApiKey): string {
+  const { name, expiresAt, budgetNanos, models, responsesAtChat } = key
+  const fields = JSON.stringify([name, expiresAt, budgetNanos, models, responsesAtChat])
   return createHash('sha256').update(fields).digest('hex')
 }
 
@@ -91,7 +109,8 @@ export async function changeKey(
     if (!key || key.revokedAt) return rollBack('gone')
     if (versionOf(key) !== version) return rollBack('stale')
     const models = fields.models ? JSON.stringify(fields.models) : null
-    return run(db, 'keys/change', { accountId, id, ...fields, models })
+    const responsesAtChat = Number(fields.responsesAtChat)
+    return run(db, 'keys/change', { accountId, id, ...fields, models, responsesAtChat })
   })
   return isRolledBack(result) ? (result.rolledBack as 'stale' | 'gone') : 'changed'
 }

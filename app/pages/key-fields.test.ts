@@ -30,6 +30,13 @@ test('what is too long is said, and never cut', () => {
   assert.equal(read({ models: cut }).typed.models, cut)
 })
 
+test('a box that is ticked comes as on, and one that is not does not come', () => {
+  assert.equal(read({}).fields?.responsesAtChat, false)
+  const ticked = read({ responsesAtChat: 'on' })
+  assert.equal(ticked.fields?.responsesAtChat, true)
+  assert.equal(ticked.typed.responsesAtChat, 'on')
+})
+
 test('an alias on the list stands for its model', () => {
   assert.deepEqual(read({ models: 'gpt-4o-2024-08-06, gpt-4o' }).fields?.models, ['gpt-4o'])
 })

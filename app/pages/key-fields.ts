@@ -17,7 +17,7 @@ export const knownModels = ({ catalog }: PageServices): string[] =>
 export const modelNames = ({ catalog }: PageServices): Map<string, string> =>
   new Map([...byNameOf(catalog.list(new Date()))].map(([name, model]) => [name, model.name]))
 
-const keyFields = ['name', 'lastDay', 'budget', 'models'] as const
+const keyFields = ['name', 'lastDay', 'budget', 'models', 'responsesAtChat'] as const
 type KeyField = (typeof keyFields)[number]
 /** What was typed, to be shown again. */
 export type TypedKey = Record<KeyField, string>
@@ -29,12 +29,14 @@ export const typedOf = (key: {
   expiresAt: Date | null
   budgetNanos: number | null
   models: string | null
+  responsesAtChat: number
 }): TypedKey => ({
   name: key.name,
   // A key that ends at midnight works until the end of the day before.
   lastDay: key.expiresAt ? new Date(key.expiresAt.getTime() - 1).toISOString().slice(0, 10) : '',
   budget: key.budgetNanos === null ? '' : formatUsdShort(key.budgetNanos),
   models: key.models === null ? '' : (JSON.parse(key.models) as string[]).join('\n'),
+  responsesAtChat: key.responsesAtChat === 1 ? 'on' : '',
 })
 
 const name = z
@@ -115,7 +117,9 @@ export function readKeyFields(
     .safeParse(typed)
   if (parsed.success) {
     const { name, lastDay: expiresAt, budget: budgetNanos, models } = parsed.data
-    return { typed, fields: { name, expiresAt, budgetNanos, models } }
+    // A box that is not ticked is not sent at all.
+    const responsesAtChat = typed.responsesAtChat === 'on'
+    return { typed, fields: { name, expiresAt, budgetNanos, models, responsesAtChat } }
   }
   const errors: KeyErrors = {}
   for (const { path, message } of parsed.error.issues) errors[path[0] as KeyField] ??= message

@@ -17,9 +17,9 @@ import type { Target } from '../upstreams/upstreams.server.ts'
 import { EarlyEnd } from './early-end.ts'
 import type { Call, Endpoint } from './endpoint.ts'
 import { affinityOf } from './attempts/client-headers.ts'
-import { Allowance } from './openai/members.ts'
 import { relayPlain } from './plain.ts'
 import { readBody } from './read-body.ts'
+import { readCall } from './read-call.ts'
 import { reserve } from './reserve.ts'
 import { Run } from './run.ts'
 import { relayStream } from './stream.ts'
@@ -66,13 +66,12 @@ type Carried = {
 
 /** A call whose caller is known, and who has room for its body. */
 async function carry(carried: Carried): Promise<Answer> {
-  const { endpoint, request, exchange, services, caller, share } = carried
+  const { request, exchange, services, caller, share } = carried
   const at = exchange.startedAt
-  const body = await readBody({ services, endpoint, request, caller, at }, share)
+  const body = await readBody({ ...carried, at }, share)
   carried.isRead = true
   const { catalog, upstreams } = services
-  const allowed = new Allowance(upstreams.allowedMembers)
-  const call = await inTurns(endpoint.read(body, catalog, at, allowed, request), ownTurn)
+  const { endpoint, call, allowed } = await readCall(carried, body)
   // Bodies take time, and what is cut meanwhile is cut once.
   if (services.refusing()) throw new Refused('overloaded')
   const place = await endpoint.kept?.placeOf(call, caller.accountId, services)

@@ -87,6 +87,35 @@ export function TextAreaField({ typed, rows, ...props }: TextAreaFieldProps) {
   )
 }
 
+type CheckFieldProps = Omit<Labelled, 'error'> & { isTicked: boolean }
+
+/** A labelled box to tick, which is sent as `on`. */
+export function CheckField({ label, hint, isTicked, ...props }: CheckFieldProps) {
+  const { id, name, ...shared } = useLabelled<HTMLInputElement>({ label, hint, ...props })
+  return (
+    <div className="flex items-start gap-2">
+      <input
+        {...{ id, name }}
+        ref={shared.ref}
+        aria-describedby={shared['aria-describedby']}
+        type="checkbox"
+        defaultChecked={isTicked}
+        className="mt-1 size-4 accent-accent"
+      />
+      <div className="min-w-0">
+        <label htmlFor={id} className="block text-sm font-medium">
+          {label}
+        </label>
+        {hint && (
+          <p id={`${id}-about`} className="mt-1 text-sm text-muted">
+            {hint}
+          </p>
+        )}
+      </div>
+    </div>
+  )
+}
+
 type SelectFieldProps = Labelled & {
   /** The value chosen before. */
   chosen?: string

@@ -174,7 +174,7 @@ export function snippetsFor(clients: Clients): ClientSnippet[] {
     {
       name: 'cursor',
       title: 'Cursor',
-      note: 'In Settings, Models. Cursor calls from its own servers: the address must be one that the internet reaches.',
+      note: 'In Settings, Models. Cursor calls from its own servers: the address must be one that the internet reaches. Of some models it posts a Responses body to the chat’s path: your key can be set to take it.',
       text: of(cursor),
     },
     { name: 'cline', title: 'Cline', note: 'In its settings.', text: of(cline) },

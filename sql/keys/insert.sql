@@ -7,5 +7,8 @@
 -- :expiresAt time?
 -- :budgetNanos number?
 -- :models string?
-insert into api_keys (account_id, digest, name, prefix, last_four, expires_at, budget_nanos, models)
-values (:accountId, :digest, :name, :prefix, :lastFour, :expiresAt, :budgetNanos, :models)
+-- :responsesAtChat number
+insert into api_keys (account_id, digest, name, prefix, last_four, expires_at, budget_nanos, models,
+                      responses_at_chat)
+values (:accountId, :digest, :name, :prefix, :lastFour, :expiresAt, :budgetNanos, :models,
+        :responsesAtChat)

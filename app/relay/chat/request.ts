@@ -1,6 +1,6 @@
 import type { Catalog } from '../../catalog/catalog.server.ts'
 import { limits } from '../../config/limits.ts'
-import { badRequest } from '../../errors/refusal.ts'
+import { badRequest, Misdirected } from '../../errors/refusal.ts'
 import type { Allowed, Call } from '../endpoint.ts'
 import {
   findModel,
@@ -79,6 +79,15 @@ function readMessages(body: Body): Message[] {
   return messages as Message[]
 }
 
+/** Cursor sends here what is meant for another endpoint. */
+function refuseResponses({ members }: Scan) {
+  if (!members.has('input') || members.has('messages')) return
+  const message =
+    "This is a request of the Responses API, whose path is /v1/responses. Here 'messages' are " +
+    'needed. An API key can be set to have such requests taken here.'
+  throw new Misdirected('/v1/responses', message, 'messages')
+}
+
 function readChoices(body: Body): number {
   const choices = readWhole(body, 'n', 1, 129) ?? 1
   if (choices > 128) throw badRequest("'n' must be at most 128.", 'n')
@@ -143,9 +152,10 @@ export function* readChat(
   at: Date,
   allowed: Allowed,
 ): Steps<ChatCall> {
-  const parsed = yield* parseBody(raw, knownChatMembers, allowed, (scan) =>
-    refuseBeyondContext(raw, scan, catalog, at),
-  )
+  const parsed = yield* parseBody(raw, knownChatMembers, allowed, (scan) => {
+    refuseResponses(scan)
+    refuseBeyondContext(raw, scan, catalog, at)
+  })
   const { scan, body } = parsed
   const model = findModel(body.model, 'chat', catalog, at)
   const messages = readMessages(body)

@@ -13,5 +13,6 @@ export const keyRow = (key: ApiKey) => ({
   expiresAt: key.expiresAt,
   status: keyStatusOf(key),
   models: key.models === null ? null : (JSON.parse(key.models) as string[]),
+  responsesAtChat: key.responsesAtChat === 1,
   revokedAt: key.revokedAt,
 })

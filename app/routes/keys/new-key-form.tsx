@@ -12,7 +12,7 @@ type NewKeyFormProps = {
 }
 
 const hasLimits = (typed: KeyTyped | undefined) =>
-  Boolean(typed && (typed.lastDay || typed.budget || typed.models))
+  Boolean(typed && (typed.lastDay || typed.budget || typed.models || typed.responsesAtChat))
 
 /** Asks for what a key is to be. Its token lets one of several equal requests through. */
 export const NewKeyForm = (props: NewKeyFormProps) => {

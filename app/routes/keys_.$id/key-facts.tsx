@@ -9,7 +9,7 @@ export const KeyFacts = ({
   row,
   usagePath,
 }: {
-  row: KeyRow & { heldNanos: number }
+  row: KeyRow & { heldNanos: number; responsesAtChat: boolean }
   usagePath: string
 }) => (
   <Facts
@@ -26,6 +26,10 @@ export const KeyFacts = ({
       },
       { name: 'Ends', value: row.expiresAt ? <Time at={row.expiresAt} /> : 'never' },
       { name: 'Models', value: row.models === null ? 'all' : row.models.join(', ') },
+      {
+        name: 'Responses bodies at /v1/chat/completions',
+        value: row.responsesAtChat ? 'taken' : 'refused',
+      },
       { name: 'Its calls', value: <TextLink to={usagePath}>Show them</TextLink> },
     ]}
   />

@@ -1,6 +1,13 @@
-import { TextAreaField, TextField } from '../field.tsx'
+import { CheckField, TextAreaField, TextField } from '../field.tsx'
 
-export type KeyTyped = { name: string; lastDay: string; budget: string; models: string }
+export type KeyTyped = {
+  name: string
+  lastDay: string
+  budget: string
+  models: string
+  /** `on`, or nothing. */
+  responsesAtChat: string
+}
 export type KeyErrors = Partial<KeyTyped>
 
 type KeyFieldsProps = { typed?: KeyTyped; errors?: KeyErrors }
@@ -16,7 +23,7 @@ export const KeyName = ({ typed, errors }: KeyFieldsProps) => (
   />
 )
 
-/** What a key may do at most; each limit may stay empty. */
+/** What a key may do at most, where each limit may stay empty, and what is taken from it. */
 export const KeyLimits = ({ typed, errors, models }: KeyFieldsProps & { models: string[] }) => (
   <>
     <div className="grid gap-4 sm:grid-cols-2">
@@ -51,5 +58,11 @@ export const KeyLimits = ({ typed, errors, models }: KeyFieldsProps & { models: 
       <summary className="cursor-pointer text-muted">Which models there are</summary>
       <p className="mt-1 font-mono text-xs leading-5 wrap-anywhere">{models.join('  ')}</p>
     </details>
+    <CheckField
+      label="Take Responses bodies at /v1/chat/completions"
+      name="responsesAtChat"
+      isTicked={typed?.responsesAtChat === 'on'}
+      hint="For programs such as Cursor that post them there: answered as at /v1/responses."
+    />
   </>
 )

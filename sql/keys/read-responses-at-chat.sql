@@ -1,0 +1,3 @@
+-- returns maybe
+-- :id number
+select responses_at_chat as responsesAtChat from api_keys where id = :id
