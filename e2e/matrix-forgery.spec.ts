@@ -85,7 +85,8 @@ test('no action runs for a request that another site could have made', async ({ 
 
 test('a cookie opens nothing that is for programs', async ({ page }) => {
   await signIn(page)
-  for (const { path, method } of apiTable) {
+  const all = apiTable.flatMap(({ path, methods }) => methods.map((method) => ({ path, method })))
+  for (const { path, method } of all) {
     const address = path.replace(':id', 'gpt-4o-mini')
     const data = method === 'POST' ? { model: 'gpt-4o-mini', messages: [] } : undefined
     const answer = await page.request.fetch(address, { method, data })

@@ -42,8 +42,8 @@ export function answerOptions({ method, path, header }: ApiRequest): Answer | un
   return new Answer('', {
     status: 204,
     headers: {
-      allow: 'GET, HEAD, POST, OPTIONS',
-      'access-control-allow-methods': 'GET, HEAD, POST',
+      allow: 'GET, HEAD, POST, DELETE, OPTIONS',
+      'access-control-allow-methods': 'GET, HEAD, POST, DELETE',
       // A star would not stand for `authorization`; SDKs send a dozen names of their own.
       'access-control-allow-headers': nameList.test(asked) ? asked : 'authorization, content-type',
       'access-control-max-age': String(limits.http.preflightSecondsMax),

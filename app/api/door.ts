@@ -32,6 +32,21 @@ function decoded(params: Record<string, string>): Record<string, string> {
   return values
 }
 
+/**
+ * Agents of responses try a WebSocket first. Without a listener of upgrades Node takes that for any
+ * other request, and its connection goes on.
+ */
+const asksForSocket = ({ method, header }: ApiRequest) =>
+  method === 'GET' && /\bwebsocket\b/i.test(header('upgrade') ?? '')
+
+/** Of all answers this is the one after which they go on over HTTP at once. */
+function refusedSocket(): Refused {
+  const refused = new Refused('upgrade_required')
+  // A 426 must name a protocol (RFC 9110, section 15.5.22): the one that is spoken.
+  refused.wire.headers.upgrade = 'HTTP/1.1'
+  return refused
+}
+
 async function answer(
   request: ApiRequest,
   found: Found | undefined,
@@ -45,14 +60,17 @@ async function answer(
     const message = wordsForPath(request.method, request.path, services.env.APP_URL)
     throw new Refused('not_found', { message })
   }
-  const { method, route } = found.entry
+  const { methods, route } = found.entry
   if (!answersMethod(found.entry, request.method)) {
-    const message = `This method is not allowed here. Use ${method}.`
+    if (asksForSocket(request)) throw refusedSocket()
+    const message = `This method is not allowed here. Use ${methods.join(' or ')}.`
     const refused = new Refused('method_not_allowed', { message })
-    refused.wire.headers.allow = method === 'GET' ? 'GET, HEAD' : method
+    const allowed = methods.flatMap((it) => (it === 'GET' ? ['GET', 'HEAD'] : it))
+    refused.wire.headers.allow = allowed.join(', ')
     throw refused
   }
-  const handler = routes[route]?.[method === 'POST' ? 'action' : 'loader']
+  const isRead = request.method === 'GET' || request.method === 'HEAD'
+  const handler = routes[route]?.[isRead ? 'loader' : 'action']
   if (!handler) throw new Error(`no handler for ${route}`)
   return handler({ request, params: decoded(found.params), context: { services, exchange } })
 }

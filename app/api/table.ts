@@ -1,16 +1,18 @@
 import { pathOf } from '../http/http.server.ts'
 import { endpoints, type Dialect } from '../relay/relay.server.ts'
 
+type Method = 'GET' | 'POST' | 'DELETE'
+
 /** A path of the API, how it is called, and the route module that answers it. */
 type Entry = {
   path: string
-  method: 'GET' | 'POST'
+  methods: readonly Method[]
   route: string
   /** That of its endpoint, where it is one. */
   dialect?: Dialect
 }
 
-const get = (path: string, route: string): Entry => ({ path, method: 'GET', route })
+const get = (path: string, route: string): Entry => ({ path, methods: ['GET'], route })
 
 /** What chat clients and other relays ask for a balance at, with `/v1` before it or without. */
 const balances = ['subscription', 'usage', 'credit_grants'].flatMap((name) =>
@@ -23,12 +25,23 @@ const balances = ['subscription', 'usage', 'credit_grants'].flatMap((name) =>
 export const apiTable: readonly Entry[] = [
   ...endpoints.map(({ path, dialect }): Entry => ({
     path,
-    method: 'POST',
+    methods: ['POST'],
     route: 'routes/v1.$',
     dialect,
   })),
   get('/v1/models', 'routes/v1.models'),
   get('/v1/models/:id', 'routes/v1.models.$id'),
+  get('/v1/responses/:id/input_items', 'routes/v1.responses.$id.input_items'),
+  {
+    path: '/v1/responses/:id/cancel',
+    methods: ['POST'],
+    route: 'routes/v1.responses.$id.cancel',
+  },
+  {
+    path: '/v1/responses/:id',
+    methods: ['GET', 'DELETE'],
+    route: 'routes/v1.responses.$id',
+  },
   ...balances,
 ]
 
@@ -62,8 +75,8 @@ export function findEntry(url: string): Found | undefined {
 }
 
 /** Whether an entry answers this method; HEAD is a GET without its body. */
-export const answersMethod = ({ method }: Entry, asked: string) =>
-  asked === method || (asked === 'HEAD' && method === 'GET')
+export const answersMethod = ({ methods }: Entry, asked: string) =>
+  methods.some((method) => asked === method || (asked === 'HEAD' && method === 'GET'))
 
 /** A path as Remix's routes would see it: unescaped. It is a canonical one, so that can be done. */
 const plainPathOf = (url: string): string => decodeURIComponent(pathOf(url))

@@ -189,6 +189,18 @@ export const limits = {
     sealedCharsPerToken: 6,
     /** Those of OpenAI have fifty-odd. */
     idCharsMax: 200,
+    stored: {
+      /** As long as OpenAI keeps a response. */
+      days: 30,
+      /** A client waits for its last event meanwhile, and has waited for the settlement. */
+      noteMsMax: second,
+      /** As for a key: then it is told to come again. */
+      findMsMax: 3 * second,
+      /** What is kept is there at once, or not at all. */
+      askMsMax: 30 * second,
+      /** 1,000 rows are deleted in some 10 ms; so many turns are more than come between two sweeps. */
+      sweep: { rows: 1_000, turnsMax: 500 },
+    },
   },
   upstream: {
     connectMsMax: 10 * second,

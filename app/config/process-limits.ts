@@ -23,6 +23,7 @@ export const processLimits = {
     givenUpEveryMs: 10 * second,
     renewEveryMs: 60 * second,
     sessionsEveryMs: 10 * minute,
+    storedEveryMs: 10 * minute,
     /** Partitions are made months ahead, so any day will do. */
     partitionsEveryMs: 24 * 60 * minute,
   },

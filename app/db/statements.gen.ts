@@ -765,6 +765,26 @@ export type Statements = {
     row: { id: number }
     returns: 'one'
   }
+  'relay/delete-expired-stored': {
+    params: { rows: number }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'relay/find-stored': {
+    params: { digest: Uint8Array; accountId: number }
+    row: { upstream: string; upstreamKey: string; model: string }
+    returns: 'maybe'
+  }
+  'relay/forget-stored': {
+    params: { digest: Uint8Array; accountId: number }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'relay/note-stored': {
+    params: { digest: Uint8Array; accountId: number; upstream: string; upstreamKey: string; model: string; days: number }
+    row: Record<never, never>
+    returns: 'count'
+  }
   'upstreams/change': {
     params: { name: string; version: number; definition: string; state: UpstreamState; priority: number; weight: number }
     row: Record<never, never>

@@ -64,6 +64,12 @@ const errors = {
     code: null,
     message: 'This method is not allowed here.',
   },
+  upgrade_required: {
+    status: 426,
+    type: 'invalid_request_error',
+    code: 'upgrade_required',
+    message: 'There are no WebSockets here: POST to the same path.',
+  },
   body_timeout: {
     status: 408,
     type: 'invalid_request_error',

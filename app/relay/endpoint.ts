@@ -1,5 +1,6 @@
 import type { Catalog, Offer, PricedModel } from '../catalog/catalog.server.ts'
 import type { ErrorWords } from '../errors/errors.ts'
+import type { Refused } from '../errors/refusal.ts'
 import type { Ask, Usage } from '../ledger/ledger.server.ts'
 import type { Services } from '../services.ts'
 import type { Steps } from './text/steps.ts'
@@ -195,7 +196,7 @@ export type Passing = {
 }
 
 /** An upstream with one of its keys, by their names. */
-type Place = { upstream: string; key: string }
+export type Place = { upstream: string; key: string }
 
 /** What upstreams keep of the answers of an endpoint, under ids that later calls may name. */
 export type KeptForm<C extends Call = Call> = {
@@ -204,6 +205,8 @@ export type KeptForm<C extends Call = Call> = {
    * anywhere. Throws `Refused` for what is not the account's.
    */
   placeOf(call: C, accountId: number, services: Services): Promise<Place | undefined>
+  /** What is said where nobody has that place any more, or it does not serve this call. */
+  goneFor(call: C): Refused
   /** Writes whose an answer is, before its last bytes go out; absent where nobody asks. */
   note?(
     id: string,

@@ -1,5 +1,7 @@
 /** The public face of the relay: the endpoints, and how a call of one is answered. */
 export { relay } from './relay.ts'
+export { askForStored, requireStored } from './stored/retrieve.ts'
+export { deleteExpiredResponses } from './responses/stored.ts'
 export { endpointAt, endpoints, servedKinds } from './endpoints.ts'
 export type { Dialect } from './endpoint.ts'
 export { testCall } from './testing/test-call.ts'

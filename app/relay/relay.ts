@@ -91,6 +91,8 @@ async function carry(carried: Carried): Promise<Answer> {
   if (isNobodys && allowed.needs.size > 0) {
     await inTurns(endpoint.read(body, catalog, at, nothing, request), ownTurn)
   }
+  // What lies at a place that is gone is not to be had, however often it is asked for.
+  if (place && isNobodys && endpoint.kept) throw endpoint.kept.goneFor(call)
   call.reachable = reachableOf(call.offers, candidates.targets)
   call.isUnlimited = candidates.targets.some(isUnlimited)
   const facts = factsOf(request, exchange, caller, call)

@@ -3,6 +3,9 @@ import * as creditGrants from '../routes/dashboard_.billing.credit_grants.ts'
 import * as subscription from '../routes/dashboard_.billing.subscription.ts'
 import * as usage from '../routes/dashboard_.billing.usage.ts'
 import * as relayed from '../routes/v1.$.ts'
+import * as cancel from '../routes/v1.responses.$id.cancel.ts'
+import * as inputItems from '../routes/v1.responses.$id.input_items.ts'
+import * as response from '../routes/v1.responses.$id.ts'
 import * as model from '../routes/v1.models.$id.ts'
 import * as models from '../routes/v1.models.ts'
 
@@ -14,6 +17,9 @@ export const apiRoutes: Record<string, RouteModule> = {
   'routes/v1.$': relayed,
   'routes/v1.models': models,
   'routes/v1.models.$id': model,
+  'routes/v1.responses.$id': response,
+  'routes/v1.responses.$id.input_items': inputItems,
+  'routes/v1.responses.$id.cancel': cancel,
   'routes/dashboard_.billing.subscription': subscription,
   'routes/dashboard_.billing.usage': usage,
   'routes/dashboard_.billing.credit_grants': creditGrants,

@@ -27,6 +27,7 @@ import {
   Steadiness,
   sweep,
 } from '../ledger/ledger.server.ts'
+import { deleteExpiredResponses } from '../relay/relay.server.ts'
 import type { Log } from '../telemetry/log.ts'
 import { createRedis } from '../redis/redis.server.ts'
 import type { Services } from '../services.ts'
@@ -155,6 +156,11 @@ function backgroundWork(services: Services): Work[] {
     { name: 'sweep', everyMs: watch.sweepEveryMs, work: sweepWhenSteady },
     { name: 'given_up', everyMs: watch.givenUpEveryMs, work: () => ledger.tryGivenUp() },
     { name: 'sessions', everyMs: watch.sessionsEveryMs, work: () => deleteExpiredSessions(db) },
+    {
+      name: 'stored_responses',
+      everyMs: watch.storedEveryMs,
+      work: () => deleteExpiredResponses(db),
+    },
     { name: 'renew', everyMs: watch.renewEveryMs, work: () => renew(services) },
     { name: 'partitions', everyMs: watch.partitionsEveryMs, work: () => makePartitions(env) },
   ]

@@ -10,6 +10,10 @@ import type { Definition } from './definition.ts'
 export type UpstreamCall = {
   /** Of the endpoint, below /v1: such as chat/completions. */
   path: string
+  /** What lies there is asked for, or taken away, without a body; POST where it is absent. */
+  method?: 'GET' | 'DELETE'
+  /** Of what lies there, behind the path of the endpoint. */
+  below?: string
   /**
    * In pieces; where somebody waits for `onSent` they are taken out of the list one by one, and none
    * is kept once it is on the wire.
@@ -79,8 +83,28 @@ function addressesOf(definition: Definition, base: URL) {
 
 const model = '{model}'
 
+/** Goes behind the path, and before what the definition says there. */
+const withBelow = (path: string, below: string) => path.replace(/(?=\?|$)/, () => below)
+
 const withQuery = (path: string, query: string | undefined) =>
   query === undefined ? path : `${path}${path.includes('?') ? '&' : '?'}${query}`
+
+/** Where a call goes, below the address of its endpoint. */
+function pathFor(address: string, { below, query }: UpstreamCall, theirName: string): string {
+  const path = address.includes(model)
+    ? address.replaceAll(model, () => encodeURIComponent(theirName))
+    : address
+  return withQuery(below === undefined ? path : withBelow(path, below), query)
+}
+
+const lengthOf = ({ method, body }: UpstreamCall) =>
+  method ? undefined : { 'content-length': String(bytesOf(body)) }
+
+/** undici takes whatever can be iterated; its types do not say so. */
+function bodyOf({ method, body, onSent }: UpstreamCall) {
+  if (method) return null
+  return onSent ? (handOver(body, onSent) as unknown as Readable) : joined(body, bytesOf(body))
+}
 
 const connectionTo = ({ timeouts, private: isOwn }: Definition, isTrusted: boolean) => ({
   connections: limits.upstream.connectionsMax,
@@ -120,24 +144,17 @@ export function openUpstream(options: Options): UpstreamRuntime {
       'accept-encoding': 'identity',
     }),
     send(call, own, theirName) {
-      const { path, body, onSent, streamed, headers, verbatim, query, signal } = call
-      const bytes = bytesOf(body)
+      const { path, method, streamed, headers, verbatim, signal } = call
       const accept = streamed ? 'text/event-stream' : 'application/json'
       const address = addresses.get(path)
       if (address === undefined)
         return Promise.reject(new Error(`the upstream ${name} serves no ${path}`))
       const request: Dispatcher.DispatchOptions = {
         origin: base.origin,
-        path: withQuery(
-          address.includes(model)
-            ? address.replaceAll(model, () => encodeURIComponent(theirName))
-            : address,
-          query,
-        ),
-        method: 'POST',
-        headers: { accept, ...headers, ...own, ...verbatim, 'content-length': String(bytes) },
-        // undici takes whatever can be iterated; its types do not say so.
-        body: onSent ? (handOver(body, onSent) as unknown as Readable) : joined(body, bytes),
+        path: pathFor(address, call, theirName),
+        method: method ?? 'POST',
+        headers: { accept, ...headers, ...own, ...verbatim, ...lengthOf(call) },
+        body: bodyOf(call),
         // No connection has more than one under way: none has to wait for the head of another's answer.
         blocking: false,
       }

@@ -15,6 +15,7 @@ export {
   shownEnvironment,
 } from './environment.ts'
 export { tellsSecret } from './secrets.ts'
+export type { Reach } from './choice/reach.ts'
 export { readPresets } from './presets.ts'
 export { type Sealer } from './seal.ts'
 export type { AnswerBody } from './answer-body.ts'

@@ -7,6 +7,7 @@ import { environmentUpstreams, sealerOf } from './environment.ts'
 import type { Hold } from './holds.ts'
 import { isTakenByOne, pick, type Moment } from './choice/pick.ts'
 import { Places } from './places.ts'
+import { reachOf, type Reach } from './choice/reach.ts'
 import { UpstreamReader } from './reader.ts'
 import { RetryBudget } from './choice/retries.ts'
 import { statesOf, type BreakerReport } from './states.ts'
@@ -61,6 +62,13 @@ export class Upstreams {
   /** Whether an upstream of these offers is defined to take such a call, though it cannot now. */
   takes(offers: readonly Offered[], wanted: Wanted): boolean {
     return isTakenByOne(offers, wanted, this.places.find)
+  }
+
+  /** An upstream with one of its keys, for what lies there; undefined where there is none. */
+  at({ upstream, key }: NonNullable<Wanted['place']>): Reach | undefined {
+    const place = this.places.find(upstream)
+    const own = place?.keys.find(({ name }) => name === key)
+    return place && own && reachOf(place, own)
   }
 
   /**

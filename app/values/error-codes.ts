@@ -8,6 +8,7 @@ export type ErrorCode =
   | 'model_not_found'
   | 'not_found'
   | 'method_not_allowed'
+  | 'upgrade_required'
   | 'body_timeout'
   | 'request_too_large'
   | 'rate_limit_exceeded'

@@ -3,6 +3,7 @@ import { listen } from '../../dev/command/listen.ts'
 
 /** What came with one request. */
 type Heard = {
+  method: string
   path: string
   headers: IncomingHttpHeaders
   /** As it came, and what it says. */
@@ -23,7 +24,7 @@ export async function startHandFedUpstream() {
       const raw = Buffer.concat(pieces)
       const text = raw.toString()
       const body = (text ? JSON.parse(text) : {}) as Record<string, unknown>
-      heard.push({ path: req.url ?? '', headers: req.headers, raw, body })
+      heard.push({ method: req.method ?? '', path: req.url ?? '', headers: req.headers, raw, body })
       void play(res, heard.at(-1)!)
     })
   })

@@ -3,7 +3,8 @@ import type { CallFacts } from '../../ledger/ledger.server.ts'
 import type { UpstreamCall, UpstreamRuntime } from '../../upstreams/upstreams.server.ts'
 import type { ClientHead, Run } from '../run.ts'
 
-const agent = 'ai-api-relay'
+/** What upstreams know the relay by. */
+export const agent = 'ai-api-relay'
 
 type Head = Pick<UpstreamCall, 'headers' | 'verbatim' | 'query'>
 type Named = Pick<UpstreamRuntime, 'name' | 'definition'>

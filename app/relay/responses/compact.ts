@@ -4,7 +4,7 @@ import { readAnswer, readBroken } from './answer.ts'
 import { compactionFor } from './body.ts'
 import { responsesDialect } from './dialect.ts'
 import { compactionByBytes, compactionExactly, countInput, dropBody, letGo } from './estimate.ts'
-import { kept } from './kept.ts'
+import { keptBefore } from './kept.ts'
 import { knownCompactMembers } from './members.ts'
 import { readCompaction, type ResponsesCall } from './request.ts'
 
@@ -26,5 +26,5 @@ export const compact: Endpoint<ResponsesCall> = {
   dropBody,
   plain: readAnswer,
   broken: readBroken,
-  kept,
+  kept: keptBefore,
 }

@@ -22,6 +22,10 @@ const allowsAll = ({ allowed }: UpstreamPlace, needs: ReadonlySet<string>) => {
 /** What is kept of it for as long as a call takes: no text of its request. */
 type Need = Pick<Wanted, 'account' | 'model' | 'path' | 'needs'>
 
+/** Whether it is the one that lies where the call must go, or there is no such place. */
+const isPlace = ({ name, keys }: UpstreamPlace, { place }: Pick<Wanted, 'place'>) =>
+  place === undefined || (place.upstream === name && keys.some((key) => key.name === place.key))
+
 const isDefinedFor = (upstream: UpstreamPlace, { path, needs }: Need) =>
   Object.hasOwn(upstream.runtime.definition.paths, path) && allowsAll(upstream, needs)
 
@@ -32,7 +36,7 @@ const serves = (upstream: UpstreamPlace, wanted: Need) =>
 export const isTakenByOne = (offers: readonly Offered[], wanted: Wanted, find: Find): boolean =>
   offers.some((offer) => {
     const upstream = find(offer.upstream)
-    return upstream !== undefined && isDefinedFor(upstream, wanted)
+    return upstream !== undefined && isDefinedFor(upstream, wanted) && isPlace(upstream, wanted)
   })
 
 /** Each upstream that serves the call, with all its keys, the best first. */
@@ -47,8 +51,7 @@ function placesFor<O extends Offered>(
   const serving = []
   for (const offer of offers) {
     const upstream = find(offer.upstream)
-    if (!upstream || !serves(upstream, wanted)) continue
-    if (wanted.place && wanted.place.upstream !== upstream.name) continue
+    if (!upstream || !serves(upstream, wanted) || !isPlace(upstream, wanted)) continue
     const { seed, weight, priority } = upstream
     serving.push({ offer, upstream, seed, weight, priority })
   }
