@@ -15,7 +15,10 @@ let stage: Stage
 let upstream: Awaited<ReturnType<typeof startHandFedUpstream>>
 before(async () => {
   upstream = await startHandFedUpstream()
-  stage = await startStage({ upstreamUrl: upstream.url })
+  stage = await startStage({
+    upstreamUrl: upstream.url,
+    env: { OPENAI_ALLOW_MEMBERS: 'file_id' },
+  })
 })
 afterEach(async () => {
   await stage.expectNothingHeld()

@@ -47,7 +47,7 @@ const catalogOf = (only: PricedModel): Catalog => ({
   refresh: () => Promise.resolve(),
 })
 const readText = (text: string, of = model) =>
-  atOnce(readChat(Buffer.from(text), catalogOf(of), new Date(), new Set()))
+  atOnce(readChat(Buffer.from(text), catalogOf(of), new Date(), new Set(['file_id'])))
 const read = (body: object, of = model) => readText(JSON.stringify({ model: of.name, ...body }), of)
 const inputOf = ({ inputScaled }: { inputScaled: bigint }) => Number(inputScaled / million)
 

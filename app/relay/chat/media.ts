@@ -7,6 +7,7 @@ import {
   isEmpty,
   mediumName,
   noMedia,
+  noteFile,
   type Media,
 } from '../openai/media.ts'
 import { fold } from '../openai/members.ts'
@@ -41,6 +42,7 @@ const plainNames: ReadonlySet<string> = new Set([
 
 /** Looks at what else a message or a part has: a medium that stands outside its place has no rule. */
 function lookAround(media: Media, holder: Record<string, unknown>, own?: string) {
+  noteFile(media, holder)
   for (const name of Object.keys(holder)) {
     if (plainNames.has(name) || name === own) continue
     if (fold(name) === 'content') lookIn(media, holder[name])
@@ -57,6 +59,7 @@ function pictureIn({ image_url: image }: Record<string, unknown>) {
 
 function lookAtPart(media: Media, part: Record<string, unknown>) {
   const { type } = part
+  for (const it of [part, part.file, part.image_url]) noteFile(media, it)
   if (type === 'image_url') {
     addPicture(media, pictureIn(part))
     lookAround(media, part, 'image_url')

@@ -171,6 +171,20 @@ test('what would buy something else than tokens of the model is refused by its n
   }
 })
 
+test('a file that lies in the operator’s account is refused, unless they let it through', () => {
+  const say = (part: object) => ({ messages: [{ role: 'user', content: [part] }] })
+  for (const part of [
+    { type: 'file', file: { file_id: 'file-1' } },
+    { type: 'file', file: { File_ID: 'file-1' } },
+    { type: 'image_url', image_url: { file_id: 'file-1' } },
+    { type: 'input_file', file_id: 'file-1' },
+  ]) {
+    assert.equal(outcomeOf(say(part)), 'file_id')
+    assert.ok(isRead(outcomeOf(say(part), ['file_id'])))
+  }
+  assert.ok(isRead(outcomeOf(say({ type: 'file', file: { file_id: null, file_data: 'a' } }))))
+})
+
 test('what programs say without wanting anything passes', () => {
   const idle: object[] = [
     { search_parameters: { mode: 'off' } },

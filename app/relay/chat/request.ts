@@ -12,7 +12,7 @@ import {
   type Body,
   type ParsedBody,
 } from '../openai/json-request.ts'
-import { countedBytesOf, type Media } from '../openai/media.ts'
+import { countedBytesOf, refuseNamed, type Media } from '../openai/media.ts'
 import { fold } from '../openai/members.ts'
 import { searchesHeld } from '../openai/searches.ts'
 import { offersAt, readServiceTier } from '../openai/service-tier.ts'
@@ -169,6 +169,7 @@ export function* readChat(
   const choices = readChoices(body)
   const serviceTier = readServiceTier(body, model)
   const media = findMedia([...messages, { content: prediction.content }], parsed.unread)
+  refuseNamed(media.named, allowed)
   // Where no text is counted, none is made.
   const isCounted = countedBytesOf(raw.length, media) <= limits.tokens.exactBytesMax
   if (isCounted && !media.usual.isUnknown)

@@ -24,8 +24,9 @@ const model = {
 } as unknown as PricedModel
 const catalog = { find: () => model } as unknown as Catalog
 
+const letThrough = new Set(['file_id'])
 const readText = (text: string, of: PricedModel) =>
-  atOnce(readChat(Buffer.from(text), { ...catalog, find: () => of }, new Date(0), new Set()))
+  atOnce(readChat(Buffer.from(text), { ...catalog, find: () => of }, new Date(0), letThrough))
 const tokensOf = ({ inputScaled }: { inputScaled: bigint }) => Number(inputScaled / 1_000_000n)
 
 /** The bound by bytes and by exact count, in tokens of input. */

@@ -28,12 +28,15 @@ function textsOf(value: unknown): string {
 const isUnread = (said: Record<string, unknown>) =>
   typeof said.data === 'string' || typeof said.encrypted_content === 'string'
 
+const isResult = ({ type }: Record<string, unknown>) =>
+  typeof type === 'string' && type.endsWith('_tool_result')
+
 const isEmpty = (value: unknown) => isObject(value) && Object.keys(value).length === 0
 
 /** What a block of an answer, or one delta of it, delivers. What a tool has found was said by nobody. */
 export function deliveryOf(said: unknown): Delivery {
   const nothing = { index: 0, text: '', mediaTokens: 0, isSomething: false, isLast: false }
-  if (!isObject(said) || /_tool_result$/.test(String(said.type))) return nothing
+  if (!isObject(said) || isResult(said)) return nothing
   const { input, ...rest } = said
   const called = input === undefined || isEmpty(input) ? '' : JSON.stringify(input)
   const text = textsOf(rest) + called

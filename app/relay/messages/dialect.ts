@@ -27,11 +27,7 @@ function shaped({ message, type: _, param: __, code: ___, ...more }: ErrorWords,
 }
 
 /** Which of the operator's workspaces pays, and for whose customer: theirs to say, not a client's. */
-const operators: ReadonlySet<string> = new Set([
-  'anthropic-workspace-id',
-  'anthropic-user-profile-id',
-  'anthropic-organization-id',
-])
+const operators = /organi[sz]ation|workspace|project|account|profile|admin|api-?key|auth/
 /** What an upstream says of the operator: their limits, who they are, and how it calls the request. */
 const ofOperator = /ratelimit|rate-limit|organi[sz]ation|workspace|project|account|(?:^|-)id$/
 
@@ -39,7 +35,7 @@ const isAnthropics = (name: string) => name.startsWith('anthropic-')
 
 /** Its protocol for gateways asks for an open list both ways (docs/decisions/0036). */
 const passing: Passing = {
-  isSent: (name) => isAnthropics(name) && !operators.has(name),
+  isSent: (name) => isAnthropics(name) && !operators.test(name),
   isReturned: (name) => isAnthropics(name) && !ofOperator.test(name),
 }
 

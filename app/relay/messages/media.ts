@@ -1,4 +1,5 @@
 import { isObject } from '../openai/json-request.ts'
+import { noteFile, type NameOfKept } from '../openai/media.ts'
 import { Base64Check } from '../text/base64.ts'
 import type { Unread } from '../text/long-strings.ts'
 
@@ -9,6 +10,8 @@ export type Media = {
   dataBytes: number
   /** Something of which nobody here knows how many tokens it is: a hold covers all that can be. */
   unsized: boolean
+  /** By which members it names what lies in the operator's account. */
+  named: Set<NameOfKept>
   /** Long strings that have not been read, and are none of those. */
   unread: Map<string, Unread>
   /** For a bill without figures, what files hold that are in the body. */
@@ -67,13 +70,15 @@ const textTypes: ReadonlySet<unknown> = new Set([
 
 function lookAtBlock(media: Media, block: Record<string, unknown>) {
   const { type } = block
+  noteFile(media, block)
+  noteFile(media, block.source)
   if (type === 'image') addImage(media, block.source)
   else if (type === 'document') addDocument(media, block.source)
   else if (type === 'tool_result') lookIn(media, block.content)
   else if (textTypes.has(type)) return
   // What a server tool has found is said back as it came, and read as it stands.
   else if (typeof type === 'string' && /_tool_result$/.test(type)) lookIn(media, block.content)
-  else if (type === 'container_upload' || /image|audio|video|file/.test(String(type)))
+  else if (typeof type !== 'string' || /container_upload|image|audio|video|file/.test(type))
     media.unsized = true
 }
 
@@ -89,7 +94,14 @@ export function findMedia(
   system: unknown,
   unread: Map<string, Unread>,
 ): Media {
-  const media: Media = { images: 0, dataBytes: 0, unsized: false, unread, fileBytes: 0 }
+  const media: Media = {
+    images: 0,
+    dataBytes: 0,
+    unsized: false,
+    named: new Set(),
+    unread,
+    fileBytes: 0,
+  }
   lookIn(media, system)
   for (const { content } of messages) lookIn(media, content)
   return media

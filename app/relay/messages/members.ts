@@ -20,7 +20,9 @@ const anthropic: Record<string, Member> = {
   // Turns in which a talk is compacted are charged besides, and held.
   ...all('cache_control context_management compaction', 'bounded'),
   ...all('metadata stop_sequences temperature top_p top_k output_config output_format', 'free'),
-  ...all('diagnostics betas anthropic_beta fallback_credit_token user_profile_id', 'free'),
+  ...all('diagnostics betas anthropic_beta fallback_credit_token', 'free'),
+  // Whose profile it is, is the operator's to say.
+  user_profile_id: refuse(),
   // Other models, another speed, another place, at other prices.
   fallbacks: { ...refuseFilled, instead: 'It has no price here.' },
   speed: unpriced('standard'),
@@ -35,7 +37,11 @@ const anthropic: Record<string, Member> = {
 /** What gateways and servers that speak this dialect take besides, and what no hold covers. */
 const elsewhere: Record<string, Member> = {
   ...all('models provider plugins guardrails', refuseFilled),
-  ...all('route preset api_base base_url api_key', refuse()),
+  ...all('context_window_fallbacks content_policy_fallbacks model_list', refuseFilled),
+  ...all('route preset api_base base_url api_key api_version', refuse()),
+  // Which of its keys, servers and makers LiteLLM takes.
+  ...all('custom_llm_provider user_config litellm_credential_name', refuse()),
+  ...all('aws_bedrock_runtime_endpoint', refuse()),
   ...all('extra_body extra_headers extra_query web_search_options search_parameters', refuseFilled),
   ...all('n best_of num_return_sequences num_beams', refuse(1)),
   ...all('enable_search web_search background use_beam_search ignore_eos', refuse(false)),
@@ -43,7 +49,7 @@ const elsewhere: Record<string, Member> = {
     ...refuse(),
     instead: "Say 'max_tokens'.",
   }),
-  ...all('min_tokens num_retries', refuse(0)),
+  ...all('min_tokens num_retries max_retries', refuse(0)),
 }
 
 export const knownMembers = new Members({ ...elsewhere, ...anthropic })

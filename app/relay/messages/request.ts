@@ -10,6 +10,7 @@ import {
   refuseBeyondContext,
   type Body,
 } from '../openai/json-request.ts'
+import { refuseNamed } from '../openai/media.ts'
 import type { Scan } from '../text/json-members.ts'
 import { putBack } from '../text/parse-json.ts'
 import type { Steps } from '../text/steps.ts'
@@ -82,8 +83,7 @@ function hasBeta(client: ClientHeaders | undefined, body: Body, name: string): b
   const { betas, anthropic_beta: named } = body
   // As most do.
   if (header === '' && betas === undefined && named === undefined) return false
-  const said = [header, betas, named].flat()
-  return said.some((it) => String(it).toLowerCase().includes(name))
+  return JSON.stringify([header, betas, named]).toLowerCase().includes(name)
 }
 
 /** Thoughts are part of the limit; with tools in between they may come to more over several calls. */
@@ -136,6 +136,7 @@ export function* readMessage(
   const streamed = readFlag(body, 'stream')
   const cacheWrites = cacheWritesIn(body)
   const media = findMedia(messages, body.system, parsed.unread)
+  refuseNamed(media.named, allowed)
   // Where no text is counted, none is made.
   if (raw.length - media.dataBytes <= limits.tokens.exactBytesMax)
     yield* putBack({ value: body, unread: media.unread }, raw)

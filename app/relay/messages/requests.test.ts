@@ -61,6 +61,8 @@ test('headers of Anthropic’s and the query go along, and keys and the operator
     'anthropic-beta': 'a-2026-01-01,b-2026-02-02',
     'anthropic-later': 'x',
     'anthropic-workspace-id': 'wrkspc_1',
+    'anthropic-organization': 'org_1',
+    'anthropic-user-profile-id': 'prof_1',
     cookie: 'c=d',
     'x-stainless-os': 'Linux',
   }
@@ -72,8 +74,13 @@ test('headers of Anthropic’s and the query go along, and keys and the operator
   assert.equal(heard.headers['anthropic-version'], '2024-01-01')
   assert.equal(heard.headers['anthropic-beta'], headers['anthropic-beta'])
   assert.equal(heard.headers['anthropic-later'], 'x')
-  for (const name of ['authorization', 'anthropic-workspace-id', 'cookie', 'x-stainless-os'])
-    assert.equal(heard.headers[name], undefined, name)
+  const unsent = ['authorization', 'cookie', 'x-stainless-os']
+  const operators = [
+    'anthropic-workspace-id',
+    'anthropic-organization',
+    'anthropic-user-profile-id',
+  ]
+  for (const name of [...unsent, ...operators]) assert.equal(heard.headers[name], undefined, name)
   assert.equal(answer.headers['anthropic-new-thing'], 'yes')
   for (const name of [
     'anthropic-ratelimit-tokens-limit',
@@ -90,6 +97,9 @@ test('who says no version is sent the definition’s', async () => {
   assert.equal(stage.fed.main.heard.at(-1)?.headers['anthropic-version'], '2023-06-01')
 })
 
+const said = (type: string, source: object) => ({
+  messages: [{ role: 'user', content: [{ type: 'tool_result', content: [{ type, source }] }] }],
+})
 const tool = (type: string, more: object = {}) => ({ tools: [{ type, name: 'x', ...more }] })
 
 describe('a request is refused, in Anthropic’s shape and without a call', () => {
@@ -117,6 +127,15 @@ describe('a request is refused, in Anthropic’s shape and without a call', () =
     'with a container': [{ container: 'c' }, 'container'],
     'with a member in another spelling': [{ Speed: 'fast' }, 'Speed'],
     'with more answers': [{ n: 2 }, 'n'],
+    'with another server': [{ aws_bedrock_runtime_endpoint: 'https://x' }, 'aws_bedrock'],
+    'with another maker': [{ custom_llm_provider: 'openai' }, 'custom_llm_provider'],
+    'with a profile of the operator’s': [{ user_profile_id: 'p' }, 'user_profile_id'],
+    'with a file of the operator’s': [said('document', { type: 'file', file_id: 'f' }), 'file_id'],
+    'with a picture of theirs': [said('image', { type: 'file', File_id: 'f' }), 'file_id'],
+    'with a file for a container': [
+      { messages: [{ role: 'user', content: [{ type: 'container_upload', file_id: 'f' }] }] },
+      'file_id',
+    ],
   }
   for (const [what, [body, names]] of Object.entries(cases))
     test(what, async () => {
@@ -150,6 +169,14 @@ test('what agents send passes, known or not', async () => {
     },
     tool('web_search_20250305', { max_uses: 3 }),
     { thinking: { type: 'enabled', budget_tokens: 50 } },
+    // What has no text of its own is no mistake of ours.
+    { betas: [{ toString: 1 }], anthropic_beta: { toString: null } },
+    { messages: [{ role: 'user', content: [{ type: { toString: 1 } }] }] },
+    {
+      messages: [
+        { role: 'assistant', content: [{ type: 'tool_use', id: 'a', input: { file_id: 'f' } }] },
+      ],
+    },
   ]
   for (const body of bodies) assert.equal((await stage.ask(body)).status, 200)
 })

@@ -1,5 +1,8 @@
 import { limits } from '../../config/limits.ts'
+import { badRequest } from '../../errors/refusal.ts'
+import type { Allowed } from '../endpoint.ts'
 import { Base64Check } from '../text/base64.ts'
+import { fold } from './members.ts'
 import type { Unread } from '../text/long-strings.ts'
 import { baseOf } from '../text/tokens.ts'
 
@@ -19,6 +22,8 @@ export type Media = {
   unread: Map<string, Unread>
   /** Something of which nobody here knows how many tokens it is: a hold covers all that can be. */
   unsized: boolean
+  /** By which members it names what lies in the operator's account. */
+  named: Set<NameOfKept>
   /** For a bill without figures, what there is a rule for in that (docs/decisions/0027). */
   usual: {
     /** The detail of each picture by an address that is none of the web's, or by its id. */
@@ -28,6 +33,26 @@ export type Media = {
     /** And something else, for which there is none. */
     isUnknown: boolean
   }
+}
+
+/** A member that names something by its id, or the type of an item that stands for another one. */
+export type NameOfKept = 'file_id' | 'item_reference'
+
+/**
+ * Refuses what lies in the operator's account, unless they let it through: all customers share that,
+ * and whoever knows an id would read what is another's, or the operator's own.
+ */
+export function refuseNamed(named: Iterable<NameOfKept>, allowed: Allowed) {
+  for (const name of named)
+    if (!allowed.has(name))
+      throw badRequest(`'${name}' is not available here. Send what it stands for itself.`, name)
+}
+
+/** Notes where a part, or what it holds, names a file by its id. */
+export function noteFile({ named }: Pick<Media, 'named'>, holder: unknown) {
+  if (typeof holder !== 'object' || holder === null) return
+  for (const [name, value] of Object.entries(holder))
+    if (fold(name) === 'file_id' && !isEmpty(value)) named.add('file_id')
 }
 
 /** Something for which there is no rule: it may be all that the model reads. */
@@ -119,6 +144,7 @@ export const noMedia = (unread: Map<string, Unread>): Media => ({
   data: [],
   unread,
   unsized: false,
+  named: new Set(),
   usual: { references: [], fileBytes: 0, isUnknown: false },
 })
 

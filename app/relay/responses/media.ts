@@ -7,8 +7,10 @@ import {
   isEmpty,
   mediumName,
   noMedia,
+  noteFile,
   type Media,
 } from '../openai/media.ts'
+import { fold } from '../openai/members.ts'
 import type { Unread } from '../text/long-strings.ts'
 
 /** Where items and parts have what others are made of. */
@@ -23,8 +25,21 @@ const ownNames: Record<string, readonly string[]> = {
 /** An item that stands for one that the upstream has kept. */
 const isReference = ({ type }: Record<string, unknown>) => type === 'item_reference'
 
+/** The same, whose type may be left out: then it is what has an id and is said by nobody. */
+const isBareReference = (item: unknown) =>
+  isObject(item) &&
+  (item.type ?? null) === null &&
+  (item.role ?? null) === null &&
+  Object.keys(item).some((name) => fold(name) === 'id')
+
+function addReference(media: Media) {
+  media.named.add('item_reference')
+  addUnknown(media)
+}
+
 function lookAt(media: Media, it: Record<string, unknown>) {
   const { type } = it
+  noteFile(media, it)
   if (pictures.has(type)) {
     const { image_url: url, file_id: id, detail } = it
     addPicture(media, { url: url ?? undefined, id, detail })
@@ -33,7 +48,8 @@ function lookAt(media: Media, it: Record<string, unknown>) {
     else addUnknown(media)
   } else if (type === 'input_audio') {
     addSound(media, isObject(it.input_audio) ? it.input_audio.data : undefined)
-  } else if (isReference(it) || type === 'image') addUnknown(media)
+  } else if (isReference(it)) addReference(media)
+  else if (type === 'image') addUnknown(media)
   const own = typeof type === 'string' ? ownNames[type] : undefined
   for (const name of Object.keys(it)) {
     if (holders.has(name)) lookIn(media, it[name])
@@ -58,6 +74,7 @@ export function findMedia(
 ): Media {
   const media = noMedia(unread)
   lookIn(media, items)
+  if (items.some(isBareReference)) addReference(media)
   if (goesOn) addUnknown(media)
   return media
 }

@@ -294,6 +294,8 @@ describe('the most that an input can be', () => {
       { conversation: 'conv_1' },
       { conversation: { id: 'conv_1' }, input: undefined },
       { input: [{ type: 'item_reference', id: 'msg_1' }] },
+      { input: [{ id: 'msg_1' }] },
+      { input: [{ type: null, ID: 'msg_1', role: null }] },
       message({ type: 'input_file', file_id: 'file_1' }),
       message({ type: 'input_file', file_url: 'https://a.example/a.pdf' }),
       message({ type: 'input_image', file_id: 'file_1' }),
@@ -305,10 +307,28 @@ describe('the most that an input can be', () => {
       { input: [{ type: 'function_call_output', output: [{ type: 'input_file', file_id: 'f' }] }] },
       message({ type: 'input_text', text: 'a', file_id: 'f' }),
     ]) {
-      const call = read(members)
+      const call = read(members, ['file_id', 'item_reference'])
       assert.ok(call.unsized, JSON.stringify(members))
-      assert.equal(tokensOf(members), 100_000)
+      assert.equal(Number(estimateByBytes(call).inputScaled / 1_000_000n), 100_000)
     }
+  })
+
+  test('names nothing that lies in the operator’s account, unless they let it through', () => {
+    const byFile = [
+      message({ type: 'input_file', file_id: 'file_1' }),
+      message({ type: 'input_image', File_ID: 'file_1' }),
+      { input: [{ type: 'function_call_output', output: [{ type: 'input_file', file_id: 'f' }] }] },
+    ]
+    for (const members of byFile) assert.equal(outcomeOf(members), 'file_id')
+    const byReference = [{ type: 'item_reference', id: 'a' }, { id: 'a' }, { type: null, ID: 'a' }]
+    for (const item of byReference) assert.equal(outcomeOf({ input: [item] }), 'item_reference')
+    const own = [
+      { id: 'msg_1', role: 'user', content: 'a' },
+      { type: 'reasoning', id: 'rs_1', summary: [] },
+      { type: 'function_call', id: 'fc_1', arguments: '{"file_id":"f"}' },
+      { role: 'user', content: [{ type: 'input_file', file_id: null, file_data: 'a' }] },
+    ]
+    assert.ok(isRead(outcomeOf({ input: own })))
   })
 
   test('counts pictures by rule and not by their bytes', async () => {

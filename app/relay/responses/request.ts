@@ -12,7 +12,7 @@ import {
   type Body,
   type ParsedBody,
 } from '../openai/json-request.ts'
-import { countedBytesOf, type Media } from '../openai/media.ts'
+import { countedBytesOf, refuseNamed, type Media } from '../openai/media.ts'
 import type { Members } from '../openai/members.ts'
 import { offersAt, readServiceTier } from '../openai/service-tier.ts'
 import type { Scan } from '../text/json-members.ts'
@@ -180,6 +180,7 @@ function* read(
     ? readWhole(body, 'max_output_tokens', 1, Number.MAX_SAFE_INTEGER)
     : null
   const media = findMedia(items, parsed.unread, goesOnFrom.length > 0)
+  refuseNamed(media.named, allowed)
   const isCounted = countedBytesOf(raw.length, media) <= limits.tokens.exactBytesMax
   if (isCounted && !media.usual.isUnknown)
     yield* putBack({ value: body, unread: media.unread }, raw)
