@@ -44,6 +44,11 @@ export const limits = {
      */
     keepAliveSecondsUsual: 620,
     keepAliveSecondsMax: 3_600,
+    /**
+     * Of a client's own query and headers, where those pass unknown: a quarter of what servers take of
+     * all (Node 16 KiB) and half of what they take of one line (nginx 8 KiB). An agent sends some 500.
+     */
+    passedHeadBytesMax: 4 * 1024,
     /** Calls under way in one process; each holds two sockets and some buffers. */
     callsMax: 10_000,
     /** Encodings of one body, one on top of the other. Nobody needs two; each is undone in memory. */

@@ -16,7 +16,7 @@ import type { Services } from '../services.ts'
 import type { Target } from '../upstreams/upstreams.server.ts'
 import { EarlyEnd } from './early-end.ts'
 import type { Call, Endpoint } from './endpoint.ts'
-import { affinityOf } from './attempts/client-headers.ts'
+import { affinityOf, refuseLongHead } from './attempts/client-headers.ts'
 import { relayPlain } from './plain.ts'
 import { readBody } from './read-body.ts'
 import { readCall } from './read-call.ts'
@@ -43,6 +43,7 @@ export async function relay(
   const share = services.bodies.open(caller.accountId)
   const carried = { endpoint, request, exchange, services, caller, share, isRead: false }
   try {
+    refuseLongHead(request, endpoint.dialect)
     if (!services.readOns.mayCall(caller.accountId)) await waitForRoom(caller, exchange, services)
     return await carry(carried)
   } catch (error) {

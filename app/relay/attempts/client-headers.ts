@@ -1,6 +1,8 @@
 import { limits } from '../../config/limits.ts'
+import { badRequest } from '../../errors/refusal.ts'
 import type { CallFacts } from '../../ledger/ledger.server.ts'
 import type { UpstreamCall, UpstreamRuntime } from '../../upstreams/upstreams.server.ts'
+import type { Dialect } from '../endpoint.ts'
 import type { ClientHead, Run } from '../run.ts'
 
 /** What upstreams know the relay by. */
@@ -44,6 +46,21 @@ function verbatimOf(
     if (value !== null) verbatim[name] = value
   }
   return verbatim
+}
+
+/**
+ * Refuses more beside the body than servers take, in an open list: what one answers to that, or that
+ * it hangs up, would tell of its health, and keep others from it.
+ */
+export function refuseLongHead({ url, header, headerNames }: ClientHead, { passing }: Dialect) {
+  if (!passing) return
+  const at = url.indexOf('?')
+  const query = at < 0 ? '' : new URLSearchParams(url.slice(at)).toString()
+  const sent = headerNames().filter((name) => passing.isSent(name))
+  const bytes = sent.reduce((sum, name) => sum + name.length + (header(name) ?? '').length, 0)
+  const most = limits.http.passedHeadBytesMax
+  if (query.length + bytes > most)
+    throw badRequest(`The query and the headers that are passed on take more than ${most} bytes.`)
 }
 
 /** Names under which keys go: what is sent there is never passed on. */

@@ -91,6 +91,22 @@ test('headers of Anthropic’s and the query go along, and keys and the operator
   assert.equal(answer.headers['request-id'], answer.headers['x-request-id'])
 })
 
+test('more beside a body than servers take is refused, and nothing is learned of the upstream', async () => {
+  stage.fed.main.play(answers(message(usage)))
+  const heads = [
+    { path: `messages?x=${'!'.repeat(1_500)}` },
+    { headers: { 'anthropic-x': 'a'.repeat(2_500), 'anthropic-y': 'a'.repeat(2_500) } },
+  ]
+  for (const head of heads) {
+    const answer = await stage.ask({}, head)
+    assert.equal(answer.status, 400, answer.text)
+    assert.match(answer.text, /take more than 4096 bytes/)
+  }
+  assert.equal(stage.fed.main.heard.length, 0)
+  const { status } = await stage.ask({}, { headers: { 'anthropic-beta': 'a'.repeat(2_000) } })
+  assert.equal(status, 200)
+})
+
 test('who says no version is sent the definition’s', async () => {
   stage.fed.main.play(answers(message(usage)))
   await stage.ask()
