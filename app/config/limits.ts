@@ -45,8 +45,8 @@ export const limits = {
     keepAliveSecondsUsual: 620,
     keepAliveSecondsMax: 3_600,
     /**
-     * Of a client's own query and headers, where those pass unknown: a quarter of what servers take of
-     * all (Node 16 KiB) and half of what they take of one line (nginx 8 KiB). An agent sends some 500.
+     * Of a client’s own query and headers, where those pass unknown: a quarter of what servers take
+     * of all (Node 16 KiB), half of what they take of one line (nginx 8 KiB). Agents send some 500.
      */
     passedHeadBytesMax: 4 * 1024,
     /** Calls under way in one process; each holds two sockets and some buffers. */

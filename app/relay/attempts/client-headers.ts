@@ -60,7 +60,7 @@ export function refuseLongHead({ url, header, headerNames }: ClientHead, { passi
   const bytes = sent.reduce((sum, name) => sum + name.length + (header(name) ?? '').length, 0)
   const most = limits.http.passedHeadBytesMax
   if (query.length + bytes > most)
-    throw badRequest(`The query and the headers that are passed on take more than ${most} bytes.`)
+    throw badRequest(`The query and headers that are passed on take more than ${most} bytes.`)
 }
 
 /** Names under which keys go: what is sent there is never passed on. */
