@@ -49,8 +49,8 @@ function verbatimOf(
 }
 
 /**
- * Refuses more beside the body than servers take, in an open list: what one answers to that, or that
- * it hangs up, would tell of its health, and keep others from it.
+ * Refuses more beside the body than servers take, in an open list: what one answers to that, or
+ * that it hangs up, would tell of its health, and keep others from it.
  */
 export function refuseLongHead({ url, header, headerNames }: ClientHead, { passing }: Dialect) {
   if (!passing) return
