@@ -51,14 +51,14 @@ export async function dueOf(run: Run, meter: Meter, payer: Payer): Promise<Due> 
   // Its last event may say what no other has said.
   const countOutput = async () =>
     Math.max(await uncounted.tokens(), await countDelivered(run.call, meter.whole))
-  const searches = isTold(reported) ? 0 : Math.max(uncounted.searches, searchesIn(meter.whole))
+  // What an answer begins with is no report of what it has used.
+  const hasFigures = isTold(reported) && !reported.isFirst
+  const searches = hasFigures ? 0 : Math.max(uncounted.searches, searchesIn(meter.whole))
   const heard = { reported, countOutput, searches }
   if (payer === 'whoever asked') {
     const { isAhead } = uncounted
     return { usage: await usageOf(run, { ...heard, isAhead, isInputDue: false }) }
   }
-  // What an answer begins with is no report of what it has used.
-  const hasFigures = isTold(reported) && !reported.isFirst
   // Figures that came before the end may know of less than was said.
   const came = await usageOf(run, { ...heard, isAhead: true, isInputDue: true })
   const isSomething = hasSomething(run, meter) || (hasFigures && came.source === 'upstream')

@@ -50,14 +50,17 @@ export async function usageOf(
     const more = searches > 0 && { more: { searches } }
     return { ...noUsage, inputTokens, outputTokens, ...more, source: 'counted', flag }
   }
-  if (outputTokens === 0) return told
+  const searchesTold = told.more?.searches ?? 0
+  if (outputTokens === 0 && searches <= searchesTold) return told
   // A total that is more than its parts may hold the input too.
   const isInputMissing = told.inputTokens === 0 && told.flag !== 'summed'
   const isOutputMissing = told.outputTokens === 0
   const isShort = isAhead && told.outputTokens < outputTokens
-  if (!isInputMissing && !isOutputMissing && !isShort) return told
+  const isSearchMissing = searches > searchesTold
+  if (!isInputMissing && !isOutputMissing && !isShort && !isSearchMissing) return told
   return {
     ...told,
+    ...(isSearchMissing && { more: { ...told.more, searches } }),
     inputTokens: isInputMissing ? await endpoint.countInput(call) : told.inputTokens,
     outputTokens: Math.max(told.outputTokens, isOutputMissing || isShort ? outputTokens : 0),
     source: 'counted',

@@ -34,7 +34,8 @@ function ofControl(control: unknown): number {
   if (control === null || control === undefined) return 0
   if (typeof control !== 'object') return 2
   for (const [name, value] of Object.entries(control)) {
-    const isBrief = fold(name) !== 'ttl' || value === '5m' || value === null
+    const isTtl = fold(name) === 'ttl' || typeof value === 'object'
+    const isBrief = !isTtl || value === '5m' || value === null
     if (!isBrief || name.includes('\\')) return 2
   }
   return 1

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, before, describe, mock, test } from 'node:test'
+import { eventually } from '../../../dev/command/eventually.ts'
+import { limits } from '../../config/limits.ts'
 import {
   answers,
   block,
@@ -109,6 +111,42 @@ describe('a client that leaves', () => {
     const row = await leaveAt('message_start', [start(usage)])
     assert.equal(row.outcome, 'disconnected')
     assert.equal(row.cost, costOf({ input: 25, output: 1 }))
+  })
+
+  test('behind a search pays for that too, whether a word was said or not', async () => {
+    const use = { type: 'server_tool_use', id: 's', name: 'web_search', input: { query: 'q' } }
+    const found = { type: 'web_search_tool_result', tool_use_id: 's', content: [] }
+    const searched = [start(usage), block(use), block(found)]
+    for (const [mark, pieces] of [
+      ['Hello', [...searched, block(), text('Hello')]],
+      ['tool_result', searched],
+    ] as const) {
+      const { source, flag, cost, overrun, output } = await leaveAt(mark, [...pieces])
+      assert.deepEqual([source, flag], ['counted', 'early'])
+      // Nobody had asked for a search, so that none was held.
+      assert.equal(cost + overrun, costOf({ input: 25, output, searches: 1 }))
+    }
+  })
+
+  test('while it may search is read on, because only the end says what that has cost', async () => {
+    const tools = [{ type: 'web_search_20250305', name: 'web_search', max_uses: 2 }]
+    const figures = { output_tokens: 9, server_tool_use: { web_search_requests: 2 } }
+    const { accountId } = stage.customer
+    const { readOns } = stage.relay.services
+    const others = Array.from({ length: limits.readOns.anAccountMax - 1 }, () =>
+      readOns.take(accountId),
+    )
+    stage.fed.main.play(async (res, ...more) => {
+      await streams(begun, 'stay')(res, ...more)
+      const isReadOn = () => !readOns.mayCall(accountId)
+      await eventually('it is read on, or ended', () => isReadOn() || res.destroyed)
+      res.end(last(figures) + stop)
+    })
+    const answer = await stage.askStream({ tools }, { onPiece: () => 'leave' })
+    const row = await stage.waitForCall(answer.headers['x-request-id'])
+    assert.deepEqual([row.outcome, row.source], ['disconnected', 'upstream'])
+    assert.equal(row.cost, costOf({ input: 25, output: 9, searches: 2 }))
+    for (const giveBack of others) giveBack?.()
   })
 
   test('behind the last figures pays by those', async () => {

@@ -152,7 +152,7 @@ export function* readMessage(
     reachable: offers,
     streamed,
     serviceTier: null,
-    unsized: media.unsized,
+    unsized: media.unsized || searches > 0,
     mayThink: Boolean(model.reasoning) || thinks,
     cacheKey: null,
     isUnlimited: false,

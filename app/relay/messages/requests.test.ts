@@ -204,7 +204,7 @@ test('the hold is of what the input can come to', async () => {
     return (await stage.waitForCall(headers['x-request-id'])).hold
   }
   const long = 'x'.repeat(50_000)
-  const withControl = (cache_control?: object) => ({
+  const withControl = (cache_control?: unknown) => ({
     system: [{ type: 'text', text: long, cache_control }],
   })
   const plain = await held(withControl())
@@ -213,6 +213,8 @@ test('the hold is of what the input can come to', async () => {
   assert.ok(plain > 50_000 * 3_000 * 1.2 && plain < 51_000 * 3_000 * 1.2 + 2e6)
   assert.ok(briefly > 50_000 * 3_750 * 1.2 && briefly < 51_000 * 3_750 * 1.2 + 2e6)
   assert.ok(hourly > 50_000 * 6_000 * 1.2 && hourly < 51_000 * 6_000 * 1.2 + 2e6)
+  for (const odd of ['5m', [{ ttl: '1h' }], { type: 'ephemeral', more: { ttl: '1h' } }])
+    assert.ok((await held(withControl(odd))) > 50_000 * 6_000 * 1.2)
 })
 
 test('who has not enough is told what it would need, as a billing error', async () => {
