@@ -1,41 +1,86 @@
 import type { PricedModel } from '../catalog/catalog.server.ts'
+import { limits } from '../config/limits.ts'
+import { badRequest, Refused } from '../errors/refusal.ts'
 import type { ApiRequest } from '../http/http.server.ts'
 import type { Standing } from '../keys/keys.server.ts'
 import { servedKinds } from '../relay/relay.server.ts'
 import { requireKey } from './require-key.ts'
-import { Refused } from '../errors/refusal.ts'
 import type { Services } from '../services.ts'
 
-/** A model by the name that it is asked for by. */
-const shown = (id: string, { createdAt, ownedBy }: PricedModel) => ({
+type Named = { id: string; model: PricedModel }
+
+/** A model by the name that it is asked for by, as OpenAI and as Anthropic show it. */
+const openaiShape = ({ id, model: { createdAt, ownedBy } }: Named) => ({
   id,
   object: 'model',
   created: Math.floor(createdAt.getTime() / 1_000),
   owned_by: ownedBy,
 })
+const anthropicShape = ({ id, model: { createdAt } }: Named) => ({
+  type: 'model',
+  id,
+  display_name: id,
+  created_at: createdAt.toISOString(),
+})
 
-/** Models on sale that an endpoint serves and the key may use. */
-function usable({ models }: Standing, { catalog }: Services): PricedModel[] {
-  const allowed = models === null ? undefined : (JSON.parse(models) as string[])
+const isAnthropics = ({ header }: ApiRequest) => header('anthropic-version') !== null
+
+/** Models on sale that an endpoint serves and the key may use, by all their names. */
+function usable({ models }: Standing, { catalog }: Services): Named[] {
+  const allowed = models === null ? undefined : new Set(JSON.parse(models) as string[])
   return catalog
     .list(new Date())
-    .filter(({ kind, name }) => servedKinds.has(kind) && (allowed?.includes(name) ?? true))
+    .filter(({ kind, name }) => servedKinds.has(kind) && (allowed?.has(name) ?? true))
+    .flatMap((model) => [model.name, ...model.aliases].map((id) => ({ id, model })))
 }
 
-/** Every name that a call may say, as OpenAI lists its snapshots beside their models. */
+function limitIn(query: URLSearchParams): number {
+  const { pageUsual, pageMax } = limits.http.models
+  const text = query.get('limit')
+  if (text === null) return pageUsual
+  const limit = /^\d{1,6}$/.test(text) ? Number(text) : 0
+  if (limit >= 1 && limit <= pageMax) return limit
+  throw badRequest(`limit must be a whole number from 1 to ${pageMax}.`, 'limit')
+}
+
+/** Where a page begins and ends, and whether there is more the way that was asked for. */
+function pageOf(all: readonly Named[], query: URLSearchParams) {
+  const limit = limitIn(query)
+  const [after, before] = [query.get('after_id'), query.get('before_id')]
+  if (after !== null && before !== null)
+    throw badRequest('after_id and before_id cannot be said together.', 'before_id')
+  const cursor = after ?? before
+  const at = cursor === null ? -1 : all.findIndex(({ id }) => id === cursor)
+  if (cursor !== null && at < 0)
+    throw badRequest(
+      'There is no such model to begin at.',
+      after === null ? 'before_id' : 'after_id',
+    )
+  const from = before === null ? at + 1 : Math.max(0, at - limit)
+  const to = before === null ? from + limit : at
+  return { page: all.slice(from, to), hasMore: before === null ? to < all.length : from > 0 }
+}
+
+/**
+ * Every name that a call may say: all of them as OpenAI lists its snapshots beside their models, or
+ * page by page for clients of Anthropic (its reference, "List models").
+ */
 export async function listModels(request: ApiRequest, services: Services) {
   const standing = await requireKey(request, services)
-  const data = usable(standing, services).flatMap((model) =>
-    [model.name, ...model.aliases].map((name) => shown(name, model)),
-  )
-  return { object: 'list', data }
+  const all = usable(standing, services)
+  if (!isAnthropics(request)) return { object: 'list', data: all.map(openaiShape) }
+  const { page, hasMore } = pageOf(all, new URL(request.url).searchParams)
+  return {
+    data: page.map(anthropicShape),
+    has_more: hasMore,
+    first_id: page[0]?.id ?? null,
+    last_id: page.at(-1)?.id ?? null,
+  }
 }
 
 export async function showModel(request: ApiRequest, name: string, services: Services) {
   const standing = await requireKey(request, services)
-  const model = usable(standing, services).find(
-    (it) => it.name === name || it.aliases.includes(name),
-  )
-  if (!model) throw new Refused('model_not_found', { param: 'model' })
-  return shown(name, model)
+  const named = usable(standing, services).find(({ id }) => id === name)
+  if (!named) throw new Refused('model_not_found', { param: 'model' })
+  return isAnthropics(request) ? anthropicShape(named) : openaiShape(named)
 }

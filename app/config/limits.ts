@@ -51,6 +51,8 @@ export const limits = {
     passedHeadBytesMax: 4 * 1024,
     /** Calls under way in one process; each holds two sockets and some buffers. */
     callsMax: 10_000,
+    /** A page of models as Anthropic's clients ask for it: its own figures. */
+    models: { pageUsual: 20, pageMax: 1_000 },
     /** Encodings of one body, one on top of the other. Nobody needs two; each is undone in memory. */
     encodingsMax: 2,
     /** 2²³ bytes, the largest window that RFC 9659 has a decoder of HTTP take. */

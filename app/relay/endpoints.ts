@@ -1,4 +1,5 @@
 import { chat } from './chat/chat.ts'
+import { completions } from './completions/completions.ts'
 import { embeddings } from './embeddings.ts'
 import type { Endpoint } from './endpoint.ts'
 import { countTokens } from './count-tokens.ts'
@@ -12,6 +13,7 @@ export const endpoints: readonly Endpoint[] = [
   chat,
   responses,
   compact,
+  completions,
   messages,
   countTokens,
   embeddings,

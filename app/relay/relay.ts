@@ -15,6 +15,7 @@ import { Refused } from '../errors/refusal.ts'
 import type { Services } from '../services.ts'
 import type { Target } from '../upstreams/upstreams.server.ts'
 import { EarlyEnd } from './early-end.ts'
+import { servedElsewhere } from './elsewhere.ts'
 import type { Call, Endpoint } from './endpoint.ts'
 import { affinityOf, refuseLongHead } from './attempts/client-headers.ts'
 import { relayPlain } from './plain.ts'
@@ -94,6 +95,8 @@ async function carry(carried: Carried): Promise<Answer> {
   }
   // What lies at a place that is gone is not to be had, however often it is asked for.
   if (place && isNobodys && endpoint.kept) throw endpoint.kept.goneFor(call)
+  const isElsewhere = isNobodys && servedElsewhere({ call, endpoint, upstreams })
+  if (isElsewhere) throw isElsewhere
   call.reachable = reachableOf(call.offers, candidates.targets)
   call.isUnlimited = candidates.targets.some(isUnlimited)
   const facts = factsOf(request, exchange, caller, call)

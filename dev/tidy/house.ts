@@ -62,6 +62,10 @@ export const floors: Room[][] = [
     'app/relay/responses': 'responses, and their compaction',
   }),
   rooms({
+    'app/relay/completions':
+      'the completions of old, whose answers are a chat’s but for their text',
+  }),
+  rooms({
     'app/relay': 'the pipeline of one call, and the table of its endpoints',
     'app/pages': 'what every page shares',
   }),

@@ -48,7 +48,7 @@ const openai: Record<string, Member> = {
 }
 
 /** How common servers choose the next token: vLLM, SGLang, llama.cpp, Ollama, Mistral, OpenRouter. */
-const sampling: Record<string, Member> = {
+export const sampling: Record<string, Member> = {
   ...all('top_k top_a min_p typical_p tfs tfs_z top_n_sigma epsilon_cutoff eta_cutoff', 'free'),
   ...all('repetition_penalty repeat_penalty repeat_last_n no_repeat_ngram_size', 'free'),
   ...all('length_penalty penalty_alpha do_sample random_seed samplers sampler_priority', 'free'),
@@ -68,7 +68,7 @@ const anotherLimit = {
 }
 
 /** What gateways and servers take beside OpenAI's own, and what no hold covers. */
-const elsewhere: Record<string, Member> = {
+export const elsewhere: Record<string, Member> = {
   // Other models, other hosts of a model, more tries (OpenRouter, LiteLLM).
   ...all('models fallbacks context_window_fallbacks content_policy_fallbacks', refuseFilled),
   ...all('provider plugins mcp_servers guardrails', refuseFilled),

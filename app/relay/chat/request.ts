@@ -97,7 +97,7 @@ function readChoices(body: Body): number {
 const usageAsked = '{"include_usage":true}'
 
 /** Usage is asked of every stream: whether it is must not be said so that it can be read otherwise. */
-function readStreamOptions({ raw, scan, body }: ParsedBody): Record<string, unknown> {
+export function readStreamOptions({ raw, scan, body }: ParsedBody): Record<string, unknown> {
   const options = body.stream_options ?? {}
   if (!isObject(options)) throw badRequest("'stream_options' must be an object.", 'stream_options')
   const member = scan.members.get('stream_options')

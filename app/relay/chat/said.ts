@@ -1,8 +1,7 @@
-import type { Found, Reasoning, Reported, StreamForm } from '../endpoint.ts'
+import type { Call, Found, Reasoning, Reported, StreamForm } from '../endpoint.ts'
 import { reportedIn } from '../openai/reported-usage.ts'
 import { dataOf, nameOf } from '../text/events.ts'
 import { deliveredBy } from './delivered.ts'
-import type { ChatCall } from './request.ts'
 
 // In JSON text a quote is escaped, so content that merely talks about tokens does not match.
 const usageMark = Buffer.from('_tokens"')
@@ -32,9 +31,12 @@ function chunkIn(data: string | undefined): Record<string, unknown> | undefined 
 const tierIn = ({ service_tier: tier }: Record<string, unknown>) =>
   typeof tier === 'string' && tier !== '' ? { serviceTier: tier } : undefined
 
+/** A call that is answered in chunks: all that must be known of it to read them. */
+type ChunkedCall = Call & { usageWanted: boolean; choices: number }
+
 function look(
   event: Buffer,
-  { usageWanted }: ChatCall,
+  { usageWanted }: ChunkedCall,
   before: Reported | undefined,
   reasoning: Reasoning,
 ): Found {
@@ -58,7 +60,7 @@ function look(
 }
 
 /** Chunks of completions; the last usage object wins, and `[DONE]` is the good end. */
-export const chunks: StreamForm<ChatCall> = {
+export const chunks: StreamForm<ChunkedCall> = {
   // The second without its first letter, which is everywhere in text.
   marks: [usageMark, errorMark.subarray(1), doneMark],
   look,
