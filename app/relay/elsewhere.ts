@@ -6,8 +6,8 @@ import { endpoints } from './endpoints.ts'
 type Asked = { call: Call; endpoint: Endpoint; upstreams: Pick<Upstreams, 'takes'> }
 
 /**
- * Why a model that is on sale cannot be called at a path: it is served elsewhere, because no dialect
- * is translated into another (docs/decisions/0035). Undefined where it is served nowhere at all.
+ * Why a model that is on sale cannot be called at a path: it is served elsewhere, because no
+ * dialect is translated into another (docs/decisions/0035). Undefined where it is served nowhere.
  */
 export function servedElsewhere({ call, endpoint, upstreams }: Asked): Refused | undefined {
   const { model, offers } = call
