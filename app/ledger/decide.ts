@@ -135,8 +135,8 @@ export function decideReserve(
 }
 
 /**
- * Decides once more by the figures of a refusal for money, as if nothing had changed since: for a key
- * that may use the model.
+ * Decides once more by the figures of a refusal for money, as if nothing had changed since: for a
+ * key that may use the model.
  */
 export function decideAgain(
   { availableNanos, heldNanos, budget, accountFactor }: Refusal,

@@ -5,8 +5,14 @@ export { createLedger, type Ledger, type LedgerOptions, type OwnLedger } from '.
 export { LedgerAway } from './queue.ts'
 export { credit } from './credit.ts'
 export { lockAccount, lockAccounts, writeEntry, type Credit } from './entries.ts'
-export { bookPast, refusePast, type PastBooked, type PastRefusal, type Stretch } from './past.ts'
-export { type PastCall } from './past-share.ts'
+export {
+  bookPast,
+  refusePast,
+  type PastBooked,
+  type PastRefusal,
+  type Stretch,
+} from './past/past.ts'
+export { type PastCall } from './past/past-share.ts'
 export { setPlan, renewPlans } from './plan.ts'
 export { beat, countRelays, listRelays, retire } from './beat.ts'
 export { announceMoney, hearMoney, Refusals } from './refusals.ts'

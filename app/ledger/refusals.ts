@@ -31,6 +31,7 @@ export class Refusals {
 
   /** To be looked at before a reservation begins, for `keep`. */
   look({ accountId }: CallFacts): Sight {
+    // Each account has a place.
     return { change: this.changes[this.placeOf(accountId)]!, hearing: this.hearing() }
   }
 
@@ -64,12 +65,13 @@ export class Refusals {
 
   /** The money of this account may be more now, or what it pays less. */
   changed(accountId: number) {
+    // Each account has a place.
     this.changes[this.placeOf(accountId)]!++
   }
 
   allChanged() {
     this.byKey.clear()
-    for (let place = 0; place < this.changes.length; place++) this.changes[place]!++
+    for (let place = 0; place < this.changes.length; place++) this.changes[place]!++ // There are so many.
   }
 
   /** There is something else to be said to this key. */

@@ -1,10 +1,10 @@
 import { chat } from './chat/chat.ts'
 import { completions } from './completions/completions.ts'
-import { embeddings } from './embeddings.ts'
+import { embeddings } from './embeddings/embeddings.ts'
 import type { Endpoint } from './endpoint.ts'
-import { countTokens } from './count-tokens.ts'
+import { countTokens } from './free/count-tokens.ts'
 import { messages } from './messages/messages.ts'
-import { moderations } from './moderations.ts'
+import { moderations } from './free/moderations.ts'
 import { compact } from './responses/compact.ts'
 import { responses } from './responses/responses.ts'
 

@@ -95,7 +95,7 @@ async function carry(carried: Carried): Promise<Answer> {
   }
   // What lies at a place that is gone is not to be had, however often it is asked for.
   if (place && isNobodys && endpoint.kept) throw endpoint.kept.goneFor(call)
-  const isElsewhere = isNobodys && servedElsewhere({ call, endpoint, upstreams })
+  const isElsewhere = isNobodys && servedElsewhere({ call, endpoint, wanted, upstreams })
   if (isElsewhere) throw isElsewhere
   call.reachable = reachableOf(call.offers, candidates.targets)
   call.isUnlimited = candidates.targets.some(isUnlimited)

@@ -46,8 +46,8 @@ function reserveByBytes(asked: Asked): Promise<Reservation> {
 }
 
 /**
- * By the books, unless the figures of a refusal of a moment ago still stand and refuse this one too:
- * agents repeat what they are told not to, and each time would cost a transaction, and a row.
+ * By the books, unless the figures of a refusal of a moment ago still stand and refuse this one
+ * too: agents repeat what they are told not to, and each time would cost a transaction, and a row.
  */
 async function decided({ services, facts }: Asked, ask: Ask, lastTry: boolean) {
   const { moneyRefusals, ledger, log } = services

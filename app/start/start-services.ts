@@ -241,12 +241,8 @@ export async function startServices(env: Env, log: Log, options: ServicesOptions
   const stopWork = repeatAll(log, backgroundWork(services))
   return {
     services,
-    drain() {
-      isDraining = true
-    },
-    refuse() {
-      isRefusing = true
-    },
+    drain: () => void (isDraining = true),
+    refuse: () => void (isRefusing = true),
     async stop(settleMsMax: number = limits.shutdown.settleMsMax) {
       stopWork()
       const before = lost.count()

@@ -1,4 +1,4 @@
-import { lastUserText, type ChatRequest, type Tool } from './chat-request.ts'
+import { lastUserText, type ChatRequest, type Tool } from './chat/chat-request.ts'
 import type { Script } from './script.ts'
 import {
   callOf,
@@ -9,10 +9,10 @@ import {
   tokensOf,
   withBig,
   type Said,
-} from './speech.ts'
-import { countPrompt, countText, type Piece } from './tokens.ts'
+} from './text/speech.ts'
+import { countPrompt, countText, type Piece } from './text/tokens.ts'
 import type { Counts } from './usage.ts'
-import { seedOf } from './words.ts'
+import { seedOf } from './text/words.ts'
 
 /** One choice of an answer: text, or a tool call whose arguments are the pieces. */
 export type Choice = {

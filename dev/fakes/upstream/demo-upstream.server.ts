@@ -11,7 +11,7 @@ import { tempers, type Temper } from '../tempers.ts'
 
 export { behaviours } from './behaviours.ts'
 export { operatorSecret } from './errors.ts'
-export { countPrompt, countText } from './tokens.ts'
+export { countPrompt, countText } from './text/tokens.ts'
 export { tempers }
 export type { Pace, Served, Temper }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { after, before, test } from 'node:test'
 import { startDemoUpstream, type DemoUpstream } from './demo-upstream.server.ts'
-import { countText } from './tokens.ts'
+import { countText } from './text/tokens.ts'
 
 let upstream: DemoUpstream
 before(async () => (upstream = await startDemoUpstream({ pace: 'fast' })))

@@ -1,11 +1,11 @@
-import { parseObject, wrongType } from './chat-request.ts'
+import { parseObject, wrongType } from './chat/chat-request.ts'
 import type { Endpoint } from './endpoint.ts'
 import { ErrorAnswer } from './errors.ts'
-import { openaiDialect } from './openai-dialect.ts'
+import { openaiDialect } from './dialects/openai-dialect.ts'
 import { body, event, raw } from './steps.ts'
-import { countOf, textsIn, wordsOf, type TextOrTokens } from './token-arrays.ts'
+import { countOf, textsIn, wordsOf, type TextOrTokens } from './text/token-arrays.ts'
 import { noCounts, usageOf, type UsageForm } from './usage.ts'
-import { seedOf } from './words.ts'
+import { seedOf } from './text/words.ts'
 
 const itemsMax = 2_048
 const tokensMax = 300_000

@@ -1,4 +1,4 @@
-import type { Dialect } from './dialect.ts'
+import type { Dialect } from './dialects/dialect.ts'
 import type { ErrorAnswer } from './errors.ts'
 import type { Script } from './script.ts'
 import type { Send } from './steps.ts'

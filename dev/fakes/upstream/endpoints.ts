@@ -1,5 +1,5 @@
-import { chat } from './chat.ts'
-import { completions } from './completions.ts'
+import { chat } from './chat/chat.ts'
+import { completions } from './chat/completions.ts'
 import { embeddings } from './embeddings.ts'
 import type { Endpoint } from './endpoint.ts'
 import { countTokens, messages } from './messages/messages.ts'

@@ -16,7 +16,7 @@ import {
   eventsOf,
   lastServed,
 } from '../../../test/raw-client.ts'
-import { countText } from './tokens.ts'
+import { countText } from './text/tokens.ts'
 
 let upstream: DemoUpstream
 before(async () => (upstream = await startDemoUpstream({ pace: 'fast' })))

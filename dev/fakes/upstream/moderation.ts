@@ -1,8 +1,8 @@
-import { parseObject } from './chat-request.ts'
+import { parseObject } from './chat/chat-request.ts'
 import type { Endpoint } from './endpoint.ts'
 import { ErrorAnswer } from './errors.ts'
 import { tagMark } from './frames.ts'
-import { openaiDialect } from './openai-dialect.ts'
+import { openaiDialect } from './dialects/openai-dialect.ts'
 import { body, event, raw } from './steps.ts'
 import { noCounts } from './usage.ts'
 

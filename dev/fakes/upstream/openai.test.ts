@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test'
 import OpenAI from 'openai'
 import { startDemoUpstream, type DemoUpstream } from './demo-upstream.server.ts'
 import { lastServed } from '../../../test/raw-client.ts'
-import { countText } from './tokens.ts'
+import { countText } from './text/tokens.ts'
 
 let upstream: DemoUpstream
 let client: OpenAI

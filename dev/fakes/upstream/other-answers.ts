@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { anthropicDialect } from './anthropic-dialect.ts'
+import { anthropicDialect } from './dialects/anthropic-dialect.ts'
 import { behaviours } from './behaviours.ts'
 import { ErrorAnswer } from './errors.ts'
 import { modelsFor } from './models.ts'
-import { openaiDialect } from './openai-dialect.ts'
+import { openaiDialect } from './dialects/openai-dialect.ts'
 import { askedOfStored, type StoredResponses } from './responses/stored.ts'
 import type { ServedLog } from './served.ts'
 

@@ -1,4 +1,4 @@
-import type { Dialect } from './dialect.ts'
+import type { Dialect } from './dialects/dialect.ts'
 import { operatorSecret, type ErrorAnswer } from './errors.ts'
 import { numberOf, type Script } from './script.ts'
 import { endedInError, raw, type Step } from './steps.ts'

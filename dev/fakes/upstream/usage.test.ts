@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test'
 import { present } from '../../../test/present.ts'
 import { startDemoUpstream, type DemoUpstream } from './demo-upstream.server.ts'
 import { ask, askStream, chunksIn, contentOf, lastServed } from '../../../test/raw-client.ts'
-import { countText } from './tokens.ts'
+import { countText } from './text/tokens.ts'
 
 let upstream: DemoUpstream
 before(async () => (upstream = await startDemoUpstream({ pace: 'fast' })))

@@ -1,6 +1,6 @@
 import { tagMark } from '../frames.ts'
 import type { Script } from '../script.ts'
-import { tokensOf } from '../speech.ts'
+import { tokensOf } from '../text/speech.ts'
 import { body, named, type Send } from '../steps.ts'
 import type { UsageObject } from '../usage.ts'
 import type { Block, Output } from './output.ts'

@@ -1,4 +1,4 @@
-import { anthropicDialect } from '../anthropic-dialect.ts'
+import { anthropicDialect } from '../dialects/anthropic-dialect.ts'
 import type { Endpoint } from '../endpoint.ts'
 import { ErrorAnswer } from '../errors.ts'
 import { body, named } from '../steps.ts'

@@ -1,4 +1,4 @@
-import { isObject, parseObject } from '../chat-request.ts'
+import { isObject, parseObject } from '../chat/chat-request.ts'
 import { ErrorAnswer } from '../errors.ts'
 
 type Members = Record<string, unknown>

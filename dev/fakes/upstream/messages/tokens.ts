@@ -1,5 +1,5 @@
-import { isObject } from '../chat-request.ts'
-import { countText } from '../tokens.ts'
+import { isObject } from '../chat/chat-request.ts'
+import { countText } from '../text/tokens.ts'
 import type { MessageRequest } from './request.ts'
 
 type Members = Record<string, unknown>

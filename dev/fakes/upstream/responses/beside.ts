@@ -1,7 +1,7 @@
 import type { Endpoint } from '../endpoint.ts'
 import { ErrorAnswer } from '../errors.ts'
 import { tagMark } from '../frames.ts'
-import { cachedOf } from '../speech.ts'
+import { cachedOf } from '../text/speech.ts'
 import { body } from '../steps.ts'
 import { noCounts, usageOf } from '../usage.ts'
 import { responsesForm } from './responses.ts'

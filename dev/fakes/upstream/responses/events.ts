@@ -1,5 +1,5 @@
 import { numberOf, type Script } from '../script.ts'
-import { textOf, tokensOf } from '../speech.ts'
+import { textOf, tokensOf } from '../text/speech.ts'
 import { named, type Send } from '../steps.ts'
 import { earlyUsage, ended, inProgress } from './object.ts'
 import type { Item, Output } from './output.ts'

@@ -9,10 +9,10 @@ import {
   textOf,
   tokensOf,
   withBig,
-} from '../speech.ts'
-import { countText, piecesOf, type Piece } from '../tokens.ts'
+} from '../text/speech.ts'
+import { countText, piecesOf, type Piece } from '../text/tokens.ts'
 import type { Counts } from '../usage.ts'
-import { seedOf, speak } from '../words.ts'
+import { seedOf, speak } from '../text/words.ts'
 import type { ResponseRequest } from './request.ts'
 import { countInput, lastSaid } from './tokens.ts'
 

@@ -1,4 +1,4 @@
-import { isObject, parseObject, wrongType } from '../chat-request.ts'
+import { isObject, parseObject, wrongType } from '../chat/chat-request.ts'
 import { ErrorAnswer } from '../errors.ts'
 
 type Members = Record<string, unknown>

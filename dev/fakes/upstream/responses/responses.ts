@@ -1,7 +1,7 @@
 import type { Endpoint } from '../endpoint.ts'
 import { ErrorAnswer } from '../errors.ts'
 import { tagMark } from '../frames.ts'
-import { openaiDialect } from '../openai-dialect.ts'
+import { openaiDialect } from '../dialects/openai-dialect.ts'
 import type { Script } from '../script.ts'
 import { body, named } from '../steps.ts'
 import { eventsOf, shownTokens, statusOf } from './events.ts'

@@ -1,9 +1,9 @@
-import { limits } from '../config/limits.ts'
-import { badRequest } from '../errors/refusal.ts'
+import { limits } from '../../config/limits.ts'
+import { badRequest } from '../../errors/refusal.ts'
 import { freeEndpoint } from './free.ts'
-import { isObject, parseBody } from './openai/json-request.ts'
-import { Members } from './openai/members.ts'
-import { openaiDialect } from './openai/dialect.ts'
+import { isObject, parseBody } from '../openai/json-request.ts'
+import { Members } from '../openai/members.ts'
+import { openaiDialect } from '../openai/dialect.ts'
 
 /** OpenAI's own (types of its package for Node, 6.49); neither has a price. */
 const known = new Members({ input: 'free', model: 'bounded' })

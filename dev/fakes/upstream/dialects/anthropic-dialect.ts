@@ -1,6 +1,6 @@
 import type { Dialect } from './dialect.ts'
-import { ErrorAnswer, operatorSecret } from './errors.ts'
-import { tagMark } from './frames.ts'
+import { ErrorAnswer, operatorSecret } from '../errors.ts'
+import { tagMark } from '../frames.ts'
 
 // Anthropic's own words: agents go by them, so a relay has to pass on what concerns the request.
 const clientsFault: Record<number, string> = {

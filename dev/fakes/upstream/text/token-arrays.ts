@@ -1,4 +1,4 @@
-import { ErrorAnswer } from './errors.ts'
+import { ErrorAnswer } from '../errors.ts'
 import { countText } from './tokens.ts'
 
 /** A text, or the tokens of one. */

@@ -1,8 +1,8 @@
-import { limits } from '../config/limits.ts'
-import type { Reported, Said } from './endpoint.ts'
-import { isObject } from './openai/json-request.ts'
-import { readUsage } from './openai/reported-usage.ts'
-import { scanObject } from './text/json-members.ts'
+import { limits } from '../../config/limits.ts'
+import type { Reported, Said } from '../endpoint.ts'
+import { isObject } from '../openai/json-request.ts'
+import { readUsage } from '../openai/reported-usage.ts'
+import { scanObject } from '../text/json-members.ts'
 
 const utf8 = new TextDecoder()
 const [listStart, listEnd, quote] = [0x5b, 0x5d, 0x22]

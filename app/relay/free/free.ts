@@ -1,10 +1,10 @@
-import type { Catalog } from '../catalog/catalog.server.ts'
-import type { Ask } from '../ledger/ledger.server.ts'
-import type { Allowed, Call, Endpoint, Said, Way } from './endpoint.ts'
-import { findModel, isObject, type ParsedBody } from './openai/json-request.ts'
-import { upstreamBody } from './openai/upstream-body.ts'
-import type { Scan } from './text/json-members.ts'
-import type { Steps } from './text/steps.ts'
+import type { Catalog } from '../../catalog/catalog.server.ts'
+import type { Ask } from '../../ledger/ledger.server.ts'
+import type { Allowed, Call, Endpoint, Said, Way } from '../endpoint.ts'
+import { findModel, isObject, type ParsedBody } from '../openai/json-request.ts'
+import { upstreamBody } from '../openai/upstream-body.ts'
+import type { Scan } from '../text/json-members.ts'
+import type { Steps } from '../text/steps.ts'
 
 type FreeCall = Call & { raw: Buffer; scan: Scan; isNamed: boolean }
 

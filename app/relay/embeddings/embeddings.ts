@@ -1,13 +1,13 @@
-import { askFor } from '../catalog/catalog.server.ts'
-import { limits } from '../config/limits.ts'
-import { badRequest, Refused } from '../errors/refusal.ts'
-import type { Ask } from '../ledger/ledger.server.ts'
-import { readEmbeddings } from './embeddings-answer.ts'
-import type { Call, Endpoint } from './endpoint.ts'
-import { openaiDialect } from './openai/dialect.ts'
-import { findModel, parseBody, readWhole, type Body } from './openai/json-request.ts'
-import { scanWithNumbers } from './openai/long-lists.ts'
-import { Members } from './openai/members.ts'
+import { askFor } from '../../catalog/catalog.server.ts'
+import { limits } from '../../config/limits.ts'
+import { badRequest, Refused } from '../../errors/refusal.ts'
+import type { Ask } from '../../ledger/ledger.server.ts'
+import { readEmbeddings } from './answer.ts'
+import type { Call, Endpoint } from '../endpoint.ts'
+import { openaiDialect } from '../openai/dialect.ts'
+import { findModel, parseBody, readWhole, type Body } from '../openai/json-request.ts'
+import { scanWithNumbers } from '../openai/long-lists.ts'
+import { Members } from '../openai/members.ts'
 import {
   countedInput,
   countedMost,
@@ -15,9 +15,9 @@ import {
   mostTokens,
   readPrompts,
   type Prompts,
-} from './openai/prompts.ts'
-import { upstreamBody } from './openai/upstream-body.ts'
-import type { Scan } from './text/json-members.ts'
+} from '../openai/prompts.ts'
+import { upstreamBody } from '../openai/upstream-body.ts'
+import type { Scan } from '../text/json-members.ts'
 
 type EmbeddingsCall = Call & { raw: Buffer; scan: Scan; inputs: Prompts }
 

@@ -1,11 +1,11 @@
-import { limits } from '../config/limits.ts'
+import { limits } from '../../config/limits.ts'
 import { freeEndpoint } from './free.ts'
-import { messagesDialect } from './messages/dialect.ts'
-import { findMedia } from './messages/media.ts'
-import { knownMembers, openTo } from './messages/members.ts'
-import { readMessageList } from './messages/request.ts'
-import { parseBody } from './openai/json-request.ts'
-import { refuseNamed } from './openai/media.ts'
+import { messagesDialect } from '../messages/dialect.ts'
+import { findMedia } from '../messages/media.ts'
+import { knownMembers, openTo } from '../messages/members.ts'
+import { readMessageList } from '../messages/request.ts'
+import { parseBody } from '../openai/json-request.ts'
+import { refuseNamed } from '../openai/media.ts'
 
 /** `POST /v1/messages/count_tokens` (Anthropic's reference, "Count tokens in a Message"): free. */
 export const countTokens = freeEndpoint({

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import type { ErrorAnswer } from './errors.ts'
-import type { Served } from './served.ts'
+import type { ErrorAnswer } from '../errors.ts'
+import type { Served } from '../served.ts'
 
 /** How a provider knows its callers, and how it says what went wrong. */
 export type Dialect = {

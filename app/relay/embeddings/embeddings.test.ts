@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, before, describe, test } from 'node:test'
 import fc from 'fast-check'
-import type { Catalog, PricedModel } from '../catalog/catalog.server.ts'
+import type { Catalog, PricedModel } from '../../catalog/catalog.server.ts'
 import {
   answerPlain,
   startHandFedUpstream,
   type Play,
-} from '../../test/upstreams/hand-fed-upstream.ts'
-import { startStage, type Stage } from '../../test/stage.ts'
-import { errorIn } from '../../test/wire.ts'
+} from '../../../test/upstreams/hand-fed-upstream.ts'
+import { startStage, type Stage } from '../../../test/stage.ts'
+import { errorIn } from '../../../test/wire.ts'
 import { embeddings } from './embeddings.ts'
-import { readEmbeddings } from './embeddings-answer.ts'
-import { atOnce } from './text/steps.ts'
-import { countSlice } from './text/tokens.ts'
+import { readEmbeddings } from './answer.ts'
+import { atOnce } from '../text/steps.ts'
+import { countSlice } from '../text/tokens.ts'
 
 const model = 'text-embedding-3-small'
 /** Nano-dollars a token, as it is published. */

@@ -1,11 +1,11 @@
-import { answerTo } from './answer.ts'
+import { answerTo } from '../answer.ts'
 import { lastUserText, parseChatRequest } from './chat-request.ts'
 import { chunksOf } from './chunks.ts'
 import { completionOf } from './completion.ts'
-import type { Endpoint } from './endpoint.ts'
-import { ErrorAnswer } from './errors.ts'
-import { openaiDialect } from './openai-dialect.ts'
-import { event, raw } from './steps.ts'
+import type { Endpoint } from '../endpoint.ts'
+import { ErrorAnswer } from '../errors.ts'
+import { openaiDialect } from '../dialects/openai-dialect.ts'
+import { event, raw } from '../steps.ts'
 
 /** Chat completions. */
 export const chat: Endpoint = {

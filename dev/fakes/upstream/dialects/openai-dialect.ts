@@ -1,5 +1,5 @@
 import type { Dialect } from './dialect.ts'
-import { ErrorAnswer, operatorSecret } from './errors.ts'
+import { ErrorAnswer, operatorSecret } from '../errors.ts'
 
 // These concern the client's own request, so a relay may pass them on; they name no operator.
 const clientsFault: Record<number, [words: string, code: string | null, param?: string]> = {

@@ -1,7 +1,7 @@
 import { sampleOf } from './sample.ts'
-import { numberOf, type Script } from './script.ts'
+import { numberOf, type Script } from '../script.ts'
 import { piecesOf, type Piece } from './tokens.ts'
-import type { Counts } from './usage.ts'
+import type { Counts } from '../usage.ts'
 import { speak, speakBytes } from './words.ts'
 
 /** What is said, and whether it came to its end before the limit. */

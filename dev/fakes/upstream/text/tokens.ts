@@ -1,5 +1,5 @@
 import { countTokens, decode, encode } from 'gpt-tokenizer/encoding/o200k_base'
-import type { Message } from './chat-request.ts'
+import type { Message } from '../chat/chat-request.ts'
 
 /** A bit of text that can be sent on its own, and the tokens it is made of. */
 export type Piece = { text: string; tokens: number }

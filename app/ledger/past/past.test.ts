@@ -2,11 +2,11 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, test } from 'node:test'
 
-import { testBooks } from '../../test/books.ts'
-import { expectCleanBooks } from '../../test/clean-books.ts'
-import { newCustomer, type Customer } from '../../test/customer.ts'
-import type { Pool } from '../db/db.server.ts'
-import { bookPast, type PastCall, type Stretch } from './ledger.server.ts'
+import { testBooks } from '../../../test/books.ts'
+import { expectCleanBooks } from '../../../test/clean-books.ts'
+import { newCustomer, type Customer } from '../../../test/customer.ts'
+import type { Pool } from '../../db/db.server.ts'
+import { bookPast, type PastCall, type Stretch } from '../ledger.server.ts'
 
 const books = await testBooks()
 after(books.close)

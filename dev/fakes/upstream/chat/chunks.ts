@@ -1,8 +1,8 @@
-import type { ModelOutput, Choice } from './answer.ts'
+import type { ModelOutput, Choice } from '../answer.ts'
 import type { ChatRequest } from './chat-request.ts'
-import type { Script } from './script.ts'
-import { event, type Send } from './steps.ts'
-import { chatUsage, halved, usageOf, type Counts, type UsageObject } from './usage.ts'
+import type { Script } from '../script.ts'
+import { event, type Send } from '../steps.ts'
+import { chatUsage, halved, usageOf, type Counts, type UsageObject } from '../usage.ts'
 
 type Change = { index: number; delta: object; finishReason: string | null; tokens: number }
 

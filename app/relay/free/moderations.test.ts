@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, before, test } from 'node:test'
-import { startStage, type Stage } from '../../test/stage.ts'
-import { errorIn } from '../../test/wire.ts'
+import { startStage, type Stage } from '../../../test/stage.ts'
+import { errorIn } from '../../../test/wire.ts'
 
 let stage: Stage
 before(async () => (stage = await startStage()))

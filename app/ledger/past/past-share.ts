@@ -1,6 +1,6 @@
-import type { Params } from '../db/db.server.ts'
-import { dayMs, dayOf } from '../values/days.ts'
-import type { Changeable, NewCall } from './call-row.ts'
+import type { Params } from '../../db/db.server.ts'
+import { dayMs, dayOf } from '../../values/days.ts'
+import type { Changeable, NewCall } from '../call-row.ts'
 
 type UsageDay = Params<'ledger/add-usage-days'>['days'][number]
 

@@ -1,8 +1,8 @@
-import { tokensIn, type ModelOutput, type Choice } from './answer.ts'
+import { tokensIn, type ModelOutput, type Choice } from '../answer.ts'
 import type { ChatRequest } from './chat-request.ts'
-import type { Script } from './script.ts'
-import { body, type Send } from './steps.ts'
-import { chatUsage, usageOf } from './usage.ts'
+import type { Script } from '../script.ts'
+import { body, type Send } from '../steps.ts'
+import { chatUsage, usageOf } from '../usage.ts'
 
 /** The body of a plain answer, from `model` on: what comes before is new for every request. */
 export function completionOf(request: ChatRequest, script: Script, answer: ModelOutput): Send {

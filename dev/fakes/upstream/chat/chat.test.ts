@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { after, before, beforeEach, test } from 'node:test'
-import { eventually } from '../../command/eventually.ts'
-import { startDemoUpstream, type DemoUpstream } from './demo-upstream.server.ts'
+import { eventually } from '../../../command/eventually.ts'
+import { startDemoUpstream, type DemoUpstream } from '../demo-upstream.server.ts'
 import {
   ask,
   askStream,
@@ -11,8 +11,8 @@ import {
   contentOf,
   eventsOf,
   lastServed,
-} from '../../../test/raw-client.ts'
-import { countPrompt, countText } from './tokens.ts'
+} from '../../../../test/raw-client.ts'
+import { countPrompt, countText } from '../text/tokens.ts'
 
 let upstream: DemoUpstream
 before(async () => (upstream = await startDemoUpstream({ pace: 'fast' })))

@@ -1,4 +1,4 @@
-import { ErrorAnswer } from './errors.ts'
+import { ErrorAnswer } from '../errors.ts'
 
 export type Message = {
   role: string

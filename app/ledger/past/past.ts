@@ -1,4 +1,4 @@
-import { limits } from '../config/limits.ts'
+import { limits } from '../../config/limits.ts'
 import {
   isRolledBack,
   rollBack,
@@ -6,11 +6,11 @@ import {
   type Db,
   type Pool,
   type RolledBack,
-} from '../db/db.server.ts'
-import { accountDaysOf } from './account-days.ts'
-import { accountColumns } from './columns.ts'
-import type { AccountState } from './decide.ts'
-import { lockAccount } from './entries.ts'
+} from '../../db/db.server.ts'
+import { accountDaysOf } from '../account-days.ts'
+import { accountColumns } from '../columns.ts'
+import type { AccountState } from '../decide.ts'
+import { lockAccount } from '../entries.ts'
 import { PastRows } from './past-rows.ts'
 import { daysOf, sharesOf, type PastCall, type Share } from './past-share.ts'
 

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { limits } from '../config/limits.ts'
-import { run, type Db } from '../db/db.server.ts'
-import { newCallId } from '../values/call-id.ts'
-import { firstIdAt } from '../values/days.ts'
-import type { NewCall } from './call-row.ts'
+import { limits } from '../../config/limits.ts'
+import { run, type Db } from '../../db/db.server.ts'
+import { newCallId } from '../../values/call-id.ts'
+import { firstIdAt } from '../../values/days.ts'
+import type { NewCall } from '../call-row.ts'
 import type { PastCall } from './past-share.ts'
 
 const { pastRowsAtOnce } = limits.ledger
