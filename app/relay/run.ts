@@ -182,8 +182,8 @@ export class Run {
 
   /**
    * Notes whose the answer of this id is, before its last bytes go out. Where that fails the answer
-   * is as good, and nobody can go on from it. Asked for the id only where somebody wants it: a whole
-   * stream may have to be looked into for it.
+   * is as good, and nobody can go on from it. Asked for the id only where somebody wants it: a
+   * whole stream may have to be looked into for it.
    */
   async keep(idOf: () => string | null | undefined): Promise<void> {
     const { endpoint, call, accountId, services, exchange } = this

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { announceRevocation, revokeKey } from '../../app/keys/keys.server.ts'
 import { eventually } from '../../dev/command/eventually.ts'
 import type { CallRow } from '../../test/calls.ts'
-import { publishedPrice } from '../../test/published-price.ts'
+import { publishedPrice } from '../../test/upstreams/published-price.ts'
 import { runAgent, type Agent, type Said } from './agents.ts'
 import type { Site } from './site.ts'
 

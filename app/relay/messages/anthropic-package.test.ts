@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, afterEach, before, describe, test } from 'node:test'
 import Anthropic from '@anthropic-ai/sdk'
 import Earlier from 'anthropic-sdk-0'
-import { publishedPrice } from '../../../test/published-price.ts'
+import { publishedPrice } from '../../../test/upstreams/published-price.ts'
 import { startStage, type Stage } from '../../../test/stage.ts'
 
 let stage: Stage

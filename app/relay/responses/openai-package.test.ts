@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, before, describe, test } from 'node:test'
 import OpenAI from 'openai'
-import { publishedPrice } from '../../../test/published-price.ts'
+import { publishedPrice } from '../../../test/upstreams/published-price.ts'
 import { startStage, type Stage } from '../../../test/stage.ts'
 
 let stage: Stage

@@ -183,8 +183,8 @@ function valuesOf(event: Buffer, name: keyof typeof fields): string[] {
 }
 
 /**
- * The data of an event as almost all are: one line of it, at most one before that says what the event
- * is called, and no line end but LFs. Undefined where it is not of that form.
+ * The data of an event as almost all are: one line of it, at most one before that says what the
+ * event is called, and no line end but LFs. Undefined where it is not of that form.
  */
 function dataOfUsual(event: Buffer): string | undefined {
   const end = event.length - 2

@@ -1,7 +1,7 @@
-import anthropic from '../app/catalog/anthropic-prices.json' with { type: 'json' }
-import openai from '../app/catalog/openai-prices.json' with { type: 'json' }
-import type { Served } from '../dev/fakes/upstream/demo-upstream.server.ts'
-import { present } from './present.ts'
+import anthropic from '../../app/catalog/anthropic-prices.json' with { type: 'json' }
+import openai from '../../app/catalog/openai-prices.json' with { type: 'json' }
+import type { Served } from '../../dev/fakes/upstream/demo-upstream.server.ts'
+import { present } from '../present.ts'
 
 type Rates = Record<'input' | 'output', number> &
   Partial<Record<'cached_input' | 'cache_write' | 'cache_write_1h' | 'searches', number | null>>
