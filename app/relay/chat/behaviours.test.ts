@@ -163,8 +163,9 @@ test('a plain call may ask for what only streams can do', async () => {
 })
 
 test('every behaviour of the demo upstream is asked for by some test of the relay', () => {
-  const here = new URL('.', import.meta.url)
-  const files = readdirSync(here).filter((name) => name.endsWith('.test.ts'))
+  const here = new URL('..', import.meta.url)
+  const all = readdirSync(here, { recursive: true, encoding: 'utf8' })
+  const files = all.filter((name) => name.endsWith('.test.ts'))
   const tests = files.map((name) => readFileSync(new URL(name, here), 'utf8')).join('\n')
   const forgotten = Object.keys(behaviours).filter(
     (name) => !new RegExp(`\\[\\[${name}[\\]:]`).test(tests),
