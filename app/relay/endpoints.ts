@@ -3,6 +3,7 @@ import { completions } from './completions/completions.ts'
 import { embeddings } from './embeddings/embeddings.ts'
 import type { Endpoint } from './endpoint.ts'
 import { countTokens } from './free/count-tokens.ts'
+import { inputTokens } from './free/input-tokens.ts'
 import { messages } from './messages/messages.ts'
 import { moderations } from './free/moderations.ts'
 import { compact } from './responses/compact.ts'
@@ -13,6 +14,7 @@ export const endpoints: readonly Endpoint[] = [
   chat,
   responses,
   compact,
+  inputTokens,
   completions,
   messages,
   countTokens,
