@@ -122,7 +122,7 @@ for (const major of ['1', '0'] as const) {
 
     test('one that is aborted is charged once, and no more than was made', async () => {
       const stream = await client().messages.create({
-        ...asked('hello [[repeat:400]] [[stall:40]]'),
+        ...asked('hello [[repeat:400]] [[pause:500]]'),
         stream: true,
       })
       for await (const event of stream)
