@@ -19,7 +19,7 @@ describe('what the upstream answered', () => {
     { say: '[[status:403]]', upstream: 403, told: 502, onReceipt: null },
     { say: '[[quota]]', upstream: 429, told: 503, onReceipt: null },
     { say: '[[status:500]]', upstream: 500, told: 502, onReceipt: 500 },
-    { say: '[[status:404]]', upstream: 404, told: 404, onReceipt: 404 },
+    { say: '[[status:413]]', upstream: 413, told: 413, onReceipt: 413 },
     { say: 'hello', upstream: 200, told: 200, onReceipt: null },
     { say: '[[reset:0]]', upstream: null, told: 502, onReceipt: null },
   ]
