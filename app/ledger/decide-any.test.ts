@@ -156,10 +156,15 @@ describe('for any prices and any money', () => {
     const same = (a: AccountState, k: KeyState, first: Ask, second: Ask, share: number) => {
       const refused = decide(a, k, first)
       if (refused.granted || refused.code === 'count_first') return
-      for (const asked of [first, second, { ...second, outputTokensWanted: null }]) {
-        // Every other one may come to less when it is counted.
-        const inputLeastScaled = (asked.inputScaled * BigInt(share)) / 100n
-        const ask = share % 2 ? asked : { ...asked, inputLeastScaled }
+      const some = [first, second, { ...second, outputTokensWanted: null }]
+      // Each also as one that may come to less when it is counted, or to nothing.
+      const counted = some.flatMap((ask) =>
+        [0n, BigInt(share)].map((part) => ({
+          ...ask,
+          inputLeastScaled: (ask.inputScaled * part) / 100n,
+        })),
+      )
+      for (const ask of [...some, ...counted]) {
         const wish = { ask, lastTry: share % 3 === 0, model: 'gpt-test' }
         const answer = decideReserve(a, k, wish)
         const again = decideAgain(refused, wish)

@@ -204,3 +204,19 @@ test('searches are held of a model that makes some unasked, and of others where 
   assert.equal(searched('gpt-5', { tools }, ['tools.web_search']), 8)
   assert.equal(searched('gpt-5', { tools: [{ type: 'function' }] }), 0)
 })
+
+describe('a call that may go where no limit bounds the output', () => {
+  test('is held for all that its model can say, whatever limit the client names', async () => {
+    const messages = [{ role: 'user', content: 'hello' }]
+    for (const limit of [{ max_tokens: 5 }, { max_completion_tokens: 5 }, {}]) {
+      const call = readText(JSON.stringify({ model: model.name, messages, ...limit }))
+      const own = 'max_tokens' in limit || 'max_completion_tokens' in limit ? 5 : null
+      assert.equal(estimateByBytes(call).outputTokensWanted, own)
+      call.isUnlimited = true
+      for (const ask of [estimateByBytes(call), await estimateExactly(call)]) {
+        const { outputTokensWanted, outputTokensMax } = ask
+        assert.deepEqual([outputTokensWanted, outputTokensMax], [10_000, 10_000])
+      }
+    }
+  })
+})
