@@ -29,3 +29,15 @@ test('what is kept elsewhere, and what would be generated, is refused by its nam
     assert.deepEqual([answer.status, errorIn(answer).param], [400, Object.keys(more)[0]])
   }
 })
+
+test('a file or an item by its id is refused, however it is written', async () => {
+  const file = { type: 'input_file', file_id: 'file-1' }
+  const inputs = {
+    file_id: [{ role: 'user', content: [file] }],
+    item_reference: [{ type: 'item_reference', id: 'msg_1' }],
+  }
+  for (const [param, input] of [...Object.entries(inputs), ['item_reference', [{ id: 'msg_1' }]]]) {
+    const answer = await stage.ask({ path, body: { model: 'gpt-5', input } })
+    assert.deepEqual([answer.status, errorIn(answer).param], [400, param], answer.text)
+  }
+})

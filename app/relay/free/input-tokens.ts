@@ -2,8 +2,10 @@ import { limits } from '../../config/limits.ts'
 import { badRequest } from '../../errors/refusal.ts'
 import { freeEndpoint } from './free.ts'
 import { parseBody } from '../openai/json-request.ts'
+import { refuseNamed } from '../openai/media.ts'
 import { Members, refuse } from '../openai/members.ts'
 import { responsesDialect } from '../responses/dialect.ts'
+import { findMedia } from '../responses/media.ts'
 
 const elsewhere = { ...refuse(), instead: 'Say what was said before in the input.' }
 
@@ -38,8 +40,9 @@ export const inputTokens = freeEndpoint({
   limits: limits.endpoints.responses,
   *read(raw, allowed) {
     const parsed = yield* parseBody(raw, known, allowed)
-    if ((parsed.body.input ?? null) === null)
-      throw badRequest("Missing required parameter: 'input'.", 'input')
+    const input = parsed.body.input ?? null
+    if (input === null) throw badRequest("Missing required parameter: 'input'.", 'input')
+    refuseNamed(findMedia([input].flat(), parsed.unread, false).named, allowed)
     return parsed
   },
   isAnswer: ({ input_tokens: tokens }) => typeof tokens === 'number',
