@@ -43,6 +43,8 @@ class Marks {
 const emptyLine = Buffer.from('\n\n')
 
 /** Whether these bytes have a line that is more than a comment. */
+const isFirst = (reported: Reported | undefined) =>
+  reported !== undefined && 'isFirst' in reported && reported.isFirst === true
 const hasLine = (bytes: Buffer) => /^[^:\s]/m.test(bytes.toString('latin1'))
 
 export type Metered =
@@ -182,7 +184,8 @@ export class Meter {
       const event = events.subarray(from, end)
       const found = this.look(event)
       if (found === 'pass') this.uncounted.add(event)
-      if (this.known !== reported) this.uncounted.noteReport()
+      // What an answer begins with covers nothing that was said.
+      if (this.known !== reported && !isFirst(this.known)) this.uncounted.noteReport()
       reported = this.known
       if (found === 'pass') continue
       pass(from)

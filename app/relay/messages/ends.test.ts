@@ -71,6 +71,20 @@ describe('a stream that its upstream breaks', () => {
     assert.deepEqual([row.outcome, row.cost], ['failed', costOf({ input: 25, output: 9 })])
   })
 
+  test('behind an event that has no figure of what was said is free', async () => {
+    const nulls = { input_tokens: null, output_tokens: null, server_tool_use: null }
+    const partly = { cache_creation: { ephemeral_5m_input_tokens: null } }
+    for (const none of [{}, nulls, partly, { input_tokens: 25 }, { output_tokens: null }]) {
+      stage.fed.main.play(streams([...begun, last(none)], 'break'))
+      const row = await stage.waitForCall((await stage.askStream()).headers['x-request-id'])
+      assert.deepEqual([row.outcome, row.cost], ['failed', 0], JSON.stringify(none))
+      assert.ok(row.waived > 0)
+    }
+    stage.fed.main.play(streams([...begun, last({ output_tokens: 9 }), last({})], 'break'))
+    const row = await stage.waitForCall((await stage.askStream()).headers['x-request-id'])
+    assert.deepEqual([row.outcome, row.cost], ['failed', costOf({ input: 25, output: 9 })])
+  })
+
   test('before anything was said is an error of its status, pings before it or not', async () => {
     for (const [type, status, ours] of [
       ['overloaded_error', 503, 'overloaded_error'],
@@ -89,6 +103,16 @@ describe('a stream that its upstream breaks', () => {
         assert.deepEqual([row.cost, row.outcome], [0, 'failed'])
       }
   })
+})
+
+test('a whole stream whose last figures are none is charged for what it said', async () => {
+  const words = text('one two three four five six')
+  for (const none of [{}, { output_tokens: null }, { input_tokens: 25 }]) {
+    stage.fed.main.play(streams([start(usage), block(), words, last(none), stop]))
+    const row = await stage.waitForCall((await stage.askStream()).headers['x-request-id'])
+    const { outcome, source, flag, output } = row
+    assert.deepEqual([outcome, source, flag, output], ['completed', 'counted', 'early', 6])
+  }
 })
 
 describe('a client that leaves', () => {

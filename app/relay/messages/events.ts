@@ -33,11 +33,18 @@ const modelIn = (message: unknown) => {
 
 /**
  * Figures so far: those of later events over those of earlier ones, member by member, and none is
- * added. Those of the first event are what the call begins with: no report of what it has used.
+ * added. Those of the first event are what the call begins with: no report of what it has used, and
+ * they stay so until a later one says how much was said.
  */
-function figuresOf(usage: unknown, kept: unknown, isFirst: boolean): Partial<Found> {
+function figuresOf(
+  usage: unknown,
+  kept: unknown,
+  { isStart, before }: { isStart: boolean; before: Reported | undefined },
+): Partial<Found> {
   if (!isObject(usage)) return {}
-  const merged = laterUsage(isFirst ? undefined : kept, usage)
+  const merged = laterUsage(isStart ? undefined : kept, usage)
+  const wasFirst = before !== undefined && 'isFirst' in before && before.isFirst === true
+  const isFirst = isStart || (wasFirst && (usage.output_tokens ?? null) === null)
   const reported = readMessagesUsage(merged)
   const tier = tierIn(usage)
   return {
@@ -53,7 +60,7 @@ const hasMark = (event: Buffer) =>
 function look(
   event: Buffer,
   _call: MessagesCall,
-  _before: Reported | undefined,
+  before: Reported | undefined,
   _reasoning: Reasoning,
   kept: unknown,
 ): Found {
@@ -66,12 +73,16 @@ function look(
     case 'message_start': {
       const { message } = said
       const usage = isObject(message) ? message.usage : undefined
-      return { kind: 'pass', ...figuresOf(usage, kept, true), ...modelIn(message) }
+      return {
+        kind: 'pass',
+        ...figuresOf(usage, kept, { isStart: true, before }),
+        ...modelIn(message),
+      }
     }
     case 'message_delta':
-      return { kind: 'pass', ...figuresOf(said.usage, kept, false) }
+      return { kind: 'pass', ...figuresOf(said.usage, kept, { isStart: false, before }) }
     case 'message_stop':
-      return { kind: 'end', ...figuresOf(said.usage, kept, false) }
+      return { kind: 'end', ...figuresOf(said.usage, kept, { isStart: false, before }) }
     default:
       // A server that says nothing of a type says at least that it is one.
       return { kind: said?.type === undefined && isObject(said?.error) ? 'error' : 'pass' }
