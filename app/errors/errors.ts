@@ -208,7 +208,9 @@ const refusals: Record<number, string> = {
   403: 'The provider refused this content.',
   404: 'The provider does not have what this request asks for.',
   413: 'The request is too large for the provider.',
+  414: 'The query of the request is too long for the provider.',
   422: 'The provider could not process the request.',
+  431: 'The headers of the request are too long for the provider.',
   451: 'The provider refused this content.',
 }
 

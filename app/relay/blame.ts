@@ -6,8 +6,8 @@ import type { FoundError } from './endpoint.ts'
  */
 export type Blame = 'client' | 'limit' | 'purse' | 'operator' | 'upstream'
 
-/** These are about the request, whoever says them; the other two where they are about its content. */
-const aboutRequest = new Set([400, 404, 413, 422])
+/** These are about the request or its head, whoever says them; the other two about its content. */
+const aboutRequest = new Set([400, 404, 413, 414, 422, 431])
 const aboutContent = new Set([403, 451])
 
 // Names of errors, in lower case and with underscores; some servers write them in one word.

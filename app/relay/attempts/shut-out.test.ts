@@ -51,6 +51,8 @@ describe('one client shuts out nobody from an upstream', () => {
     ['with words that close their quotes', 400, { message: "Bad 'a' invalid api key 'b'." }, 400],
     ['with words that nobody quotes', 400, { message: 'Bad value: invalid api key' }, 200],
     ['with words of a purse', 422, { message: 'Bad value: billing' }, 200],
+    ['with an address too long', 414, { message: 'URI too long' }, 414],
+    ['with headers too long', 431, { message: 'Headers too large' }, 431],
     ['with a request too large for a limit', 429, { message: 'Request too large for m' }, 200],
   ]
   for (const [name, status, error, told] of cases) {
