@@ -15,12 +15,20 @@ function outputOf({ model, outputTokensWanted, outputTokensPassedOn, isUnlimited
   return { outputTokensWanted, outputTokensMax: Math.min(most, outputTokensPassedOn) }
 }
 
+/**
+ * All that the model reads: the input again after each search, and what that has found. No reading is
+ * of more than it takes.
+ */
+function readingsOf(inputTokens: number, searches: number, contextTokens: number): number {
+  const most = contextTokens * (1 + searches)
+  const found = searches * limits.responses.tokensASearch
+  return Math.min(inputTokens * (1 + searches) + found, most)
+}
+
 function ask(call: ResponsesCall, inputTokens: number): Ask {
   const { model, searches, serviceTier } = call
   const bound = {
-    // What a search has found is read beside all that the model was given.
-    inputTokens:
-      Math.min(inputTokens, model.contextTokens) + searches * limits.responses.tokensASearch,
+    inputTokens: readingsOf(inputTokens, searches, model.contextTokens),
     ...outputOf(call),
     choices: 1,
     searches,

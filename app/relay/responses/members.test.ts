@@ -220,15 +220,25 @@ describe('tools that the upstream runs', () => {
   })
 
   test('search where that has a price, and are held for with what they find', () => {
-    const held = (members: object) => estimateByBytes(read(members)).inputScaled
-    const bytes = (members: object) =>
-      BigInt(JSON.stringify({ ...plain, ...members }).length - 2) * 1_000_000n
-    const beyond = (members: object) => held(members) - held({}) - bytes(members) + bytes({})
-    const each = 1_000_000n + BigInt(limits.responses.tokensASearch) * 1_000_000n
-    assert.equal(beyond({ tools: [search] }), 8n * each)
-    assert.equal(beyond({ tools: [search], max_tool_calls: 3 }), 3n * each)
-    assert.equal(beyond({ tools: [search], max_tool_calls: null }), 8n * each)
-    assert.equal(beyond({ max_tool_calls: 50 }), 0n)
+    const held = (members: object) =>
+      Number(estimateByBytes(read(members)).inputScaled / 1_000_000n)
+    const alone = held({})
+    const { tokensASearch } = limits.responses
+    // Each reading is of all that was said, and of what has been found so far; a fee is a token's price.
+    const most = (members: object, searches: number) => {
+      const more = JSON.stringify({ ...plain, ...members }).length - JSON.stringify(plain).length
+      return (alone + more) * (1 + searches) + searches * (tokensASearch + 1)
+    }
+    for (const [members, searches] of [
+      [{ tools: [search] }, 8],
+      [{ tools: [search], max_tool_calls: 3 }, 3],
+      [{ tools: [search], max_tool_calls: null }, 8],
+      [{ max_tool_calls: 50 }, 0],
+    ] as const)
+      assert.equal(held(members), most(members, searches))
+    const { contextTokens } = read({}).model
+    const kept = { previous_response_id: 'resp_1', tools: [search], max_tool_calls: 3 }
+    assert.equal(held(kept), contextTokens * 4 + 3)
     delete prices.searches
     try {
       assert.equal(outcomeOf({ tools: [search] }), 'tools[0].type')

@@ -131,3 +131,15 @@ test('what another account may have kept is not found, whatever it is', async ()
     assert.deepEqual([code, param], ['previous_response_not_found', member])
   }
 })
+
+test('a call of an agent, as long as Codex writes it, fits a purse of a dollar with all its searches', async () => {
+  const customer = await stage.newCustomer({ balanceNanos: 1e9 })
+  const word = (at: number) => ['Read', 'the', 'file', 'before', 'you', 'change', 'it.'][at % 7]
+  const instructions = Array.from({ length: 7_900 }, (_, at) => word(at)).join(' ')
+  const body = { model: 'gpt-5.6-terra', input: 'hello', instructions, tools: web, stream: true }
+  assert.ok(JSON.stringify(body).length > 38_000)
+  const answer = await stage.ask({ customer, path: 'responses', body })
+  assert.equal(answer.status, 200, answer.text)
+  const row = await stage.waitForCall(answer.headers['x-request-id'])
+  assert.ok(row.hold <= 1e9)
+})
