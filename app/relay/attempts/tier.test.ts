@@ -12,7 +12,7 @@ import type { Play } from '../../../test/upstreams/hand-fed-upstream.ts'
 const saleTiers = [
   { upToInputTokens: null, input: 5e6, output: 5e6, cachedInput: null, cacheWrite: null },
 ]
-const basisPoints = { priority: 30_000 }
+const basisPoints = { priority: 30_000, flex: 5_000 }
 const plainCost = 12 * 5
 const priorityCost = 3 * plainCost
 
@@ -26,8 +26,13 @@ const says =
 
 let several: Several<'knowing' | 'ignorant'>
 before(async () => {
-  several = await startSeveral({ knowing: { play: says() }, ignorant: { play: says() } })
-  const terms = { tiers: saleTiers, basisPoints, serviceTiers: ['priority'] }
+  const paths = {
+    'chat/completions': '/chat/completions',
+    'responses/compact': '/responses/compact',
+  }
+  const knowing = { play: says(), definition: { paths } }
+  several = await startSeveral({ knowing, ignorant: { play: says() } })
+  const terms = { tiers: saleTiers, basisPoints, serviceTiers: ['priority', 'flex'] }
   await several.sql(
     "insert into prices (model, effective_from, terms, actor) values (?, '2020-01-01', ?, 'test')",
     [model, JSON.stringify(terms)],
@@ -50,6 +55,27 @@ async function costOfPriority() {
   const row = await several.waitForCall(answer.headers['x-request-id'])
   return row.cost
 }
+
+test('a compaction, whose answer names no tier, costs a dearer one that was asked for', async () => {
+  const usage = { input_tokens: 10, output_tokens: 2, total_tokens: 12 }
+  const body = { id: 'r', object: 'response.compaction', output: [], usage }
+  several.fed.knowing.play((res) => {
+    res.writeHead(200, { 'content-type': 'application/json' })
+    res.end(JSON.stringify(body))
+  })
+  for (const [tier, cost] of [
+    ['priority', priorityCost],
+    ['flex', plainCost],
+    ['default', plainCost],
+  ] as const) {
+    const asked = { model, input: 'a', service_tier: tier }
+    const answer = await several.ask({ path: 'responses/compact', body: asked })
+    assert.equal(answer.status, 200, answer.text)
+    const row = await several.waitForCall(answer.headers['x-request-id'])
+    assert.equal(row.cost, cost, tier)
+    assert.ok(row.hold >= cost)
+  }
+})
 
 test('a dearer tier that goes to an upstream whose price has it is charged as it was asked for', async () => {
   assert.equal(await costOfPriority(), priorityCost)
