@@ -7,7 +7,13 @@ import type { Authenticator, InFlight, Turns } from './keys/keys.server.ts'
 import type { OwnLedger, Refusals } from './ledger/ledger.server.ts'
 import type { Log } from './telemetry/log.ts'
 import type { RedisClient } from './redis/redis.server.ts'
-import type { AnswerBudget, Pseudonyms, ReadOns, Upstreams } from './upstreams/upstreams.server.ts'
+import type {
+  AnswerBudget,
+  Pseudonyms,
+  ReadOns,
+  StoredAsks,
+  Upstreams,
+} from './upstreams/upstreams.server.ts'
 import type { Downloads } from './usage/usage.server.ts'
 
 /** What the API and the pages both need; each has its own, because they run in threads apart. */
@@ -39,6 +45,8 @@ export type Services = Stores & {
   /** What upstreams know accounts by. */
   pseudonyms: Pseudonyms
   readOns: ReadOns
+  /** Who asks for answers that upstreams keep. */
+  storedAsks: StoredAsks
   authenticate: Authenticator
   inFlight: InFlight
   /** Silence in a stream after which its client is told that the call lives. */

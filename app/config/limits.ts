@@ -205,6 +205,10 @@ export const limits = {
       findMsMax: 3 * second,
       /** What is kept is there at once, or not at all. */
       askMsMax: 30 * second,
+      /** Asked for at once by one account in one process: an agent needs one, a page of them some. */
+      anAccountMax: 20,
+      /** By all of them: each holds a socket to an upstream, and the database for a moment. */
+      aProcessMax: 500,
       /** 1,000 rows are deleted in some 10 ms; so many turns are more than come between two sweeps. */
       sweep: { rows: 1_000, turnsMax: 500 },
     },

@@ -38,6 +38,7 @@ import {
   Pseudonyms,
   ReadOns,
   refreshHolds,
+  StoredAsks,
   tellStates,
   Upstreams,
 } from '../upstreams/upstreams.server.ts'
@@ -228,6 +229,7 @@ export async function startServices(env: Env, log: Log, options: ServicesOptions
     upstreams,
     pseudonyms: new Pseudonyms(env, limits.upstream.pseudonymsMax),
     readOns: new ReadOns(limits.readOns),
+    storedAsks: new StoredAsks(limits.responses.stored),
     inFlight,
     counting: new Turns(limits.tokens.counts),
     bodies: new BodyBudget(limits.bodies),

@@ -8,7 +8,9 @@ import type { Customer } from '../../../test/customer.ts'
 import { startTestRelay } from '../../../test/relay.ts'
 import { testRedisUrl } from '../../../test/database.ts'
 import { errorIn } from '../../../test/wire.ts'
-import { deleteExpiredResponses } from './stored.ts'
+import { limits } from '../../config/limits.ts'
+import { createPool } from '../../db/db.server.ts'
+import { deleteExpiredResponses, findStored, forgetStored, noteStored } from './stored.ts'
 
 let several: Several<'first' | 'second'>
 let other: Customer
@@ -217,6 +219,113 @@ describe('what is kept', () => {
     assert.equal((await post({ previous_response_id: last })).status, 200)
     const expired = 'select 1 from stored_responses where expires_at < now()'
     assert.equal((await several.sql(expired)).length, 0)
+  })
+})
+
+describe('to ask for what is kept', () => {
+  const { anAccountMax, aProcessMax } = limits.responses.stored
+
+  /** Has the upstream keep so many waiting until they are let go. */
+  function holdsBack(count: number) {
+    const waiting: (() => void)[] = []
+    let all = () => undefined as void
+    const areWaiting = new Promise<void>((resolve) => (all = resolve))
+    several.fed.first.play((res, { method, path }) => {
+      waiting.push(() => answerPlain(res, { asked: `${method} ${path}` }))
+      if (waiting.length === count) all()
+    })
+    return { areWaiting, letGo: () => waiting.forEach((go) => go()) }
+  }
+
+  test('has so many under way of an account, and hinders neither others nor its calls', async () => {
+    const id = await stored()
+    const theirs = await stored({}, other)
+    const { areWaiting, letGo } = holdsBack(anAccountMax)
+    const asked = Array.from({ length: anAccountMax }, () => of(id))
+    await areWaiting
+    for (const more of [{}, { below: '/input_items' }, { method: 'DELETE' }]) {
+      const { status, text, headers } = await of(id, more)
+      assert.equal(status, 503, text)
+      assert.equal((JSON.parse(text) as { error: { code: string } }).error.code, 'overloaded')
+      assert.ok(Number(headers.get('retry-after')) > 0)
+    }
+    several.fed.first.play(keeps)
+    assert.equal((await of(theirs, { customer: other })).status, 200)
+    assert.equal((await post({})).status, 200)
+    letGo()
+    for (const { status } of await Promise.all(asked)) assert.equal(status, 200)
+    assert.equal((await of(id)).status, 200)
+  })
+
+  test('gives each place back, however it ends', async () => {
+    const id = await stored()
+    several.fed.first.play((res) => res.writeHead(500).end())
+    for (let i = 0; i <= anAccountMax; i++) assert.equal((await of(id)).status, 502)
+    for (let i = 0; i <= anAccountMax; i++) assert.equal((await of('resp_0')).status, 404)
+    several.fed.first.play((res) => res.destroy())
+    for (let i = 0; i <= anAccountMax; i++) assert.equal((await of(id)).status, 503)
+    several.fed.first.play(keeps)
+    assert.equal((await of(id)).status, 200)
+  })
+
+  test('has so many under way of all accounts', async () => {
+    const places = several.relay.services.storedAsks
+    const givenBack = Array.from({ length: aProcessMax }, (_, at) => places.take(-1 - at))
+    const id = await stored()
+    assert.equal((await of(id)).status, 503)
+    for (const giveBack of givenBack) giveBack?.()
+    assert.equal((await of(id)).status, 200)
+  })
+})
+
+describe('two relays at once', () => {
+  test('sweep what has expired while answers are kept, and nothing else is gone', async () => {
+    const { relay } = several
+    const { db } = relay.services
+    const second = createPool(relay.env.DATABASE_URL, { onError: () => undefined })
+    const accountId = several.customer.accountId
+    const place = { upstream: 'first', key: 'main' }
+    const note = (to: typeof db, id: string) => noteStored(to, id, { accountId, place, model })
+    try {
+      const ids = Array.from({ length: 400 }, (_, at) => `resp_swept_${at}`)
+      for (const id of ids) await note(db, id)
+      await several.sql('update stored_responses set expires_at = now() - interval 1 day')
+      // Every tenth comes again meanwhile, by both; it is kept whoever was first.
+      const again = ids.filter((_, at) => at % 10 === 0)
+      const sweep = { rows: 7, turnsMax: 100 }
+      await Promise.all([
+        deleteExpiredResponses(db, sweep),
+        deleteExpiredResponses(second, sweep),
+        ...again.flatMap((id) => [note(db, id), note(second, id)]),
+      ])
+      const expired = 'select 1 from stored_responses where expires_at < now()'
+      assert.equal((await several.sql(expired)).length, 0)
+      assert.equal(await kept(), again.length)
+      for (const id of again) assert.ok(await findStored(second, id, accountId), id)
+    } finally {
+      await second.close()
+    }
+  })
+
+  test('that are told one id by two accounts have it belong to neither', async () => {
+    const { db } = several.relay.services
+    const second = createPool(several.relay.env.DATABASE_URL, { onError: () => undefined })
+    const place = { upstream: 'first', key: 'main' }
+    const accounts = [several.customer.accountId, other.accountId]
+    try {
+      for (let at = 0; at < 20; at++) {
+        const id = `resp_both_${at}`
+        const [first, last] = accounts.map((accountId) => ({ accountId, place, model }))
+        await Promise.all([noteStored(db, id, first!), noteStored(second, id, last!)])
+        for (const accountId of accounts)
+          assert.equal(await findStored(db, id, accountId), undefined)
+        await Promise.all(accounts.map((accountId) => forgetStored(db, id, accountId)))
+        await noteStored(db, id, first!)
+        assert.equal(await findStored(db, id, first!.accountId), undefined)
+      }
+    } finally {
+      await second.close()
+    }
   })
 })
 

@@ -66,11 +66,25 @@ function patience({ gone }: Exchange) {
 /**
  * Asks the upstream that keeps an answer of the account, with the key that it was given to, and
  * passes on what it says. It costs nothing, and no call has a row for it. One that is taken away is
- * forgotten here too, also where the upstream has it no more. Throws `Refused` or `PassedOn`.
+ * forgotten here too, also where the upstream has it no more. So many may be under way, and no more:
+ * no hold bounds them. Throws `Refused` or `PassedOn`.
  */
 export async function askForStored(asked: Asked, asking: Asking): Promise<Answer> {
-  const { accountId, exchange, services } = asking
+  const { accountId, services } = asking
   if (services.refusing()) throw new Refused('overloaded')
+  const giveBack = services.storedAsks.take(accountId)
+  if (!giveBack) throw new Refused('overloaded', { message: tooMany })
+  try {
+    return await askUpstream(asked, asking)
+  } finally {
+    giveBack()
+  }
+}
+
+const tooMany = 'Too many stored responses are being asked for. Try again in a moment.'
+
+async function askUpstream(asked: Asked, asking: Asking): Promise<Answer> {
+  const { accountId, exchange, services } = asking
   const { reach, place, theirName } = await reachFor(asked.id, asking)
   const share = services.answers.open(accountId)
   const patient = patience(exchange)
@@ -139,15 +153,16 @@ async function failureOf(
     if (method === 'DELETE') await forgetStored(services.db, id, accountId)
     return responseNotFound(id)
   }
-  if (status === 400) return new PassedOn(status, wordsOf(bytes, reach))
+  if (status === 400 || status === 414 || status === 431)
+    return new PassedOn(status, wordsOf(bytes, status, reach))
   services.log.warn('upstream_failed', { request: exchange.requestId, status })
   if (status === 429) return new Refused('rate_limit_exceeded')
   return new Refused(status === 503 || status === 529 ? 'upstream_unavailable' : 'upstream_error')
 }
 
 /** What the upstream says of a bad request, where its words are for the client. */
-function wordsOf(bytes: Buffer | undefined, reach: Reach): ErrorWords {
-  const plain = plainRefusal(400)
+function wordsOf(bytes: Buffer | undefined, status: number, reach: Reach): ErrorWords {
+  const plain = plainRefusal(status)
   const text = bytes?.toString('utf8') ?? ''
   let said: unknown
   try {
