@@ -1,7 +1,7 @@
 import { limits } from '../../config/limits.ts'
 import type { Reasoning, Said } from '../endpoint.ts'
+import { scanAnswer, usageWithin, valueIn } from '../openai/answer-members.ts'
 import { reportedIn } from '../openai/reported-usage.ts'
-import { scanObject, type Scan } from '../text/json-members.ts'
 import { deliveredBy } from './delivered.ts'
 
 type Completion = Record<
@@ -11,15 +11,6 @@ type Completion = Record<
 
 // It passes over a byte order mark, as the clients' own readers do.
 const utf8 = new TextDecoder()
-
-function parsed(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(utf8.decode(bytes))
-  } catch {
-    // Half an answer, or none.
-    return undefined
-  }
-}
 
 /** Its choices are asked for where nothing else says what it has cost. */
 function saidBy(completion: Partial<Completion>, choices: () => unknown, how: Reasoning): Said {
@@ -39,34 +30,25 @@ function saidBy(completion: Partial<Completion>, choices: () => unknown, how: Re
  */
 export function readCompletion(bytes: Buffer, how: Reasoning): Said | undefined {
   if (bytes.length > limits.answers.parsedBytesMax) return readLong(bytes, how)
-  const completion = parsed(bytes) as Completion | null | undefined
+  const completion = valueIn(bytes) as Completion | null | undefined
   if (!completion || completion.error || !Array.isArray(completion.choices)) return undefined
   if (completion.choices.length === 0) return undefined
   return saidBy(completion, () => completion.choices, how)
 }
 
-const anything = { depthMax: limits.http.json.depthMax, valuesMax: Infinity, itemsMax: Infinity }
 const openBracket = 0x5b
 const closeBracket = 0x5d
-
-/** Whether the text is an object from its first byte to its last, but for blanks. */
-function isObjectWhole(bytes: Buffer, { closeAt, tooDeep }: Scan): boolean {
-  if (closeAt < 0 || tooDeep) return false
-  const after = bytes.subarray(closeAt + 1, closeAt + 1 + limits.stream.bufferBytesMax)
-  const before = bytes.subarray(0, 16).toString('latin1')
-  return /^(?:\xef\xbb\xbf)?\s*\{/.test(before) && after.toString('latin1').trim() === ''
-}
 
 /**
  * The same of a long one, of which only small members are made into values: its choices are looked
  * into where they alone can say what the answer has cost.
  */
 function readLong(bytes: Buffer, how: Reasoning): Said | undefined {
-  const scan = scanObject(bytes, anything)
-  if (!isObjectWhole(bytes, scan)) return undefined
+  const scan = scanAnswer(bytes)
+  if (!scan) return undefined
   const valueOf = (name: string) => {
     const member = scan.members.get(name)
-    return member && parsed(bytes.subarray(member.valueFrom, member.to))
+    return member && valueIn(bytes.subarray(member.valueFrom, member.to))
   }
   const choices = scan.members.get('choices')
   if (!choices || !isFilledArray(bytes, choices.valueFrom) || valueOf('error')) return undefined
@@ -93,14 +75,12 @@ function isFilledArray(bytes: Buffer, from: number): boolean {
 
 const spoken =
   /"(?:content|text|thinking|reasoning|reasoning_content|refusal|arguments)"\s*:\s*"([^"\\]*(?:\\.[^"\\]*)*)/g
-const figures = /"usage"\s*:\s*(\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\})/
 
 /** What can be read of a completion that broke off, or that is no JSON. */
 export function readBroken(bytes: Buffer, how: Reasoning): Pick<Said, 'reported' | 'delivered'> {
   const text = utf8.decode(bytes)
-  const usage = parsed(Buffer.from(figures.exec(text)?.[1] ?? ''))
   return {
-    reported: reportedIn({ usage }, undefined, how),
+    reported: reportedIn({ usage: usageWithin(text) }, undefined, how),
     delivered() {
       const content = [...text.matchAll(spoken)].map(([, words = '']) => words).join('')
       return deliveredBy({ choices: [{ message: { content } }] })

@@ -1,6 +1,7 @@
 import type { Catalog } from '../../catalog/catalog.server.ts'
 import type { Ask } from '../../ledger/ledger.server.ts'
 import type { Allowed, Call, Endpoint, Said, Way } from '../endpoint.ts'
+import { valueIn } from '../openai/answer-members.ts'
 import { findModel, isObject, type ParsedBody } from '../openai/json-request.ts'
 import { upstreamBody } from '../openai/upstream-body.ts'
 import type { Scan } from '../text/json-members.ts'
@@ -33,19 +34,6 @@ const nothing: Ask = {
 function bodyFor({ raw, scan, model, isNamed }: FreeCall, _: number, way: Way): Buffer[] {
   const name = way.theirName ?? (isNamed ? null : model.name)
   return upstreamBody(raw, scan, { set: name === null ? {} : { model: name } }, way)
-}
-
-// It passes over a byte order mark, as the clients' own readers do.
-const utf8 = new TextDecoder()
-
-function objectIn(bytes: Buffer): Record<string, unknown> | undefined {
-  try {
-    const answer: unknown = JSON.parse(utf8.decode(bytes))
-    return isObject(answer) ? answer : undefined
-  } catch {
-    // Half an answer, or none.
-    return undefined
-  }
 }
 
 /**
@@ -86,8 +74,8 @@ export function freeEndpoint(form: FreeForm): Endpoint<FreeCall> {
       call.raw = Buffer.of()
     },
     plain(bytes): Said | undefined {
-      const answer = objectIn(bytes)
-      if (!answer || answer.error || !isAnswer(answer)) return undefined
+      const answer = valueIn(bytes)
+      if (!isObject(answer) || answer.error || !isAnswer(answer)) return undefined
       const model = typeof answer.model === 'string' ? answer.model : null
       return { reported: undefined, serviceTier: null, model, delivered: () => [] }
     },

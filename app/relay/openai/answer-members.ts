@@ -11,7 +11,8 @@ type Top = ((name: string) => unknown) & {
 // It passes over a byte order mark, as the clients' own readers do.
 const utf8 = new TextDecoder()
 
-function parsed(bytes: Uint8Array): unknown {
+/** The value of an answer, or of a part of one; undefined where it is no JSON. */
+export function valueIn(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(utf8.decode(bytes))
   } catch {
@@ -22,13 +23,22 @@ function parsed(bytes: Uint8Array): unknown {
 
 const anything = { depthMax: limits.http.json.depthMax, valuesMax: Infinity, itemsMax: Infinity }
 
-/** Whether the text is an object from its first byte to its last, but for blanks. */
-function isObjectWhole(bytes: Buffer, { closeAt, tooDeep }: Scan): boolean {
-  if (closeAt < 0 || tooDeep) return false
+/** Where members stand in an object; undefined where it is none from its first byte to its last. */
+export function scanAnswer(bytes: Buffer): Scan | undefined {
+  const scan = scanObject(bytes, anything)
+  const { closeAt, tooDeep } = scan
+  if (closeAt < 0 || tooDeep) return undefined
   const after = bytes.subarray(closeAt + 1, closeAt + 1 + limits.stream.bufferBytesMax)
   const before = bytes.subarray(0, 16).toString('latin1')
-  return /^(?:\xef\xbb\xbf)?\s*\{/.test(before) && after.toString('latin1').trim() === ''
+  const isWhole = /^(?:\xef\xbb\xbf)?\s*\{/.test(before) && after.toString('latin1').trim() === ''
+  return isWhole ? scan : undefined
 }
+
+const figures = /"usage"\s*:\s*(\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\})/
+
+/** The usage in the text of an answer that broke off. */
+export const usageWithin = (text: string): unknown =>
+  valueIn(Buffer.from(figures.exec(text)?.[1] ?? ''))
 
 /**
  * The top of an answer; undefined where it is no object. Of a long one only what is asked for is
@@ -36,7 +46,7 @@ function isObjectWhole(bytes: Buffer, { closeAt, tooDeep }: Scan): boolean {
  */
 export function topOf(bytes: Buffer): Top | undefined {
   if (bytes.length <= limits.answers.parsedBytesMax) {
-    const answer = parsed(bytes)
+    const answer = valueIn(bytes)
     if (typeof answer !== 'object' || answer === null || Array.isArray(answer)) return undefined
     const of = (name: string) => (answer as Record<string, unknown>)[name]
     const isList = (name: string) => Array.isArray(of(name))
@@ -44,13 +54,13 @@ export function topOf(bytes: Buffer): Top | undefined {
       JSON.stringify(of(name) ?? '').includes(letters)
     return Object.assign(of, { isList, holds })
   }
-  const scan = scanObject(bytes, anything)
-  if (!isObjectWhole(bytes, scan)) return undefined
+  const scan = scanAnswer(bytes)
+  if (!scan) return undefined
   const bytesOf = (name: string) => {
     const member = scan.members.get(name)
     return bytes.subarray(member?.valueFrom ?? 0, member?.to ?? 0)
   }
-  const of = (name: string) => parsed(bytesOf(name))
+  const of = (name: string) => valueIn(bytesOf(name))
   const isList = (name: string) => /^\s*\[/.test(bytesOf(name).toString('latin1', 0, 64))
   const holds = (name: string, letters: string) => bytesOf(name).includes(letters)
   return Object.assign(of, { isList, holds })

@@ -1,10 +1,7 @@
-import { limits } from '../../config/limits.ts'
 import type { Delivery, Reasoning, Said } from '../endpoint.ts'
-import { topOf } from '../openai/answer-members.ts'
+import { topOf, usageWithin } from '../openai/answer-members.ts'
 import { deliveredBy } from './delivered.ts'
 import { readResponsesUsage } from './reported-usage.ts'
-
-const { brokenBytesMax } = limits.answers
 
 /** An answer that is still to come, or came to nothing, is the upstream's failure. */
 const isEnded = (status: unknown) =>
@@ -33,22 +30,11 @@ export function readAnswer(bytes: Buffer, how: Reasoning): Said | undefined {
 }
 
 const spoken = /"(?:text|refusal|arguments|input)"\s*:\s*"([^"\\]*(?:\\.[^"\\]*)*)/g
-const figures = /"usage"\s*:\s*(\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\})/
-
-function usageIn(words: string): unknown {
-  try {
-    return JSON.parse(figures.exec(words)?.[1] ?? 'null')
-  } catch {
-    // What only looks like figures says nothing.
-    return undefined
-  }
-}
-
 /** What can be read of a response that broke off, or that is no JSON. */
 export function readBroken(bytes: Buffer, how: Reasoning): Pick<Said, 'reported' | 'delivered'> {
-  const words = bytes.subarray(0, brokenBytesMax).toString('utf8')
+  const words = bytes.toString('utf8')
   return {
-    reported: readResponsesUsage({ usage: usageIn(words) }, how),
+    reported: readResponsesUsage({ usage: usageWithin(words) }, how),
     delivered(): Delivery[] {
       const said = [...words.matchAll(spoken)].map(([, it = '']) => it).join('')
       return deliveredBy([{ text: said }])

@@ -57,10 +57,6 @@ export class DataLines {
     const last = bytes.subarray(from)
     const isOpen = last.length <= dataField.length && field.startsWith(last.toString('latin1'))
     if (isOpen) this.begun = Buffer.from(last)
-    this.line = isOpen
-      ? 'none'
-      : isOfData(last) && last[dataField.length] === colon
-        ? 'data'
-        : 'other'
+    this.line = isOpen ? 'none' : isOfData(last) ? 'data' : 'other'
   }
 }
