@@ -152,8 +152,6 @@ export type StreamForm<C extends Call = Call> = {
   heard(event: Buffer): HeardEvent
   /** How many choices a whole answer has. */
   choicesOf(call: C): number
-  /** An error as the last event, where it must know what came before it; else it is the dialect's. */
-  errorEvent?(error: ErrorWords, before: SaidBefore, requestId: string): Buffer
 }
 
 /** What an upstream's error says, in whatever shape it says it. */
@@ -174,8 +172,8 @@ export type ErrorPlace = { status: number; requestId: string }
 /** How a client of this endpoint is told of errors, and how its upstreams tell of theirs. */
 export type Dialect = {
   errorBody(error: ErrorWords, at: ErrorPlace): unknown
-  /** The same as the last event of a stream; the status is what it would have been before. */
-  errorEvent(error: ErrorWords, at: ErrorPlace): Buffer
+  /** The same as the last event of a stream; the status is what it would have been at its beginning. */
+  errorEvent(error: ErrorWords, at: ErrorPlace, before: SaidBefore): Buffer
   /** The error in an upstream's body, or undefined where there is none. */
   errorIn(body: unknown): FoundError | undefined
   /** Where its SDKs look for the request's id, if not in `x-request-id`. */

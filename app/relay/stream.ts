@@ -258,12 +258,8 @@ class Passage {
   private errorEvent(failure: CallFailure | PassedOn): Buffer {
     const { endpoint, exchange } = this.run
     const words = wordsInStream(failure)
-    const { before } = this.meter
-    const { requestId } = exchange
-    return (
-      this.form.errorEvent?.(words, before, requestId) ??
-      endpoint.dialect.errorEvent(words, { status: statusOf(failure), requestId })
-    )
+    const at = { status: statusOf(failure), requestId: exchange.requestId }
+    return endpoint.dialect.errorEvent(words, at, this.meter.before)
   }
 }
 

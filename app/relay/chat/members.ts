@@ -1,13 +1,15 @@
-import { Members, refuse, refuseFilled, valueWithin, type Member } from '../openai/members.ts'
-
-const all = (names: string, member: Member): Record<string, Member> =>
-  Object.fromEntries(names.split(' ').map((name) => [name, member]))
+import {
+  Members,
+  membersOf as all,
+  ownModeration,
+  refuse,
+  refuseFilled,
+  valueWithin,
+  type Member,
+} from '../openai/members.ts'
 
 /** Those in which a client can name a limit. */
 export const limitNames = ['max_tokens', 'max_completion_tokens'] as const
-
-const isModeration = (model: unknown) =>
-  typeof model === 'string' && /^(omni|text)-moderation-[\w-]+$/.test(model)
 
 /** OpenAI's own (types of its package for Node, 6.49; API reference, "Create chat completion"). */
 const openai: Record<string, Member> = {
@@ -41,10 +43,7 @@ const openai: Record<string, Member> = {
     idle: (value) => value === null || [value].flat().every((kind) => kind === 'text'),
     instead: 'Answers are text.',
   },
-  // OpenAI gives its own moderation models away; the member may name any other.
-  moderation: {
-    idle: (value) => value === null || isModeration(valueWithin(value, 'model')),
-  },
+  moderation: ownModeration,
 }
 
 /** How common servers choose the next token: vLLM, SGLang, llama.cpp, Ollama, Mistral, OpenRouter. */

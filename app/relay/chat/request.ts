@@ -13,7 +13,7 @@ import {
   type ParsedBody,
 } from '../openai/json-request.ts'
 import { countedBytesOf, refuseNamed, type Media } from '../openai/media.ts'
-import { fold } from '../openai/members.ts'
+import { fold, typeOfTool } from '../openai/members.ts'
 import { searchesHeld } from '../openai/searches.ts'
 import { offersAt, readServiceTier } from '../openai/service-tier.ts'
 import { scanObject, type Scan } from '../text/json-members.ts'
@@ -128,11 +128,8 @@ function refuseHosted(body: Body, allowed: Allowed) {
   const tools: unknown[] = Array.isArray(body.tools) ? body.tools : [body.tools]
   for (const [at, tool] of tools.entries()) {
     if (!isObject(tool)) continue
-    // A name that an upstream may read as another one decides about nothing here.
-    const names = Object.keys(tool).filter((name) => fold(name) === 'type' || name.includes('\\'))
-    if (names.length === 0) continue
-    const type = names.join() === 'type' ? tool.type : names.join()
-    if (clientTools.has(type)) continue
+    const type = typeOfTool(tool)
+    if (type === undefined || clientTools.has(type)) continue
     if (typeof type === 'string' && allowed.has(`tools.${type}`)) continue
     const shown = JSON.stringify(type).slice(0, 100).replaceAll('"', '')
     throw badRequest(

@@ -16,7 +16,7 @@ import {
   readPrompts,
   type Prompts,
 } from '../openai/prompts.ts'
-import { upstreamBody } from '../openai/upstream-body.ts'
+import { bodyAsItCame } from '../openai/upstream-body.ts'
 import type { Scan } from '../text/json-members.ts'
 
 type EmbeddingsCall = Call & { raw: Buffer; scan: Scan; inputs: Prompts }
@@ -118,8 +118,7 @@ export const embeddings: Endpoint<EmbeddingsCall> = {
   },
   countInput: ({ inputs, model }) => countedInput(inputs, model),
   limitFor: () => null,
-  bodyFor: ({ raw, scan }, _, way) =>
-    upstreamBody(raw, scan, { set: way.theirName === null ? {} : { model: way.theirName } }, way),
+  bodyFor: (call, _, way) => bodyAsItCame(call, way),
   letGo: ({ inputs }) => keptBytes(inputs),
   dropBody(call) {
     call.raw = Buffer.of()

@@ -1,9 +1,6 @@
 import type { Allowed } from '../endpoint.ts'
 import { isObject } from '../openai/json-request.ts'
-import { Members, refuse, refuseFilled, type Member } from '../openai/members.ts'
-
-const all = (names: string, member: Member): Record<string, Member> =>
-  Object.fromEntries(names.split(' ').map((name) => [name, member]))
+import { Members, membersOf as all, refuse, refuseFilled, type Member } from '../openai/members.ts'
 
 /** What is told of members that buy something for which there is no price here. */
 const unpriced = (...idle: unknown[]) => ({ ...refuse(...idle), instead: 'It has no price here.' })

@@ -3,7 +3,7 @@ import type { Offer } from '../../catalog/catalog.server.ts'
 import { badRequest } from '../../errors/refusal.ts'
 import type { Allowed } from '../endpoint.ts'
 import { isObject, type Body } from '../openai/json-request.ts'
-import { fold } from '../openai/members.ts'
+import { typeOfTool } from '../openai/members.ts'
 
 const { searchesMax } = limits.endpoints.messages
 
@@ -13,13 +13,6 @@ const clients =
 const search = /^web_search_\d{8}$/
 
 const isSold = ({ terms }: Offer) => terms.tiers.every(({ prices }) => (prices.searches ?? 0) > 0)
-
-/** The type of a tool; something that is none where an upstream may read another one. */
-function typeOf(tool: Record<string, unknown>): unknown {
-  const names = Object.keys(tool).filter((name) => fold(name) === 'type' || name.includes('\\'))
-  if (names.length === 0) return undefined
-  return names.join() === 'type' ? (tool.type ?? undefined) : names.join()
-}
 
 /** How often a tool may search: it must say so, or nothing would bound it. */
 function usesOf({ max_uses: uses }: Record<string, unknown>, place: string): number {
@@ -50,7 +43,7 @@ export function readTools(body: Body, offers: readonly Offer[], allowed: Allowed
   const selling = offers.filter(isSold)
   for (const [at, tool] of tools.entries()) {
     if (!isObject(tool)) throw badRequest(`tools.${at}: Input should be an object`, `tools.${at}`)
-    const type = typeOf(tool)
+    const type = typeOfTool(tool) ?? undefined
     if (type === undefined || (typeof type === 'string' && clients.test(type))) continue
     if (typeof type === 'string' && search.test(type) && selling.length > 0) {
       searches += usesOf(tool, `tools.${at}`)

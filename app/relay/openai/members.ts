@@ -90,6 +90,29 @@ export function valueWithin(holder: unknown, name: string): unknown {
   return names.join() === name ? (holder as Record<string, unknown>)[name] : undefined
 }
 
+/**
+ * The type that a tool is read as, whoever reads it: undefined where it has none, and where a name may
+ * be read as another one, all names that may be it.
+ */
+export function typeOfTool(tool: Record<string, unknown>): unknown {
+  const names = Object.keys(tool).filter((name) => fold(name) === 'type' || name.includes('\\'))
+  if (names.length === 0) return undefined
+  return names.join() === 'type' ? tool.type : names.join()
+}
+
+/** The same for each of these names, which are parted by blanks. */
+export const membersOf = (names: string, member: Member): Record<string, Member> =>
+  Object.fromEntries(names.split(' ').map((name) => [name, member]))
+
+/** OpenAI gives its own moderation models away; the member may name any other. */
+export const ownModeration: RefusedMember = {
+  idle(value) {
+    const model = valueWithin(value, 'model')
+    const isOwn = typeof model === 'string' && /^(omni|text)-moderation-[\w-]+$/.test(model)
+    return value === null || isOwn
+  },
+}
+
 /** Refused where it says anything but null, or one of these words and numbers. */
 export const refuse = (...idle: unknown[]): RefusedMember => ({
   idle: (value) => value === null || idle.includes(value),

@@ -26,6 +26,10 @@ export function upstreamBody(raw: Buffer, scan: Scan, ours: Ours, way: Way): Buf
   return isTouched || isRenamed ? spliceMembers(raw, scan, { set, drop, rename }) : [raw]
 }
 
+/** A body that goes out as it came, but for the name of a model that its upstream has another one for. */
+export const bodyAsItCame = ({ raw, scan }: { raw: Buffer; scan: Scan }, way: Way): Buffer[] =>
+  upstreamBody(raw, scan, { set: way.theirName === null ? {} : { model: way.theirName } }, way)
+
 /**
  * What goes out in place of what the client has said in members that tell customers apart;
  * undefined where it has said nothing there.

@@ -26,9 +26,3 @@ export function bodyFor(call: ResponsesCall, outputTokensMax: number, way: Way):
   else if (limit !== null) set.max_output_tokens = limit
   return upstreamBody(call.raw, call.scan, { set, drop }, way)
 }
-
-/** The body of a compaction, in which nothing limits the output. */
-export function compactionFor({ raw, scan }: ResponsesCall, _: number, way: Way): Buffer[] {
-  const set = way.theirName === null ? {} : { model: way.theirName }
-  return upstreamBody(raw, scan, { set }, way)
-}

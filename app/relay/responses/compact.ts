@@ -1,7 +1,7 @@
 import { limits } from '../../config/limits.ts'
 import type { Endpoint } from '../endpoint.ts'
+import { bodyAsItCame } from '../openai/upstream-body.ts'
 import { readAnswer, readBroken } from './answer.ts'
-import { compactionFor } from './body.ts'
 import { responsesDialect } from './dialect.ts'
 import { compactionByBytes, compactionExactly, countInput, dropBody, letGo } from './estimate.ts'
 import { keptBefore } from './kept.ts'
@@ -21,7 +21,7 @@ export const compact: Endpoint<ResponsesCall> = {
   boundExactly: compactionExactly,
   countInput,
   limitFor: () => null,
-  bodyFor: compactionFor,
+  bodyFor: (call, _, way) => bodyAsItCame(call, way),
   letGo,
   dropBody,
   plain: readAnswer,

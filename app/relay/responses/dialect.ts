@@ -1,5 +1,5 @@
 import type { ErrorWords } from '../../errors/errors.ts'
-import type { Dialect, SaidBefore } from '../endpoint.ts'
+import type { Dialect, ErrorPlace, SaidBefore } from '../endpoint.ts'
 import { openaiDialect } from '../openai/dialect.ts'
 import { foundError } from '../openai/found-error.ts'
 import { isObject } from '../openai/json-request.ts'
@@ -18,10 +18,10 @@ const final: ReadonlySet<string | null> = new Set([
  * An error as the last event of a stream. Agents ask again after one; what must not be asked again
  * ends the answer as one that has failed, with its code.
  */
-export function errorEvent(
+function errorEvent(
   { message, code, param }: ErrorWords,
+  { requestId }: ErrorPlace,
   { id, number, model }: SaidBefore,
-  requestId: string,
 ): Buffer {
   const sequence_number = number === null ? 0 : number + 1
   if (!final.has(code)) return named('error', { code, message, param, sequence_number })
@@ -39,12 +39,10 @@ export function errorEvent(
   return named('response.failed', { sequence_number, response })
 }
 
-const nobody: SaidBefore = { id: null, number: null, model: null }
-
 /** Errors as OpenAI writes them, but within a stream, where each event has a name of its own. */
 export const responsesDialect: Dialect = {
   ...openaiDialect,
-  errorEvent: (error) => errorEvent(error, nobody, ''),
+  errorEvent,
   /** In the last event of an answer that has failed, or the event of an error itself. */
   errorIn(body) {
     if (!isObject(body)) return foundError(body)

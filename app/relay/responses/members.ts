@@ -1,10 +1,12 @@
-import { Members, refuse, refuseFilled, valueWithin, type Member } from '../openai/members.ts'
-
-const all = (names: string, member: Member): Record<string, Member> =>
-  Object.fromEntries(names.split(' ').map((name) => [name, member]))
-
-const isModeration = (model: unknown) =>
-  typeof model === 'string' && /^(omni|text)-moderation-[\w-]+$/.test(model)
+import {
+  Members,
+  membersOf as all,
+  ownModeration,
+  refuse,
+  refuseFilled,
+  valueWithin,
+  type Member,
+} from '../openai/members.ts'
 
 /**
  * OpenAI's own (types of its package for Node, 7.57; API reference, "Create a model response"), and
@@ -40,9 +42,7 @@ export const responsesMembers: Record<string, Member> = {
   // Compacts what it has read on its own, and nobody knows what that costs.
   context_management: { ...refuseFilled, instead: 'Call /v1/responses/compact.' },
   access_programs: refuseFilled,
-  moderation: {
-    idle: (value) => value === null || isModeration(valueWithin(value, 'model')),
-  },
+  moderation: ownModeration,
 }
 
 /** The same, as requests are checked by it. */

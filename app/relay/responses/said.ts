@@ -2,7 +2,6 @@ import type { Found, HeardEvent, Reasoning, Reported, StreamForm } from '../endp
 import { isObject } from '../openai/json-request.ts'
 import { dataOf, nameOf } from '../text/events.ts'
 import { deliveredBy, deliveredIn } from './delivered.ts'
-import { errorEvent } from './dialect.ts'
 import { readResponsesUsage } from './reported-usage.ts'
 import type { ResponsesCall } from './request.ts'
 
@@ -85,5 +84,4 @@ export const events: StreamForm<ResponsesCall> = {
   },
   // Only a last event ends an answer.
   choicesOf: () => 1,
-  errorEvent,
 }

@@ -2,7 +2,7 @@ import type { Offer } from '../../catalog/catalog.server.ts'
 import { badRequest } from '../../errors/refusal.ts'
 import type { Allowed } from '../endpoint.ts'
 import { isObject } from '../openai/json-request.ts'
-import { fold, valueWithin } from '../openai/members.ts'
+import { typeOfTool, valueWithin } from '../openai/members.ts'
 
 /** Tools that the client runs itself, or that only group and name others. */
 const clientTools: ReadonlySet<unknown> = new Set([
@@ -33,13 +33,6 @@ export function* toolsIn(value: unknown, at: string, depth = 0): Generator<Found
   }
 }
 
-/** The type that a tool is read as, whoever reads it: a name that can be read otherwise is none. */
-function typeOf(tool: Record<string, unknown>): unknown {
-  const names = Object.keys(tool).filter((name) => fold(name) === 'type' || name.includes('\\'))
-  if (names.length === 0) return undefined
-  return names.join() === 'type' ? tool.type : names.join()
-}
-
 /** A shell is the client's where it says so; else the upstream keeps a machine for it. */
 const isOwnShell = (tool: Record<string, unknown>, type: unknown) =>
   type === 'shell' && valueWithin(valueWithin(tool, 'environment'), 'type') === 'local'
@@ -58,7 +51,7 @@ export function readTools(
 ): { offers: readonly Offer[]; searches: boolean } {
   let searches = false
   for (const { tool, at } of found) {
-    const type = typeOf(tool)
+    const type = typeOfTool(tool)
     if (type === undefined || clientTools.has(type) || isOwnShell(tool, type)) continue
     if (searchTools.has(type) && offers.some(sellsSearches)) {
       searches = true
