@@ -1,9 +1,6 @@
-import { limits } from '../../config/limits.ts'
 import type { OtherUnits } from '../../values/units.ts'
 import type { Reported } from '../endpoint.ts'
-
-const isTokens = (value: unknown): value is number =>
-  Number.isInteger(value) && (value as number) >= 0 && (value as number) <= limits.tokens.absurd
+import { isCount } from '../text/tokens.ts'
 
 type Members = Record<string, unknown>
 const isMembers = (value: unknown): value is Members =>
@@ -40,7 +37,7 @@ class Figures {
   /** Absent or null is 0; nonsense makes all of it nonsense. */
   whole(value: unknown): number {
     if (value === undefined || value === null) return 0
-    if (isTokens(value)) return value
+    if (isCount(value)) return value
     this.isAbsurd = true
     return 0
   }
@@ -48,9 +45,9 @@ class Figures {
   /** A part of something: nonsense is 0, more than its whole is its whole. */
   part(value: unknown, whole: number): number {
     if (value === undefined || value === null) return 0
-    if (isTokens(value) && value <= whole) return value
+    if (isCount(value) && value <= whole) return value
     this.isOdd = true
-    return isTokens(value) ? whole : 0
+    return isCount(value) ? whole : 0
   }
 }
 
@@ -102,7 +99,7 @@ export function readMessagesUsage(value: unknown): Reported | undefined {
   }
   const searches = figures.whole(within(value.server_tool_use, 'web_search_requests'))
   const { cacheWrite1h, ...tokens } = sum
-  if (figures.isAbsurd || !Object.values(tokens).every(isTokens)) return { absurd: true }
+  if (figures.isAbsurd || !Object.values(tokens).every(isCount)) return { absurd: true }
   const more: OtherUnits = {
     ...(cacheWrite1h > 0 && { cacheWrite1h }),
     ...(searches > 0 && { searches }),

@@ -1,6 +1,6 @@
 import type { Call, Found, Reasoning, Reported, StreamForm } from '../endpoint.ts'
 import { reportedIn } from '../openai/reported-usage.ts'
-import { dataOf, nameOf } from '../text/events.ts'
+import { dataOf, nameOf, objectIn } from '../text/events.ts'
 import { deliveredBy } from './delivered.ts'
 
 // In JSON text a quote is escaped, so content that merely talks about tokens does not match.
@@ -15,17 +15,6 @@ const isError = (event: Buffer, chunk: Record<string, unknown> | undefined) =>
   Boolean(chunk?.error) ||
   chunk?.object === 'error' ||
   (event.includes(errorMark) && nameOf(event) === 'error')
-
-/** The chunk in an event, or undefined where it holds none. */
-function chunkIn(data: string | undefined): Record<string, unknown> | undefined {
-  if (!data?.startsWith('{')) return undefined
-  try {
-    return JSON.parse(data) as Record<string, unknown>
-  } catch {
-    // Half an event is no text anybody could read.
-    return undefined
-  }
-}
 
 /** An empty word says nothing: what the client asked for stands. */
 const tierIn = ({ service_tier: tier }: Record<string, unknown>) =>
@@ -44,7 +33,7 @@ function look(
   if (!hasUsage && !event.includes(doneMark) && !event.includes(errorMark)) return { kind: 'pass' }
   const data = dataOf(event)?.trim()
   if (data === '[DONE]') return { kind: 'end' }
-  const chunk = chunkIn(data)
+  const chunk = objectIn(data)
   if (isError(event, chunk)) return { kind: 'error' }
   if (!chunk) return { kind: 'pass' }
   const reported = hasUsage ? reportedIn(chunk, before, reasoning) : undefined
@@ -66,7 +55,7 @@ export const chunks: StreamForm<ChunkedCall> = {
   look,
   heardMark: nameMark,
   heard(event) {
-    const chunk = chunkIn(dataOf(event))
+    const chunk = objectIn(dataOf(event))
     const model = chunk?.model
     const named = typeof model === 'string' && { model }
     return { delivered: deliveredBy(chunk), ...named, ...(chunk && tierIn(chunk)) }

@@ -1,7 +1,7 @@
 import { laterUsage, readMessagesUsage } from '../anthropic/reported-usage.ts'
 import type { Found, HeardEvent, Reasoning, Reported, StreamForm } from '../endpoint.ts'
 import { isObject } from '../openai/json-request.ts'
-import { dataOf, nameOf } from '../text/events.ts'
+import { dataOf, nameOf, objectIn } from '../text/events.ts'
 import { deliveryOf } from './delivered.ts'
 import { tierIn } from './message.ts'
 import type { MessagesCall } from './request.ts'
@@ -13,18 +13,6 @@ const errorMark = Buffer.from('error')
 const blockMark = Buffer.from('content_block_')
 /** No object says anything without a name in it. */
 const nameMark = Buffer.from('"')
-
-/** The object in an event, or undefined where it holds none. */
-function objectIn(data: string | undefined): Record<string, unknown> | undefined {
-  if (!data?.trimStart().startsWith('{')) return undefined
-  try {
-    const value: unknown = JSON.parse(data)
-    return isObject(value) ? value : undefined
-  } catch {
-    // Half an event is no text anybody could read.
-    return undefined
-  }
-}
 
 const modelIn = (message: unknown) => {
   const model = isObject(message) ? message.model : undefined

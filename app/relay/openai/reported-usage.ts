@@ -2,9 +2,7 @@ import { limits } from '../../config/limits.ts'
 import type { Usage } from '../../ledger/ledger.server.ts'
 import type { OtherUnits } from '../../values/units.ts'
 import type { Reasoning, Reported } from '../endpoint.ts'
-
-const isTokens = (value: unknown): value is number =>
-  Number.isInteger(value) && (value as number) >= 0 && (value as number) <= limits.tokens.absurd
+import { isCount } from '../text/tokens.ts'
 
 type Details = Record<string, unknown> | null | undefined
 
@@ -14,7 +12,7 @@ type Part = { tokens: number; odd: boolean }
 function partOf(whole: number, values: unknown[]): Part {
   const given = values.find((value) => value !== undefined && value !== null)
   if (given === undefined) return { tokens: 0, odd: false }
-  if (!isTokens(given)) return { tokens: 0, odd: true }
+  if (!isCount(given)) return { tokens: 0, odd: true }
   return given > whole ? { tokens: whole, odd: true } : { tokens: given, odd: false }
 }
 
@@ -24,7 +22,7 @@ function partOf(whole: number, values: unknown[]): Part {
  * provider's name.
  */
 function outputOf(input: number, output: number, total: unknown) {
-  const isShort = isTokens(total) && total > input + output
+  const isShort = isCount(total) && total > input + output
   return { tokens: isShort ? total - input : output, isShort }
 }
 
@@ -49,13 +47,13 @@ export function readUsage(value: unknown, how: Reasoning = 'sum'): Reported | un
   const usage = value as Record<string, unknown>
   const { prompt_tokens: input, completion_tokens: completion } = usage
   if (input === undefined || completion === undefined) return undefined
-  if (!isTokens(input) || !isTokens(completion)) return { absurd: true }
+  if (!isCount(input) || !isCount(completion)) return { absurd: true }
   const inputDetails = usage.prompt_tokens_details as Details
   const outputDetails = usage.completion_tokens_details as Details
   const thoughts = [outputDetails?.reasoning_tokens, usage.reasoning_tokens]
   const { tokens: beside } = partOf(limits.tokens.absurd, thoughts)
   const output = outputAs(how, { input, completion, thoughts: beside }, usage.total_tokens)
-  if (!isTokens(output.tokens)) return { absurd: true }
+  if (!isCount(output.tokens)) return { absurd: true }
   const cached = partOf(input, [
     inputDetails?.cached_tokens,
     usage.prompt_cache_hit_tokens,
@@ -155,7 +153,7 @@ function ofChoices(
   if (!isNew || nonsense) return nonsense
   const all = [...byChoice.values()].reduce(besides)
   // Each may be a figure, and their sum none.
-  return isTokens(all.outputTokens) ? { usage: all, byChoice } : { absurd: true, byChoice }
+  return isCount(all.outputTokens) ? { usage: all, byChoice } : { absurd: true, byChoice }
 }
 
 /** Two choices of one call: the prompt once, the output of both. */

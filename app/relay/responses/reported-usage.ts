@@ -1,13 +1,10 @@
-import { limits } from '../../config/limits.ts'
 import type { Reasoning, Reported } from '../endpoint.ts'
 import { isObject } from '../openai/json-request.ts'
 import { readUsage } from '../openai/reported-usage.ts'
+import { isCount } from '../text/tokens.ts'
 
 /** What of an answer says how much it has used: `usage`, and the tools that the upstream has run. */
 type Answer = { usage?: unknown; tool_usage?: unknown; output?: unknown }
-
-const isCount = (value: unknown): value is number =>
-  Number.isInteger(value) && (value as number) >= 0 && (value as number) <= limits.tokens.absurd
 
 /**
  * Whether an item is a search that providers charge for: to open a page that was found, or to look

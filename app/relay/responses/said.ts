@@ -1,6 +1,6 @@
 import type { Found, HeardEvent, Reasoning, Reported, StreamForm } from '../endpoint.ts'
 import { isObject } from '../openai/json-request.ts'
-import { dataOf, nameOf } from '../text/events.ts'
+import { dataOf, nameOf, objectIn } from '../text/events.ts'
 import { deliveredBy, deliveredIn } from './delivered.ts'
 import { readResponsesUsage } from './reported-usage.ts'
 import type { ResponsesCall } from './request.ts'
@@ -16,18 +16,6 @@ const ends: Record<string, 'end' | 'failed'> = {
   'response.completed': 'end',
   'response.incomplete': 'end',
   'response.failed': 'failed',
-}
-
-/** The object in an event, or undefined where it holds none. */
-function eventIn(event: Buffer): Event | undefined {
-  const data = dataOf(event)?.trim()
-  if (!data?.startsWith('{')) return undefined
-  try {
-    return JSON.parse(data) as Event
-  } catch {
-    // Half an event is no text anybody could read.
-    return undefined
-  }
 }
 
 /** What an event calls itself: in its data, else by the field of its own. */
@@ -52,7 +40,7 @@ function look(
   reasoning: Reasoning,
 ): Found {
   // Most that talk of it do so in the words of a model.
-  const said = eventIn(event)
+  const said = objectIn(dataOf(event))
   const type = typeOf(event, said)
   if (type === 'error' || (type === undefined && said?.error)) return { kind: 'error' }
   const kind = type === undefined ? undefined : ends[type]
@@ -73,7 +61,7 @@ export const events: StreamForm<ResponsesCall> = {
   look,
   heardMark: nameMark,
   heard(event) {
-    const said = eventIn(event)
+    const said = objectIn(dataOf(event))
     if (!said) return { delivered: [] }
     const { sequence_number: number, response } = said
     return {

@@ -208,6 +208,18 @@ export function dataOf(event: Buffer): string | undefined {
   return values.length ? values.join('\n') : undefined
 }
 
+/** The object in the data of an event, or undefined where it holds none. */
+export function objectIn(data: string | undefined): Record<string, unknown> | undefined {
+  const text = data?.trimStart()
+  if (!text?.startsWith('{')) return undefined
+  try {
+    return JSON.parse(text) as Record<string, unknown>
+  } catch {
+    // Half an event is no text anybody could read.
+    return undefined
+  }
+}
+
 /** Whether a line begins there; a byte order mark before the first one is passed over. */
 function isLineStart(bytes: Buffer, at: number): boolean {
   const before = bytes[at - 1]

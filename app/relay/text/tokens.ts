@@ -10,6 +10,10 @@ type Tokenizer = {
 /** The tables by which a text becomes tokens, by OpenAI's names of them. */
 export type Encoding = 'o200k_base' | 'cl100k_base'
 
+/** Whether a figure of an upstream's can be a number of tokens, or of anything else that is counted. */
+export const isCount = (value: unknown): value is number =>
+  Number.isInteger(value) && (value as number) >= 0 && (value as number) <= limits.tokens.absurd
+
 /** A model's name without whose it is, as gateways write them: `openai/gpt-4o`. */
 export const baseOf = (model: string) => model.slice(model.lastIndexOf('/') + 1)
 
