@@ -91,8 +91,8 @@ export function valueWithin(holder: unknown, name: string): unknown {
 }
 
 /**
- * The type that a tool is read as, whoever reads it: undefined where it has none, and where a name may
- * be read as another one, all names that may be it.
+ * The type that a tool is read as, whoever reads it: undefined where it has none, and all the names
+ * that may be read as its own where one of them is odd.
  */
 export function typeOfTool(tool: Record<string, unknown>): unknown {
   const names = Object.keys(tool).filter((name) => fold(name) === 'type' || name.includes('\\'))
