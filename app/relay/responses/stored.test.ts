@@ -278,6 +278,22 @@ describe('to ask for what is kept', () => {
   })
 })
 
+test('what is taken away is nobody’s at once, said twice or by an upstream that has it no more', async () => {
+  const id = await stored()
+  const before = Number(await kept())
+  const said = await Promise.all([of(id, { method: 'DELETE' }), of(id, { method: 'DELETE' })])
+  for (const { status } of said) assert.ok(status === 200 || status === 404)
+  assert.equal(await kept(), before - 1)
+  assert.equal((await of(id, { method: 'DELETE' })).status, 404)
+  assert.equal((await post({ previous_response_id: id })).status, 404)
+  const gone = await stored()
+  several.fed.first.play((res) => res.writeHead(404).end())
+  assert.equal((await of(gone)).status, 404)
+  assert.equal(await kept(), before)
+  assert.equal((await of(gone, { method: 'DELETE' })).status, 404)
+  assert.equal(await kept(), before - 1)
+})
+
 describe('two relays at once', () => {
   test('sweep what has expired while answers are kept, and nothing else is gone', async () => {
     const { relay } = several
