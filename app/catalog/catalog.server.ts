@@ -21,6 +21,7 @@ export {
   isPriced,
   itemsOf,
   priceDecimals,
+  sellsSearches,
   tierCharged,
 } from './pricing.ts'
 export { hasCostList, ownCostModels, readCosts, readOwnCosts } from './costs.ts'

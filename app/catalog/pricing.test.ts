@@ -6,7 +6,7 @@ import { present } from '../../test/present.ts'
 import { limits } from '../config/limits.ts'
 import { noUsage } from '../ledger/ledger.server.ts'
 import type { Used } from './charged-units.ts'
-import { askFor, costOf, isPriced, tierCharged } from './pricing.ts'
+import { askFor, costOf, isPriced, sellsSearches, tierCharged } from './pricing.ts'
 import { Terms, termsAt, type TermsNow } from './terms.ts'
 
 /** `RUNS=1000000 npm test -- catalog/pricing` takes minutes, and draws that many. */
@@ -289,4 +289,18 @@ describe('a service tier', () => {
     for (const bad of [neither, { ...neither, multipliers: { x: 0.5 } }, null, 'text'])
       assert.ok(!Terms.safeParse(bad).success, JSON.stringify([bad, multipliers]))
   })
+})
+
+test('searches are sold where each tier has a price for them, and 0 is one', () => {
+  const sold = (...searches: (number | undefined)[]) =>
+    sellsSearches({
+      terms: {
+        tiers: searches.map((price, i) => ({
+          upToInputTokens: i < searches.length - 1 ? 1_000 : null,
+          prices: { input: 1, output: 1, ...(price !== undefined && { searches: price }) },
+        })),
+      },
+    })
+  assert.deepEqual([sold(10), sold(0), sold(10, 0)], [true, true, true])
+  assert.deepEqual([sold(undefined), sold(10, undefined)], [false, false])
 })

@@ -16,6 +16,10 @@ import { plainPoints, type Prices, type TermsNow, type Tier } from './terms.ts'
 const plainTiers = new Set(['auto', 'default', 'standard'])
 const points = BigInt(plainPoints)
 
+/** Whether searches have a price, of however much input: one of 0 is a price too. */
+export const sellsSearches = ({ terms }: { terms: Pick<TermsNow, 'tiers'> }): boolean =>
+  terms.tiers.every(({ prices }) => prices.searches !== undefined)
+
 /**
  * Whether a call may ask for this service tier: the default ones always, others where the model is
  * sold at them. One that costs more but has no known price is refused, one that costs less is not.

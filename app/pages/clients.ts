@@ -1,4 +1,4 @@
-import type { PricedModel } from '../catalog/catalog.server.ts'
+import { sellsSearches, type PricedModel } from '../catalog/catalog.server.ts'
 import type { PageServices } from '../services.ts'
 import type { Clients } from '../ui/snippets.ts'
 
@@ -13,10 +13,6 @@ const known = {
 const isCalledAt = (endpoint: string, { served }: PricedModel) =>
   served.some(({ endpoints }) => endpoints.includes(endpoint))
 
-/** Codex offers to search the web in each of its calls: a model without a price for that is no use. */
-const sellsSearches = ({ terms }: PricedModel) =>
-  terms.tiers.every(({ prices }) => prices.searches !== undefined)
-
 /** What people set their programs up with: where this relay is, and models that it sells now. */
 export function clientsOf({ env, catalog }: Pick<PageServices, 'env' | 'catalog'>): Clients {
   const chats = catalog.list(new Date()).filter(({ kind }) => kind === 'chat')
@@ -28,6 +24,7 @@ export function clientsOf({ env, catalog }: Pick<PageServices, 'env' | 'catalog'
     address: env.APP_URL,
     models: {
       chat: pick('chat/completions', known.chat),
+      // Codex offers to search in each of its calls: a model without a price for that is no use.
       responses: pick('responses', known.responses, chats.filter(sellsSearches)),
       messages: pick('messages', known.messages),
       messagesSmall: pick('messages', known.messagesSmall),

@@ -42,6 +42,6 @@ export async function readCall(asked: Asked, body: Buffer): Promise<ReadCall> {
 /** Asked of few calls, and each time anew: what a key may do can change, and is cached nowhere. */
 const mayBeElsewhere = ({ caller, exchange, services }: Asked) =>
   hasResponsesAtChat(services.db, caller.keyId).catch((error: unknown) => {
-    services.log.failed('authentication_failed', error, { request: exchange.requestId })
+    services.log.failed('key_setting_unread', error, { request: exchange.requestId })
     throw new Refused('overloaded')
   })

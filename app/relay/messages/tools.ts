@@ -1,5 +1,5 @@
 import { limits } from '../../config/limits.ts'
-import type { Offer } from '../../catalog/catalog.server.ts'
+import { sellsSearches, type Offer } from '../../catalog/catalog.server.ts'
 import { badRequest } from '../../errors/refusal.ts'
 import type { Allowed } from '../endpoint.ts'
 import { isObject, type Body } from '../openai/json-request.ts'
@@ -11,8 +11,6 @@ const { searchesMax } = limits.endpoints.messages
 const clients =
   /^(?:custom|(?:bash|text_editor|computer|memory)_\d{8}|(?:browser|computer)_toolset_\d{8})$/
 const search = /^web_search_\d{8}$/
-
-const isSold = ({ terms }: Offer) => terms.tiers.every(({ prices }) => (prices.searches ?? 0) > 0)
 
 /** How often a tool may search: it must say so, or nothing would bound it. */
 function usesOf({ max_uses: uses }: Record<string, unknown>, place: string): number {
@@ -40,7 +38,7 @@ export function readTools(body: Body, offers: readonly Offer[], allowed: Allowed
   if (body.tools !== undefined && body.tools !== null && !Array.isArray(body.tools))
     throw badRequest('tools: Input should be a valid list', 'tools')
   let searches = 0
-  const selling = offers.filter(isSold)
+  const selling = offers.filter(sellsSearches)
   for (const [at, tool] of tools.entries()) {
     if (!isObject(tool)) throw badRequest(`tools.${at}: Input should be an object`, `tools.${at}`)
     const type = typeOfTool(tool) ?? undefined

@@ -51,8 +51,9 @@ export function refuseNamed(named: Iterable<NameOfKept>, allowed: Allowed) {
 /** Notes where a part, or what it holds, names a file by its id. */
 export function noteFile({ named }: Pick<Media, 'named'>, holder: unknown) {
   if (typeof holder !== 'object' || holder === null) return
+  // Names with a backslash may be others than they seem (docs/decisions/0007).
   for (const [name, value] of Object.entries(holder))
-    if (fold(name) === 'file_id' && !isEmpty(value)) named.add('file_id')
+    if ((fold(name) === 'file_id' || name.includes('\\')) && !isEmpty(value)) named.add('file_id')
 }
 
 /** Something for which there is no rule: it may be all that the model reads. */

@@ -1,4 +1,4 @@
-import type { Offer } from '../../catalog/catalog.server.ts'
+import { sellsSearches, type Offer } from '../../catalog/catalog.server.ts'
 import { badRequest } from '../../errors/refusal.ts'
 import type { Allowed } from '../endpoint.ts'
 import { isObject } from '../openai/json-request.ts'
@@ -36,9 +36,6 @@ export function* toolsIn(value: unknown, at: string, depth = 0): Generator<Found
 /** A shell is the client's where it says so; else the upstream keeps a machine for it. */
 const isOwnShell = (tool: Record<string, unknown>, type: unknown) =>
   type === 'shell' && valueWithin(valueWithin(tool, 'environment'), 'type') === 'local'
-
-const sellsSearches = ({ terms }: Offer) =>
-  terms.tiers.every(({ prices }) => prices.searches !== undefined)
 
 /**
  * The offers that have a price for what these tools cost, and whether one of them searches. Tools
