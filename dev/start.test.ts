@@ -89,6 +89,15 @@ describe('npm start', () => {
     )
   })
 
+  test('refuses what is wrong though the demo would stand in for it', async () => {
+    const given = { OPENAI_BASE_URL: '192.168.1.5:11434/v1', ANTHROPIC_BASE_URL: 'nope' }
+    const start = command(['start'], { ...given, RELAY_MODE: 'both' })
+    assert.equal(await start.exitCode, 1)
+    for (const name of [...Object.keys(given), 'RELAY_MODE'])
+      assert.equal(start.output().split(`  - ${name}: `).length, 2, start.output())
+    assert.equal(serversLeft(), 0)
+  })
+
   test('stops everything when the relay crashes, and ends with its exit code', async () => {
     const port = await freePort()
     const start = command(['start'], { PORT: String(port) })

@@ -64,7 +64,7 @@ test('a key is set to take Responses bodies at the chat’s path, and set back',
   const box = page.getByLabel('Take Responses bodies at /v1/chat/completions')
   await page.goto('/keys')
   await page.getByLabel('Name').fill('for an editor')
-  await page.getByText('Limits: last day, budget, models').click()
+  await page.getByText('Limits: last day, budget, models; Responses bodies (Cursor)').click()
   await box.check()
   await page.getByRole('button', { name: 'Create key' }).click()
   await expect(page.getByRole('status')).toContainText('is ready')
@@ -135,7 +135,7 @@ test('a change somebody else made meanwhile is not overwritten', async ({ page, 
 test('a key can be made with limits', async ({ page }) => {
   await page.goto('/keys')
   await page.getByLabel('Name').fill('made limited')
-  await page.getByText('Limits: last day, budget, models').click()
+  await page.getByText('Limits: last day, budget, models; Responses bodies (Cursor)').click()
   await page.getByLabel('Budget in dollars').fill('2.50')
   await page.getByLabel('Models').fill('gpt-4o-mini, gpt-4.1-nano')
   await page.getByRole('button', { name: 'Create key' }).click()

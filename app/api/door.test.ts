@@ -150,6 +150,22 @@ describe('a call of the API that has missed its path', () => {
     })
   }
 
+  for (const target of [
+    'POST /v1/v1/messages',
+    'POST /anthropic/v1/messages',
+    'POST /messages',
+    'POST /v1/v1/messages/count_tokens?beta=true',
+  ]) {
+    test(`${target} is told the base URL of Anthropic's clients, who add /v1 themselves`, async () => {
+      const answer = await sent(target, [], call)
+      assert.equal(answer.status, 404)
+      const { APP_URL } = stage.relay.env
+      const said = messageIn(answer)
+      assert.ok(said.includes(` ${APP_URL}/v1/messages`), said)
+      assert.ok(said.endsWith(`: the base URL is ${APP_URL}, without /v1.`), said)
+    })
+  }
+
   test('one that is nowhere is told only that', async () => {
     const answer = await sent('POST /v1/nothing', [], call)
     assert.equal(messageIn(answer), 'Invalid URL (POST /v1/nothing)')

@@ -10,6 +10,7 @@ import {
   type ApiRequest,
   type Exchange,
 } from '../http/http.server.ts'
+import type { Dialect } from '../relay/relay.server.ts'
 import type { Services } from '../services.ts'
 import { answerError } from './answer-error.ts'
 import { addHeaders, answerOptions } from './answer-headers.ts'
@@ -47,17 +48,23 @@ function refusedSocket(): Refused {
   return refused
 }
 
+type Asked = {
+  request: ApiRequest
+  found: Found | undefined
+  dialect: Dialect
+  exchange: Exchange
+  services: Services
+}
+
 async function answer(
-  request: ApiRequest,
-  found: Found | undefined,
-  exchange: Exchange,
-  services: Services,
+  { request, found, dialect, exchange, services }: Asked,
   routes: Record<string, RouteModule>,
 ): Promise<Answer> {
   const options = answerOptions(request)
   if (options) return options
   if (!found) {
-    const message = wordsForPath(request.method, request.path, services.env.APP_URL)
+    const { method, path } = request
+    const message = wordsForPath({ method, path, dialect }, services.env.APP_URL)
     throw new Refused('not_found', { message })
   }
   const { methods, route } = found.entry
@@ -94,7 +101,7 @@ export function createDoor(services: Services, routes: Record<string, RouteModul
       open++
       res.on('close', () => open--)
       if (open > limits.http.callsMax) throw new Refused('overloaded')
-      reply = await answer(request, found, exchange, services, routes)
+      reply = await answer({ request, found, dialect, exchange, services }, routes)
     } catch (error) {
       reply = answerError(error, { request, exchange, services, dialect })
     }

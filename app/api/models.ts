@@ -3,7 +3,8 @@ import { limits } from '../config/limits.ts'
 import { badRequest, Refused } from '../errors/refusal.ts'
 import type { ApiRequest } from '../http/http.server.ts'
 import type { Standing } from '../keys/keys.server.ts'
-import { servedKinds } from '../relay/relay.server.ts'
+import { endpoints, messagesDialect, servedKinds } from '../relay/relay.server.ts'
+import { displayName } from './display-name.ts'
 import { requireKey } from './require-key.ts'
 import type { Services } from '../services.ts'
 
@@ -19,18 +20,32 @@ const openaiShape = ({ id, model: { createdAt, ownedBy } }: Named) => ({
 const anthropicShape = ({ id, model: { createdAt } }: Named) => ({
   type: 'model',
   id,
-  display_name: id,
+  display_name: displayName(id),
   created_at: createdAt.toISOString(),
 })
 
 const isAnthropics = ({ header }: ApiRequest) => header('anthropic-version') !== null
 
-/** Models on sale that an endpoint serves and the key may use, by all their names. */
-function usable({ models }: Standing, { catalog }: Services): Named[] {
+/** Where Anthropic's clients call a model. */
+const theirs = endpoints.filter(({ dialect, isHelper }) => dialect === messagesDialect && !isHelper)
+
+const isServedToThem = (model: PricedModel) =>
+  theirs.some(
+    ({ kind, upstreamPath: path }) =>
+      model.kind === kind && model.served.some((it) => it.endpoints.includes(path)),
+  )
+
+/**
+ * Models on sale that an endpoint serves and the key may use, by all their names. Anthropic's
+ * clients have one way to call a model: what is not served there is nothing to them.
+ */
+function usable(request: ApiRequest, { models }: Standing, { catalog }: Services): Named[] {
   const allowed = models === null ? undefined : new Set(JSON.parse(models) as string[])
+  const isTheirs = (model: PricedModel) =>
+    isAnthropics(request) ? isServedToThem(model) : servedKinds.has(model.kind)
   return catalog
     .list(new Date())
-    .filter(({ kind, name }) => servedKinds.has(kind) && (allowed?.has(name) ?? true))
+    .filter((model) => isTheirs(model) && (allowed?.has(model.name) ?? true))
     .flatMap((model) => [model.name, ...model.aliases].map((id) => ({ id, model })))
 }
 
@@ -67,7 +82,7 @@ function pageOf(all: readonly Named[], query: URLSearchParams) {
  */
 export async function listModels(request: ApiRequest, services: Services) {
   const standing = await requireKey(request, services)
-  const all = usable(standing, services)
+  const all = usable(request, standing, services)
   if (!isAnthropics(request)) return { object: 'list', data: all.map(openaiShape) }
   const { page, hasMore } = pageOf(all, new URL(request.url).searchParams)
   return {
@@ -80,7 +95,11 @@ export async function listModels(request: ApiRequest, services: Services) {
 
 export async function showModel(request: ApiRequest, name: string, services: Services) {
   const standing = await requireKey(request, services)
-  const named = usable(standing, services).find(({ id }) => id === name)
-  if (!named) throw new Refused('model_not_found', { param: 'model' })
+  const named = usable(request, standing, services).find(({ id }) => id === name)
+  if (!named) {
+    const shown = JSON.stringify(name.slice(0, 100)).slice(1, -1)
+    const message = `The model \`${shown}\` does not exist or you do not have access to it.`
+    throw new Refused('model_not_found', { message, param: 'model' })
+  }
   return isAnthropics(request) ? anthropicShape(named) : openaiShape(named)
 }

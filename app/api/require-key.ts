@@ -1,12 +1,11 @@
-import { Refused } from '../errors/refusal.ts'
 import type { ApiRequest } from '../http/http.server.ts'
-import { readStanding, type Standing } from '../keys/keys.server.ts'
+import { readStanding, refusedKey, type Standing } from '../keys/keys.server.ts'
 import type { Services } from '../services.ts'
 
 /** The good key behind a request that starts no call, read from the database each time. */
 export async function requireKey(request: ApiRequest, services: Services): Promise<Standing> {
   const caller = await services.authenticate(request)
   const standing = caller && (await readStanding(services.db, caller.keyId))
-  if (!standing) throw new Refused('invalid_api_key')
+  if (!standing) throw refusedKey(request)
   return standing
 }

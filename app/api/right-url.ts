@@ -1,3 +1,4 @@
+import type { Dialect } from '../relay/relay.server.ts'
 import { apiTable } from './table.ts'
 
 /** What the API's paths are below /v1: `/chat/completions`, `/models`. */
@@ -51,11 +52,15 @@ function meantPath(path: string): string | undefined {
 /** Whether this is a call of the API that has missed its path. No page has such a path. */
 export const isStray = (path: string): boolean => stray.test(path)
 
-/** What is said of a path that the API has not. */
-export function wordsForPath(method: string, path: string, appUrl: string): string {
+type Asked = { method: string; path: string; dialect: Pick<Dialect, 'basePath'> }
+
+/** What is said of a path that the API has not, to clients of the dialect. */
+export function wordsForPath({ method, path, dialect }: Asked, appUrl: string): string {
   const invalid = `Invalid URL (${method} ${path.slice(0, 200)})`
+  const { basePath } = dialect
+  const base = `base URL is ${appUrl}${basePath}${basePath === '' ? ', without /v1' : ''}`
   const meant = meantPath(path)
   if (meant !== undefined && meant.length <= 200)
-    return `${invalid}. The right one is ${appUrl}${meant}: the base URL is ${appUrl}/v1.`
-  return isStray(path) && !isInPlace(path) ? `${invalid}. The base URL is ${appUrl}/v1.` : invalid
+    return `${invalid}. The right one is ${appUrl}${meant}: the ${base}.`
+  return isStray(path) && !isInPlace(path) ? `${invalid}. The ${base}.` : invalid
 }

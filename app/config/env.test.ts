@@ -5,7 +5,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { present } from '../../test/present.ts'
-import { BadEnvironment, environmentWarnings, loadEnvFile, readCliEnv, readEnv } from './env.ts'
+import {
+  BadEnvironment,
+  environmentWarnings,
+  loadEnvFile,
+  readCliEnv,
+  readEnv,
+  valueFaults,
+} from './env.ts'
 import { namesUpstream } from './named-upstreams.ts'
 
 const good = {
@@ -318,6 +325,23 @@ test('upstreams in the database are enough, and their keys want a secret that no
     assert.match(present(wrongWith({ UPSTREAM_KEYS_SECRET: bad })[0]), /must be 32 bytes/)
   const zero = Buffer.alloc(32).toString('base64')
   assert.match(present(wrongWith({ UPSTREAM_KEYS_SECRET: zero })[0]), /can be guessed/)
+})
+
+test('an address that is none is refused, and is no reason to do without an upstream', () => {
+  for (const OPENAI_BASE_URL of ['192.168.1.5:11434/v1', 'nope', 'api.openai.com', '//x/v1']) {
+    const [wrong, ...more] = wrongWith({ OPENAI_API_KEY: '', OPENAI_BASE_URL })
+    assert.match(present(wrong), /^OPENAI_BASE_URL: must be an address/)
+    assert.deepEqual(more, [])
+    assert.equal(namesUpstream({ OPENAI_BASE_URL }), true)
+  }
+})
+
+test('what is wrong with a variable is found whether or not it comes to be used', () => {
+  assert.deepEqual(valueFaults({}), [])
+  assert.deepEqual(valueFaults({ ANTHROPIC_BASE_URL: '', LOG_LEVEL: 'warn' }), [])
+  const wrong = { ANTHROPIC_BASE_URL: 'nope', REDIS_URL: 'x', SESSION_SECRET: 'y', NODE_ENV: 'z' }
+  const named = valueFaults(wrong).map((fault) => fault.split(':')[0])
+  assert.deepEqual(named.sort(), Object.keys(wrong).sort())
 })
 
 test('the old secret opens behind the new one, and seals nothing', () => {

@@ -221,6 +221,13 @@ function faultIn({ path: [key], message }: z.core.$ZodIssue, given: Source, cure
   return `${name}: ${given[name] ? message : `is missing${cure}`}`
 }
 
+/** What is wrong with single variables that are there, whether or not they come to be used. */
+export function valueFaults(source: Source = process.env): string[] {
+  const given = withoutBlanks(source)
+  const issues = Schema.partial().safeParse(given).error?.issues ?? []
+  return issues.map((issue) => faultIn(issue, given))
+}
+
 /** All that is wrong, a line each that begins with the name of the variable to set right. */
 export function environmentFaults(source: Source = process.env): string[] {
   const given = withoutBlanks(source)

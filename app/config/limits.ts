@@ -192,6 +192,8 @@ export const limits = {
     searchesAskedMax: 100,
     /** What the model reads of what one search has found, and of the pages that it opens. */
     tokensASearch: 8_000,
+    /** A smaller `max_output_tokens` is refused (OpenAI's reference, "Create a model response"). */
+    outputTokensLeast: 16,
     /** Sealed thoughts are some four characters a token, sealed and written in base64. */
     sealedCharsPerToken: 6,
     /** Those of OpenAI have fifty-odd. */
@@ -291,6 +293,8 @@ export const limits = {
     /** What each message costs beyond its text, role and name (OpenAI cookbook says 3 and 1). */
     perMessage: 8,
     perCall: 16,
+    /** A limit that a body is given: its longest name, a number, and blanks as printers set them. */
+    limitMemberBytes: 64,
     /** High detail, largest size, on any model but the next line's. */
     perImage: 6_300,
     /**

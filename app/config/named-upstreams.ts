@@ -9,10 +9,13 @@ type Given = {
 export const openaiUrl = 'https://api.openai.com/v1'
 export const anthropicUrl = 'https://api.anthropic.com'
 
-/** Whether there is one by a key, or by an address alone, of one that asks for no key. */
+/**
+ * Whether there is one by a key, or by an address alone, of one that asks for no key. What is no
+ * address was meant to be one, and is refused where it is read.
+ */
 export function namesOpenai({ OPENAI_API_KEY, OPENAI_BASE_URL = openaiUrl }: Given): boolean {
   if (OPENAI_API_KEY !== undefined) return true
-  return URL.canParse(OPENAI_BASE_URL) && new URL(OPENAI_BASE_URL).host !== 'api.openai.com'
+  return !URL.canParse(OPENAI_BASE_URL) || new URL(OPENAI_BASE_URL).host !== 'api.openai.com'
 }
 
 /**

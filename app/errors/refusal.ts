@@ -64,16 +64,18 @@ type MoneyFigures = {
   neededNanos: number
   availableNanos: number
   heldNanos: number
-  outputTokensAffordable: number
+  /** The largest limit on output with which it fits, or 0; null where none can be said. */
+  limitThatFits: number | null
   /** Of the key, where it has a budget of its own. */
   budget: { budgetNanos: number; spentNanos: number; heldNanos: number } | null
 }
 
 /** What would help: a smaller limit, or else other money. */
-function cureOf(outputTokens: number, heldNanos: number, more: string): string {
-  if (outputTokens > 0) return `With a limit of ${outputTokens} output tokens it fits.`
+function cureOf(limit: number | null, heldNanos: number, more: string): string {
+  if (limit) return `With a limit of ${limit} output tokens it fits.`
   const wait = heldNanos > 0 ? ', or wait for the calls under way' : ''
-  return `Even the shortest answer does not fit: ${more}${wait}.`
+  if (limit === 0) return `Even the shortest answer does not fit: ${more}${wait}.`
+  return wait ? `Shorten the input, ${more}${wait}.` : `Shorten the input, or ${more}.`
 }
 
 /** What is said of an account's money, with where more of it can be had. */
@@ -109,20 +111,19 @@ function ofKey({ budgetNanos, spentNanos, heldNanos }: NonNullable<MoneyFigures[
 export function refusedForMoney(
   code: 'insufficient_balance' | 'key_budget_exceeded',
   figures: MoneyFigures,
-  outputTokensMax: number,
   topUpUrl: string,
 ): Refused {
-  const { neededNanos, outputTokensAffordable, budget } = figures
+  const { neededNanos, limitThatFits, budget } = figures
   const isKeys = code === 'key_budget_exceeded' && budget !== null
   const { why, heldNanos, cure, more } = isKeys ? ofKey(budget) : ofAccount(figures, topUpUrl)
   const needed = formatUsd(neededNanos)
-  const help = cureOf(outputTokensAffordable, heldNanos, cure)
+  const help = cureOf(limitThatFits, heldNanos, cure)
   return new Refused(code, {
     message: `This call can cost up to $${needed}, and ${why}. ${help}`,
     more: {
       needed_usd: needed,
       ...more,
-      max_tokens_affordable: Math.min(outputTokensAffordable, outputTokensMax),
+      max_tokens_affordable: limitThatFits ?? 0,
     },
   })
 }

@@ -15,6 +15,7 @@ export {
 } from './keys.ts'
 export { listKeyPage, listKeys } from './key-page.ts'
 export { createAuthenticator, type Authenticator, type Caller } from './authenticate.ts'
+export { refusedKey } from './refused-key.ts'
 export { shownEnds } from './secret.ts'
 export { Turns } from './turns.ts'
 export { announceRevocation, cutDead, hearRevocations, InFlight } from './in-flight.ts'

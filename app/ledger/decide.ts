@@ -65,6 +65,19 @@ function tokensPaidFor(ask: FineAsk, nanos: number): bigint | null {
   return ask.outputFinePerToken === 0n ? null : left / ask.outputFinePerToken
 }
 
+/** What a call may hold: what the account has, and no more than its key may still spend. */
+function limitOf(accountNanos: number, budget: KeyBudget | null): number {
+  if (budget === null) return Math.max(0, accountNanos)
+  const { budgetNanos, spentNanos, heldNanos } = budget
+  return Math.max(0, Math.min(accountNanos, budgetNanos - spentNanos - heldNanos))
+}
+
+/** The largest limit on output with which another such call fits what a refusal has found. */
+export function outputAffordable({ availableNanos, budget, accountFactor }: Refusal, ask: Ask) {
+  const limitNanos = limitOf(availableNanos, budget)
+  return atMost(tokensPaidFor(factored(ask, accountFactor), limitNanos), ask.outputTokensMax)
+}
+
 const atMost = (tokens: bigint | null, most: number) =>
   tokens === null || tokens > BigInt(most) ? most : Number(tokens)
 
@@ -107,12 +120,11 @@ export function decideReserve(
   if (!account || !key || key.accountId !== account.id || key.revoked || key.expired) {
     return refuse('invalid_api_key')
   }
-  if (account.status !== 'active' || !mayUse(key.models, model)) return refuse('permission_denied')
+  if (account.status !== 'active') return { ...refuse('permission_denied'), isSuspended: true }
+  if (!mayUse(key.models, model)) return refuse('permission_denied')
 
   const ask = factored(asked, account.factor)
-  const keyNanos =
-    key.budgetNanos === null ? Infinity : key.budgetNanos - key.spentNanos - key.heldNanos
-  const limitNanos = Math.max(0, Math.min(accountNanos, keyNanos))
+  const limitNanos = limitOf(accountNanos, budgetOf(key))
   const outputTokensMax = chooseOutput(ask, limitNanos)
   const holdNanos = costOf(ask, outputTokensMax)
   if (!lastTry && isWorthCounting(ask, limitNanos, holdNanos)) {

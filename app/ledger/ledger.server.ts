@@ -20,7 +20,7 @@ export { sweep, Steadiness } from './sweep.ts'
 export { findDroppedDifference, verify, type Verdict } from './verify.ts'
 export type { CostOf } from './verify-costs.ts'
 export { repairTotals } from './repair.ts'
-export { roundUpNanos } from './decide.ts'
+export { outputAffordable, roundUpNanos } from './decide.ts'
 export {
   noUsage,
   type Ask,

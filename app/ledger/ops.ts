@@ -157,6 +157,8 @@ export type KeyBudget = { budgetNanos: number; spentNanos: number; heldNanos: nu
 export type Refusal = {
   granted: false
   code: RefusalCode
+  /** Nothing of the account is let in; absent where it is the key that may not. */
+  isSuspended?: true
   neededNanos: number
   availableNanos: number
   heldNanos: number

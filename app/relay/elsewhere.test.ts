@@ -34,3 +34,14 @@ test('a body of the Responses API is told where it belongs', async () => {
     assert.match(message, /\/v1\/responses/)
   }
 })
+
+test('a model of another kind is not found, and told where it is called', async () => {
+  const catalogued = { 'gpt-3.5-turbo-instruct': '/v1/completions' }
+  for (const [model, path] of Object.entries(catalogued)) {
+    const answer = await several.call({ model })
+    assert.equal(answer.status, 404)
+    const { code, param, message } = errorIn(answer)
+    assert.deepEqual([code, param], ['model_not_found', 'model'])
+    assert.equal(message, `${model} is served at ${path}, not at /v1/chat/completions.`)
+  }
+})

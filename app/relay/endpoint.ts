@@ -24,6 +24,10 @@ export type Call = {
   mayThink: boolean
   /** What the client calls the beginning that its prompts share, where it has a name for it. */
   cacheKey: string | null
+  /** Tokens of input, as they were last bounded, before what the model can read bounds them. */
+  inputBound?: number
+  /** The smallest limit on output that is no mistake; 1 where it is absent. */
+  outputTokensLeast?: number
   /** It may go where no limit bounds the output, so that the hold is for all that the model can say. */
   isUnlimited: boolean
 }
@@ -176,6 +180,8 @@ export type Dialect = {
   errorEvent(error: ErrorWords, at: ErrorPlace, before: SaidBefore): Buffer
   /** The error in an upstream's body, or undefined where there is none. */
   errorIn(body: unknown): FoundError | undefined
+  /** What stands behind the host in the base URL of its SDKs; what is missing of `/v1` they add. */
+  basePath: '/v1' | ''
   /** Where its SDKs look for the request's id, if not in `x-request-id`. */
   idHeader?: string
   /**
@@ -241,6 +247,8 @@ export type Endpoint<C extends Call = Call> = {
   kind: PricedModel['kind']
   /** Its calls cost nothing, whatever its models cost elsewhere. */
   isFree?: true
+  /** Of use beside another endpoint alone: nobody is sent here for a model. */
+  isHelper?: true
   dialect: Dialect
   limits: EndpointLimits
   /**
@@ -251,6 +259,11 @@ export type Endpoint<C extends Call = Call> = {
   /** The most the call can cost: at once, and as exactly as can be for one that does not fit. */
   bound(call: C): Ask
   boundExactly(call: C): Promise<Ask>
+  /**
+   * What was bounded last, were the call to say a limit that it does not say: what is told to fit
+   * must fit when it is said. Absent where no limit can be said.
+   */
+  boundSayingLimit?(call: C): Ask
   /** Tokens of input for a bill, where the upstream has not said how many there were. */
   countInput(call: C): Promise<number>
   /** The limit on output that is put into the body; null where the client's own stands, or none is. */

@@ -3,7 +3,9 @@ import { ownTurn, type ApiRequest, type Exchange } from '../http/http.server.ts'
 import { hasResponsesAtChat, type Caller } from '../keys/keys.server.ts'
 import type { Services } from '../services.ts'
 import type { Call, Endpoint } from './endpoint.ts'
+import { servedElsewhere } from './elsewhere.ts'
 import { endpointAt } from './endpoints.ts'
+import { OtherKind } from './openai/json-request.ts'
 import { Allowance } from './openai/members.ts'
 import { inTurns } from './text/steps.ts'
 
@@ -33,10 +35,19 @@ export async function readCall(asked: Asked, body: Buffer): Promise<ReadCall> {
   try {
     return await readAs(asked.endpoint)
   } catch (error) {
+    if (error instanceof OtherKind) throw whereOf(error, asked)
     const meant = error instanceof Misdirected ? endpointAt(error.path) : undefined
     if (!meant || !(await mayBeElsewhere(asked))) throw error
     return readAs(meant)
   }
+}
+
+/** Says where a model of another kind is called, if anywhere. */
+function whereOf(error: OtherKind, { endpoint, caller, services }: Asked): Refused {
+  const { model } = error
+  const { accountId } = caller
+  const { upstreams } = services
+  return servedElsewhere({ model, offers: model.offers, endpoint, accountId, upstreams }) ?? error
 }
 
 /** Asked of few calls, and each time anew: what a key may do can change, and is cached nowhere. */

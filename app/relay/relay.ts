@@ -9,7 +9,7 @@ import {
   type Exchange,
 } from '../http/http.server.ts'
 import type { Offer } from '../catalog/catalog.server.ts'
-import type { Caller } from '../keys/keys.server.ts'
+import { refusedKey, type Caller } from '../keys/keys.server.ts'
 import { limits } from '../config/limits.ts'
 import { Refused } from '../errors/refusal.ts'
 import type { Services } from '../services.ts'
@@ -40,7 +40,7 @@ export async function relay(
 ): Promise<Answer> {
   if (services.refusing()) throw new Refused('overloaded')
   const caller = await authenticate(request, exchange, services)
-  if (!caller) throw new Refused('invalid_api_key')
+  if (!caller) throw refusedKey(request)
   const share = services.bodies.open(caller.accountId)
   const carried = { endpoint, request, exchange, services, caller, share, isRead: false }
   try {
@@ -95,7 +95,10 @@ async function carry(carried: Carried): Promise<Answer> {
   }
   // What lies at a place that is gone is not to be had, however often it is asked for.
   if (place && isNobodys && endpoint.kept) throw endpoint.kept.goneFor(call)
-  const isElsewhere = isNobodys && servedElsewhere({ call, endpoint, wanted, upstreams })
+  const { model, offers } = call
+  const { accountId } = caller
+  const isElsewhere =
+    isNobodys && servedElsewhere({ model, offers, endpoint, accountId, upstreams })
   if (isElsewhere) throw isElsewhere
   call.reachable = reachableOf(call.offers, candidates.targets)
   call.isUnlimited = candidates.targets.some(isUnlimited)

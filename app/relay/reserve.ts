@@ -1,5 +1,6 @@
 import {
   LedgerAway,
+  outputAffordable,
   type Ask,
   type CallFacts,
   type Grant,
@@ -76,16 +77,31 @@ async function reserveExactly(asked: Asked): Promise<Reservation> {
   return turn
 }
 
-function refusalFor(refusal: Refusal, { call, services }: Asked): Refused {
+/**
+ * The largest limit that a client can say so that the call fits; 0 where none does. Beyond what the
+ * model can say there is none, and what upstreams refuse is none either.
+ */
+function limitThatFits(refusal: Refusal, { endpoint, call }: Asked): number | null {
+  // A smaller limit would change nothing.
+  if (call.isUnlimited || !endpoint.boundSayingLimit) return null
+  const most = outputAffordable(refusal, endpoint.boundSayingLimit(call))
+  const tokens = Math.min(most, call.model.outputTokensMax)
+  return tokens < (call.outputTokensLeast ?? 1) ? 0 : tokens
+}
+
+function refusalFor(refusal: Refusal, asked: Asked): Refused {
+  const { call, services } = asked
   const { code } = refusal
   if (code === 'permission_denied') {
-    const message = `This API key may not call ${call.model.name}, or its account is suspended.`
+    // Whoever holds a key of an account may know the state of that account, and of no other.
+    if (refusal.isSuspended) {
+      const message = 'The account of this API key is suspended: ask whoever runs this relay.'
+      return new Refused(code, { message })
+    }
+    const message = `This API key may not call ${call.model.name}: its list of models lacks it.`
     return new Refused(code, { message, param: 'model' })
   }
   if (code !== 'insufficient_balance' && code !== 'key_budget_exceeded') return new Refused(code)
-  // A smaller limit would change nothing.
-  const affordable = call.isUnlimited ? 0 : refusal.outputTokensAffordable
-  const figures = { ...refusal, outputTokensAffordable: affordable }
-  const topUpUrl = `${services.env.APP_URL}/billing`
-  return refusedForMoney(code, figures, call.model.outputTokensMax, topUpUrl)
+  const figures = { ...refusal, limitThatFits: limitThatFits(refusal, asked) }
+  return refusedForMoney(code, figures, `${services.env.APP_URL}/billing`)
 }

@@ -23,6 +23,9 @@ type ClientSnippet = {
 /** As a program reads it that has the key in its environment. */
 const keyVariable = '$RELAY_KEY'
 
+/** What stands for a key that is not shown: no shell or program takes a letter of it for another thing. */
+export const keyPlaceholder = 'sk-YOUR-KEY'
+
 /** The first line of all others: the key, where every program finds it. */
 export const keySnippet = (key: string) => `export RELAY_KEY='${key}'`
 

@@ -1,4 +1,4 @@
-import { environmentFaults, readableSettings } from '../../app/config/env.ts'
+import { environmentFaults, readableSettings, valueFaults } from '../../app/config/env.ts'
 import { databaseFault, listenFault } from '../../app/start/start-faults.ts'
 import { CannotContinue } from '../command/announce.ts'
 import { childEnvironment, type Settings } from '../command/environment.ts'
@@ -60,7 +60,10 @@ export async function checkStart(wanted: Wanted): Promise<number> {
     { databaseUrl, redisUrl },
     port instanceof CannotContinue ? settings.port : port,
   )
-  const faults = environmentFaults(childEnvironment(given)).filter((it) => !it.startsWith('PORT:'))
+  // Also of what the demo or a private server would stand in for: somebody has meant it.
+  const own = valueFaults(childEnvironment({}))
+  const all = new Set([...own, ...environmentFaults(childEnvironment(given))])
+  const faults = [...all].filter((it) => !it.startsWith('PORT:'))
   faults.push(...demoFaults(settings))
   if (port instanceof CannotContinue) faults.push(port.message)
   const { HOST } = readableSettings(childEnvironment(given))

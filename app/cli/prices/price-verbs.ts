@@ -5,9 +5,11 @@ import { modelNamed, nameOf, noSuchModel, whenCatalogIsKnown } from '../catalog.
 import { nameOf as upstreamNameOf, upstreamNamed } from '../upstreams/upstream.ts'
 import { done, refused, table, timeText } from '../verb-result.ts'
 import type { Verb } from '../verb.ts'
+import { leftOut, leftOutWords } from './left-out.ts'
 import { endPriceVerb } from './price-end.ts'
 import { priceAt, priceDocument, priceLines } from './price-document.ts'
 import { priceDoes, priceUsage, readTerms } from './read-terms.ts'
+import { unitWords } from './unit-words.ts'
 
 type OwnCosts = Awaited<ReturnType<typeof readOwnCosts>>
 
@@ -44,9 +46,15 @@ export const addPriceVerb = (words: string, does: string): Verb => ({
       }
       const { announced, words } = await whenCatalogIsKnown(context)
       const price = priceDocument({ effectiveFrom, terms })
-      const document = { name, upstream: upstream ?? null, price, announced }
+      const had = before?.terms ?? undefined
+      const left = leftOut(had, terms)
+      const left_out = left.map((unit) => unitWords[unit])
+      const document = { name, upstream: upstream ?? null, price, left_out, announced }
       const lines = table(lineHeads, priceLines({ terms }))
-      return done(document, `${name} costs${at} from ${since} on:\n${lines}\n${words}`)
+      return done(
+        document,
+        `${name} costs${at} from ${since} on:\n${lines}\n${leftOutWords(had, left)}${words}`,
+      )
     }
   },
 })

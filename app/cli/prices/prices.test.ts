@@ -78,6 +78,18 @@ describe('relay price', () => {
     assert.match(out, /past +all +any +input 2.50/)
   })
 
+  test('add says what it leaves out of the price before it, and adds it all the same', async () => {
+    const left = await add('gpt-4.1-mini')
+    assert.equal(left.exitCode, 0, left.err)
+    assert.match(
+      left.out,
+      /^Warning: .* also has .*searches 10.00 a thousand, which this one leaves out/m,
+    )
+    const kept = await add('gpt-4.1-mini', '--from', '2030-01-01T00:00:00Z', '--unit', 'searches=9')
+    assert.equal(kept.exitCode, 0, kept.err)
+    assert.doesNotMatch(kept.out, /Warning/)
+  })
+
   test('add takes hours before the plain price, each with its own tiers', async () => {
     const night =
       'mon-fri@22:00-02:00+sun@00:00-24:00/input=1,output=4,searches=1/1000:input=0.5,output=2'

@@ -3,7 +3,14 @@ import type { Endpoint } from '../endpoint.ts'
 import { openaiDialect } from '../openai/dialect.ts'
 import { bodyFor, limitFor } from './body.ts'
 import { readBroken, readCompletion } from './completion.ts'
-import { countInput, dropBody, estimateByBytes, estimateExactly, letGo } from './estimate.ts'
+import {
+  boundSayingLimit,
+  countInput,
+  dropBody,
+  estimateByBytes,
+  estimateExactly,
+  letGo,
+} from './estimate.ts'
 import { knownChatMembers } from './members.ts'
 import { readChat, type ChatCall } from './request.ts'
 import { chunks } from './said.ts'
@@ -19,6 +26,7 @@ export const chat: Endpoint<ChatCall> = {
   read: readChat,
   bound: estimateByBytes,
   boundExactly: estimateExactly,
+  boundSayingLimit,
   countInput,
   limitFor,
   bodyFor,

@@ -2,6 +2,7 @@ import { askFor } from '../../catalog/catalog.server.ts'
 import { limits } from '../../config/limits.ts'
 import type { Ask } from '../../ledger/ledger.server.ts'
 import { exactInput, mostInput } from '../openai/input.ts'
+import { limitBytes } from '../openai/limit-bytes.ts'
 import { countedBytesOf, mediaTokens, mostOfImage } from '../openai/media.ts'
 import { countTokensOf } from '../text/count-tokens.ts'
 import { encodingOf } from '../text/tokens.ts'
@@ -33,6 +34,7 @@ function outputOf({ model, outputTokensWanted, outputTokensPassedOn, isUnlimited
 
 function ask(call: ChatCall, inputTokens: number): Ask {
   const { model, choices, predictionBytes, searches, serviceTier } = call
+  call.inputBound = inputTokens
   const bound = {
     // No call has more input than the model reads; a file may hold anything up to that.
     inputTokens: Math.min(inputTokens, model.contextTokens),
@@ -61,6 +63,12 @@ export const estimateByBytes = (call: ChatCall): Ask =>
 /** The same bound with the input counted exactly: for calls that do not fit by their bytes. */
 export const estimateExactly = async (call: ChatCall): Promise<Ask> =>
   ask(call, await exactInput(call, beside(call, mostRule)))
+
+export function boundSayingLimit(call: ChatCall): Ask {
+  const { scan, limitMembers, model, outputTokensWanted, inputBound = 0 } = call
+  const most = Math.min(outputTokensWanted ?? Infinity, model.outputTokensMax)
+  return ask(call, inputBound + limitBytes({ scan, limitMembers, most }))
+}
 
 /** What a part of a message says, media left out. */
 function textOfPart(part: unknown): string {

@@ -62,7 +62,17 @@ describe('a key that is not good', () => {
     const { error, attempts } = await failingCall({ customer })
     assert.ok(error instanceof OpenAI.PermissionDeniedError)
     assert.equal(error.code, 'permission_denied')
+    assert.match(error.message, /The account of this API key is suspended/)
     assert.equal(attempts, 1)
+  })
+
+  test('says so where it is the key that may not use the model', async () => {
+    const customer = await stage.newCustomer({ models: ['gpt-4.1'] })
+    const { error } = await failingCall({ customer })
+    assert.ok(error instanceof OpenAI.PermissionDeniedError)
+    assert.deepEqual([error.code, error.param], ['permission_denied', 'model'])
+    assert.match(error.message, /This API key may not call .*: its list of models lacks it\.$/)
+    assert.doesNotMatch(error.message, /suspended/)
   })
 })
 

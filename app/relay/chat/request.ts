@@ -22,7 +22,7 @@ import type { Steps } from '../text/steps.ts'
 import { passedOn, refuseTooHeavy } from './answer-weight.ts'
 import { findMedia } from './media.ts'
 import { knownChatMembers, limitNames } from './members.ts'
-import { readThought } from './thinking.ts'
+import { leastBeside, readThought } from './thinking.ts'
 
 /** Texts that become tokens, and how many tokens all else is. */
 export type Weighed = { texts: string[]; others: number }
@@ -189,6 +189,7 @@ export function* readChat(
     mayThink,
     streamed,
     isUnlimited: false,
+    outputTokensLeast: leastBeside(body),
     cacheKey: typeof body.prompt_cache_key === 'string' ? body.prompt_cache_key : null,
     usageWanted: streamOptions.include_usage === true,
     streamOptions,

@@ -115,5 +115,14 @@ export function readThought(
   return mayThink
 }
 
+/** The smallest limit that leaves room for an answer beside the thoughts that are asked for. */
+export function leastBeside(body: Body): number {
+  const budgets = [
+    isObject(body.thinking) ? body.thinking.budget_tokens : 0,
+    isObject(body.reasoning) ? body.reasoning.max_tokens : 0,
+  ]
+  return 1 + Math.max(0, ...budgets.filter((it): it is number => Number.isInteger(it)))
+}
+
 const isBelow = (tokens: unknown, most: number) =>
   Number.isInteger(tokens) && (tokens as number) >= 0 && (tokens as number) < most

@@ -196,7 +196,7 @@ describe('what is no request for a completion is refused before it is forwarded'
   test('a model that chats', async () => {
     const answer = await complete({ model: 'gpt-4o', prompt })
     assert.equal(answer.status, 404)
-    assert.match(errorIn(answer).message, /is for chat/)
+    assert.match(errorIn(answer).message, /^gpt-4o is served at .*, not at \/v1\/completions\.$/)
   })
 })
 

@@ -5,7 +5,7 @@ import type { Endpoint } from '../endpoint.ts'
 import { openaiDialect } from '../openai/dialect.ts'
 import { countedInput, keptBytes } from '../openai/prompts.ts'
 import { bodyFor, limitFor } from './body.ts'
-import { estimateByBytes, estimateExactly } from './estimate.ts'
+import { boundSayingLimit, estimateByBytes, estimateExactly } from './estimate.ts'
 import { knownMembers } from './members.ts'
 import { readCompletionRequest, type CompletionCall } from './request.ts'
 
@@ -20,6 +20,7 @@ export const completions: Endpoint<CompletionCall> = {
   read: readCompletionRequest,
   bound: estimateByBytes,
   boundExactly: estimateExactly,
+  boundSayingLimit,
   countInput: ({ prompts, model }) => countedInput(prompts, model),
   limitFor,
   bodyFor,

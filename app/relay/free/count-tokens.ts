@@ -13,6 +13,7 @@ export const countTokens = freeEndpoint({
   upstreamPath: 'messages/count_tokens',
   hasMember: knownMembers.has,
   kind: 'chat',
+  isHelper: true,
   dialect: messagesDialect,
   limits: limits.endpoints.countTokens,
   *read(raw, allowed) {

@@ -12,7 +12,7 @@ type FreeCall = Call & { raw: Buffer; scan: Scan; isNamed: boolean }
 /** What a plain endpoint must say that costs nothing, whatever its model costs elsewhere. */
 type FreeForm = Pick<
   Endpoint,
-  'path' | 'upstreamPath' | 'hasMember' | 'kind' | 'dialect' | 'limits'
+  'path' | 'upstreamPath' | 'hasMember' | 'kind' | 'isHelper' | 'dialect' | 'limits'
 > & {
   /** Reads a body and checks all of it but the model, in steps. Throws `Refused`. */
   read(raw: Buffer, allowed: Allowed, catalog: Catalog, at: Date): Steps<ParsedBody>

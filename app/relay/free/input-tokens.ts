@@ -36,6 +36,7 @@ export const inputTokens = freeEndpoint({
   upstreamPath: 'responses/input_tokens',
   hasMember: known.has,
   kind: 'chat',
+  isHelper: true,
   dialect: responsesDialect,
   limits: limits.endpoints.responses,
   *read(raw, allowed) {

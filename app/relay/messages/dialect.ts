@@ -47,6 +47,7 @@ export const messagesDialect: Dialect = {
   errorEvent: (error, at) =>
     Buffer.from(`event: error\ndata: ${JSON.stringify(shaped(error, at))}\n\n`),
   errorIn: foundError,
+  basePath: '',
   idHeader: 'request-id',
   passing,
 }

@@ -2,6 +2,7 @@ import { askFor } from '../../catalog/catalog.server.ts'
 import { limits } from '../../config/limits.ts'
 import type { Ask } from '../../ledger/ledger.server.ts'
 import { isObject } from '../openai/json-request.ts'
+import { limitBytes } from '../openai/limit-bytes.ts'
 import { countTokensOf } from '../text/count-tokens.ts'
 import { encodingOf } from '../text/tokens.ts'
 import type { MessagesCall, Weighed } from './request.ts'
@@ -13,11 +14,11 @@ const { toolsTokens, perTool, perSearch } = limits.endpoints.messages
  * The most tokens that one reading of the body can be: no token is shorter than a byte, and what
  * the provider puts in front of it, for tools above all, is bounded by rule.
  */
-function inputByBytes(call: MessagesCall): number {
+function inputByBytes(call: MessagesCall, bytesMore: number): number {
   const { bytes, media, messages, tools, ownTools, searches, contextTokens } = call
   if (media.unsized) return contextTokens
   const ofTools = tools > 0 ? toolsTokens + ownTools * perTool : 0
-  const text = bytes - media.dataBytes + perCall + messages * perMessage + ofTools
+  const text = bytes + bytesMore - media.dataBytes + perCall + messages * perMessage + ofTools
   return Math.min(text + media.images * perImage + searches * perSearch, contextTokens)
 }
 
@@ -25,11 +26,11 @@ function inputByBytes(call: MessagesCall): number {
  * The most a call can cost: by its bytes, because the tokens of this dialect's models are nobody's here
  * to count; at the dearest that its input can be, as it has something written to a cache or not.
  */
-export function bound(call: MessagesCall): Ask {
+export function bound(call: MessagesCall, bytesMore = 0): Ask {
   const { model, outputTokens, isUnlimited, isCompacted, turns, searches, cacheWrites } = call
   const output = isUnlimited ? Math.max(outputTokens, model.outputTokensMax) : outputTokens
   const most = {
-    inputTokens: inputByBytes(call) * turns,
+    inputTokens: inputByBytes(call, bytesMore) * turns,
     outputTokensWanted: output,
     outputTokensMax: output,
     choices: isCompacted ? 2 : 1,
@@ -38,6 +39,11 @@ export function bound(call: MessagesCall): Ask {
   }
   const { inputLeastScaled: _, ...ask } = askFor(call.reachable, most, null)
   return ask
+}
+
+export function boundSayingLimit(call: MessagesCall): Ask {
+  const { scan, outputTokens: most } = call
+  return bound(call, limitBytes({ scan, limitMembers: ['max_tokens'], most }))
 }
 
 /** Members that say in which form something is, and not what. */

@@ -2,7 +2,7 @@ import { limits } from '../../config/limits.ts'
 import type { Endpoint } from '../endpoint.ts'
 import { bodyAsItCame } from '../openai/upstream-body.ts'
 import { messagesDialect } from './dialect.ts'
-import { bound, countInput, dropBody, letGo } from './estimate.ts'
+import { bound, boundSayingLimit, countInput, dropBody, letGo } from './estimate.ts'
 import { events } from './events.ts'
 import { knownMembers } from './members.ts'
 import { readAnswer, readBroken } from './message.ts'
@@ -17,8 +17,9 @@ export const messages: Endpoint<MessagesCall> = {
   dialect: messagesDialect,
   limits: limits.endpoints.messages,
   read: readMessage,
-  bound,
+  bound: (call) => bound(call),
   boundExactly: (call) => Promise.resolve(bound(call)),
+  boundSayingLimit,
   countInput,
   // The body says what its client wrote: what is held covers all that it asks for.
   limitFor: () => null,

@@ -86,11 +86,15 @@ function hasBeta(client: ClientHeaders | undefined, body: Body, name: string): b
   return JSON.stringify([header, betas, named]).toLowerCase().includes(name)
 }
 
+/** Whether its model thinks, and the smallest limit that leaves room for an answer. */
+type Thinking = { thinks: boolean; least: number }
+
 /** Thoughts are part of the limit; with tools in between they may come to more over several calls. */
-function readThinking({ thinking }: Body, outputTokens: number, isInterleaved: boolean): boolean {
-  if (thinking === undefined || thinking === null) return false
+function readThinking({ thinking }: Body, outputTokens: number, isInterleaved: boolean): Thinking {
+  if (thinking === undefined || thinking === null) return { thinks: false, least: 1 }
   if (!isObject(thinking)) throw badRequest('thinking: Input should be an object', 'thinking')
   const { type, budget_tokens: budget } = thinking
+  const isBound = Number.isInteger(budget) && !isInterleaved
   if (budget !== undefined && budget !== null) {
     const at = 'thinking.budget_tokens'
     if (!Number.isInteger(budget) || (budget as number) < 0)
@@ -98,7 +102,7 @@ function readThinking({ thinking }: Body, outputTokens: number, isInterleaved: b
     if ((budget as number) >= outputTokens && !isInterleaved)
       throw badRequest(`\`max_tokens\` must be greater than \`${at}\``, at)
   }
-  return type !== 'disabled'
+  return { thinks: type !== 'disabled', least: isBound ? (budget as number) + 1 : 1 }
 }
 
 /** Where a talk may be compacted in the middle, all of it is read and summed up once more. */
@@ -131,7 +135,7 @@ export function* readMessage(
   const messages = readMessageList(body)
   const outputTokens = readLimit(body, model)
   const isInterleaved = hasBeta(client, body, 'interleaved-thinking')
-  const thinks = readThinking(body, outputTokens, isInterleaved)
+  const { thinks, least } = readThinking(body, outputTokens, isInterleaved)
   const { searches, offers } = readTools(body, model.offers, allowed)
   const streamed = readFlag(body, 'stream')
   const cacheWrites = cacheWritesIn(body)
@@ -156,6 +160,7 @@ export function* readMessage(
     mayThink: Boolean(model.reasoning) || thinks,
     cacheKey: null,
     isUnlimited: false,
+    outputTokensLeast: least,
     said: [body.system, messages, body.tools],
     messages: messages.length,
     tools: tools.length,

@@ -6,4 +6,5 @@ export const openaiDialect: Dialect = {
   errorBody: (error) => ({ error }),
   errorEvent: (error) => Buffer.from(`data: ${JSON.stringify({ error })}\n\n`),
   errorIn: foundError,
+  basePath: '/v1',
 }

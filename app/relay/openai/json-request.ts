@@ -70,6 +70,17 @@ export function readFlag(body: Body, name: string): boolean {
   return value
 }
 
+/** The model is on sale, and of a kind that is called at other paths. */
+export class OtherKind extends Refused<'model_not_found'> {
+  constructor(
+    readonly model: PricedModel,
+    shown: string,
+  ) {
+    const message = `The model \`${shown}\` is for ${model.kind} and cannot be called here.`
+    super('model_not_found', { message, param: 'model' })
+  }
+}
+
 /** The model that a request names, at the price of `at`. */
 export function findModel(
   name: unknown,
@@ -83,12 +94,9 @@ export function findModel(
   const model = catalog.find(name, at)
   if (model?.kind === kind) return model
   const shown = JSON.stringify(name.slice(0, 100)).slice(1, -1)
-  throw new Refused('model_not_found', {
-    message: model
-      ? `The model \`${shown}\` is for ${model.kind} and cannot be called here.`
-      : `The model \`${shown}\` does not exist or you do not have access to it.`,
-    param: 'model',
-  })
+  if (model) throw new OtherKind(model, shown)
+  const message = `The model \`${shown}\` does not exist or you do not have access to it.`
+  throw new Refused('model_not_found', { message, param: 'model' })
 }
 
 /** Refuses text of which no model could read all, before anything is made of it. */

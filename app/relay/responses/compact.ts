@@ -14,6 +14,7 @@ export const compact: Endpoint<ResponsesCall> = {
   upstreamPath: 'responses/compact',
   hasMember: knownCompactMembers.has,
   kind: 'chat',
+  isHelper: true,
   dialect: responsesDialect,
   limits: limits.endpoints.responses,
   read: readCompaction,

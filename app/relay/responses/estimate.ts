@@ -2,6 +2,7 @@ import { askFor } from '../../catalog/catalog.server.ts'
 import { limits } from '../../config/limits.ts'
 import type { Ask } from '../../ledger/ledger.server.ts'
 import { exactInput, mostInput } from '../openai/input.ts'
+import { limitBytes } from '../openai/limit-bytes.ts'
 import { isObject } from '../openai/json-request.ts'
 import { countedBytesOf, mediaTokens, mostOfImage } from '../openai/media.ts'
 import { countTokensOf } from '../text/count-tokens.ts'
@@ -27,6 +28,7 @@ function readingsOf(inputTokens: number, searches: number, contextTokens: number
 
 function ask(call: ResponsesCall, inputTokens: number): Ask {
   const { model, searches, serviceTier } = call
+  call.inputBound = inputTokens
   const bound = {
     inputTokens: readingsOf(inputTokens, searches, model.contextTokens),
     ...outputOf(call),
@@ -47,6 +49,12 @@ export const estimateByBytes = (call: ResponsesCall): Ask => ask(call, mostInput
 /** The same bound with the input counted exactly: for calls that do not fit by their bytes. */
 export const estimateExactly = async (call: ResponsesCall): Promise<Ask> =>
   ask(call, await exactInput(call, most(call)))
+
+export function boundSayingLimit(call: ResponsesCall): Ask {
+  const { scan, limitMembers, model, outputTokensWanted, inputBound = 0 } = call
+  const most = Math.min(outputTokensWanted ?? Infinity, model.outputTokensMax)
+  return ask(call, inputBound + limitBytes({ scan, limitMembers, most }))
+}
 
 /** The same of a compaction: nothing can be said to it that limits its output. */
 function unlimited(call: ResponsesCall): ResponsesCall {

@@ -22,6 +22,8 @@ import { findMedia } from './media.ts'
 import { knownCompactMembers, knownResponsesMembers } from './members.ts'
 import { readTools, toolsIn } from './tools.ts'
 
+const { outputTokensLeast } = limits.responses
+
 /** Something that the upstream has kept, and that a call goes on from. */
 export type Kept = { member: 'previous_response_id' | 'conversation'; id: string }
 
@@ -131,6 +133,13 @@ function passedOn({ include, top_logprobs: top }: Body): number {
   return Math.floor(limits.endpoints.responses.answerBytesMax / (bytesPerTokenMost + likely))
 }
 
+/** Refuses what would have to be given a limit that no upstream takes. */
+function passedOnAtLeast(body: Body): number {
+  const tokens = passedOn(body)
+  if (tokens >= outputTokensLeast) return tokens
+  throw badRequest("'top_logprobs' is more than is available.", 'top_logprobs')
+}
+
 /** Refuses a chat completion that has missed its path, in words that say where it belongs. */
 function refuseChat({ members }: Scan) {
   if (!members.has('messages') || members.has('input')) return
@@ -197,9 +206,10 @@ function* read(
     mayThink: readThought(body, Boolean(model.reasoning), allowed),
     streamed,
     isUnlimited: false,
+    outputTokensLeast,
     cacheKey: typeof body.prompt_cache_key === 'string' ? body.prompt_cache_key : null,
     outputTokensWanted,
-    outputTokensPassedOn: streamed ? Infinity : passedOn(body),
+    outputTokensPassedOn: streamed ? Infinity : passedOnAtLeast(body),
     limitMembers: outputTokensWanted === null ? [] : ['max_output_tokens'],
     ...bounds,
     serviceTier,

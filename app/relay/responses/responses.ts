@@ -3,7 +3,14 @@ import type { Endpoint } from '../endpoint.ts'
 import { readAnswer, readBroken } from './answer.ts'
 import { bodyFor, limitFor } from './body.ts'
 import { responsesDialect } from './dialect.ts'
-import { countInput, dropBody, estimateByBytes, estimateExactly, letGo } from './estimate.ts'
+import {
+  boundSayingLimit,
+  countInput,
+  dropBody,
+  estimateByBytes,
+  estimateExactly,
+  letGo,
+} from './estimate.ts'
 import { kept } from './kept.ts'
 import { knownResponsesMembers } from './members.ts'
 import { readResponse, type ResponsesCall } from './request.ts'
@@ -20,6 +27,7 @@ export const responses: Endpoint<ResponsesCall> = {
   read: readResponse,
   bound: estimateByBytes,
   boundExactly: estimateExactly,
+  boundSayingLimit,
   countInput,
   limitFor,
   bodyFor,

@@ -4,6 +4,7 @@ import { dashboardPath, loginPath } from '../../paths.ts'
 import type { loader as rootLoader } from '../../root.tsx'
 import { ButtonLink } from '../../ui/button.tsx'
 import { ClientSnippets } from '../../ui/client-snippets.tsx'
+import { keyPlaceholder } from '../../ui/snippets.ts'
 import { DemoNotice } from '../../ui/demo-notice.tsx'
 
 export const meta: MetaFunction = () => [
@@ -68,7 +69,7 @@ export default function Home() {
           Call it
         </h2>
         {isDemo && <DemoNotice />}
-        <ClientSnippets clients={clients} shownKey="sk-YOUR-KEY" />
+        <ClientSnippets clients={clients} shownKey={keyPlaceholder} />
       </section>
     </>
   )

@@ -17,6 +17,7 @@ import { Card } from '../../ui/card.tsx'
 import { ClientSnippets } from '../../ui/client-snippets.tsx'
 import { DemoNotice } from '../../ui/demo-notice.tsx'
 import { Empty } from '../../ui/empty.tsx'
+import { keyPlaceholder } from '../../ui/snippets.ts'
 import { TextLink } from '../../ui/link.tsx'
 import { MoneyOverview } from '../../ui/account/money-overview.tsx'
 import { NewSecret } from '../../ui/account/new-secret.tsx'
@@ -111,11 +112,11 @@ export default function Dashboard() {
         {key ? (
           <div className="grid gap-3">
             <p className="text-sm text-muted">
-              Replace <code className="font-mono text-ink">{key.masked}</code> with the whole of
-              your key “{key.name}”: only its two ends are kept here. Lost it?{' '}
+              Replace <code className="font-mono text-ink">{keyPlaceholder}</code> with the whole of
+              your key “{key.name}” ({key.masked}): only its two ends are kept here. Lost it?{' '}
               <TextLink to={keysPath}>Create another</TextLink>
             </p>
-            <ClientSnippets clients={clients} shownKey={key.masked} />
+            <ClientSnippets clients={clients} shownKey={keyPlaceholder} />
           </div>
         ) : (
           <p className="text-sm text-muted">

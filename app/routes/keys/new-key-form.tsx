@@ -23,7 +23,7 @@ export const NewKeyForm = (props: NewKeyFormProps) => {
       <KeyName {...{ typed, errors }} />
       <details open={hasLimits(typed)}>
         <summary className="cursor-pointer rounded-sm text-sm font-medium text-accent">
-          Limits: last day, budget, models
+          Limits: last day, budget, models; Responses bodies (Cursor)
         </summary>
         <div className="mt-3 grid gap-4">
           <KeyLimits {...{ typed, errors, models }} />

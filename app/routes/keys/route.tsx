@@ -13,6 +13,7 @@ import {
 import { keyPath, keysPath, revokeKeyPath } from '../../paths.ts'
 import { Card } from '../../ui/card.tsx'
 import { ClientSnippets } from '../../ui/client-snippets.tsx'
+import { keyPlaceholder } from '../../ui/snippets.ts'
 import { Empty } from '../../ui/empty.tsx'
 import { KeysTable } from '../../ui/account/keys-table.tsx'
 import { NewKeyForm } from './new-key-form.tsx'
@@ -104,7 +105,7 @@ export default function Keys() {
         <Pager {...page.pages} words={pagerWords} />
       </Card>
       <Card title="Set up your programs">
-        <ClientSnippets clients={clients} shownKey="sk-YOUR-KEY" />
+        <ClientSnippets clients={clients} shownKey={keyPlaceholder} />
       </Card>
     </>
   )

@@ -80,7 +80,11 @@ export const UsageSums = ({ totals, days, chart, models, measure, charts }: Usag
     >
       <Stats columns={4}>
         <Stat label="Cost" value={<Money nanos={totals.costNanos} />} note="Exact" />
-        <Stat label="Calls" value={count.format(totals.calls)} note="Including refused ones" />
+        <Stat
+          label="Calls"
+          value={count.format(totals.calls)}
+          note="With refused ones, but no repeats of a 402"
+        />
         <Stat
           label="Tokens in"
           value={count.format(totals.inputTokens)}
