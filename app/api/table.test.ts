@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { readTarget } from '../http/http.server.ts'
-import { findEntry, isApiPath } from './table.ts'
+import { apiTable, findEntry, isApiPath } from './table.ts'
 
 test('every spelling that Remix would take for a path of the API comes to the door', () => {
   for (const path of [
@@ -54,4 +55,15 @@ test('a model has its own path, whatever slashes are in its name', () => {
     assert.deepEqual([found?.entry.path, found?.params], ['/v1/models/:id', { id }], path)
   }
   assert.equal(findEntry('/v1/models/')?.entry.path, '/v1/models')
+})
+
+test('README names every path that answers', () => {
+  const readme = readFileSync('README.md', 'utf8')
+  const named = new Set([...readme.matchAll(/(\/v1\/[\w/]+)`/g)].map(([, path]) => path))
+  const missing = apiTable
+    // A balance is said once, and nothing can be cancelled.
+    .filter(({ path }) => path.startsWith('/v1/') && !/\/dashboard\/|\/cancel$/.test(path))
+    .map(({ path }) => path.replace(':id', 'ID'))
+    .filter((path) => !named.has(path))
+  assert.deepEqual(missing, [])
 })

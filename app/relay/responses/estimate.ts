@@ -17,8 +17,8 @@ function outputOf({ model, outputTokensWanted, outputTokensPassedOn, isUnlimited
 }
 
 /**
- * All that the model reads: the input again after each search, and what that has found. No reading is
- * of more than it takes.
+ * All that the model reads: the input again after each search, and what that has found. No reading
+ * is of more than it takes.
  */
 function readingsOf(inputTokens: number, searches: number, contextTokens: number): number {
   const most = contextTokens * (1 + searches)

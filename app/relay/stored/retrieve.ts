@@ -66,8 +66,8 @@ function patience({ gone }: Exchange) {
 /**
  * Asks the upstream that keeps an answer of the account, with the key that it was given to, and
  * passes on what it says. It costs nothing, and no call has a row for it. One that is taken away is
- * forgotten here too, also where the upstream has it no more. So many may be under way, and no more:
- * no hold bounds them. Throws `Refused` or `PassedOn`.
+ * forgotten here too, also where the upstream has it no more. So many may be under way, and no
+ * more: no hold bounds them. Throws `Refused` or `PassedOn`.
  */
 export async function askForStored(asked: Asked, asking: Asking): Promise<Answer> {
   const { accountId, services } = asking
