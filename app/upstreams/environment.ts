@@ -3,7 +3,7 @@ import { limits } from '../config/limits.ts'
 import { namesAnthropic, namesOpenai } from '../config/named-upstreams.ts'
 import { faultOfHost } from './addresses.ts'
 import type { Definition } from './definition.ts'
-import { usualPseudonyms } from './pseudonymised.ts'
+import { usualPseudonyms } from './pseudonyms/pseudonymised.ts'
 import { readPresets } from './presets.ts'
 import { createSealer, type Sealer } from './seal.ts'
 

@@ -1,7 +1,7 @@
 /** The public face of the upstreams room: the providers that calls are forwarded to. */
 export { AnswerBudget, type AnswerShare } from './answer-budget.ts'
-export { pseudonymised } from './pseudonymised.ts'
-export { Pseudonyms } from './pseudonyms.ts'
+export { pseudonymised } from './pseudonyms/pseudonymised.ts'
+export { Pseudonyms } from './pseudonyms/pseudonyms.ts'
 export { ReadOns } from './read-ons.ts'
 export { StoredAsks } from './stored-asks.ts'
 export type { Attempt, AttemptFailure, Candidates, Target } from './choice/candidates.ts'

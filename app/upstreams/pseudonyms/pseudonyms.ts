@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
-import { deriveKey } from '../config/derive-key.ts'
-import type { Env } from '../config/env.ts'
+import { deriveKey } from '../../config/derive-key.ts'
+import type { Env } from '../../config/env.ts'
 
 /** Of a name: as long as a UUID, which providers take. */
 const nameLength = 32

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { environmentUpstreams } from './environment.ts'
+import { environmentUpstreams } from '../environment.ts'
 import { pseudonymised, usualPseudonyms } from './pseudonymised.ts'
 import { Pseudonyms } from './pseudonyms.ts'
-import { readPresets } from './presets.ts'
+import { readPresets } from '../presets.ts'
 
 const names = new Pseudonyms({ SESSION_SECRET: 'a secret of a test that is long enough' }, 10)
 

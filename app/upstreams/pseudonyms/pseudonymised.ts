@@ -1,4 +1,4 @@
-import type { Definition } from './definition.ts'
+import type { Definition } from '../definition.ts'
 
 /** Members by which upstreams tell the customers of one key apart, and share what they have cached. */
 export const usualPseudonyms = ['user', 'prompt_cache_key', 'safety_identifier'] as const
