@@ -3,7 +3,7 @@ import { describe, test } from 'node:test'
 import { askOf, callOf } from '../../test/books.ts'
 import { limits } from '../config/limits.ts'
 import type { Refusal } from './ops.ts'
-import { Refusals } from './refusals.ts'
+import { hearMoney, Refusals } from './refusals.ts'
 
 const { heardMsMax, unheardMsMax } = limits.ledger.refusals
 const refusal: Refusal = {
@@ -100,6 +100,18 @@ describe('a call that was refused for money', () => {
       assert.ok(isRefused())
       news()
       assert.equal(isRefused(), false)
+    }
+  })
+
+  test('is decided by the books when Redis tells of its account, or of all', () => {
+    const { refusals, keep, isRefused } = opened()
+    let tell: (message: string) => void = () => undefined
+    const redis = { subscribe: (_channel: string, on: typeof tell) => (tell = on) }
+    hearMoney(redis as unknown as Parameters<typeof hearMoney>[0], refusals)
+    for (const [message, isStill] of Object.entries({ 8: true, 7: false, all: false })) {
+      keep()
+      tell(message)
+      assert.equal(isRefused(), isStill, message)
     }
   })
 
