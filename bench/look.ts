@@ -107,3 +107,26 @@ export async function look({ relay, databasePid, attackerPid, keys, seconds }: L
   }
   return seen
 }
+
+/** Several looks at the same thing as one: all their calls, what was worst, CPU on average. */
+export function together(seen: Seen[]): Seen {
+  const ms = seen.flatMap((it) => it.ms)
+  const worst = (of: (it: Seen) => number) => Math.max(...seen.map(of))
+  const mean = (of: (it: Seen) => number) => seen.reduce((sum, it) => sum + of(it), 0) / seen.length
+  return {
+    ms,
+    p50Ms: median(ms),
+    p99Ms: percentile(ms, 0.99),
+    notAnswered: ms.filter((it) => it === Infinity).length,
+    healthMs: worst((it) => it.healthMs),
+    pageMs: median(seen.map((it) => it.pageMs)),
+    rssBytes: worst((it) => it.rssBytes),
+    relay: {
+      main: mean((it) => it.relay.main),
+      nice: mean((it) => it.relay.nice),
+      rest: mean((it) => it.relay.rest),
+    },
+    database: mean((it) => it.database),
+    attacker: mean((it) => it.attacker),
+  }
+}

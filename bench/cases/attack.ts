@@ -5,15 +5,16 @@ import { present } from '../../test/present.ts'
 import { runSql } from '../../test/sql.ts'
 import { attacks, controls, type Target } from '../attacks.ts'
 import { seedCallers } from '../callers.ts'
-import { bound, median, percentile, table } from '../figures.ts'
+import { bound, median, table } from '../figures.ts'
 import type { Ground } from '../ground.ts'
-import { callEveryMs, look, type Seen } from '../look.ts'
+import { callEveryMs, look, together, type Seen } from '../look.ts'
 import { startScript } from '../servers.ts'
 import { signIn } from './pages.ts'
 
-const seconds = 5
+/** Each attack comes so often, for so long: the machine stands still for a moment now and then. */
+const [rounds, seconds] = [3, 4]
 /** Before an attack is looked at, it has come to what it does for as long as it lasts. */
-const beginMs = 1_500
+const beginMs = 1_000
 const [timesMax, healthMsMax, rssMiBMax] = [3, 100, 600]
 const MiB = 2 ** 20
 
@@ -32,7 +33,7 @@ async function countLost(databaseUrl: string): Promise<number> {
   return Number(present(row).calls)
 }
 
-/** An attack, and what there was just before and just after it. */
+/** An attack, and what there was without it between its rounds. */
 type Attacked = { name: string; seen: Seen; timesLonger: number }
 
 const heads = [
@@ -73,19 +74,24 @@ async function attackAll(ground: Ground, names: string[]) {
   const lostBefore = await countLost(databaseUrl)
   const what = { relay, databasePid: ground.mariadbPid, keys, seconds }
   await look(what)
-  const alone = [await look(what)]
+  let last = await look(what)
+  const alone = [last]
   const attacked: Attacked[] = []
   for (const name of names) {
-    const attacker = keep(await startScript(dir, 'attacker.ts', name, file))
-    await sleep(beginMs)
-    const seen = await look({ ...what, attackerPid: attacker.pid })
-    await attacker.stop()
-    await sleep(beginMs)
-    const before = present(alone.at(-1))
-    const after = await look(what)
-    alone.push(after)
+    const [during, around] = [[] as Seen[], [last]]
+    for (let round = 0; round < rounds; round++) {
+      const attacker = keep(await startScript(dir, 'attacker.ts', name, file))
+      await sleep(beginMs)
+      during.push(await look({ ...what, attackerPid: attacker.pid }))
+      await attacker.stop()
+      await sleep(beginMs)
+      last = await look(what)
+      around.push(last)
+    }
+    alone.push(...around.slice(1))
     // The machine may change from one minute to the next, so an attack is compared with its own.
-    const timesLonger = seen.p99Ms / percentile([...before.ms, ...after.ms], 0.99)
+    const seen = together(during)
+    const timesLonger = seen.p99Ms / together(around).p99Ms
     attacked.push({ name, seen, timesLonger })
     ground.say(`${name}: ${figures(seen, timesLonger).join(' ')}`)
   }
@@ -106,7 +112,7 @@ export async function benchAttack(ground: Ground): Promise<string[]> {
   const missed = own.filter(({ timesLonger }) => timesLonger > timesMax).map(({ name }) => name)
   const rows = attacked.map(({ name, seen, timesLonger }) => [name, ...figures(seen, timesLonger)])
   return [
-    `A payer makes a plain call every ${callEveryMs} ms, whatever becomes of those before; for ${seconds} s each, without an attack before and after each (“nobody” is the middle one of those), and while one client attacks. “Of without” is p99 of that before and after it. The last five columns are CPU in parts of a core: of the attacker, of the relay’s thread for calls, of its thread for pages, of its other threads, of MariaDB. The first rows attack nothing: a program beside the relay takes so much of a core.`,
+    `A payer makes a plain call every ${callEveryMs} ms, whatever becomes of those before; ${rounds} times for ${seconds} s while one client attacks, and before and after each time without (“nobody” is the middle one of those). Percentiles are of all calls of the ${rounds} times; “of without” is p99 of that of the calls before, between and after. The last five columns are CPU in parts of a core: of the attacker, of the relay’s thread for calls, of its thread for pages, of its other threads, of MariaDB. The first rows attack nothing: a program beside the relay takes so much of a core.`,
     '',
     ...table(heads, [['nobody', ...figures(quiet, 1)], ...rows]),
     '',

@@ -99,15 +99,18 @@ async function benchRefused(ground: Ground): Promise<string[]> {
   ]
 }
 
-/** The first choice accepts and never answers; then it is well again. */
+/** The first choice comes to accept and never answer; then it is well again. */
 async function benchSilent(ground: Ground): Promise<string[]> {
   const budgetMs = 500
   const stage = await failoverStage(ground, [
-    { name: 'first', temper: 'silent', firstEventMs: budgetMs },
+    { name: 'first', temper: 'well', firstEventMs: budgetMs },
     { name: good, temper: 'well' },
   ])
   const one = (i: number) =>
     ask({ url: stage.relay.url, key: stage.keyAt(i), agent: stage.agent, stream: i % 2 === 1 })
+  // What a process does for the first time takes it a tenth of a second, whoever it is that fails.
+  const before = await each(Array.from({ length: 100 }), 10, (_, i) => one(i))
+  await stage.upstream('first').becomes('silent')
   const waited = await each(Array.from({ length: 20 }), 10, (_, i) => one(i))
   const after = await each(Array.from({ length: 200 }), 4, (_, i) => one(i))
   await stage.upstream('first').becomes('well')
@@ -121,7 +124,8 @@ async function benchSilent(ground: Ground): Promise<string[]> {
   await eventually('a call that goes to it again', comesBack, { everyMs: 100 })
   const backMs = performance.now() - wellMs
   const slowest = Math.max(...waited.map(({ ms }) => ms))
-  const bad = [...waited, ...after].filter(({ status }) => status !== 200).length + Number(isLost)
+  const bad =
+    [...before, ...waited, ...after].filter(({ status }) => status !== 200).length + Number(isLost)
   const { held } = await stage.books()
   return [
     '### The first choice is silent',
