@@ -41,6 +41,8 @@ test('whoever calls an endpoint of OpenAI’s is told as there, whatever version
     assert.deepEqual(Object.keys(body.error as object), ['message', 'type', 'param', 'code'])
     assert.equal(headers.get('request-id'), null)
   }
+  const { body: below } = await ask('/v1/threads/thread_1/messages', { method: 'POST', body: '{}' })
+  assert.deepEqual(Object.keys(below), ['error'])
   const { body } = await ask('/v1/models')
   assert.deepEqual(Object.keys(body), ['error'])
 })

@@ -2,7 +2,8 @@ import type { ApiRequest } from '../http/http.server.ts'
 import { messagesDialect, openaiDialect, type Dialect } from '../relay/relay.server.ts'
 import type { Found } from './table.ts'
 
-const messagesPath = /(?:^|\/)messages(?:\/|$)/i
+/** Those of OpenAI's threads are below other names. */
+const messagesPath = /(?:^|\/)(?<!\/threads\/[^/]+\/)messages(?:\/|$)/i
 
 /**
  * How whoever asks is told of errors, and by which header they find the request's id: as clients of

@@ -48,6 +48,15 @@ test('a key that is set so has a Responses body at the chat’s path answered as
   assert.match((await carried(agents)).text, /"type":"function_call"/)
 })
 
+test('what programs ask of a chat’s stream is no error of such a body, and goes no further', async () => {
+  for (const more of [{}, { include_obfuscation: false }]) {
+    const options = { include_usage: true, ...more }
+    const { text } = await carried({ stream: true, stream_options: options })
+    assert.match(text, /event: response\.completed\n/)
+  }
+  await carried({ stream_options: { include_usage: true } })
+})
+
 test('and its errors are those of a response, also within a stream', async () => {
   const long = await ask(taking, { input: 'a', background: true })
   assert.deepEqual([long.status, errorIn(long).param], [400, 'background'])

@@ -21,6 +21,8 @@ export function bodyFor(call: ResponsesCall, outputTokensMax: number, way: Way):
   const drop: string[] = []
   if (way.theirName !== null) set.model = way.theirName
   if (call.toolCallsMax !== null) set.max_tool_calls = call.toolCallsMax
+  if (call.streamOptions === null) drop.push('stream_options')
+  else if (call.streamOptions) set.stream_options = call.streamOptions
   const limit = limitFor(call, outputTokensMax)
   if (way.limitMember === 'none') drop.push('max_output_tokens')
   else if (limit !== null) set.max_output_tokens = limit

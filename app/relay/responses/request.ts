@@ -48,6 +48,8 @@ export type ResponsesCall = Call & {
   /** The upstream keeps the answer, under its id. */
   isKept: boolean
   goesOnFrom: readonly Kept[]
+  /** In place of what the client says of its stream, where that is a word of the chat's. */
+  streamOptions: object | null | undefined
   /** What a bill may need, once the body is on the wire. */
   weighed?: Weighed
 }
@@ -149,6 +151,16 @@ function refuseChat({ members }: Scan) {
   )
 }
 
+/**
+ * Usage is told at the end of each of these streams, and asking for it is an error here; programs
+ * that send their bodies of responses to the chat's path ask as they do there.
+ */
+function withoutUsage({ stream_options: options }: Body): object | null | undefined {
+  if (!isObject(options) || !Object.hasOwn(options, 'include_usage')) return undefined
+  const { include_usage: _, ...others } = options
+  return Object.keys(others).length > 0 ? others : null
+}
+
 type Form = { known: Members; isStreamed: boolean }
 
 /** How often its tools may search, and the limit of that which the client has not named. */
@@ -215,6 +227,7 @@ function* read(
     serviceTier,
     isKept,
     goesOnFrom,
+    streamOptions: withoutUsage(body),
     instructions: [body.instructions, body.tools, body.text].filter((it) => (it ?? null) !== null),
   }
 }
