@@ -33,6 +33,21 @@ export const limits = {
     compareMsMax: 10 * minute,
     /** Deadlocks and their kin are rare and short; more tries mean something else is wrong. */
     triesMax: 5,
+    /** What one process at a time does to a database: migrations, partitions. */
+    turn: {
+      /** How long another waits for one that has died, and how late a renewal may come. */
+      leaseSeconds: 30,
+      /**
+       * Its connection, where nothing is sent on it: so long before the turn runs out, whatever the
+       * clocks of two servers say, that a process which was stopped cannot begin anything after it.
+       */
+      idleSecondsMax: 12,
+      /** Some in the time of either of the two. */
+      renewEveryMs: 4 * second,
+      /** A new index on a large table takes minutes; whoever starts meanwhile says so, and ends. */
+      waitMsMax: 2 * minute,
+      lookEveryMs: 250,
+    },
   },
   http: {
     /** A client that needs longer to send a body is holding a place, not asking a question. */

@@ -1,6 +1,7 @@
 import mysql from 'mysql2'
 import { limits } from '../config/limits.ts'
 import { faultOf } from '../errors/faults.ts'
+import { asksForCluster, isCluster, seeingAll } from './engine.ts'
 import type { Written } from './write.ts'
 
 /**
@@ -11,9 +12,13 @@ import type { Written } from './write.ts'
 export type Lane = {
   /**
    * Rejects with the driver's error; a lost connection has been thrown away and is made anew,
-   * unless the batch `continues` a transaction: that must never go on outside of it.
+   * unless the batch `continues` a transaction: that must never go on outside of it. A transaction
+   * that begins with `all`, or as the first of a connection, sees what was committed on any server
+   * of a cluster.
    */
-  send(batch: Written[], how?: { continues?: boolean }): Promise<unknown[]>
+  send(batch: Written[], how?: { continues?: boolean; all?: boolean }): Promise<unknown[]>
+  /** Whether a transaction without `all` may not see yet what another server has committed. */
+  mayLag?(): boolean
   close(): Promise<void>
 }
 
@@ -33,7 +38,7 @@ const session = [
   `set session innodb_lock_wait_timeout = 1 /*M!100301 , session idle_transaction_timeout = 10 */` +
     ` /*!80000 , session wait_timeout = 10 */`,
   `set session sql_mode = 'STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'`,
-  `show variables like 'wsrep_on'`,
+  asksForCluster,
 ].join(';')
 
 /**
@@ -43,12 +48,18 @@ const session = [
  * there: else its release fails with 1305, and the rollback that follows undoes the rest. Measured
  * with two writing nodes: each half alone leaves something behind (docs/decisions/0021).
  */
+const begins = 'start transaction'
 const guarded = new Map([
-  ['start transaction', 'start transaction;savepoint whole'],
+  [begins, `${begins};savepoint whole`],
   ['commit', 'release savepoint whole;commit'],
 ])
 
-type Line = { connection: mysql.Connection; isCluster: boolean }
+type Line = {
+  connection: mysql.Connection
+  isCluster: boolean
+  /** A transaction has seen all there was: what this lane did itself, by whatever server, is here. */
+  hasSeenAll: boolean
+}
 
 function connect(url: string): Promise<Line> {
   const connection = mysql.createConnection({
@@ -72,15 +83,14 @@ function connect(url: string): Promise<Line> {
       // Whatever the reason, even a wrong password: nothing has been sent, and it may pass.
       reject(new LaneLost('cannot connect', { cause }))
     }
-    const done = (isCluster: boolean) => {
+    const done = (isNode: boolean) => {
       clearTimeout(timer)
-      resolve({ connection, isCluster })
+      resolve({ connection, isCluster: isNode, hasSeenAll: !isNode })
     }
     connection.on('error', fail)
     connection.query(session, (error, results) => {
       if (error) return fail(error)
-      const [wsrep] = (results as unknown[]).at(-1) as { Value: string }[]
-      if (wsrep?.Value !== 'ON') return done(false)
+      if (!isCluster((results as unknown[]).at(-1))) return done(false)
       connection.query('set session autocommit = 0', (refused) =>
         refused ? fail(refused) : done(true),
       )
@@ -89,14 +99,14 @@ function connect(url: string): Promise<Line> {
 }
 
 /** A list as one text, and how to find the answers to its statements among those of the server. */
-function textOf(batch: Written[], isCluster: boolean) {
+function textOf(batch: Written[], { isCluster }: Line, all: boolean) {
   let sent = 0
   const lastOf: number[] = []
   const texts = batch.map(({ sql }) => {
     const guard = isCluster ? guarded.get(sql) : undefined
     sent += guard ? 2 : 1
     lastOf.push(sent - 1)
-    return guard ?? sql
+    return guard && all && sql === begins ? seeingAll(guard) : (guard ?? sql)
   })
   const answersOf = (results: unknown): unknown[] =>
     // The driver makes no list of a single answer.
@@ -107,6 +117,7 @@ function textOf(batch: Written[], isCluster: boolean) {
 /** Opens lazily, so that a database that is away at the start is just one more fault. */
 export function createLane(url: string, { answerMsMax = 8_000 } = {}): Lane {
   let current: Promise<Line> | undefined
+  let mayLag = false
   const open = () => {
     const opening = connect(url)
     const forget = () => {
@@ -118,11 +129,14 @@ export function createLane(url: string, { answerMsMax = 8_000 } = {}): Lane {
     return (current = opening)
   }
   return {
-    async send(batch, { continues = false } = {}) {
+    mayLag: () => mayLag,
+    async send(batch, { continues = false, all = false } = {}) {
       if (continues && !current) throw new LaneLost('the transaction is gone')
       const opening = current ?? open()
-      const { connection, isCluster } = await opening
-      const { sql, answersOf } = textOf(batch, isCluster)
+      const line = await opening
+      const { connection } = line
+      mayLag = line.isCluster
+      const { sql, answersOf } = textOf(batch, line, all || !line.hasSeenAll)
       return new Promise((resolve, reject) => {
         const fail = (error: Error) => {
           clearTimeout(timer)
@@ -138,6 +152,7 @@ export function createLane(url: string, { answerMsMax = 8_000 } = {}): Lane {
         connection.query(sql, (error, results) => {
           if (error) return fail(error)
           clearTimeout(timer)
+          line.hasSeenAll ||= batch[0]?.sql === begins
           resolve(answersOf(results))
         })
       })

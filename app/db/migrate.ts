@@ -2,6 +2,7 @@ import mysql from 'mysql2/promise'
 import { UnfitDatabase } from './check.ts'
 import { readMigrations, type Migration } from './migration-files.ts'
 import { refuseUnknown } from './newer-schema.ts'
+import { closeSession, inTurn, openSession, TurnLost, type Turn, type TurnOptions } from './turn.ts'
 
 const ledgerOfMigrations = `create table if not exists migrations (
   id int not null primary key,
@@ -14,24 +15,47 @@ const ledgerOfMigrations = `create table if not exists migrations (
 // Table, column and index that already exist: the statement ran, and only our note of it was lost.
 const alreadyThere = new Set([1050, 1060, 1061])
 
-async function apply(db: mysql.Connection, { id, name, text, digest }: Migration) {
-  const [found] = await db.query<mysql.RowDataPacket[]>(
-    'select digest, finished_at from migrations where id = ?',
-    [id],
-  )
-  const noted = found[0]
-  if (noted?.finished_at) {
+type Noted = { id: number; name: string; digest: Buffer; finished: number }
+type Notes = Map<number, Noted>
+
+const noTable = 1146
+
+/** What has been done to this database, or begun; nothing where nobody has been here yet. */
+async function readNotes(db: mysql.Connection): Promise<Notes> {
+  try {
+    const [rows] = await db.query<mysql.RowDataPacket[]>(
+      'select id, name, digest, finished_at is not null as finished from migrations order by id',
+    )
+    return new Map((rows as Noted[]).map((row) => [row.id, row]))
+  } catch (error) {
+    if ((error as { errno: number }).errno !== noTable) throw error
+    return new Map()
+  }
+}
+
+/** Those that are not done. Throws where one was changed after it ran. */
+const dueOf = (migrations: Migration[], notes: Notes) =>
+  migrations.filter(({ id, name, digest }) => {
+    const noted = notes.get(id)
+    if (noted?.finished !== 1) return true
     if (!digest.equals(noted.digest)) throw new Error(`migration ${name} was changed after it ran`)
     return false
-  }
-  if (!noted)
-    await db.query('insert into migrations (id, name, digest) values (?, ?, ?)', [id, name, digest])
+  })
+
+async function apply({ db, keep }: Turn, { id, name, text, digest }: Migration, isNoted: boolean) {
+  if (!isNoted)
+    await db.query('insert ignore into migrations (id, name, digest) values (?, ?, ?)', [
+      id,
+      name,
+      digest,
+    ])
+  await keep()
   try {
     await db.query(text)
   } catch (error) {
     // DDL commits by itself, so a crash can fall between it and the note below. A failure is no crash:
     // without its note, a table of somebody else's is not taken for ours the next time either.
-    if (!noted) {
+    if (!isNoted) {
       // What is thrown is why the migration failed; a note that stays is one of a crash.
       await db.query('delete from migrations where id = ?', [id]).catch(() => undefined)
       throw error
@@ -42,17 +66,7 @@ async function apply(db: mysql.Connection, { id, name, text, digest }: Migration
     'update migrations set finished_at = current_timestamp(3), digest = ? where id = ?',
     [digest, id],
   )
-  return true
 }
-
-type Noted = { id: number; name: string; finished: number }
-
-const readNoted = async (db: mysql.Connection) =>
-  (
-    await db.query<mysql.RowDataPacket[]>(
-      'select id, name, finished_at is not null as finished from migrations order by id',
-    )
-  )[0] as Noted[]
 
 type MigrateOptions = {
   folder?: string
@@ -60,6 +74,8 @@ type MigrateOptions = {
   allowNewer?: boolean
   /** How many relays are heard; asked only where one that must be stopped would do harm. */
   countRelays?: () => Promise<number>
+  /** Tests have no time for its usual bounds. */
+  turn?: TurnOptions
 }
 
 async function refuseOldRelays(due: Migration[], countRelays: () => Promise<number>) {
@@ -74,36 +90,40 @@ async function refuseOldRelays(due: Migration[], countRelays: () => Promise<numb
 }
 
 /**
- * Brings the schema up to date: one DDL statement a file, under GET_LOCK so that replicas that
- * start together take turns, resumable after a crash anywhere. Answers the names it ran. Throws
- * `UnfitDatabase` on a schema that this version does not know, or where it would migrate under
- * relays that must be stopped first.
+ * Brings the schema up to date: one DDL statement a file, by one process at a time (`inTurn`),
+ * resumable after a crash anywhere. Answers the names it ran. Throws `UnfitDatabase` on a schema
+ * that this version does not know, or where it would migrate under relays that must be stopped
+ * first.
  */
-export async function migrate(
-  url: string,
-  { folder, allowNewer = false, countRelays }: MigrateOptions = {},
-): Promise<string[]> {
-  const migrations = readMigrations(folder)
-  const db = await mysql.createConnection({ uri: url, timezone: 'Z', connectTimeout: 5_000 })
-  try {
-    await db.query(`set session time_zone = '+00:00'`)
-    const [locked] = await db.query<mysql.RowDataPacket[]>(
-      `select get_lock(concat('relay-migrate:', left(sha2(database(), 256), 32)), 120) as held`,
-    )
-    if (locked[0]?.held !== 1) throw new Error('another process has been migrating for two minutes')
-    await db.query(ledgerOfMigrations)
-    const noted = await readNoted(db)
-    if (!allowNewer) refuseUnknown(noted, migrations)
-    const finished = new Set(noted.filter((row) => row.finished === 1).map(({ id }) => id))
-    const due = migrations.filter(({ id }) => !finished.has(id))
-    if (countRelays) await refuseOldRelays(due, countRelays)
-    const ran: string[] = []
-    for (const migration of migrations) {
-      if (await apply(db, migration)) ran.push(migration.name)
+export async function migrate(url: string, options: MigrateOptions = {}): Promise<string[]> {
+  const migrations = readMigrations(options.folder)
+  const look = async (db: mysql.Connection) => {
+    const notes = await readNotes(db)
+    if (!options.allowNewer) refuseUnknown([...notes.values()], migrations)
+    return { notes, due: dueOf(migrations, notes) }
+  }
+  const db = await openSession(url)
+  const { due } = await look(db).finally(() => closeSession(db))
+  // Most starts find nothing to do, and wait for nobody.
+  if (due.length === 0) return []
+  const ran: string[] = []
+  const work = async (turn: Turn) => {
+    await turn.db.query(ledgerOfMigrations)
+    // Whoever had the turn before may have done it all.
+    const { notes, due } = await look(turn.db)
+    if (options.countRelays) await refuseOldRelays(due, options.countRelays)
+    for (const migration of due) {
+      await apply(turn, migration, notes.has(migration.id))
+      ran.push(migration.name)
     }
-    return ran
-  } finally {
-    // Ends the lock with the connection.
-    await db.end().catch(() => db.destroy())
+  }
+  for (;;) {
+    try {
+      await inTurn(url, 'migrate', work, options.turn)
+      return ran
+    } catch (error) {
+      // Another has gone on with it meanwhile.
+      if (!(error instanceof TurnLost)) throw error
+    }
   }
 }

@@ -625,6 +625,11 @@ export type Statements = {
     row: { callId: Buffer; accountId: number; keyId: number; model: string; priceId: number; streamed: number; startedAt: Date }
     returns: 'many'
   }
+  'ledger/touch-accounts': {
+    params: { ids: readonly (number)[] }
+    row: Record<never, never>
+    returns: 'count'
+  }
   'ledger/verify/account-days': {
     params: { rows: number }
     row: { subject: string | null; expected: string; found: string | null }

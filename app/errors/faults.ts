@@ -57,6 +57,9 @@ const refused = new Set([
   1044, 1045, 1142, 1143, 1153, 1179, 1227, 1251, 1370, 1410, 1419, 1568, 1698, 1792, 1130,
 ])
 
+/** A row of that key is there already: somebody's, or one's own, of a COMMIT that had been done. */
+export const doubleKey = 1062
+
 export function faultOf(error: unknown): Fault {
   const { errno, code, fatal } = error as { errno?: number; code?: string; fatal?: boolean }
   if (errno !== undefined && errno > 0) {

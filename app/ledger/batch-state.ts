@@ -45,6 +45,12 @@ type Taken = Pick<NewEntry, 'kind' | 'planNanos' | 'balanceNanos' | 'callId' | '
 type NewDay = Params<'ledger/add-usage-days'>['days'][number]
 type LateCall = Params<'ledger/finish-late-call'>
 
+/**
+ * What would come of a reservation rests on what other servers may have changed meanwhile, and
+ * writes nothing that they would notice: it is to be looked at again, with all that they have.
+ */
+export class MayLag extends Error {}
+
 /** The sweep's row for a call that nobody finished: our own fault, as the client saw it. */
 const lostStatusCode = 500
 
@@ -73,6 +79,8 @@ export class BatchState {
     holds: HoldRow[],
     calls: CallRow[],
     private readonly relayId: Buffer,
+    /** What other servers of a cluster have committed may be missing in these rows. */
+    private readonly mayLag = false,
   ) {
     for (const hold of holds) this.holds.set(mapKey(hold.callId), hold)
     for (const call of calls) this.calls.set(mapKey(call.id), call)
@@ -108,6 +116,8 @@ export class BatchState {
     const key = this.keys.get(facts.keyId)
     const wish = { ask, lastTry, model: facts.model }
     const decision = decideReserve(this.accounts.get(facts.accountId), key, wish)
+    // A hold of nothing changes no row of the account or the key, as a refusal does.
+    if (this.mayLag && !(decision.granted && decision.holdNanos > 0)) throw new MayLag()
     if (!decision.granted) {
       const { code } = decision
       const forMoney = code === 'insufficient_balance' || code === 'key_budget_exceeded'

@@ -1,4 +1,4 @@
-import { faultOf, written, type Lane } from '../db/db.server.ts'
+import { doubleKey, faultOf, written, type Lane } from '../db/db.server.ts'
 import { BatchState, type CallRow, type HoldRow } from './batch-state.ts'
 import type { AccountState, KeyState } from './decide.ts'
 import { mapKey, type Op, type Reservation, type Settlement } from './ops.ts'
@@ -14,6 +14,8 @@ export class BatchFailed extends Error {
   readonly isAnswer: boolean
   /** Somebody else has one of its rows, and kept it for as long as a lane waits. */
   readonly isLocked: boolean
+  /** What it writes is there already, and was not seen: another server, or a COMMIT of its own. */
+  readonly isDouble: boolean
   constructor(
     cause: unknown,
     readonly commitSent: boolean,
@@ -23,6 +25,7 @@ export class BatchFailed extends Error {
     const { errno = 0 } = cause as { errno?: number }
     this.isAnswer = errno > 0
     this.isLocked = errno === 1205 || errno === 3572
+    this.isDouble = errno === doubleKey
   }
 }
 
@@ -36,7 +39,12 @@ type Rows = { accounts: AccountState[]; keys: KeyState[]; holds: HoldRow[]; call
 
 /** How a batch is tried. */
 type How = {
-  /** After a COMMIT whose answer was lost: looks for reservations that had been made, too. */
+  /**
+   * What comes of it rests on what is not there: after a COMMIT whose answer was lost, and for
+   * whatever a server that lags would have missed. Sees what was committed on any server, looks for
+   * reservations that had been made, too, and writes the accounts: a COMMIT on another server, if
+   * it is yet to come, then fails there.
+   */
   recheck: boolean
   /** An account that is locked is not waited for. */
   atOnce: boolean
@@ -55,12 +63,14 @@ async function openAndRead(lane: Lane, ops: Op[], { recheck, atOnce }: How): Pro
     ? written('ledger/lock-accounts-at-once', ids)
     : written('ledger/lock-accounts', ids)
   const list = [begin(), lock]
+  if (recheck) list.push(written('ledger/touch-accounts', ids))
   if (keyIds.length) list.push(written('ledger/read-keys', { ids: keyIds }))
   if (callIds.length) list.push(written('ledger/read-holds', { callIds }))
   if (recheck) list.push(written('ledger/read-calls', { callIds }))
-  const answers = (await lane.send(list)).slice(1)
+  const [, accounts, ...answers] = await lane.send(list, { all: recheck })
+  if (recheck) answers.shift()
   return {
-    accounts: answers.shift() as AccountState[],
+    accounts: accounts as AccountState[],
     keys: keyIds.length ? (answers.shift() as KeyState[]) : [],
     holds: callIds.length ? (answers.shift() as HoldRow[]) : [],
     ...(recheck && { calls: answers.shift() as CallRow[] }),
@@ -121,6 +131,7 @@ export async function runBatch(
       holds,
       ended,
       relayId,
+      !how.recheck && lane.mayLag?.() === true,
     )
     const results = decide(state, ops)
     const writes = state.statements()

@@ -1,5 +1,5 @@
 import { limits } from '../config/limits.ts'
-import { run, faultOf, rollBack, type Db, type Pool } from '../db/db.server.ts'
+import { doubleKey, run, rollBack, type Db, type Pool } from '../db/db.server.ts'
 import { available, balanceAvailable, planAvailable, type AccountState } from './decide.ts'
 import { lockAccount, writeEntry, type Credit } from './entries.ts'
 
@@ -42,8 +42,10 @@ export async function credit(pool: Pool, credit: Credit): Promise<Credited> {
       return result.state === 'credited' ? result : rollBack(result.state)
     })
   } catch (error) {
-    // Two accounts with one ref at once: the unique index decided, and the other one stands.
-    if (faultOf(error) === 'refused' && (error as { errno?: number }).errno === 1062)
+    // Two accounts with one ref at once: the unique index decided, and the other one stands. Another
+    // index says the same, so it is looked at: money is not taken for given by a number.
+    const isDouble = (error as { errno?: number }).errno === doubleKey
+    if (isDouble && (await run(pool, 'ledger/find-entry-by-ref', { ref: credit.ref })))
       return { state: 'repeated' }
     throw error
   }

@@ -13,13 +13,22 @@ export type Credit = {
   actor: string
   note: string | null
 }
-/** Locks accounts, in the order of their ids, for a change of anything below them. */
+
+/** Locks accounts, in the order of their ids, on whatever server they are written. */
+async function lock(db: Db, ids: number[]) {
+  const sorted = { ids: [...ids].sort((a, b) => a - b) }
+  const accounts = await run(db, 'ledger/lock-accounts', sorted)
+  await run(db, 'ledger/touch-accounts', sorted)
+  return accounts
+}
+
+/** Locks accounts for a change of anything below them. */
 export const lockAccounts = async (db: Db, ids: number[]): Promise<void> =>
-  void (await run(db, 'ledger/lock-accounts', { ids: [...ids].sort((a, b) => a - b) }))
+  void (await lock(db, ids))
 
 /** Locks one account for a change of money, or of anything below it. */
 export async function lockAccount(db: Db, accountId: number): Promise<AccountState | undefined> {
-  const [account] = await run(db, 'ledger/lock-accounts', { ids: [accountId] })
+  const [account] = await lock(db, [accountId])
   // A cast is taken for something that may be null; neither of its times is.
   return account as AccountState | undefined
 }

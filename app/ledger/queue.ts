@@ -2,9 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { limits } from '../config/limits.ts'
 import type { Lane } from '../db/db.server.ts'
 import { BatchFailed, runBatch, type Result } from './batch.ts'
+import { MayLag } from './batch-state.ts'
 import { LockedAccounts } from './locked-accounts.ts'
-import { unservedBill, type CallFacts, type Op, type SettleOp } from './ops.ts'
+import type { CallFacts, Op, SettleOp } from './ops.ts'
 import { rehearse } from './rehearsal.ts'
+import { accountOf, isEnd, mayHaveMissed, releaseOf, type Waiting } from './waiting.ts'
 
 const { againMax, lookEveryMs, locked } = limits.ledger
 
@@ -35,30 +37,9 @@ type QueueEvents = {
   onEnded(facts: CallFacts): void
 }
 
-type Waiting = {
-  op: Op
-  since: number
-  resolve(result: Result): void
-  reject(error: Error): void
-  /** The client was told no; a grant that still comes true is given back. */
-  abandoned: boolean
-  /** A COMMIT may have made it: what stands is looked at before it is made again. */
-  mayBeMade: boolean
-  /** How often the database took a rehearsal, and not this. */
-  failures: number
-}
-
 /** What a database that is asked to prove itself comes to. */
 export type Readiness = 'ready' | 'database unreachable' | 'database takes no writes'
 
-const releaseOf = (facts: CallFacts): SettleOp => ({
-  kind: 'settle',
-  facts,
-  mayBeAbsent: true,
-  bill: unservedBill(facts.priceId),
-})
-const accountOf = ({ op }: Waiting) => op.facts.accountId
-const isEnd = ({ op }: Waiting) => op.kind !== 'reserve'
 /** The database takes a rehearsal and not this, and there are too many like it to be set aside. */
 const isStuck = (waiting: Waiting) => isEnd(waiting) && waiting.failures > againMax
 
@@ -131,7 +112,7 @@ export class LedgerQueue {
         resolve,
         reject,
         abandoned: false,
-        mayBeMade: false,
+        mayBeMade: mayHaveMissed(op),
         failures: 0,
       }
       if (!this.aside.join(waiting)) this.waiting.push(waiting)
@@ -179,6 +160,16 @@ export class LedgerQueue {
     this.running = undefined
   }
 
+  /** Those whose server may lag are the first of the next batch, which sees what all have. */
+  private lookAgain() {
+    const behind = this.done.filter(([, result]) => result instanceof MayLag)
+    if (behind.length === 0) return
+    this.done = this.done.filter(([, result]) => !(result instanceof MayLag))
+    const wanted = this.stillWanted(behind.map(([waiting]) => waiting))
+    for (const waiting of wanted) waiting.mayBeMade = true
+    this.waiting.unshift(...wanted)
+  }
+
   private goOn() {
     this.running ??= this.work()
     this.wake()
@@ -223,6 +214,7 @@ export class LedgerQueue {
       const results = await runBatch(this.lane, ops, this.relayId, { recheck, atOnce })
       // A batch has a result for each of its ops.
       results.forEach((result, i) => this.done.push([batch[i]!, result]))
+      this.lookAgain()
       const isBooked = ({ op }: Waiting, i: number) =>
         op.kind === 'settle' && !(results[i] instanceof Error)
       if (batch.some(isBooked)) this.events.onBooked()
@@ -276,7 +268,7 @@ export class LedgerQueue {
       await this.waitOut(failed)
       return 'first'
     }
-    if (failed.fault === 'again' && ++this.locked <= againMax) {
+    if ((failed.fault === 'again' || failed.isDouble) && ++this.locked <= againMax) {
       this.batchOps = batch.length
       await sleep(5 + Math.random() * 20 * this.locked)
       return 'first'

@@ -1,6 +1,7 @@
-import { createConnection, type Connection, type RowDataPacket } from 'mysql2/promise'
+import type { Connection, RowDataPacket } from 'mysql2/promise'
 
 import { limits } from '../config/limits.ts'
+import { closeSession, inTurn, openSession, type Turn } from '../db/db.server.ts'
 import { firstIdOf } from '../values/days.ts'
 
 const { alterTriesMax, alterLockSecondsMax, monthsAhead } = limits.usage
@@ -43,8 +44,9 @@ async function readPartitions(db: Connection): Promise<Partition[]> {
   })
 }
 
-async function alter(db: Connection, text: string): Promise<void> {
+async function alter({ db, keep }: Turn, text: string): Promise<void> {
   for (let tries = 1; ; tries++) {
+    await keep()
     try {
       await db.query(`alter table calls ${text}`)
       return
@@ -59,26 +61,22 @@ type Alter = (text: string) => Promise<void>
 
 /**
  * Changes partitions on a connection of its own, one process at a time, without holding calls up.
- * `work` answers undefined where nothing is to be done; then no lock is waited for.
+ * `work` answers undefined where nothing is to be done; then no turn is waited for.
  */
 export async function changePartitions<T>(
   url: string,
   work: (partitions: Partition[]) => ((alterCalls: Alter) => Promise<T>) | undefined,
 ): Promise<T | undefined> {
-  const db = await createConnection({ uri: url, timezone: 'Z', connectTimeout: 5_000 })
-  try {
-    if (!work(await readPartitions(db))) return undefined
-    await db.query(`set session lock_wait_timeout = ${alterLockSecondsMax}`)
-    const [locked] = await db.query<RowDataPacket[]>(
-      `select get_lock(concat('relay-calls:', left(sha2(database(), 256), 32)), 120) as held`,
-    )
-    if (locked[0]?.held !== 1) throw new Error('another process is changing the partitions')
-    // Whoever had the lock before may have done it all.
-    return await work(await readPartitions(db))?.((text) => alter(db, text))
-  } finally {
-    // Ends the lock with the connection.
-    await db.end().catch(() => db.destroy())
-  }
+  const db = await openSession(url)
+  const isDue = await readPartitions(db)
+    .then((partitions) => work(partitions) !== undefined)
+    .finally(() => closeSession(db))
+  if (!isDue) return undefined
+  return inTurn(url, 'partitions', async (turn) => {
+    await turn.db.query(`set session lock_wait_timeout = ${alterLockSecondsMax}`)
+    // Whoever had the turn before may have done it all.
+    return work(await readPartitions(turn.db))?.((text) => alter(turn, text))
+  })
 }
 
 /**
