@@ -22,8 +22,8 @@ const claim = () => run(pool, 'db/claim-installation', { name: 'n' })
 
 describe('on a node of a cluster, which may lag behind the others, a pool', () => {
   test('asks once whether it is one', async () => {
-    const questions = (await heardOf(async () => void (await read(), await read()))).filter((text) =>
-      text.startsWith('show variables'),
+    const questions = (await heardOf(async () => void (await read(), await read()))).filter(
+      (text) => text.startsWith('show variables'),
     )
     assert.equal(questions.length, 1)
   })
@@ -39,7 +39,8 @@ describe('on a node of a cluster, which may lag behind the others, a pool', () =
   })
 
   test('begins a transaction, and a comparison, with all there is', async () => {
-    const work = async (db: Parameters<typeof run>[0]) => void (await run(db, 'db/claim-installation', { name: 'n' }))
+    const work = async (db: Parameters<typeof run>[0]) =>
+      void (await run(db, 'db/claim-installation', { name: 'n' }))
     assert.ok((await heardOf(() => pool.transact(work))).includes(`${seeing}start transaction`))
     const look = 'start transaction with consistent snapshot, read only'
     assert.ok((await heardOf(() => pool.snapshot(work))).includes(`${seeing}${look}`))

@@ -62,7 +62,9 @@ describe('a turn', () => {
       `select held_until as until from turns where name = 'dead'`,
     )
     const text = 'select current_timestamp(3) >= ? as isOver'
-    const [next] = await work('dead', () => sql<{ isOver: number }>(text, [held?.until]))
+    const [next] = await inTurn(database.url, 'dead', () =>
+      sql<{ isOver: number }>(text, [held?.until]),
+    )
     assert.equal(next?.isOver, 1)
     await ofADeadProcess('living', 60)
     await assert.rejects(
@@ -73,13 +75,17 @@ describe('a turn', () => {
 
   test('that another has taken is not kept: what was about to run does not', async () => {
     await assert.rejects(
-      work('taken', async ({ keep }) => {
-        await sql(`update turns set holder = ? where name = 'taken'`, [deadOne])
-        await eventually('a renewal is due', async () => {
-          await keep()
-          return false
-        })
-      }, { leaseSeconds: 1 }),
+      work(
+        'taken',
+        async ({ keep }) => {
+          await sql(`update turns set holder = ? where name = 'taken'`, [deadOne])
+          await eventually('a renewal is due', async () => {
+            await keep()
+            return false
+          })
+        },
+        { leaseSeconds: 1 },
+      ),
       TurnLost,
     )
     const [row] = await sql<{ holder: Buffer }>(`select holder from turns where name = 'taken'`)
@@ -87,21 +93,29 @@ describe('a turn', () => {
   })
 
   test('is kept while a statement takes longer than it', async () => {
-    const renewed = await work('long', async ({ db, keep }) => {
-      await db.query('do sleep(2)')
-      await keep()
-      return true
-    }, { leaseSeconds: 1, renewEveryMs: 200 })
+    const renewed = await work(
+      'long',
+      async ({ db, keep }) => {
+        await db.query('do sleep(2)')
+        await keep()
+        return true
+      },
+      { leaseSeconds: 1, renewEveryMs: 200 },
+    )
     assert.equal(renewed, true)
   })
 
   test('a process that slept before a drop does not drop what others have filled since', async () => {
     await sql('create table successor (id int primary key)')
-    const sleeper = work('slept', async ({ db, keep }) => {
-      await keep()
-      stop(2_500)
-      await db.query('drop table successor')
-    }, { leaseSeconds: 4, idleSecondsMax: 1 })
+    const sleeper = work(
+      'slept',
+      async ({ db, keep }) => {
+        await keep()
+        stop(2_500)
+        await db.query('drop table successor')
+      },
+      { leaseSeconds: 4, idleSecondsMax: 1 },
+    )
     await assert.rejects(sleeper, (error) => faultOf(error) === 'lost')
     // The other's turn begins no earlier than here, where the connection is cut already.
     await work('slept', ({ db }) => db.query('insert into successor values (1)'))

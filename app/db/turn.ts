@@ -43,8 +43,13 @@ export async function openSession(url: string): Promise<mysql.Connection> {
   const db = await mysql.createConnection({ uri: url, timezone: 'Z', connectTimeout: 5_000 })
   // What ends it is told to whoever sends the next statement.
   db.on('error', () => undefined)
-  await db.query(`set session time_zone = '+00:00'`)
-  return db
+  try {
+    await db.query(`set session time_zone = '+00:00'`)
+    return db
+  } catch (error) {
+    db.destroy()
+    throw error
+  }
 }
 
 export const closeSession = (db: mysql.Connection) => db.end().catch(() => db.destroy())
@@ -149,7 +154,8 @@ export async function inTurn<T>(
     } finally {
       clearInterval(timer)
       // Else the next one waits until the time is over.
-      const free = 'update turns set held_until = current_timestamp(3) where name = ? and holder = ?'
+      const free =
+        'update turns set held_until = current_timestamp(3) where name = ? and holder = ?'
       await beside.query(free, [name, holder]).catch(() => undefined)
       await closeSession(beside)
     }

@@ -46,8 +46,8 @@ type NewDay = Params<'ledger/add-usage-days'>['days'][number]
 type LateCall = Params<'ledger/finish-late-call'>
 
 /**
- * What would come of a reservation rests on what other servers may have changed meanwhile, and
- * writes nothing that they would notice: it is to be looked at again, with all that they have.
+ * What would come of an op rests on what other servers may have changed meanwhile, and writes
+ * nothing that they would notice: it is to be looked at again, with all that they have.
  */
 export class MayLag extends Error {}
 
@@ -172,6 +172,7 @@ export class BatchState {
       const { costNanos: chargedNanos, overrunNanos } = call
       return { state: 'repeated', chargedNanos, overrunNanos }
     }
+    if (this.mayLag) throw new MayLag()
     if (!mayBeAbsent) throw new Error('a call to settle has neither a hold nor a row')
     return { state: 'absent', chargedNanos: 0, overrunNanos: 0 }
   }
@@ -209,6 +210,7 @@ export class BatchState {
 
   private lose({ facts }: LoseOp): Settlement {
     const hold = this.takeHold(facts)
+    if (!hold && this.mayLag) throw new MayLag()
     if (!hold) return { state: 'repeated', chargedNanos: 0, overrunNanos: 0 }
     this.expireRest(facts, hold, noCharge)
     const bill = { ...unservedBill(facts.priceId), statusCode: lostStatusCode, errorCode: null }

@@ -6,7 +6,7 @@ import { MayLag } from './batch-state.ts'
 import { LockedAccounts } from './locked-accounts.ts'
 import type { CallFacts, Op, SettleOp } from './ops.ts'
 import { rehearse } from './rehearsal.ts'
-import { accountOf, isEnd, mayHaveMissed, releaseOf, type Waiting } from './waiting.ts'
+import { accountOf, isEnd, releaseOf, type Waiting } from './waiting.ts'
 
 const { againMax, lookEveryMs, locked } = limits.ledger
 
@@ -112,7 +112,7 @@ export class LedgerQueue {
         resolve,
         reject,
         abandoned: false,
-        mayBeMade: mayHaveMissed(op),
+        mayBeMade: false,
         failures: 0,
       }
       if (!this.aside.join(waiting)) this.waiting.push(waiting)

@@ -22,9 +22,5 @@ export const releaseOf = (facts: CallFacts): SettleOp => ({
   bill: unservedBill(facts.priceId),
 })
 
-/** What answers for another process, or for a COMMIT that is not known, may have missed it. */
-export const mayHaveMissed = (op: Op) =>
-  op.kind === 'lose' || (op.kind === 'settle' && op.mayBeAbsent === true)
-
 export const accountOf = ({ op }: Waiting) => op.facts.accountId
 export const isEnd = ({ op }: Waiting) => op.kind !== 'reserve'
