@@ -1,4 +1,4 @@
-import mysql from 'mysql2/promise'
+import type mysql from 'mysql2/promise'
 import { UnfitDatabase } from './check.ts'
 import { readMigrations, type Migration } from './migration-files.ts'
 import { refuseUnknown } from './newer-schema.ts'
