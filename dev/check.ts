@@ -22,6 +22,7 @@ const steps = [
 const proofs: Record<string, string> = {
   production: 'proof/main.ts',
   agents: 'proof/agents/main.ts',
+  engines: 'proof/engines/main.ts',
 }
 
 // `npm run check` stops at the first step that fails; `npm run check -- lint` runs that one alone.

@@ -164,7 +164,7 @@ test('neither list sorts or scans, and the sums read no charge', async () => {
   }
   for (const [name, text] of Object.entries(plans)) {
     const [plan] = await sql<{ type: string; key: string; rows: number; Extra: string }>(
-      `explain ${text}`,
+      `explain format = traditional ${text}`,
     )
     assert.ok(plan)
     assert.equal(plan.type, 'range', name)

@@ -31,6 +31,11 @@ export const limits = {
     answerMsMax: 15 * second,
     /** Those who compare whole tables may take their time. */
     compareMsMax: 10 * minute,
+    /**
+     * Well before MySQL cuts a connection that a stopped process has left in a transaction (15 s),
+     * for it cuts idle ones too. Making one anew takes a millisecond or two.
+     */
+    idleMsMax: 5 * second,
     /** Deadlocks and their kin are rare and short; more tries mean something else is wrong. */
     triesMax: 5,
     /** What one process at a time does to a database: migrations, partitions. */

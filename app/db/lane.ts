@@ -33,9 +33,11 @@ const session = [
   // A process that was stopped between two lists would keep its accounts locked for as long. MySQL
   // and TiDB have no such limit for a transaction, only one for the connection, idle or not: a lane
   // that had nothing to do is cut too, and made anew for the next list. Each reads a comment where
-  // the other's limit stands.
+  // the other's limit stands. A process that is stopped while it sends a list leaves a server that
+  // waits for the rest of it, for which it has a limit of its own.
   // All who share a batch wait with it: who does not get a lock in a second is set aside.
-  `set session innodb_lock_wait_timeout = 1 /*M!100301 , session idle_transaction_timeout = 10 */` +
+  `set session innodb_lock_wait_timeout = 1, net_read_timeout = 10` +
+    ` /*M!100301 , session idle_transaction_timeout = 10 */` +
     ` /*!80000 , session wait_timeout = 10 */`,
   `set session sql_mode = 'STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'`,
   asksForCluster,

@@ -3,6 +3,7 @@ import { after, beforeEach, describe, test } from 'node:test'
 
 import { present } from '../../test/present.ts'
 import { testDatabase } from '../../test/database.ts'
+import { checkFailed, engineOf, idleLimit } from '../../test/engine.ts'
 import { openSql } from '../../test/sql.ts'
 import { faultOf } from '../errors/faults.ts'
 import { createPool, isRolledBack, rollBack } from './pool.ts'
@@ -10,6 +11,7 @@ import type { Db } from './run.ts'
 import { bind, parseStatement } from './statement.ts'
 
 const database = await testDatabase()
+const engine = await engineOf(database.url)
 const pool = createPool(database.url)
 const { sql, end } = openSql(database.url)
 after(async () => {
@@ -93,7 +95,7 @@ describe('a transaction', () => {
       await add(db, 2, 7)
       await add(db, 1, -1)
     })
-    await assert.rejects(work, { errno: 4025 })
+    await assert.rejects(work, { errno: checkFailed(engine) })
     assert.equal(runs, 1)
     await sql('update things set value = value + 1 where id = 2')
     assert.equal(await valueOf(2), 1)
@@ -134,9 +136,10 @@ describe('a transaction', () => {
 
   test('does not keep its locks when its process is stopped', async () => {
     const work = pool.transact(async (db) => {
-      const [limit] = await ask(db, 'select @@session.idle_transaction_timeout as seconds')
-      assert.equal(present(limit).seconds, 10)
-      await ask(db, 'set session idle_transaction_timeout = 1')
+      const limit = idleLimit(engine)
+      const [found] = await ask(db, `select @@session.${limit} as seconds`)
+      assert.equal(present(found).seconds, engine.isMariadb ? 10 : 15)
+      await ask(db, `set session ${limit} = 1`)
       await add(db, 1, 5)
       // As long as the server lets us hold the row, this waits.
       await sql('update things set value = value + 1 where id = 1')

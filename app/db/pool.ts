@@ -6,7 +6,7 @@ import { inTime } from './in-time.ts'
 import type { Db } from './run.ts'
 import type { Bound } from './statement.ts'
 
-const { answerMsMax, compareMsMax, triesMax } = limits.db
+const { answerMsMax, compareMsMax, idleMsMax, triesMax } = limits.db
 
 export type Pool = Db & {
   /** Runs one transaction; see `transact`. */
@@ -69,13 +69,18 @@ const settings = [
   sql`set session transaction isolation level read committed`,
   // As in a lane: a stopped process gives its locks back. On MySQL, whose limit is one for the
   // connection, only after the pool itself has closed what is idle, so that nobody is handed one
-  // that was just cut. Each server reads a comment where the other's limit stands.
-  sql`set session innodb_lock_wait_timeout = 5 /*M!100301 , session idle_transaction_timeout = 10 */ /*!80000 , session wait_timeout = 40 */`,
+  // that was just cut, and soon enough that an account is served again within 20 s. Each server
+  // reads a comment where the other's limit stands.
+  sql`set session innodb_lock_wait_timeout = 5, net_read_timeout = 10 /*M!100301 , session idle_transaction_timeout = 10 */ /*!80000 , session wait_timeout = 15 */`,
 ]
 const begin = 'start transaction'
 
-const lookSettings = [sql`set session transaction isolation level repeatable read`]
-const look = 'start transaction with consistent snapshot, read only'
+const lookSettings = [
+  sql`set session transaction isolation level repeatable read`,
+  // A statement of its own, because TiDB takes no two words about a transaction in one.
+  sql`set transaction read only`,
+]
+const look = 'start transaction with consistent snapshot'
 
 const start = (text: string, isNode: boolean) =>
   sql.__dangerous__rawValue(isNode ? seeingAll(text) : text)
@@ -94,7 +99,7 @@ export function createPool(url: string, { size = 8, onError = (_: Error) => {} }
     poolSize: size,
     queueTimeoutMilliseconds: 2_000,
     acquireLockTimeoutMilliseconds: 2_000,
-    idleTimeoutMilliseconds: 30_000,
+    idleTimeoutMilliseconds: idleMsMax,
     bigIntMode: 'number',
     tinyIntMode: 'number',
     dateMode: 'string',

@@ -52,7 +52,7 @@ type Plan = { table: string | null; type: string | null; key: string | null; Ext
 async function plansOf(statements: Bound[]) {
   const plans: (Plan & { name: string })[] = []
   for (const { text, values, statement } of statements) {
-    const rows = await sql<Plan>(`explain ${text}`, values)
+    const rows = await sql<Plan>(`explain format = traditional ${text}`, values)
     plans.push(...rows.map((row) => ({ ...row, name: statement.name })))
   }
   return plans
