@@ -61,9 +61,13 @@ function preparable(statement: Statement): string {
   return [statement.head, ...rest].join('')
 }
 
+/** MySQL says so of what begins and ends a transaction, which nobody prepares. */
+const notPreparable = 1295
+
 function prepare(db: mysql.Connection, statement: Statement): Promise<Column[]> {
   return new Promise((resolve, reject) => {
     db.prepare(preparable(statement), (error, prepared) => {
+      if (error?.errno === notPreparable) return resolve([])
       if (error) return reject(new Error(`${statement.name}: ${error.message}`))
       const columns = (prepared as unknown as { columns: Column[] }).columns
       prepared.close()
