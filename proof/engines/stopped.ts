@@ -43,7 +43,7 @@ async function stopWithin(way: Way, url: string, books: Books): Promise<Stopped>
     const isRight = servedMs <= servedMsMax && wrong === 0
     return { way, servedMs, differences: wrong, isRight }
   } finally {
-    sleeper.end()
+    await sleeper.end()
     await ledger.close()
   }
 }
