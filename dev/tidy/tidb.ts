@@ -19,8 +19,8 @@ const documented = new Set(
     'coalesce if',
     // Of many rows.
     'count max min row_number sum',
-    // Of the server. Its locks hold on all servers of a cluster, unlike those of MySQL and Galera.
-    'connection_id database get_lock release_lock sha2',
+    // Of the server.
+    'database',
     // What is no function: types, and words that a bracket may follow at once.
     'binary char datetime varbinary varchar values in',
   ].flatMap((names) => names.split(' ')),
