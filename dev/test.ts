@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 
 import { runCommand, step } from './command/announce.ts'
 import { ensureBuild } from './bundle/build.ts'
-import { ensurePrograms } from './servers/packages.ts'
+import { ensurePrograms, galeraPrograms } from './servers/packages.ts'
 import { exitCodeOf, spawnOwned, type OwnedProcess } from './servers/processes.ts'
 import { startServers } from './servers/servers.ts'
 import { watchForInterruption } from './session/interruption.ts'
@@ -38,7 +38,9 @@ await runCommand(async () => {
 
 /** What the tests use besides the servers. A narrowed run does not wait for a build. */
 async function prepare({ browser, isPartial }: TestSelection): Promise<void> {
-  if (browser.length > 0) await ensurePrograms(['chromium'], say)
+  // A narrowed run gets a cluster's when it starts one.
+  const cluster = isPartial ? [] : galeraPrograms
+  await ensurePrograms([...(browser.length > 0 ? (['chromium'] as const) : []), ...cluster], say)
   if (!existsSync('server.ts') || (isPartial && browser.length === 0)) return
   await step(say, 'build', ensureBuild, (outcome) => outcome)
 }

@@ -93,7 +93,7 @@ export async function backUpAndRestore(site: Site, folder: string): Promise<Sect
         moment = new Date().toISOString().slice(0, 19).replace('T', ' ')
         // The binary log knows whole seconds.
         await sleep(2_000)
-        said.push(relays.cli(folder, 'key', 'revoke', String(keyId)))
+        said.push(await relays.cli(folder, 'key', 'revoke', String(keyId)))
         return 'two seconds after the moment'
       },
     },

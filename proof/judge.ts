@@ -62,11 +62,12 @@ function faultOf(row: CallRow, heard: Heard | undefined, upstream: Upstream): st
   return cost === right ? undefined : say(`charged ${cost}, and the upstream counted ${right}`)
 }
 
-/** Compares what clients heard, what the upstream served and what the books say. */
+/** Compares what clients heard, what the upstream served and what the books say of `which` calls. */
 export async function judge(
-  { books, upstream }: Ground,
+  { books, upstream }: Pick<Ground, 'books' | 'upstream'>,
   heard: Heard[],
   episodes: Episode[],
+  which?: string,
 ): Promise<Judgement> {
   const startedAt = performance.now()
   const holds = async () => (await books.sql('select 1 from holds')).length
@@ -75,7 +76,7 @@ export async function judge(
     everyMs: 250,
   }).catch(() => undefined)
   const holdsGoneAfterMs = performance.now() - startedAt
-  const rows = await readCalls(books.sql)
+  const rows = await readCalls(books.sql, which)
   const byId = new Map(heard.flatMap((call) => (call.id ? [[call.id, call] as const] : [])))
   const booked = new Set(rows.map(({ requestId }) => requestId))
   const wrong = rows.flatMap((row) => faultOf(row, byId.get(row.requestId), upstream) ?? [])

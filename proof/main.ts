@@ -33,8 +33,8 @@ const thereAndBack = (before: string, folder: string): Promise<Section> =>
       { what: 'rolling back', atMs: 30_000, to: before },
     ].map(({ what, atMs, to }) => ({ what, atMs, mayRefuse: false, work: rolling(relays, to) }))
     const run = await underLoad(site, { doings, seconds: 60, folder })
-    const repaired = relays.cli(folder, 'repair', 'totals', '--apply')
-    const again = relays.cli(folder, 'verify')
+    const repaired = await relays.cli(folder, 'repair', 'totals', '--apply')
+    const again = await relays.cli(folder, 'verify')
     return {
       title: 'To this version and back',
       isRight: isRight(run) && again.status === 0,

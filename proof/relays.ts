@@ -1,7 +1,9 @@
-import { spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
 import { closeSync, openSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { settingNames } from '../app/config/env.ts'
 import { childEnvironment } from '../dev/command/environment.ts'
 import {
@@ -11,6 +13,7 @@ import {
   type OwnedProcess,
 } from '../dev/servers/processes.ts'
 import type { Ground } from './ground.ts'
+import type { Said } from './proof.ts'
 
 /** A relay of its own port; another process takes it over when it is restarted. */
 type Relay = {
@@ -37,16 +40,26 @@ function asNobody(args: string[]): [file: string, args: string[]] {
   return ['setpriv', [...lesser, '--', process.execPath, ...args]]
 }
 
-type RelaysOptions = { ground: Ground; appUrl: string; env?: Record<string, string> }
+/** What relays need of what they run on. */
+type Footing = Pick<Ground, 'dir' | 'opened' | 'upstream' | 'providers'> & {
+  redis: Pick<Ground['redis'], 'url'>
+}
+type RelaysOptions = {
+  ground: Footing
+  /** Of the first and of the second. */
+  databaseUrls: readonly [string, string]
+  appUrl: string
+  env?: Record<string, string>
+}
 
 /** What the relays and the command line are told. */
-function environmentOf({ ground, appUrl, env }: RelaysOptions, secret: string) {
-  const { mariadb, redis, upstream, providers } = ground
+function environmentOf({ ground, databaseUrls, appUrl, env }: RelaysOptions, secret: string) {
+  const { redis, upstream, providers } = ground
   return {
     ...blanks,
     NODE_ENV: 'production',
     APP_URL: appUrl,
-    DATABASE_URL: mariadb.url('relay'),
+    DATABASE_URL: databaseUrls[0],
     REDIS_URL: redis.url,
     OPENAI_API_KEY: upstream.apiKey,
     OPENAI_BASE_URL: upstream.url,
@@ -62,35 +75,36 @@ function environmentOf({ ground, appUrl, env }: RelaysOptions, secret: string) {
 export type Relays = {
   all: [Relay, Relay]
   /** The operator's command line, as it is in `folder`. */
-  cli(folder: string, ...args: string[]): { status: number | null; text: string }
+  cli(folder: string, ...args: string[]): Promise<Said>
 }
 
 /** Two relays in production mode, from the builds in `folder`. */
 export async function startRelays(options: RelaysOptions, folder: string): Promise<Relays> {
   const secret = randomBytes(32).toString('base64url')
   const told = environmentOf(options, secret)
-  const startOne = async () => {
-    const relay = await startRelay(options.ground, told, folder)
+  const [first, second] = options.databaseUrls
+  const startOne = async (url: string) => {
+    const relay = await startRelay(options.ground, { ...told, DATABASE_URL: url }, folder)
     options.ground.opened.closeWith(() => relay.stop())
     return relay
   }
-  const all: [Relay, Relay] = [await startOne(), await startOne()]
+  const all: [Relay, Relay] = [await startOne(first), await startOne(second)]
   return {
     all,
-    cli(where, ...args) {
+    async cli(where, ...args) {
       const [file, rest] = asNobody([join('build', 'relay.mjs'), ...args])
-      const { status, stdout, stderr } = spawnSync(file, rest, {
-        cwd: where,
-        env: childEnvironment(told),
-        encoding: 'utf8',
-      })
-      return { status, text: stdout + stderr }
+      const env = childEnvironment(told)
+      const child = spawn(file, rest, { cwd: where, env, stdio: ['ignore', 'pipe', 'pipe'] })
+      const exit = once(child, 'exit') as Promise<[number | null]>
+      const [said, failed] = await Promise.all([text(child.stdout), text(child.stderr)])
+      const [status] = await exit
+      return { status, text: said + failed }
     },
   }
 }
 
 async function startRelay(
-  { dir }: Ground,
+  { dir }: Footing,
   told: Record<string, string>,
   folder: string,
 ): Promise<Relay> {

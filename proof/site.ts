@@ -33,7 +33,9 @@ export async function onSite<T>(
   try {
     const ports = await choosePorts()
     const tls = makeCertificate(ground.dir)
-    const relays = await startRelays({ ground, appUrl: `https://localhost:${ports.tls}` }, folder)
+    const url = ground.mariadb.url('relay')
+    const appUrl = `https://localhost:${ports.tls}`
+    const relays = await startRelays({ ground, databaseUrls: [url, url], appUrl }, folder)
     await startProxy(proxy, ground, {
       ports,
       tls,
@@ -73,5 +75,5 @@ export async function underLoad(
   const slowCall = hasSlowCall ? await callSlowly(target, slowSeconds) : undefined
   if (slowCall) heard.push(slowCall)
   const judgement = await judge(ground, heard, episodes)
-  return { episodes, judgement, slowCall, seconds, verified: relays.cli(folder, 'verify') }
+  return { episodes, judgement, slowCall, seconds, verified: await relays.cli(folder, 'verify') }
 }

@@ -6,12 +6,18 @@ export type Sql = <Row = Record<string, unknown>>(
   values?: unknown[],
 ) => Promise<Row[]>
 
-/** One connection at a time, which is made again after the database was away. */
-export function openSql(url: string): { sql: Sql; end(): Promise<void> } {
+/**
+ * One connection at a time, which is made again after the database was away, with these `settings`
+ * of a session.
+ */
+export function openSql(
+  url: string,
+  settings: readonly string[] = [],
+): { sql: Sql; end(): Promise<void> } {
   const pool = mysql.createPool({ uri: url, timezone: 'Z', connectionLimit: 1 })
   pool.on('connection', (connection) => {
     // It is sent before whatever the connection was made for.
-    void connection.query(`set session time_zone = '+00:00'`)
+    void connection.query(`set session ${[`time_zone = '+00:00'`, ...settings].join()}`)
   })
   return {
     async sql<Row>(text: string, values: unknown[] = []) {

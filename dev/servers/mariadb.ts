@@ -84,11 +84,12 @@ export async function startMariadb(settings: {
   })
 }
 
-function serverArguments(settings: {
+/** What every private server is told, a node of a cluster too. */
+export function serverArguments(settings: {
   folder: string
   temporary: string
   port: number
-  initFile: string
+  initFile?: string
   options: readonly string[]
 }): string[] {
   return [
@@ -96,7 +97,7 @@ function serverArguments(settings: {
     ...rootArguments,
     `--datadir=${settings.folder}`,
     `--tmpdir=${settings.temporary}`,
-    `--init-file=${settings.initFile}`,
+    ...(settings.initFile === undefined ? [] : [`--init-file=${settings.initFile}`]),
     // A relative path lies in the data folder, and so escapes the 107 bytes of a socket's path.
     `--socket=${socketFile}`,
     '--pid-file=mariadb.pid',

@@ -6,7 +6,14 @@ import { test } from 'node:test'
 
 import { installCommands, installQuietly } from './packages.ts'
 
-const missing = ['mariadbd', 'mariadb-install-db', 'my_print_defaults', 'redis-server'] as const
+const missing = [
+  'mariadbd',
+  'mariadb-install-db',
+  'my_print_defaults',
+  'redis-server',
+  'galera',
+  'mariadb',
+] as const
 
 test('only packages without a system service are installed, and each once', () => {
   const [update, install] = installCommands(missing, 'root')
@@ -18,6 +25,7 @@ test('only packages without a system service are installed, and each once', () =
     'mariadb-server-core',
     'mariadb-client-core',
     'redis-tools',
+    'galera-4',
   ])
 })
 

@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 
 import { CannotContinue, step, type Announce } from '../command/announce.ts'
 import { waitForLock } from './folder-lock.ts'
-import { findProgram } from './programs.ts'
+import { findLibrary, findProgram } from './programs.ts'
 
 /**
  * The Debian package behind each program, and the names it may go by. None of these packages
@@ -18,6 +18,10 @@ const debianPackages = {
   // The installer calls it, yet it is in another package that nothing depends on.
   my_print_defaults: { package: 'mariadb-client-core', names: ['my_print_defaults'] },
   'redis-server': { package: 'redis-tools', names: ['redis-server', 'redis-check-rdb'] },
+  // Not a program but what mariadbd loads to be a node of a cluster.
+  galera: { package: 'galera-4', names: ['libgalera_smm.so'] },
+  // What a node of a cluster sends another by.
+  mariadb: { package: 'mariadb-client-core', names: ['mariadb'] },
   chromium: { package: 'chromium', names: ['chromium'] },
 } as const
 
@@ -33,6 +37,9 @@ export const mariadbPrograms: ProgramName[] = [
   'mariadb-install-db',
   'my_print_defaults',
 ]
+
+/** For nodes of a cluster. */
+export const galeraPrograms: ProgramName[] = [...mariadbPrograms, 'galera', 'mariadb']
 
 /** How this user can act as root: at once, through a sudo that asks nothing, or not at all. */
 type RootAccess = 'root' | 'sudo' | 'none'
@@ -127,7 +134,9 @@ function missingOf(wanted: readonly ProgramName[]): ProgramName[] {
 }
 
 function isInstalled(name: ProgramName): boolean {
-  return debianPackages[name].names.some((candidate) => findProgram(candidate) !== undefined)
+  return debianPackages[name].names.some(
+    (candidate) => (findProgram(candidate) ?? findLibrary(candidate)) !== undefined,
+  )
 }
 
 function rootAccess(): RootAccess {

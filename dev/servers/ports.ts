@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import { createServer } from 'node:net'
 
 import { CannotContinue } from '../command/announce.ts'
@@ -18,6 +19,19 @@ export async function choosePort(wanted: number, isExplicit: boolean): Promise<n
   throw new CannotContinue(
     `PORT: ${wanted} to ${wanted + portsToTry - 1} are all in use; set another.`,
   )
+}
+
+/**
+ * So many free ports that a server keeps, also while it is down: below those that the kernel gives
+ * to whoever asks for any, so that nobody is given one meanwhile.
+ */
+export async function choosePortsToKeep(count: number): Promise<number[]> {
+  const chosen = new Set<number>()
+  while (chosen.size < count) {
+    const port = randomInt(20_000, 32_000)
+    if (!chosen.has(port) && (await isFree(port))) chosen.add(port)
+  }
+  return [...chosen]
 }
 
 /** Both loopback addresses count: a browser takes `localhost` for either. */

@@ -35,7 +35,9 @@ type ServerDescription = {
   /** The folder the server makes its working folder, by which we know it again. */
   folder: string
   logFile: string
-  command(port: number): { file: string; args: string[] }
+  /** Given where others have to know it before the server starts; else any free one. */
+  port?: number
+  command(port: number): { file: string; args: string[]; env?: NodeJS.ProcessEnv }
   /** True once it has answered in its own protocol with our password. */
   answers(port: number): Promise<boolean>
 }
@@ -87,21 +89,21 @@ export async function stopLeftovers(folder: string, program: string): Promise<vo
 
 async function launchOnFreePort(server: ServerDescription) {
   for (let attempt = 1; ; attempt++) {
-    const port = await freePort()
+    const port = server.port ?? (await freePort())
     try {
       return { port, child: await launch(server, port) }
     } catch (error) {
       // Someone else may take the port between our look and the server's bind.
       const wasTaken = /address already in use/i.test((error as Error).message)
-      if (!wasTaken || attempt === portAttemptsMax) throw error
+      if (!wasTaken || server.port !== undefined || attempt === portAttemptsMax) throw error
     }
   }
 }
 
 async function launch(server: ServerDescription, port: number): Promise<OwnedProcess> {
   const log = openSync(server.logFile, 'a', 0o600)
-  const { file, args } = server.command(port)
-  const child = spawnOwned(file, args, { cwd: server.folder, stdio: ['ignore', log, log] })
+  const { file, args, env } = server.command(port)
+  const child = spawnOwned(file, args, { cwd: server.folder, env, stdio: ['ignore', log, log] })
   closeSync(log)
   try {
     await untilItAnswers(server.name, startMsMax, () => server.answers(port), child)

@@ -89,7 +89,7 @@ export const floors: Room[][] = [
     'dev/fakes/tempers.ts': 'in what moods the demo upstreams are',
   }),
   rooms({
-    'dev/servers': 'private MariaDB and Redis, processes, ports, packages',
+    'dev/servers': 'private MariaDB, Galera and Redis, processes, ports, packages',
     'dev/fakes/upstream': 'the demo upstream, with faults by request',
     'dev/fakes/providers': 'a GitHub and a Google, with faults by login name',
     'dev/tidy': 'what holds this house in order',
@@ -107,7 +107,7 @@ export const floors: Room[][] = [
     bench: 'benchmarks, with their peers',
   }),
   rooms({
-    proof: 'two relays behind a proxy, and agents of others before one: what production brings',
+    proof: 'two relays behind a proxy or on a cluster, and agents of others before one',
   }),
   rooms({ dev: 'the commands of package.json' }),
 ]
