@@ -24,6 +24,7 @@ const proofs: Record<string, string> = {
   agents: 'proof/agents/main.ts',
   engines: 'proof/engines/main.ts',
   galera: 'proof/galera/main.ts',
+  upgrades: 'proof/upgrades/main.ts',
 }
 
 // `npm run check` stops at the first step that fails; `npm run check -- lint` runs that one alone.

@@ -64,7 +64,7 @@ function faultOf(row: CallRow, heard: Heard | undefined, upstream: Upstream): st
 
 /** Compares what clients heard, what the upstream served and what the books say of `which` calls. */
 export async function judge(
-  { books, upstream }: Pick<Ground, 'books' | 'upstream'>,
+  { books, upstream }: Pick<Ground, 'upstream'> & { books: Pick<Ground['books'], 'sql'> },
   heard: Heard[],
   episodes: Episode[],
   which?: string,

@@ -3,9 +3,8 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import type { Judgement } from './judge.ts'
 import type { Heard } from './load.ts'
+import type { Said } from './relays.ts'
 import type { Episode } from './timeline.ts'
-
-export type Said = { status: number | null; text: string }
 
 /** What came of one run under load. */
 export type Run = {

@@ -3,36 +3,18 @@ import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'nod
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { CannotContinue } from '../dev/command/announce.ts'
+import type { Certificate } from '../dev/servers/certificate.ts'
 import { freePort, spawnOwned, untilItAnswers } from '../dev/servers/processes.ts'
 import type { Ground } from './ground.ts'
 
 export const proxyNames = ['nginx', 'haproxy'] as const
 export type ProxyName = (typeof proxyNames)[number]
 
-/** What stands before the relays: where it listens with TLS, and the certificate it shows. */
+/** What stands before the relays: where it listens, with TLS and without. */
 type Ports = { tls: number; clear: number }
-type Certificate = { certificate: string; key: string; both: string }
 
 const startMsMax = 20_000
 const stopMsMax = 10_000
-
-/** A certificate that its maker has signed, for `localhost`. */
-export function makeCertificate(dir: string): Certificate {
-  const folder = join(dir, 'tls')
-  mkdirSync(folder)
-  const [certificate, key, both] = [
-    join(folder, 'cert.pem'),
-    join(folder, 'key.pem'),
-    join(folder, 'relay.pem'),
-  ]
-  const names = 'subjectAltName=DNS:localhost,IP:127.0.0.1'
-  const args = 'req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost -addext'.split(' ')
-  args.push(names, '-keyout', key, '-out', certificate)
-  const { status, stderr } = spawnSync('openssl', args, { encoding: 'utf8' })
-  if (status !== 0) throw new CannotContinue(`openssl could not make a certificate:\n${stderr}`)
-  writeFileSync(both, readFileSync(certificate, 'utf8') + readFileSync(key, 'utf8'))
-  return { certificate, key, both }
-}
 
 export const choosePorts = async (): Promise<Ports> => ({
   tls: await freePort(),

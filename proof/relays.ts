@@ -13,10 +13,11 @@ import {
   type OwnedProcess,
 } from '../dev/servers/processes.ts'
 import type { Ground } from './ground.ts'
-import type { Said } from './proof.ts'
+
+export type Said = { status: number | null; text: string }
 
 /** A relay of its own port; another process takes it over when it is restarted. */
-type Relay = {
+export type Relay = {
   port: number
   pid(): number
   /** Ends it by SIGTERM, waits, and starts what is in `folder`. Answers how long each took. */
@@ -41,19 +42,24 @@ function asNobody(args: string[]): [file: string, args: string[]] {
 }
 
 /** What relays need of what they run on. */
-type Footing = Pick<Ground, 'dir' | 'opened' | 'upstream' | 'providers'> & {
+type Footing = Pick<Ground, 'dir' | 'upstream'> & {
   redis: Pick<Ground['redis'], 'url'>
+  providers: { env: object }
 }
+type Told = Record<string, string>
 type RelaysOptions = {
-  ground: Footing
+  ground: Footing & Pick<Ground, 'opened'>
   /** Of the first and of the second. */
   databaseUrls: readonly [string, string]
   appUrl: string
-  env?: Record<string, string>
+  env?: Told
 }
 
 /** What the relays and the command line are told. */
-function environmentOf({ ground, databaseUrls, appUrl, env }: RelaysOptions, secret: string) {
+export function environmentOf(
+  { ground, databaseUrls, appUrl, env }: Omit<RelaysOptions, 'ground'> & { ground: Footing },
+  secret: string,
+): Told {
   const { redis, upstream, providers } = ground
   return {
     ...blanks,
@@ -89,23 +95,24 @@ export async function startRelays(options: RelaysOptions, folder: string): Promi
     return relay
   }
   const all: [Relay, Relay] = [await startOne(first), await startOne(second)]
-  return {
-    all,
-    async cli(where, ...args) {
-      const [file, rest] = asNobody([join('build', 'relay.mjs'), ...args])
-      const env = childEnvironment(told)
-      const child = spawn(file, rest, { cwd: where, env, stdio: ['ignore', 'pipe', 'pipe'] })
-      const exit = once(child, 'exit') as Promise<[number | null]>
-      const [said, failed] = await Promise.all([text(child.stdout), text(child.stderr)])
-      const [status] = await exit
-      return { status, text: said + failed }
-    },
-  }
+  return { all, cli: (where, ...args) => runCli(told, where, args) }
 }
 
-async function startRelay(
-  { dir }: Footing,
-  told: Record<string, string>,
+/** The operator's command line, as it is in `folder`. */
+export async function runCli(told: Told, folder: string, args: string[]): Promise<Said> {
+  const [file, rest] = asNobody([join('build', 'relay.mjs'), ...args])
+  const env = childEnvironment(told)
+  const child = spawn(file, rest, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const exit = once(child, 'exit') as Promise<[number | null]>
+  const [said, failed] = await Promise.all([text(child.stdout), text(child.stderr)])
+  const [status] = await exit
+  return { status, text: said + failed }
+}
+
+/** A relay from the build in `folder`. @throws what it said where it ended instead of coming up. */
+export async function startRelay(
+  { dir }: Pick<Ground, 'dir'>,
+  told: Told,
   folder: string,
 ): Promise<Relay> {
   const port = await freePort()
@@ -118,7 +125,8 @@ async function startRelay(
     closeSync(log)
     const answers = () => isReady(port)
     await untilItAnswers(`The relay on port ${port}`, startMsMax, answers, child).catch(
-      (error: unknown) => {
+      async (error: unknown) => {
+        await child.stop(stopMsMax)
         throw new Error(readFileSync(logFile, 'utf8'), { cause: error })
       },
     )

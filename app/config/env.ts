@@ -6,6 +6,7 @@ import { parseUsd } from '../values/money.ts'
 import { anthropicUrl, namesUpstream, openaiUrl, ownAddressFaults } from './named-upstreams.ts'
 import { missingHalves, providersOf, providerVariables, type Providers } from './providers.ts'
 import { proxiesOf, proxyVariables, type Proxies } from './proxies.ts'
+import { redisUrl } from './redis-url.ts'
 import { isGuessable } from './session-secret.ts'
 import {
   upstreamSecretFaults,
@@ -92,7 +93,7 @@ const Schema = z.object({
   /** How long a relay that is told to end takes calls in, so that balancers find out. */
   DRAIN_SECONDS: whole(0, limits.shutdown.delaySecondsMax).optional(),
   DATABASE_URL: databaseUrl,
-  REDIS_URL: url(['redis:', 'rediss:']),
+  REDIS_URL: redisUrl,
   /** Needed by OpenAI; other upstreams may take calls without. */
   OPENAI_API_KEY: z.string().optional(),
   OPENAI_BASE_URL: httpUrl.default(openaiUrl),
@@ -300,7 +301,7 @@ export function readCliEnv(source: Source = process.env) {
     .extend({
       ...upstreamSecretVariables,
       ...proxyVariables,
-      REDIS_URL: url(['redis:', 'rediss:']).optional(),
+      REDIS_URL: redisUrl.optional(),
       SESSION_SECRET: z.string().optional(),
       APP_URL: z.string().optional(),
       OPENAI_BASE_URL: z.string().default(openaiUrl),

@@ -22,6 +22,11 @@ export const keyspace = {
    */
   upstreamsChannel: 'upstreams',
   /**
+   * Channel of one connection: what it says to itself. Lost: it connects anew, since other news may
+   * be lost as well.
+   */
+  echoChannel: (connectionId: string) => `echo:${connectionId}`,
+  /**
    * A set: what is opened by hand, until it is closed by hand. Lost: calls go there again, and it
    * has to be done again; for good an upstream is switched off in the database.
    */
@@ -29,3 +34,7 @@ export const keyspace = {
   /** By relay: the breakers that are not closed, for 15 s. Lost: said again 5 s later. */
   upstreamStates: (relayId: string) => `upstream-states:${relayId}`,
 } as const
+
+/** The whole name of a key. In a Cluster all keys of an installation are in one slot, for MGET. */
+export const nameIn = (namespace: string, key: string, isCluster: boolean) =>
+  isCluster ? `{${namespace}}:${key}` : `${namespace}:${key}`

@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Redis } from 'ioredis'
 import type { Log } from '../telemetry/log.ts'
-import { connectionOptions } from './connection-options.ts'
+import { serverOptions } from './connection-options.ts'
+import { keyspace, nameIn } from './keyspace.ts'
 import { isReply, Presence, withCode } from './presence.ts'
+import { openServers, type Servers } from './servers.ts'
 import { createSubscriber } from './subscriber.ts'
 export { keyspace } from './keyspace.ts'
 
@@ -29,8 +31,8 @@ export type RedisClient = {
 }
 
 /**
- * `url` is a redis:// address; `namespace` keeps installations apart that share it. Never throws for a
- * Redis that is away; callers see `false`, and the log says so once.
+ * `url` is an address that `redisUrl` takes; `namespace` keeps installations apart that share it.
+ * Never throws for a Redis that is away; callers see `false`, and the log says so once.
  */
 export function createRedis(
   url: string,
@@ -39,17 +41,63 @@ export function createRedis(
 ): RedisClient {
   // Absence is a normal state here; the periodic looks into the database cover for it.
   const presence = new Presence(log)
-  const client = new Redis(url, connectionOptions)
+  const servers = openServers(url)
+  const { events, anywhere } = servers
+  const { ok, answerOf } = bounded(servers, presence, log)
+  const named = (key: string) => nameIn(namespace, key, servers.isCluster)
+  events.on('error', (error) => presence.miss('client', error))
+  events.on('close', () => presence.miss('client'))
+  events.on('ready', () => void ping())
+  const ping = () => ok(() => anywhere((server) => server.ping()))
+  const publish = (channel: string, message: string) =>
+    anywhere((server) => server.publish(named(channel), message))
+  const echo = keyspace.echoChannel(randomUUID())
   let subscriber: ReturnType<typeof createSubscriber> | undefined
+  const openSubscriber = () =>
+    createSubscriber(servers.openConnection(), {
+      echo: {
+        channel: named(echo),
+        send: async () => (await answerOf('publish', () => publish(echo, ''))) !== undefined,
+        missed: () => servers.leave(),
+      },
+      presence,
+      log,
+    })
+  return {
+    publish: (channel, message) => ok(() => publish(channel, message)),
+    ...keeping(servers, named, answerOf),
+    subscribe(channel, onMessage) {
+      subscriber ??= openSubscriber()
+      subscriber.subscribe(named(channel), onMessage)
+    },
+    hears: () => subscriber?.hearsAll() ?? true,
+    hearing: () => (subscriber?.hearsAll() ? subscriber.breaks() : undefined),
+    ping,
+    close() {
+      presence.isClosed = true
+      servers.close()
+      subscriber?.close()
+    },
+  }
+}
+
+type Bounded = ReturnType<typeof bounded>
+
+/** Commands that come to an end, and what that says of the servers. */
+function bounded(servers: Servers, presence: Presence, log: Pick<Log, 'failed'>) {
   let hasTried = false
   /** The first try to connect has come to something: what fails before says nothing about Redis. */
   const firstTry = new Promise<void>((resolve) => {
-    for (const event of ['ready', 'close'] as const) client.once(event, () => resolve())
+    for (const event of ['ready', 'close']) servers.events.once(event, () => resolve())
   }).then(() => (hasTried = true))
   // A server that is there and does not answer closes no connection: only a command finds out.
   async function hasBegun(): Promise<boolean> {
-    const { commandTimeout: msMax } = connectionOptions
+    const { commandTimeout: msMax } = serverOptions
     return hasTried || Promise.race([firstTry, sleep(msMax, false, { ref: false })])
+  }
+  function miss(connection: string, error: unknown) {
+    presence.miss(connection, error)
+    servers.leave()
   }
   async function ok(command: () => Promise<unknown>): Promise<boolean> {
     if (!(await hasBegun())) return false
@@ -58,68 +106,61 @@ export function createRedis(
       presence.find('client')
       return true
     } catch (error) {
-      presence.miss('client', error)
+      if (isReply(error)) presence.miss('client', error)
+      else miss('client', error)
       return false
     }
   }
   const refused = new Set<string>()
-  /** A user with few rights may be refused it: that is said once, and is no Redis that is away. */
-  async function answerOf<T>(name: string, command: () => Promise<T>): Promise<T | undefined> {
+  /**
+   * A user with few rights may be refused it: that is said once, and is no Redis that is away.
+   * `part` is what is away where there is no answer.
+   */
+  async function answerOf<T>(
+    name: string,
+    command: () => Promise<T>,
+    part = 'client',
+  ): Promise<T | undefined> {
     if (!(await hasBegun())) return undefined
     try {
       const answer = await command()
-      presence.find('client')
+      presence.find(part)
       return answer
     } catch (error) {
-      if (!isReply(error)) presence.miss('client', error)
+      if (!isReply(error)) miss(part, error)
       else if (!refused.has(name)) log.failed('redis_refused', withCode(error), { command: name })
       if (isReply(error)) refused.add(name)
       return undefined
     }
   }
-  const named = (key: string) => `${namespace}:${key}`
-  client.on('error', (error) => presence.miss('client', error))
-  client.on('close', () => presence.miss('client'))
-  client.on('ready', () => void ok(() => client.ping()))
-  return {
-    publish: (channel, message) => ok(() => client.publish(named(channel), message)),
-    ...keeping(client, named, answerOf),
-    subscribe(channel, onMessage) {
-      subscriber ??= createSubscriber(url, presence, log)
-      subscriber.subscribe(named(channel), onMessage)
-    },
-    hears: () => subscriber?.hearsAll() ?? true,
-    hearing: () => (subscriber?.hearsAll() ? subscriber.breaks() : undefined),
-    ping: () => ok(() => client.ping()),
-    close() {
-      presence.isClosed = true
-      client.disconnect()
-      subscriber?.close()
-    },
-  }
+  return { ok, answerOf }
 }
 
 type Keeping = Pick<RedisClient, 'put' | 'values' | 'setMember' | 'members'>
 
 /** What is kept there for a while, in the driver's words. */
-const keeping = (
-  client: Redis,
+function keeping(
+  { keyed, isCluster }: Servers,
   named: (key: string) => string,
-  answerOf: <T>(name: string, command: () => Promise<T>) => Promise<T | undefined>,
-): Keeping => ({
-  async put(key, value, keptMs) {
-    const taken = await answerOf('set', () => client.set(named(key), value, 'PX', keptMs))
-    return taken === 'OK'
-  },
-  values: (keys) =>
-    keys.length === 0
-      ? Promise.resolve([])
-      : answerOf('mget', () => client.mget(keys.map((key) => named(key)))),
-  async setMember(key, member, isIn) {
-    const done = isIn
-      ? await answerOf('sadd', () => client.sadd(named(key), member))
-      : await answerOf('srem', () => client.srem(named(key), member))
-    return done !== undefined
-  },
-  members: (key) => answerOf('smembers', () => client.smembers(named(key))),
-})
+  answerOf: Bounded['answerOf'],
+): Keeping {
+  // Of a Cluster the nodes that have these keys may be away, and the others take what is published.
+  const part = isCluster ? 'keys' : 'client'
+  return {
+    async put(key, value, keptMs) {
+      const put = () => keyed.set(named(key), value, 'PX', keptMs)
+      return (await answerOf('set', put, part)) === 'OK'
+    },
+    values: (keys) =>
+      keys.length === 0
+        ? Promise.resolve([])
+        : answerOf('mget', () => keyed.mget(keys.map((key) => named(key))), part),
+    async setMember(key, member, isIn) {
+      const done = isIn
+        ? await answerOf('sadd', () => keyed.sadd(named(key), member), part)
+        : await answerOf('srem', () => keyed.srem(named(key), member), part)
+      return done !== undefined
+    },
+    members: (key) => answerOf('smembers', () => keyed.smembers(named(key)), part),
+  }
+}

@@ -3,12 +3,15 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { after, before, describe, test } from 'node:test'
+import { after, before, describe, mock, test } from 'node:test'
 import { Redis as Connection } from 'ioredis'
 import { eventually } from '../../dev/command/eventually.ts'
 import { startRedis, type Redis } from '../../dev/servers/redis.ts'
+import { channels, openRedis, toHear, type OpenedRedis } from '../../test/failures/opened-redis.ts'
+import { limits } from '../config/limits.ts'
 import { createLog } from '../telemetry/log.ts'
-import { createRedis } from './redis.server.ts'
+import { Presence } from './presence.ts'
+import { createSubscriber } from './subscriber.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'hearing '))
 let server: Redis
@@ -18,39 +21,18 @@ after(async () => {
   rmSync(folder, { recursive: true })
 })
 
-const channels = ['revoked', 'catalog']
-let relays = 0
-
-/** What a relay makes of this Redis, and all that it says of it. */
-function open(url = server.url) {
-  const lines: string[] = []
-  const log = createLog('debug', (line) => void lines.push(line))
-  const namespace = `relay-${++relays}`
-  const redis = createRedis(url, namespace, log)
-  const messages: string[] = []
-  const subscribe = () =>
-    channels.forEach((channel) => redis.subscribe(channel, (said) => messages.push(said)))
-  const events = () =>
-    lines.map((line) => {
-      const { event, code } = JSON.parse(line) as { event: string; code?: string }
-      return code === undefined ? event : `${event} ${code}`
-    })
-  return { redis, namespace, messages, subscribe, events }
-}
-type Opened = ReturnType<typeof open>
-
 async function asked<T>(work: (connection: Connection) => Promise<T>, url = server.url) {
   const connection = new Connection(url)
   connection.on('error', () => undefined)
   return work(connection).finally(() => connection.disconnect())
 }
-const numsub = ({ namespace }: Opened) =>
+const numsub = ({ namespace }: OpenedRedis) =>
   asked(async (connection) => {
     const names = channels.map((channel) => `${namespace}:${channel}`)
     const said = (await connection.pubsub('NUMSUB', ...names)) as (string | number)[]
     return [said[1], said[3]]
   })
-const toHear = ({ redis }: Opened) => eventually('to hear everything', () => redis.hears())
+const open = (url = server.url) => openRedis(url)
 
 test('every start subscribes, whenever it says what to, and says nothing about it', async () => {
   for (let start = 0; start < 24; start++) {
@@ -160,4 +142,49 @@ test('while it reads its data back, a Redis takes subscriptions and messages', a
     connection.call('COMMAND', 'INFO', 'subscribe', 'publish'),
   )) as [string, number, string[]][]
   for (const [name, , flags] of said) assert.ok(flags.includes('loading'), name)
+})
+
+describe('a subscriber', () => {
+  /** One whose looks are due when the test says so. */
+  function watched(send: (connection: Connection) => Promise<boolean>) {
+    mock.timers.enable({ apis: ['setInterval'] })
+    const log = createLog('silent')
+    const connection = new Connection(server.url, { autoResubscribe: false })
+    let missed = 0
+    const echo = { channel: 'echo', send: () => asked(send), missed: () => missed++ }
+    const subscriber = createSubscriber(connection, { echo, presence: new Presence(log), log })
+    subscriber.subscribe('any', () => undefined)
+    // The timer is made, and everybody else has their own again.
+    const tick = mock.timers.tick.bind(mock.timers, limits.watch.subscribedEveryMs)
+    return { subscriber, tick, missed: () => missed }
+  }
+  after(() => mock.timers.reset())
+
+  test('that does not hear what is published connects anew, and says so', async () => {
+    const { subscriber, tick, missed } = watched(() => Promise.resolve(true))
+    await eventually('to hear', () => subscriber.hearsAll())
+    tick()
+    await eventually('the loss', () => missed() === 1)
+    await eventually('to hear again', () => subscriber.breaks() === 1 && subscriber.hearsAll())
+    subscriber.close()
+    mock.timers.reset()
+  })
+
+  test('that hears it, or whose word is not taken, stays', async () => {
+    let sent = 0
+    for (const isTaken of [true, false]) {
+      const { subscriber, tick, missed } = watched(async (connection) => {
+        if (isTaken) await connection.publish('echo', '')
+        return sent++ >= 0 && isTaken
+      })
+      await eventually('to hear', () => subscriber.hearsAll())
+      for (let look = 1; look <= 3; look++) {
+        const before = sent
+        await eventually('a look', () => (tick(), sent > before))
+      }
+      assert.deepEqual([missed(), subscriber.breaks()], [0, 0])
+      subscriber.close()
+      mock.timers.reset()
+    }
+  })
 })

@@ -22,6 +22,7 @@ const debianPackages = {
   galera: { package: 'galera-4', names: ['libgalera_smm.so'] },
   // What a node of a cluster sends another by.
   mariadb: { package: 'mariadb-client-core', names: ['mariadb'] },
+  openssl: { package: 'openssl', names: ['openssl'] },
   chromium: { package: 'chromium', names: ['chromium'] },
 } as const
 

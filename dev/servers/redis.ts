@@ -11,37 +11,70 @@ export type Redis = PrivateServer & {
   readonly url: string
 }
 
+type RedisSettings = {
+  dir: string
+  /** One of its own unless given: servers of a group share theirs. */
+  password?: string
+  /** Further lines of its configuration. */
+  lines?: string[]
+}
+
 /** Starts a private Redis under `dir`: loopback, a password, and nothing kept over a restart. */
-export async function startRedis(settings: { dir: string }): Promise<Redis> {
+export async function startRedis({ dir, password, lines = [] }: RedisSettings): Promise<Redis> {
+  return startConfigured({
+    dir,
+    password,
+    lines: [
+      'save ""',
+      'appendonly no',
+      'maxmemory 128mb',
+      // Refusing a write is noticed; a counter evicted in silence would let a limit be passed.
+      'maxmemory-policy noeviction',
+      ...lines,
+    ],
+    mode: [],
+  })
+}
+
+/** Starts a Sentinel, which is the same program with other things on its mind. */
+export const startSentinel = (settings: Required<RedisSettings>): Promise<Redis> =>
+  startConfigured({ ...settings, mode: ['--sentinel'] })
+
+type Configured = {
+  dir: string
+  password: string | undefined
+  lines: string[]
+  mode: string[]
+}
+
+async function startConfigured({ mode, lines, ...settings }: Configured): Promise<Redis> {
   makePrivateFolder(settings.dir)
   const dir = realpathSync(settings.dir)
-  const password = keptSecret(join(dir, 'password'))
-  writePrivateFile(join(dir, 'redis.conf'), configuration(password))
+  const password = settings.password ?? keptSecret(join(dir, 'password'))
+  writePrivateFile(join(dir, 'redis.conf'), configuration(password, lines))
   const server = await startPrivateServer({
     name: 'Redis',
     program: 'redis-server',
     folder: dir,
     logFile: join(dir, 'redis.log'),
-    command: (port) => ({ file: program(dir), args: ['redis.conf', '--port', String(port)] }),
+    command: (port) => ({
+      file: program(dir),
+      args: ['redis.conf', ...mode, '--port', String(port)],
+    }),
     answers: (port) => answers(port, password),
   })
   return Object.assign(server, { url: `redis://:${password}@127.0.0.1:${server.port}/0` })
 }
 
-function configuration(password: string): string {
-  return [
+const configuration = (password: string, lines: string[]): string =>
+  [
     'bind 127.0.0.1',
     `requirepass ${password}`,
-    'save ""',
-    'appendonly no',
-    'maxmemory 128mb',
-    // Refusing a write is noticed; a counter evicted in silence would let a limit be passed.
-    'maxmemory-policy noeviction',
     // The process must keep the name under which the next start looks for leftovers.
     'set-proc-title no',
+    ...lines,
     '',
   ].join('\n')
-}
 
 /**
  * In Debian the server's code is in redis-tools, as redis-check-rdb: one program that acts by the
