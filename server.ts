@@ -9,7 +9,7 @@ import {
   readEnv,
   type Env,
 } from './app/config/env.ts'
-import { databaseTrouble, UnfitDatabase } from './app/db/db.server.ts'
+import { databaseTrouble, NoHost, UnfitDatabase, type Hosts } from './app/db/db.server.ts'
 import { keepInspectorShut } from './app/start/inspector.ts'
 import { keepPages, inThread, type StartServer } from './app/start/keep-pages.ts'
 import { openFilesWarning } from './app/start/open-files.ts'
@@ -21,7 +21,7 @@ import { createLog, type Log } from './app/telemetry/log.ts'
 /** Within so long a second signal is the first one, come by another way. */
 const sameSignalMsMax = 1_000
 
-type PagesProgram = { start: StartServer; close(): Promise<void> }
+type PagesProgram = { start(hosts: Hosts): StartServer; close(): Promise<void> }
 
 /**
  * How the pages are served: from the build, in a thread; in development from Vite, which loads them
@@ -29,7 +29,8 @@ type PagesProgram = { start: StartServer; close(): Promise<void> }
  */
 async function pagesProgram(env: Env, log: Log): Promise<PagesProgram> {
   if (!env.RELAY_DEV) {
-    const start = inThread(pathToFileURL('build/pages-thread.mjs'), log)
+    const program = pathToFileURL('build/pages-thread.mjs')
+    const start = (hosts: Hosts) => inThread(program, log, hosts)
     return { start, close: () => Promise.resolve() }
   }
   const { createServer: createVite } = await import('vite')
@@ -43,8 +44,9 @@ async function pagesProgram(env: Env, log: Log): Promise<PagesProgram> {
     vite.ssrLoadModule('virtual:remix/server-build') as Promise<unknown> as Promise<ServerBuild>
   const { startPages } = await import('./app/start/start-pages.ts')
   return {
-    async start(address) {
-      const { stop } = await startPages(env, log, { get, middleware: vite.middlewares }, address)
+    start: (hosts) => async (address) => {
+      const vites = { get, middleware: vite.middlewares }
+      const { stop } = await startPages(env, log, vites, address, hosts)
       return stop
     },
     async close() {
@@ -95,7 +97,9 @@ async function main() {
     log.warn('environment', { why })
   }
   const program = await pagesProgram(env, log)
-  const relay = await serveApi(env, log, { startElsewhere: () => keepPages(program.start, log) })
+  const relay = await serveApi(env, log, {
+    startElsewhere: (hosts) => keepPages(program.start(hosts), log),
+  })
 
   const end = async (signal: string) => {
     log.info('draining', { signal })
@@ -113,7 +117,8 @@ function wordsFor(error: unknown): string | undefined {
   if (error instanceof BadEnvironment || error instanceof UnfitDatabase) return error.message
   const { errno = 0 } = error as NodeJS.ErrnoException
   // The server's own errors have numbers from 1 on, those of the system below.
-  return errno > 0 ? databaseTrouble(error) : listenTrouble(error)
+  const isDatabase = errno > 0 || error instanceof NoHost
+  return isDatabase ? databaseTrouble(error) : listenTrouble(error)
 }
 
 main().catch((error: unknown) => {

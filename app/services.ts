@@ -2,7 +2,7 @@ import type {} from '@remix-run/server-runtime'
 import type { Catalog } from './catalog/catalog.server.ts'
 import type { Env } from './config/env.ts'
 import type { BodyBudget, Pace, Shares } from './http/http.server.ts'
-import type { Pool } from './db/db.server.ts'
+import type { Hosts, Pool } from './db/db.server.ts'
 import type { Authenticator, InFlight, Turns } from './keys/keys.server.ts'
 import type { OwnLedger, Refusals } from './ledger/ledger.server.ts'
 import type { Log } from './telemetry/log.ts'
@@ -38,6 +38,8 @@ export type PageServices = Stores & {
 
 /** All state of the API of one relay process: made once in server.ts and handed down from there. */
 export type Services = Stores & {
+  /** Which host of the database is worked with; the pages' thread follows. */
+  hosts: Hosts
   ledger: OwnLedger
   /** Calls that were refused for money a moment ago. */
   moneyRefusals: Refusals

@@ -36,7 +36,7 @@ const verifyVerb: Verb = {
 async function sweepOnce(context: Context, staleSeconds: number): Promise<VerbResult> {
   // The ledger must have an id, but it opens no hold of its own and so needs no heartbeat.
   const relayId = randomBytes(16)
-  const ledger = createLedger(context.databaseUrl, { relayId, limits: limits.ledger })
+  const ledger = createLedger(context.hosts, { relayId, limits: limits.ledger })
   try {
     const released = await sweep(context.pool, ledger, staleSeconds)
     if (released > 0) {

@@ -3,7 +3,7 @@ import { userInfo } from 'node:os'
 import { limits } from '../config/limits.ts'
 import { announceRevocation } from '../keys/keys.server.ts'
 import { announceMoney } from '../ledger/ledger.server.ts'
-import { createPool, installationName, type Pool } from '../db/db.server.ts'
+import { createPool, hostsOf, installationName, type Hosts, type Pool } from '../db/db.server.ts'
 import { createLog } from '../telemetry/log.ts'
 import { createRedis, keyspace, type RedisClient } from '../redis/redis.server.ts'
 import type { Proxies } from '../config/proxies.ts'
@@ -40,7 +40,8 @@ type Sources = {
 /** What a verb works with. */
 export type Context = {
   pool: Pool
-  databaseUrl: string
+  /** Where the database is, for what needs connections of its own. */
+  hosts: Hosts
   /** The relay of one person on this machine, whose account is the one that is meant. */
   isLocal: boolean
   /** Where that relay is and what its sign-ins are made with, while it runs without a provider. */
@@ -95,7 +96,8 @@ const changed: UpstreamNews = { what: 'changed' }
 export function createContext(env: CliEnv, sources: Sources): Context {
   const { APP_URL, SESSION_SECRET } = env
   const hasProvider = (env.GITHUB_CLIENT_ID ?? env.GOOGLE_CLIENT_ID) !== undefined
-  const pool = createPool(env.DATABASE_URL, { size: 2 })
+  const hosts = hostsOf(env.DATABASE_URL, { allowUnsafe: true })
+  const pool = createPool(hosts, { size: 2 })
   const tell = async (publish: (redis: RedisClient) => Promise<boolean>): Promise<boolean> =>
     (await withRedis(publish)) === true
   /** Undefined where Redis is not there. */
@@ -114,7 +116,7 @@ export function createContext(env: CliEnv, sources: Sources): Context {
   }
   return {
     pool,
-    databaseUrl: env.DATABASE_URL,
+    hosts,
     isLocal: env.RELAY_MODE === 'local',
     site: APP_URL && SESSION_SECRET && !hasProvider ? { APP_URL, SESSION_SECRET } : undefined,
     actor: actorOf(),

@@ -11,8 +11,8 @@ const retainVerb: Verb = {
     'daily totals, the ledger and what verify needs are kept',
   prepare(args, now) {
     const months = args.whole('months', 1, 1, 1_200)
-    return async ({ pool, databaseUrl, actor }) => {
-      const { dropped, ...end } = await retain(pool, databaseUrl, { months, now })
+    return async ({ pool, hosts, actor }) => {
+      const { dropped, ...end } = await retain(pool, hosts, { months, now })
       if (dropped.length > 0) {
         const detail = { months, dropped }
         await logAdmin(pool, { actor, action: 'retain', subject: 'calls', detail })

@@ -66,10 +66,10 @@ const refuseFor = (accountId: number, why: PastRefusal, calls = 0) =>
 
 async function seed(context: Context, order: Order, now: Date): Promise<VerbResult> {
   const { calls, days, modelsMax } = order
-  const { databaseUrl, actor, isLocal } = context
+  const { hosts, actor, isLocal } = context
   const endMs = now.getTime() - latestMs
   const oldest = new Date(endMs - days * dayMs)
-  const pool = createPool(databaseUrl, { size: 1 })
+  const pool = createPool(hosts, { size: 1 })
   try {
     const models = await modelsOfThen(pool, { from: oldest, to: now, most: modelsMax })
     if (models.length === 0)
@@ -86,7 +86,7 @@ async function seed(context: Context, order: Order, now: Date): Promise<VerbResu
     const keyIds = await keysOf(pool, accountId)
     if (keyIds.length === 0)
       return refused('too_many_keys', `Account ${accountId} has no free key, nor room for one.`)
-    await ensurePartitions(databaseUrl, { now, oldest })
+    await ensurePartitions(hosts, { now, oldest })
     const [ref, startMs] = [`seed-calls:${randomUUID()}`, performance.now()]
     const given = { accountId, keyIds, models, calls, days, endMs, actor, ref }
     const booked = await makeHistory(pool, given)

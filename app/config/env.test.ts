@@ -56,6 +56,15 @@ test('everything that is wrong is said at once, by name and without its value', 
   assert.doesNotMatch(wrong.join(), /hunter2/)
 })
 
+test('the database may have several hosts, and what is wrong of them is said without a value', () => {
+  const DATABASE_URL = 'mysql://relay:hunter2@db1:3306,[::1]:3307,db3/relay'
+  assert.equal(readEnv({ ...good, DATABASE_URL }).DATABASE_URL, DATABASE_URL)
+  const [wrong, ...more] = wrongWith({ DATABASE_URL: `${DATABASE_URL},`.replace('db3', ',db3') })
+  assert.match(present(wrong), /^DATABASE_URL: its host number 3 is empty/)
+  assert.doesNotMatch(present(wrong), /hunter2|db1/)
+  assert.deepEqual(more, [])
+})
+
 test('an empty variable is a missing one', () => {
   const [wrong, ...more] = wrongWith({ OPENAI_API_KEY: '' })
   assert.match(present(wrong), /^OPENAI_API_KEY: is missing/)

@@ -3,6 +3,7 @@ import { parseEnv } from 'node:util'
 import { z } from 'zod'
 import { limits } from '../config/limits.ts'
 import { parseUsd } from '../values/money.ts'
+import { addressFault } from './database-address.ts'
 import { anthropicUrl, namesUpstream, openaiUrl, ownAddressFaults } from './named-upstreams.ts'
 import { missingHalves, providersOf, providerVariables, type Providers } from './providers.ts'
 import { proxiesOf, proxyVariables, type Proxies } from './proxies.ts'
@@ -41,10 +42,10 @@ const whole = (least: number, most: number) =>
 const flag = z.enum(['0', '1']).transform((text) => text === '1')
 
 /** The driver goes without a name, and fails at the first statement. */
-const databaseUrl = url(['mysql:']).refine(
-  (text) => !text.startsWith('mysql:') || !URL.canParse(text) || new URL(text).pathname.length > 1,
-  'must end in the name of a database, as mysql://user:password@host:3306/relay does',
-)
+const databaseUrl = z.string().superRefine((text, { addIssue }) => {
+  const message = addressFault(text)
+  if (message !== undefined) addIssue({ code: 'custom', message })
+})
 
 const httpUrl = url(['http:', 'https:'])
 

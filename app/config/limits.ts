@@ -2,6 +2,7 @@
 
 import { bodyLimits } from './body-limits.ts'
 import { choiceLimits } from './choice-limits.ts'
+import { hostLimits } from './host-limits.ts'
 import { ledgerLimits } from './ledger-limits.ts'
 import { pageLimits } from './page-limits.ts'
 import { priceLimits } from './price-limits.ts'
@@ -53,6 +54,8 @@ export const limits = {
       waitMsMax: 2 * minute,
       lookEveryMs: 250,
     },
+    /** Several hosts in `DATABASE_URL`. */
+    hosts: hostLimits,
   },
   http: {
     /** A client that needs longer to send a body is holding a place, not asking a question. */

@@ -2,6 +2,7 @@ import mysql from 'mysql2'
 import { limits } from '../config/limits.ts'
 import { faultOf } from '../errors/faults.ts'
 import { asksForCluster, isCluster, seeingAll } from './engine.ts'
+import { hostsOf, type DatabaseAddress, type Hosts, type Term } from './hosts.ts'
 import type { Written } from './write.ts'
 
 /**
@@ -59,13 +60,15 @@ const guarded = new Map([
 type Line = {
   connection: mysql.Connection
   isCluster: boolean
+  term: Term
   /** A transaction has seen all there was: what this lane did itself, by whatever server, is here. */
   hasSeenAll: boolean
 }
 
-function connect(url: string): Promise<Line> {
+async function connect(hosts: Hosts): Promise<Line> {
+  const term = await hosts.pick()
   const connection = mysql.createConnection({
-    uri: url,
+    uri: term.host.url,
     multipleStatements: true,
     supportBigNumbers: true,
     bigNumberStrings: false,
@@ -82,12 +85,13 @@ function connect(url: string): Promise<Line> {
     const fail = (cause: Error) => {
       clearTimeout(timer)
       connection.destroy()
+      hosts.doubt(term)
       // Whatever the reason, even a wrong password: nothing has been sent, and it may pass.
       reject(new LaneLost('cannot connect', { cause }))
     }
     const done = (isNode: boolean) => {
       clearTimeout(timer)
-      resolve({ connection, isCluster: isNode, hasSeenAll: !isNode })
+      resolve({ connection, isCluster: isNode, hasSeenAll: !isNode, term })
     }
     connection.on('error', fail)
     connection.query(session, (error, results) => {
@@ -116,12 +120,16 @@ function textOf(batch: Written[], { isCluster }: Line, all: boolean) {
   return { sql: texts.join(';'), answersOf }
 }
 
-/** Opens lazily, so that a database that is away at the start is just one more fault. */
-export function createLane(url: string, { answerMsMax = 8_000 } = {}): Lane {
+/**
+ * Opens lazily, so that a database that is away at the start is just one more fault. Goes to another
+ * host, or back, between two lists that do not continue each other.
+ */
+export function createLane(address: DatabaseAddress, { answerMsMax = 8_000 } = {}): Lane {
+  const hosts = hostsOf(address)
   let current: Promise<Line> | undefined
   let mayLag = false
   const open = () => {
-    const opening = connect(url)
+    const opening = connect(hosts)
     const forget = () => {
       // A dead connection may speak up again when the next one already carries a transaction.
       if (current === opening) current = undefined
@@ -130,30 +138,49 @@ export function createLane(url: string, { answerMsMax = 8_000 } = {}): Lane {
     opening.then(({ connection }) => connection.on('error', forget).on('end', forget), forget)
     return (current = opening)
   }
+  /** The connection to go on with, or to begin on: then one to the host that is worked with. */
+  const lineFor = async (continues: boolean) => {
+    const opening = current ?? open()
+    const line = await opening
+    if (continues || !hosts.hasLeft(line.term)) return { line, opening }
+    if (current === opening) current = undefined
+    if (line.term.lost?.aborted) line.connection.destroy()
+    else line.connection.end(() => undefined)
+    const next = current ?? open()
+    return { line: await next, opening: next }
+  }
   return {
     mayLag: () => mayLag,
     async send(batch, { continues = false, all = false } = {}) {
       if (continues && !current) throw new LaneLost('the transaction is gone')
-      const opening = current ?? open()
-      const line = await opening
-      const { connection } = line
+      const { line, opening } = await lineFor(continues)
+      const { connection, term } = line
+      if (term.lost?.aborted) throw new LaneLost('its host was given up')
       mayLag = line.isCluster
       const { sql, answersOf } = textOf(batch, line, all || !line.hasSeenAll)
       return new Promise((resolve, reject) => {
         const fail = (error: Error) => {
-          clearTimeout(timer)
+          over()
           // Also where the server said so itself: `start transaction` would commit what is half-
           // done.
           if (faultOf(error) === 'lost') {
             if (current === opening) current = undefined
             connection.destroy()
+            hosts.doubt(term)
           }
           reject(error)
         }
         const timer = setTimeout(() => fail(new LaneLost('no answer')), answerMsMax)
+        const giveUp = () => fail(new LaneLost('its host was given up'))
+        term.lost?.addEventListener('abort', giveUp)
+        const over = () => {
+          clearTimeout(timer)
+          term.lost?.removeEventListener('abort', giveUp)
+        }
         connection.query(sql, (error, results) => {
           if (error) return fail(error)
-          clearTimeout(timer)
+          over()
+          hosts.heard(term)
           line.hasSeenAll ||= batch[0]?.sql === begins
           resolve(answersOf(results))
         })

@@ -1,5 +1,6 @@
 import type mysql from 'mysql2/promise'
 import { UnfitDatabase } from './check.ts'
+import type { DatabaseAddress } from './hosts.ts'
 import { readMigrations, type Migration } from './migration-files.ts'
 import { refuseUnknown } from './newer-schema.ts'
 import { closeSession, inTurn, openSession, TurnLost, type Turn, type TurnOptions } from './turn.ts'
@@ -95,14 +96,17 @@ async function refuseOldRelays(due: Migration[], countRelays: () => Promise<numb
  * that this version does not know, or where it would migrate under relays that must be stopped
  * first.
  */
-export async function migrate(url: string, options: MigrateOptions = {}): Promise<string[]> {
+export async function migrate(
+  address: DatabaseAddress,
+  options: MigrateOptions = {},
+): Promise<string[]> {
   const migrations = readMigrations(options.folder)
   const look = async (db: mysql.Connection) => {
     const notes = await readNotes(db)
     if (!options.allowNewer) refuseUnknown([...notes.values()], migrations)
     return { notes, due: dueOf(migrations, notes) }
   }
-  const db = await openSession(url)
+  const db = await openSession(address)
   const { due } = await look(db).finally(() => closeSession(db))
   // Most starts find nothing to do, and wait for nobody.
   if (due.length === 0) return []
@@ -119,7 +123,7 @@ export async function migrate(url: string, options: MigrateOptions = {}): Promis
   }
   for (;;) {
     try {
-      await inTurn(url, 'migrate', work, options.turn)
+      await inTurn(address, 'migrate', work, options.turn)
       return ran
     } catch (error) {
       // Another has gone on with it meanwhile.

@@ -2,7 +2,9 @@ import createConnectionPool, { sql, type Connection } from '@databases/mysql'
 import { limits } from '../config/limits.ts'
 import { faultOf } from '../errors/faults.ts'
 import { asksForCluster, isCluster, isRead, seeingAll } from './engine.ts'
+import type { DatabaseAddress } from './hosts.ts'
 import { inTime } from './in-time.ts'
+import { movingPool } from './moving-pool.ts'
 import type { Db } from './run.ts'
 import type { Bound } from './statement.ts'
 
@@ -85,16 +87,11 @@ const look = 'start transaction with consistent snapshot'
 const start = (text: string, isNode: boolean) =>
   sql.__dangerous__rawValue(isNode ? seeingAll(text) : text)
 
-/**
- * The pool for everything but the money lanes. `url` is a mysql:// address. Times are UTC in both
- * directions, whole numbers arrive as numbers (per-account money fits, sums are cast to text). On a
- * cluster all that is asked here sees what was committed anywhere before.
- */
-export function createPool(url: string, { size = 8, onError = (_: Error) => {} } = {}): Pool {
+function poolTo(url: string, size: number, onError: (error: Error) => void) {
   const address = new URL(url)
   address.searchParams.set('supportBigNumbers', 'true')
   address.searchParams.set('connectTimeout', '2000')
-  const pool = createConnectionPool({
+  return createConnectionPool({
     connectionString: address.href,
     poolSize: size,
     queueTimeoutMilliseconds: 2_000,
@@ -108,6 +105,18 @@ export function createPool(url: string, { size = 8, onError = (_: Error) => {} }
     timeZone: 'utc',
     onError,
   })
+}
+
+/**
+ * The pool for everything but the money lanes. Times are UTC in both directions, whole numbers
+ * arrive as numbers (per-account money fits, sums are cast to text). On a cluster all that is asked
+ * here sees what was committed anywhere before.
+ */
+export function createPool(
+  address: DatabaseAddress,
+  { size = 8, onError = (_: Error) => {} } = {},
+): Pool {
+  const pool = movingPool(address, (url) => poolTo(url, size, onError))
   let onCluster: boolean | undefined
   /** Asked once, and again after a connection was lost: what comes back may be another server. */
   const isOnCluster = async (connection: Pick<Connection, 'query'>) => {
@@ -115,9 +124,12 @@ export function createPool(url: string, { size = 8, onError = (_: Error) => {} }
     const asked = connection.query(sql.__dangerous__rawValue(asksForCluster))
     return (onCluster = isCluster(await inTime(answerMsMax, asked)))
   }
-  const task = <T>(work: (connection: Connection, isNode: boolean) => Promise<T>) =>
+  const task = <T>(
+    work: (connection: Connection, isNode: boolean) => Promise<T>,
+    mayRepeat?: boolean,
+  ) =>
     pool
-      .task(async (connection) => work(connection, await isOnCluster(connection)))
+      .task(async (connection) => work(connection, await isOnCluster(connection)), mayRepeat)
       .catch((error: unknown) => {
         if (faultOf(error) === 'lost') onCluster = undefined
         throw error
@@ -134,7 +146,10 @@ export function createPool(url: string, { size = 8, onError = (_: Error) => {} }
     // In a task, because only what throws there costs the connection.
     send: (bound) =>
       again(isDeadlock, () =>
-        task((connection, isNode) => sender(connection, { all: isNode }).send(bound)),
+        task(
+          (connection, isNode) => sender(connection, { all: isNode }).send(bound),
+          isRead(bound.text),
+        ),
       ),
     snapshot: (work) =>
       task(async (connection, isNode) => {

@@ -1,4 +1,5 @@
 import { faultOf } from '../errors/faults.ts'
+import { NoHost } from './no-host.ts'
 
 const noTable = 1146
 const noColumn = 1054
@@ -40,22 +41,32 @@ const ways: Record<string, string> = {
 }
 
 /**
- * Says in words why the database cannot be worked with, and what to do; undefined where the error
- * is of another kind. The address stays out of the words: it has a password in it.
+ * Why a server cannot be worked with, and what to do; undefined where the error is of another kind.
  */
-export function databaseTrouble(error: unknown): string | undefined {
+export function whyNot(error: unknown): string | undefined {
   const { errno, code } = error as { errno?: number; code?: string }
-  if (errno === noTable || errno === noColumn)
-    return 'The database lacks tables or columns of this version: start the relay once.'
   const refused = errno === undefined ? undefined : refusals[errno]
-  if (refused !== undefined) return `DATABASE_URL: ${refused} (${code}).`
+  if (refused !== undefined) return `${refused} (${code})`
   const state = errno === undefined ? undefined : states[errno]
-  if (state !== undefined) return `DATABASE_URL: ${state} (${code}).`
+  if (state !== undefined) return `${state} (${code})`
   const fault = faultOf(error)
   if (fault === 'refused') return undefined
-  if (fault === 'unable')
-    return `DATABASE_URL: the database cannot do this now; its own log says why (${code}).`
-  if (fault === 'again') return `DATABASE_URL: the database is too busy; try again (${code}).`
+  if (fault === 'unable') return `the database cannot do this now; its own log says why (${code})`
+  if (fault === 'again') return `the database is too busy; try again (${code})`
   const way = ways[code ?? ''] ?? 'cannot be reached; start the database, or set the right address'
-  return `DATABASE_URL: ${way} (${code ?? 'no answer'}).`
+  return `${way} (${code ?? 'no answer'})`
+}
+
+/**
+ * Says in words why the database cannot be worked with, and what to do; undefined where the error
+ * is of another kind. The address stays out of the words: it has a password in it. Where it has
+ * several hosts, each is named.
+ */
+export function databaseTrouble(error: unknown): string | undefined {
+  if (error instanceof NoHost) return `DATABASE_URL: ${error.message}`
+  const { errno } = error as { errno?: number }
+  if (errno === noTable || errno === noColumn)
+    return 'The database lacks tables or columns of this version: start the relay once.'
+  const why = whyNot(error)
+  return why === undefined ? undefined : `DATABASE_URL: ${why}.`
 }

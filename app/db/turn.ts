@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import mysql from 'mysql2/promise'
 import { limits } from '../config/limits.ts'
 import { faultOf } from '../errors/faults.ts'
+import { hostUrl, type DatabaseAddress } from './hosts.ts'
 
 const { idleSecondsMax, leaseSeconds, lookEveryMs, renewEveryMs, waitMsMax } = limits.db.turn
 
@@ -39,8 +40,9 @@ export type TurnOptions = {
 }
 
 /** A connection for statements that are no calls': it may wait, and its times are UTC. */
-export async function openSession(url: string): Promise<mysql.Connection> {
-  const db = await mysql.createConnection({ uri: url, timezone: 'Z', connectTimeout: 5_000 })
+export async function openSession(address: DatabaseAddress): Promise<mysql.Connection> {
+  const uri = await hostUrl(address)
+  const db = await mysql.createConnection({ uri, timezone: 'Z', connectTimeout: 5_000 })
   // What ends it is told to whoever sends the next statement.
   db.on('error', () => undefined)
   try {
@@ -119,20 +121,20 @@ async function wait(db: mysql.Connection, name: string, holder: Buffer, options:
  * that time is over. GET_LOCK would be known to one server alone (docs/decisions/0042).
  */
 export async function inTurn<T>(
-  url: string,
+  address: DatabaseAddress,
   name: string,
   work: (turn: Turn) => Promise<T>,
   options: TurnOptions = {},
 ): Promise<T> {
   const holder = randomBytes(16)
   const seconds = options.leaseSeconds ?? leaseSeconds
-  const db = await openSession(url)
+  const db = await openSession(address)
   try {
     // A holder that is stopped is cut off before its turn runs out.
     await db.query(`set session wait_timeout = ${options.idleSecondsMax ?? idleSecondsMax}`)
     await wait(db, name, holder, options)
     // A statement may take longer than the turn: this says meanwhile that its process lives.
-    const beside = await openSession(url)
+    const beside = await openSession(address)
     const timer = setInterval(() => {
       // Where it fails the turn runs out, and `keep` tells.
       renew(beside, name, holder, seconds).catch(() => undefined)

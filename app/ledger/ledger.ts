@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { limits as bounds } from '../config/limits.ts'
-import { createLane, type Lane } from '../db/db.server.ts'
+import { createLane, type DatabaseAddress, type Lane } from '../db/db.server.ts'
 import type { Log } from '../telemetry/log.ts'
 import { BatchFailed } from './batch.ts'
 import { GivenUp, type Turn } from './given-up.ts'
@@ -60,13 +60,15 @@ export type LedgerOptions = {
   onBillLost?: (op: SettleOp) => void
   /** Hears of each account that may have got back what was held of it. */
   onFreed?: (accountId: number) => void
-  /** Tests put a faulty lane here. */
+  /** Tests put a faulty lane here, for an address that is text. */
   laneOf?: (url: string) => Lane
 }
 
-/** `url` is a mysql:// address; each lane keeps one connection of its own. */
-export function createLedger(url: string, options: LedgerOptions): OwnLedger {
-  const { relayId, limits, laneOf = createLane } = options
+/** Each lane keeps one connection of its own. */
+export function createLedger(address: DatabaseAddress, options: LedgerOptions): OwnLedger {
+  const { relayId, limits, laneOf } = options
+  const newLane = () =>
+    laneOf && typeof address === 'string' ? laneOf(address) : createLane(address)
   const { failed = () => {}, onBillLost = () => {} } = options
   const events = {
     onFault(batch: BatchFailed, ops: number) {
@@ -87,7 +89,7 @@ export function createLedger(url: string, options: LedgerOptions): OwnLedger {
   }
   const queues = Array.from(
     { length: limits.lanes },
-    () => new LedgerQueue(laneOf(url), relayId, limits, events),
+    () => new LedgerQueue(newLane(), relayId, limits, events),
   )
   // Two lanes never share an account: its ops stay in order and never wait for each other's locks.
   const push = (op: Op) => queues[op.facts.accountId % queues.length]!.push(op)

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { limits } from '../config/limits.ts'
+import type { Hosts } from '../db/db.server.ts'
 import { createPassOn, type PassOn } from './pass-on.ts'
 import type { Elsewhere } from './elsewhere.ts'
 import { makePagesFolder, sweepPagesFolders } from './pages-folder.ts'
@@ -12,12 +13,15 @@ import type { Log } from '../telemetry/log.ts'
 export type StartServer = (socketPath: string, onEnd: () => void) => Promise<Stop>
 type Stop = () => Promise<void>
 
-/** Runs the pages' program as a thread. Rejects when it ends before it listens. */
+/**
+ * Runs the pages' program as a thread, which works with the database's host that this one works with.
+ * Rejects when it ends before it listens.
+ */
 export const inThread =
-  (program: URL, log: Log): StartServer =>
+  (program: URL, log: Log, hosts?: Hosts): StartServer =>
   (socketPath, onEnd) =>
     new Promise((resolve, reject) => {
-      const worker = new Worker(program, { workerData: { socketPath } })
+      const worker = new Worker(program, { workerData: { socketPath, sharedHost: hosts?.shared } })
       let state: 'starting' | 'up' | 'stopping' | 'ended' = 'starting'
       const ended = new Promise<void>((done) => {
         worker.once('exit', (code) => {

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { createDoor, createHealth, isApiPath, isStray } from '../api/api.server.ts'
 import type { Env } from '../config/env.ts'
 import { limits } from '../config/limits.ts'
+import type { Hosts } from '../db/db.server.ts'
 import {
   drainServer,
   pathOf,
@@ -20,7 +21,7 @@ import { startServices, type ServicesOptions } from './start-services.ts'
 
 type ServeOptions = ServicesOptions & {
   /** Starts what else is served, when the database is ready for it. */
-  startElsewhere?: () => Promise<Elsewhere>
+  startElsewhere?: (hosts: Hosts) => Promise<Elsewhere>
 }
 
 /** How long a drain may take, and then what is yet to be booked. */
@@ -68,7 +69,7 @@ export async function serveApi(
   const { services, drain, refuse, stop: stopServices } = await startServices(env, log, options)
   const door = createDoor(services, apiRoutes)
   const answerHealth = createHealth(services)
-  const elsewhere = await startElsewhere?.().catch(async (error: unknown) => {
+  const elsewhere = await startElsewhere?.(services.hosts).catch(async (error: unknown) => {
     await stopServices()
     throw error
   })

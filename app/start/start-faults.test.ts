@@ -44,6 +44,25 @@ test('what is wrong with a database is said in a sentence that names its variabl
   }
 })
 
+test('of several hosts each that is wrong is named, and one that is well suffices', async () => {
+  const { host } = new URL(database.url)
+  const several = (hosts: string) => ({
+    ...good,
+    DATABASE_URL: database.url.replace(host, hosts),
+  })
+  const [fault = '', ...more] = await startFaults(several('127.0.0.1:1,no-host.invalid:3306'))
+  assert.deepEqual(more, [])
+  assert.match(
+    fault,
+    /^DATABASE_URL: none of its hosts can be used\. 127\.0\.0\.1:1: nothing listens/,
+  )
+  assert.match(fault, / no-host\.invalid:3306: [^.]*host/)
+  assert.ok(!fault.includes(new URL(database.url).password))
+  assert.deepEqual(await startFaults(several(`127.0.0.1:1,${host}`)), [])
+  const [unread] = await startFaults(several(`127.0.0.1:1,,${host}`))
+  assert.match(unread ?? '', /^DATABASE_URL: its host number 2 is empty/)
+})
+
 test('a server that accepts and says nothing is one that cannot be reached', async (t) => {
   const silent = createServer()
   t.after(() => silent.close())

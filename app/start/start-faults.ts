@@ -1,12 +1,18 @@
 import { createServer } from 'node:net'
 import { environmentFaults, readableSettings } from '../config/env.ts'
-import { checkDatabase, createPool, databaseTrouble, UnfitDatabase } from '../db/db.server.ts'
+import {
+  checkDatabase,
+  createPool,
+  databaseTrouble,
+  hostsOf,
+  UnfitDatabase,
+} from '../db/db.server.ts'
 
 type Source = Record<string, string | undefined>
 
 /** Why the database at this address cannot be started on; undefined where it can. */
 export async function databaseFault(url: string, allowUnsafe: boolean) {
-  const db = createPool(url, { size: 1 })
+  const db = createPool(hostsOf(url, { allowUnsafe }), { size: 1 })
   try {
     await checkDatabase(db, allowUnsafe)
     return undefined

@@ -6,7 +6,7 @@ import express, { type ErrorRequestHandler, type RequestHandler } from 'express'
 import { createCatalog, hearCatalog, sayUnread } from '../catalog/catalog.server.ts'
 import type { Env } from '../config/env.ts'
 import { limits } from '../config/limits.ts'
-import { createPool, installationName } from '../db/db.server.ts'
+import { createPool, installationName, type Hosts } from '../db/db.server.ts'
 import { Pace, proxiedAgent, readTarget, Shares } from '../http/http.server.ts'
 import { compressAnswer, guardPage, isForwarded, watchReader } from '../pages/pages.server.ts'
 import type { Log } from '../telemetry/log.ts'
@@ -15,6 +15,7 @@ import type { PageServices } from '../services.ts'
 import { environmentUpstreams } from '../upstreams/upstreams.server.ts'
 import { Downloads } from '../usage/usage.server.ts'
 import { formatCallId, newCallId } from '../values/call-id.ts'
+import { processHosts } from './database-hosts.ts'
 import { repeat } from './repeat.ts'
 
 /** Where the pages come from: the build, or in development Vite, which loads them as they change. */
@@ -40,8 +41,8 @@ function useProxies({ proxies }: Env): () => Promise<void> {
 }
 
 /** Makes all state of the pages. The database is migrated already, and its catalogue seeded. */
-async function startPageServices(env: Env, log: Log) {
-  const db = createPool(env.DATABASE_URL, {
+async function startPageServices(env: Env, log: Log, hosts: Hosts) {
+  const db = createPool(hosts, {
     onError: (error) => log.failed('pool_connection_failed', error),
   })
   const installation = await installationName(db)
@@ -54,6 +55,7 @@ async function startPageServices(env: Env, log: Log) {
     everyMs: limits.watch.catalogEveryMs,
     work: () => catalog.refresh(),
   })
+  const stopWatch = hosts.watch()
   const stopProxies = useProxies(env)
   const services: PageServices = {
     env,
@@ -70,6 +72,7 @@ async function startPageServices(env: Env, log: Log) {
     services,
     async stop() {
       stopWork()
+      stopWatch()
       await stopProxies()
       await db.close()
       redis.close()
@@ -146,8 +149,9 @@ export async function startPages(
   log: Log,
   build: PagesBuild,
   address: string | { port: number; host: string },
+  hosts = processHosts(env, log),
 ) {
-  const { services, stop } = await startPageServices(env, log)
+  const { services, stop } = await startPageServices(env, log, hosts)
   const server = serve(services, build)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)

@@ -4,7 +4,13 @@ import { deleteExpiredSessions } from '../auth/auth.server.ts'
 import { createCatalog, hearCatalog, sayUnread, seedCatalog } from '../catalog/catalog.server.ts'
 import type { Env } from '../config/env.ts'
 import { limits } from '../config/limits.ts'
-import { checkDatabase, createPool, installationName, migrate } from '../db/db.server.ts'
+import {
+  checkDatabase,
+  createPool,
+  installationName,
+  migrate,
+  type Hosts,
+} from '../db/db.server.ts'
 import { BodyBudget } from '../http/http.server.ts'
 import {
   createAuthenticator,
@@ -44,6 +50,7 @@ import {
 } from '../upstreams/upstreams.server.ts'
 import { ensurePartitions } from '../usage/usage.server.ts'
 import { formatCallId } from '../values/call-id.ts'
+import { processHosts } from './database-hosts.ts'
 import { tryToOpen } from './open-files.ts'
 import { repeatAll, type Work } from './repeat.ts'
 
@@ -54,18 +61,18 @@ export type ServicesOptions = {
 }
 
 /** Brings the database up to date, and makes sure that it keeps what it is told. */
-async function prepareDatabase(env: Env, log: Log) {
-  const db = createPool(env.DATABASE_URL, {
+async function prepareDatabase(env: Env, log: Log, hosts: Hosts) {
+  const db = createPool(hosts, {
     onError: (error) => log.failed('pool_connection_failed', error),
   })
   try {
-    const ran = await migrate(env.DATABASE_URL, {
+    const ran = await migrate(hosts, {
       allowNewer: env.ALLOW_NEWER_SCHEMA,
       countRelays: () => (env.ALLOW_OLD_RELAYS ? Promise.resolve(0) : countRelays(db)),
     })
     if (ran.length) log.info('migrated', { count: ran.length, last: ran.at(-1) })
     // They are months ahead: a start does not fail for them.
-    await makePartitions(env).catch((error: unknown) =>
+    await makePartitions(hosts).catch((error: unknown) =>
       log.failed('background_failed', error, { name: 'partitions' }),
     )
     await checkDatabase(db, env.ALLOW_UNSAFE_DATABASE)
@@ -81,7 +88,7 @@ async function prepareDatabase(env: Env, log: Log) {
 const within = (ms: number, work: Promise<unknown>) =>
   Promise.race([work, sleep(ms, undefined, { ref: false })])
 
-const makePartitions = (env: Env) => ensurePartitions(env.DATABASE_URL, { now: new Date() })
+const makePartitions = (hosts: Hosts) => ensurePartitions(hosts, { now: new Date() })
 
 /** What upstreams serve is of the catalogue, which is asked again where that has failed. */
 const refreshUpstreams = async ({ upstreams, catalog }: Services) => {
@@ -100,7 +107,7 @@ const renew = ({ db, redis, moneyRefusals }: Services) =>
 
 /** What a relay does besides answering. */
 function backgroundWork(services: Services): Work[] {
-  const { env, log, db, inFlight, catalog, ledger } = services
+  const { hosts, log, db, inFlight, catalog, ledger } = services
   const { watch } = limits
   // Two heartbeats of every other relay, so that an outage of the database is over for all of them.
   const steadiness = new Steadiness(2 * watch.heartbeatEveryMs)
@@ -163,7 +170,7 @@ function backgroundWork(services: Services): Work[] {
       work: () => deleteExpiredResponses(db),
     },
     { name: 'renew', everyMs: watch.renewEveryMs, work: () => renew(services) },
-    { name: 'partitions', everyMs: watch.partitionsEveryMs, work: () => makePartitions(env) },
+    { name: 'partitions', everyMs: watch.partitionsEveryMs, work: () => makePartitions(hosts) },
   ]
 }
 
@@ -198,14 +205,15 @@ function billsLost(log: Log) {
  * it answers how many bills could not be booked, each of which the log names.
  */
 export async function startServices(env: Env, log: Log, options: ServicesOptions = {}) {
-  const db = await prepareDatabase(env, log)
+  const hosts = processHosts(env, log)
+  const db = await prepareDatabase(env, log, hosts)
   const installation = await installationName(db)
   const redis = createRedis(env.REDIS_URL, installation, log)
   const relayId = randomBytes(16)
   const lost = billsLost(log)
   await beat(db, relayId)
   const moneyRefusals = new Refusals(() => redis.hearing())
-  const ledger = createLedger(env.DATABASE_URL, {
+  const ledger = createLedger(hosts, {
     relayId,
     limits: options.ledgerLimits ?? limits.ledger,
     failed: log.failed,
@@ -220,6 +228,7 @@ export async function startServices(env: Env, log: Log, options: ServicesOptions
   const services: Services = {
     env,
     log,
+    hosts,
     db,
     redis,
     installation,
@@ -240,6 +249,7 @@ export async function startServices(env: Env, log: Log, options: ServicesOptions
     refusing: () => isRefusing,
   }
   await hearAll(services)
+  const stopWatch = hosts.watch()
   const stopWork = repeatAll(log, backgroundWork(services))
   return {
     services,
@@ -261,6 +271,7 @@ export async function startServices(env: Env, log: Log, options: ServicesOptions
           .catch((error: unknown) => log.failed('retire_failed', error))
           .then(() => Promise.all([db.close(), upstreams.closeAll()])),
       )
+      stopWatch()
       redis.close()
       return { billsLost: lost.count() - before }
     },

@@ -1,7 +1,13 @@
 import type { Connection, RowDataPacket } from 'mysql2/promise'
 
 import { limits } from '../config/limits.ts'
-import { closeSession, inTurn, openSession, type Turn } from '../db/db.server.ts'
+import {
+  closeSession,
+  inTurn,
+  openSession,
+  type DatabaseAddress,
+  type Turn,
+} from '../db/db.server.ts'
 import { firstIdOf } from '../values/days.ts'
 
 const { alterTriesMax, alterLockSecondsMax, monthsAhead } = limits.usage
@@ -64,15 +70,15 @@ type Alter = (text: string) => Promise<void>
  * `work` answers undefined where nothing is to be done; then no turn is waited for.
  */
 export async function changePartitions<T>(
-  url: string,
+  address: DatabaseAddress,
   work: (partitions: Partition[]) => ((alterCalls: Alter) => Promise<T>) | undefined,
 ): Promise<T | undefined> {
-  const db = await openSession(url)
+  const db = await openSession(address)
   const isDue = await readPartitions(db)
     .then((partitions) => work(partitions) !== undefined)
     .finally(() => closeSession(db))
   if (!isDue) return undefined
-  return inTurn(url, 'partitions', async (turn) => {
+  return inTurn(address, 'partitions', async (turn) => {
     await turn.db.query(`set session lock_wait_timeout = ${alterLockSecondsMax}`)
     // Whoever had the turn before may have done it all.
     return work(await readPartitions(turn.db))?.((text) => alter(turn, text))
@@ -85,10 +91,10 @@ export async function changePartitions<T>(
  * names of what it made.
  */
 export async function ensurePartitions(
-  url: string,
+  address: DatabaseAddress,
   { now, oldest = now }: { now: Date; oldest?: Date },
 ): Promise<string[]> {
-  const made = await changePartitions(url, (partitions) => {
+  const made = await changePartitions(address, (partitions) => {
     const monthly = partitions.filter(({ beforeDay }) => beforeDay !== undefined)
     const [first, last] = [monthly[0], monthly.at(-1)]
     if (!first?.beforeDay || !last?.beforeDay) throw new Error('calls has no monthly partitions')

@@ -1,4 +1,11 @@
-import { isRolledBack, rollBack, run, type Pool, type RolledBack } from '../db/db.server.ts'
+import {
+  isRolledBack,
+  rollBack,
+  run,
+  type DatabaseAddress,
+  type Pool,
+  type RolledBack,
+} from '../db/db.server.ts'
 import { findDroppedDifference } from '../ledger/ledger.server.ts'
 import { earliestDay, firstIdOf } from '../values/days.ts'
 import { changePartitions, monthStart, type Partition } from './partitions.ts'
@@ -31,14 +38,14 @@ const keepSums = (pool: Pool, from: Buffer, beforeDay: string): Promise<number |
  */
 export async function retain(
   pool: Pool,
-  url: string,
+  address: DatabaseAddress,
   { months, now }: { months: number; now: Date },
 ): Promise<Retained> {
   const keepFrom = monthStart(now, -months)
   const isOld = (it: Partition): it is Partition & { beforeDay: string } =>
     it.beforeDay !== undefined && it.beforeDay <= keepFrom
   const dropped: { partition: string; calls: number }[] = []
-  const refused = await changePartitions(url, (partitions) => {
+  const refused = await changePartitions(address, (partitions) => {
     const old = partitions.filter(isOld)
     if (old.length === 0) return undefined
     return async (alterCalls) => {

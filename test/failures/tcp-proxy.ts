@@ -120,9 +120,15 @@ function later({ delayMs }: Faults, work: () => void): void {
   else setTimeout(work, delayMs)
 }
 
+/** A socket that is saying good-bye cannot be reset: Node then never ends, and spins on its handle. */
+function reset(socket: Socket): void {
+  if (socket.writableEnded) socket.destroy()
+  else socket.resetAndDestroy()
+}
+
 function cut({ client, upstream }: Link): void {
-  client.resetAndDestroy()
-  upstream.resetAndDestroy()
+  reset(client)
+  reset(upstream)
 }
 
 function ignore(): void {}

@@ -1,0 +1,82 @@
+import { limits } from './limits.ts'
+
+/** One of the hosts that an address names: what it is called in words, and its own address. */
+export type DatabaseHost = { readonly name: string; readonly url: string }
+
+/** Everything up to the last @ is of the user; the hosts end where the path begins. */
+const form = /^mysql:\/\/(?:([^/?#]*)@)?([^@/?#]*)([/?#].*)?$/is
+const hostForm = /^(?:\[[0-9a-f:.]+\]|[^\s:[\]]+)(?::\d{1,5})?$/i
+const usualPort = 3306
+
+const beginning = 'must be an address that begins with mysql://'
+const nameless = 'must end in the name of a database, as mysql://user:password@host:3306/relay does'
+const unreadable =
+  'cannot be read: what is no letter and no digit of its user, password or database has to be ' +
+  'written as % and its code (@ as %40, / as %2F, # as %23, % as %25)'
+
+class BadAddress extends Error {}
+
+function decodes(...parts: string[]): boolean {
+  try {
+    parts.forEach(decodeURIComponent)
+    return true
+  } catch {
+    // A % without a code: the driver would fail at the first connection.
+    return false
+  }
+}
+
+function readOne(text: string): DatabaseHost {
+  if (!/^\s*mysql:/i.test(text)) throw new BadAddress(beginning)
+  if (!URL.canParse(text)) throw new BadAddress(unreadable)
+  const { hostname, port, pathname, username, password, searchParams } = new URL(text)
+  if (pathname.length < 2) throw new BadAddress(nameless)
+  if (!decodes(hostname, pathname, username, password)) throw new BadAddress(unreadable)
+  const socket = searchParams.get('socketPath')
+  return { name: socket ?? `${hostname || 'localhost'}:${port || usualPort}`, url: text }
+}
+
+const refuseOne = (place: number, why: string): never => {
+  throw new BadAddress(`its host number ${place} ${why}`)
+}
+
+function readSeveral(user: string, hosts: string[], rest: string): DatabaseHost[] {
+  const { hostsMax } = limits.db.hosts
+  if (hosts.length > hostsMax) throw new BadAddress(`names more than ${hostsMax} hosts`)
+  const names = new Set<string>()
+  return hosts.map((text, i) => {
+    const place = i + 1
+    const one = text.trim()
+    if (one === '') refuseOne(place, 'is empty: there is a comma too many')
+    if (!hostForm.test(one) || !URL.canParse(`mysql://${one}`))
+      refuseOne(place, 'is none: a name or an address, and a port behind a colon, as db1:3306 is')
+    const host = readOne(`mysql://${user}${one}${rest}`)
+    if (new URL(host.url).searchParams.has('socketPath'))
+      throw new BadAddress('names several hosts and a socketPath, which is one of this machine')
+    const name = host.name.toLowerCase()
+    if (names.has(name)) refuseOne(place, 'is there twice')
+    names.add(name)
+    return host
+  })
+}
+
+/**
+ * The hosts of `mysql://user:password@host1:3306,host2:3306/database`, in their order; most have
+ * one. Throws where it is none: `addressFault` says why.
+ */
+export function readDatabaseHosts(address: string): DatabaseHost[] {
+  const [, user, hosts = '', rest = ''] = form.exec(address.trim()) ?? []
+  if (!hosts.includes(',')) return [readOne(address)]
+  return readSeveral(user === undefined ? '' : `${user}@`, hosts.split(','), rest)
+}
+
+/** What is wrong with an address, in words that hold nothing of it; undefined where it is right. */
+export function addressFault(address: string): string | undefined {
+  try {
+    readDatabaseHosts(address)
+    return undefined
+  } catch (error) {
+    if (error instanceof BadAddress) return error.message
+    throw error
+  }
+}
