@@ -1,13 +1,18 @@
 import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 
+import { migrate } from '../app/db/db.server.ts'
 import { runCommand, step } from './command/announce.ts'
 import { ensureBuild } from './bundle/build.ts'
+import { compileTests } from './compile-tests.ts'
 import { ensurePrograms, galeraPrograms } from './servers/packages.ts'
 import { exitCodeOf, spawnOwned, type OwnedProcess } from './servers/processes.ts'
+import type { Mariadb } from './servers/mariadb.ts'
 import { startServers } from './servers/servers.ts'
 import { watchForInterruption } from './session/interruption.ts'
 import { testEnvironment } from './test-environment.ts'
 import { makeTestFolder } from './test-folder.ts'
+import { longestFirst } from './test-order.ts'
 import { selectTests, type TestSelection } from './test-selection.ts'
 
 /** For one whole file: the slowest ones kill and restart servers many times. */
@@ -27,7 +32,11 @@ await runCommand(async () => {
       startServers({ dir: folder.path, isForTests: true, say }),
     )
     try {
-      return await runAll(selection, testEnvironment(servers))
+      const template = await step(say, 'tables', () => makeTemplate(servers.mariadb))
+      const programs = await step(say, 'test programs', () =>
+        compileTests(longestFirst(selection.unit), join(folder.path, 'programs')),
+      )
+      return await runAll({ ...selection, unit: programs }, testEnvironment(servers, template))
     } finally {
       await servers.stop()
     }
@@ -64,12 +73,19 @@ async function runAll({ unit, browser }: TestSelection, env: NodeJS.ProcessEnv):
   return failed.length === 0 ? 0 : 1
 }
 
+/** Migrates a database for tests to make copies of; answers its name. */
+async function makeTemplate(mariadb: Mariadb | undefined): Promise<string | undefined> {
+  if (mariadb === undefined) return undefined
+  const name = 'template'
+  await mariadb.createDatabase(name)
+  await migrate(mariadb.url(name))
+  return name
+}
+
 /** Node 20's test runner takes no patterns, so every file is named. */
 function nodeArguments(files: string[]): string[] {
   return [
     '--enable-source-maps',
-    '--import',
-    'tsx',
     '--test',
     '--test-reporter=spec',
     '--test-concurrency=2',

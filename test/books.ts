@@ -16,7 +16,7 @@ import {
   type Usage,
 } from '../app/ledger/ledger.server.ts'
 import type { Customer } from './customer.ts'
-import { testDatabase } from './database.ts'
+import { migratedDatabase } from './database.ts'
 import { openSql, type Sql } from './sql.ts'
 
 /** Migrated books, and two ways to them: the program's, and behind its back. */
@@ -63,7 +63,7 @@ export async function openBooks(url: string): Promise<Books> {
 
 /** Books in a database of their own, once for a test file. */
 export async function testBooks(): Promise<TestBooks> {
-  const database = await testDatabase()
+  const database = await migratedDatabase()
   const books = await openBooks(database.url)
   await priceTestCalls(books)
   const ledgers: OwnLedger[] = []

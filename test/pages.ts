@@ -20,8 +20,8 @@ type TestPagesOptions = {
   databaseUrl: string
   redisUrl: string
   env?: Record<string, string>
-  /** Route modules by the path they answer: `{ 'auth/:provider': '../app/routes/auth.$provider.ts' }`. */
-  routes: Record<string, string>
+  /** Route modules by the path they answer: `{ logout: () => import('../routes/logout.tsx') }`. */
+  routes: Record<string, () => Promise<unknown>>
 }
 
 type Route = ServerBuild['routes'][string]
@@ -29,13 +29,13 @@ type Route = ServerBuild['routes'][string]
 const rootModule = { default: Outlet, ErrorBoundary: () => null } as Route['module']
 
 /** What `remix vite:build` would make of these routes, below a root that has only an outlet. */
-async function buildOf(routes: Record<string, string>): Promise<ServerBuild> {
+async function buildOf(routes: TestPagesOptions['routes']): Promise<ServerBuild> {
   const root: Route = { id: 'root', path: '', module: rootModule }
-  const load = async ([path, file]: [string, string]): Promise<Route> => ({
-    id: file,
+  const load = async ([path, read]: [string, () => Promise<unknown>]): Promise<Route> => ({
+    id: path,
     parentId: 'root',
     path,
-    module: (await import(file)) as Route['module'],
+    module: (await read()) as Route['module'],
   })
   const all = [root, ...(await Promise.all(Object.entries(routes).map(load)))]
   const shown = (route: Route) => ({ ...route, module: '', hasErrorBoundary: false })

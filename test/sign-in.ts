@@ -6,7 +6,7 @@ import {
 import type { ProviderName } from '../app/values/provider-names.ts'
 import type { TestBrowser } from './browser.ts'
 import { expectCleanBooks } from './clean-books.ts'
-import { testDatabase, testRedisUrl } from './database.ts'
+import { migratedDatabase, testRedisUrl } from './database.ts'
 import { startTestPages, type TestPages } from './pages.ts'
 import { openSql, type Sql } from './sql.ts'
 
@@ -34,8 +34,8 @@ const cookieNameOf = ({ services }: TestPages, name: string) =>
   `${name}-${services.installation.slice(0, 8)}`
 
 const routes = {
-  'auth/:provider': '../app/routes/auth.$provider.ts',
-  'auth/:provider/callback': '../app/routes/auth.$provider_.callback.tsx',
+  'auth/:provider': () => import('../app/routes/auth.$provider.ts'),
+  'auth/:provider/callback': () => import('../app/routes/auth.$provider_.callback.tsx'),
 }
 
 export const locationOf = (response: Response): string => {
@@ -52,7 +52,7 @@ export async function failureOn(response: Response): Promise<string> {
 
 /** Starts all of it, of this test file's own. */
 export async function startSignInStage(env: Record<string, string> = {}): Promise<SignInStage> {
-  const database = await testDatabase()
+  const database = await migratedDatabase()
   const providers = await startFakeProviders()
   const pages = await startTestPages({
     databaseUrl: database.url,

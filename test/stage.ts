@@ -16,7 +16,7 @@ import { expectCleanBooks, whenNothingIsHeld } from './clean-books.ts'
 import { newCustomer, newKey, type Customer, type Purse } from './customer.ts'
 import { openSql, type Sql } from './sql.ts'
 import { ask, type Ask, type RawAnswer } from './raw-client.ts'
-import { testDatabase, testRedisUrl } from './database.ts'
+import { migratedDatabase, testRedisUrl } from './database.ts'
 import { startTestRelay, type TestRelay } from './relay.ts'
 
 type StageOptions = {
@@ -117,7 +117,7 @@ function booksOf(relay: TestRelay, sql: Sql) {
 /** Starts database, demo upstream and relay, all of this test file's own. */
 export async function startStage(options: StageOptions = {}): Promise<Stage> {
   const { pace = 'fast', balanceNanos = 1_000e9 } = options
-  const database = await testDatabase()
+  const database = await migratedDatabase()
   const upstream = await startDemoUpstream({ pace })
   const relay = await startTestRelay({
     databaseUrl: database.url,

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { TestBrowser } from '../../test/browser.ts'
-import { testDatabase, testRedisUrl } from '../../test/database.ts'
+import { migratedDatabase, testRedisUrl } from '../../test/database.ts'
 import { startTestPages, type TestPages } from '../../test/pages.ts'
 import { tokenSignInPath } from '../paths.ts'
 import { findOrSignUp, findPerson, localDeveloper, newSignInToken } from './auth.server.ts'
 
-let database: Awaited<ReturnType<typeof testDatabase>>
+let database: Awaited<ReturnType<typeof migratedDatabase>>
 let pages: TestPages
 let userId: number
 
@@ -15,11 +15,11 @@ const start = (env: Record<string, string>) =>
     databaseUrl: database.url,
     redisUrl: testRedisUrl(),
     env,
-    routes: { login: '../app/routes/login/route.tsx' },
+    routes: { login: () => import('../routes/login/route.tsx') },
   })
 
 before(async () => {
-  database = await testDatabase()
+  database = await migratedDatabase()
   pages = await start({ RELAY_MODE: 'local' })
   userId = (await findOrSignUp(pages.services.db, localDeveloper)).userId
 })

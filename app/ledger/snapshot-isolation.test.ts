@@ -2,11 +2,14 @@ import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { after, test } from 'node:test'
 
+import { compileTests } from '../../dev/compile-tests.ts'
 import { childEnvironment } from '../../dev/command/environment.ts'
 import { startMariadb } from '../../dev/servers/mariadb.ts'
 import { makeTestFolder } from '../../dev/test-folder.ts'
+import { migrate } from '../db/db.server.ts'
 import { runSql } from '../../test/sql.ts'
 
 const folder = await makeTestFolder()
@@ -31,19 +34,25 @@ test('the ledger’s tests pass with innodb_snapshot_isolation, the default of M
   const isOn = await runSql(mariadb.url(), 'select @@innodb_snapshot_isolation as isOn')
   assert.deepEqual(isOn, [{ isOn: 1 }])
 
+  const template = 'template'
+  await mariadb.createDatabase(template)
+  await migrate(mariadb.url(template))
   const child = spawn(
     process.execPath,
     [
-      '--import',
-      'tsx',
+      '--enable-source-maps',
       '--test',
       '--test-concurrency=2',
       '--test-reporter=tap',
       `--test-name-pattern=${names}`,
-      ...files,
+      ...(await compileTests(files, join(folder.path, 'programs'))),
     ],
     {
-      env: childEnvironment({ TEST_DATABASE_URL: mariadb.url(), NODE_TEST_CONTEXT: undefined }),
+      env: childEnvironment({
+        TEST_DATABASE_URL: mariadb.url(),
+        TEST_DATABASE_TEMPLATE: template,
+        NODE_TEST_CONTEXT: undefined,
+      }),
       stdio: ['ignore', 'pipe', 'inherit'],
     },
   )

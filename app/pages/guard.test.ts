@@ -4,11 +4,11 @@ import { text } from 'node:stream/consumers'
 import { after, before, describe, test } from 'node:test'
 import { once } from 'node:events'
 import type { IncomingMessage } from 'node:http'
-import { testDatabase, testRedisUrl } from '../../test/database.ts'
+import { migratedDatabase, testRedisUrl } from '../../test/database.ts'
 import { startTestPages, type TestPages } from '../../test/pages.ts'
 
-let database: Awaited<ReturnType<typeof testDatabase>>
-before(async () => (database = await testDatabase()))
+let database: Awaited<ReturnType<typeof migratedDatabase>>
+before(async () => (database = await migratedDatabase()))
 after(() => database.drop())
 
 const start = (env: Record<string, string>) =>
@@ -16,7 +16,7 @@ const start = (env: Record<string, string>) =>
     databaseUrl: database.url,
     redisUrl: testRedisUrl(),
     env,
-    routes: { logout: '../app/routes/logout.tsx' },
+    routes: { logout: () => import('../routes/logout.tsx') },
   })
 
 test('browsers are told to take https for granted here, and below only where it is said', async () => {

@@ -2,21 +2,21 @@ import assert from 'node:assert/strict'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { after, before, describe, test } from 'node:test'
-import { testDatabase, testRedisUrl } from '../../test/database.ts'
+import { migratedDatabase, testRedisUrl } from '../../test/database.ts'
 import { startTestSite } from '../../test/pages.ts'
 
-let database: Awaited<ReturnType<typeof testDatabase>>
+let database: Awaited<ReturnType<typeof migratedDatabase>>
 let site: Awaited<ReturnType<typeof startTestSite>>
 
 before(async () => {
-  database = await testDatabase()
+  database = await migratedDatabase()
   site = await startTestSite({
     databaseUrl: database.url,
     redisUrl: testRedisUrl(),
     routes: {
-      logout: '../app/routes/logout.tsx',
-      'auth/:provider': '../app/routes/auth.$provider.ts',
-      'auth/:provider/callback': '../app/routes/auth.$provider_.callback.tsx',
+      logout: () => import('../routes/logout.tsx'),
+      'auth/:provider': () => import('../routes/auth.$provider.ts'),
+      'auth/:provider/callback': () => import('../routes/auth.$provider_.callback.tsx'),
     },
     env: {
       APP_URL: 'https://relay.example:8443',

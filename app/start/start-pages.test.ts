@@ -2,16 +2,12 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { readEnv } from '../config/env.ts'
 import { createLog } from '../telemetry/log.ts'
-import { testDatabase, testRedisUrl } from '../../test/database.ts'
+import { migratedDatabase, testRedisUrl } from '../../test/database.ts'
 import { freePort } from '../../dev/servers/processes.ts'
-import { migrate } from '../db/db.server.ts'
 import { startPages } from './start-pages.ts'
 
-let database: Awaited<ReturnType<typeof testDatabase>>
-before(async () => {
-  database = await testDatabase()
-  await migrate(database.url)
-})
+let database: Awaited<ReturnType<typeof migratedDatabase>>
+before(async () => (database = await migratedDatabase()))
 after(() => database.drop())
 
 test('what fails around the pages is a line of text and a line of the log, without a stack', async (t) => {

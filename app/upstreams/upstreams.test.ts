@@ -4,11 +4,11 @@ import { text } from 'node:stream/consumers'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import { eventually } from '../../dev/command/eventually.ts'
 import { closeServer, listen } from '../../dev/command/listen.ts'
-import { testDatabase } from '../../test/database.ts'
+import { migratedDatabase } from '../../test/database.ts'
 import { readable } from '../../test/readable.ts'
 import { limits } from '../config/limits.ts'
 import { readEnv, type Env } from '../config/env.ts'
-import { createPool, migrate, type Db, type Pool } from '../db/db.server.ts'
+import { createPool, type Db, type Pool } from '../db/db.server.ts'
 import { AbortEmitter } from '../http/http.server.ts'
 import { createLog } from '../telemetry/log.ts'
 import { checkDefinition } from './definition.ts'
@@ -49,8 +49,7 @@ let drop: () => Promise<void>
 let one: Awaited<ReturnType<typeof startServer>>
 let two: typeof one
 before(async () => {
-  const database = await testDatabase()
-  await migrate(database.url)
+  const database = await migratedDatabase()
   db = createPool(database.url, { onError: () => undefined })
   drop = database.drop
   one = await startServer('one')

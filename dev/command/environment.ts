@@ -65,9 +65,12 @@ export function isUnderBootstrap(): boolean {
 }
 
 /** Where `npm test` put its servers, for test files; undefined outside of it. */
-export function testServers(): { databaseUrl: string | undefined; redisUrl: string | undefined } {
-  return { databaseUrl: read('TEST_DATABASE_URL'), redisUrl: read('TEST_REDIS_URL') }
-}
+export const testServers = () => ({
+  databaseUrl: read('TEST_DATABASE_URL'),
+  /** The name of a database there with all tables, of which tests make copies. */
+  databaseTemplate: read('TEST_DATABASE_TEMPLATE'),
+  redisUrl: read('TEST_REDIS_URL'),
+})
 
 /** The demo upstreams that `npm start` has running, as it tells them to a child of its own. */
 export const demosRunning = (): string => read('DEMO_UPSTREAMS_RUNNING') ?? '[]'

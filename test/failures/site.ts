@@ -8,7 +8,7 @@ import {
 } from '../../dev/fakes/upstream/demo-upstream.server.ts'
 import { startMariadb, type Mariadb } from '../../dev/servers/mariadb.ts'
 import type { RelayProcessOptions } from './relay-process.ts'
-import { testDatabase, testRedisUrl } from '../database.ts'
+import { migratedDatabase, testDatabase, testRedisUrl } from '../database.ts'
 import { openBooks, type Books } from '../books.ts'
 import { putOnSale } from './models.ts'
 import type { Opened } from './opened.ts'
@@ -22,7 +22,7 @@ export type Site = {
 }
 
 type SiteSettings = {
-  /** An empty database; one of the test server's unless given. */
+  /** A database of its own; one of the test server's unless given. */
   databaseUrl?: string
   redisUrl?: string
   pace?: Pace | 'fast'
@@ -30,7 +30,7 @@ type SiteSettings = {
 
 /** Sets the site; `opened` clears it away. */
 export async function openSite(opened: Opened, settings: SiteSettings = {}): Promise<Site> {
-  const books = await openBooks(settings.databaseUrl ?? (await emptyDatabase(opened)))
+  const books = await openBooks(settings.databaseUrl ?? (await freshDatabase(opened)))
   opened.closeWith(() => books.close())
   await putOnSale(books.pool)
   const upstream = await startDemoUpstream({ pace: settings.pace ?? 'fast' })
@@ -44,6 +44,13 @@ export async function openSite(opened: Opened, settings: SiteSettings = {}): Pro
   }
 }
 
+async function freshDatabase(opened: Opened): Promise<string> {
+  const database = await migratedDatabase()
+  opened.closeWith(() => database.drop())
+  return database.url
+}
+
+/** For relays that make its tables themselves. */
 export async function emptyDatabase(opened: Opened): Promise<string> {
   const database = await testDatabase()
   opened.closeWith(() => database.drop())

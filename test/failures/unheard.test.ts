@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import { Redis as RedisConnection } from 'ioredis'
 import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts'
-import { testDatabase, testRedisUrl } from '../database.ts'
+import { migratedDatabase, testRedisUrl } from '../database.ts'
 import { startTestRelay, type TestRelay } from '../relay.ts'
 import { eventually } from '../../dev/command/eventually.ts'
 import { Opened } from './opened.ts'
@@ -21,7 +21,7 @@ async function adminRedis<T>(work: (redis: RedisConnection) => Promise<T>) {
 }
 
 before(async () => {
-  const database = await testDatabase()
+  const database = await migratedDatabase()
   opened.closeWith(() => database.drop())
   toDatabase = await startTcpProxy({ targetPort: Number(new URL(database.url).port) })
   opened.closeWith(() => toDatabase.close())

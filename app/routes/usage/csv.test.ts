@@ -5,7 +5,7 @@ import { present } from '../../../test/present.ts'
 import { findOrSignUp, startSession } from '../../auth/auth.server.ts'
 import { limits } from '../../config/limits.ts'
 import { eventually } from '../../../dev/command/eventually.ts'
-import { testDatabase, testRedisUrl } from '../../../test/database.ts'
+import { migratedDatabase, testRedisUrl } from '../../../test/database.ts'
 import { pastCall, writeHistory } from '../../../test/history.ts'
 import { startTestPages, type TestPages } from '../../../test/pages.ts'
 import { createKey } from '../../keys/keys.server.ts'
@@ -16,11 +16,11 @@ const calls = 25_000
 let pages: TestPages
 let cookie = ''
 let slices = 0
-let database: Awaited<ReturnType<typeof testDatabase>>
+let database: Awaited<ReturnType<typeof migratedDatabase>>
 
 before(async () => {
-  database = await testDatabase()
-  const routes = { 'usage.csv': '../app/routes/usage[.]csv.ts' }
+  database = await migratedDatabase()
+  const routes = { 'usage.csv': () => import('../usage[.]csv.ts') }
   const stores = { databaseUrl: database.url, redisUrl: testRedisUrl() }
   pages = await startTestPages({ ...stores, routes })
   const { services } = pages
