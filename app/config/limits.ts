@@ -2,7 +2,7 @@
 
 import { bodyLimits } from './body-limits.ts'
 import { choiceLimits } from './choice-limits.ts'
-import { hostLimits } from './host-limits.ts'
+import { databaseLimits } from './database-limits.ts'
 import { ledgerLimits } from './ledger-limits.ts'
 import { pageLimits } from './page-limits.ts'
 import { priceLimits } from './price-limits.ts'
@@ -22,41 +22,7 @@ export const limits = {
   ...choiceLimits,
   ...processLimits,
   ...upstreamLimits,
-  db: {
-    /** Connecting and setting the session up take a few ms; a frozen server must not hold us for ever. */
-    connectMsMax: 3 * second,
-    /**
-     * A connection that died without a word would keep whoever waits on it, such as the heartbeat,
-     * until TCP gives up: a quarter of an hour. No statement of a page or a call takes this long.
-     */
-    answerMsMax: 15 * second,
-    /** Those who compare whole tables may take their time. */
-    compareMsMax: 10 * minute,
-    /**
-     * Well before MySQL cuts a connection that a stopped process has left in a transaction (15 s),
-     * for it cuts idle ones too. Making one anew takes a millisecond or two.
-     */
-    idleMsMax: 5 * second,
-    /** Deadlocks and their kin are rare and short; more tries mean something else is wrong. */
-    triesMax: 5,
-    /** What one process at a time does to a database: migrations, partitions. */
-    turn: {
-      /** How long another waits for one that has died, and how late a renewal may come. */
-      leaseSeconds: 30,
-      /**
-       * Its connection, where nothing is sent on it: so long before the turn runs out, whatever the
-       * clocks of two servers say, that a process which was stopped cannot begin anything after it.
-       */
-      idleSecondsMax: 12,
-      /** Some in the time of either of the two. */
-      renewEveryMs: 4 * second,
-      /** A new index on a large table takes minutes; whoever starts meanwhile says so, and ends. */
-      waitMsMax: 2 * minute,
-      lookEveryMs: 250,
-    },
-    /** Several hosts in `DATABASE_URL`. */
-    hosts: hostLimits,
-  },
+  db: databaseLimits,
   http: {
     /** A client that needs longer to send a body is holding a place, not asking a question. */
     bodyMsMax: 60 * second,

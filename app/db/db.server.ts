@@ -2,7 +2,7 @@
 export { run, written, type Db, type Params, type Row } from './run.ts'
 export { createPool, isRolledBack, rollBack, type Pool, type RolledBack } from './pool.ts'
 export { createLane, type Lane } from './lane.ts'
-export { hostsOf, hostUrl, type DatabaseAddress, type Hosts } from './hosts.ts'
+export { hostsOf, type DatabaseAddress, type Hosts } from './hosts.ts'
 export { NoHost } from './no-host.ts'
 export { followHosts } from './follow-hosts.ts'
 export { doubleKey, faultOf } from '../errors/faults.ts'

@@ -21,7 +21,7 @@ export type Hosts = {
   doubt(term: Term): void
   /** An answer has come, so it is there, whatever a look says. */
   heard(term: Term): void
-  /** Looks at all of them again and again, so that calls go back to an earlier one; answers its end. */
+  /** Looks at all again and again, so that calls go back to an earlier one; answers its end. */
   watch(): () => void
   /** For a thread that is to follow (`followHosts`); undefined where there is nothing to follow. */
   shared?: Int32Array
@@ -31,7 +31,7 @@ export type Hosts = {
 export type DatabaseAddress = string | Hosts
 
 /** What is said about a change, and the rest that tests have otherwise. */
-export type HostsOptions = {
+type HostsOptions = {
   allowUnsafe?: boolean
   onMove?: (move: { from: string; to: string; why: string }) => void
   /** One that is not worked with has become unwell, or well again. */
@@ -138,6 +138,7 @@ class Chooser implements Hosts {
     if (own && !own.isWell) {
       // Looked at once more, with the others. Who has no room for us serves those who are there.
       if (own.is !== 'crowded') this.doubt(term)
+      // Whoever needs a host is told that there is none.
       if (this.isDoubted) await this.pick().catch(() => undefined)
       return
     }

@@ -121,8 +121,8 @@ function textOf(batch: Written[], { isCluster }: Line, all: boolean) {
 }
 
 /**
- * Opens lazily, so that a database that is away at the start is just one more fault. Goes to another
- * host, or back, between two lists that do not continue each other.
+ * Opens lazily, so that a database that is away at the start is just one more fault. Goes to
+ * another host, or back, between two lists that do not continue each other.
  */
 export function createLane(address: DatabaseAddress, { answerMsMax = 8_000 } = {}): Lane {
   const hosts = hostsOf(address)

@@ -21,6 +21,7 @@ const server = createServer(async (req, res) => {
   const { pathname, searchParams } = new URL(req.url, 'http://pages')
   const file = searchParams.get('file')
   if (pathname === '/die') process.exit(3)
+  if (pathname === '/host') return void res.end(String(workerData.sharedHost[0]))
   if (pathname === '/refuse') return void res.writeHead(413).end('too long')
   if (pathname === '/block') while (!existsSync(file)) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5)
   if (pathname === '/endless') {
@@ -44,11 +45,13 @@ const fileOf = (name: string, content: string) => {
   return pathToFileURL(file)
 }
 const server = createServer((req, res) => void pages.handle(req, res))
+/** The place of the host that is worked with. */
+const shared = new Int32Array(new SharedArrayBuffer(4))
 let pages: Elsewhere
 let port: number
 
 before(async () => {
-  pages = await keepPages(inThread(fileOf('pages.mjs', program), log), log)
+  pages = await keepPages(inThread(fileOf('pages.mjs', program), log, { shared }), log)
   port = await listen(server)
 })
 after(async () => {
@@ -83,6 +86,13 @@ test('a request arrives as it was sent, and its answer too', async () => {
   assert.equal(it.headers.cookie, 'c=3')
   assert.equal(it.headers.host, `localhost:${port}`)
   assert.equal(it.headers.te, undefined)
+})
+
+test('the thread sees which host of the database is worked with, whenever that changes', async () => {
+  for (const place of [0, 2]) {
+    Atomics.store(shared, 0, place)
+    assert.equal(await text(await ask('/host')), String(place))
+  }
 })
 
 test('what is no address is refused', async () => {

@@ -18,7 +18,7 @@ type Stop = () => Promise<void>
  * Rejects when it ends before it listens.
  */
 export const inThread =
-  (program: URL, log: Log, hosts?: Hosts): StartServer =>
+  (program: URL, log: Log, hosts?: Pick<Hosts, 'shared'>): StartServer =>
   (socketPath, onEnd) =>
     new Promise((resolve, reject) => {
       const worker = new Worker(program, { workerData: { socketPath, sharedHost: hosts?.shared } })

@@ -61,7 +61,8 @@ export type ServicesOptions = {
 }
 
 /** Brings the database up to date, and makes sure that it keeps what it is told. */
-async function prepareDatabase(env: Env, log: Log, hosts: Hosts) {
+async function prepareDatabase(env: Env, log: Log) {
+  const hosts = processHosts(env, log)
   const db = createPool(hosts, {
     onError: (error) => log.failed('pool_connection_failed', error),
   })
@@ -77,7 +78,7 @@ async function prepareDatabase(env: Env, log: Log, hosts: Hosts) {
     )
     await checkDatabase(db, env.ALLOW_UNSAFE_DATABASE)
     await seedCatalog(db)
-    return db
+    return { hosts, db }
   } catch (error) {
     await db.close()
     throw error
@@ -174,6 +175,12 @@ function backgroundWork(services: Services): Work[] {
   ]
 }
 
+/** Does that again and again, and watches the hosts of the database, until it is told to stop. */
+function startWork(services: Services): () => void {
+  const stops = [services.hosts.watch(), repeatAll(services.log, backgroundWork(services))]
+  return () => stops.forEach((stop) => stop())
+}
+
 /** Takes news from Redis as soon as there are some. */
 async function hearAll(services: Services) {
   const { redis, inFlight, moneyRefusals, catalog, upstreams, log } = services
@@ -205,8 +212,7 @@ function billsLost(log: Log) {
  * it answers how many bills could not be booked, each of which the log names.
  */
 export async function startServices(env: Env, log: Log, options: ServicesOptions = {}) {
-  const hosts = processHosts(env, log)
-  const db = await prepareDatabase(env, log, hosts)
+  const { hosts, db } = await prepareDatabase(env, log)
   const installation = await installationName(db)
   const redis = createRedis(env.REDIS_URL, installation, log)
   const relayId = randomBytes(16)
@@ -249,8 +255,7 @@ export async function startServices(env: Env, log: Log, options: ServicesOptions
     refusing: () => isRefusing,
   }
   await hearAll(services)
-  const stopWatch = hosts.watch()
-  const stopWork = repeatAll(log, backgroundWork(services))
+  const stopWork = startWork(services)
   return {
     services,
     drain: () => void (isDraining = true),
@@ -271,7 +276,6 @@ export async function startServices(env: Env, log: Log, options: ServicesOptions
           .catch((error: unknown) => log.failed('retire_failed', error))
           .then(() => Promise.all([db.close(), upstreams.closeAll()])),
       )
-      stopWatch()
       redis.close()
       return { billsLost: lost.count() - before }
     },

@@ -141,4 +141,8 @@ export async function underLoad(site: ClusterSite, load: Load): Promise<Run> {
   return { episodes, judgement, slowCall: undefined, seconds, verified }
 }
 
-const heardOf = ({ at, ...reply }: Reply): Heard => ({ ...reply, way: 'HTTP/1.1', endedAt: at })
+export const heardOf = ({ at, ...reply }: Reply): Heard => ({
+  ...reply,
+  way: 'HTTP/1.1',
+  endedAt: at,
+})
