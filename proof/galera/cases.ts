@@ -61,7 +61,9 @@ const during =
       const doings = doingsOf(site)
       const seconds = (doings.at(-1)?.atMs ?? 0) / 1_000 + 30
       const run = await underLoad(site, { seed: 1, seconds, whose, doings })
-      return { title, isRight: isClean(run), lines: linesOf(run) }
+      const [first = 0, second = 0] = run.refused
+      const waits = `- the longest call took ${inSeconds(run.longestMs)}; the first relay refused ${first}, the second ${second}`
+      return { title, isRight: isClean(run), lines: [waits, ...linesOf(run)] }
     })
   }
 

@@ -13,7 +13,7 @@ import type { Books } from '../../test/books.ts'
 import { openClusterSql } from '../../test/cluster.ts'
 import { newCustomer } from '../../test/customer.ts'
 import { Opened } from '../../test/failures/opened.ts'
-import { startLoad, type Reply } from '../../test/failures/steady-load.ts'
+import { isRefused, startLoad, type Reply } from '../../test/failures/steady-load.ts'
 import { present } from '../../test/present.ts'
 import { judge } from '../judge.ts'
 import type { Heard } from '../load.ts'
@@ -123,8 +123,14 @@ export type Load = {
   doings?: Doing[]
 }
 
+type ClusterRun = Run & {
+  /** How long the longest call took, and how many each relay has refused. */
+  longestMs: number
+  refused: number[]
+}
+
 /** Loads both relays while `doings` are done, and judges what came of it. */
-export async function underLoad(site: ClusterSite, load: Load): Promise<Run> {
+export async function underLoad(site: ClusterSite, load: Load): Promise<ClusterRun> {
   const { relays, hot, hundred, books, upstream, which } = site
   const { seed, seconds, whose, doings = [] } = load
   const secrets = {
@@ -135,10 +141,18 @@ export async function underLoad(site: ClusterSite, load: Load): Promise<Run> {
   const urls = relays.all.map(({ port }) => `http://127.0.0.1:${port}/v1`)
   const calling = startLoad({ urls, secrets, model: 'gpt-4o-mini', connections, seed })
   const episodes = await go(doings, seconds * 1_000)
-  const heard = (await calling.end()).map(heardOf)
-  const judgement = await judge({ books, upstream }, heard, episodes, which)
+  const replies = await calling.end()
+  const judgement = await judge({ books, upstream }, replies.map(heardOf), episodes, which)
   const verified = await site.cli('verify')
-  return { episodes, judgement, slowCall: undefined, seconds, verified }
+  return {
+    episodes,
+    judgement,
+    slowCall: undefined,
+    seconds,
+    verified,
+    longestMs: replies.reduce((most, { at, startedAt }) => Math.max(most, at - startedAt), 0),
+    refused: urls.map((_, at) => replies.filter((it) => it.relay === at && isRefused(it)).length),
+  }
 }
 
 export const heardOf = ({ at, ...reply }: Reply): Heard => ({

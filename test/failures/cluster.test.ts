@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { Galera } from '../../dev/servers/galera.ts'
+import { identify, isAlive } from '../../dev/servers/procfs.ts'
 import { expectCleanBooks, whenNothingIsHeld } from '../clean-books.ts'
 import { openClusterSql, startTestCluster } from '../cluster.ts'
 import { newCustomer } from '../customer.ts'
+import { present } from '../present.ts'
 import type { Sql } from '../sql.ts'
 import { expectBilledOnce, expectNoneTooDear } from './expect-billed.ts'
 import { Opened } from './opened.ts'
@@ -38,7 +40,11 @@ before(async () => {
     [here, there].map((node) => site.startRelay({ databaseUrl: node.url('books') })),
   )
 })
-after(() => opened.close())
+after(async () => {
+  const running = cluster.nodes.map(({ pid }) => present(identify(pid)))
+  await opened.close()
+  assert.deepEqual(running.filter(isAlive), [], 'no node is left behind')
+})
 
 const load = (seed: number) => {
   const urls = relays.map(({ url }) => url)
