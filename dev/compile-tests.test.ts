@@ -9,8 +9,8 @@ test('a compiled test knows where its source lies, and its stacks name places th
   const own = fileURLToPath(import.meta.url)
   assert.match(own, /dev\/compile-tests\.test\.ts$/)
   assert.ok(existsSync(own))
-  // Of line 14, not of the one in the program.
-  assert.match(new Error('here').stack ?? '', /dev\/compile-tests\.test\.ts:14:/)
+  // Of line 13, not of the one in the program.
+  assert.match(new Error('here').stack ?? '', /dev\/compile-tests\.test\.ts:13:/)
 })
 
 test('the slow files begin first, and all others stay in their order', () => {
