@@ -1,6 +1,6 @@
 /** What servers differ in that speak the same language: here, whether one is a node of a cluster. */
 
-/** Says whether a server is a node of Galera; every other server knows no such variable, or has it off. */
+/** Whether a server is a node of Galera: every other knows no such variable, or has it off. */
 export const asksForCluster = `show variables like 'wsrep_on'`
 
 export const isCluster = (rows: unknown) =>

@@ -121,13 +121,21 @@ export async function migrate(
       ran.push(migration.name)
     }
   }
-  for (;;) {
-    try {
-      await inTurn(address, 'migrate', work, options.turn)
-      return ran
-    } catch (error) {
-      // Another has gone on with it meanwhile.
-      if (!(error instanceof TurnLost)) throw error
-    }
+  while ((await tryInTurn(address, work, options.turn)) === 'lost');
+  return ran
+}
+
+/** `lost` where another has gone on with it meanwhile. */
+async function tryInTurn(
+  address: DatabaseAddress,
+  work: (turn: Turn) => Promise<void>,
+  turn?: TurnOptions,
+) {
+  try {
+    await inTurn(address, 'migrate', work, turn)
+    return 'done'
+  } catch (error) {
+    if (error instanceof TurnLost) return 'lost'
+    throw error
   }
 }

@@ -420,6 +420,11 @@ export type Statements = {
     row: Record<never, never>
     returns: 'count'
   }
+  'ledger/cluster/touch-accounts': {
+    params: { ids: readonly (number)[] }
+    row: Record<never, never>
+    returns: 'count'
+  }
   'ledger/commit': {
     params: Record<never, never>
     row: Record<never, never>
@@ -624,11 +629,6 @@ export type Statements = {
     params: { relayId: Uint8Array; staleSeconds: number; rows: number }
     row: { callId: Buffer; accountId: number; keyId: number; model: string; priceId: number; streamed: number; startedAt: Date }
     returns: 'many'
-  }
-  'ledger/touch-accounts': {
-    params: { ids: readonly (number)[] }
-    row: Record<never, never>
-    returns: 'count'
   }
   'ledger/verify/account-days': {
     params: { rows: number }

@@ -54,6 +54,7 @@ export async function openSession(address: DatabaseAddress): Promise<mysql.Conne
   }
 }
 
+// One that does not say goodbye in time is cut.
 export const closeSession = (db: mysql.Connection) => db.end().catch(() => db.destroy())
 
 async function changed(db: mysql.Connection, text: string, values: unknown[]): Promise<boolean> {
@@ -138,6 +139,7 @@ export async function inTurn<T>(
     const timer = setInterval(() => {
       // Where it fails the turn runs out, and `keep` tells.
       renew(beside, name, holder, seconds).catch(() => undefined)
+      // Whoever sends the next statement is told.
       db.query('select 1').catch(() => undefined)
     }, options.renewEveryMs ?? renewEveryMs)
     let keptMs = performance.now()
@@ -155,9 +157,9 @@ export async function inTurn<T>(
       })
     } finally {
       clearInterval(timer)
-      // Else the next one waits until the time is over.
       const free =
         'update turns set held_until = current_timestamp(3) where name = ? and holder = ?'
+      // Where it fails, the next one waits until the time is over.
       await beside.query(free, [name, holder]).catch(() => undefined)
       await closeSession(beside)
     }

@@ -63,7 +63,7 @@ async function openAndRead(lane: Lane, ops: Op[], { recheck, atOnce }: How): Pro
     ? written('ledger/lock-accounts-at-once', ids)
     : written('ledger/lock-accounts', ids)
   const list = [begin(), lock]
-  if (recheck) list.push(written('ledger/touch-accounts', ids))
+  if (recheck) list.push(written('ledger/cluster/touch-accounts', ids))
   if (keyIds.length) list.push(written('ledger/read-keys', { ids: keyIds }))
   if (callIds.length) list.push(written('ledger/read-holds', { callIds }))
   if (recheck) list.push(written('ledger/read-calls', { callIds }))

@@ -18,7 +18,7 @@ export type Credit = {
 async function lock(db: Db, ids: number[]) {
   const sorted = { ids: [...ids].sort((a, b) => a - b) }
   const accounts = await run(db, 'ledger/lock-accounts', sorted)
-  await run(db, 'ledger/touch-accounts', sorted)
+  await run(db, 'ledger/cluster/touch-accounts', sorted)
   return accounts
 }
 
