@@ -27,16 +27,24 @@ function run(program: string, args: string[], cwd: string): void {
   if (status !== 0) throw new CannotContinue(`${program} ${args.join(' ')}:\n${stdout}${stderr}`)
 }
 
+const numberOf = (name: string) => Number(/(\d{4})_[a-z_]+\.sql$/.exec(name)?.[1])
+
+/** How many migrations a commit knows; undefined where they are not numbered one after the other. */
+function migrationsAt(commit: string): number | undefined {
+  const names = git('ls-tree', '--name-only', commit, 'sql/migrations/')?.split('\n').sort() ?? []
+  return names.every((name, at) => numberOf(name) === at + 1) ? names.length : undefined
+}
+
 /**
  * The release before: the last tag of one, or, where there has been none, the last commit that
- * knows one migration less.
+ * knows fewer migrations than there are now.
  */
 function previous(): string {
   const tag = git('describe', '--tags', '--abbrev=0', 'HEAD^')
-  const newest = migrationsOf('.').at(-1)
-  const log = ['log', '-1', '--diff-filter=A', '--format=%H', '--']
-  const added = git(...log, `sql/migrations/${newest?.name}`)
-  const found = tag ?? (added ? git('rev-parse', '--verify', `${added}^`) : undefined)
+  if (tag !== undefined) return tag
+  const now = migrationsOf('.').length
+  const changes = git('log', '-50', '--format=%H', '--', 'sql/migrations')?.split('\n') ?? []
+  const found = changes.find((commit) => (migrationsAt(commit) ?? now) < now)
   if (found === undefined)
     throw new CannotContinue('No earlier version is known here: say it, --before REF or FOLDER')
   return found
