@@ -12,6 +12,7 @@ import { benchMemory } from './memory.ts'
 import { benchPaced } from './paced.ts'
 import { benchPages } from './pages.ts'
 import { benchReplicas } from './replicas.ts'
+import { benchShards } from './shards.ts'
 import { benchStatements } from './statements.ts'
 import { benchUsage } from './history.ts'
 import { benchVersions } from './versions.ts'
@@ -45,6 +46,7 @@ export const cases: Record<string, (ground: Ground) => Promise<string[]>> = {
   grow: benchGrow,
   pages: benchPages,
   replicas: benchReplicas,
+  shards: benchShards,
   statements: benchStatements,
   usage: benchUsage,
   attack: benchAttack,
