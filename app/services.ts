@@ -61,6 +61,8 @@ export type Services = Stores & {
   answers: AnswerBudget
   /** True from SIGTERM on: whoever calls is to go elsewhere next, and is served while they come. */
   draining(): boolean
+  /** The machine's clock and the database's are apart: whoever calls is to go elsewhere. */
+  clockIsOff(): boolean
   /** True once calls under way are cut for the end of the process: none begins any more. */
   refusing(): boolean
 }

@@ -25,6 +25,7 @@ const proofs: Record<string, string> = {
   engines: 'proof/engines/main.ts',
   galera: 'proof/galera/main.ts',
   upgrades: 'proof/upgrades/main.ts',
+  sleep: 'proof/sleep/main.ts',
 }
 
 // `npm run check` stops at the first step that fails; `npm run check -- lint` runs that one alone.

@@ -39,6 +39,9 @@ export const ledgerOptions = ({ limits, ...rest }: LedgerChanges = {}): LedgerOp
     batchOpsMax: 64,
     queueOpsMax: 10_000,
     reserveWaitMsMax: 60_000,
+    // Tests make up a past.
+    begunSecondsMax: 100 * 366 * 86_400,
+    breakSeconds: 20,
     givenUpCallsMax: 100,
     ...limits,
   },

@@ -1,5 +1,6 @@
 import { readEnv, type Env } from '../app/config/env.ts'
 import { limits } from '../app/config/limits.ts'
+import { pulseLimits, type PulseLimits } from '../app/start/pulse.ts'
 import { serveApi, type ServedApi } from '../app/start/serve-api.ts'
 import { createLog, type Log } from '../app/telemetry/log.ts'
 
@@ -21,6 +22,8 @@ export type TestRelayOptions = {
   /** After which silence a stream is pinged; the product's own limit unless given. */
   pingEveryMs?: number | undefined
   env?: Record<string, string>
+  /** How it beats and sweeps; as the product does unless given. */
+  pulse?: Partial<PulseLimits>
 }
 
 /**
@@ -45,9 +48,12 @@ export async function startTestRelay(options: TestRelayOptions): Promise<TestRel
   })
   const log = options.log ?? createLog(env.LOG_LEVEL, (line) => void logged.push(line))
   const { reserveWaitMsMax = limits.ledger.reserveWaitMsMax } = options
-  const ledgerLimits = { ...limits.ledger, reserveWaitMsMax }
+  const pulse = { ...pulseLimits, ...options.pulse }
+  const { breakSeconds } = pulse
+  const ledgerLimits = { ...limits.ledger, reserveWaitMsMax, breakSeconds }
   const { port, ...served } = await serveApi(env, log, {
     ledgerLimits,
+    pulse,
     ...(options.pingEveryMs !== undefined && { pingEveryMs: options.pingEveryMs }),
   })
   return { url: `http://127.0.0.1:${port}/v1`, env, logged, ...served }

@@ -5,10 +5,11 @@ import { createHealth } from './health.ts'
 
 /** Health over a ledger that counts how often it is asked, on a clock that stands still. */
 function counted() {
-  const count = { looks: 0, nowMs: 0, isAway: false }
+  const count = { looks: 0, nowMs: 0, isAway: false, isOff: false }
   const waiting: (() => void)[] = []
   const services = {
     draining: () => false,
+    clockIsOff: () => count.isOff,
     redis: { ping: () => Promise.resolve(true), hears: () => true },
     ledger: {
       async readiness() {
@@ -46,6 +47,14 @@ test('a look is good for a second, and one that takes longer is waited for', asy
   count.nowMs = 5_999
   assert.equal(await statusOf(), 503)
   assert.equal(count.looks, 2)
+})
+
+test('while the clock is off it is not ready, and nothing is looked at', async () => {
+  const { count, answer } = counted()
+  count.isOff = true
+  const told = await answer('/readyz')
+  assert.deepEqual([told?.status, told?.source], [503, '{"status":"clock is off"}'])
+  assert.equal(count.looks, 0)
 })
 
 test('/healthz looks at nothing, and other addresses are not its own', async () => {

@@ -5,8 +5,8 @@ import type { Services } from '../services.ts'
 const noStore = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' }
 
 /**
- * Answers `/healthz`: the process answers; and `/readyz`: money can be moved, and it is not
- * draining. Redis is named and decides nothing: calls go on without it; nor does the pool, which
+ * Answers `/healthz`: the process answers; and `/readyz`: money can be moved, it is not draining, and
+ * its machine's clock is right. Redis is named and decides nothing: calls go on without it; nor does the pool, which
  * whoever is at work behind the scenes may have filled. Undefined for every other address. Anybody
  * may ask, as often as they like, so that a look at the database is shared by all who ask while it
  * is taken and for `readyEveryMs` from its beginning.
@@ -28,6 +28,7 @@ export function createHealth(services: Services, now = () => performance.now()) 
     if (path === '/healthz') return jsonAnswer(200, { status: 'ok' }, noStore)
     if (path !== '/readyz') return undefined
     if (services.draining()) return jsonAnswer(503, { status: 'draining' }, noStore)
+    if (services.clockIsOff()) return jsonAnswer(503, { status: 'clock is off' }, noStore)
     const [status, hasRedis] = await Promise.all([look(), services.redis.ping()])
     const heard = services.redis.hears() ? 'ok' : 'not subscribed'
     const body = { status, redis: hasRedis ? heard : 'away' }

@@ -7,6 +7,7 @@ import { endpoints, messagesDialect, servedKinds } from '../relay/relay.server.t
 import { displayName } from './display-name.ts'
 import { requireKey } from './require-key.ts'
 import type { Services } from '../services.ts'
+import { clockNow } from '../values/clock.ts'
 
 type Named = { id: string; model: PricedModel }
 
@@ -44,7 +45,7 @@ function usable(request: ApiRequest, { models }: Standing, { catalog }: Services
   const isTheirs = (model: PricedModel) =>
     isAnthropics(request) ? isServedToThem(model) : servedKinds.has(model.kind)
   return catalog
-    .list(new Date())
+    .list(clockNow())
     .filter((model) => isTheirs(model) && (allowed?.has(model.name) ?? true))
     .flatMap((model) => [model.name, ...model.aliases].map((id) => ({ id, model })))
 }

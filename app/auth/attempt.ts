@@ -6,6 +6,7 @@ import { safeReturnTo } from '../paths.ts'
 import type { Stores } from '../services.ts'
 import { deriveKey } from '../config/derive-key.ts'
 import { cookieName } from './cookie-name.ts'
+import { clockMs } from '../values/clock.ts'
 
 const { attemptMinutesMax } = limits.auth
 
@@ -50,7 +51,7 @@ export async function newAttempt(services: Stores, provider: ProviderName, purpo
   session.set('provider', provider)
   session.set('returnTo', purpose.returnTo)
   session.set('linkUserId', purpose.linkUserId)
-  session.set('startedAtMs', Date.now())
+  session.set('startedAtMs', clockMs())
   session.set('oauth2:codeVerifier', codeVerifier)
   const [cookie = ''] = (await storage.commitSession(session)).split(';')
   return { cookie, codeVerifier }
@@ -89,7 +90,7 @@ export async function readAttempt(
   const state = new URL(request.url).searchParams.get('state')
   if (!kept || !state || kept.provider !== provider || !isSame(kept.state, state)) return 'foreign'
   const { startedAtMs, ...attempt } = kept
-  return Date.now() - startedAtMs > attemptMinutesMax * 60_000 ? 'too-late' : attempt
+  return clockMs() - startedAtMs > attemptMinutesMax * 60_000 ? 'too-late' : attempt
 }
 
 /** The header that takes the attempt out of the browser. */

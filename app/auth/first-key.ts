@@ -7,6 +7,7 @@ import { deriveKey } from '../config/derive-key.ts'
 import { cookieName } from './cookie-name.ts'
 import { spendOnce } from './once.ts'
 import { findPerson } from './session.ts'
+import { clockMs } from '../values/clock.ts'
 
 const { firstKeyMinutesMax } = limits.auth
 
@@ -60,7 +61,7 @@ export const sendFirstKey = (services: Stores, userId: number, secret: string): 
     seal(services, {
       secret,
       userId,
-      untilMs: Date.now() + firstKeyMinutesMax * 60_000,
+      untilMs: clockMs() + firstKeyMinutesMax * 60_000,
     }),
   )
 
@@ -77,7 +78,7 @@ export async function takeFirstKey(
   const text: unknown = await cookie.parse(request.headers.get('cookie'))
   if (typeof text !== 'string' || text.length > 1_000) return undefined
   const sealed = unseal(services, text)
-  if (!sealed || Date.now() > sealed.untilMs) return undefined
+  if (!sealed || clockMs() > sealed.untilMs) return undefined
   const person = await findPerson(request, services)
   if (person?.userId !== sealed.userId) return undefined
   if (!(await spendOnce(services.db, purpose, text))) return undefined

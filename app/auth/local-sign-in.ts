@@ -6,6 +6,7 @@ import type { Stores } from '../services.ts'
 import { deriveKey } from '../config/derive-key.ts'
 import { spendOnce } from './once.ts'
 import { signInWays } from './providers.ts'
+import { clockMs } from '../values/clock.ts'
 
 const { localSignInHoursMax } = limits.auth
 const purpose = 'local sign-in'
@@ -19,7 +20,7 @@ const markOf = (env: Keyed, content: string) =>
  * What signs somebody of this machine in, once: `npm start` prints it as part of an address. It says
  * who and until when, and only who knows the installation's secret can make one.
  */
-export function newSignInToken(env: Keyed, userId: number, nowMs = Date.now()): string {
+export function newSignInToken(env: Keyed, userId: number, nowMs = clockMs()): string {
   const untilMs = nowMs + localSignInHoursMax * 3_600_000
   const content = [userId, untilMs, randomBytes(12).toString('base64url')].join('.')
   return `${content}.${markOf(env, content)}`
@@ -42,7 +43,7 @@ function readSignInToken(env: Keyed, token: string, nowMs: number): number | und
 export async function spendSignInToken(
   services: Stores,
   token: string,
-  nowMs = Date.now(),
+  nowMs = clockMs(),
 ): Promise<number | undefined> {
   if (!signInWays(services.env).local) return undefined
   const userId = readSignInToken(services.env, token, nowMs)

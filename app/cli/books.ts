@@ -38,7 +38,7 @@ async function sweepOnce(context: Context, staleSeconds: number): Promise<VerbRe
   const relayId = randomBytes(16)
   const ledger = createLedger(context.hosts, { relayId, limits: limits.ledger })
   try {
-    const released = await sweep(context.pool, ledger, staleSeconds)
+    const released = await sweep(context.pool, ledger, { silentSeconds: staleSeconds })
     if (released > 0) {
       const detail = { released, stale_seconds: staleSeconds }
       await logAdmin(context.pool, {

@@ -1,7 +1,13 @@
 import { BadEnvironment, readCliEnv, readVariable } from '../config/env.ts'
 import type { VerbResult } from './verb-result.ts'
 import { Arguments } from './arguments.ts'
-import { databaseTrouble, refuseNewerSchema, UnfitDatabase } from '../db/db.server.ts'
+import {
+  checkClock,
+  ClockOff,
+  databaseTrouble,
+  refuseNewerSchema,
+  UnfitDatabase,
+} from '../db/db.server.ts'
 import { printable, printableJson, printableLines } from './printable.ts'
 import { unknownVerb } from './unknown-verb.ts'
 import { findVerb, helpText, verbNames } from './verbs.ts'
@@ -41,6 +47,11 @@ function print(io: CliIo, asJson: boolean, { exitCode, document, text }: VerbRes
   return exitCode
 }
 
+function codeOf(error: unknown): string {
+  if (error instanceof ClockOff) return 'clock_off'
+  return error instanceof UnfitDatabase ? 'newer_schema' : 'no_database'
+}
+
 async function carryOut(verb: Verb, job: ReturnType<Verb['prepare']>, asJson: boolean, io: CliIo) {
   let env
   try {
@@ -57,6 +68,8 @@ async function carryOut(verb: Verb, job: ReturnType<Verb['prepare']>, asJson: bo
   const context = createContext(env, { variable, input: io.input })
   try {
     if (!verb.isReading && !env.ALLOW_NEWER_SCHEMA) await refuseNewerSchema(context.pool)
+    // What it writes is dated by this machine, and what it drops is found by that.
+    if (!verb.isReading) await checkClock(context.pool)
     return print(io, asJson, await job(context))
   } catch (error) {
     const isUnfit = error instanceof UnfitDatabase
@@ -64,7 +77,7 @@ async function carryOut(verb: Verb, job: ReturnType<Verb['prepare']>, asJson: bo
     if (!trouble) throw error
     return fail(io, asJson, {
       exitCode: exitCodes.noDatabase,
-      code: isUnfit ? 'newer_schema' : 'no_database',
+      code: codeOf(error),
       lines: [trouble],
     })
   } finally {

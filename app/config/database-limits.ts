@@ -18,6 +18,8 @@ export const databaseLimits = {
    * for it cuts idle ones too. Making one anew takes a millisecond or two.
    */
   idleMsMax: 5 * second,
+  /** NTP keeps clocks within milliseconds; so much nobody would see who looks at two of them. */
+  clockOffMsMax: 5 * second,
   /** Deadlocks and their kin are rare and short; more tries mean something else is wrong. */
   triesMax: 5,
   /** What one process at a time does to a database: migrations, partitions. */

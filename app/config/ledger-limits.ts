@@ -81,9 +81,23 @@ export const ledgerLimits = {
   },
   /** A relay that has not beaten for this long, by the database's clock, is taken for dead. */
   heartbeatSecondsMax: 60,
+  /** A beat is due every ten seconds: after a longer silence than this one has not come through. */
+  breakSeconds: 20,
+  /**
+   * Only a relay that has beaten for so long without a break takes others for dead: two beats of
+   * each of them, so that an outage of the database, or a sleep of all, is over for everybody.
+   */
+  steadySeconds: 20,
+  /** A living relay beats twice within it, whatever the clocks of servers say. */
+  stillMsLeast: 20 * second,
+  /**
+   * A call begins minutes before its reservation at the most. More than a day is a clock that is
+   * off; months may have been dropped meanwhile, but never the one before.
+   */
+  begunSecondsMax: 24 * 60 * 60,
   /** As long again as the longest call, for a database that is away just then. */
   holdSecondsMax: 60 * 60,
-  /** What a sweep looks at in one turn; it turns until nothing stale is left. */
+  /** What a sweep looks at in one turn; it turns while something is released. */
   staleHoldsAtOnce: 500,
   /** A broken book has more differences than anybody reads. */
   differencesMax: 100,

@@ -330,6 +330,11 @@ export type Statements = {
     row: Record<never, never>
     returns: 'count'
   }
+  'db/read-clock': {
+    params: Record<never, never>
+    row: { now: Date }
+    returns: 'one'
+  }
   'db/read-installation': {
     params: Record<never, never>
     row: { name: string }
@@ -411,7 +416,7 @@ export type Statements = {
     returns: 'count'
   }
   'ledger/beat': {
-    params: { id: Uint8Array; host: string; pid: number }
+    params: { id: Uint8Array; host: string; pid: number; breakSeconds: number }
     row: Record<never, never>
     returns: 'count'
   }
@@ -477,12 +482,12 @@ export type Statements = {
   }
   'ledger/lock-accounts': {
     params: { ids: readonly (number)[] }
-    row: { id: number; status: AccountStatus; planNanos: number; planHeldNanos: number; balanceNanos: number; balanceHeldNanos: number; entrySeq: number; factor: number; bookedAt: string | null }
+    row: { id: number; status: AccountStatus; planNanos: number; planHeldNanos: number; balanceNanos: number; balanceHeldNanos: number; entrySeq: number; factor: number; bookedAt: string | null; readAt: string | null }
     returns: 'many'
   }
   'ledger/lock-accounts-at-once': {
     params: { ids: readonly (number)[] }
-    row: { id: number; status: AccountStatus; planNanos: number; planHeldNanos: number; balanceNanos: number; balanceHeldNanos: number; entrySeq: number; factor: number; bookedAt: string | null }
+    row: { id: number; status: AccountStatus; planNanos: number; planHeldNanos: number; balanceNanos: number; balanceHeldNanos: number; entrySeq: number; factor: number; bookedAt: string | null; readAt: string | null }
     returns: 'many'
   }
   'ledger/now': {
@@ -625,9 +630,24 @@ export type Statements = {
     row: Record<never, never>
     returns: 'count'
   }
-  'ledger/stale-holds': {
-    params: { relayId: Uint8Array; staleSeconds: number; rows: number }
+  'ledger/sweep/holds-of-relay': {
+    params: { relayId: Uint8Array; rows: number }
     row: { callId: Buffer; accountId: number; keyId: number; model: string; priceId: number; streamed: number; startedAt: Date }
+    returns: 'many'
+  }
+  'ledger/sweep/read-silent': {
+    params: { relayId: Uint8Array; callIds: readonly (Uint8Array)[]; silentSeconds: number; breakSeconds: number; steadySeconds: number }
+    row: { callId: Buffer }
+    returns: 'many'
+  }
+  'ledger/sweep/read-steadiness': {
+    params: { relayId: Uint8Array; breakSeconds: number; steadySeconds: number }
+    row: { steady: number }
+    returns: 'one'
+  }
+  'ledger/sweep/silent-relays': {
+    params: { relayId: Uint8Array; silentSeconds: number }
+    row: { id: Buffer; lastSign: string | null }
     returns: 'many'
   }
   'ledger/verify/account-days': {

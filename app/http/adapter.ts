@@ -6,6 +6,7 @@ import { limits } from '../config/limits.ts'
 import type { Exchange } from './exchange.ts'
 import type { Answer } from './answer.ts'
 import { ChunkWriter } from './chunks.ts'
+import { clockNow } from '../values/clock.ts'
 
 /** Starts the account of one request; `gone` aborts when the client leaves before the end. */
 export function beginExchange(res: ServerResponse): Exchange {
@@ -13,7 +14,7 @@ export function beginExchange(res: ServerResponse): Exchange {
   res.on('close', () => {
     if (!res.writableFinished) gone.abort()
   })
-  const startedAt = new Date()
+  const startedAt = clockNow()
   const callId = newCallId(startedAt.getTime())
   return {
     callId,

@@ -81,6 +81,8 @@ export class BatchState {
     private readonly relayId: Buffer,
     /** What other servers of a cluster have committed may be missing in these rows. */
     private readonly mayLag = false,
+    /** Calls that are not given up: their relay is heard. */
+    private readonly spared: ReadonlySet<string> = new Set(),
   ) {
     for (const hold of holds) this.holds.set(mapKey(hold.callId), hold)
     for (const call of calls) this.calls.set(mapKey(call.id), call)
@@ -209,6 +211,7 @@ export class BatchState {
   }
 
   private lose({ facts }: LoseOp): Settlement {
+    if (this.spared.has(mapKey(facts.callId))) return settled('spared', noCharge)
     const hold = this.takeHold(facts)
     if (!hold && this.mayLag) throw new MayLag()
     if (!hold) return { state: 'repeated', chargedNanos: 0, overrunNanos: 0 }
@@ -387,7 +390,10 @@ const refuseEnded = (account: AccountState, neededNanos: number): Reservation =>
   accountFactor: account.factor,
 })
 const noCharge: Split = { planNanos: 0, balanceNanos: 0, overrunNanos: 0 }
-const settled = (state: 'settled' | 'late', { planNanos, balanceNanos, overrunNanos }: Split) => ({
+const settled = (
+  state: 'settled' | 'late' | 'spared',
+  { planNanos, balanceNanos, overrunNanos }: Split,
+) => ({
   state,
   chargedNanos: planNanos + balanceNanos,
   overrunNanos,

@@ -1,7 +1,8 @@
-import { doubleKey, faultOf, written, type Lane } from '../db/db.server.ts'
+import { doubleKey, faultOf, written, type Lane, type Params } from '../db/db.server.ts'
+import { LedgerAway } from './away.ts'
 import { BatchState, type CallRow, type HoldRow } from './batch-state.ts'
 import type { AccountState, KeyState } from './decide.ts'
-import { mapKey, type Op, type Reservation, type Settlement } from './ops.ts'
+import { mapKey, type Op, type Reservation, type Settlement, type Silence } from './ops.ts'
 
 export type Result = Reservation | Settlement | Error
 
@@ -35,7 +36,13 @@ export const rollback = () => written('ledger/rollback', {})
 const unique = (ids: number[]) => [...new Set(ids)].sort((a, b) => a - b)
 
 /** What a batch reads, each where there is something to read. */
-type Rows = { accounts: AccountState[]; keys: KeyState[]; holds: HoldRow[]; calls?: CallRow[] }
+type Rows = {
+  accounts: (AccountState & { readAt: string })[]
+  keys: KeyState[]
+  holds: HoldRow[]
+  silent: { callId: Buffer }[]
+  calls?: CallRow[]
+}
 
 /** How a batch is tried. */
 type How = {
@@ -48,10 +55,40 @@ type How = {
   recheck: boolean
   /** An account that is locked is not waited for. */
   atOnce: boolean
+  /** How far from the database's now a call may say that it began. */
+  begunMsMax: number
+}
+
+/** What is asked of calls that are only given up where their relay is silent: the most of any. */
+function silenceOf(ops: Op[], relayId: Buffer): Params<'ledger/sweep/read-silent'> | undefined {
+  const swept = ops.flatMap(({ facts: { callId }, ...op }) =>
+    op.kind === 'lose' && op.ifSilent ? [{ callId, ifSilent: op.ifSilent }] : [],
+  )
+  if (swept.length === 0) return undefined
+  const most = (of: keyof Silence) => Math.max(...swept.map(({ ifSilent }) => ifSilent[of]))
+  return {
+    relayId,
+    callIds: swept.map(({ callId }) => callId),
+    silentSeconds: most('silentSeconds'),
+    steadySeconds: most('steadySeconds'),
+    breakSeconds: most('breakSeconds'),
+  }
+}
+
+/** Calls to be given up only where their relay is silent, and it is not. */
+function sparedOf(ops: Op[], silent: Rows['silent']): ReadonlySet<string> {
+  const given = new Set(silent.map(({ callId }) => mapKey(callId)))
+  const asked = ops.filter((op) => op.kind === 'lose' && op.ifSilent !== undefined)
+  return new Set(asked.map(({ facts }) => mapKey(facts.callId)).filter((id) => !given.has(id)))
 }
 
 /** Locks the accounts, then reads: the keys of reservations, and what is to be closed. */
-async function openAndRead(lane: Lane, ops: Op[], { recheck, atOnce }: How): Promise<Rows> {
+async function openAndRead(
+  lane: Lane,
+  ops: Op[],
+  relayId: Buffer,
+  { recheck, atOnce }: How,
+): Promise<Rows> {
   const accountIds = unique(ops.map((op) => op.facts.accountId))
   const reserving = ops.filter((op) => op.kind === 'reserve')
   const keyIds = unique(reserving.map((op) => op.facts.keyId))
@@ -66,13 +103,16 @@ async function openAndRead(lane: Lane, ops: Op[], { recheck, atOnce }: How): Pro
   if (recheck) list.push(written('ledger/cluster/touch-accounts', ids))
   if (keyIds.length) list.push(written('ledger/read-keys', { ids: keyIds }))
   if (callIds.length) list.push(written('ledger/read-holds', { callIds }))
+  const silence = silenceOf(ops, relayId)
+  if (silence) list.push(written('ledger/sweep/read-silent', silence))
   if (recheck) list.push(written('ledger/read-calls', { callIds }))
   const [, accounts, ...answers] = await lane.send(list, { all: recheck })
   if (recheck) answers.shift()
   return {
-    accounts: accounts as AccountState[],
+    accounts: accounts as Rows['accounts'],
     keys: keyIds.length ? (answers.shift() as KeyState[]) : [],
     holds: callIds.length ? (answers.shift() as HoldRow[]) : [],
+    silent: silence ? (answers.shift() as Rows['silent']) : [],
     ...(recheck && { calls: answers.shift() as CallRow[] }),
   }
 }
@@ -99,9 +139,19 @@ export async function undo(lane: Lane, failed: BatchFailed): Promise<BatchFailed
   return failed
 }
 
-function decide(state: BatchState, ops: Op[]): Result[] {
+/** Tells calls that began about when the database was asked; all where it knows no account. */
+function isDatedBy(readAt: string | undefined, begunMsMax: number): (op: Op) => boolean {
+  if (readAt === undefined) return () => true
+  const readMs = Date.parse(`${readAt.replace(' ', 'T')}Z`)
+  return ({ facts }) => Math.abs(facts.startedAt.getTime() - readMs) <= begunMsMax
+}
+
+function decide(state: BatchState, ops: Op[], isDatedRight: (op: Op) => boolean): Result[] {
   return ops.map((op) => {
     try {
+      // Its row might fall into a month whose calls are gone, and whose sums have been noted.
+      if (op.kind === 'reserve' && !isDatedRight(op))
+        throw new LedgerAway('a clock is off: the call is dated wrongly')
       return state.apply(op)
     } catch (error) {
       // One call that makes no sense is its own failure, not its neighbours'.
@@ -123,7 +173,7 @@ export async function runBatch(
 ): Promise<Result[]> {
   let commitSent = false
   try {
-    const { accounts, keys, holds, calls } = await openAndRead(lane, ops, how)
+    const { accounts, keys, holds, silent, calls } = await openAndRead(lane, ops, relayId, how)
     const ended = calls ?? (await readEnded(lane, ops, holds))
     const state = new BatchState(
       new Map(accounts.map((row) => [row.id, row])),
@@ -132,8 +182,9 @@ export async function runBatch(
       ended,
       relayId,
       !how.recheck && lane.mayLag?.() === true,
+      sparedOf(ops, silent),
     )
-    const results = decide(state, ops)
+    const results = decide(state, ops, isDatedBy(accounts[0]?.readAt, how.begunMsMax))
     const writes = state.statements()
     commitSent = true
     await lane.send([...writes, commit()], { continues: true })

@@ -9,8 +9,12 @@ export const ownRow = (relayId: Buffer) => ({
   pid: process.pid,
 })
 
-/** Says that this relay lives. */
-export const beat = (pool: Pool, relayId: Buffer) => run(pool, 'ledger/beat', ownRow(relayId))
+/** Says that this relay lives, and whether it has done so without a break. */
+export const beat = (
+  pool: Pool,
+  relayId: Buffer,
+  breakSeconds: number = limits.ledger.breakSeconds,
+) => run(pool, 'ledger/beat', { ...ownRow(relayId), breakSeconds })
 
 /**
  * Takes this relay off the list at the end of a drain; with open holds left the sweep still sees

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
-import { after, test } from 'node:test'
+import { after, describe, test } from 'node:test'
 
 import { present } from '../../test/present.ts'
-import { callOf, hold, settle, testBooks } from '../../test/books.ts'
+import { callOf, hold, reserve, settle, testBooks } from '../../test/books.ts'
 import { expectCleanBooks } from '../../test/clean-books.ts'
 import { newCustomer, type Customer } from '../../test/customer.ts'
 import { createLane, written, type Lane } from '../db/db.server.ts'
-import { credit, setPlan } from './ledger.server.ts'
+import { newCallId } from '../values/call-id.ts'
+import { credit, LedgerAway, setPlan } from './ledger.server.ts'
 
 const books = await testBooks()
 after(books.close)
@@ -56,6 +57,43 @@ test('no entry is booked before the last one of its account, whatever the clocks
   // The fast server's own hour stands: nothing was booked before it came to it.
   assert.ok(present(times.at(-1)) - present(times[0]) > 7_000_000)
   await expectCleanBooks(pool)
+})
+
+describe('a call that is dated by a clock that is off', () => {
+  const day = 86_400_000
+  const limits = { begunSecondsMax: day / 1_000 }
+  const strict = books.ledger({ limits })
+  const rowsOf = ({ accountId }: Customer) =>
+    sql('select 1 from calls where account_id = ?', [accountId])
+
+  test('is not let in, and has no row where it would be refused: its month may be gone', async () => {
+    const [rich, poor] = [
+      await newCustomer(pool, { balanceNanos: 1_000 }),
+      await newCustomer(pool, { balanceNanos: 1 }),
+    ]
+    for (const customer of [rich, poor])
+      for (const offMs of [-80 * day, 80 * day]) {
+        const startedAt = new Date(Date.now() + offMs)
+        const call = callOf(customer, { startedAt, callId: newCallId(startedAt.getTime()) })
+        await assert.rejects(reserve(strict, call, 100), LedgerAway)
+        assert.equal((await rowsOf(customer)).length, 0)
+      }
+    const call = callOf(rich, { startedAt: new Date(Date.now() - 60_000) })
+    await hold(strict, call, 100)
+    await settle(strict, call, 60)
+    await expectCleanBooks(pool)
+  })
+
+  test('does not keep its account from calls when the clock is right again', async () => {
+    const customer = await newCustomer(pool, { balanceNanos: 1_000 })
+    // A server that was three days ahead has booked.
+    await reserve(books.ledger({ laneOf: laneOffBy(3 * 86_400) }), callOf(customer), 10)
+    await assert.rejects(
+      reserve(books.ledger({ limits, laneOf: laneOffBy(3 * 86_400) }), callOf(customer), 10),
+      LedgerAway,
+    )
+    await hold(strict, callOf(customer), 10)
+  })
 })
 
 test('entries are booked at the time of the database, where its clock is right', async () => {

@@ -3,6 +3,7 @@ import { after, afterEach, beforeEach, describe, test } from 'node:test'
 import { faultyLane, type FaultPlan } from '../../test/ledger/faulty-lane.ts'
 import { billOf, callOf, hold, moneyOf, reserve, settle, testBooks } from '../../test/books.ts'
 import { expectCleanBooks } from '../../test/clean-books.ts'
+import { silence } from '../../test/time/silence.ts'
 import { newCustomer } from '../../test/customer.ts'
 import { createLog } from '../telemetry/log.ts'
 import { formatCallId } from '../values/call-id.ts'
@@ -137,9 +138,7 @@ describe('a settlement that the database refuses', () => {
     await settleWrong(ending, call)
     await retire(pool, ending.relayId)
     await ending.close()
-    await sql('update relays set heartbeat_at = heartbeat_at - interval 61 second where id = ?', [
-      ending.relayId,
-    ])
+    await silence(sql, ending.relayId)
     assert.equal(await sweep(pool, ledger), 1)
     assert.deepEqual(await outcomesOf(call), ['lost'])
   })

@@ -17,6 +17,7 @@ import {
   type LedgerChanges,
 } from '../../test/books.ts'
 import { expectCleanBooks } from '../../test/clean-books.ts'
+import { silence } from '../../test/time/silence.ts'
 import { newCustomer } from '../../test/customer.ts'
 import { createKey } from '../keys/keys.server.ts'
 import { beat, sweep, type Ledger } from './ledger.server.ts'
@@ -57,8 +58,7 @@ async function enter(
 async function fallSilent({ ledgers }: TwoLedgers, silent: number, actors: Actor[]) {
   await Promise.all(ledgers.map((ledger) => ledger.idle()))
   const { relayId } = present(ledgers[silent])
-  const text = 'update relays set heartbeat_at = heartbeat_at - interval 100 second where id = ?'
-  await sql(text, [relayId])
+  await silence(sql, relayId, 100)
   await Promise.all(sweepers.map((ledger) => sweep(pool, ledger)))
   for (const { model } of actors)
     for (const [id, { held }] of model.calls)

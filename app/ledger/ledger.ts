@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { limits as bounds } from '../config/limits.ts'
 import { createLane, type DatabaseAddress, type Lane } from '../db/db.server.ts'
 import type { Log } from '../telemetry/log.ts'
+import { LedgerAway } from './away.ts'
 import { BatchFailed } from './batch.ts'
 import { GivenUp, type Turn } from './given-up.ts'
 import {
@@ -14,7 +15,7 @@ import {
   type Settlement,
   type SettleOp,
 } from './ops.ts'
-import { LedgerAway, LedgerQueue, type QueueLimits, type Readiness } from './queue.ts'
+import { LedgerQueue, type QueueLimits, type Readiness } from './queue.ts'
 
 /** The money of all accounts, as one process moves it. */
 export type Ledger = {
@@ -107,7 +108,7 @@ export function createLedger(address: DatabaseAddress, options: LedgerOptions): 
         if (!later) throw error
         return later
       }),
-    lose: ({ facts }) => end({ kind: 'lose', facts }),
+    lose: (op) => end({ ...op, kind: 'lose' }),
     giveUp: (facts, error) => givenUp.giveUp(facts, error),
     tryGivenUp: (turn) => givenUp.tryAgain(turn),
     readiness: async () => {

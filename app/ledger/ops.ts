@@ -1,4 +1,5 @@
 import { asBuffer } from '../values/as-buffer.ts'
+import { clockNow } from '../values/clock.ts'
 import type { CallErrorCode, ErrorCode } from '../values/error-codes.ts'
 import { plainFactor } from '../values/factors.ts'
 import type { Outcome } from '../values/outcomes.ts'
@@ -132,7 +133,7 @@ export const unservedBill = (priceId: number): Bill => ({
   totalMs: null,
   attempts: 0,
   tries: null,
-  endedAt: new Date(),
+  endedAt: clockNow(),
 })
 
 export type SettleOp = {
@@ -142,8 +143,17 @@ export type SettleOp = {
   /** Set where the reservation's own commit is unknown: nothing to settle is then no mistake. */
   mayBeAbsent?: boolean | undefined
 }
-/** The sweep gives up a call whose relay has gone silent. */
-export type LoseOp = { kind: 'lose'; facts: CallFacts }
+/** When a relay may take another for dead, in seconds of the database's clock. */
+export type Silence = {
+  /** The other has given no sign of life for so long. */
+  silentSeconds: number
+  /** The one that judges has itself been heard for so long without a break; 0 asks nothing of it. */
+  steadySeconds: number
+  /** A longer silence than this is a break. */
+  breakSeconds: number
+}
+/** Gives up a call: its own process, or the sweep, then only where its relay is silent still. */
+export type LoseOp = { kind: 'lose'; facts: CallFacts; ifSilent?: Silence }
 export type Op = ReserveOp | SettleOp | LoseOp
 
 type RefusalCode = Extract<
@@ -184,8 +194,11 @@ export type CountFirst = { granted: false; code: 'count_first' }
 export type Reservation = Grant | Refusal | CountFirst
 
 export type Settlement = {
-  /** `absent`: there was no hold and no call to settle. `repeated`: it had been settled before. */
-  state: 'settled' | 'late' | 'repeated' | 'absent'
+  /**
+   * `absent`: there was no hold and no call to settle. `repeated`: it had been settled before.
+   * `spared`: its relay was heard after all, or who gave it up was not.
+   */
+  state: 'settled' | 'late' | 'repeated' | 'absent' | 'spared'
   chargedNanos: number
   overrunNanos: number
 }

@@ -3,6 +3,7 @@ import { after, afterEach, describe, test } from 'node:test'
 
 import { callOf, hold, moneyOf, reserve, settle, testBooks } from '../../test/books.ts'
 import { expectCleanBooks } from '../../test/clean-books.ts'
+import { silence } from '../../test/time/silence.ts'
 import { newCustomer, type Customer } from '../../test/customer.ts'
 import { beat, renewPlans, setPlan, sweep, type Ledger } from './ledger.server.ts'
 import type { CallFacts } from './ops.ts'
@@ -134,9 +135,7 @@ describe('plan credit held over the end of its period', () => {
     await beat(pool, dead.relayId)
     const calls = await holdAll(customer, 3, dead)
     await renew(customer)
-    await sql('update relays set heartbeat_at = heartbeat_at - interval 61 second where id = ?', [
-      dead.relayId,
-    ])
+    await silence(sql, dead.relayId)
     assert.equal(await sweep(pool, ledger), 4)
     assert.equal((await moneyOf(books, customer)).plan, monthly)
     const [first] = calls

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { limits } from '../config/limits.ts'
 import type { Lane } from '../db/db.server.ts'
+import { LedgerAway } from './away.ts'
 import { BatchFailed, runBatch, type Result } from './batch.ts'
 import { MayLag } from './batch-state.ts'
 import { LockedAccounts } from './locked-accounts.ts'
@@ -10,11 +11,6 @@ import { accountOf, isEnd, releaseOf, type Waiting } from './waiting.ts'
 
 const { againMax, lookEveryMs, locked } = limits.ledger
 
-/** The ledger cannot take this on now: its queue is full, or the database does not answer. */
-export class LedgerAway extends Error {
-  readonly code = 'LEDGER_AWAY'
-}
-
 export type QueueLimits = {
   /** Calls in one transaction: enough to share a disk flush, few enough to keep locks short. */
   batchOpsMax: number
@@ -22,6 +18,10 @@ export type QueueLimits = {
   queueOpsMax: number
   /** How long a client's reservation waits for a database that does not answer. */
   reserveWaitMsMax: number
+  /** How far a call may have begun from the database's now: more, and a clock is off. */
+  begunSecondsMax: number
+  /** After so long a silence a beat is the first of a new row of them. */
+  breakSeconds: number
 }
 
 type QueueEvents = {
@@ -209,9 +209,10 @@ export class LedgerQueue {
     const recheck = batch.some(({ mayBeMade }) => mayBeMade)
     const startMs = performance.now()
     const atOnce = this.isAside || startMs < this.waryUntilMs
+    const begunMsMax = this.limits.begunSecondsMax * 1_000
     try {
       const ops = batch.map((waiting) => waiting.op)
-      const results = await runBatch(this.lane, ops, this.relayId, { recheck, atOnce })
+      const results = await runBatch(this.lane, ops, this.relayId, { recheck, atOnce, begunMsMax })
       // A batch has a result for each of its ops.
       results.forEach((result, i) => this.done.push([batch[i]!, result]))
       this.lookAgain()
@@ -320,7 +321,7 @@ export class LedgerQueue {
   private async rehearse(): Promise<boolean> {
     let readiness: Readiness = 'ready'
     try {
-      await rehearse(this.lane, this.relayId)
+      await rehearse(this.lane, this.relayId, this.limits.breakSeconds)
       if (this.waiting.some(isStuck)) readiness = 'database takes no writes'
       else {
         this.failing = undefined

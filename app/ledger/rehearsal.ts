@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto'
 import { limits } from '../config/limits.ts'
 import { written, type Lane } from '../db/db.server.ts'
 import { newCallId } from '../values/call-id.ts'
+import { clockMs, clockNow } from '../values/clock.ts'
 import { factorMost, plainFactor } from '../values/factors.ts'
 import { units } from '../values/units.ts'
 import { begin, BatchFailed, commit, rollback, undo } from './batch.ts'
@@ -83,13 +84,13 @@ function rehearsedWrites(relayId: Buffer) {
     models: null,
   }
   const facts = (): CallFacts => ({
-    callId: newCallId(Date.now()),
+    callId: newCallId(clockMs()),
     accountId: id,
     keyId: id,
     model: 'rehearsal'.padEnd(100, '.'),
     priceId: 0,
     streamed: false,
-    startedAt: new Date(),
+    startedAt: clockNow(),
     client: full(100),
     clientRetry: 0,
   })
@@ -107,14 +108,14 @@ function rehearsedWrites(relayId: Buffer) {
  * a heartbeat, which is committed, because a server may take every row and fail at the COMMIT.
  * Throws `BatchFailed`.
  */
-export async function rehearse(lane: Lane, relayId: Buffer): Promise<void> {
+export async function rehearse(lane: Lane, relayId: Buffer, breakSeconds: number): Promise<void> {
   try {
     await lane.send([
       begin(),
       ...rehearsedWrites(relayId),
       rollback(),
       begin(),
-      written('ledger/beat', ownRow(relayId)),
+      written('ledger/beat', { ...ownRow(relayId), breakSeconds }),
       commit(),
     ])
   } catch (error) {

@@ -7,9 +7,10 @@ import { expectCleanBooks } from '../../test/clean-books.ts'
 import { eventually } from '../../dev/command/eventually.ts'
 import { openSql } from '../../test/sql.ts'
 import { newCustomer } from '../../test/customer.ts'
-import { run } from '../db/db.server.ts'
+import { silence } from '../../test/time/silence.ts'
+import { createLane, run, type Lane } from '../db/db.server.ts'
 import { createKey, revokeKey } from '../keys/keys.server.ts'
-import { beat, retire, setPlan, sweep, type Ledger } from './ledger.server.ts'
+import { beat, retire, setPlan, StoodStill, sweep, type Ledger } from './ledger.server.ts'
 import type { CallFacts } from './ops.ts'
 
 const books = await testBooks()
@@ -25,12 +26,22 @@ async function deadRelay() {
   await beat(pool, dead.relayId)
   return {
     dead,
-    die: () =>
-      sql('update relays set heartbeat_at = heartbeat_at - interval 61 second where id = ?', [
-        dead.relayId,
-      ]),
+    die: () => silence(sql, dead.relayId),
   }
 }
+/** A lane of one who does something else after it has looked, and before it does what follows. */
+const laneAfter =
+  (work: () => Promise<unknown>) =>
+  (url: string): Lane => {
+    const lane = createLane(url)
+    return {
+      send: async (batch, how) => {
+        if (!how?.continues) await work()
+        return lane.send(batch, how)
+      },
+      close: () => lane.close(),
+    }
+  }
 const outcomeOf = async ({ callId }: CallFacts) => {
   const text = 'select outcome, cost_nanos as cost from calls where id = ?'
   const rows = await sql<{ outcome: string; cost: number }>(text, [callId])
@@ -90,6 +101,27 @@ describe('the sweep', () => {
     assert.equal(await sweep(pool, ledger), 1)
   })
 
+  test('spares a relay that is heard after it was found silent', async () => {
+    const { dead: asleep, die } = await deadRelay()
+    const call = callOf(await newCustomer(pool, { balanceNanos: 100 }))
+    await hold(asleep, call, 10)
+    await die()
+    const wakes = () => beat(pool, asleep.relayId)
+    assert.equal(await sweep(pool, books.ledger({ laneOf: laneAfter(wakes) })), 0)
+    assert.equal((await settle(asleep, call, 10)).state, 'settled')
+  })
+
+  test('takes a hold for a sign of life: who has woken up need not have beaten yet', async () => {
+    const { dead: asleep, die } = await deadRelay()
+    const customer = await newCustomer(pool, { balanceNanos: 100 })
+    const [old, young] = [callOf(customer), callOf(customer)]
+    await hold(asleep, old, 10)
+    await die()
+    await hold(asleep, young, 10)
+    assert.equal(await sweep(pool, ledger), 0)
+    for (const call of [old, young]) assert.equal((await settle(asleep, call, 10)).state, 'settled')
+  })
+
   test('by many replicas at once releases each hold once', async () => {
     const { dead, die } = await deadRelay()
     const customers = await Promise.all(
@@ -134,6 +166,84 @@ describe('the sweep', () => {
     assert.equal(await sweep(pool, ledger), 0)
     await die()
     assert.equal(await sweep(pool, ledger), 1)
+  })
+})
+
+describe('a relay that judges others', () => {
+  const judging = { steadySeconds: 20 }
+  /** One that has beaten without a break for an hour, and one that is silent, with a hold. */
+  async function twoRelays(laneOf?: (url: string) => Lane) {
+    const judge = books.ledger(laneOf && { laneOf })
+    await beat(pool, judge.relayId)
+    const hour = 'update relays set steady_since = steady_since - interval 1 hour where id = ?'
+    await sql(hour, [judge.relayId])
+    const { dead, die } = await deadRelay()
+    const call = callOf(await newCustomer(pool, { balanceNanos: 100 }))
+    await hold(dead, call, 10)
+    await die()
+    return { judge, dead, call }
+  }
+
+  test('has been heard without a break for long enough', async () => {
+    const { judge } = await twoRelays()
+    assert.equal(await sweep(pool, judge, judging), 1)
+  })
+
+  test('is not one that has just started', async () => {
+    const { dead, call } = await twoRelays()
+    const young = books.ledger()
+    await beat(pool, young.relayId)
+    assert.equal(await sweep(pool, young, judging), 0)
+    assert.equal((await settle(dead, call, 10)).state, 'settled')
+  })
+
+  test('is not one that has slept as they did, before its next beat and after it', async () => {
+    const { judge, dead, call } = await twoRelays()
+    await silence(sql, judge.relayId, 72)
+    assert.equal(await sweep(pool, judge, judging), 0)
+    await beat(pool, judge.relayId)
+    assert.equal(await sweep(pool, judge, judging), 0)
+    assert.equal((await settle(dead, call, 10)).state, 'settled')
+  })
+
+  test('may miss no beat for longer than a break, and may be late by less', async () => {
+    const { judge } = await twoRelays()
+    await silence(sql, judge.relayId, 15)
+    await beat(pool, judge.relayId)
+    assert.equal(await sweep(pool, judge, judging), 1)
+  })
+
+  test('gives up nobody where it falls asleep between its look and what follows', async () => {
+    let slept = () => Promise.resolve()
+    const { judge, dead, call } = await twoRelays(laneAfter(() => slept()))
+    slept = async () => {
+      await silence(sql, judge.relayId, 72)
+      await beat(pool, judge.relayId)
+    }
+    assert.equal(await sweep(pool, judge, judging), 0)
+    assert.equal((await settle(dead, call, 10)).state, 'settled')
+  })
+
+  test('goes by what it sees move where the clocks of two servers are apart', async () => {
+    const { judge, dead, call } = await twoRelays()
+    await sql('update holds set created_at = created_at - interval 1 hour where relay_id = ?', [
+      dead.relayId,
+    ])
+    const still = new StoodStill(0)
+    const turn = () => sweep(pool, judge, { ...judging, still })
+    // At a server whose clock is a hundred seconds behind.
+    const beatFarBehind = (seconds: number) =>
+      sql(
+        'update relays set heartbeat_at = current_timestamp(3) - interval ? second where id = ?',
+        [seconds, dead.relayId],
+      )
+    for (const seconds of [110, 100, 90, 80]) {
+      await beatFarBehind(seconds)
+      assert.equal(await turn(), 0)
+      await still.look(pool, judge.relayId, 60)
+    }
+    assert.equal(await turn(), 1)
+    assert.equal((await settle(dead, call, 10)).state, 'late')
   })
 })
 

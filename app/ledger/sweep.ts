@@ -1,50 +1,81 @@
 import { limits } from '../config/limits.ts'
 import { run, type Pool } from '../db/db.server.ts'
 import type { Ledger } from './ledger.ts'
+import type { Silence } from './ops.ts'
+import type { StoodStill } from './stood-still.ts'
+
+/** How a relay judges others by their silence; whatever is left out is asked of nobody. */
+type Judging = Partial<Silence> & {
+  /** What it has seen of them since it began to look. */
+  still?: StoodStill
+}
+
+const { heartbeatSecondsMax, staleHoldsAtOnce, breakSeconds } = limits.ledger
 
 /**
- * Releases the holds of relays that have gone silent: outcome `lost`, cost 0, so a crash costs the
- * operator and never the user. Any number of replicas may sweep at once; none sweeps its own calls.
- * Answers how many holds it released.
+ * Releases what one relay has open: outcome `lost`, cost 0, so a crash costs the operator and never
+ * the user. With `ifSilent` each call is spared whose relay is heard after all by the moment it is
+ * given up; without, who calls knows that the relay is dead. Answers how many holds it released.
+ */
+async function sweepRelay(
+  pool: Pool,
+  ledger: Ledger,
+  relayId: Buffer,
+  ifSilent?: Silence,
+): Promise<number> {
+  let released = 0
+  for (;;) {
+    const found = await run(pool, 'ledger/sweep/holds-of-relay', {
+      relayId,
+      rows: staleHoldsAtOnce,
+    })
+    const ends = found.map(({ streamed, ...rest }) => {
+      const facts = { ...rest, streamed: streamed === 1, client: null, clientRetry: 0 }
+      return ledger.lose({ facts, ...(ifSilent && { ifSilent }) })
+    })
+    const results = await Promise.all(ends)
+    const count = results.filter(({ state }) => state === 'settled').length
+    released += count
+    // What was spared would be found again.
+    if (count === 0 || found.length < staleHoldsAtOnce) return released
+  }
+}
+
+/**
+ * Whether this relay may judge others: it was heard just now, and for long enough without a break.
+ * One that has slept, or whose database was away or had its clock set, would find those silent
+ * that did as it did.
+ */
+async function mayJudge(pool: Pool, { relayId }: Ledger, silence: Silence): Promise<boolean> {
+  const { steady } = await run(pool, 'ledger/sweep/read-steadiness', {
+    relayId,
+    steadySeconds: silence.steadySeconds,
+    breakSeconds: silence.breakSeconds,
+  })
+  return steady === 1
+}
+
+/**
+ * Releases the holds of relays that have gone silent. Any number of replicas may sweep at once; none
+ * sweeps its own calls. Answers how many holds it released.
  */
 export async function sweep(
   pool: Pool,
   ledger: Ledger,
-  staleSeconds: number = limits.ledger.heartbeatSecondsMax,
+  { still, ...asked }: Judging = {},
 ): Promise<number> {
+  const { relayId } = ledger
+  const silence = {
+    silentSeconds: heartbeatSecondsMax,
+    steadySeconds: 0,
+    breakSeconds,
+    ...asked,
+  }
+  const { silentSeconds } = silence
+  if (silence.steadySeconds > 0 && !(await mayJudge(pool, ledger, silence))) return 0
   let released = 0
-  for (;;) {
-    const stale = await run(pool, 'ledger/stale-holds', {
-      relayId: ledger.relayId,
-      staleSeconds,
-      rows: limits.ledger.staleHoldsAtOnce,
-    })
-    const ends = stale.map(({ streamed, ...rest }) =>
-      ledger.lose({ facts: { ...rest, streamed: streamed === 1, client: null, clientRetry: 0 } }),
-    )
-    const results = await Promise.all(ends)
-    released += results.filter(({ state }) => state === 'settled').length
-    if (stale.length < limits.ledger.staleHoldsAtOnce) break
-  }
-  await run(pool, 'ledger/delete-old-relays', { staleSeconds })
+  for (const silent of await run(pool, 'ledger/sweep/silent-relays', { relayId, silentSeconds }))
+    if (still?.has(silent) ?? true) released += await sweepRelay(pool, ledger, silent.id, silence)
+  await run(pool, 'ledger/delete-old-relays', { staleSeconds: silentSeconds })
   return released
-}
-
-/**
- * Whether a relay may judge others by their silence: only when it has itself been heard without a
- * break for a while. After an outage of the database all heartbeats are old, and whoever swept
- * first would give up the calls of relays that are alive.
- */
-export class Steadiness {
-  private steadySinceMs: number | undefined
-
-  constructor(private readonly steadyMsMin: number) {}
-
-  note(wasHeard: boolean, nowMs = performance.now()) {
-    this.steadySinceMs = wasHeard ? (this.steadySinceMs ?? nowMs) : undefined
-  }
-
-  maySweep(nowMs = performance.now()): boolean {
-    return this.steadySinceMs !== undefined && nowMs - this.steadySinceMs >= this.steadyMsMin
-  }
 }

@@ -1,6 +1,7 @@
 import { sellsSearches, type PricedModel } from '../catalog/catalog.server.ts'
 import type { PageServices } from '../services.ts'
 import type { Clients } from '../ui/snippets.ts'
+import { clockNow } from '../values/clock.ts'
 
 /** What snippets name where it is on sale: well known and cheap, or made for the work. */
 const known = {
@@ -15,7 +16,7 @@ const isCalledAt = (endpoint: string, { served }: PricedModel) =>
 
 /** What people set their programs up with: where this relay is, and models that it sells now. */
 export function clientsOf({ env, catalog }: Pick<PageServices, 'env' | 'catalog'>): Clients {
-  const chats = catalog.list(new Date()).filter(({ kind }) => kind === 'chat')
+  const chats = catalog.list(clockNow()).filter(({ kind }) => kind === 'chat')
   const pick = (endpoint: string, name: string, from = chats) => {
     const able = from.filter((model) => isCalledAt(endpoint, model))
     return (able.find((model) => model.name === name) ?? able[0])?.name ?? null

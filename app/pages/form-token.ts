@@ -1,13 +1,14 @@
 import { limits } from '../config/limits.ts'
 import { formatCallId, newCallId, parseCallId } from '../values/call-id.ts'
 import { run, type Db } from '../db/db.server.ts'
+import { clockMs } from '../values/clock.ts'
 
 const { formHoursMax, spentFormHoursKept } = limits.pages
 
 const hour = 3_600_000
 
 /** What a form carries so that sending it twice does its work once. Its first bits are the time. */
-export const newFormToken = (): string => formatCallId(newCallId(Date.now()))
+export const newFormToken = (): string => formatCallId(newCallId(clockMs()))
 
 /**
  * Marks a token as used: `spent` for exactly one of all requests that bring it, however they race,

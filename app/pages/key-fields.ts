@@ -6,16 +6,17 @@ import type { PageServices } from '../services.ts'
 import type { NewKey } from '../keys/keys.server.ts'
 import { formatUsdShort, parseUsd } from '../values/money.ts'
 import { dayMs } from '../values/days.ts'
+import { clockNow } from '../values/clock.ts'
 
 const { nameCharsMax, modelsMax, modelsCharsMax, daysAheadMax } = limits.keys
 
 /** All models on sale, by name. */
 export const knownModels = ({ catalog }: PageServices): string[] =>
-  catalog.list(new Date()).map(({ name }) => name)
+  catalog.list(clockNow()).map(({ name }) => name)
 
 /** The own name of each model on sale, by every name that it has. */
 export const modelNames = ({ catalog }: PageServices): Map<string, string> =>
-  new Map([...byNameOf(catalog.list(new Date()))].map(([name, model]) => [name, model.name]))
+  new Map([...byNameOf(catalog.list(clockNow()))].map(([name, model]) => [name, model.name]))
 
 const keyFields = ['name', 'lastDay', 'budget', 'models', 'responsesAtChat'] as const
 type KeyField = (typeof keyFields)[number]

@@ -1,4 +1,5 @@
 import { formatCallId, newCallId } from '../values/call-id.ts'
+import { clockMs } from '../values/clock.ts'
 
 const ids = new WeakMap<object, string>()
 
@@ -9,7 +10,7 @@ const ids = new WeakMap<object, string>()
 export function requestIdOf(context: object): string {
   const known = ids.get(context)
   if (known) return known
-  const id = formatCallId(newCallId(Date.now()))
+  const id = formatCallId(newCallId(clockMs()))
   ids.set(context, id)
   return id
 }

@@ -1,4 +1,5 @@
 import { limits } from '../config/limits.ts'
+import { clockMs } from '../values/clock.ts'
 
 type Headers = Record<string, string | string[] | undefined>
 
@@ -18,7 +19,7 @@ const valuesOf = (headers: Headers, name: string) =>
 function untilDate(value: string, headers: Headers): number {
   const [said = ''] = valuesOf(headers, 'date')
   const now = dateIn(said)
-  return dateIn(value) - (Number.isNaN(now) ? Date.now() : now)
+  return dateIn(value) - (Number.isNaN(now) ? clockMs() : now)
 }
 
 const msNames = ['retry-after-ms', 'x-ms-retry-after-ms'] as const

@@ -1,6 +1,7 @@
 import type { LoaderFunctionArgs } from '@remix-run/node'
 import { personalFile, plainText, streamFile } from '../pages/pages.server.ts'
 import { csvName, readUsageQuery, streamCsv } from '../usage/usage.server.ts'
+import { clockNow } from '../values/clock.ts'
 
 /** `GET /usage.csv`: every call of the filter that the usage page has, newest first, in RFC 4180. */
 export const loader = (args: LoaderFunctionArgs) =>
@@ -11,7 +12,7 @@ export const loader = (args: LoaderFunctionArgs) =>
       const said = problems.map(({ field, message }) => `${field} ${message}`)
       return plainText(400, ['This filter cannot be understood:', ...said].join('\n'))
     }
-    const name = await csvName(db, accountId, filter, new Date())
+    const name = await csvName(db, accountId, filter, clockNow())
     const headers = {
       'content-type': 'text/csv; charset=utf-8; header=present',
       'content-disposition': `attachment; filename="${name}"`,

@@ -9,10 +9,7 @@ export type Work = {
 }
 
 /** Repeats work at its own pace, never twice at once; a failure is noted and waits for the next turn. */
-export function repeat(
-  log: Log,
-  { name, everyMs, work, event = 'background_failed' }: Work,
-): () => void {
+function repeat(log: Log, { name, everyMs, work, event = 'background_failed' }: Work): () => void {
   let isBusy = false
   const timer = setInterval(() => {
     if (isBusy) return

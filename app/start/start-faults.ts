@@ -1,6 +1,7 @@
 import { createServer } from 'node:net'
 import { environmentFaults, readableSettings } from '../config/env.ts'
 import {
+  checkClock,
   checkDatabase,
   createPool,
   databaseTrouble,
@@ -15,6 +16,7 @@ export async function databaseFault(url: string, allowUnsafe: boolean) {
   const db = createPool(hostsOf(url, { allowUnsafe }), { size: 1 })
   try {
     await checkDatabase(db, allowUnsafe)
+    await checkClock(db)
     return undefined
   } catch (error) {
     if (error instanceof UnfitDatabase) return error.message

@@ -6,7 +6,7 @@ import express, { type ErrorRequestHandler, type RequestHandler } from 'express'
 import { createCatalog, hearCatalog, sayUnread } from '../catalog/catalog.server.ts'
 import type { Env } from '../config/env.ts'
 import { limits } from '../config/limits.ts'
-import { createPool, installationName, type Hosts } from '../db/db.server.ts'
+import { createPool, installationName, readClock, type Hosts } from '../db/db.server.ts'
 import { Pace, proxiedAgent, readTarget, Shares } from '../http/http.server.ts'
 import { compressAnswer, guardPage, isForwarded, watchReader } from '../pages/pages.server.ts'
 import type { Log } from '../telemetry/log.ts'
@@ -15,8 +15,9 @@ import type { PageServices } from '../services.ts'
 import { environmentUpstreams } from '../upstreams/upstreams.server.ts'
 import { Downloads } from '../usage/usage.server.ts'
 import { formatCallId, newCallId } from '../values/call-id.ts'
+import { clockMs } from '../values/clock.ts'
 import { processHosts } from './database-hosts.ts'
-import { repeat } from './repeat.ts'
+import { repeatAll } from './repeat.ts'
 
 /** Where the pages come from: the build, or in development Vite, which loads them as they change. */
 export type PagesBuild = {
@@ -45,16 +46,21 @@ async function startPageServices(env: Env, log: Log, hosts: Hosts) {
   const db = createPool(hosts, {
     onError: (error) => log.failed('pool_connection_failed', error),
   })
+  await readClock(db)
   const installation = await installationName(db)
   const redis = createRedis(env.REDIS_URL, installation, log)
   const catalog = await createCatalog(db, environmentUpstreams(env), sayUnread(log))
   hearCatalog(redis, catalog, log)
-  const stopWork = repeat(log, {
-    name: 'catalogue',
-    event: 'catalog_refresh_failed',
-    everyMs: limits.watch.catalogEveryMs,
-    work: () => catalog.refresh(),
-  })
+  const stopWork = repeatAll(log, [
+    {
+      name: 'catalogue',
+      event: 'catalog_refresh_failed',
+      everyMs: limits.watch.catalogEveryMs,
+      work: () => catalog.refresh(),
+    },
+    // The relay's own thread judges what it says; here pages and forms are dated by it.
+    { name: 'clock', everyMs: limits.watch.heartbeatEveryMs, work: () => readClock(db) },
+  ])
   const stopWatch = hosts.watch()
   const stopProxies = useProxies(env)
   const services: PageServices = {
@@ -90,7 +96,7 @@ const answerFailure =
   (error: unknown, _req, res, _next) => {
     const { status } = (error ?? {}) as { status?: unknown }
     const isTheirs = typeof status === 'number' && status >= 400 && status < 500
-    const request = formatCallId(newCallId(Date.now()))
+    const request = formatCallId(newCallId(clockMs()))
     if (!isTheirs) log.failed('page_not_served', error, { request })
     if (res.headersSent) return void res.destroy()
     const words = isTheirs

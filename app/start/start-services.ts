@@ -5,6 +5,7 @@ import { createCatalog, hearCatalog, sayUnread, seedCatalog } from '../catalog/c
 import type { Env } from '../config/env.ts'
 import { limits } from '../config/limits.ts'
 import {
+  checkClock,
   checkDatabase,
   createPool,
   installationName,
@@ -21,7 +22,6 @@ import {
 } from '../keys/keys.server.ts'
 import {
   announceMoney,
-  beat,
   countRelays,
   createLedger,
   hearMoney,
@@ -30,8 +30,6 @@ import {
   type SettleOp,
   renewPlans,
   retire,
-  Steadiness,
-  sweep,
 } from '../ledger/ledger.server.ts'
 import { deleteExpiredResponses } from '../relay/relay.server.ts'
 import type { Log } from '../telemetry/log.ts'
@@ -50,14 +48,17 @@ import {
 } from '../upstreams/upstreams.server.ts'
 import { ensurePartitions } from '../usage/usage.server.ts'
 import { formatCallId } from '../values/call-id.ts'
+import { clockNow } from '../values/clock.ts'
 import { processHosts } from './database-hosts.ts'
 import { tryToOpen } from './open-files.ts'
+import { beginPulse, pulseLimits, type Pulse, type PulseLimits } from './pulse.ts'
 import { repeatAll, type Work } from './repeat.ts'
 
 export type ServicesOptions = {
   /** The product's own unless given; tests have no time for some of them. */
   ledgerLimits?: LedgerOptions['limits']
   pingEveryMs?: number
+  pulse?: PulseLimits
 }
 
 /** Brings the database up to date, and makes sure that it keeps what it is told. */
@@ -67,6 +68,7 @@ async function prepareDatabase(env: Env, log: Log) {
     onError: (error) => log.failed('pool_connection_failed', error),
   })
   try {
+    await checkClock(db)
     const ran = await migrate(hosts, {
       allowNewer: env.ALLOW_NEWER_SCHEMA,
       countRelays: () => (env.ALLOW_OLD_RELAYS ? Promise.resolve(0) : countRelays(db)),
@@ -89,7 +91,7 @@ async function prepareDatabase(env: Env, log: Log) {
 const within = (ms: number, work: Promise<unknown>) =>
   Promise.race([work, sleep(ms, undefined, { ref: false })])
 
-const makePartitions = (hosts: Hosts) => ensurePartitions(hosts, { now: new Date() })
+const makePartitions = (hosts: Hosts) => ensurePartitions(hosts, { now: clockNow() })
 
 /** What upstreams serve is of the catalogue, which is asked again where that has failed. */
 const refreshUpstreams = async ({ upstreams, catalog }: Services) => {
@@ -107,25 +109,9 @@ const renew = ({ db, redis, moneyRefusals }: Services) =>
   })
 
 /** What a relay does besides answering. */
-function backgroundWork(services: Services): Work[] {
-  const { hosts, log, db, inFlight, catalog, ledger } = services
+function backgroundWork(services: Services, pulse: Pulse): Work[] {
+  const { hosts, db, inFlight, catalog, ledger } = services
   const { watch } = limits
-  // Two heartbeats of every other relay, so that an outage of the database is over for all of them.
-  const steadiness = new Steadiness(2 * watch.heartbeatEveryMs)
-  async function heartbeat() {
-    const hasBeaten = await beat(db, ledger.relayId).then(
-      () => true,
-      (error: unknown) => {
-        log.failed('heartbeat_failed', error)
-        return false
-      },
-    )
-    steadiness.note(hasBeaten)
-    return hasBeaten
-  }
-  // After a stop of this process a sweep may be due before a beat: what it would find silent is itself.
-  const sweepWhenSteady = async () =>
-    (await heartbeat()) && steadiness.maySweep() && sweep(db, ledger)
   return [
     {
       name: 'revoked_keys',
@@ -161,8 +147,8 @@ function backgroundWork(services: Services): Work[] {
       everyMs: watch.openFilesEveryMs,
       work: tryToOpen,
     },
-    { name: 'heartbeat', everyMs: watch.heartbeatEveryMs, work: heartbeat },
-    { name: 'sweep', everyMs: watch.sweepEveryMs, work: sweepWhenSteady },
+    { name: 'heartbeat', everyMs: pulse.limits.heartbeatEveryMs, work: () => pulse.beat() },
+    { name: 'sweep', everyMs: pulse.limits.sweepEveryMs, work: () => pulse.sweep() },
     { name: 'given_up', everyMs: watch.givenUpEveryMs, work: () => ledger.tryGivenUp() },
     { name: 'sessions', everyMs: watch.sessionsEveryMs, work: () => deleteExpiredSessions(db) },
     {
@@ -176,8 +162,9 @@ function backgroundWork(services: Services): Work[] {
 }
 
 /** Does that again and again, and watches the hosts of the database, until it is told to stop. */
-function startWork(services: Services): () => void {
-  const stops = [services.hosts.watch(), repeatAll(services.log, backgroundWork(services))]
+function startWork(services: Services, pulse: Pulse): () => void {
+  const { hosts, log } = services
+  const stops = [hosts.watch(), repeatAll(log, backgroundWork(services, pulse))]
   return () => stops.forEach((stop) => stop())
 }
 
@@ -217,7 +204,6 @@ export async function startServices(env: Env, log: Log, options: ServicesOptions
   const redis = createRedis(env.REDIS_URL, installation, log)
   const relayId = randomBytes(16)
   const lost = billsLost(log)
-  await beat(db, relayId)
   const moneyRefusals = new Refusals(() => redis.hearing())
   const ledger = createLedger(hosts, {
     relayId,
@@ -226,6 +212,7 @@ export async function startServices(env: Env, log: Log, options: ServicesOptions
     onBillLost: lost.name,
     onFreed: (accountId) => moneyRefusals.changed(accountId),
   })
+  const pulse = await beginPulse({ db, ledger, log, limits: options.pulse ?? pulseLimits })
   const inFlight = new InFlight()
   const upstreams = new Upstreams({ env, db, log, callsUnderWay: () => inFlight.count })
   await upstreams.refresh()
@@ -252,10 +239,11 @@ export async function startServices(env: Env, log: Log, options: ServicesOptions
     authenticate: createAuthenticator(db, limits.keys.cachedMax),
     pingEveryMs: options.pingEveryMs ?? limits.stream.pingEveryMs,
     draining: () => isDraining,
+    clockIsOff: () => pulse.clockIsOff,
     refusing: () => isRefusing,
   }
   await hearAll(services)
-  const stopWork = startWork(services)
+  const stopWork = startWork(services, pulse)
   return {
     services,
     drain: () => void (isDraining = true),

@@ -142,7 +142,7 @@ describe('retain', () => {
     const { state, dropped, ...rest } = await retain(pool, url, { months: 1, now: muchLater })
     assert.deepEqual([state, dropped], ['refused', []])
     assert.match(JSON.stringify(rest), /1 holds of calls before 2026-12-01 are open/)
-    await sweep(pool, books.ledger(), 0)
+    await sweep(pool, books.ledger(), { silentSeconds: 0 })
     await expectCleanBooks(pool)
     assert.equal((await retain(pool, url, { months: 1, now: muchLater })).state, 'done')
     await expectCleanBooks(pool)

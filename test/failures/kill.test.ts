@@ -9,6 +9,7 @@ import { expectBilledOnce, expectNoneTooDear } from './expect-billed.ts'
 import { call, type Heard } from './client.ts'
 import { whenTheDeadAreGone } from './connections.ts'
 import { Opened } from './opened.ts'
+import { silence } from '../time/silence.ts'
 import { randomFrom, type Random } from '../random.ts'
 import type { RelayChild } from './relay-child.ts'
 import { openSite, type Site } from './site.ts'
@@ -76,11 +77,10 @@ async function loadAndKill(relay: RelayChild, random: Random, steps: number): Pr
 
 /** What another relay does a minute later, when the dead one's heart has not beaten since. */
 async function sweepAfter(relay: RelayChild): Promise<number> {
-  await site.books.sql(
-    'update relays set heartbeat_at = heartbeat_at - interval 2 minute where pid = ?',
-    [relay.pid],
-  )
-  return sweep(site.books.pool, ledger)
+  const { sql, pool } = site.books
+  const found = await sql<{ id: Buffer }>('select id from relays where pid = ?', [relay.pid])
+  for (const { id } of found) await silence(sql, id, 120)
+  return sweep(pool, ledger)
 }
 
 describe('a relay killed under load', () => {

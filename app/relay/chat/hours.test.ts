@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, afterEach, before, describe, mock, test } from 'node:test'
+import { after, afterEach, before, describe, test } from 'node:test'
 import {
   deltaOf,
   eventOf,
@@ -7,6 +7,7 @@ import {
   startHandFedUpstream,
 } from '../../../test/upstreams/hand-fed-upstream.ts'
 import { startStage, type Stage } from '../../../test/stage.ts'
+import { letClockGoOn, stopClockAt } from '../../../test/time/stopped-clock.ts'
 
 const model = 'gpt-4.1'
 let upstream: Awaited<ReturnType<typeof startHandFedUpstream>>
@@ -31,7 +32,7 @@ before(async () => {
   await stage.relay.services.catalog.refresh()
 })
 afterEach(async () => {
-  mock.timers.reset()
+  letClockGoOn()
   await stage.expectNothingHeld()
   await stage.expectCleanBooks()
 })
@@ -47,16 +48,16 @@ const usage = { prompt_tokens: 20, completion_tokens: 3, total_tokens: 23 }
 
 /** A call that begins and ends at these times, by the clock of the relay. */
 async function called(from: string, to: string, serviceTier = 'default') {
-  mock.timers.enable({ apis: ['Date'], now: momentOf(from) })
+  stopClockAt(momentOf(from))
   upstream.play((res) => {
     speak(res, deltaOf({ content: 'one' }))
-    mock.timers.setTime(momentOf(to))
+    stopClockAt(momentOf(to))
     const last = { model, choices: [], usage, service_tier: serviceTier }
     res.end([deltaOf({}, { finish_reason: 'stop' }), last, '[DONE]'].map(eventOf).join(''))
   })
   const body = { model, stream: true, service_tier: serviceTier }
   const answer = await stage.ask({ body })
-  mock.timers.reset()
+  letClockGoOn()
   assert.ok(answer.text.includes('[DONE]'), answer.text)
   return stage.waitForCall(answer.headers['x-request-id'])
 }

@@ -3,6 +3,7 @@ import type { Dialect, ErrorPlace, SaidBefore } from '../endpoint.ts'
 import { openaiDialect } from '../openai/dialect.ts'
 import { foundError } from '../openai/found-error.ts'
 import { isObject } from '../openai/json-request.ts'
+import { clockMs } from '../../values/clock.ts'
 
 const named = (name: string, data: object) =>
   Buffer.from(`event: ${name}\ndata: ${JSON.stringify({ type: name, ...data })}\n\n`)
@@ -28,7 +29,7 @@ function errorEvent(
   const response = {
     id: id ?? `resp_${requestId.replaceAll('-', '')}`,
     object: 'response',
-    created_at: Math.floor(Date.now() / 1_000),
+    created_at: Math.floor(clockMs() / 1_000),
     status: 'failed',
     error: { code, message },
     incomplete_details: null,

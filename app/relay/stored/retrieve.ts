@@ -11,6 +11,7 @@ import { AnswerStream, Came, readAnswer } from '../read-answer.ts'
 import { responsesDialect } from '../responses/dialect.ts'
 import { responseNotFound } from '../responses/kept.ts'
 import { findStored, forgetStored } from '../responses/stored.ts'
+import { clockNow } from '../../values/clock.ts'
 
 /** What is asked of an answer that an upstream keeps. */
 type Asked = {
@@ -29,7 +30,7 @@ async function reachFor(id: string, { accountId, services }: Asking) {
   const reach = stored && upstreams.at(stored.place)
   if (!stored || !reach?.has('responses')) throw responseNotFound(id)
   if (reach.isOff) throw new Refused('upstream_unavailable')
-  const offers = catalog.find(stored.model, new Date())?.offers ?? []
+  const offers = catalog.find(stored.model, clockNow())?.offers ?? []
   const offer = offers.find(({ upstream }) => upstream === stored.place.upstream)
   return { reach, place: stored.place, theirName: offer?.theirName ?? stored.model }
 }

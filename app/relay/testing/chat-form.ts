@@ -7,6 +7,7 @@ import { chat } from '../chat/chat.ts'
 import { chunks } from '../chat/said.ts'
 import { atOnce } from '../text/steps.ts'
 import type { Asked, TestForm } from './tested-call.ts'
+import { clockNow } from '../../values/clock.ts'
 
 /** Nothing of such a call is charged. */
 const nothing: TermsNow = {
@@ -36,7 +37,7 @@ function bodyFor({ model, target, streamed }: Asked) {
   const messages = [{ role: 'user', content: 'Say OK.' }]
   const body = { model: model.name, messages, [limit]: 1, ...(streamed && { stream: true }) }
   const raw = Buffer.from(JSON.stringify(body))
-  const call = atOnce(chat.read(raw, catalog, new Date(), new Set()))
+  const call = atOnce(chat.read(raw, catalog, clockNow(), new Set()))
   // Of no account: there is none with this number.
   const pseudonyms = new Pseudonyms({ SESSION_SECRET: 'a call that tests an upstream' }, 1)
   const way = wayOf(target, chat, { accountId: 0, call, pseudonyms })

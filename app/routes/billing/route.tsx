@@ -11,6 +11,7 @@ import { PageTitle } from '../../ui/page-frame.tsx'
 import { Pager } from '../../ui/pager.tsx'
 import { MonthForm, StatementTable } from './statement.tsx'
 import { SwitchLinks } from '../../ui/switch-links.tsx'
+import { clockNow } from '../../values/clock.ts'
 
 export const meta: MetaFunction = () => [{ title: 'Billing · AI API Relay' }]
 
@@ -19,7 +20,7 @@ export const meta: MetaFunction = () => [{ title: 'Billing · AI API Relay' }]
  * leaves the charges out, `before` goes on behind an entry.
  */
 export const loader = personalPage(({ request, person, services: { db } }) =>
-  readBillingPage(db, person.accountId, request.url, new Date()),
+  readBillingPage(db, person.accountId, request.url, clockNow()),
 )
 
 const showWords = { all: 'All', credits: 'Without charges' }

@@ -27,6 +27,7 @@ import { everything, listCalls } from '../../usage/usage.server.ts'
 import { DaysChart } from '../../ui/account/usage-sums.tsx'
 import { SumsTable } from '../../ui/account/sums-table.tsx'
 import { useLive } from './use-live.ts'
+import { clockNow } from '../../values/clock.ts'
 
 export const meta: MetaFunction = () => [{ title: 'Dashboard · AI API Relay' }]
 
@@ -38,7 +39,7 @@ export const loader = personalPage(async ({ request, person, services }) => {
   const { db } = services
   const { accountId } = person
   const first = await takeFirstKey(request, services)
-  const now = new Date()
+  const now = clockNow()
   const newest = { before: null, after: null, page: 1, rows: callsShown }
   const [overview, spend, last, keys] = await Promise.all([
     readOverview(db, accountId, now),

@@ -8,6 +8,7 @@ import {
   type KeyErrors,
   type TypedKey,
 } from '../../pages/pages.server.ts'
+import { clockNow } from '../../values/clock.ts'
 
 const { perAccountMax } = limits.keys
 
@@ -30,7 +31,7 @@ export async function createKeyFromForm(
   form: FormData,
 ): Promise<NewKeyAnswer> {
   const { db } = services
-  const now = new Date()
+  const now = clockNow()
   const { typed, fields, errors } = readKeyFields(form, modelNames(services), now)
   const formToken = newFormToken()
   const invalid = (errors: KeyErrors) =>

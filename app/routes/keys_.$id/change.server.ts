@@ -8,6 +8,7 @@ import {
   type KeyErrors,
   type TypedKey,
 } from '../../pages/pages.server.ts'
+import { clockNow } from '../../values/clock.ts'
 
 type ChangeKeyAnswer =
   | { kind: 'changed'; status: 200 }
@@ -34,7 +35,7 @@ export async function changeKeyFromForm(
   // A model that is no longer sold may stay on the list.
   const kept = key.models === null ? [] : (JSON.parse(key.models) as string[])
   const known = new Map([...kept.map((name) => [name, name] as const), ...modelNames(services)])
-  const { typed, fields, errors } = readKeyFields(form, known, new Date())
+  const { typed, fields, errors } = readKeyFields(form, known, clockNow())
   if (isKept) typed.lastDay = shown.lastDay
   if (errors) return { kind: 'invalid', status: 400, typed, errors }
   if (isKept) fields.expiresAt = key.expiresAt

@@ -14,6 +14,7 @@ import { PageTitle } from '../../ui/page-frame.tsx'
 import { Pager } from '../../ui/pager.tsx'
 import { SwitchLinks } from '../../ui/switch-links.tsx'
 import { UsageFilter } from './usage-filter.tsx'
+import { clockNow } from '../../values/clock.ts'
 
 export const meta: MetaFunction = () => [{ title: 'Usage · AI API Relay' }]
 
@@ -36,7 +37,7 @@ export const loader = personalPage(async ({ request, person, services: { db } })
   const { typed, problems, filter, paging, measure } = query
   const shared = { typed, problems, measure, rows: paging.rows }
   const csv = `${usageCsvPath}?${filterParams(filter).toString()}`
-  const presets = presetsOf(new Date(), filter)
+  const presets = presetsOf(clockNow(), filter)
   if (problems.length) return data({ ...shared, csv, presets, page: null }, { status: 400 })
   const page = await readUsagePage(db, person.accountId, query)
   return data({ ...shared, csv, presets, page })
