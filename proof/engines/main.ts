@@ -2,8 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { migrate } from '../../app/db/db.server.ts'
 import { CannotContinue, runCommand } from '../../dev/command/announce.ts'
 import { testServers } from '../../dev/command/environment.ts'
+import { compileTests } from '../../dev/compile-tests.ts'
 import { ensurePrograms } from '../../dev/servers/packages.ts'
 import { startRedis } from '../../dev/servers/redis.ts'
 import { runSql } from '../../test/sql.ts'
@@ -17,17 +19,25 @@ const usage = 'npm run check -- engines [own] [mysql] [mariadb] [--only WORD[,WO
 
 type Result = { title: string; tests: Tried; stopped: Stopped[] }
 
-async function tryServer(server: Server, files: string[], redisUrl: string): Promise<Result> {
-  const database = `stopped_${process.pid}`
-  say(`\n## ${server.title}, ${files.length} files of tests\n`)
-  const tests = await tryTests(files, { url: server.url, redisUrl })
-  await runSql(server.url, `create database ${database} character set utf8mb4`)
+/** A database for as long as the work takes. */
+async function withDatabase<T>(server: Server, name: string, work: (url: string) => Promise<T>) {
+  await runSql(server.url, `create database ${name} character set utf8mb4`)
   try {
-    const stopped = await tryStopping(`${server.url}${database}`)
-    return { title: server.title, tests, stopped }
+    return await work(`${server.url}${name}`)
   } finally {
-    await runSql(server.url, `drop database ${database}`)
+    await runSql(server.url, `drop database ${name}`)
   }
+}
+
+async function tryServer(server: Server, programs: string[], redisUrl: string): Promise<Result> {
+  say(`\n## ${server.title}, ${programs.length} files of tests\n`)
+  const template = `template_${process.pid}`
+  const tests = await withDatabase(server, template, async (url) => {
+    await migrate(url)
+    return tryTests(programs, { url: server.url, redisUrl, template })
+  })
+  const stopped = await withDatabase(server, `stopped_${process.pid}`, tryStopping)
+  return { title: server.title, tests, stopped }
 }
 
 const isRight = ({ tests, stopped }: Result) =>
@@ -68,13 +78,14 @@ async function tryEngines(): Promise<number> {
     const sources = sourcesFor(positionals, dir, say)
     if (sources.length === 0) throw new CannotContinue(usage)
     const files = filesFor(values.only?.split(',') ?? [])
+    const programs = await compileTests(files, join(dir, 'programs'))
     await ensurePrograms(['redis-server'], say)
     const redis = testServers().redisUrl ?? (await startOwnRedis(dir, ends))
     const results: Result[] = []
     for (const source of sources) {
       const server = await openServer(source)
       ends.push(() => server.stop())
-      results.push(await tryServer(server, files, redis))
+      results.push(await tryServer(server, programs, redis))
       await ends.pop()?.()
     }
     const section = sectionOf(results)

@@ -21,17 +21,21 @@ export function filesFor(words: string[]): string[] {
   return unit.filter((path) => path.startsWith('app/') && !ownServers.test(path))
 }
 
-/** Runs them on one server, and answers what passed; what failed is shown whole. */
+/**
+ * Runs test programs on one server, where `template` is a migrated database, and answers what passed;
+ * what failed is shown whole.
+ */
 export async function tryTests(
-  files: string[],
-  { url, redisUrl }: { url: string; redisUrl: string | undefined },
+  programs: string[],
+  { url, redisUrl, template }: { url: string; redisUrl: string; template: string },
 ): Promise<Tried> {
   const startedAt = performance.now()
+  const environment = testEnvironment({ mariadb: undefined, redisUrl }, template)
   const child = spawn(
     process.execPath,
-    ['--import', 'tsx', '--test', '--test-concurrency=2', '--test-reporter=tap', ...files],
+    ['--enable-source-maps', '--test', '--test-concurrency=2', '--test-reporter=tap', ...programs],
     {
-      env: { ...testEnvironment({ mariadb: undefined, redisUrl }), TEST_DATABASE_URL: url },
+      env: { ...environment, TEST_DATABASE_URL: url },
       stdio: ['ignore', 'pipe', 'inherit'],
     },
   )
@@ -45,7 +49,7 @@ export async function tryTests(
   // A run that ended in any other way than by its own count has failed too.
   if (code !== 0 && failed.length === 0) failed.push(said.trim().split('\n').at(-1) ?? 'no word')
   const seconds = Math.round((performance.now() - startedAt) / 1_000)
-  return { files: files.length, passed, failed: failed.map(titleOf), seconds }
+  return { files: programs.length, passed, failed: failed.map(titleOf), seconds }
 }
 
 /** The blocks of a report in TAP about tests that failed by themselves, and not for one within. */
