@@ -27,8 +27,8 @@ export type ForeignPrograms = {
 /**
  * Fetches a package of a suite of Debian's archive, with all that it needs, and unpacks it into
  * `folder`. The machine itself is left as it is: apt is given lists and a state of its own, and
- * programs run with the loader and the libraries of their own suite. It takes no rights of root, and
- * what has been fetched stays.
+ * programs run with the loader and the libraries of their own suite. It takes no rights of root,
+ * and what has been fetched stays.
  */
 export async function fetchPrograms(
   wanted: { package: string; suite: string; folder: string },

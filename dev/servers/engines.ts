@@ -55,14 +55,14 @@ export const engines = {
 
 export type EngineName = keyof typeof engines
 
-export type EngineServer = PrivateServer & {
+type EngineServer = PrivateServer & {
   /** mysql://relay:…@127.0.0.1:PORT/, whose user may make databases. */
   readonly url: string
 }
 
 /**
- * Starts a private server of another engine, or of another version, than this machine has: its files
- * lie under `dir`, it is reachable over loopback alone, and as durable as ours.
+ * Starts a private server of another engine, or of another version, than this machine has: its
+ * files lie under `dir`, it is reachable over loopback alone, and as durable as ours.
  */
 export async function startEngine(settings: {
   engine: EngineName

@@ -110,6 +110,7 @@ export const floors: Room[][] = [
     proof: 'two relays behind a proxy or on a cluster, and agents of others before one',
   }),
   rooms({ dev: 'the commands of package.json' }),
+  rooms({ 'proof/engines': 'the tests of npm test, on every engine' }),
 ]
 
 /** What may lie in `app/` itself; everything else has a room. */

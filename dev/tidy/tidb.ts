@@ -4,8 +4,8 @@ import { sourceFile, type SourceFile } from './source-tree.ts'
 import { nodesOf, syntaxOf } from './syntax.ts'
 
 /**
- * What TiDB documents of the functions that MySQL has, as far as we use it (functions-and-operators/ and
- * data types of its documentation, v8.5). A closed list: whoever needs another one looks it up there.
+ * What TiDB documents of the functions that MySQL has, as far as we use it (functions-and-operators/
+ * and data types of its documentation, v8.5). A closed list: whoever needs another looks it up.
  */
 const documented = new Set(
   [

@@ -18,7 +18,7 @@ import { createLedger } from '../../app/ledger/ledger.server.ts'
 /** What an account may wait for at the most that a stopped process has locked. */
 const servedMsMax = 20_000
 const ways = ['lane', 'pool'] as const
-export type Way = (typeof ways)[number]
+type Way = (typeof ways)[number]
 export type Stopped = { way: Way; servedMs: number; differences: number; isRight: boolean }
 
 type Books = Awaited<ReturnType<typeof openBooks>>
