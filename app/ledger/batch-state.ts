@@ -81,7 +81,6 @@ export class BatchState {
     private readonly relayId: Buffer,
     /** What other servers of a cluster have committed may be missing in these rows. */
     private readonly mayLag = false,
-    /** Calls that are not given up: their relay is heard. */
     private readonly spared: ReadonlySet<string> = new Set(),
   ) {
     for (const hold of holds) this.holds.set(mapKey(hold.callId), hold)

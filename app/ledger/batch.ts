@@ -1,8 +1,14 @@
 import { doubleKey, faultOf, written, type Lane, type Params } from '../db/db.server.ts'
-import { LedgerAway } from './away.ts'
 import { BatchState, type CallRow, type HoldRow } from './batch-state.ts'
 import type { AccountState, KeyState } from './decide.ts'
-import { mapKey, type Op, type Reservation, type Settlement, type Silence } from './ops.ts'
+import {
+  LedgerAway,
+  mapKey,
+  type Op,
+  type Reservation,
+  type Settlement,
+  type Silence,
+} from './ops.ts'
 
 export type Result = Reservation | Settlement | Error
 

@@ -2,7 +2,6 @@
 export { accountDaysOf } from './account-days.ts'
 export { accountColumns, keyColumns } from './columns.ts'
 export { createLedger, type Ledger, type LedgerOptions, type OwnLedger } from './ledger.ts'
-export { LedgerAway } from './away.ts'
 export { credit } from './credit.ts'
 export { lockAccount, lockAccounts, writeEntry, type Credit } from './entries.ts'
 export {
@@ -23,6 +22,7 @@ export type { CostOf } from './verify-costs.ts'
 export { repairTotals } from './repair.ts'
 export { outputAffordable, roundUpNanos } from './decide.ts'
 export {
+  LedgerAway,
   noUsage,
   type Ask,
   type Bill,

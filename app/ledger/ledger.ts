@@ -2,10 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { limits as bounds } from '../config/limits.ts'
 import { createLane, type DatabaseAddress, type Lane } from '../db/db.server.ts'
 import type { Log } from '../telemetry/log.ts'
-import { LedgerAway } from './away.ts'
 import { BatchFailed } from './batch.ts'
 import { GivenUp, type Turn } from './given-up.ts'
 import {
+  LedgerAway,
   mapKey,
   type CallFacts,
   type LoseOp,

@@ -204,3 +204,8 @@ export type Settlement = {
 }
 
 export const mapKey = (callId: Uint8Array) => asBuffer(callId).toString('latin1')
+
+/** The ledger cannot take this on now: its queue is full, or the database does not answer. */
+export class LedgerAway extends Error {
+  readonly code = 'LEDGER_AWAY'
+}

@@ -1,11 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { limits } from '../config/limits.ts'
 import type { Lane } from '../db/db.server.ts'
-import { LedgerAway } from './away.ts'
 import { BatchFailed, runBatch, type Result } from './batch.ts'
 import { MayLag } from './batch-state.ts'
 import { LockedAccounts } from './locked-accounts.ts'
-import type { CallFacts, Op, SettleOp } from './ops.ts'
+import { LedgerAway, type CallFacts, type Op, type SettleOp } from './ops.ts'
 import { rehearse } from './rehearsal.ts'
 import { accountOf, isEnd, releaseOf, type Waiting } from './waiting.ts'
 

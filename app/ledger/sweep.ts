@@ -56,8 +56,8 @@ async function mayJudge(pool: Pool, { relayId }: Ledger, silence: Silence): Prom
 }
 
 /**
- * Releases the holds of relays that have gone silent. Any number of replicas may sweep at once; none
- * sweeps its own calls. Answers how many holds it released.
+ * Releases the holds of relays that have gone silent. Any number of replicas may sweep at once;
+ * none sweeps its own calls. Answers how many holds it released.
  */
 export async function sweep(
   pool: Pool,

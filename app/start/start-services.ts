@@ -216,8 +216,7 @@ export async function startServices(env: Env, log: Log, options: ServicesOptions
   const inFlight = new InFlight()
   const upstreams = new Upstreams({ env, db, log, callsUnderWay: () => inFlight.count })
   await upstreams.refresh()
-  let isDraining = false
-  let isRefusing = false
+  let [isDraining, isRefusing] = [false, false]
   const services: Services = {
     env,
     log,
