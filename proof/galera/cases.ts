@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { GaleraNode } from '../../dev/servers/galera.ts'
 import { isRight, lastLine, linesOf, type Run, type Section } from '../proof.ts'
 import type { Doing } from '../timeline.ts'
-import { behindProxy, severalHosts } from './hosts.ts'
+import { behindProxy, hostKilled, hostStopped } from './hosts.ts'
 import { onCluster, underLoad, type ClusterSite, type Ground, type Load } from './site.ts'
 
 export type Options = { seeds: number; seconds: number }
@@ -164,6 +164,7 @@ export const cases: Case[] = [
   { name: 'freezes', work: freezes },
   { name: 'majority', work: majority },
   { name: 'retain', work: retained },
-  { name: 'hosts', work: severalHosts },
+  { name: 'hosts', work: hostKilled },
+  { name: 'stopped', work: hostStopped },
   { name: 'haproxy', work: behindProxy },
 ]

@@ -35,22 +35,27 @@ async function connectionsOf(nodes: readonly GaleraNode[], database: string): Pr
 type Way = {
   title: string
   name: string
+  /** What is done to the writing node; where it only stops, nobody can know at once that it did. */
+  end: 'kill' | 'freeze'
   /** Whether calls have gone back, by what the relays and the nodes say. */
   isBack(site: ClusterSite): Promise<boolean>
 }
 
-const kill = ({ cluster }: ClusterSite): Doing => ({
-  what: 'the writing node killed (kill -9)',
+const lose = ({ cluster }: ClusterSite, end: Way['end']): Doing => ({
+  what: end === 'kill' ? 'the writing node killed (kill -9)' : 'the writing node stopped (SIGSTOP)',
   atMs: 10_000,
   mayRefuse: true,
   async work() {
     const [writer] = cluster.nodes
-    await writer.kill9()
+    if (end === 'kill') await writer.kill9()
+    else writer.freeze()
     await sleep(awayMs)
     const startedAt = performance.now()
-    await writer.rejoin()
+    if (end === 'kill') await writer.rejoin()
+    else writer.wake()
     await cluster.untilWhole()
-    return `away for ${inSeconds(awayMs)}, back in the cluster ${inSeconds(performance.now() - startedAt)} later`
+    const took = inSeconds(performance.now() - startedAt)
+    return `away for ${inSeconds(awayMs)}, back in the cluster ${took} later`
   },
 })
 
@@ -77,7 +82,7 @@ async function carryOut(site: ClusterSite, way: Way): Promise<Section> {
   const secrets = hundred.flatMap((secret) => [secret, hot])
   const calling = startLoad({ urls, secrets, model: 'gpt-4o-mini', connections: 16, seed: 1 })
   const startedAt = performance.now()
-  const doings = [kill(site), failBack(site, way)]
+  const doings = [lose(site, way.end), failBack(site, way)]
   const episodes = await go(doings, 0)
   const replies = await calling.end()
   const seconds = Math.round((performance.now() - startedAt) / 1_000)
@@ -86,38 +91,44 @@ async function carryOut(site: ClusterSite, way: Way): Promise<Section> {
   const run: Run = { episodes, judgement, slowCall: undefined, seconds, verified }
   const refusedPart = judgement.refused / judgement.calls
   const waitedMs = longest(replies)
-  const isGood = refusedPart <= refusedPartMax && waitedMs <= waitMsMax
+  const isGood = way.end === 'freeze' || (refusedPart <= refusedPartMax && waitedMs <= waitMsMax)
+  const atMost = (words: string) => (way.end === 'kill' ? ` (at most ${words})` : '')
   return {
     title: way.title,
     isRight: isRight(run) && verified.status === 0 && isGood,
     lines: [
       ...linesOf(run),
       '',
-      `- refused with 503: ${(100 * refusedPart).toFixed(3)} % (at most 0.1 %)`,
-      `- the longest that a client waited: ${inSeconds(waitedMs)} (at most 5 s)`,
+      `- refused with 503: ${(100 * refusedPart).toFixed(3)} %${atMost('0.1 %')}`,
+      `- the longest that a client waited: ${inSeconds(waitedMs)}${atMost('5 s')}`,
     ],
   }
 }
 
-/** Two relays that are given all three nodes. */
-export async function severalHosts(ground: Ground): Promise<Section> {
-  await settle(ground.cluster.nodes)
-  const name = 'hosts'
-  const several = (urls: string[]) => {
-    const hosts = urls.map((url) => new URL(url).host).join(',')
-    const url = new URL(present(urls[0]))
-    const all = url.href.replace(url.host, hosts)
-    return [all, all] as const
+/** Two relays that are given all three nodes, of which the first is lost. */
+const severalHosts =
+  (end: Way['end'], name: string) =>
+  async (ground: Ground): Promise<Section> => {
+    await settle(ground.cluster.nodes)
+    const several = (urls: string[]) => {
+      const hosts = urls.map((url) => new URL(url).host).join(',')
+      const url = new URL(present(urls[0]))
+      const all = url.href.replace(url.host, hosts)
+      return [all, all] as const
+    }
+    const writer = `"to":"127.0.0.1:${ground.cluster.nodes[0].port}"`
+    const way: Way = {
+      title: `One writing node of several hosts, ${end === 'kill' ? 'killed' : 'stopped'} and gone back to`,
+      name,
+      end,
+      isBack: ({ relays }) =>
+        Promise.resolve(relays.all.every((relay) => relay.logged().includes(writer))),
+    }
+    return onCluster(ground, { name, databaseUrls: several }, (site) => carryOut(site, way))
   }
-  const writer = `"to":"127.0.0.1:${ground.cluster.nodes[0].port}"`
-  const way: Way = {
-    title: 'One writing node of several hosts, killed and gone back to',
-    name,
-    isBack: ({ relays }) =>
-      Promise.resolve(relays.all.every((relay) => relay.logged().includes(writer))),
-  }
-  return onCluster(ground, { name, databaseUrls: several }, (site) => carryOut(site, way))
-}
+
+export const hostKilled = severalHosts('kill', 'hosts')
+export const hostStopped = severalHosts('freeze', 'hosts_stopped')
 
 /** Two relays behind HAProxy, which chooses the node for them. */
 export async function behindProxy(ground: Ground): Promise<Section> {
@@ -129,6 +140,7 @@ export async function behindProxy(ground: Ground): Promise<Section> {
     const way: Way = {
       title: 'One writing node behind HAProxy, killed and gone back to',
       name,
+      end: 'kill',
       isBack: async ({ cluster }) => {
         const [first = 0, second = 0] = await connectionsOf(cluster.nodes, name)
         return first > 0 && second === 0
