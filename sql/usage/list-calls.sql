@@ -1,4 +1,5 @@
 -- Calls by their ids, in no order. The key's name is shown beside it, and outlives its revocation.
+-- Keys by index too: while they are few, MySQL would read all of them, of all accounts.
 -- returns many
 -- :accountId number
 -- :ids bytes[]
@@ -14,5 +15,6 @@ select c.id, c.key_id as keyId, k.name as keyName, c.model, c.upstream,
        c.cost_nanos as costNanos, c.plan_nanos as planNanos, c.balance_nanos as balanceNanos,
        c.first_byte_ms as firstByteMs, c.total_ms as totalMs, c.attempts, c.client,
        c.started_at as startedAt, c.ended_at as endedAt
-  from calls c force index (primary) left join api_keys k on k.id = c.key_id
+  from calls c force index (primary)
+  left join api_keys k force index (primary) on k.id = c.key_id
  where c.account_id = :accountId and c.id in (:ids)
