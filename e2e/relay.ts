@@ -1,12 +1,13 @@
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { newSignInToken } from '../app/auth/auth.server.ts'
+import { readCliEnv } from '../app/config/env.ts'
 import { tokenSignInPath } from '../app/paths.ts'
 import { childEnvironment } from '../dev/command/environment.ts'
 import { startDemoUpstream } from '../dev/fakes/upstream/demo-upstream.server.ts'
 import { freePort, spawnOwned, untilItAnswers } from '../dev/servers/processes.ts'
-import { prepareLocalDeveloper } from '../dev/session/session-children.ts'
-import { testDatabase, testRedisUrl } from '../test/database.ts'
+import { makeLocalDeveloper } from '../dev/session/make-local-developer.ts'
+import { migratedDatabase, testRedisUrl } from '../test/database.ts'
 
 export type Relay = {
   /** http://localhost:PORT */
@@ -40,7 +41,7 @@ async function isReady(url: string) {
 export async function startRelay(
   environment: (given: { url: string; databaseUrl: string }) => Record<string, string> = () => ({}),
 ): Promise<Relay> {
-  const database = await testDatabase()
+  const database = await migratedDatabase()
   const upstream = await startDemoUpstream({ pace: { firstByteMs: 0, eventMs: 1 } })
   const port = await freePort()
   const url = `http://localhost:${port}`
@@ -68,7 +69,7 @@ export async function startRelay(
   })
   closeSync(log)
   await untilItAnswers('The relay', startMsMax, () => isReady(`http://127.0.0.1:${port}`), server)
-  await prepareLocalDeveloper(stores)
+  await makeLocalDeveloper(readCliEnv(stores), [])
   return {
     url,
     databaseUrl: database.url,
