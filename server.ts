@@ -6,20 +6,28 @@ import {
   BadEnvironment,
   environmentWarnings,
   loadEnvFile,
+  ownEnvironment,
   readEnv,
   type Env,
 } from './app/config/env.ts'
 import { databaseTrouble, NoHost, UnfitDatabase, type Hosts } from './app/db/db.server.ts'
+import { hearSignals, type Signals } from './app/start/hear-signals.ts'
 import { keepInspectorShut } from './app/start/inspector.ts'
-import { keepPages, inThread, type StartServer } from './app/start/keep-pages.ts'
+import { inProcess, inThread, keepPages, type StartServer } from './app/start/keep-pages.ts'
 import { openFilesWarning } from './app/start/open-files.ts'
+import {
+  forkPagesOf,
+  forkRelayOf,
+  relayNumber,
+  settingsNow,
+  speakerOf,
+} from './app/start/several/roles.ts'
 import { serveApi } from './app/start/serve-api.ts'
+import { serveHanded } from './app/start/several/serve-handed.ts'
+import { serveSeveral } from './app/start/several/serve-several.ts'
 import { listenTrouble, startFaults } from './app/start/start-faults.ts'
 import { endInOneLine, speakThroughLog } from './app/telemetry/last-words.ts'
 import { createLog, type Log } from './app/telemetry/log.ts'
-
-/** Within so long a second signal is the first one, come by another way. */
-const sameSignalMsMax = 1_000
 
 type PagesProgram = { start(hosts: Hosts): StartServer; close(): Promise<void> }
 
@@ -57,45 +65,8 @@ async function pagesProgram(env: Env, log: Log): Promise<PagesProgram> {
   }
 }
 
-/** What signals do, whatever the process is at: without a listener process 1 would ignore them. */
-function hearSignals() {
-  let endingSince: number | undefined
-  const haste = new AbortController()
-  const heard = {
-    haste: haste.signal,
-    // Until there is a relay nothing is under way, and a database that does not answer may take long.
-    end: (_signal: string): void => process.exit(0),
-  }
-  const hear = (signal: string) => {
-    // A shell and npm both hand the same signal on; only somebody who asks again is in haste.
-    if (endingSince !== undefined && performance.now() - endingSince > sameSignalMsMax)
-      haste.abort()
-    if (endingSince !== undefined) return
-    endingSince = performance.now()
-    heard.end(signal)
-  }
-  process.on('SIGTERM', () => hear('SIGTERM'))
-  process.on('SIGINT', () => hear('SIGINT'))
-  return heard
-}
-
-async function main() {
-  const signals = hearSignals()
-  keepInspectorShut()
-  loadEnvFile()
-  const faults = await startFaults()
-  if (faults.length) throw new BadEnvironment(faults)
-  const env = readEnv()
-  const log = createLog(env.LOG_LEVEL)
-  // Whoever changes the code right now wants to see stacks.
-  if (!env.RELAY_DEV) {
-    speakThroughLog(log)
-    endInOneLine(log)
-  }
-  const few = env.RELAY_MODE === 'server' ? openFilesWarning() : undefined
-  for (const why of [...environmentWarnings(env), ...(few ? [few] : [])]) {
-    log.warn('environment', { why })
-  }
+/** One process that does it all. */
+async function serveAlone(env: Env, log: Log, signals: Signals) {
   const program = await pagesProgram(env, log)
   const relay = await serveApi(env, log, {
     startElsewhere: (hosts) => keepPages(program.start(hosts), log),
@@ -103,13 +74,47 @@ async function main() {
 
   const end = async (signal: string) => {
     log.info('draining', { signal })
-    const { billsLost } = await relay.end({}, signals.haste)
+    const { billsLost } = await relay.end({}, { haste: signals.haste })
     await program.close()
     log.info('stopped')
     // Whoever started it is to look at what the log says.
     process.exit(billsLost ? 1 : 0)
   }
   signals.end = (signal) => void end(signal)
+}
+
+/** What else a start finds, for whoever looks into the log. */
+function warn(env: Env, log: Log) {
+  const few = env.RELAY_MODE === 'server' ? openFilesWarning() : undefined
+  for (const why of [...environmentWarnings(env), ...(few ? [few] : [])]) {
+    log.warn('environment', { why })
+  }
+}
+
+async function main() {
+  const number = relayNumber()
+  const signals = hearSignals()
+  keepInspectorShut()
+  const environment = ownEnvironment()
+  loadEnvFile()
+  // One of several has a parent that has looked.
+  const faults = number === undefined ? await startFaults() : []
+  if (faults.length) throw new BadEnvironment(faults)
+  const env = readEnv()
+  const log = createLog(env.LOG_LEVEL, undefined, undefined, speakerOf(number))
+  // Whoever changes the code right now wants to see stacks.
+  if (!env.RELAY_DEV) {
+    speakThroughLog(log)
+    endInOneLine(log)
+  }
+  if (number !== undefined) return serveHanded(env, log, signals)
+  warn(env, log)
+  if (env.RELAY_PROCESSES === 1) return serveAlone(env, log, signals)
+  return serveSeveral(env, log, signals, {
+    startPages: inProcess(forkPagesOf(environment, 'build/pages-process.mjs'), log),
+    forkRelay: forkRelayOf(environment),
+    settingsNow: () => settingsNow(env, environment),
+  })
 }
 
 /** A sentence for what whoever starts it can set right; anything else is a mistake of ours. */

@@ -19,6 +19,14 @@ const usOf = (fields: string[]) => (Number(fields[11]) + Number(fields[12])) * t
 /** CPU time a process has used so far, all threads, in microseconds. */
 export const cpuUs = (pid: number): number => usOf(present(statOf(String(pid))))
 
+/** A process and those that it has started. */
+export const familyOf = (pid: number): number[] => [
+  pid,
+  ...readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && Number(statOf(name)?.[1]) === pid)
+    .map(Number),
+]
+
 /** Resident memory of a process, in bytes. */
 export function rssBytes(pid: number): number {
   const kB = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]

@@ -6,6 +6,7 @@
 #   relays.sh stop PORT…      ends them in good order: what is under way ends by itself, in 40 s and
 #                             DRAIN_SECONDS at most
 #   relays.sh roll PORT…      one after the other, each ready before the next goes: no call is lost
+#   relays.sh reload PORT…    has the processes of RELAY_PROCESSES replaced one by one; not for one alone
 #   relays.sh status PORT…    whether each runs, and what its /readyz says
 #
 # Run it as root: the relays themselves run as the user ai-api-relay, who cannot read the settings.
@@ -89,17 +90,26 @@ again() {
   start "$1"
 }
 
+# One process alone would end, and nobody would start it again.
+reload() {
+  runs "$1" || fail "$1 does not run"
+  pid=$(pid_of "$1")
+  [ -n "$(cat "/proc/$pid/task/$pid/children")" ] || fail "$1 is one process: roll"
+  kill -HUP "$pid"
+  echo "$1 replaces its processes: its log says when it has (reloaded)"
+}
+
 status() {
   runs "$1" || { echo "$1 does not run"; return; }
   echo "$1 runs, process $(pid_of "$1"): $(curl -s --max-time 5 "http://127.0.0.1:$1/readyz")"
 }
 
 verb=${1:-}
-[ $# -ge 2 ] || { sed -n '2,11s/^# \{0,1\}//p' "$0"; exit 2; }
+[ $# -ge 2 ] || { sed -n '2,12s/^# \{0,1\}//p' "$0"; exit 2; }
 shift
 case $verb in
-  start | stop | status) for port in "$@"; do "$verb" "$port"; done ;;
+  start | stop | reload | status) for port in "$@"; do "$verb" "$port"; done ;;
   # The balancer is given the time to see that it is back.
   roll) for port in "$@"; do again "$port"; sleep 3; done ;;
-  *) fail "there is no $verb: start, stop, roll or status" ;;
+  *) fail "there is no $verb: start, stop, roll, reload or status" ;;
 esac

@@ -11,6 +11,7 @@ import {
   loadEnvFile,
   readCliEnv,
   readEnv,
+  settingsAsOfNow,
   valueFaults,
 } from './env.ts'
 import { namesUpstream } from './named-upstreams.ts'
@@ -240,6 +241,23 @@ test('a file says what the environment does not or leaves blank, and what is the
   const { T_ONE, T_TWO, T_THREE } = process.env
   assert.deepEqual([T_ONE, T_TWO, T_THREE], ['environment', 'file', 'file'])
   assert.throws(() => loadEnvFile(folder), BadEnvironment)
+  // What was taken from the file before is read anew, what came with the start is not.
+  writeFileSync(file, 'T_ONE=changed\nT_TWO=changed')
+  const { T_ONE: one, T_TWO: two } = settingsAsOfNow({ T_ONE: 'environment', T_TWO: '' }, file)
+  assert.deepEqual([one, two], ['environment', 'changed'])
+})
+
+test('a port has one process unless it is told of more, and hot reload never has', () => {
+  assert.equal(readEnv(good).RELAY_PROCESSES, 1)
+  assert.equal(readEnv({ ...good, RELAY_PROCESSES: '64' }).RELAY_PROCESSES, 64)
+  assert.ok(readEnv({ ...good, RELAY_PROCESSES: 'auto' }).RELAY_PROCESSES >= 1)
+  for (const wrong of ['0', '65', '-1', '1.5', '01', '2 ', 'all', 'AUTO'])
+    assert.match(
+      String(wrongWith({ RELAY_PROCESSES: wrong })),
+      /^RELAY_PROCESSES: must be auto, or/,
+    )
+  const both = wrongWith({ RELAY_PROCESSES: '2', RELAY_DEV: '1' })
+  assert.deepEqual(both, ['RELAY_PROCESSES: hot reload has one process'])
 })
 
 test('a server on which nobody can sign in is worth a warning', () => {

@@ -5,6 +5,7 @@ import { limits } from '../config/limits.ts'
 import { parseUsd } from '../values/money.ts'
 import { addressFault } from './database-address.ts'
 import { anthropicUrl, namesUpstream, openaiUrl, ownAddressFaults } from './named-upstreams.ts'
+import { processesVariable } from './process-count.ts'
 import { missingHalves, providersOf, providerVariables, type Providers } from './providers.ts'
 import { proxiesOf, proxyVariables, type Proxies } from './proxies.ts'
 import { redisUrl } from './redis-url.ts'
@@ -91,6 +92,8 @@ const Schema = z.object({
   KEEP_ALIVE_SECONDS: whole(1, limits.http.keepAliveSecondsMax).default(
     limits.http.keepAliveSecondsUsual,
   ),
+  /** Relays behind one port, each a process of its own; `auto` is one for each core. */
+  RELAY_PROCESSES: processesVariable,
   /** How long a relay that is told to end takes calls in, so that balancers find out. */
   DRAIN_SECONDS: whole(0, limits.shutdown.delaySecondsMax).optional(),
   DATABASE_URL: databaseUrl,
@@ -181,6 +184,9 @@ function contradictions(env: Partial<Read>, given: Source): string[] {
   if (env.RELAY_MODE === 'local' && env.HOST && !loopback.test(env.HOST)) {
     wrong.push('HOST: local mode is for this machine alone, so it listens on loopback only')
   }
+  if (env.RELAY_DEV && (env.RELAY_PROCESSES ?? 1) > 1) {
+    wrong.push('RELAY_PROCESSES: hot reload has one process')
+  }
   if (env.RELAY_MODE === 'local' && env.NODE_ENV === 'production') {
     wrong.push('RELAY_MODE: local mode is not for NODE_ENV=production')
   }
@@ -267,21 +273,31 @@ export function environmentWarnings({ RELAY_MODE, providers }: Env): string[] {
   ]
 }
 
-/**
- * Takes what `.env` says for what the environment does not, or leaves blank. Tests are told what
- * they need, and never see a developer's own.
- */
-export function loadEnvFile(file = '.env'): void {
-  if (process.env.NODE_ENV === 'test') return
-  if (!existsSync(file)) return
+/** What `.env` says. Tests are told what they need, and never see a developer's own. */
+function readEnvFile(file: string): Source {
+  if (process.env.NODE_ENV === 'test') return {}
+  if (!existsSync(file)) return {}
   try {
-    const said = Object.entries(parseEnv(readFileSync(file, 'utf8')))
-    for (const [name, value] of said) process.env[name] ||= value
+    return parseEnv(readFileSync(file, 'utf8'))
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     throw new BadEnvironment([`${file}: cannot be read (${code})`])
   }
 }
+
+/** Takes what `.env` says for what the environment does not, or leaves blank. */
+export function loadEnvFile(file = '.env'): void {
+  for (const [name, value] of Object.entries(readEnvFile(file))) process.env[name] ||= value
+}
+
+/** The same as a start would find it now, with this environment. */
+export const settingsAsOfNow = (environment: Source, file = '.env'): Source => ({
+  ...readEnvFile(file),
+  ...withoutBlanks(environment),
+})
+
+/** The environment as it is, for a process that is to read `.env` by itself. */
+export const ownEnvironment = (): Source => ({ ...process.env })
 
 /** A variable that a command names, such as one with a key in it; undefined where it is blank. */
 export const readVariable = (name: string, source: Source = process.env): string | undefined =>

@@ -27,6 +27,35 @@ export const processLimits = {
     /** Partitions are made months ahead, so any day will do. */
     partitionsEveryMs: 24 * 60 * minute,
   },
+  processes: {
+    /** More than the cores of any machine that one database keeps busy. */
+    most: 64,
+    /**
+     * One that ends by itself is started again at once; where it does not live for a minute, a
+     * second later, and then each time after twice as long.
+     */
+    againMsLeast: second,
+    againMsMost: 10 * second,
+    steadyMs: minute,
+    /** How many connections each has, so that a new one goes where there are the fewest. */
+    countEveryMs: 250,
+    /** One that has not taken a connection for so long is asleep or at its limit: others are asked. */
+    slowMs: second,
+    /** With no process there to take them; a balancer is told 503 then, and asks another relay. */
+    waitMsMax: 5 * second,
+    waitingMax: 10_000,
+    /** Whoever is refused may have a body on its way: to close before it has come loses the answer. */
+    refusedMsMax: second,
+    /**
+     * When the holds of one that has died are looked for, each counted from the look before: what
+     * it sent last may be carried out after its end, and waits there for no longer than a lock.
+     */
+    sweepAfterMs: [0, 250, second, 10 * second],
+    /** One that another has replaced ends with its last call: as long as any may take, and be booked. */
+    replacedMsMax: 35 * minute,
+    /** The end of one is heard twice, by its exit and by its channel; nobody waits long for the second. */
+    channelMsMax: second,
+  },
   log: {
     /** A failure repeats as often as calls come in; an operator needs to read it, and how often. */
     failureEveryMs: second,
@@ -41,6 +70,8 @@ export const processLimits = {
     framesMax: 6,
   },
   shutdown: {
+    /** Within so long a second signal is the first one, come by another way. */
+    sameSignalMsMax: second,
     /** What a balancer needs to find out: two looks at `/readyz`, two seconds apart, and some more. */
     delaySecondsUsual: 5,
     delaySecondsMax: 300,

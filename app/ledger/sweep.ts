@@ -79,3 +79,13 @@ export async function sweep(
   await run(pool, 'ledger/delete-old-relays', { staleSeconds: silentSeconds })
   return released
 }
+
+/**
+ * Releases the holds of one relay that is known to be dead, without waiting for its silence: only
+ * whoever saw its process end may say so. What it sent last may be carried out later, so that
+ * another look is due.
+ */
+export async function sweepDead(pool: Pool, ledger: Ledger, relayId: Buffer): Promise<number> {
+  if (relayId.equals(ledger.relayId)) throw new Error('a relay that sweeps is not dead')
+  return sweepRelay(pool, ledger, relayId)
+}

@@ -42,6 +42,8 @@ export type PassOnBounds = FormBounds &
 
 export type PassOn = {
   handle(incoming: IncomingMessage, res: ServerResponse): Promise<void>
+  /** Resolves when what is under way has ended by itself; nothing more may be passed on. */
+  leave(): Promise<void>
   close(): Promise<void>
 }
 
@@ -160,6 +162,9 @@ export function createPassOn(
       } finally {
         leave()
       }
+    },
+    leave: async () => {
+      if (!pool.destroyed) await pool.close()
     },
     close: () => pool.destroy(),
   }

@@ -5,11 +5,13 @@ import type { Env } from '../config/env.ts'
 import { limits } from '../config/limits.ts'
 import type { Hosts } from '../db/db.server.ts'
 import {
+  closeOwnPort,
   drainServer,
   pathOf,
   readTarget,
   writeAnswer,
   type DrainLimits,
+  type Intake,
 } from '../http/http.server.ts'
 import { prepareCounting } from '../relay/relay.server.ts'
 import type { Services } from '../services.ts'
@@ -22,10 +24,15 @@ import { startServices, type ServicesOptions } from './start-services.ts'
 type ServeOptions = ServicesOptions & {
   /** Starts what else is served, when the database is ready for it. */
   startElsewhere?: (hosts: Hosts) => Promise<Elsewhere>
+  /** How connections come; on a port of its own unless given. */
+  intake?: Intake
 }
 
 /** How long a drain may take, and then what is yet to be booked. */
 export type EndLimits = Partial<DrainLimits & { settleMsMax: number }>
+
+/** Why it may be shorter than that, and who serves on behind the same port. */
+type EndHow = { haste?: AbortSignal; hurry?: AbortSignal; isReplaced?: boolean }
 
 /** How many bills could not be booked by the end; the log names them. */
 type Ended = { billsLost: number }
@@ -34,26 +41,35 @@ type Ended = { billsLost: number }
 export type ServedApi = {
   services: Services
   port: number
+  /** Whether it does what only one of several relays has to do. */
+  lead(isIt: boolean): void
+  /** Releases the holds of a relay whose process has ended. */
+  sweepDead(relayId: Buffer): Promise<void>
   /** From here on no call begins: the process is about to end. */
   refuse(): void
   /**
    * Drains: serves for the delay while `/readyz` says 503 and answers close their connections, then
-   * lets what is under way finish within the limit, and closes everything. `haste` ends the delay.
+   * lets what is under way finish within the limit, and closes everything. `haste` ends the delay,
+   * and `hurry` a limit that is longer than usual. Where another has replaced it, its port is ready.
    */
-  end(limit?: EndLimits, haste?: AbortSignal): Promise<Ended>
+  end(limit?: EndLimits, how?: EndHow): Promise<Ended>
   /** Closes everything at once, with whatever is under way. */
   stop(): Promise<Ended>
 }
 
-/** Rejects where it cannot; what goes wrong with connections later is noted. */
-function listen(server: Server, { PORT, HOST }: Env, log: Log) {
-  return new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(PORT, HOST, () => {
-      server.off('error', reject).on('error', (error) => log.failed('accept_failed', error))
-      resolve()
-    })
-  })
-}
+/** A port of its own. Rejects where it cannot; what goes wrong with connections later is noted. */
+const ownPort = ({ PORT, HOST }: Env, log: Log): Intake => ({
+  open: (server: Server) =>
+    new Promise((resolve, reject) => {
+      server.once('error', reject).listen(PORT, HOST, () => {
+        server.off('error', reject).on('error', (error) => log.failed('accept_failed', error))
+        const { port } = server.address() as AddressInfo
+        log.info('listening', { host: HOST, port, pid: process.pid })
+        resolve(port)
+      })
+    }),
+  close: closeOwnPort,
+})
 
 /**
  * The one composition of a relay: its services, the door of the API, health, and behind them
@@ -63,10 +79,11 @@ function listen(server: Server, { PORT, HOST }: Env, log: Log) {
 export async function serveApi(
   env: Env,
   log: Log,
-  { startElsewhere, ...options }: ServeOptions = {},
+  { startElsewhere, intake = ownPort(env, log), ...options }: ServeOptions = {},
 ): Promise<ServedApi> {
   prepareCounting((error) => log.failed('counting_failed', error))
-  const { services, drain, refuse, stop: stopServices } = await startServices(env, log, options)
+  const { stop: stopServices, drain, ...started } = await startServices(env, log, options)
+  const { services, refuse } = started
   const door = createDoor(services, apiRoutes)
   const answerHealth = createHealth(services)
   const elsewhere = await startElsewhere?.(services.hosts).catch(async (error: unknown) => {
@@ -97,18 +114,15 @@ export async function serveApi(
     log.flush()
     return ended
   }
-  await listen(server, env, log).catch(async (error: unknown) => {
+  const port = await intake.open(server).catch(async (error: unknown) => {
     await close()
     throw error
   })
-  const { port } = server.address() as AddressInfo
-  log.info('listening', { host: env.HOST, port, pid: process.pid })
   return {
-    services,
+    ...started,
     port,
-    refuse,
-    async end(limit = {}, haste) {
-      drain()
+    async end(limit = {}, { isReplaced = false, ...how } = {}) {
+      if (!isReplaced) drain()
       const underWay = {
         cutAll() {
           refuse()
@@ -117,8 +131,8 @@ export async function serveApi(
         ended: () => services.inFlight.ended(),
       }
       const delayMs = env.DRAIN_SECONDS * 1_000
-      const most = { ...limits.shutdown, delayMs, ...limit, ...(haste && { haste }) }
-      await drainServer(server, connections, underWay, most)
+      const most = { ...limits.shutdown, delayMs, ...limit, ...how }
+      await drainServer(server, connections, underWay, most, intake.close)
       return close(most.settleMsMax)
     },
     async stop() {

@@ -6,7 +6,7 @@ import { childEnvironment } from '../../dev/command/environment.ts'
 import { listen } from '../../dev/command/listen.ts'
 import { spawnOwned } from '../../dev/servers/processes.ts'
 
-for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
   // By default it would end as well, but not as process 1 of a container.
   test(`${signal} ends a relay that has not started yet, by its own hand`, async (t) => {
     const silent = createServer()

@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http'
 import { createRequestHandler } from '@remix-run/express'
 import type { ServerBuild } from '@remix-run/node'
 import { getGlobalDispatcher, setGlobalDispatcher } from 'undici'
+import { setTimeout as sleep } from 'node:timers/promises'
 import express, { type ErrorRequestHandler, type RequestHandler } from 'express'
 import { createCatalog, hearCatalog, sayUnread } from '../catalog/catalog.server.ts'
 import type { Env } from '../config/env.ts'
@@ -167,10 +168,15 @@ export async function startPages(
   })
   return {
     services,
-    /** Whoever passes requests on has ended before: what is open now has nobody left to read it. */
-    async stop() {
+    /**
+     * Whoever passes requests on has ended before, and what is open then has nobody left to read
+     * it; or they ask others by now, and what is under way has `leaveMs` to end by itself.
+     */
+    async stop(leaveMs = 0) {
+      const closed = new Promise((resolve) => server.close(resolve))
+      if (leaveMs > 0) await Promise.race([closed, sleep(leaveMs, undefined, { ref: false })])
       server.closeAllConnections()
-      await new Promise((resolve) => server.close(resolve))
+      await closed
       await stop()
     },
   }

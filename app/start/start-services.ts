@@ -30,6 +30,7 @@ import {
   type SettleOp,
   renewPlans,
   retire,
+  sweepDead,
 } from '../ledger/ledger.server.ts'
 import { deleteExpiredResponses } from '../relay/relay.server.ts'
 import type { Log } from '../telemetry/log.ts'
@@ -59,14 +60,20 @@ export type ServicesOptions = {
   ledgerLimits?: LedgerOptions['limits']
   pingEveryMs?: number
   pulse?: PulseLimits
+  /** Whoever started it has brought the database up to date. */
+  isPrepared?: boolean
+  /** Whether it does what only one of several relays has to do; it does unless told. */
+  leads?: boolean
 }
 
-/** Brings the database up to date, and makes sure that it keeps what it is told. */
-async function prepareDatabase(env: Env, log: Log) {
-  const hosts = processHosts(env, log)
-  const db = createPool(hosts, {
+const openPool = (log: Log, hosts: Hosts) =>
+  createPool(hosts, {
     onError: (error) => log.failed('pool_connection_failed', error),
   })
+
+/** Brings the database up to date, and makes sure that it keeps what it is told. */
+export async function prepareDatabase(env: Env, log: Log, hosts = processHosts(env, log)) {
+  const db = openPool(log, hosts)
   try {
     await checkClock(db)
     const ran = await migrate(hosts, {
@@ -80,7 +87,19 @@ async function prepareDatabase(env: Env, log: Log) {
     )
     await checkDatabase(db, env.ALLOW_UNSAFE_DATABASE)
     await seedCatalog(db)
-    return { hosts, db }
+    return db
+  } catch (error) {
+    await db.close()
+    throw error
+  }
+}
+
+/** The same where that is done already: what is left to see is this process's own. */
+async function openDatabase(log: Log, hosts: Hosts) {
+  const db = openPool(log, hosts)
+  try {
+    await checkClock(db)
+    return db
   } catch (error) {
     await db.close()
     throw error
@@ -108,11 +127,18 @@ const renew = ({ db, redis, moneyRefusals }: Services) =>
     void announceMoney(redis, accountId)
   })
 
+type BackgroundWork = {
+  /** Of each relay. */
+  own: Work[]
+  /** Of one of all that one parent has: several do no harm, and no good. */
+  shared: Work[]
+}
+
 /** What a relay does besides answering. */
-function backgroundWork(services: Services, pulse: Pulse): Work[] {
+function backgroundWork(services: Services, pulse: Pulse): BackgroundWork {
   const { hosts, db, inFlight, catalog, ledger } = services
   const { watch } = limits
-  return [
+  const own = [
     {
       name: 'revoked_keys',
       event: 'revoked_look_failed',
@@ -148,8 +174,10 @@ function backgroundWork(services: Services, pulse: Pulse): Work[] {
       work: tryToOpen,
     },
     { name: 'heartbeat', everyMs: pulse.limits.heartbeatEveryMs, work: () => pulse.beat() },
-    { name: 'sweep', everyMs: pulse.limits.sweepEveryMs, work: () => pulse.sweep() },
     { name: 'given_up', everyMs: watch.givenUpEveryMs, work: () => ledger.tryGivenUp() },
+  ]
+  const shared = [
+    { name: 'sweep', everyMs: pulse.limits.sweepEveryMs, work: () => pulse.sweep() },
     { name: 'sessions', everyMs: watch.sessionsEveryMs, work: () => deleteExpiredSessions(db) },
     {
       name: 'stored_responses',
@@ -159,13 +187,44 @@ function backgroundWork(services: Services, pulse: Pulse): Work[] {
     { name: 'renew', everyMs: watch.renewEveryMs, work: () => renew(services) },
     { name: 'partitions', everyMs: watch.partitionsEveryMs, work: () => makePartitions(hosts) },
   ]
+  return { own, shared }
 }
 
-/** Does that again and again, and watches the hosts of the database, until it is told to stop. */
-function startWork(services: Services, pulse: Pulse): () => void {
-  const { hosts, log } = services
-  const stops = [hosts.watch(), repeatAll(log, backgroundWork(services, pulse))]
-  return () => stops.forEach((stop) => stop())
+/** Does its own work from now on, and what is shared while it leads. */
+function startWork(services: Services, pulse: Pulse, leads: boolean) {
+  const { log } = services
+  const { own, shared } = backgroundWork(services, pulse)
+  const stopOwn = repeatAll(log, own)
+  let stopShared: (() => void) | undefined
+  const lead = (isIt: boolean) => {
+    if (isIt) return void (stopShared ??= repeatAll(log, shared))
+    stopShared?.()
+    stopShared = undefined
+  }
+  lead(leads)
+  return {
+    lead,
+    stop() {
+      stopOwn()
+      lead(false)
+    },
+  }
+}
+
+/** Looks several times, because what it sent last may be carried out after its end. */
+async function sweepDeadRelay({ log, db, ledger }: Services, relayId: Buffer) {
+  const relay = relayId.toString('hex')
+  for (const afterMs of limits.processes.sweepAfterMs) {
+    await sleep(afterMs, undefined, { ref: false })
+    try {
+      const released = await sweepDead(db, ledger, relayId)
+      if (released > 0) log.info('dead_relay_swept', { relay, released })
+      // With holds left it stays on the list, and the usual sweep finds it.
+      await retire(db, relayId)
+    } catch (error) {
+      log.failed('background_failed', error, { name: 'sweep_dead' })
+    }
+  }
 }
 
 /** Takes news from Redis as soon as there are some. */
@@ -193,13 +252,22 @@ function billsLost(log: Log) {
   }
 }
 
+/** Takes the relay off the list of those that live, and closes its connections. */
+async function close({ log, db, ledger, upstreams }: Services) {
+  await retire(db, ledger.relayId).catch((error: unknown) => log.failed('retire_failed', error))
+  await Promise.all([db.close(), upstreams.closeAll()])
+}
+
 /**
  * Makes all state of one relay process: migrates and checks the database, seeds the catalogue,
  * starts the heartbeat and the background work. `stop` settles what is left and closes everything;
  * it answers how many bills could not be booked, each of which the log names.
  */
 export async function startServices(env: Env, log: Log, options: ServicesOptions = {}) {
-  const { hosts, db } = await prepareDatabase(env, log)
+  const hosts = processHosts(env, log)
+  const db = await (options.isPrepared
+    ? openDatabase(log, hosts)
+    : prepareDatabase(env, log, hosts))
   const installation = await installationName(db)
   const redis = createRedis(env.REDIS_URL, installation, log)
   const relayId = randomBytes(16)
@@ -216,7 +284,7 @@ export async function startServices(env: Env, log: Log, options: ServicesOptions
   const inFlight = new InFlight()
   const upstreams = new Upstreams({ env, db, log, callsUnderWay: () => inFlight.count })
   await upstreams.refresh()
-  let [isDraining, isRefusing] = [false, false]
+  const told = { isDraining: false, isRefusing: false }
   const services: Services = {
     env,
     log,
@@ -237,18 +305,21 @@ export async function startServices(env: Env, log: Log, options: ServicesOptions
     answers: new AnswerBudget(limits.answers),
     authenticate: createAuthenticator(db, limits.keys.cachedMax),
     pingEveryMs: options.pingEveryMs ?? limits.stream.pingEveryMs,
-    draining: () => isDraining,
+    draining: () => told.isDraining,
     clockIsOff: () => pulse.clockIsOff,
-    refusing: () => isRefusing,
+    refusing: () => told.isRefusing,
   }
   await hearAll(services)
-  const stopWork = startWork(services, pulse)
+  const stopWatch = hosts.watch()
+  const work = startWork(services, pulse, options.leads ?? true)
   return {
     services,
-    drain: () => void (isDraining = true),
-    refuse: () => void (isRefusing = true),
+    lead: work.lead,
+    sweepDead: (dead: Buffer) => sweepDeadRelay(services, dead),
+    drain: () => void (told.isDraining = true),
+    refuse: () => void (told.isRefusing = true),
     async stop(settleMsMax: number = limits.shutdown.settleMsMax) {
-      stopWork()
+      work.stop()
       const before = lost.count()
       // With the database away what waits here would wait for ever; its holds are swept later.
       await within(
@@ -257,12 +328,8 @@ export async function startServices(env: Env, log: Log, options: ServicesOptions
       )
       for (const op of ledger.owed()) lost.name(op)
       await ledger.close()
-      await within(
-        limits.shutdown.closeMsMax,
-        retire(db, relayId)
-          .catch((error: unknown) => log.failed('retire_failed', error))
-          .then(() => Promise.all([db.close(), upstreams.closeAll()])),
-      )
+      await within(limits.shutdown.closeMsMax, close(services))
+      stopWatch()
       redis.close()
       return { billsLost: lost.count() - before }
     },

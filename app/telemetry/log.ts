@@ -39,12 +39,15 @@ export function createLog(
   level: keyof typeof ranks,
   write = (line: string) => void process.stderr.write(line),
   clock: Clock = systemClock,
+  /** Who speaks, where several do. */
+  speaker: Fields = {},
 ): Log {
   const at =
     (name: Level) =>
     (event: string, fields: Fields = {}) => {
       if (ranks[name] < ranks[level]) return
-      write(`${JSON.stringify({ at: new Date().toISOString(), level: name, event, ...fields })}\n`)
+      const line = { at: new Date().toISOString(), level: name, event, ...speaker, ...fields }
+      write(`${JSON.stringify(line)}\n`)
     }
   const log = { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
   const repeats = new Repeats(clock)

@@ -26,7 +26,11 @@ const fromAnywhere = [
 export async function bundlePrograms(): Promise<void> {
   await build({
     ...options,
-    entryPoints: { server: 'server.ts', relay: 'app/cli/built.ts' },
+    entryPoints: {
+      server: 'server.ts',
+      relay: 'app/cli/built.ts',
+      'pages-process': 'app/start/pages-process.ts',
+    },
     banner: { js: fromAnywhere },
   })
   await build({

@@ -28,14 +28,14 @@ const children = new Set<{ stop(graceMs: number): Promise<Exit> }>()
 export const endRelayChildren = () => Promise.all([...children].map((child) => child.stop(5_000)))
 
 /** A file without a name: it is gone with the last process that has it open. */
-function openUnnamedFile() {
+export function openUnnamedFile() {
   const path = join(tmpdir(), `relay-log-${randomUUID()}`)
   const file = openSync(path, 'wx+', 0o600)
   unlinkSync(path)
   return file
 }
 
-function readWhole(file: number): string {
+export function readWhole(file: number): string {
   const bytes = Buffer.alloc(fstatSync(file).size)
   readSync(file, bytes, 0, bytes.length, 0)
   return bytes.toString()

@@ -27,7 +27,7 @@ let ending: Promise<never> | undefined
 process.on('SIGTERM', () => {
   if (ending) haste.abort()
   ending ??= relay
-    .end(options.shutdown, haste.signal)
+    .end(options.shutdown, { haste: haste.signal })
     .then(({ billsLost }) => process.exit(billsLost ? 1 : 0))
 })
 // Whoever reads this may send the signal at once.
