@@ -24,8 +24,8 @@ const head = `# Proof
 What \`npm run check -- production\` has seen last: two relays in production mode, each a process of a user
 without rights, on a MariaDB with a binary log and a Redis of their own, behind Debian's nginx or HAProxy with
 the configuration of \`deploy/\`; TLS, half the clients by HTTP/2, half of all calls streamed, none tried again
-by its client. A person has signed in by a real browser through the proxy before. What is told of a cluster
-is of \`npm run check -- galera\`: relays that each have a node of their own, called without a proxy.`
+by its client. A person has signed in by a real browser through the proxy before.
+What is told of a cluster is of \`npm run check -- galera\`: relays called without a proxy.`
 
 const dollars = (nanos: bigint) =>
   `$${nanos / 1_000_000_000n}.${String(nanos % 1_000_000_000n).padStart(9, '0')}`

@@ -14,7 +14,7 @@ import {
 import { expectCleanBooks } from '../../test/clean-books.ts'
 import { newCustomer } from '../../test/customer.ts'
 import { present } from '../../test/present.ts'
-import { openClusterSql, startTestCluster } from '../../test/cluster.ts'
+import { openClusterSql, startTestCluster } from '../../test/failures/own-cluster.ts'
 import { Opened } from '../../test/failures/opened.ts'
 import type { Sql } from '../../test/sql.ts'
 import { createLane, faultOf, written, type Db } from '../db/db.server.ts'

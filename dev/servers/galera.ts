@@ -134,12 +134,13 @@ async function preparePlaces(dir: string, url: string): Promise<Place[]> {
 }
 
 const savedState = (cluster: string) =>
-  `# GALERA saved state\nversion: 2.1\nuuid:    ${cluster}\nseqno:   0\nsafe_to_bootstrap: 1\n`
+  `# GALERA saved state\nversion: 2.1\nuuid:    ${cluster}\nseqno:   0\n` + 'safe_to_bootstrap: 1\n'
 
 /**
  * What a node runs to bring another up to date, unless there is MariaDB's own, whose package brings
- * a system service. A node that has missed no more than the others keep needs only to be told that it is to
- * wait for it, by the name of what it will have then; one that has missed more is sent nothing.
+ * a system service. A node that has missed no more than the others keep needs only to be told that
+ * it is to wait for it, by the name of what it will have then; one that has missed more is sent
+ * nothing.
  */
 function writeTransfer(dir: string, url: string): void {
   const { username, password } = new URL(url)
@@ -176,7 +177,7 @@ type NodeSettings = {
 }
 
 async function startNode({ place, address, url, options }: NodeSettings): Promise<GaleraNode> {
-  const { dir, at, sql, group, transfer } = place
+  const { dir, at, sql } = place
   const folder = join(dir, `n${at}`, 'data')
   const urlOf = (database = '') => {
     const own = new URL(url)
@@ -185,34 +186,10 @@ async function startNode({ place, address, url, options }: NodeSettings): Promis
     return own.href
   }
   // The cluster begins with one of them, once; from then on it is joined.
-  let isBeginning = at === 1
+  let begins = at === 1
   /** How far it had come, where it was killed. */
   let position: string | undefined
-  const argumentsOf = () =>
-    serverArguments({
-      folder,
-      temporary: join(dir, `n${at}`, 'tmp'),
-      port: sql,
-      options: [
-        '--binlog-format=ROW',
-        '--innodb-autoinc-lock-mode=2',
-        '--wsrep-on=ON',
-        `--wsrep-provider=${findLibrary('libgalera_smm.so')}`,
-        '--wsrep-cluster-name=private',
-        `--wsrep-cluster-address=${address}`,
-        ...(isBeginning ? ['--wsrep-new-cluster'] : []),
-        ...(position === undefined ? [] : [`--wsrep-start-position=${position}`]),
-        `--wsrep-node-name=n${at}`,
-        `--wsrep-node-address=127.0.0.1:${group}`,
-        `--wsrep-node-incoming-address=127.0.0.1:${sql}`,
-        '--wsrep-sst-method=mysqldump',
-        `--wsrep-sst-receive-address=127.0.0.1:${sql}`,
-        '--wsrep-slave-threads=2',
-        `--wsrep-provider-options=gmcast.listen_addr=tcp://127.0.0.1:${group};` +
-          `ist.recv_addr=127.0.0.1:${transfer};${kept};${silence}`,
-        ...options,
-      ],
-    })
+  const argumentsOf = () => nodeArguments({ place, address, begins, position, options })
   const status = () => statusOf(urlOf())
   const server = await startPrivateServer({
     name: `Node ${at} of the cluster`,
@@ -230,7 +207,7 @@ async function startNode({ place, address, url, options }: NodeSettings): Promis
       return seen !== undefined && seen.isReady && seen.isSynced
     },
   })
-  isBeginning = false
+  begins = false
   // MariaDB's own script has to be told, and not where every user of this machine can read it.
   const { username, password } = new URL(url)
   const tellAccount = () => ask(urlOf(), `set global wsrep_sst_auth = '${username}:${password}'`)
@@ -251,6 +228,36 @@ async function startNode({ place, address, url, options }: NodeSettings): Promis
     wake: server.resume,
     status,
   }
+}
+
+type NodeStart = Omit<NodeSettings, 'url'> & { begins: boolean; position: string | undefined }
+
+function nodeArguments({ place, address, begins, position, options }: NodeStart): string[] {
+  const { dir, at, sql, group, transfer } = place
+  return serverArguments({
+    folder: join(dir, `n${at}`, 'data'),
+    temporary: join(dir, `n${at}`, 'tmp'),
+    port: sql,
+    options: [
+      '--binlog-format=ROW',
+      '--innodb-autoinc-lock-mode=2',
+      '--wsrep-on=ON',
+      `--wsrep-provider=${findLibrary('libgalera_smm.so')}`,
+      '--wsrep-cluster-name=private',
+      `--wsrep-cluster-address=${address}`,
+      ...(begins ? ['--wsrep-new-cluster'] : []),
+      ...(position === undefined ? [] : [`--wsrep-start-position=${position}`]),
+      `--wsrep-node-name=n${at}`,
+      `--wsrep-node-address=127.0.0.1:${group}`,
+      `--wsrep-node-incoming-address=127.0.0.1:${sql}`,
+      '--wsrep-sst-method=mysqldump',
+      `--wsrep-sst-receive-address=127.0.0.1:${sql}`,
+      '--wsrep-slave-threads=2',
+      `--wsrep-provider-options=gmcast.listen_addr=tcp://127.0.0.1:${group};` +
+        `ist.recv_addr=127.0.0.1:${transfer};${kept};${silence}`,
+      ...options,
+    ],
+  })
 }
 
 /** How far a node that was killed had come, by its own tables: it is sent what it missed since. */

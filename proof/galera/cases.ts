@@ -5,9 +5,9 @@ import type { Doing } from '../timeline.ts'
 import { behindProxy, hostKilled, hostStopped } from './hosts.ts'
 import { onCluster, underLoad, type ClusterSite, type Ground, type Load } from './site.ts'
 
-export type Options = { seeds: number; seconds: number }
+type Options = { seeds: number; seconds: number }
 /** A part of the proof. */
-export type Case = { name: string; work(ground: Ground, options: Options): Promise<Section> }
+type Case = { name: string; work(ground: Ground, options: Options): Promise<Section> }
 
 const inSeconds = (ms: number) => `${(ms / 1_000).toFixed(1)} s`
 const isClean = (run: Run) => isRight(run) && run.verified.status === 0

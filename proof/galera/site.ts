@@ -10,7 +10,7 @@ import {
 import type { Galera } from '../../dev/servers/galera.ts'
 import { startRedis } from '../../dev/servers/redis.ts'
 import type { Books } from '../../test/books.ts'
-import { openClusterSql } from '../../test/cluster.ts'
+import { openClusterSql } from '../../test/failures/own-cluster.ts'
 import { newCustomer } from '../../test/customer.ts'
 import { Opened } from '../../test/failures/opened.ts'
 import { isRefused, startLoad, type Reply } from '../../test/failures/steady-load.ts'
@@ -40,7 +40,7 @@ export type ClusterSite = {
   cli(...args: string[]): ReturnType<Relays['cli']>
 }
 
-export type SiteSettings = {
+type SiteSettings = {
   name: string
   /** What the relays are told, given the addresses of the nodes; by default a node each. */
   databaseUrls?: (nodes: string[]) => readonly [string, string]

@@ -1,7 +1,7 @@
-import { startGalera, type Galera } from '../dev/servers/galera.ts'
-import type { Opened } from './failures/opened.ts'
-import { temporaryFolder } from './failures/site.ts'
-import { openSql, type Sql } from './sql.ts'
+import { startGalera, type Galera } from '../../dev/servers/galera.ts'
+import type { Opened } from './opened.ts'
+import { temporaryFolder } from './site.ts'
+import { openSql, type Sql } from '../sql.ts'
 
 /** A cluster of three writing nodes that is a test file's own; `opened` ends it. */
 export async function startTestCluster(opened: Opened): Promise<Galera> {
