@@ -8,8 +8,8 @@ import { newCustomer } from '../../test/customer.ts'
 const books = await testBooks()
 after(books.close)
 
-const ledgerWith = (plan: FaultPlan) =>
-  books.ledger({ limits: { lanes: 1 }, laneOf: (url) => faultyLane(url, plan) })
+const ledgerWith = (plan: FaultPlan, reserveWaitMsMax = 60_000) =>
+  books.ledger({ limits: { lanes: 1, reserveWaitMsMax }, laneOf: (url) => faultyLane(url, plan) })
 
 test('connections that were lost do not count towards giving a reservation up for a lock', async () => {
   const customer = await newCustomer(books.pool, { balanceNanos: 100 })
@@ -23,6 +23,16 @@ test('connections that were lost do not count towards giving a reservation up fo
   assert.equal((await settle(ledger, call, 10)).state, 'settled')
 })
 
+test('a reservation that others abort again and again is made, and made once', async () => {
+  const customer = await newCustomer(books.pool, { balanceNanos: 100 })
+  const ledger = ledgerWith((_, index) =>
+    index < 20 ? { kind: 'errno', errno: 1213, after: 1 } : undefined,
+  )
+  const call = callOf(customer)
+  assert.ok((await reserve(ledger, call, 10)).granted)
+  assert.equal((await settle(ledger, call, 10)).state, 'settled')
+})
+
 test('whoever is done is answered while its neighbour in the batch still waits for a lock', async () => {
   const [free, locked] = [
     await newCustomer(books.pool, { balanceNanos: 100 }),
@@ -30,11 +40,11 @@ test('whoever is done is answered while its neighbour in the batch still waits f
   ]
   const mark = new RegExp(`where id in \\([^)]*\\b${locked.accountId}\\)`)
   let isLocked = true
-  const ledger = ledgerWith((batch) =>
+  const plan: FaultPlan = (batch) =>
     isLocked && batch.some(({ sql }) => mark.test(sql))
       ? { kind: 'errno', errno: 1213, after: 1 }
-      : undefined,
-  )
+      : undefined
+  const ledger = ledgerWith(plan, 2_000)
   const calls = [callOf(free), callOf(locked)] as const
   const ends: string[] = []
   const first = reserve(ledger, calls[0], 10).then(() => ends.push('free'))

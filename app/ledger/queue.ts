@@ -278,11 +278,8 @@ export class LedgerQueue {
       this.batchOps = batch.length >> 1
       return 'first'
     }
-    if (failed.fault === 'again') {
-      // Others keep it from its rows: it waits on.
-      if (lone.op.kind === 'reserve') this.abandon(lone, 'the account is locked', failed)
-      return 'last'
-    }
+    // Others were there before it, as often as that may be on a cluster: it waits on, in its time.
+    if (failed.fault === 'again') return 'last'
     // What the error of a COMMIT means is not sure: look what stands first.
     return isNews ? 'first' : this.judge(lone, failed)
   }
@@ -358,9 +355,9 @@ export class LedgerQueue {
       this.events.onUnbookable(op, error)
   }
 
-  private abandon(waiting: Waiting, why: string, cause?: BatchFailed) {
+  private abandon(waiting: Waiting, why: string) {
     waiting.abandoned = true
-    waiting.reject(new LedgerAway(why, { cause }))
+    waiting.reject(new LedgerAway(why))
   }
 
   /**
