@@ -31,7 +31,7 @@ import {
   type LedgerChanges,
 } from '../books.ts'
 import { expectCleanBooks } from '../clean-books.ts'
-import { startTestCluster } from '../cluster.ts'
+import { startTestCluster } from './own-cluster.ts'
 import { newCustomer } from '../customer.ts'
 import { testRedisUrl } from '../database.ts'
 import { startTestRelay } from '../relay.ts'
