@@ -36,7 +36,7 @@ export async function migratedDatabase(): Promise<TestDatabase> {
   return database
 }
 
-/** Only what migrations have noted of themselves is copied with its rows: nothing else has any. */
+/** Only what migrating has noted of itself is copied with its rows: nothing else has any. */
 async function copyTables(template: string, url: string): Promise<void> {
   const { sql, end } = openSql(url)
   try {
@@ -46,7 +46,8 @@ async function copyTables(template: string, url: string): Promise<void> {
       const [made] = await sql<{ 'Create Table': string }>('show create table ??', [name])
       await sql(present(made)['Create Table'])
     }
-    await sql('insert into migrations select * from ??', [`${template}.migrations`])
+    for (const noted of ['migrations', 'turns'])
+      await sql('insert into ?? select * from ??', [noted, `${template}.${noted}`])
   } finally {
     await end()
   }
