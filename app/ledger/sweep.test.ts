@@ -10,15 +10,7 @@ import { newCustomer } from '../../test/customer.ts'
 import { silence } from '../../test/time/silence.ts'
 import { createLane, run, type Lane } from '../db/db.server.ts'
 import { createKey, revokeKey } from '../keys/keys.server.ts'
-import {
-  beat,
-  retire,
-  setPlan,
-  StoodStill,
-  sweep,
-  sweepDead,
-  type Ledger,
-} from './ledger.server.ts'
+import { beat, retire, setPlan, StoodStill, sweep, type Ledger } from './ledger.server.ts'
 import type { CallFacts } from './ops.ts'
 
 const books = await testBooks()
@@ -97,34 +89,6 @@ describe('the sweep', () => {
     await die()
     assert.equal(await sweep(pool, stopped), 0)
     assert.equal((await settle(stopped, call, 10)).state, 'settled')
-  })
-
-  test('of one that is known to be dead does not wait for its silence, and does it twice for nothing', async () => {
-    const [dead, living] = [books.ledger(), books.ledger()]
-    const customer = await newCustomer(pool, { balanceNanos: 100 })
-    const [call, other] = [callOf(customer), callOf(customer)]
-    for (const one of [dead, living]) await beat(pool, one.relayId)
-    await hold(dead, call, 50)
-    await hold(living, other, 20)
-    const both = [ledger, living].map((one) => sweepDead(pool, one, dead.relayId))
-    const released = await Promise.all(both)
-    assert.equal(released[0]! + released[1]!, 1)
-    assert.deepEqual(await outcomeOf(call), ['lost 0'])
-    assert.equal((await settle(living, other, 20)).state, 'settled')
-    // Its last packet is carried out after all.
-    const late = callOf(customer)
-    await hold(dead, late, 30)
-    assert.equal(await sweepDead(pool, ledger, dead.relayId), 1)
-    assert.equal((await moneyOf(books, customer)).balanceHeld, 0)
-    await retire(pool, dead.relayId)
-    assert.equal(await isListed(dead), false)
-  })
-
-  test('of one that is known to be dead is never of the one that sweeps', async () => {
-    const call = callOf(await newCustomer(pool, { balanceNanos: 100 }))
-    await hold(ledger, call, 10)
-    await assert.rejects(sweepDead(pool, ledger, ledger.relayId), /is not dead/)
-    assert.equal((await settle(ledger, call, 10)).state, 'settled')
   })
 
   test('finds holds of a relay that is not on the list at all', async () => {

@@ -26,6 +26,7 @@ import {
   createLedger,
   hearMoney,
   type LedgerOptions,
+  type OwnLedger,
   Refusals,
   type SettleOp,
   renewPlans,
@@ -252,6 +253,16 @@ function billsLost(log: Log) {
   }
 }
 
+/** With the database away what waits here would wait for ever; its holds are swept later. */
+async function settleAll(ledger: OwnLedger, msMax: number, onLost: (op: SettleOp) => void) {
+  await within(
+    msMax,
+    ledger.tryGivenUp({ isLast: true }).then(() => ledger.idle()),
+  )
+  ledger.owed().forEach(onLost)
+  await ledger.close()
+}
+
 /** Takes the relay off the list of those that live, and closes its connections. */
 async function close({ log, db, ledger, upstreams }: Services) {
   await retire(db, ledger.relayId).catch((error: unknown) => log.failed('retire_failed', error))
@@ -321,13 +332,7 @@ export async function startServices(env: Env, log: Log, options: ServicesOptions
     async stop(settleMsMax: number = limits.shutdown.settleMsMax) {
       work.stop()
       const before = lost.count()
-      // With the database away what waits here would wait for ever; its holds are swept later.
-      await within(
-        settleMsMax,
-        ledger.tryGivenUp({ isLast: true }).then(() => ledger.idle()),
-      )
-      for (const op of ledger.owed()) lost.name(op)
-      await ledger.close()
+      await settleAll(ledger, settleMsMax, lost.name)
       await within(limits.shutdown.closeMsMax, close(services))
       stopWatch()
       redis.close()

@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict'
+import { after, afterEach, test } from 'node:test'
+import { callOf, hold, moneyOf, settle, testBooks } from '../../test/books.ts'
+import { expectCleanBooks } from '../../test/clean-books.ts'
+import { newCustomer } from '../../test/customer.ts'
+import { beat, retire, sweepDead } from './ledger.server.ts'
+import type { CallFacts } from './ops.ts'
+
+const books = await testBooks()
+after(books.close)
+afterEach(() => expectCleanBooks(books.pool))
+const { pool, sql } = books
+const ledger = books.ledger()
+await beat(pool, ledger.relayId)
+
+const outcomeOf = async ({ callId }: CallFacts) => {
+  const text = 'select outcome, cost_nanos as cost from calls where id = ?'
+  const rows = await sql<{ outcome: string; cost: number }>(text, [callId])
+  return rows.map(({ outcome, cost }) => `${outcome} ${cost}`)
+}
+
+test('the sweep of one that is known to be dead does not wait for its silence, and can be repeated', async () => {
+  const [dead, living] = [books.ledger(), books.ledger()]
+  const customer = await newCustomer(pool, { balanceNanos: 100 })
+  const [call, other] = [callOf(customer), callOf(customer)]
+  for (const one of [dead, living]) await beat(pool, one.relayId)
+  await hold(dead, call, 50)
+  await hold(living, other, 20)
+  const both = [ledger, living].map((one) => sweepDead(pool, one, dead.relayId))
+  const released = await Promise.all(both)
+  assert.equal(released[0]! + released[1]!, 1)
+  assert.deepEqual(await outcomeOf(call), ['lost 0'])
+  assert.equal((await settle(living, other, 20)).state, 'settled')
+  // Its last packet is carried out after all.
+  const late = callOf(customer)
+  await hold(dead, late, 30)
+  assert.equal(await sweepDead(pool, ledger, dead.relayId), 1)
+  assert.equal((await moneyOf(books, customer)).balanceHeld, 0)
+  await retire(pool, dead.relayId)
+  assert.deepEqual(await sql('select id from relays where id = ?', [dead.relayId]), [])
+})
+
+test('the sweep of the dead is never of the one that sweeps', async () => {
+  const call = callOf(await newCustomer(pool, { balanceNanos: 100 }))
+  await hold(ledger, call, 10)
+  await assert.rejects(sweepDead(pool, ledger, ledger.relayId), /is not dead/)
+  assert.equal((await settle(ledger, call, 10)).state, 'settled')
+})
