@@ -7,10 +7,10 @@ export const isCluster = (rows: unknown) =>
   (rows as { Value: string }[]).some(({ Value }) => Value === 'ON')
 
 /**
- * On a node, what is sent behind this waits until all that was committed anywhere before it is here:
- * a transaction at its start, a read outside of one. Else a node answers with what it has, which
- * may be some moments old (docs/decisions/0042). It holds for one statement, so that no connection
- * has it by mistake; a cluster of another make takes it for a comment.
+ * On a node, what is sent behind this waits until all that was committed anywhere before is here: a
+ * transaction at its start, a read outside of one. Else a node answers with what it has, which may
+ * be some moments old (docs/decisions/0042). It holds for one statement, so that no connection has
+ * it by mistake; a cluster of another make takes it for a comment.
  */
 const seesAll = '/*M!100102 set statement wsrep_sync_wait = 1 for */ '
 export const seeingAll = (text: string) => seesAll + text

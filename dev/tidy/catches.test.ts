@@ -7,6 +7,7 @@ import { readCode, ships, sourceFile } from './source-tree.ts'
 const allowed: Record<string, string> = {
   'app/db/migrate.ts': 'a statement that a crash had let run before is done, as it was to be',
   'app/db/pool.ts': 'a deadlock is tried again, a bounded number of times, and then thrown',
+  'app/redis/servers.ts': 'another node of a Cluster is asked, once, and its failure is thrown',
   'app/start/pass-on.ts': 'a reader who has left is no failure; everything else is noted',
   'app/ui/copy-button.tsx': 'a browser that lets nobody copy: the button says so',
   'app/usage/partitions.ts': 'a lock that is held is tried again, a bounded number of times',
