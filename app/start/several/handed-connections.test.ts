@@ -84,3 +84,14 @@ test('so many connections are told of, now and then', async (t) => {
   one.destroy()
   two.destroy()
 })
+
+test('one that has come and gone between two looks is told of too, or it would count for ever', async (t) => {
+  const { said, client, close } = await open()
+  t.after(close)
+  const socket = client()
+  socket.end('GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n')
+  assert.match(await text(socket), /answer$/)
+  await eventually('there are none', () =>
+    said.some((words) => words.say === 'connections' && words.count === 0),
+  )
+})

@@ -11,11 +11,13 @@ import type { Parent } from './parent.ts'
 export function handedConnections(parent: Parent, port: number): Intake {
   const open = new Set<Socket>()
   let onNone = () => {}
-  let told = 0
+  /** What was told last; nothing from when another has come, which its sender counts by itself. */
+  let told: number | undefined = 0
   function take(server: Server, id: number, socket: Socket | undefined) {
     parent.say({ say: 'took', id })
     // The client was gone before it came here.
     if (!socket) return
+    told = undefined
     open.add(socket)
     socket.once('close', () => {
       open.delete(socket)

@@ -125,3 +125,27 @@ test('one that does not come up ends the start, and one that was to replace anot
   await assert.rejects(others.start())
   await others.end()
 })
+
+test('one that is down is started again also after a reload that it did not come up in', async (t) => {
+  let isBad = false
+  const logged: string[] = []
+  const log = createLog('info', (line) => void logged.push(line))
+  const bad = join(folder, 'down.mjs')
+  writeFileSync(bad, 'process.exit(3)')
+  const pids: number[] = []
+  const forkRelay = () => {
+    const child = fork(isBad ? bad : file, ['1'], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+    if (!isBad && child.pid) pids.push(child.pid)
+    return child
+  }
+  const relays = new RelayProcesses(1, forkRelay, new HandOver(log), log)
+  t.after(() => relays.end())
+  await relays.start()
+  isBad = true
+  process.kill(pids[0]!, 'SIGKILL')
+  const ends = () => logged.filter((line) => line.includes('relay_ended')).length
+  await eventually('it has died, and not come up', () => ends() >= 2)
+  await assert.rejects(relays.replace())
+  isBad = false
+  await eventually('it is up', () => pids.length === 2)
+})

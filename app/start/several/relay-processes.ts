@@ -71,7 +71,11 @@ export class RelayProcesses {
     for (const place of this.places) {
       if (this.isEnding) return
       const old = place.now
-      await this.fill(place)
+      await this.fill(place).catch((error: unknown) => {
+        // Whatever was to start it again has made way for this.
+        if (!place.now) this.startAgain(place, { startedAtMs: performance.now() })
+        throw error
+      })
       if (!old) continue
       old.isEnding = true
       this.handOver.spare(old.taker)
@@ -150,7 +154,10 @@ export class RelayProcesses {
     const doubled = againMsLeast * 2 ** (place.failures - 1)
     const afterMs = place.failures === 0 ? 0 : Math.min(againMsMost, doubled)
     place.failures++
+    clearTimeout(place.again)
     place.again = setTimeout(() => {
+      // Whoever was coming up to replace it is there by now.
+      if (place.now || this.isEnding) return
       const startedAtMs = performance.now()
       // Why, it has said itself, and that it has ended is noted.
       this.fill(place).catch(() => {
