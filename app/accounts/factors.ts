@@ -26,6 +26,17 @@ type FactorSet =
 const lockGroups = async (db: Db): Promise<Groups> =>
   new Map((await run(db, 'accounts/lock-groups', {})).map(({ name, factor }) => [name, factor]))
 
+/**
+ * Makes the lock of a group one for a whole cluster (docs/decisions/0042): who changes it, or removes
+ * it, at another node meanwhile sees other members, and one of the two is rolled back. Two writes,
+ * because one that changes nothing is none.
+ */
+async function writeLock(db: Db, name: string, groups: Groups) {
+  const factor = groups.get(name) ?? plainFactor
+  for (const each of [factor + 1, factor])
+    await run(db, 'accounts/set-group-factor', { name, factor: each })
+}
+
 const factorOf = ({ own, group }: Paying, groups: Groups) =>
   own ?? (group === null ? undefined : groups.get(group)) ?? plainFactor
 
@@ -95,7 +106,9 @@ export const setAccountGroup = (
       if (group === null || group === now.group) return { ...now, group }
       if (!groups.has(group)) return 'no such group'
       const { length } = await membersOf(db, group)
-      return length < limits.accounts.groupMembersMax ? { ...now, group } : 'too many members'
+      if (length >= limits.accounts.groupMembersMax) return 'too many members'
+      await writeLock(db, group, groups)
+      return { ...now, group }
     },
   })
 

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { createConnection, type Connection } from 'mysql2/promise'
 
+import { removeGroup, setAccountGroup, setGroup } from '../../app/accounts/accounts.server.ts'
 import { findOrSignUp } from '../../app/auth/sign-up.ts'
 import { limits } from '../../app/config/limits.ts'
 import {
@@ -174,6 +175,24 @@ describe('two nodes at once', () => {
     const people = await Promise.all([books.pool, there].map((pool) => findOrSignUp(pool, who)))
     assert.equal(new Set(people.map((person) => person.accountId)).size, 1)
     assert.deepEqual(people.map(({ isNew }) => isNew).sort(), [false, true])
+  })
+
+  test('leave no account in a group that was removed, or at what a group was before', async () => {
+    const [actor, factor] = ['test', 9_000]
+    const { accountId } = await newCustomer(books.pool)
+    // Each of these is right by itself; which comes first is chance, and so is whether they meet.
+    for (let round = 0; round < 24; round++) {
+      const name = `group-${round}`
+      await setGroup(books.pool, { name, factor, actor })
+      const [joined] = await Promise.all([
+        setAccountGroup(books.pool, { accountId, group: name, actor }),
+        round % 2
+          ? setGroup(there, { name, factor: 5_000, actor })
+          : removeGroup(there, { name, actor }),
+      ])
+      assert.ok(joined.state === 'set' || round % 2 === 0, JSON.stringify(joined))
+      await expectCleanBooks(books.pool)
+    }
   })
 
   test('a release that finds no hold keeps a COMMIT that comes after it from making one', async () => {
