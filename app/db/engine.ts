@@ -4,7 +4,7 @@
 export const asksForCluster = `show variables like 'wsrep_on'`
 
 export const isCluster = (rows: unknown) =>
-  (rows as { Value: string }[]).some(({ Value }) => Value === 'ON')
+  Array.isArray(rows) && (rows as { Value: string }[]).some(({ Value }) => Value === 'ON')
 
 /**
  * On a node, what is sent behind this waits until all that was committed anywhere before is here: a

@@ -4,6 +4,7 @@ import { after, describe, test } from 'node:test'
 
 import { listen } from '../../dev/command/listen.ts'
 import { testDatabase } from '../../test/database.ts'
+import { startYes } from '../../test/failures/yes.ts'
 import { present } from '../../test/present.ts'
 import { readDatabaseHosts } from '../config/database-address.ts'
 import { judgeHost, lookAt } from './host-look.ts'
@@ -92,5 +93,11 @@ describe('a look', () => {
     const port = await listen(server)
     const why = await whyOf(`mysql://relay:x@127.0.0.1:${port}/relay`)
     assert.equal(why, 'silent: it does not answer in time')
+  })
+
+  test('passes over what says yes to everything, and is no database', async (t) => {
+    const url = await startYes(t)
+    const why = await whyOf(url)
+    assert.equal(why, 'unwell: it answers as no database does')
   })
 })

@@ -72,6 +72,15 @@ type Pair = { Variable_name: string; Value: string }
 const settingsIn = (answers: Pair[][]): Settings =>
   new Map(answers.flat().map((pair) => [pair.Variable_name.toLowerCase(), pair.Value]))
 
+/** Anybody may be at an address, and answer a question otherwise than a database does. */
+function lookIn(answers: unknown, allowUnsafe: boolean): Look {
+  try {
+    return judgeHost(settingsIn(answers as Pair[][]), allowUnsafe)
+  } catch {
+    return { isWell: false, is: 'unwell', why: 'it answers as no database does' }
+  }
+}
+
 function unwellBy(error: unknown): Look {
   const { errno = 0 } = error as { errno?: number }
   const why = whyNot(error) ?? 'it fails'
@@ -108,7 +117,7 @@ export function lookAt({ url }: DatabaseHost, allowUnsafe: boolean): Promise<Loo
     wait()
     connection.on('error', (error) => end(unwellBy(error)))
     connection.query(question, (error, answers) =>
-      end(error ? unwellBy(error) : judgeHost(settingsIn(answers as Pair[][]), allowUnsafe)),
+      end(error ? unwellBy(error) : lookIn(answers, allowUnsafe)),
     )
   })
 }

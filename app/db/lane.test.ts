@@ -4,6 +4,7 @@ import { after, afterEach, describe, test } from 'node:test'
 import { present } from '../../test/present.ts'
 import { eventually } from '../../dev/command/eventually.ts'
 import { startTcpProxy } from '../../test/failures/tcp-proxy.ts'
+import { startYes } from '../../test/failures/yes.ts'
 import { engineOf, idleLimit, testDatabase } from '../../test/database.ts'
 import { openSql } from '../../test/sql.ts'
 import { faultOf } from '../errors/faults.ts'
@@ -129,6 +130,11 @@ describe('a lane', () => {
     await assert.rejects(lane.send([begin]), isLost)
     proxy.refuse(false)
     await lane.send([begin])
+  })
+
+  test('is lost where what is there says yes to everything, and is no database', async (t) => {
+    const lane = laneOf(await startYes(t))
+    await assert.rejects(lane.send([begin]), isLost)
   })
 
   test('sets its session up: committed reads, UTC, short waits for locks, strict', async () => {

@@ -96,7 +96,9 @@ async function connect(hosts: Hosts): Promise<Line> {
     connection.on('error', fail)
     connection.query(session, (error, results) => {
       if (error) return fail(error)
-      if (!isCluster((results as unknown[]).at(-1))) return done(false)
+      // Anybody may be at an address, and answer a list otherwise than a database does.
+      if (!Array.isArray(results)) return fail(new Error('no database'))
+      if (!isCluster(results.at(-1))) return done(false)
       connection.query('set session autocommit = 0', (refused) =>
         refused ? fail(refused) : done(true),
       )
