@@ -52,7 +52,10 @@ export const databaseLimits = {
      * and goes takes them along each time.
      */
     backAfterMs: 30 * second,
-    /** How often a thread that follows looks where to, after what it had has failed, and for how long. */
+    /**
+     * How often a thread that follows looks where to; how long it waits for that after what it had
+     * has failed, and what is under way there for its answer after that was left.
+     */
     followEveryMs: 50,
     followMsMax: 2 * second,
   },

@@ -177,4 +177,19 @@ test('a thread follows the one that chooses', async () => {
   await ask()
   assert.equal((await followed.pick()).host.name, nameOf(second))
   assert.ok(followed.hasLeft(term))
+  // What fails late at the one that is left keeps nobody from the other.
+  followed.doubt(term)
+  const atOnce = Promise.race([followed.pick(), new Promise((resolve) => setImmediate(resolve))])
+  assert.notEqual(await atOnce, undefined)
+})
+
+test('a thread that follows is told of answers that do not come from a host that was left', async (t) => {
+  const shared = new Int32Array([0])
+  const followed = followHosts(address, shared)
+  t.after(followed.watch())
+  const { lost } = await followed.pick()
+  assert.equal(lost?.aborted, false)
+  shared[0] = 1
+  await eventually('it is given up', () => lost?.aborted === true)
+  assert.equal((await followed.pick()).lost?.aborted, false)
 })
