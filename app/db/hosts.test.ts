@@ -64,6 +64,18 @@ describe('of several hosts', () => {
     assert.deepEqual(said(), [])
   })
 
+  test('one that only reads is left, whoever hears of it meanwhile', async () => {
+    const { hosts, looks, at, said, pass } = ground(well(), well(), well())
+    const term = await hosts.pick()
+    looks[0] = reading
+    hosts.doubt(term)
+    const next = at()
+    pass(1)
+    hosts.heard(term)
+    assert.equal(await next, 'b:3306')
+    assert.deepEqual(said(), ['a:3306 to b:3306: it is read-only'])
+  })
+
   test('one that fails is given up for the next, which is said once, and who waits is told', async () => {
     const { hosts, looks, at, said } = ground(well(), unwell, well())
     const term = await hosts.pick()

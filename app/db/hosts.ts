@@ -166,7 +166,9 @@ class Chooser implements Hosts {
     const looks = this.all.map((host) => this.look(host))
     if (term) {
       const own = await looks[this.all.indexOf(term.host)]
-      const isThere = own?.isWell || term.heardAt > startedAt
+      // One that only reads answers too, to all but what has to be written.
+      const isHeard = term.heardAt > startedAt && !(own && !own.isWell && own.is === 'reading')
+      const isThere = own?.isWell || isHeard
       if (isThere) return this.stay(term)
       // Whoever does not write any more has no rivals: somebody else has been told to.
       if (own?.is === 'reading') this.rivals.clear()
