@@ -59,6 +59,10 @@ test('what is no address is refused in words that say where, and hold nothing of
     ['mysql://relay:50%hunter2@a,b/relay', /^cannot be read: .*% as %25/],
     ['mysql://relay:50%hunter2@a/relay', /^cannot be read/],
     ['mysql://relay:hun/ter2@a:3306,b/relay', /^cannot be read: .*\/ as %2F/],
+    ['mysql://relay:hunter2@a/relay?sslmode=require', /^asks for TLS in words/],
+    ['mysql://relay:hunter2@a,b/relay?sslMode=REQUIRED', /^asks for TLS in words/],
+    ['mysql://relay:hunter2@a/relay?ssl=true', /rejectUnauthorized/],
+    ['mysql://relay:hunter2@a/relay?useSSL=1', /^asks for TLS in words/],
     [`mysql://${'abcdefghij'.split('').join(',')}/relay`, /^names more than 9 hosts$/],
   ]
   for (const [address, words] of cases) {

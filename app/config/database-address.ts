@@ -14,6 +14,10 @@ const unreadable =
   'cannot be read: what is no letter and no digit of its user, password or database has to be ' +
   'written as % and its code (@ as %40, / as %2F, # as %23, % as %25)'
 
+const encrypted =
+  'asks for TLS in words that the driver does not know, and would go without: write ' +
+  '?ssl={"rejectUnauthorized":true}'
+
 class BadAddress extends Error {}
 
 function decodes(...parts: string[]): boolean {
@@ -26,12 +30,30 @@ function decodes(...parts: string[]): boolean {
   }
 }
 
+/** What other drivers call it (`sslmode=require`) would be passed over in silence. */
+function refuseUnknownTls(query: URLSearchParams) {
+  for (const [name, value] of query) {
+    if (name === 'ssl' ? !isProfile(value) : /ssl|tls/i.test(name)) throw new BadAddress(encrypted)
+  }
+}
+
+function isProfile(value: string): boolean {
+  try {
+    const read: unknown = JSON.parse(value)
+    return typeof read === 'object' && read !== null && !Array.isArray(read)
+  } catch {
+    // The driver has profiles of its own by name, and says so where there is none.
+    return value.startsWith('Amazon')
+  }
+}
+
 function readOne(text: string): DatabaseHost {
   if (!/^\s*mysql:/i.test(text)) throw new BadAddress(beginning)
   if (!URL.canParse(text)) throw new BadAddress(unreadable)
   const { hostname, port, pathname, username, password, searchParams } = new URL(text)
   if (pathname.length < 2) throw new BadAddress(nameless)
   if (!decodes(hostname, pathname, username, password)) throw new BadAddress(unreadable)
+  refuseUnknownTls(searchParams)
   const socket = searchParams.get('socketPath')
   return { name: socket ?? `${hostname || 'localhost'}:${port || usualPort}`, url: text }
 }
