@@ -35,6 +35,13 @@ if (proof !== undefined) {
   const args = ['--import', 'tsx', proof, ...wanted.slice(1)]
   process.exit(spawnSync(process.execPath, args, { stdio: 'inherit' }).status ?? 1)
 }
+const names = steps.map(({ name }) => name)
+const unknown = wanted.filter((word) => !names.includes(word))
+if (unknown.length > 0) {
+  const all = [...names, ...Object.keys(proofs)].join(', ')
+  process.stderr.write(`There is no check of the name ${unknown.join(', ')}; there are ${all}.\n`)
+  process.exit(2)
+}
 for (const { name, command } of steps) {
   if (wanted.length && !wanted.includes(name)) continue
   process.stdout.write(`\n== ${name}: ${command}\n`)
