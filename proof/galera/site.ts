@@ -11,7 +11,7 @@ import type { Galera } from '../../dev/servers/galera.ts'
 import { startRedis } from '../../dev/servers/redis.ts'
 import type { Books } from '../../test/books.ts'
 import { openClusterSql } from '../../test/failures/own-cluster.ts'
-import { newCustomer } from '../../test/customer.ts'
+import { newCustomer, type Customer } from '../../test/customer.ts'
 import { Opened } from '../../test/failures/opened.ts'
 import { isRefused, startLoad, type Reply } from '../../test/failures/steady-load.ts'
 import { present } from '../../test/present.ts'
@@ -71,10 +71,11 @@ export async function onCluster<T>(
     const providers = await startFakeProviders()
     opened.closeWith(() => providers.close())
     const money = { balanceNanos: 1_000_000_000_000 }
-    const [hot, ...rest] = await Promise.all(
-      Array.from({ length: 1 + others }, () => newCustomer(books.pool, money)),
-    )
-    const accounts = [present(hot), ...rest]
+    const hot = await newCustomer(books.pool, money)
+    const rest: Customer[] = []
+    // One after the other: all at once would wait for a place in the pool for too long.
+    for (let i = 0; i < others; i++) rest.push(await newCustomer(books.pool, money))
+    const accounts = [hot, ...rest]
     const relays = await startRelays(
       {
         ground: { dir: place, opened, redis, upstream, providers },
@@ -88,7 +89,7 @@ export async function onCluster<T>(
       relays,
       books,
       upstream,
-      hot: present(hot).secret,
+      hot: hot.secret,
       hundred: rest.map(({ secret }) => secret),
       which: `calls.account_id in (${accounts.map(({ accountId }) => accountId).join()})`,
       cli: (...args) => relays.cli(folder, ...args),
