@@ -41,6 +41,30 @@ for (const [name, what] of Object.entries(failures))
     assert.doesNotMatch(err, /secret/)
   })
 
+test('whatever answers at the address of Redis, a process goes on', async () => {
+  for (const wrong of [':1', '$-1', '*-1', '*1\\r\\n*1\\r\\n:1']) {
+    const { code, lines } = await said(`
+      const { createServer } = await import('node:net')
+      const { Redis } = await import('ioredis')
+      const server = createServer((socket) => {
+        socket.on('data', (said) => socket.write(/subscribe/i.test(said) ? '${wrong}\\r\\n' : '+OK\\r\\n'))
+      })
+      server.listen(0, '127.0.0.1', () => {
+        const { port } = server.address()
+        const redis = new Redis(port, '127.0.0.1', { disableClientInfo: true, enableReadyCheck: false })
+        redis.on('error', () => undefined)
+        redis.on('ready', () => redis.subscribe('news').catch(() => undefined))
+        process.on('uncaughtException', () => setImmediate(() => process.exit(3)))
+      })
+    `)
+    assert.deepEqual(
+      [code, ...lines.map(({ event }) => event)],
+      [3, 'redis_answers_wrongly'],
+      wrong,
+    )
+  }
+})
+
 test('packages and Node speak in lines too, without what they quote', async () => {
   const { code, err, lines } = await said(`
     console.error(new RangeError('a secret'))

@@ -17,9 +17,22 @@ export function speakThroughLog(log: Log) {
     )
 }
 
-/** The same for what nobody caught, with which the process ends. A thread's end, its maker notes. */
+const driverOfRedis = /[\\/]node_modules[\\/](?:ioredis|redis-parser|standard-as-callback)[\\/]/
+
+/** Thrown by the driver of Redis itself, at an answer that no Redis gives. */
+function isOfRedis({ stack = '' }: Error): boolean {
+  const [thrownAt = ''] = stack.split('\n').filter((line) => /^\s+at /.test(line))
+  return driverOfRedis.test(thrownAt)
+}
+
+/**
+ * The same for what nobody caught, with which the process ends; a thread's end, its maker notes.
+ * Nothing rests on Redis, so that nobody who is in the way to it may end a process: its commands
+ * run out of time, and its connections are looked after (docs/decisions/0047).
+ */
 export function endInOneLine(log: Log) {
   process.on('uncaughtException', (error) => {
+    if (isOfRedis(error)) return log.failed('redis_answers_wrongly', error)
     log.failed('uncaught', error)
     log.flush()
     process.exit(1)
