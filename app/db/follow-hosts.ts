@@ -36,6 +36,7 @@ export function followHosts(address: string, shared: Int32Array): Hosts {
   return {
     shared,
     async pick() {
+      // Looked at again and again: what is shared by threads wakes nobody who waits by an event.
       while (chosen() === own?.term.host && performance.now() < doubtedUntil)
         await sleep(followEveryMs)
       doubtedUntil = -Infinity

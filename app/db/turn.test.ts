@@ -105,6 +105,18 @@ describe('a turn', () => {
     assert.equal(renewed, true)
   })
 
+  test('a process that slept is told what has become of its turn', async () => {
+    const sleeper = work(
+      'late',
+      async ({ keep }) => {
+        stop(2_500)
+        await keep()
+      },
+      { leaseSeconds: 4, idleSecondsMax: 1 },
+    )
+    await assert.rejects(sleeper, TurnLost)
+  })
+
   test('a process that slept before a drop does not drop what others have filled since', async () => {
     await sql('create table successor (id int primary key)')
     const sleeper = work(

@@ -57,6 +57,17 @@ export async function openSession(address: DatabaseAddress): Promise<mysql.Conne
 // One that does not say goodbye in time is cut.
 export const closeSession = (db: mysql.Connection) => db.end().catch(() => db.destroy())
 
+/** Both before there is a turn that would have to be given back. */
+async function openTwo(address: DatabaseAddress): Promise<[mysql.Connection, mysql.Connection]> {
+  const db = await openSession(address)
+  try {
+    return [db, await openSession(address)]
+  } catch (error) {
+    await closeSession(db)
+    throw error
+  }
+}
+
 async function changed(db: mysql.Connection, text: string, values: unknown[]): Promise<boolean> {
   const [{ affectedRows }] = await db.query<mysql.ResultSetHeader>(text, values)
   return affectedRows === 1
@@ -129,13 +140,12 @@ export async function inTurn<T>(
 ): Promise<T> {
   const holder = randomBytes(16)
   const seconds = options.leaseSeconds ?? leaseSeconds
-  const db = await openSession(address)
+  const [db, beside] = await openTwo(address)
   try {
     // A holder that is stopped is cut off before its turn runs out.
     await db.query(`set session wait_timeout = ${options.idleSecondsMax ?? idleSecondsMax}`)
     await wait(db, name, holder, options)
     // A statement may take longer than the turn: this says meanwhile that its process lives.
-    const beside = await openSession(address)
     const timer = setInterval(() => {
       // Where it fails the turn runs out, and `keep` tells.
       renew(beside, name, holder, seconds).catch(() => undefined)
@@ -150,8 +160,15 @@ export async function inTurn<T>(
           // A moment ago is as good as now: the turn is so much longer.
           const nowMs = performance.now()
           if (nowMs - keptMs < seconds * keptMsPerSecond) return
-          if (!(await renew(db, name, holder, seconds)))
-            throw new TurnLost(`the turn at "${name}" is another process's by now`)
+          const isOurs = await renew(db, name, holder, seconds).catch((error: unknown) => {
+            if (faultOf(error) !== 'lost') throw error
+            return false
+          })
+          if (!isOurs)
+            throw new TurnLost(
+              `the turn at "${name}" was lost: this process was stopped for a while, or did not ` +
+                'reach the database; what it had yet to do is left to the next one',
+            )
           keptMs = nowMs
         },
       })
@@ -161,9 +178,8 @@ export async function inTurn<T>(
         'update turns set held_until = current_timestamp(3) where name = ? and holder = ?'
       // Where it fails, the next one waits until the time is over.
       await beside.query(free, [name, holder]).catch(() => undefined)
-      await closeSession(beside)
     }
   } finally {
-    await closeSession(db)
+    await Promise.all([db, beside].map(closeSession))
   }
 }
