@@ -1,7 +1,8 @@
+import { billOf } from '../test/books.ts'
 import { present } from '../test/present.ts'
 import { runSql } from '../test/sql.ts'
 import { newCallId } from '../app/values/call-id.ts'
-import type { Bill, CallFacts, Ledger } from '../app/ledger/ledger.server.ts'
+import type { CallFacts, Ledger } from '../app/ledger/ledger.server.ts'
 import { payersOf, type Payer } from './callers.ts'
 
 const model = 'gpt-4o-mini'
@@ -45,30 +46,8 @@ async function pair(ledger: Ledger, payer: Buyer): Promise<void> {
   }
   const reserved = await ledger.reserve({ facts, ask, lastTry: true })
   if (!reserved.granted) throw new Error(`refused: ${reserved.code}`)
-  const bill: Bill = {
-    outcome: 'completed',
-    statusCode: 200,
-    errorCode: null,
-    usage,
-    priceId: facts.priceId,
-    priceFactor: 10_000,
-    accountFactor: 10_000,
-    costNanos: 42_000,
-    upstreamNanos: null,
-    serviceTier: null,
-    upstream: 'bench',
-    upstreamKey: null,
-    upstreamRequestId: null,
-    upstreamStatus: 200,
-    upstreamCode: null,
-    waivedNanos: 0,
-    otherModel: null,
-    firstByteMs: 1,
-    totalMs: 2,
-    attempts: 1,
-    tries: null,
-    endedAt: new Date(),
-  }
+  const { priceId } = facts
+  const bill = billOf(42_000, { usage, priceId, upstream: 'bench' })
   await ledger.settle({ facts, bill })
 }
 

@@ -4,6 +4,8 @@ import { pathToFileURL } from 'node:url'
 
 import { build, type Plugin } from 'esbuild'
 
+import { programOptions } from './bundle/programs.ts'
+
 /** Stands for `import.meta.url` in what is compiled: where the source lies, and not the program. */
 const sourceUrl = 'urlOfTheSource'
 
@@ -31,25 +33,16 @@ export async function compileTests(files: string[], folder: string): Promise<str
   // Packages are found from where the programs lie.
   symlinkSync(resolve('node_modules'), join(folder, 'node_modules'))
   await build({
+    ...programOptions,
     entryPoints: files,
     outdir: folder,
     outbase: '.',
-    outExtension: { '.js': '.mjs' },
-    bundle: true,
     // Every module is run, whether or not what it exports is used, as without bundling.
     treeShaking: false,
     ignoreAnnotations: true,
     keepNames: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    packages: 'external',
-    sourcemap: true,
-    sourcesContent: false,
-    loader: { '.json': 'json' },
     define: { 'import.meta.url': sourceUrl },
     plugins: [namesItsSource],
-    logLevel: 'warning',
   })
   return files.map((file) => join(folder, file.replace(/\.ts$/, '.mjs')))
 }

@@ -1,40 +1,12 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { after, before, mock, test } from 'node:test'
+import { after, test } from 'node:test'
 import { Redis as Connection } from 'ioredis'
 import { eventually } from '../../dev/command/eventually.ts'
-import { startClusterGroup, type RedisGroup } from '../../dev/servers/redis-groups.ts'
-import {
-  expectNews,
-  openRedis,
-  toHear,
-  type OpenedRedis,
-} from '../../test/failures/opened-redis.ts'
-import { limits } from '../config/limits.ts'
+import { startClusterGroup } from '../../dev/servers/redis-groups.ts'
+import { expectNews, openTogether, toHear } from '../../test/failures/opened-redis.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'cluster '))
-let group: RedisGroup
-let one: OpenedRedis
-let other: OpenedRedis
-
-before(async () => {
-  group = await startClusterGroup({ dir: folder })
-  // Looks are due when a test says so.
-  mock.timers.enable({ apis: ['setInterval'] })
-  one = openRedis(group.url)
-  other = openRedis(group.url, one.namespace)
-  for (const it of [one, other]) it.subscribe()
-})
-after(async () => {
-  for (const it of [one, other]) it.redis.close()
-  mock.timers.reset()
-  await group.stop()
-  rmSync(folder, { recursive: true })
-})
-
-const look = () => mock.timers.tick(limits.watch.subscribedEveryMs)
+const { group, one, other, look, close } = await openTogether(startClusterGroup)
+after(close)
 const ownerOfKeys = () => group.primary(`{${one.namespace}}:a`)
 
 test('news come to all, by whichever node, and keys that are asked for together are together', async () => {

@@ -1,39 +1,11 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { after, before, mock, test } from 'node:test'
+import { after, test } from 'node:test'
 import { eventually } from '../../dev/command/eventually.ts'
-import { startSentinelGroup, type RedisGroup } from '../../dev/servers/redis-groups.ts'
-import {
-  expectNews,
-  openRedis,
-  toHear,
-  type OpenedRedis,
-} from '../../test/failures/opened-redis.ts'
-import { limits } from '../config/limits.ts'
+import { startSentinelGroup } from '../../dev/servers/redis-groups.ts'
+import { expectNews, openTogether, toHear } from '../../test/failures/opened-redis.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'sentinels '))
-let group: RedisGroup
-let one: OpenedRedis
-let other: OpenedRedis
-
-before(async () => {
-  group = await startSentinelGroup({ dir: folder })
-  // Looks are due when a test says so.
-  mock.timers.enable({ apis: ['setInterval'] })
-  one = openRedis(group.url)
-  other = openRedis(group.url, one.namespace)
-  for (const it of [one, other]) it.subscribe()
-})
-after(async () => {
-  for (const it of [one, other]) it.redis.close()
-  mock.timers.reset()
-  await group.stop()
-  rmSync(folder, { recursive: true })
-})
-
-const look = () => mock.timers.tick(limits.watch.subscribedEveryMs)
+const { group, one, other, look, close } = await openTogether(startSentinelGroup)
+after(close)
 
 /** What one tells and keeps the other has, both ways. */
 async function expectTogether() {

@@ -1,8 +1,7 @@
 import { build, type BuildOptions } from 'esbuild'
 
-/** Packages stay outside, as in Remix's own server build. */
-const options: BuildOptions = {
-  outdir: 'build',
+/** Of all that we compile for Node. Packages stay outside, as in Remix's own server build. */
+export const programOptions = {
   outExtension: { '.js': '.mjs' },
   bundle: true,
   platform: 'node',
@@ -14,7 +13,7 @@ const options: BuildOptions = {
   sourcesContent: false,
   loader: { '.json': 'json' },
   logLevel: 'warning',
-}
+} satisfies BuildOptions
 
 /** Statements, pages and `.env` are looked for in the folder above, wherever somebody stands. */
 const fromAnywhere = [
@@ -25,7 +24,8 @@ const fromAnywhere = [
 /** Bundles what a process begins with, and what its threads do, which cannot change the folder. */
 export async function bundlePrograms(): Promise<void> {
   await build({
-    ...options,
+    ...programOptions,
+    outdir: 'build',
     entryPoints: {
       server: 'server.ts',
       relay: 'app/cli/built.ts',
@@ -34,7 +34,8 @@ export async function bundlePrograms(): Promise<void> {
     banner: { js: fromAnywhere },
   })
   await build({
-    ...options,
+    ...programOptions,
+    outdir: 'build',
     entryPoints: {
       'pages-thread': 'app/start/pages-thread.ts',
       'count-thread': 'app/relay/text/count-thread.ts',

@@ -22,12 +22,17 @@ export async function step<Result>(
   return result
 }
 
+/** The words that a command was given are none that it knows: Node says which. */
+const isOfWords = (error: unknown): error is Error =>
+  String((error as { code?: unknown } | null)?.code).startsWith('ERR_PARSE_ARGS')
+
 /** Runs the body of a command: its number becomes the exit code, and a failure is shown. */
 export async function runCommand(body: () => Promise<number>): Promise<void> {
   try {
     process.exitCode = await body()
   } catch (error) {
-    console.error(error instanceof CannotContinue ? `\n${error.message}` : error)
+    const isTheirs = error instanceof CannotContinue || isOfWords(error)
+    console.error(isTheirs ? `\n${error.message}` : error)
     process.exitCode = 1
   }
 }

@@ -6,6 +6,7 @@ import { promisify } from 'node:util'
 import { createConnection } from 'mysql2/promise'
 
 import type { ForeignPrograms } from './debian-archive.ts'
+import { usualArguments } from './mariadb.ts'
 import { keptSecret, makePrivateFolder, writePrivateFile } from './private-files.ts'
 import { startPrivateServer, type PrivateServer } from './private-server.ts'
 
@@ -123,16 +124,7 @@ function commonArguments(engine: Engine, programs: ForeignPrograms, temporary: s
 const listeningArguments = [
   '--socket=server.sock',
   '--pid-file=server.pid',
-  '--bind-address=127.0.0.1',
-  '--skip-name-resolve',
-  '--local-infile=0',
-  '--max-connections=200',
-  '--performance-schema=OFF',
-  '--innodb-buffer-pool-size=256M',
-  '--character-set-server=utf8mb4',
-  '--default-time-zone=+00:00',
-  '--sql-mode=STRICT_ALL_TABLES,ONLY_FULL_GROUP_BY,ERROR_FOR_DIVISION_BY_ZERO,' +
-    'NO_ZERO_DATE,NO_ZERO_IN_DATE,NO_ENGINE_SUBSTITUTION',
+  ...usualArguments,
   '--innodb-flush-log-at-trx-commit=1',
   '--sync-binlog=1',
 ]

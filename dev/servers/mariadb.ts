@@ -84,6 +84,20 @@ export async function startMariadb(settings: {
   })
 }
 
+/** What every engine that we start knows by the same name. */
+export const usualArguments = [
+  '--bind-address=127.0.0.1',
+  '--skip-name-resolve',
+  '--local-infile=0',
+  '--max-connections=200',
+  '--performance-schema=OFF',
+  '--innodb-buffer-pool-size=256M',
+  '--character-set-server=utf8mb4',
+  '--default-time-zone=+00:00',
+  '--sql-mode=STRICT_ALL_TABLES,ONLY_FULL_GROUP_BY,ERROR_FOR_DIVISION_BY_ZERO,' +
+    'NO_ZERO_DATE,NO_ZERO_IN_DATE,NO_ENGINE_SUBSTITUTION',
+]
+
 /** What every private server is told, a node of a cluster too. */
 export function serverArguments(settings: {
   folder: string
@@ -101,17 +115,8 @@ export function serverArguments(settings: {
     // A relative path lies in the data folder, and so escapes the 107 bytes of a socket's path.
     `--socket=${socketFile}`,
     '--pid-file=mariadb.pid',
-    '--bind-address=127.0.0.1',
     `--port=${settings.port}`,
-    '--skip-name-resolve',
-    '--local-infile=0',
-    '--max-connections=200',
-    '--performance-schema=OFF',
-    '--innodb-buffer-pool-size=256M',
-    '--character-set-server=utf8mb4',
-    '--default-time-zone=+00:00',
-    '--sql-mode=STRICT_ALL_TABLES,ONLY_FULL_GROUP_BY,ERROR_FOR_DIVISION_BY_ZERO,' +
-      'NO_ZERO_DATE,NO_ZERO_IN_DATE,NO_ENGINE_SUBSTITUTION',
+    ...usualArguments,
     ...settings.options,
     // The last word wins: no option above makes an acknowledged charge losable.
     '--innodb-flush-log-at-trx-commit=1',

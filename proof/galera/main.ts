@@ -27,8 +27,9 @@ await runCommand(async () => {
     },
   })
   const options = { seeds: wholeOf(values.seeds), seconds: wholeOf(values.seconds) }
+  if (positionals.some((word) => !cases.some(({ name }) => name === word)))
+    throw new CannotContinue(usage)
   const wanted = cases.filter(({ name }) => !positionals.length || positionals.includes(name))
-  if (wanted.length === 0) throw new CannotContinue(usage)
   await ensurePrograms(['redis-server'], say)
   const dir = mkdtempSync(join(tmpdir(), 'relay-galera-'))
   // Whoever the relays run as is somebody else.

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
+import { after, before, describe, test, type TestContext } from 'node:test'
 import type { Galera } from '../../dev/servers/galera.ts'
 import { identify, isAlive } from '../../dev/servers/procfs.ts'
 import { expectCleanBooks, whenNothingIsHeld } from '../clean-books.ts'
@@ -73,6 +73,16 @@ const ends = (heard: Reply[]) => {
   return counts
 }
 
+/** Every call came whole or was refused, and the books are right. */
+async function expectNothingLost(t: TestContext, heard: Reply[]) {
+  t.diagnostic(JSON.stringify(ends(heard)))
+  assert.ok(
+    heard.every((reply) => isWhole(reply) || isRefused(reply)),
+    logged(),
+  )
+  await expectRightBooks(heard)
+}
+
 describe('two relays on two nodes of a cluster', () => {
   test('answer every call and charge it once, one account’s and many’s', async (t) => {
     const { more, end } = load(1)
@@ -95,13 +105,7 @@ describe('two relays on two nodes of a cluster', () => {
     await Promise.all([more(0, 5, isRefused), more(1, 100, isWhole)])
     await killed.rejoin()
     await Promise.all([more(0, 50, isWhole), more(1, 50, isWhole)])
-    const heard = await end()
-    t.diagnostic(JSON.stringify(ends(heard)))
-    assert.ok(
-      heard.every((reply) => isWhole(reply) || isRefused(reply)),
-      logged(),
-    )
-    await expectRightBooks(heard)
+    await expectNothingLost(t, await end())
   })
 
   test('refuse while the majority is away, and go on as if nothing had been', async (t) => {
@@ -113,12 +117,6 @@ describe('two relays on two nodes of a cluster', () => {
     for (const node of gone) node.wake()
     await cluster.untilWhole()
     await Promise.all([more(0, 50, isWhole), more(1, 50, isWhole)])
-    const heard = await end()
-    t.diagnostic(JSON.stringify(ends(heard)))
-    assert.ok(
-      heard.every((reply) => isWhole(reply) || isRefused(reply)),
-      logged(),
-    )
-    await expectRightBooks(heard)
+    await expectNothingLost(t, await end())
   })
 })

@@ -1,4 +1,10 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { mock } from 'node:test'
 import { eventually } from '../../dev/command/eventually.ts'
+import type { RedisGroup } from '../../dev/servers/redis-groups.ts'
+import { limits } from '../../app/config/limits.ts'
 import { createRedis } from '../../app/redis/redis.server.ts'
 import { createLog } from '../../app/telemetry/log.ts'
 
@@ -23,6 +29,28 @@ export function openRedis(url: string, namespace = `relay-${++namespaces}`) {
   return { redis, namespace, messages, subscribe, events }
 }
 export type OpenedRedis = ReturnType<typeof openRedis>
+
+/** Two relays of one installation on servers of their own; their looks are due when a test says so. */
+export async function openTogether(start: (settings: { dir: string }) => Promise<RedisGroup>) {
+  const folder = mkdtempSync(join(tmpdir(), 'redis group '))
+  const group = await start({ dir: folder })
+  mock.timers.enable({ apis: ['setInterval'] })
+  const one = openRedis(group.url)
+  const other = openRedis(group.url, one.namespace)
+  for (const it of [one, other]) it.subscribe()
+  return {
+    group,
+    one,
+    other,
+    look: () => mock.timers.tick(limits.watch.subscribedEveryMs),
+    async close() {
+      for (const it of [one, other]) it.redis.close()
+      mock.timers.reset()
+      await group.stop()
+      rmSync(folder, { recursive: true })
+    },
+  }
+}
 
 export const toHear = ({ redis }: OpenedRedis) =>
   eventually('to hear everything', () => redis.hears())
