@@ -18,6 +18,7 @@ import {
 } from '../../app/db/db.server.ts'
 import { createAuthenticator, createKey, revokeKey } from '../../app/keys/keys.server.ts'
 import { createLedger, credit } from '../../app/ledger/ledger.server.ts'
+import { eventually } from '../../dev/command/eventually.ts'
 import type { Galera } from '../../dev/servers/galera.ts'
 import { startDemoUpstream } from '../../dev/fakes/upstream/demo-upstream.server.ts'
 import {
@@ -82,13 +83,21 @@ async function lag(): Promise<{ has(text: string): Promise<boolean>; catchUp(): 
   }
 }
 
-/** Asks for it while the other node lags, and lets that node catch up only then. */
+/** Whoever asks for what was committed anywhere is kept waiting by a node that does not have it yet. */
+const waits = `select 1 from information_schema.processlist
+  where id <> connection_id() and info like '%wsrep_sync_wait%'`
+
+/** Asks for it while the other node lags, which catches up only when it is waited for, or has answered. */
 async function whileItLags<T>(change: () => Promise<string>, ask: () => Promise<T>): Promise<T> {
   const node = await lag()
   const isThere = await change()
   assert.equal(await node.has(isThere), false, 'the other node has it already')
-  const answer = ask()
+  let isAnswered = false
+  const answer = ask().finally(() => (isAnswered = true))
+  const asked = eventually('to be waited for, or not', async () => isAnswered || node.has(waits))
+  await Promise.allSettled([asked])
   await node.catchUp()
+  await asked
   return answer
 }
 
