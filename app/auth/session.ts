@@ -1,14 +1,24 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto'
 import { createCookie, redirect } from '@remix-run/node'
 import { limits } from '../config/limits.ts'
-import { run, type Db } from '../db/db.server.ts'
+import { run, type Db, type Row } from '../db/db.server.ts'
 import { loginPath } from '../paths.ts'
 import type { Stores } from '../services.ts'
+import type { Role } from '../values/roles.ts'
 import { cookieName } from './cookie-name.ts'
 
 const { sessionHoursMax, sessionIdleHoursMax, sessionsMax } = limits.auth
 
-export type Person = { userId: number; accountId: number; name: string; sessionDigest: Buffer }
+export type Person = {
+  userId: number
+  name: string
+  sessionDigest: Buffer
+  /** The account that the session works in, and what the person is there. */
+  accountId: number
+  role: Role
+  /** The account that was made for them. */
+  homeAccountId: number
+}
 
 const isHttps = ({ env }: Stores) => env.APP_URL.startsWith('https:')
 
@@ -64,6 +74,13 @@ export async function rotateSession(
   return cookie
 }
 
+/** The account that a session has chosen; who is not in it any more is back in their own. */
+function placeOf(found: Row<'auth/find-session'>): Pick<Person, 'accountId' | 'role'> | undefined {
+  const { accountId, role, homeAccountId, homeRole } = found
+  if (accountId !== null && role !== null) return { accountId, role }
+  return homeRole === null ? undefined : { accountId: homeAccountId, role: homeRole }
+}
+
 /** Whose browser this is, or undefined. */
 export async function findPerson(request: Request, services: Stores): Promise<Person | undefined> {
   const digest = await digestIn(request, services)
@@ -72,10 +89,11 @@ export async function findPerson(request: Request, services: Stores): Promise<Pe
     digest,
     idleHours: sessionIdleHoursMax,
   })
-  if (!found) return undefined
-  const { userId, accountId, name, stale } = found
+  const place = found && placeOf(found)
+  if (!found || !place) return undefined
+  const { userId, name, homeAccountId, stale } = found
   if (stale) await run(services.db, 'auth/touch-session', { digest })
-  return { userId, accountId, name, sessionDigest: digest }
+  return { userId, name, sessionDigest: digest, homeAccountId, ...place }
 }
 
 /** The person behind the request; throws a redirect to the sign-in page when there is none. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { run, isRolledBack, rollBack, type Db, type Pool } from '../db/db.server.ts'
 import { insertKey } from '../keys/keys.server.ts'
 import { lockAccount, writeEntry } from '../ledger/ledger.server.ts'
+import { writeHome } from '../teams/teams.server.ts'
 import type { Identity } from './identity.ts'
 
 type Known = { userId: number; accountId: number; name: string }
@@ -24,7 +25,7 @@ export const findUserOf = (db: Db, accountId: number) =>
   run(db, 'auth/find-user-of-account', { accountId })
 
 /** Makes the account's first key, and writes the credit it begins with. */
-async function welcomeTo(db: Db, accountId: number, { creditNanos, keyName }: Welcome) {
+async function welcomeTo(db: Db, { accountId, userId }: Known, { creditNanos, keyName }: Welcome) {
   if (creditNanos > 0) {
     const account = await lockAccount(db, accountId)
     // The transaction that this is part of has made it.
@@ -38,7 +39,7 @@ async function welcomeTo(db: Db, accountId: number, { creditNanos, keyName }: We
       note: 'Welcome credit',
     })
   }
-  return (await insertKey(db, accountId, { name: keyName })).secret
+  return (await insertKey(db, accountId, { name: keyName }, userId)).secret
 }
 
 /**
@@ -53,14 +54,19 @@ export async function findOrSignUp(
 ): Promise<SignedUp> {
   const { provider, providerUserId, name, email } = identity
   const known = await findByIdentity(pool, identity)
-  if (known) return { ...known, isNew: false }
+  if (known) {
+    await writeHome(pool, known.accountId, known.userId)
+    return { ...known, isNew: false }
+  }
   const made = await pool.transact(async (db) => {
     const accountId = await run(db, 'auth/insert-account', { name })
     const userId = await run(db, 'auth/insert-user', { accountId, name, email })
     const claimed = await run(db, 'auth/insert-identity', { provider, providerUserId, userId })
     if (claimed !== 1) return rollBack('another was first')
-    const firstKey = welcome && (await welcomeTo(db, accountId, welcome))
-    return { userId, accountId, name, isNew: true as const, firstKey }
+    await writeHome(db, accountId, userId)
+    const made = { userId, accountId, name }
+    const firstKey = welcome && (await welcomeTo(db, made, welcome))
+    return { ...made, isNew: true as const, firstKey }
   })
   if (!isRolledBack(made)) return made
   const other = await findByIdentity(pool, identity)

@@ -7,6 +7,8 @@ type Search = {
   /** Part of a name, in either case. */
   name?: string | null
   status?: KeyStatus | null
+  /** Whose keys; null for all of the account. */
+  userId?: number | null
   /** The key that the page begins behind, or ends before; at most one of them. */
   after?: number | null
   before?: number | null
@@ -23,25 +25,24 @@ type KeyPage = {
 const first = { isRevoked: 0, id: Number.MAX_SAFE_INTEGER }
 
 /** Where a key stands now: one that was revoked meanwhile has moved. */
-async function placeOf(db: Db, accountId: number, id: number | null) {
+async function placeOf(db: Db, accountId: number, userId: number | null, id: number | null) {
   const key = id === null ? undefined : await readKey(db, accountId, id)
+  if (userId !== null && key?.userId !== userId) return undefined
   return key && { isRevoked: Number(key.revokedAt !== null), id: key.id }
 }
 
 /** One page of an account's keys, narrowed by name and status. A place that is not is the first. */
-export async function listKeyPage(
-  db: Db,
-  accountId: number,
-  { name = null, status = null, after = null, before = null, rows = limits.keys.pageRows }: Search,
-): Promise<KeyPage> {
-  const place = await placeOf(db, accountId, after ?? before)
+export async function listKeyPage(db: Db, accountId: number, search: Search): Promise<KeyPage> {
+  const { name = null, status = null, userId = null, after = null, before = null } = search
+  const { rows = limits.keys.pageRows } = search
+  const place = await placeOf(db, accountId, userId, after ?? before)
   const isBack = before !== null && place !== undefined
   // One more than is shown tells whether there is another page.
-  const search = { accountId, name, status, rows: rows + 1 }
+  const asked = { accountId, name, status, userId, rows: rows + 1 }
   const { isRevoked, id } = place ?? first
   const found = isBack
-    ? await run(db, 'keys/list-back', { ...search, beforeRevoked: isRevoked, beforeId: id })
-    : await run(db, 'keys/list', { ...search, behindRevoked: isRevoked, behindId: id })
+    ? await run(db, 'keys/list-back', { ...asked, beforeRevoked: isRevoked, beforeId: id })
+    : await run(db, 'keys/list', { ...asked, behindRevoked: isRevoked, behindId: id })
   const isMore = found.length > rows
   const some = found.slice(0, rows)
   const keys = isBack ? some.reverse() : some
@@ -55,9 +56,10 @@ export async function listKeyPage(
   }
 }
 
-/** The first keys of an account: all that are not revoked, unless fewer are asked for. */
+/** The first keys of an account or one of its people: all not revoked, unless fewer are asked for. */
 export const listKeys = async (
   db: Db,
   accountId: number,
   rows: number = limits.keys.perAccountMax,
-): Promise<ApiKey[]> => (await listKeyPage(db, accountId, { rows })).keys
+  userId: number | null = null,
+): Promise<ApiKey[]> => (await listKeyPage(db, accountId, { rows, userId })).keys

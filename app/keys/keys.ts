@@ -25,8 +25,16 @@ export type NewKey = {
 }
 type Created = { id: number; secret: string }
 
-/** Writes a new key; for transactions that have seen to it that the account may have one more. */
-export async function insertKey(db: Db, accountId: number, key: NewKey): Promise<Created> {
+/**
+ * Writes a new key of a person, or the account's own; for transactions that have seen to it that the
+ * account may have one more.
+ */
+export async function insertKey(
+  db: Db,
+  accountId: number,
+  key: NewKey,
+  userId: number | null,
+): Promise<Created> {
   const secret = newSecret()
   const id = await run(db, 'keys/insert', {
     accountId,
@@ -38,18 +46,20 @@ export async function insertKey(db: Db, accountId: number, key: NewKey): Promise
     budgetNanos: key.budgetNanos ?? null,
     models: key.models ? JSON.stringify(key.models) : null,
     responsesAtChat: Number(key.responsesAtChat ?? false),
+    userId,
   })
   return { id, secret }
 }
 
 /**
- * Makes a key. The secret is in the answer and nowhere else: the database keeps its digest. Answers
+ * Makes a key of a person, or the account's own. The secret is in the answer and nowhere else: the database keeps its digest. Answers
  * undefined where the account is unknown or has as many keys as it may have.
  */
 export async function createKey(
   pool: Pool,
   accountId: number,
   key: NewKey,
+  userId: number | null = null,
 ): Promise<Created | undefined> {
   const result = await pool.transact(async (db) => {
     // The lock makes the count below hold until the row is in.
@@ -57,7 +67,7 @@ export async function createKey(
     const { total } = await run(db, 'keys/count-usable', { accountId })
     // A count is never null, which a prepared statement does not know.
     if (total! >= limits.keys.perAccountMax) return rollBack('too many keys')
-    return insertKey(db, accountId, key)
+    return insertKey(db, accountId, key, userId)
   })
   return isRolledBack(result) ? undefined : result
 }

@@ -3,6 +3,7 @@ import { limits } from '../config/limits.ts'
 import { requirePerson, type Person } from '../auth/auth.server.ts'
 import { faultOf } from '../db/db.server.ts'
 import type { PageServices } from '../services.ts'
+import { may, type Right } from '../values/roles.ts'
 import { takeTurn } from './turn.ts'
 import { requestIdOf } from './request-id.ts'
 
@@ -81,6 +82,13 @@ export const personalPage =
       ;(args.context.atWork ??= []).push(atWork)
       return atWork
     })(args)
+
+/** Ends the page with a refusal where the person's role in the account does not include this. */
+export function requireRight({ role }: Person, right: Right): void {
+  if (may(role, right)) return
+  const message = `Your role in this account is ${role}: this is not part of it. Ask an owner.`
+  throw data({ message }, { status: 403 })
+}
 
 /** What to throw where there is nothing to show, or nothing that is the asker's to see. */
 export const notFound = (message?: string) => data({ message }, { status: 404 })

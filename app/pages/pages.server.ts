@@ -1,7 +1,15 @@
 /** The public face of the pages room: what every page has in common. */
 export { clientsOf } from './clients.ts'
 export { requestIdOf } from './request-id.ts'
-export { formOf, page, personalPage, notFound, type PageArgs, type PersonalArgs } from './page.ts'
+export {
+  formOf,
+  notFound,
+  page,
+  personalPage,
+  requireRight,
+  type PageArgs,
+  type PersonalArgs,
+} from './page.ts'
 export { readOverview } from './overview.ts'
 export { newFormToken, spendFormToken } from './form-token.ts'
 export {

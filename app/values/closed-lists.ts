@@ -1,3 +1,4 @@
+import { accountActions } from './account-actions.ts'
 import { accountStatuses } from './account-statuses.ts'
 import { adminActions } from './admin-actions.ts'
 import { entryKinds } from './entry-kinds.ts'
@@ -6,11 +7,13 @@ import { keyStatuses } from './key-statuses.ts'
 import { modelKinds } from './model-kinds.ts'
 import { outcomes } from './outcomes.ts'
 import { identityProviders } from './provider-names.ts'
+import { roles } from './roles.ts'
 import { upstreamStates } from './upstream-states.ts'
 import { usageFlags, usageSources } from './usage-sources.ts'
 
 /** The lists that the header of a statement can name, each by the name of its type. */
 export const closedLists = {
+  AccountAction: accountActions,
   AccountStatus: accountStatuses,
   AdminAction: adminActions,
   CallErrorCode: callErrorCodes,
@@ -18,6 +21,7 @@ export const closedLists = {
   KeyStatus: keyStatuses,
   ModelKind: modelKinds,
   Outcome: outcomes,
+  Role: roles,
   UpstreamState: upstreamStates,
   UsageFlag: usageFlags,
   UsageSource: usageSources,

@@ -27,7 +27,10 @@ export const floors: Room[][] = [
     'app/redis': 'the client, and every key that is written',
     'app/http': 'Node’s messages on one side, a light request and an answer on the other',
   }),
-  rooms({ 'app/ledger': 'the only room that moves money' }),
+  rooms({
+    'app/ledger': 'the only room that moves money',
+    'app/account-log': 'what people changed in an account, and who',
+  }),
   rooms({
     'app/keys': 'secrets, who may call, revocation',
     'app/catalog': 'models and their dated prices',
@@ -43,6 +46,7 @@ export const floors: Room[][] = [
   }),
   rooms({
     'app/accounts': 'customers',
+    'app/teams': 'who is in an account, and as what',
     'app/sample-history': 'a made-up past, booked through the ledger',
   }),
   rooms({

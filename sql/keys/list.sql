@@ -3,6 +3,7 @@
 -- :accountId number
 -- :name string?
 -- :status KeyStatus?
+-- :userId number?
 -- :behindRevoked number
 -- :behindId number
 -- :rows number
@@ -10,10 +11,11 @@ select id, name, prefix, last_four as lastFour, expires_at as expiresAt,
        coalesce(expires_at <= current_timestamp(3), 0) as expired, budget_nanos as budgetNanos,
        spent_nanos as spentNanos, held_nanos as heldNanos, models,
        responses_at_chat as responsesAtChat, revoked_at as revokedAt,
-       last_used_at as lastUsedAt, created_at as createdAt
+       last_used_at as lastUsedAt, created_at as createdAt, user_id as userId
   from api_keys
  where account_id = :accountId
    and (:name is null or locate(:name, name) > 0)
+   and (:userId is null or user_id = :userId)
    and (:status is null
         or :status = case when revoked_at is not null then 'revoked'
                           when expires_at <= current_timestamp(3) then 'expired'

@@ -1,3 +1,4 @@
+import type { Person } from '../../auth/auth.server.ts'
 import { limits } from '../../config/limits.ts'
 import { createKey } from '../../keys/keys.server.ts'
 import type { PageServices } from '../../services.ts'
@@ -27,7 +28,7 @@ type NewKeyAnswer = { formToken: string } & (
  */
 export async function createKeyFromForm(
   services: PageServices,
-  accountId: number,
+  { accountId, userId }: Person,
   form: FormData,
 ): Promise<NewKeyAnswer> {
   const { db } = services
@@ -41,7 +42,7 @@ export async function createKeyFromForm(
   if (token === 'repeated') return { kind: 'repeated', status: 409, formToken }
   if (token === 'stale')
     return invalid({ name: 'This form has expired. Check what you typed and send it once more.' })
-  const created = await createKey(db, accountId, fields)
+  const created = await createKey(db, accountId, fields, userId)
   if (created) return { kind: 'created', status: 200, name: fields.name, ...created, formToken }
   const full = `You have ${perAccountMax} keys, the most an account may have. Revoke one first.`
   return invalid({ name: full })

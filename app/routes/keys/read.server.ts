@@ -1,7 +1,9 @@
 import { redirect } from '@remix-run/node'
+import type { Person } from '../../auth/auth.server.ts'
 import { listKeyPage, readKey } from '../../keys/keys.server.ts'
 import { keysPath } from '../../paths.ts'
 import type { PageServices } from '../../services.ts'
+import { may } from '../../values/roles.ts'
 import { keyStatuses } from '../../values/key-statuses.ts'
 import { keyRow } from './key-row.server.ts'
 
@@ -28,12 +30,16 @@ function addressOf(filter: { name: string | null; status: string | null }, place
 }
 
 /** The keys that a page shows, the way to the pages beside it, and the one that was just revoked. */
-export async function readKeysPage({ db }: PageServices, accountId: number, url: string) {
+export async function readKeysPage({ db }: PageServices, person: Person, url: string) {
+  const { accountId } = person
+  // Who may not manage the keys of all sees their own alone.
+  const userId = may(person.role, 'manage-all-keys') ? null : person.userId
   const { name, status, after, before } = readAddress(url)
   const filter = { name, status }
-  const page = await listKeyPage(db, accountId, { ...filter, after, before })
+  const page = await listKeyPage(db, accountId, { ...filter, userId, after, before })
   const revokedId = idOf(new URL(url).searchParams.get('revoked'))
   const asked = revokedId === null ? undefined : await readKey(db, accountId, revokedId)
+  const isTheirs = userId === null || asked?.userId === userId
   const isNarrowed = name !== null || status !== null
   const pages = {
     newest: page.before === null ? null : addressOf(filter),
@@ -42,7 +48,7 @@ export async function readKeysPage({ db }: PageServices, accountId: number, url:
   }
   return {
     keys: page.keys.map(keyRow),
-    revoked: asked?.revokedAt ? keyRow(asked) : null,
+    revoked: asked?.revokedAt && isTheirs ? keyRow(asked) : null,
     filter,
     isNarrowed,
     /** Nobody looks for one of a few. */

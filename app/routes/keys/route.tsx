@@ -9,6 +9,7 @@ import {
   knownModels,
   newFormToken,
   personalPage,
+  requireRight,
 } from '../../pages/pages.server.ts'
 import { keyPath, keysPath, revokeKeyPath } from '../../paths.ts'
 import { Card } from '../../ui/card.tsx'
@@ -27,11 +28,12 @@ import { Time } from '../../ui/time.tsx'
 export const meta: MetaFunction = () => [{ title: 'API keys · AI API Relay' }]
 
 /**
- * `GET /keys`: the account's keys, those that work first. `name` and `status` narrow them, `after` and
+ * `GET /keys`: the account's keys, or the person's own, those that work first. `name` and `status` narrow them, `after` and
  * `before` say which page is shown; `revoked=ID` says what was just done.
  */
 export const loader = personalPage(async ({ request, person, services }) => {
-  const page = await readKeysPage(services, person.accountId, request.url)
+  requireRight(person, 'manage-own-keys')
+  const page = await readKeysPage(services, person, request.url)
   return {
     ...page,
     formToken: newFormToken(),
@@ -42,7 +44,8 @@ export const loader = personalPage(async ({ request, person, services }) => {
 
 /** `POST /keys`: makes a key. Its secret is in this answer and in no other. */
 export const action = personalPage(async ({ request, person, services }) => {
-  const answer = await createKeyFromForm(services, person.accountId, await formOf(request))
+  requireRight(person, 'manage-own-keys')
+  const answer = await createKeyFromForm(services, person, await formOf(request))
   return data(answer, { status: answer.status })
 })
 
