@@ -2,6 +2,7 @@
 import type { closedLists } from '../values/closed-lists.ts'
 
 type WordOf<List extends keyof typeof closedLists> = (typeof closedLists)[List][number]
+type AccountAction = WordOf<'AccountAction'>
 type AccountStatus = WordOf<'AccountStatus'>
 type AdminAction = WordOf<'AdminAction'>
 type CallErrorCode = WordOf<'CallErrorCode'>
@@ -9,12 +10,18 @@ type EntryKind = WordOf<'EntryKind'>
 type KeyStatus = WordOf<'KeyStatus'>
 type ModelKind = WordOf<'ModelKind'>
 type Outcome = WordOf<'Outcome'>
+type Role = WordOf<'Role'>
 type UpstreamState = WordOf<'UpstreamState'>
 type UsageFlag = WordOf<'UsageFlag'>
 type UsageSource = WordOf<'UsageSource'>
 type IdentityProvider = WordOf<'IdentityProvider'>
 
 export type Statements = {
+  'account-log/insert': {
+    params: { accountId: number; userId: number | null; action: AccountAction; subject: string; detail: string | null }
+    row: Record<never, never>
+    returns: 'id'
+  }
   'accounts/delete-group': {
     params: { name: string }
     row: Record<never, never>
@@ -132,7 +139,7 @@ export type Statements = {
   }
   'auth/find-session': {
     params: { digest: Uint8Array; idleHours: number }
-    row: { userId: number; accountId: number; name: string; stale: number | null }
+    row: { userId: number; name: string; accountId: number | null; role: Role | null; homeAccountId: number; homeRole: Role | null; stale: number | null }
     returns: 'maybe'
   }
   'auth/find-user-of-account': {
@@ -371,23 +378,23 @@ export type Statements = {
     returns: 'many'
   }
   'keys/insert': {
-    params: { accountId: number; digest: Uint8Array; name: string; prefix: string; lastFour: string; expiresAt: Date | null; budgetNanos: number | null; models: string | null; responsesAtChat: number }
+    params: { accountId: number; digest: Uint8Array; name: string; prefix: string; lastFour: string; expiresAt: Date | null; budgetNanos: number | null; models: string | null; responsesAtChat: number; userId: number | null }
     row: Record<never, never>
     returns: 'id'
   }
   'keys/list': {
-    params: { accountId: number; name: string | null; status: KeyStatus | null; behindRevoked: number; behindId: number; rows: number }
-    row: { id: number; name: string; prefix: string; lastFour: string; expiresAt: Date | null; expired: number; budgetNanos: number | null; spentNanos: number; heldNanos: number; models: string | null; responsesAtChat: number; revokedAt: Date | null; lastUsedAt: Date | null; createdAt: Date }
+    params: { accountId: number; name: string | null; status: KeyStatus | null; userId: number | null; behindRevoked: number; behindId: number; rows: number }
+    row: { id: number; name: string; prefix: string; lastFour: string; expiresAt: Date | null; expired: number; budgetNanos: number | null; spentNanos: number; heldNanos: number; models: string | null; responsesAtChat: number; revokedAt: Date | null; lastUsedAt: Date | null; createdAt: Date; userId: number | null }
     returns: 'many'
   }
   'keys/list-back': {
-    params: { accountId: number; name: string | null; status: KeyStatus | null; beforeRevoked: number; beforeId: number; rows: number }
-    row: { id: number; name: string; prefix: string; lastFour: string; expiresAt: Date | null; expired: number; budgetNanos: number | null; spentNanos: number; heldNanos: number; models: string | null; responsesAtChat: number; revokedAt: Date | null; lastUsedAt: Date | null; createdAt: Date }
+    params: { accountId: number; name: string | null; status: KeyStatus | null; userId: number | null; beforeRevoked: number; beforeId: number; rows: number }
+    row: { id: number; name: string; prefix: string; lastFour: string; expiresAt: Date | null; expired: number; budgetNanos: number | null; spentNanos: number; heldNanos: number; models: string | null; responsesAtChat: number; revokedAt: Date | null; lastUsedAt: Date | null; createdAt: Date; userId: number | null }
     returns: 'many'
   }
   'keys/read': {
     params: { id: number; accountId: number }
-    row: { id: number; name: string; prefix: string; lastFour: string; expiresAt: Date | null; expired: number; budgetNanos: number | null; spentNanos: number; heldNanos: number; models: string | null; responsesAtChat: number; revokedAt: Date | null; lastUsedAt: Date | null; createdAt: Date }
+    row: { id: number; name: string; prefix: string; lastFour: string; expiresAt: Date | null; expired: number; budgetNanos: number | null; spentNanos: number; heldNanos: number; models: string | null; responsesAtChat: number; revokedAt: Date | null; lastUsedAt: Date | null; createdAt: Date; userId: number | null }
     returns: 'maybe'
   }
   'keys/read-responses-at-chat': {
@@ -807,6 +814,11 @@ export type Statements = {
   }
   'relay/note-stored': {
     params: { digest: Uint8Array; accountId: number; upstream: string; upstreamKey: string; model: string; days: number }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'teams/write-home': {
+    params: { accountId: number; userId: number }
     row: Record<never, never>
     returns: 'count'
   }
