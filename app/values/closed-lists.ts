@@ -6,7 +6,6 @@ import { callErrorCodes } from './error-codes.ts'
 import { keyStatuses } from './key-statuses.ts'
 import { modelKinds } from './model-kinds.ts'
 import { outcomes } from './outcomes.ts'
-import { periods } from './periods.ts'
 import { identityProviders } from './provider-names.ts'
 import { roles } from './roles.ts'
 import { upstreamStates } from './upstream-states.ts'
@@ -23,7 +22,6 @@ export const closedLists = {
   ModelKind: modelKinds,
   Outcome: outcomes,
   Role: roles,
-  Period: periods,
   UpstreamState: upstreamStates,
   UsageFlag: usageFlags,
   UsageSource: usageSources,
