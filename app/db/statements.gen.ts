@@ -11,7 +11,6 @@ type KeyStatus = WordOf<'KeyStatus'>
 type ModelKind = WordOf<'ModelKind'>
 type Outcome = WordOf<'Outcome'>
 type Role = WordOf<'Role'>
-type Period = WordOf<'Period'>
 type UpstreamState = WordOf<'UpstreamState'>
 type UsageFlag = WordOf<'UsageFlag'>
 type UsageSource = WordOf<'UsageSource'>
