@@ -1,4 +1,7 @@
 import type { Params } from '../db/db.server.ts'
+import type { Outcome } from '../values/outcomes.ts'
+import { dayOf, type Changeable } from './call-row.ts'
+import type { CallFacts, Usage } from './ops.ts'
 
 type UsageDay = Params<'ledger/add-usage-days'>['days'][number]
 type AccountDay = Params<'ledger/add-account-days'>['days'][number]
@@ -11,7 +14,7 @@ export function accountDaysOf(days: readonly UsageDay[]): AccountDay[] {
     const id = `${row.accountId} ${row.day}`
     const sum = sums.get(id)
     if (!sum) {
-      sums.set(id, dayOf(row))
+      sums.set(id, sumOf(row))
       continue
     }
     sum.calls += row.calls
@@ -26,7 +29,7 @@ export function accountDaysOf(days: readonly UsageDay[]): AccountDay[] {
 }
 
 /** Name by name: what is left of a row without some names costs as much as all the rest (measured). */
-const dayOf = (row: UsageDay): Sum => ({
+const sumOf = (row: UsageDay): Sum => ({
   accountId: row.accountId,
   day: row.day,
   calls: row.calls,
@@ -37,3 +40,51 @@ const dayOf = (row: UsageDay): Sum => ({
   reasoningTokens: row.reasoningTokens,
   costNanos: row.costNanos,
 })
+
+/** What the calls of one batch add to the daily totals. */
+export class UsageDays {
+  private readonly days = new Map<string, Changeable<UsageDay>>()
+
+  add(
+    facts: CallFacts,
+    { statusCode, outcome }: { statusCode: number; outcome: Outcome },
+    usage: Usage,
+    costNanos: number,
+    calls: number,
+  ) {
+    const { accountId, keyId, model } = facts
+    const day = dayOf(facts.startedAt)
+    const id = `${accountId} ${day} ${keyId} ${statusCode} ${outcome} ${model}`
+    let row = this.days.get(id)
+    if (!row) {
+      row = {
+        accountId,
+        day,
+        keyId,
+        model,
+        statusCode,
+        outcome,
+        calls: 0,
+        inputTokens: 0,
+        cachedTokens: 0,
+        cacheWriteTokens: 0,
+        outputTokens: 0,
+        reasoningTokens: 0,
+        costNanos: 0,
+      }
+      this.days.set(id, row)
+    }
+    row.calls += calls
+    row.inputTokens += usage.inputTokens
+    row.cachedTokens += usage.cachedTokens
+    row.cacheWriteTokens += usage.cacheWriteTokens
+    row.outputTokens += usage.outputTokens
+    row.reasoningTokens += usage.reasoningTokens
+    row.costNanos += costNanos
+  }
+
+  /** In the order of locks. */
+  rows(): UsageDay[] {
+    return [...this.days].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row)
+  }
+}

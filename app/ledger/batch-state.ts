@@ -2,7 +2,7 @@ import { written, type Written, type Params, type Row } from '../db/db.server.ts
 import { formatCallId } from '../values/call-id.ts'
 import type { CallErrorCode } from '../values/error-codes.ts'
 import type { Outcome } from '../values/outcomes.ts'
-import { accountDaysOf } from './account-days.ts'
+import { accountDaysOf, UsageDays } from './account-days.ts'
 import { accountColumns, keyColumns, type KeyChange } from './columns.ts'
 import {
   available,
@@ -25,24 +25,15 @@ import {
   type ReserveOp,
   type SettleOp,
   type Settlement,
-  type Usage,
 } from './ops.ts'
-import {
-  billColumns,
-  callRow,
-  costColumns,
-  dayOf,
-  usageColumns,
-  type Changeable,
-  type NewCall,
-} from './call-row.ts'
+import { BatchNotices } from './notices/batch-notices.ts'
+import { billColumns, callRow, costColumns, usageColumns, type NewCall } from './call-row.ts'
 
 export type HoldRow = Row<'ledger/read-holds'>
 export type CallRow = Row<'ledger/read-calls'>
 type NewHold = Params<'ledger/insert-holds'>['holds'][number]
 type NewEntry = Params<'ledger/insert-entries'>['entries'][number]
 type Taken = Pick<NewEntry, 'kind' | 'planNanos' | 'balanceNanos' | 'callId' | 'ref'>
-type NewDay = Params<'ledger/add-usage-days'>['days'][number]
 type LateCall = Params<'ledger/finish-late-call'>
 
 /**
@@ -71,7 +62,8 @@ export class BatchState {
   private readonly newCalls: NewCall[] = []
   private readonly lateCalls: LateCall[] = []
   private readonly newEntries: NewEntry[] = []
-  private readonly days = new Map<string, Changeable<NewDay>>()
+  private readonly days = new UsageDays()
+  private readonly notices = new BatchNotices()
 
   constructor(
     private readonly accounts: Map<number, AccountState>,
@@ -125,11 +117,13 @@ export class BatchState {
       // What is only bounded is counted first, unless no count could change the answer.
       const isFinal = lastTry || ask.inputLeastScaled !== undefined
       if (isFinal && forMoney && !this.calls.has(id)) this.addRefusal(facts, code)
+      if (isFinal && code === 'key_budget_exceeded') this.notices.usedUp(key)
       return decision
     }
     const { planNanos, balanceNanos, holdNanos, outputTokensMax } = decision
     const account = this.accountOf(facts)
     op.triedFactor = account.factor
+    facts.isBudgeted = key !== undefined && key.budgetNanos !== null
     // Refused before, by a commit we were not sure of; since then money has come in.
     if (this.calls.has(id)) return refuseEnded(account, holdNanos)
     account.planHeldNanos += planNanos
@@ -193,9 +187,9 @@ export class BatchState {
       ...billColumns(bill),
       ...costColumns(split),
     })
-    this.addDay(facts, { statusCode: lostStatusCode, outcome: 'lost' }, noUsage, 0, -1)
+    this.days.add(facts, { statusCode: lostStatusCode, outcome: 'lost' }, noUsage, 0, -1)
     const end = { statusCode: bill.statusCode, outcome: 'late' } as const
-    this.addDay(facts, end, usage, split.planNanos + split.balanceNanos, 1)
+    this.days.add(facts, end, usage, split.planNanos + split.balanceNanos, 1)
     const { costNanos, overrunNanos } = costColumns(split)
     const { holdNanos, statusCode } = call
     // A new object: the row that this batch may still have to write is the old one.
@@ -246,6 +240,7 @@ export class BatchState {
     const chargedNanos = planNanos + balanceNanos
     if (chargedNanos === 0) return
     this.changeKey(facts.keyId, chargedNanos, 0)
+    if (facts.isBudgeted) this.notices.spent(facts.keyId)
     this.enter(facts, { kind: 'charge', planNanos, balanceNanos, callId: facts.callId, ref: null })
   }
 
@@ -314,50 +309,12 @@ export class BatchState {
     }
     this.newCalls.push(call)
     this.calls.set(mapKey(call.id), call)
-    this.addDay(facts, call, bill.usage, call.costNanos, 1)
-  }
-
-  private addDay(
-    facts: CallFacts,
-    { statusCode, outcome }: { statusCode: number; outcome: Outcome },
-    usage: Usage,
-    costNanos: number,
-    calls: number,
-  ) {
-    const { accountId, keyId, model } = facts
-    const day = dayOf(facts.startedAt)
-    const id = `${accountId} ${day} ${keyId} ${statusCode} ${outcome} ${model}`
-    let row = this.days.get(id)
-    if (!row) {
-      row = {
-        accountId,
-        day,
-        keyId,
-        model,
-        statusCode,
-        outcome,
-        calls: 0,
-        inputTokens: 0,
-        cachedTokens: 0,
-        cacheWriteTokens: 0,
-        outputTokens: 0,
-        reasoningTokens: 0,
-        costNanos: 0,
-      }
-      this.days.set(id, row)
-    }
-    row.calls += calls
-    row.inputTokens += usage.inputTokens
-    row.cachedTokens += usage.cachedTokens
-    row.cacheWriteTokens += usage.cacheWriteTokens
-    row.outputTokens += usage.outputTokens
-    row.reasoningTokens += usage.reasoningTokens
-    row.costNanos += costNanos
+    this.days.add(facts, call, bill.usage, call.costNanos, 1)
   }
 
   /** The writes of all that was decided, in the order in which every batch takes its row locks. */
   statements() {
-    const days = [...this.days].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row)
+    const days = this.days.rows()
     const list: Written[] = []
     if (this.accountsTouched.size)
       list.push(written('ledger/write-accounts', accountColumns([...this.accountsTouched])))
@@ -374,6 +331,7 @@ export class BatchState {
       list.push(written('ledger/add-usage-days', { days }))
       list.push(written('ledger/add-account-days', { days: accountDaysOf(days) }))
     }
+    list.push(...this.notices.statements(this.accountsTouched))
     return list
   }
 }

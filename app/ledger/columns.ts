@@ -1,6 +1,6 @@
 import type { AccountState } from './decide.ts'
 
-type Money = Omit<AccountState, 'status' | 'factor'>
+type Money = Omit<AccountState, 'status' | 'factor' | 'notifyBelowNanos' | 'notifiedLow'>
 
 /** Rows as lists, one a column, in one order: what `ledger/write-accounts` takes. */
 export const accountColumns = (rows: readonly Money[]) => ({

@@ -50,6 +50,8 @@ const anAccount = fc
       balanceHeldNanos: Math.min(balanceNanos, Math.floor(held / 3)),
       entrySeq: 1,
       bookedAt: '2026-11-24 12:00:00.000',
+      notifyBelowNanos: null,
+      notifiedLow: 0,
     }
   })
 const aKey = fc

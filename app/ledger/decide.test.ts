@@ -14,6 +14,8 @@ const account = (more: Partial<AccountState> = {}): AccountState => ({
   balanceHeldNanos: 0,
   entrySeq: 1,
   bookedAt: '2026-11-24 12:00:00.000',
+  notifyBelowNanos: null,
+  notifiedLow: 0,
   ...more,
 })
 const key = (more: Partial<KeyState> = {}): KeyState => ({

@@ -15,6 +15,10 @@ export type AccountState = {
   factor: number
   /** When what is decided now is booked: never before the account's last entry. */
   bookedAt: string
+  /** Whoever runs it is told when its credit falls below this; null where nobody wants to be. */
+  notifyBelowNanos: number | null
+  /** They have been, and it has not risen since. */
+  notifiedLow: number
 }
 export type KeyState = {
   id: number
@@ -165,6 +169,8 @@ export function decideAgain(
     entrySeq: 0,
     factor: accountFactor,
     bookedAt: '',
+    notifyBelowNanos: null,
+    notifiedLow: 0,
   }
   const { budgetNanos = null, spentNanos = 0, heldNanos: keyHeldNanos = 0 } = budget ?? {}
   const money = { budgetNanos, spentNanos, heldNanos: keyHeldNanos }

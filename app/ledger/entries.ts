@@ -2,6 +2,7 @@ import { run, type Db } from '../db/db.server.ts'
 import type { CreditKind } from '../values/entry-kinds.ts'
 import { accountColumns } from './columns.ts'
 import type { AccountState } from './decide.ts'
+import { noteRise } from './notices/crossings.ts'
 
 export type Credit = {
   accountId: number
@@ -55,4 +56,5 @@ export async function writeEntry(db: Db, account: AccountState, credit: Credit):
     createdAt: account.bookedAt,
   }
   await run(db, 'ledger/insert-entries', { entries: [entry] })
+  await noteRise(db, account, planNanos + balanceNanos)
 }

@@ -20,6 +20,12 @@ export { StoodStill } from './stood-still.ts'
 export { findDroppedDifference, verify, type Verdict } from './verify.ts'
 export type { CostOf } from './verify-costs.ts'
 export { repairTotals } from './repair.ts'
+export {
+  setThreshold,
+  writeNotice,
+  type AccountFact,
+  type OperatorFact,
+} from './notices/notices.ts'
 export { outputAffordable, roundUpNanos } from './decide.ts'
 export {
   LedgerAway,

@@ -21,6 +21,8 @@ export type CallFacts = {
   startedAt: Date
   client: string | null
   clientRetry: number
+  /** Its key has a budget, as the reservation found: whoever is to be told of it may be, at its end. */
+  isBudgeted?: boolean
 }
 
 /** The most a call can cost, as a line: input, plus a price for each token of output. */

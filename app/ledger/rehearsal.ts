@@ -72,6 +72,8 @@ function rehearsedWrites(relayId: Buffer) {
     entrySeq: 0,
     factor: plainFactor,
     bookedAt: '2000-01-01 00:00:00.000',
+    notifyBelowNanos: null,
+    notifiedLow: 0,
   }
   const key: KeyState = {
     id,

@@ -5,6 +5,7 @@ import { entryKinds } from './entry-kinds.ts'
 import { callErrorCodes } from './error-codes.ts'
 import { keyStatuses } from './key-statuses.ts'
 import { modelKinds } from './model-kinds.ts'
+import { noticeKinds } from './notice-kinds.ts'
 import { outcomes } from './outcomes.ts'
 import { identityProviders } from './provider-names.ts'
 import { roles } from './roles.ts'
@@ -20,6 +21,7 @@ export const closedLists = {
   EntryKind: entryKinds,
   KeyStatus: keyStatuses,
   ModelKind: modelKinds,
+  NoticeKind: noticeKinds,
   Outcome: outcomes,
   Role: roles,
   UpstreamState: upstreamStates,
