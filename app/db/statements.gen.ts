@@ -9,6 +9,7 @@ type CallErrorCode = WordOf<'CallErrorCode'>
 type EntryKind = WordOf<'EntryKind'>
 type KeyStatus = WordOf<'KeyStatus'>
 type ModelKind = WordOf<'ModelKind'>
+type NoticeKind = WordOf<'NoticeKind'>
 type Outcome = WordOf<'Outcome'>
 type Role = WordOf<'Role'>
 type UpstreamState = WordOf<'UpstreamState'>
@@ -489,13 +490,33 @@ export type Statements = {
   }
   'ledger/lock-accounts': {
     params: { ids: readonly (number)[] }
-    row: { id: number; status: AccountStatus; planNanos: number; planHeldNanos: number; balanceNanos: number; balanceHeldNanos: number; entrySeq: number; factor: number; bookedAt: string | null; readAt: string | null }
+    row: { id: number; status: AccountStatus; planNanos: number; planHeldNanos: number; balanceNanos: number; balanceHeldNanos: number; entrySeq: number; factor: number; notifyBelowNanos: number | null; notifiedLow: number; bookedAt: string | null; readAt: string | null }
     returns: 'many'
   }
   'ledger/lock-accounts-at-once': {
     params: { ids: readonly (number)[] }
-    row: { id: number; status: AccountStatus; planNanos: number; planHeldNanos: number; balanceNanos: number; balanceHeldNanos: number; entrySeq: number; factor: number; bookedAt: string | null; readAt: string | null }
+    row: { id: number; status: AccountStatus; planNanos: number; planHeldNanos: number; balanceNanos: number; balanceHeldNanos: number; entrySeq: number; factor: number; notifyBelowNanos: number | null; notifiedLow: number; bookedAt: string | null; readAt: string | null }
     returns: 'many'
+  }
+  'ledger/notices/insert': {
+    params: { notices: readonly { id: Uint8Array; accountId: number | null; kind: NoticeKind; payload: string }[] }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'ledger/notices/insert-key-budgets': {
+    params: { ids: readonly (number)[] }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'ledger/notices/set-threshold': {
+    params: { accountId: number; nanos: number | null; notifiedLow: number }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'ledger/notices/write-notified': {
+    params: { ids: readonly (number)[]; notifiedLow: number }
+    row: Record<never, never>
+    returns: 'count'
   }
   'ledger/now': {
     params: Record<never, never>
