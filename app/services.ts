@@ -1,6 +1,7 @@
 import type {} from '@remix-run/server-runtime'
 import type { Catalog } from './catalog/catalog.server.ts'
 import type { Env } from './config/env.ts'
+import type { Guesses } from './guesses/guesses.server.ts'
 import type { BodyBudget, Pace, Shares } from './http/http.server.ts'
 import type { Hosts, Pool } from './db/db.server.ts'
 import type { Authenticator, InFlight, Turns } from './keys/keys.server.ts'
@@ -24,6 +25,8 @@ export type Stores = {
   redis: RedisClient
   /** The database's own name, which tells this installation from others. */
   installation: string
+  /** What addresses and accounts have tried in vain. */
+  guesses: Guesses
   catalog: Catalog
 }
 
@@ -73,6 +76,8 @@ declare module '@remix-run/server-runtime' {
     cspNonce: string
     /** It came through a proxy, so whoever sent it need not be at this machine. */
     isForwarded: boolean
+    /** Where it came from, as far as proxies that the configuration names have said. */
+    clientAddress: string
     /** Where an answer may be long: how far the client has taken it. */
     reader?: { ready(): Promise<boolean> }
     /** Resolves when the whole answer is made, or has failed, whether or not its client is there. */

@@ -4,6 +4,7 @@ import { badRequest, Refused } from '../errors/refusal.ts'
 import {
   apiRequest,
   beginExchange,
+  clientAddress,
   isPipelined,
   writeAnswer,
   type Answer,
@@ -14,6 +15,7 @@ import type { Dialect } from '../relay/relay.server.ts'
 import type { Services } from '../services.ts'
 import { answerError } from './answer-error.ts'
 import { addHeaders, answerOptions } from './answer-headers.ts'
+import { unlessTooMany } from './bad-keys.ts'
 import { dialectOf } from './dialects.ts'
 import { wordsForPath } from './right-url.ts'
 import { answersMethod, findEntry, type Found } from './table.ts'
@@ -90,7 +92,7 @@ async function answer(
 export function createDoor(services: Services, routes: Record<string, RouteModule>) {
   let open = 0
   return async (incoming: IncomingMessage, res: ServerResponse) => {
-    const exchange = beginExchange(res)
+    const exchange = beginExchange(res, clientAddress(incoming, services.env.TRUSTED_PROXIES))
     const request = apiRequest(incoming)
     const found = findEntry(request.path)
     const dialect = dialectOf(request, found)
@@ -103,7 +105,8 @@ export function createDoor(services: Services, routes: Record<string, RouteModul
       if (open > limits.http.callsMax) throw new Refused('overloaded')
       reply = await answer({ request, found, dialect, exchange, services }, routes)
     } catch (error) {
-      reply = answerError(error, { request, exchange, services, dialect })
+      const said = await unlessTooMany(error, { request, exchange, services })
+      reply = answerError(said, { request, exchange, services, dialect })
     }
     addHeaders(reply, request.path, exchange.requestId, dialect.idHeader)
     // A connection kept past the drain would be closed just as the next call comes on it.

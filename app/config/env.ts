@@ -10,6 +10,7 @@ import { missingHalves, providersOf, providerVariables, type Providers } from '.
 import { proxiesOf, proxyVariables, type Proxies } from './proxies.ts'
 import { redisUrl } from './redis-url.ts'
 import { isGuessable } from './session-secret.ts'
+import { trustedProxiesVariable } from './trusted-proxies.ts'
 import {
   upstreamSecretFaults,
   rotatedSecretsOf,
@@ -88,6 +89,8 @@ const Schema = z.object({
   APP_URL: siteUrl.optional(),
   /** Whether browsers are to take https for granted at every name below APP_URL's host, too. */
   HSTS_SUBDOMAINS: flag.default(false),
+  /** The proxies whose word is taken for where a request came from; none, loopback neither. */
+  TRUSTED_PROXIES: trustedProxiesVariable.default([]),
   /** How long a connection is kept on which nothing is asked. */
   KEEP_ALIVE_SECONDS: whole(1, limits.http.keepAliveSecondsMax).default(
     limits.http.keepAliveSecondsUsual,

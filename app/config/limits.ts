@@ -1,5 +1,6 @@
 /** Every bound of the program in one place, each with its reason. Times in ms unless the name says. */
 
+import { addressLimits } from './address-limits.ts'
 import { bodyLimits } from './body-limits.ts'
 import { choiceLimits } from './choice-limits.ts'
 import { databaseLimits } from './database-limits.ts'
@@ -18,6 +19,7 @@ export const limits = {
   ...pageLimits,
   ...priceLimits,
   ...priceListLimits,
+  ...addressLimits,
   ...bodyLimits,
   ...choiceLimits,
   ...processLimits,

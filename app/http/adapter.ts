@@ -9,7 +9,7 @@ import { ChunkWriter } from './chunks.ts'
 import { clockNow } from '../values/clock.ts'
 
 /** Starts the account of one request; `gone` aborts when the client leaves before the end. */
-export function beginExchange(res: ServerResponse): Exchange {
+export function beginExchange(res: ServerResponse, clientAddress: string): Exchange {
   const gone = new AbortEmitter()
   res.on('close', () => {
     if (!res.writableFinished) gone.abort()
@@ -20,6 +20,7 @@ export function beginExchange(res: ServerResponse): Exchange {
     callId,
     requestId: formatCallId(callId),
     startedAt,
+    clientAddress,
     startedMs: performance.now(),
     gone,
   }

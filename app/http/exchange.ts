@@ -6,6 +6,8 @@ export type Exchange = {
   callId: Buffer
   requestId: string
   startedAt: Date
+  /** Where it came from, as `clientAddress` has it. */
+  clientAddress: string
   /** On the clock that never jumps; only differences mean anything. */
   startedMs: number
   /** Aborts when the client's socket closes before the answer is out. */

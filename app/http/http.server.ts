@@ -3,6 +3,12 @@ export { Answer, jsonAnswer, jsonType, type HeaderList } from './answer.ts'
 export { AbortEmitter } from './abort-emitter.ts'
 export type { Exchange } from './exchange.ts'
 export { beginExchange, isPipelined, writeAnswer } from './adapter.ts'
+export {
+  clientAddress,
+  passedAddress,
+  tellClientAddress,
+  toldClientAddress,
+} from './client-address.ts'
 export { apiRequest, pathOf, readBody, type ApiRequest } from './request.ts'
 export { BodyBroken, BodyCut, BodyTimeout, BodyTooLarge, EncodingUnknown } from './body-errors.ts'
 export { readTarget } from './target.ts'

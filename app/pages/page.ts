@@ -12,6 +12,8 @@ export type PageArgs = {
   params: Record<string, string | undefined>
   services: PageServices
   isForwarded: boolean
+  /** Where it came from, as far as proxies that the configuration names have said. */
+  clientAddress: string
 }
 export type PersonalArgs = PageArgs & {
   person: Person
@@ -61,8 +63,8 @@ export const page =
     try {
       const { request, params, context } = args
       refuseLongForm(request)
-      const { services, isForwarded } = context
-      return await work({ request, params, services, isForwarded })
+      const { services, isForwarded, clientAddress } = context
+      return await work({ request, params, services, isForwarded, clientAddress })
     } catch (thrown) {
       throw isAnswer(thrown) ? thrown : failure(thrown, args)
     }

@@ -11,6 +11,7 @@ export {
   type PersonalArgs,
 } from './page.ts'
 export { readOverview } from './overview.ts'
+export { limitAddress } from './limit-address.ts'
 export { newFormToken, spendFormToken } from './form-token.ts'
 export {
   knownModels,

@@ -31,6 +31,8 @@ export const keyspace = {
    * has to be done again; for good an upstream is switched off in the database.
    */
   upstreamsHeld: 'upstreams-held',
+  /** By kind and by whom: how often they have tried in vain. Lost: it begins at none again. */
+  guesses: (kind: string) => `guesses:${kind}`,
   /** By relay: the breakers that are not closed, for 15 s. Lost: said again 5 s later. */
   upstreamStates: (relayId: string) => `upstream-states:${relayId}`,
 } as const

@@ -21,6 +21,8 @@ export type RedisClient = {
   setMember(key: string, member: string, isIn: boolean): Promise<boolean>
   /** All that is in a set; undefined when Redis did not answer. */
   members(key: string): Promise<string[] | undefined>
+  /** What a script of Lua answers; undefined when Redis did not. Its keys are in one slot. */
+  script(lua: string, keys: readonly string[], args: readonly string[]): Promise<unknown>
   /** Whether Redis has confirmed every subscription on the connection that there is. */
   hears(): boolean
   /** A number that changes with every break in what is heard; undefined where not all of it is. */
@@ -136,7 +138,7 @@ function bounded(servers: Servers, presence: Presence, log: Pick<Log, 'failed'>)
   return { ok, answerOf }
 }
 
-type Keeping = Pick<RedisClient, 'put' | 'values' | 'setMember' | 'members'>
+type Keeping = Pick<RedisClient, 'put' | 'values' | 'setMember' | 'members' | 'script'>
 
 /** What is kept there for a while, in the driver's words. */
 function keeping(
@@ -162,5 +164,7 @@ function keeping(
       return done !== undefined
     },
     members: (key) => answerOf('smembers', () => keyed.smembers(named(key)), part),
+    script: (lua, keys, args) =>
+      answerOf('eval', () => keyed.eval(lua, keys.length, ...keys.map(named), ...args), part),
   }
 }

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:
 import { once } from 'node:events'
 import { errors, Pool, type Dispatcher } from 'undici'
 import { limits } from '../config/limits.ts'
-import { isPipelined, Pace, placeOf, Places } from '../http/http.server.ts'
+import { isPipelined, Pace, passedAddress, placeOf, Places } from '../http/http.server.ts'
 import type { Log } from '../telemetry/log.ts'
 import { LeftBehind, type LeftBounds } from './left-behind.ts'
 import { createFormReader, tooMany, type FormBounds } from './read-form.ts'
@@ -142,7 +142,7 @@ export function createPassOn(
           400,
           'A request on a connection must wait for the answer to the one before it.',
         )
-      const who = placeOf(incoming.socket.remoteAddress)
+      const who = placeOf(passedAddress(incoming))
       const form = await readForm(incoming, who)
       if (form === 'gone') return
       if ('refused' in form) return void say(res, form.refused, form.text)

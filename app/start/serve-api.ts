@@ -9,6 +9,7 @@ import {
   drainServer,
   pathOf,
   readTarget,
+  tellClientAddress,
   writeAnswer,
   type DrainLimits,
   type Intake,
@@ -100,7 +101,9 @@ export async function serveApi(
     if (isApiPath(url) || isStray(pathOf(url))) return door(incoming, res)
     const health = await answerHealth(url)
     if (health) return writeAnswer(incoming, res, health)
-    return elsewhere ? elsewhere.handle(incoming, res) : door(incoming, res)
+    if (!elsewhere) return door(incoming, res)
+    tellClientAddress(incoming, env.TRUSTED_PROXIES)
+    return elsewhere.handle(incoming, res)
   }
   const { server, connections } = createBoundServer(env, (incoming, res) => {
     handle(incoming, res).catch((error: unknown) => {

@@ -8,7 +8,8 @@ import { createCatalog, hearCatalog, sayUnread } from '../catalog/catalog.server
 import type { Env } from '../config/env.ts'
 import { limits } from '../config/limits.ts'
 import { createPool, installationName, readClock, type Hosts } from '../db/db.server.ts'
-import { Pace, proxiedAgent, readTarget, Shares } from '../http/http.server.ts'
+import { createGuesses } from '../guesses/guesses.server.ts'
+import { Pace, proxiedAgent, readTarget, Shares, toldClientAddress } from '../http/http.server.ts'
 import { compressAnswer, guardPage, isForwarded, watchReader } from '../pages/pages.server.ts'
 import type { Log } from '../telemetry/log.ts'
 import { createRedis } from '../redis/redis.server.ts'
@@ -70,6 +71,7 @@ async function startPageServices(env: Env, log: Log, hosts: Hosts) {
     db,
     redis,
     installation,
+    guesses: createGuesses(redis),
     catalog,
     downloads: new Downloads(limits.downloads),
     shares: new Shares(limits.pages.share),
@@ -112,12 +114,13 @@ const answerFailure =
   }
 
 /** What the guard leaves for the pages. */
-type Guarded = { cspNonce: string; isForwarded: boolean }
+type Guarded = { cspNonce: string; isForwarded: boolean; clientAddress: string }
 
 function serve(services: PageServices, build: PagesBuild): Server {
   const pages = express().disable('x-powered-by').set('query parser', 'simple')
   pages.use((req, res, next) => {
     res.locals.isForwarded = isForwarded(req)
+    res.locals.clientAddress = toldClientAddress(req, services.env.TRUSTED_PROXIES)
     compressAnswer(req, res)
     const nonce = guardPage(req, res, services.env)
     if (nonce === undefined) return
@@ -128,12 +131,12 @@ function serve(services: PageServices, build: PagesBuild): Server {
   pages.use('/assets', express.static('build/client/assets', { immutable: true, maxAge: '1y' }))
   pages.use(express.static('build/client', { maxAge: '1h' }))
   pages.all('*', (req, res, next) => {
-    const { cspNonce, isForwarded } = res.locals as Guarded
+    const guarded = res.locals as Guarded
     const reader = watchReader(res)
     // All of it is written then, whether or not anybody is there to read it.
     let isMade: () => void = () => undefined
     const made = new Promise<void>((resolve) => (isMade = resolve))
-    const getLoadContext = () => ({ services, cspNonce, isForwarded, reader, made })
+    const getLoadContext = () => ({ services, ...guarded, reader, made })
     void createRequestHandler({ build: build.get, getLoadContext })(req, res, next).finally(isMade)
   })
   pages.use(answerFailure(services.log))

@@ -12,6 +12,7 @@ import {
   migrate,
   type Hosts,
 } from '../db/db.server.ts'
+import { createGuesses } from '../guesses/guesses.server.ts'
 import { BodyBudget } from '../http/http.server.ts'
 import {
   createAuthenticator,
@@ -303,6 +304,7 @@ export async function startServices(env: Env, log: Log, options: ServicesOptions
     db,
     redis,
     installation,
+    guesses: createGuesses(redis),
     ledger,
     moneyRefusals,
     catalog: await createCatalog(db, environmentUpstreams(env), sayUnread(log)),

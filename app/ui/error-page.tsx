@@ -17,6 +17,10 @@ const words: Record<number, Words> = {
     title: 'This form was too long',
     text: 'Nothing was changed. Shorten it and send it once more.',
   },
+  429: {
+    title: 'Too many requests',
+    text: 'Nothing was changed. Wait a minute, and try once more.',
+  },
   503: {
     title: 'The relay cannot reach its database',
     text: 'This is a fault on our side and usually passes within a minute. Reload the page then.',

@@ -30,6 +30,7 @@ export const floors: Room[][] = [
   rooms({
     'app/ledger': 'the only room that moves money',
     'app/account-log': 'what people changed in an account, and who',
+    'app/guesses': 'what addresses and accounts have tried in vain',
   }),
   rooms({
     'app/keys': 'secrets, who may call, revocation',
