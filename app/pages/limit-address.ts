@@ -35,6 +35,6 @@ export async function limitAddress(
     throw data({ message }, { status: 429, headers })
   }
   return async () => {
-    await Promise.all(taken.map((each) => ('giveBack' in each ? each.giveBack() : undefined)))
+    for (const each of taken) if ('giveBack' in each) await each.giveBack()
   }
 }
