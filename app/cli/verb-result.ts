@@ -25,6 +25,8 @@ type RefusalCode =
   | 'no_such_call'
   | 'no_such_model'
   | 'no_such_group'
+  | 'no_such_plan'
+  | 'plan_exists'
   | 'group_has_members'
   | 'several_accounts'
   | 'model_exists'

@@ -10,6 +10,7 @@ import { historyVerbs } from './history.ts'
 import { keyVerbs } from './keys.ts'
 import { modelVerbs } from './models.ts'
 import { modelImportVerb } from './price-import/model-import.ts'
+import { planVerbs } from './plans/verbs.ts'
 import { priceVerbs } from './prices/price-verbs.ts'
 import { priceImportVerb } from './price-import/price-import.ts'
 import { signInVerb } from './sign-in.ts'
@@ -24,6 +25,7 @@ export const verbs: Verb[] = [
   ...accountFactorVerbs,
   ...groupVerbs,
   ...creditVerbs,
+  ...planVerbs,
   ...keyVerbs,
   ...modelVerbs,
   ...aliasVerbs,

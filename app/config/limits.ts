@@ -6,6 +6,7 @@ import { choiceLimits } from './choice-limits.ts'
 import { databaseLimits } from './database-limits.ts'
 import { ledgerLimits } from './ledger-limits.ts'
 import { pageLimits } from './page-limits.ts'
+import { planLimits } from './plan-limits.ts'
 import { priceLimits } from './price-limits.ts'
 import { priceListLimits } from './price-list-limits.ts'
 import { processLimits } from './process-limits.ts'
@@ -17,6 +18,7 @@ const MiB = 1024 * 1024
 
 export const limits = {
   ...pageLimits,
+  ...planLimits,
   ...priceLimits,
   ...priceListLimits,
   ...addressLimits,

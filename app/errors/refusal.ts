@@ -64,6 +64,8 @@ type MoneyFigures = {
   neededNanos: number
   availableNanos: number
   heldNanos: number
+  /** What is left of a plan that does not pay for the model of this call. */
+  otherPlanNanos?: number
   /** The largest limit on output with which it fits, or 0; null where none can be said. */
   limitThatFits: number | null
   /** Of the key, where it has a budget of its own. */
@@ -79,11 +81,16 @@ function cureOf(limit: number | null, heldNanos: number, more: string): string {
 }
 
 /** What is said of an account's money, with where more of it can be had. */
-function ofAccount({ availableNanos, heldNanos }: MoneyFigures, topUpUrl: string) {
+function ofAccount(figures: MoneyFigures, topUpUrl: string) {
+  const { availableNanos, heldNanos, otherPlanNanos = 0 } = figures
   const available = formatUsd(availableNanos)
   const held = formatUsd(heldNanos)
   return {
-    why: `$${available} is available ($${held} is held by calls under way)`,
+    why:
+      `$${available} is available ($${held} is held by calls under way)` +
+      (otherPlanNanos > 0
+        ? ` beside $${formatUsd(otherPlanNanos)} of a plan that does not pay for this model`
+        : ''),
     heldNanos,
     cure: 'add credit',
     more: { available_usd: available, held_usd: held, top_up_url: topUpUrl },

@@ -7,6 +7,7 @@ import { accountColumns, keyColumns, type KeyChange } from './columns.ts'
 import {
   available,
   decideReserve,
+  payableOf,
   splitCharge,
   splitLateCharge,
   type AccountState,
@@ -155,7 +156,8 @@ export class BatchState {
       throw new RangeError('a cost is a whole number, at least 0')
     const hold = this.takeHold(facts)
     if (hold) {
-      const split = splitCharge(hold, bill.costNanos)
+      const payable = payableOf(this.accountOf(facts), hold, facts.model)
+      const split = splitCharge(payable, bill.costNanos)
       this.charge(facts, split)
       this.expireRest(facts, hold, split)
       this.addCall(facts, { outcome: bill.outcome, hold, bill, split })
@@ -178,7 +180,7 @@ export class BatchState {
     call: { holdNanos: number; statusCode: number },
   ): Settlement {
     const account = this.accountOf(facts)
-    const split = splitLateCharge(account, call.holdNanos, bill.costNanos)
+    const split = splitLateCharge(account, call.holdNanos, bill.costNanos, facts.model)
     this.charge(facts, split)
     const { usage } = bill
     this.lateCalls.push({
@@ -250,7 +252,8 @@ export class BatchState {
    */
   private expireRest(facts: CallFacts, hold: HoldRow, charged: Split) {
     const planNanos = hold.planNanos - charged.planNanos
-    if (hold.planEnded === 0 || planNanos === 0) return
+    // It may have been charged more of the plan than it held: of what is free now.
+    if (hold.planEnded === 0 || planNanos <= 0) return
     const ref = `expire:${formatCallId(facts.callId)}`
     // Not of the call: it is no part of what the call cost.
     this.enter(facts, { kind: 'expire', planNanos, balanceNanos: 0, callId: null, ref })
@@ -342,6 +345,7 @@ const refuseEnded = (account: AccountState, neededNanos: number): Reservation =>
   neededNanos,
   availableNanos: available(account),
   heldNanos: account.planHeldNanos + account.balanceHeldNanos,
+  otherPlanNanos: 0,
   budget: null,
   outputTokensAffordable: 0,
   accountFactor: account.factor,

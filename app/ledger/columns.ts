@@ -1,6 +1,9 @@
 import type { AccountState } from './decide.ts'
 
-type Money = Omit<AccountState, 'status' | 'factor' | 'notifyBelowNanos' | 'notifiedLow'>
+type Money = Omit<
+  AccountState,
+  'status' | 'factor' | 'planModels' | 'notifyBelowNanos' | 'notifiedLow'
+>
 
 /** Rows as lists, one a column, in one order: what `ledger/write-accounts` takes. */
 export const accountColumns = (rows: readonly Money[]) => ({

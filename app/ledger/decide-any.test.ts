@@ -35,15 +35,22 @@ const aFactor = fc.oneof(
   fc.constant(10_000),
   fc.oneof(fc.constantFrom(1, 9_999, 10_001), fc.integer({ min: 1, max: 1_000_000 })),
 )
+/** Plans that pay for the model of these calls, by name or by how it begins, and plans that do not. */
+const payingScopes = [null, '["gpt-test"]', '["other","gpt-*"]']
+const aScope = fc.constantFrom(...payingScopes, '["other"]', '["gpt-test-*"]', '["gpt"]')
+/** What of the plan is free for a call. */
+const planFree = (a: AccountState) =>
+  payingScopes.includes(a.planModels) ? a.planNanos - a.planHeldNanos : 0
 const anAccount = fc
-  .tuple(nanos, nanos, fc.integer({ min: 0, max: 100 }), aFactor)
-  .map(([total, held, percent, factor]): AccountState => {
+  .tuple(nanos, nanos, fc.integer({ min: 0, max: 100 }), aFactor, aScope)
+  .map(([total, held, percent, factor, planModels]): AccountState => {
     const planNanos = Math.floor((total / 100) * percent)
     const balanceNanos = total - planNanos
     return {
       id: 7,
       status: 'active',
       factor,
+      planModels,
       planNanos,
       planHeldNanos: Math.min(planNanos, held),
       balanceNanos,
@@ -83,7 +90,7 @@ const least = (a: bigint, b: bigint) => (a < b ? a : b)
 
 /** What a call of this key may hold. */
 function leftOf(a: AccountState, k: KeyState): bigint {
-  const all = BigInt(a.planNanos - a.planHeldNanos + a.balanceNanos - a.balanceHeldNanos)
+  const all = BigInt(planFree(a) + a.balanceNanos - a.balanceHeldNanos)
   const budget = k.budgetNanos === null ? all : BigInt(k.budgetNanos - k.spentNanos - k.heldNanos)
   const left = least(all, budget)
   return left < 0n ? 0n : left
@@ -121,9 +128,9 @@ describe('for any prices and any money', () => {
       assert.equal(BigInt(holdNanos), oracle(what, outputTokensMax, a))
       assert.equal(answer.accountFactor, a.factor)
       assert.equal(planNanos + balanceNanos, holdNanos)
-      assert.ok(planNanos >= 0 && planNanos <= a.planNanos - a.planHeldNanos)
+      assert.ok(planNanos >= 0 && planNanos <= planFree(a))
       assert.ok(balanceNanos >= 0 && balanceNanos <= a.balanceNanos - a.balanceHeldNanos)
-      assert.ok(balanceNanos === 0 || planNanos === a.planNanos - a.planHeldNanos)
+      assert.ok(balanceNanos === 0 || planNanos === planFree(a))
       // A call that costs nothing is within any budget.
       const budget = k.budgetNanos === null ? Infinity : k.budgetNanos - k.spentNanos - k.heldNanos
       assert.ok(holdNanos <= Math.max(0, budget))
@@ -250,11 +257,11 @@ describe('a charge', () => {
   test('that comes late takes no more than its hold was, and no plan credit that others hold', () => {
     fc.assert(
       fc.property(anAccount, amounts, (a, [holdNanos, cost]) => {
-        const split = splitLateCharge(a, holdNanos, cost)
+        const split = splitLateCharge(a, holdNanos, cost, 'gpt-test')
         const charged = split.planNanos + split.balanceNanos
         assert.equal(charged, Math.min(cost, holdNanos))
         assert.equal(charged + split.overrunNanos, cost)
-        assert.ok(split.planNanos >= 0 && split.planNanos <= a.planNanos - a.planHeldNanos)
+        assert.ok(split.planNanos >= 0 && split.planNanos <= planFree(a))
         assert.ok(split.balanceNanos >= 0)
       }),
       runs,

@@ -9,6 +9,7 @@ const account = (more: Partial<AccountState> = {}): AccountState => ({
   status: 'active',
   planNanos: 0,
   factor: 10_000,
+  planModels: null,
   planHeldNanos: 0,
   balanceNanos: 1_000,
   balanceHeldNanos: 0,

@@ -1,6 +1,7 @@
 import { limits } from '../config/limits.ts'
 import type { AccountStatus } from '../values/account-statuses.ts'
 import { plainFactor } from '../values/factors.ts'
+import { covers } from '../values/model-scope.ts'
 import type { Ask, KeyBudget, Refusal, Reservation, ReserveOp } from './ops.ts'
 
 export type AccountState = {
@@ -13,6 +14,8 @@ export type AccountState = {
   entrySeq: number
   /** What it pays, in basis points of the price. */
   factor: number
+  /** Which models the plan credit pays for, as JSON; null for all. */
+  planModels: string | null
   /** When what is decided now is booked: never before the account's last entry. */
   bookedAt: string
   /** Whoever runs it is told when its credit falls below this; null where nobody wants to be. */
@@ -89,6 +92,23 @@ export const planAvailable = (a: AccountState) => a.planNanos - a.planHeldNanos
 export const balanceAvailable = (a: AccountState) => a.balanceNanos - a.balanceHeldNanos
 export const available = (a: AccountState) => planAvailable(a) + balanceAvailable(a)
 
+/** What is free of the plan credit that a call of this model may be paid from. */
+const planFor = (a: AccountState, model: string) =>
+  covers(a.planModels, model) ? Math.max(0, planAvailable(a)) : 0
+
+/** What an account has for calls of one model, and what calls under way hold of that. */
+function moneyFor(a: AccountState, model: string) {
+  const { planHeldNanos, balanceHeldNanos } = a
+  if (covers(a.planModels, model))
+    return {
+      availableNanos: available(a),
+      heldNanos: planHeldNanos + balanceHeldNanos,
+      otherPlanNanos: 0,
+    }
+  const otherPlanNanos = Math.max(0, planAvailable(a))
+  return { availableNanos: balanceAvailable(a), heldNanos: balanceHeldNanos, otherPlanNanos }
+}
+
 function budgetOf(key: KeyState | undefined): KeyBudget | null {
   if (!key || key.budgetNanos === null) return null
   const { budgetNanos, spentNanos, heldNanos } = key
@@ -110,13 +130,15 @@ export function decideReserve(
   key: KeyState | undefined,
   { ask: asked, lastTry, model }: Pick<ReserveOp, 'ask' | 'lastTry'> & { model: string },
 ): Reservation {
-  const accountNanos = account ? available(account) : 0
+  const money = account && moneyFor(account, model)
+  const accountNanos = money?.availableNanos ?? 0
   const refuse = (code: Refusal['code'], needed = 0, tokens = 0): Refusal => ({
     granted: false,
     code,
     neededNanos: needed,
     availableNanos: accountNanos,
-    heldNanos: account ? account.planHeldNanos + account.balanceHeldNanos : 0,
+    heldNanos: money?.heldNanos ?? 0,
+    otherPlanNanos: money?.otherPlanNanos ?? 0,
     budget: budgetOf(key),
     outputTokensAffordable: tokens,
     accountFactor: account?.factor ?? plainFactor,
@@ -139,7 +161,7 @@ export function decideReserve(
     const affordable = atMost(tokensPaidFor(ask, limitNanos), ask.outputTokensMax)
     return refuse(code, holdNanos, affordable)
   }
-  const planNanos = Math.min(Math.max(0, planAvailable(account)), holdNanos)
+  const planNanos = Math.min(planFor(account, model), holdNanos)
   return {
     granted: true,
     holdNanos,
@@ -168,6 +190,7 @@ export function decideAgain(
     balanceHeldNanos: heldNanos,
     entrySeq: 0,
     factor: accountFactor,
+    planModels: null,
     bookedAt: '',
     notifyBelowNanos: null,
     notifiedLow: 0,
@@ -219,6 +242,20 @@ export function splitCharge(
 }
 
 /**
+ * What a hold may be charged to, once it is closed: all that is free of the plan by now goes before
+ * the balance, for a call that held some of the plan may have given it back since.
+ */
+export function payableOf(
+  account: AccountState,
+  hold: { planNanos: number; balanceNanos: number },
+  model: string,
+) {
+  const all = hold.planNanos + hold.balanceNanos
+  const planNanos = Math.min(all, Math.max(hold.planNanos, planFor(account, model)))
+  return { planNanos, balanceNanos: all - planNanos }
+}
+
+/**
  * Charges a cost whose hold the sweep has freed: straight from the pools, never more than the hold
  * was, and the one way in which what is available may fall below zero.
  */
@@ -226,8 +263,9 @@ export function splitLateCharge(
   account: AccountState,
   holdNanos: number,
   costNanos: number,
+  model: string,
 ): Split {
   const charged = Math.min(costNanos, holdNanos)
-  const planNanos = Math.min(charged, Math.max(0, planAvailable(account)))
+  const planNanos = Math.min(charged, planFor(account, model))
   return { planNanos, balanceNanos: charged - planNanos, overrunNanos: costNanos - charged }
 }

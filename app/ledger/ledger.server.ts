@@ -12,7 +12,17 @@ export {
   type Stretch,
 } from './past/past.ts'
 export { type PastCall } from './past/past-share.ts'
-export { setPlan, renewPlans } from './plan.ts'
+export { setPlan } from './plan/set-plan.ts'
+export { renewPlans } from './plan/renewal.ts'
+export {
+  changePlanLocked,
+  readTerms,
+  subscribeLocked,
+  type PlanChanged,
+  type PlanWish,
+  type Subscribed,
+} from './plan/subscribe.ts'
+export { cancelPlanLocked } from './plan/cancel.ts'
 export { beat, countRelays, listRelays, retire } from './beat.ts'
 export { announceMoney, hearMoney, Refusals } from './refusals.ts'
 export { sweep, sweepDead } from './sweep.ts'

@@ -174,6 +174,8 @@ export type Refusal = {
   neededNanos: number
   availableNanos: number
   heldNanos: number
+  /** What is free of a plan that does not pay for this model. */
+  otherPlanNanos: number
   /** The key's own; null where it has none, or there is no key. */
   budget: KeyBudget | null
   /** The largest limit on output that would pass right now; 0 when none would. */

@@ -12,6 +12,7 @@ const refusal: Refusal = {
   neededNanos: 200,
   availableNanos: 100,
   heldNanos: 0,
+  otherPlanNanos: 0,
   budget: null,
   outputTokensAffordable: 0,
   accountFactor: 10_000,

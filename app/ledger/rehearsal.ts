@@ -71,6 +71,7 @@ function rehearsedWrites(relayId: Buffer) {
     balanceHeldNanos: 1,
     entrySeq: 0,
     factor: plainFactor,
+    planModels: null,
     bookedAt: '2000-01-01 00:00:00.000',
     notifyBelowNanos: null,
     notifiedLow: 0,

@@ -26,6 +26,9 @@ const checks = {
   'dropped calls': 'ledger/verify/dropped-calls',
   'silent holds': 'ledger/verify/silent-holds',
   'account factors': 'ledger/verify/account-factors',
+  'plan periods': 'ledger/verify/plan-periods',
+  'plan entries': 'ledger/verify/plan-entries',
+  subscriptions: 'ledger/verify/subscriptions',
 } as const
 
 /** What is right only within the time that a hold may stand. */

@@ -50,6 +50,7 @@ export const floors: Room[][] = [
     'app/teams': 'who is in an account, and as what',
     'app/sample-history': 'a made-up past, booked through the ledger',
   }),
+  rooms({ 'app/plans': 'what can be subscribed to, and who is' }),
   rooms({
     'app/services.ts': 'types of all that is made once: above what it names, below its users',
   }),

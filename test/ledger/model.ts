@@ -96,7 +96,7 @@ export class AccountModel {
     const wasLost = call.outcome === 'lost'
     if (call.outcome !== 'open' && !wasLost)
       return { state: 'repeated', charged: call.plan + call.balance, overrun: call.overrun }
-    const room = wasLost ? Math.max(0, this.free.plan) : present(call.held).plan
+    const room = Math.max(0, this.free.plan) + (wasLost ? 0 : present(call.held).plan)
     const old = this.letGo(call)
     const charged = Math.min(costs, call.hold)
     const plan = Math.min(charged, room)

@@ -6,6 +6,7 @@ export const kindsWords = {
   topup: 'Top-ups',
   grant: 'Credit from the operator',
   plan: 'Plan credit',
+  fee: 'Prices of plans',
   expire: 'Plan credit that expired',
   adjust: 'Adjustments',
 } satisfies Record<EntryKind, string>
@@ -15,5 +16,6 @@ export const kindWords = {
   ...kindsWords,
   charge: 'Charge of a call',
   topup: 'Top-up',
+  fee: 'Price of a plan',
   adjust: 'Adjustment',
 } satisfies Record<EntryKind, string>

@@ -1,0 +1,18 @@
+/** The public face of plans: what can be subscribed to, and an account's own subscription. */
+export {
+  addPlan,
+  changeTerms,
+  findPlan,
+  listPlans,
+  withdrawPlan,
+  type Plan,
+  type PlanTerms,
+} from './catalogue.ts'
+export {
+  cancelPlan,
+  changePlan,
+  listPlansFor,
+  readStanding,
+  subscribe,
+  type Standing,
+} from './own-plan.ts'

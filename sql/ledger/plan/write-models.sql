@@ -1,0 +1,4 @@
+-- returns count
+-- :accountId number
+-- :models string?
+update accounts force index (primary) set plan_models = :models where id = :accountId

@@ -1,0 +1,3 @@
+-- returns maybe
+-- :accountId number
+select group_name as groupName from accounts where id = :accountId
