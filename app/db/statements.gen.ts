@@ -490,12 +490,12 @@ export type Statements = {
   }
   'ledger/lock-accounts': {
     params: { ids: readonly (number)[] }
-    row: { id: number; status: AccountStatus; planNanos: number; planHeldNanos: number; balanceNanos: number; balanceHeldNanos: number; entrySeq: number; factor: number; notifyBelowNanos: number | null; notifiedLow: number; bookedAt: string | null; readAt: string | null }
+    row: { id: number; status: AccountStatus; planNanos: number; planHeldNanos: number; balanceNanos: number; balanceHeldNanos: number; entrySeq: number; factor: number; planModels: string | null; notifyBelowNanos: number | null; notifiedLow: number; bookedAt: string | null; readAt: string | null }
     returns: 'many'
   }
   'ledger/lock-accounts-at-once': {
     params: { ids: readonly (number)[] }
-    row: { id: number; status: AccountStatus; planNanos: number; planHeldNanos: number; balanceNanos: number; balanceHeldNanos: number; entrySeq: number; factor: number; notifyBelowNanos: number | null; notifiedLow: number; bookedAt: string | null; readAt: string | null }
+    row: { id: number; status: AccountStatus; planNanos: number; planHeldNanos: number; balanceNanos: number; balanceHeldNanos: number; entrySeq: number; factor: number; planModels: string | null; notifyBelowNanos: number | null; notifiedLow: number; bookedAt: string | null; readAt: string | null }
     returns: 'many'
   }
   'ledger/notices/insert': {
@@ -554,7 +554,7 @@ export type Statements = {
     returns: 'count'
   }
   'ledger/plan/due-subscriptions': {
-    params: { rows: number }
+    params: { after: number; rows: number }
     row: { accountId: number }
     returns: 'many'
   }
@@ -563,13 +563,43 @@ export type Statements = {
     row: Record<never, never>
     returns: 'count'
   }
-  'ledger/plan/read-subscription': {
-    params: { accountId: number }
-    row: { monthlyNanos: number; anchorDay: number; renewsAt: Date; due: number; now: Date }
+  'ledger/plan/insert-period': {
+    params: { ref: string; feeRef: string | null; accountId: number; planId: number | null; creditNanos: number; priceNanos: number; beganAt: Date; endsAt: Date }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'ledger/plan/payable-subscriptions': {
+    params: { after: number; rows: number }
+    row: { accountId: number }
+    returns: 'many'
+  }
+  'ledger/plan/read-plan': {
+    params: { id: number }
+    row: { id: number; name: string; onSale: number; creditNanos: number; priceNanos: number; models: string | null; groupName: string | null; rolloverNanos: number; graceDays: number }
     returns: 'maybe'
   }
+  'ledger/plan/read-subscription': {
+    params: { accountId: number }
+    row: { monthlyNanos: number; anchorDay: number; renewsAt: Date; planId: number | null; priceNanos: number; inGrace: number; nextPlanId: number | null; canceledAt: Date | null; endsAt: Date | null; models: string | null; rolloverNanos: number; graceDays: number; due: number; now: Date }
+    returns: 'maybe'
+  }
+  'ledger/plan/sum-live-holds': {
+    params: { accountId: number }
+    row: { nanos: number }
+    returns: 'one'
+  }
+  'ledger/plan/write-models': {
+    params: { accountId: number; models: string | null }
+    row: Record<never, never>
+    returns: 'count'
+  }
   'ledger/plan/write-subscription': {
-    params: { accountId: number; monthlyNanos: number; anchorDay: number; renewsAt: Date }
+    params: { accountId: number; monthlyNanos: number; anchorDay: number; renewsAt: Date; planId: number | null; priceNanos: number; inGrace: number; endsAt: Date | null }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'ledger/plan/write-wish': {
+    params: { accountId: number; nextPlanId: number | null; canceledAt: Date | null }
     row: Record<never, never>
     returns: 'count'
   }
@@ -753,6 +783,16 @@ export type Statements = {
     row: { subject: string | null; expected: string | null; found: string | null }
     returns: 'many'
   }
+  'ledger/verify/plan-entries': {
+    params: { rows: number }
+    row: { subject: string | null; expected: string; found: string | null }
+    returns: 'many'
+  }
+  'ledger/verify/plan-periods': {
+    params: { rows: number }
+    row: { subject: string | null; expected: string | null; found: string | null }
+    returns: 'many'
+  }
   'ledger/verify/read-costs': {
     params: { after: Uint8Array; rows: number }
     row: { id: Buffer; priceId: number; inputTokens: number; cachedTokens: number; cacheWriteTokens: number; outputTokens: number; reasoningTokens: number; otherUnits: string | null; serviceTier: string | null; startedAt: Date; priceFactor: number | null; accountFactor: number | null; costNanos: number; overrunNanos: number }
@@ -761,6 +801,11 @@ export type Statements = {
   'ledger/verify/silent-holds': {
     params: { rows: number }
     row: { subject: string | null; expected: string; found: string | null }
+    returns: 'many'
+  }
+  'ledger/verify/subscriptions': {
+    params: { rows: number }
+    row: { subject: string | null; expected: string | null; found: string | null }
     returns: 'many'
   }
   'ledger/verify/usage-days': {
@@ -790,6 +835,36 @@ export type Statements = {
   }
   'pages/spend-form-token': {
     params: { token: Uint8Array }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'plans/find-on-sale': {
+    params: { name: string }
+    row: { id: number; name: string; creditNanos: number; priceNanos: number; models: string | null; groupName: string | null; rolloverNanos: number; graceDays: number }
+    returns: 'maybe'
+  }
+  'plans/insert': {
+    params: { name: string; creditNanos: number; priceNanos: number; models: string | null; groupName: string | null; rolloverNanos: number; graceDays: number }
+    row: Record<never, never>
+    returns: 'id'
+  }
+  'plans/list': {
+    params: { all: number; rows: number }
+    row: { id: number; name: string; onSale: number; creditNanos: number; priceNanos: number; models: string | null; groupName: string | null; rolloverNanos: number; graceDays: number; createdAt: Date; subscribers: number | null }
+    returns: 'many'
+  }
+  'plans/read-group': {
+    params: { accountId: number }
+    row: { groupName: string | null }
+    returns: 'maybe'
+  }
+  'plans/read-standing': {
+    params: { accountId: number }
+    row: { groupName: string | null; balanceNanos: number; planNanos: number; planId: number | null; monthlyNanos: number | null; priceNanos: number | null; renewsAt: Date | null; inGrace: number | null; canceledAt: Date | null; endsAt: Date | null; nextPlanId: number | null; name: string | null; models: string | null; rolloverNanos: number | null; graceDays: number | null; nextName: string | null; nextPriceNanos: number | null; nextCreditNanos: number | null }
+    returns: 'maybe'
+  }
+  'plans/withdraw': {
+    params: { id: number }
     row: Record<never, never>
     returns: 'count'
   }
