@@ -8,7 +8,7 @@ import { callOf, hold, moneyOf, settle, testBooks } from '../../test/books.ts'
 import { expectCleanBooks } from '../../test/clean-books.ts'
 import { newCustomer, type Customer } from '../../test/customer.ts'
 import { credit, renewPlans, setPlan, type Credit } from './ledger.server.ts'
-import { nextRenewal } from './plan.ts'
+import { nextRenewal } from './plan/periods.ts'
 
 const books = await testBooks()
 after(books.close)
