@@ -23,6 +23,7 @@ type RefusalCode =
   | 'no_such_account'
   | 'no_such_key'
   | 'no_such_call'
+  | 'no_such_codes'
   | 'no_such_model'
   | 'no_such_group'
   | 'no_such_plan'

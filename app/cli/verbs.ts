@@ -3,6 +3,7 @@ import { aliasVerbs } from './aliases.ts'
 import { bookVerbs } from './books.ts'
 import { callShowVerb } from './calls/call-show.ts'
 import { callVerbs } from './calls/calls.ts'
+import { codeVerbs } from './codes/verbs.ts'
 import { creditVerbs } from './credit.ts'
 import { accountFactorVerbs } from './factors/account-verbs.ts'
 import { groupVerbs } from './factors/group-verbs.ts'
@@ -26,6 +27,7 @@ export const verbs: Verb[] = [
   ...groupVerbs,
   ...creditVerbs,
   ...planVerbs,
+  ...codeVerbs,
   ...keyVerbs,
   ...modelVerbs,
   ...aliasVerbs,

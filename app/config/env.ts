@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { parseEnv } from 'node:util'
 import { z } from 'zod'
 import { limits } from '../config/limits.ts'
+import { charactersIn } from '../values/characters.ts'
 import { parseUsd } from '../values/money.ts'
 import { addressFault } from './database-address.ts'
 import { anthropicUrl, namesUpstream, openaiUrl, ownAddressFaults } from './named-upstreams.ts'
@@ -70,6 +71,15 @@ const welcomeCredit = z
     'must be dollars, such as 5 or 0.25, with at most nine decimals',
   )
 
+const contact = z
+  .string()
+  .transform((text) => text.trim())
+  .refine(
+    (text) => text !== '' && charactersIn(text) <= limits.accounts.contactCharsMax,
+    `must be an address, or words of at most ${limits.accounts.contactCharsMax} characters`,
+  )
+  .refine((text) => !/\p{Cc}/u.test(text), 'must be of one line')
+
 const names = z
   .string()
   .transform((text) => new Set(text.split(',').map((name) => name.trim())))
@@ -120,6 +130,10 @@ const Schema = z.object({
   ...proxyVariables,
   /** What everybody who signs in for the first time is given. */
   WELCOME_CREDIT_USD: welcomeCredit.optional(),
+  /** Where the operator sells credit, where it is not here; also what a 402 leads to then. */
+  TOP_UP_URL: httpUrl.optional(),
+  /** Whom to ask for credit: an e-mail address, an address of a page, or words. */
+  CONTACT: contact.optional(),
   UPSTREAM_IS_DEMO: flag.default(false),
   /** Accept a database that may lose committed money with the power. */
   ALLOW_UNSAFE_DATABASE: flag.default(false),

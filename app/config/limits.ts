@@ -3,6 +3,7 @@
 import { addressLimits } from './address-limits.ts'
 import { bodyLimits } from './body-limits.ts'
 import { choiceLimits } from './choice-limits.ts'
+import { codeLimits } from './code-limits.ts'
 import { databaseLimits } from './database-limits.ts'
 import { ledgerLimits } from './ledger-limits.ts'
 import { pageLimits } from './page-limits.ts'
@@ -24,6 +25,7 @@ export const limits = {
   ...addressLimits,
   ...bodyLimits,
   ...choiceLimits,
+  ...codeLimits,
   ...processLimits,
   ...upstreamLimits,
   db: databaseLimits,
@@ -365,6 +367,8 @@ export const limits = {
     nanosMax: 9_000_000_000_000_000,
     /** More people than share one account; a page or a command shows no more of them. */
     usersMax: 50,
+    /** Whom to ask for credit is told in a line. */
+    contactCharsMax: 200,
     /** A group's factor is changed under the locks of all in it, and their calls wait meanwhile. */
     groupMembersMax: 10_000,
     /** Whoever changes one locks them all; nobody has so many kinds of customers. */

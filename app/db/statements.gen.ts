@@ -748,6 +748,11 @@ export type Statements = {
     row: { subject: string | null; expected: string | null; found: string | null }
     returns: 'many'
   }
+  'ledger/verify/codes': {
+    params: { rows: number }
+    row: { subject: string | null; expected: string | null; found: string | null }
+    returns: 'many'
+  }
   'ledger/verify/counts': {
     params: Record<never, never>
     row: { accounts: number | null; entries: number | null; calls: number | null; holds: number | null }
@@ -835,6 +840,81 @@ export type Statements = {
   }
   'pages/spend-form-token': {
     params: { token: Uint8Array }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'payments/codes/cancel-batch': {
+    params: { id: number }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'payments/codes/cancel-code': {
+    params: { batchId: number; id: number }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'payments/codes/count-left': {
+    params: Record<never, never>
+    row: { batches: number | null; usable: number | null }
+    returns: 'one'
+  }
+  'payments/codes/find': {
+    params: { digest: Uint8Array }
+    row: { id: number }
+    returns: 'maybe'
+  }
+  'payments/codes/find-redemption': {
+    params: { codeId: number; accountId: number }
+    row: { codeId: number; valueNanos: number; plan: string | null; redeemedAt: Date }
+    returns: 'maybe'
+  }
+  'payments/codes/insert-batch': {
+    params: { name: string; valueNanos: number; planId: number | null; months: number | null; codes: number; uses: number; expiresAt: Date | null; actor: string }
+    row: Record<never, never>
+    returns: 'id'
+  }
+  'payments/codes/insert-codes': {
+    params: { codes: readonly { batchId: number; digest: Uint8Array; usesLeft: number }[] }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'payments/codes/insert-redemption': {
+    params: { codeId: number; accountId: number; userId: number | null; valueNanos: number; planId: number | null; entrySeq: number; redeemedAt: string }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'payments/codes/list-batches': {
+    params: { before: number; rows: number }
+    row: { id: number; name: string; valueNanos: number; plan: string | null; months: number | null; codes: number; uses: number; expiresAt: Date | null; canceledAt: Date | null; createdBy: string; createdAt: Date; isExpired: number | null; redeemed: number | null }
+    returns: 'many'
+  }
+  'payments/codes/list-numbers': {
+    params: { batchId: number }
+    row: { id: number; digest: Buffer }
+    returns: 'many'
+  }
+  'payments/codes/list-redeemed': {
+    params: { accountId: number; rows: number }
+    row: { codeId: number; valueNanos: number; plan: string | null; months: number | null; redeemedAt: Date }
+    returns: 'many'
+  }
+  'payments/codes/list-redemptions': {
+    params: { batchId: number; afterCode: number; afterAccount: number; rows: number }
+    row: { codeId: number; accountId: number; redeemedAt: Date }
+    returns: 'many'
+  }
+  'payments/codes/lock': {
+    params: { id: number }
+    row: { id: number; batchId: number; usesLeft: number; canceledAt: Date | null }
+    returns: 'maybe'
+  }
+  'payments/codes/read-batch': {
+    params: { id: number }
+    row: { id: number; name: string; valueNanos: number; planId: number | null; months: number | null; codes: number; uses: number; expiresAt: Date | null; canceledAt: Date | null; isExpired: number | null }
+    returns: 'maybe'
+  }
+  'payments/codes/use-one': {
+    params: { id: number }
     row: Record<never, never>
     returns: 'count'
   }

@@ -29,6 +29,7 @@ const checks = {
   'plan periods': 'ledger/verify/plan-periods',
   'plan entries': 'ledger/verify/plan-entries',
   subscriptions: 'ledger/verify/subscriptions',
+  codes: 'ledger/verify/codes',
 } as const
 
 /** What is right only within the time that a hold may stand. */

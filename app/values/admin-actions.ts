@@ -12,6 +12,8 @@ export const adminActions = [
   'plans add',
   'plans set',
   'plans withdraw',
+  'codes make',
+  'codes cancel',
   'key create',
   'key revoke',
   'model add',

@@ -48,6 +48,7 @@ export const floors: Room[][] = [
   rooms({
     'app/accounts': 'customers',
     'app/teams': 'who is in an account, and as what',
+    'app/payments': 'what brings credit from outside: codes',
     'app/sample-history': 'a made-up past, booked through the ledger',
   }),
   rooms({ 'app/plans': 'what can be subscribed to, and who is' }),

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test, type TestContext } from 'node:test'
+import { createPool } from '../../app/db/db.server.ts'
+import { makeCodes, redeemCode } from '../../app/payments/payments.server.ts'
 import type { Galera } from '../../dev/servers/galera.ts'
 import { identify, isAlive } from '../../dev/servers/procfs.ts'
 import { expectCleanBooks, whenNothingIsHeld } from '../clean-books.ts'
@@ -95,6 +97,32 @@ describe('two relays on two nodes of a cluster', () => {
       logged(),
     )
     await expectRightBooks(heard)
+  })
+
+  test('credit a code once that is redeemed at both at once', async () => {
+    const { codes } = await site.books.pool.transact((db) =>
+      makeCodes(db, {
+        name: 'race',
+        valueNanos: 1e9,
+        plan: null,
+        codes: 1,
+        uses: 2,
+        expiresAt: null,
+        actor: 'test',
+      }),
+    )
+    const pools = cluster.nodes.slice(0, 2).map((node) => createPool(node.url('books')))
+    const accounts = await Promise.all(
+      Array.from({ length: 6 }, async () => (await newCustomer(site.books.pool)).accountId),
+    )
+    const code = present(codes[0]).code
+    const asked = accounts.flatMap((accountId) =>
+      pools.map((pool) => redeemCode(pool, { accountId, userId: 1, code })),
+    )
+    const states = (await Promise.all(asked)).map(({ state }) => state)
+    await Promise.all(pools.map((pool) => pool.close()))
+    assert.equal(states.filter((state) => state === 'redeemed').length, 2, states.join())
+    await expectCleanBooks(site.books.pool)
   })
 
   test('lose nothing where a node is killed: one refuses, the other serves on', async (t) => {

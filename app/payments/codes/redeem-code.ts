@@ -1,0 +1,141 @@
+import { logAccount } from '../../account-log/account-log.server.ts'
+import { limits } from '../../config/limits.ts'
+import {
+  doubleKey,
+  isRolledBack,
+  rollBack,
+  run,
+  type Db,
+  type Pool,
+  type Row,
+} from '../../db/db.server.ts'
+import { lockAccount, subscribeLocked, writeEntry } from '../../ledger/ledger.server.ts'
+import { formatUsd } from '../../values/money.ts'
+import { readCode } from './code-text.ts'
+
+/** What an account has had for a code. */
+export type Redeemed = { codeId: number; valueNanos: number; planId: number | null }
+
+export type CodeRefusal =
+  /** What was typed is none; in words. */
+  | { state: 'no code'; why: string }
+  /** It is one that nobody has made, or that was made elsewhere. */
+  | { state: 'unknown' }
+  /** This account has redeemed it before, and had then what it is worth. */
+  | { state: 'repeated'; redeemedAt: Date; codeId: number }
+  | { state: 'used up' | 'canceled' | 'over the limit' | 'suspended' | 'has a plan' }
+  | { state: 'expired'; expiresAt: Date | null }
+
+type Redemption = {
+  accountId: number
+  userId: number
+  /** As it was typed; whatever a form, or a body, may hold. */
+  code: unknown
+}
+
+type Account = NonNullable<Awaited<ReturnType<typeof lockAccount>>>
+type Gift = { codeId: number; userId: number; batch: Row<'payments/codes/read-batch'> }
+
+/** Writes what a code brings: its value, or a plan that it has paid for. Answers why it cannot be. */
+async function give(
+  db: Db,
+  account: Account,
+  { codeId, userId, batch }: Gift,
+): Promise<CodeRefusal | undefined> {
+  const { valueNanos, planId, months } = batch
+  const actor = `user:${userId}`
+  if (planId !== null) {
+    const wish = { planId, priceNanos: 0, months: months ?? 1, by: actor }
+    const { state } = await subscribeLocked(db, account, wish)
+    switch (state) {
+      case 'subscribed':
+        return undefined
+      case 'has a plan':
+      case 'over the limit':
+        return { state }
+      case 'no such plan':
+      case 'not enough available':
+        throw new Error(`a plan that a code has paid for cannot be begun: ${state}`)
+    }
+  }
+  const after = account.planNanos + account.balanceNanos + valueNanos
+  if (after > limits.accounts.nanosMax) return { state: 'over the limit' }
+  await writeEntry(db, account, {
+    accountId: account.id,
+    kind: 'grant',
+    planNanos: 0,
+    balanceNanos: valueNanos,
+    ref: `code:${codeId}:${account.id}`,
+    actor,
+    note: `code ${codeId}`,
+  })
+  return undefined
+}
+
+async function redeemLocked(
+  db: Db,
+  codeId: number,
+  { accountId, userId }: Redemption,
+): Promise<({ state: 'redeemed' } & Redeemed) | CodeRefusal> {
+  const account = await lockAccount(db, accountId)
+  if (!account) throw new Error('a signed-in person has no account')
+  const code = await run(db, 'payments/codes/lock', { id: codeId })
+  const batch = code && (await run(db, 'payments/codes/read-batch', { id: code.batchId }))
+  if (!batch) return { state: 'unknown' }
+  const before = await run(db, 'payments/codes/find-redemption', { codeId, accountId })
+  if (before) return { state: 'repeated', redeemedAt: before.redeemedAt, codeId }
+  if (code.canceledAt ?? batch.canceledAt) return { state: 'canceled' }
+  if (batch.isExpired) return { state: 'expired', expiresAt: batch.expiresAt }
+  if (code.usesLeft < 1) return { state: 'used up' }
+  if (account.status === 'suspended') return { state: 'suspended' }
+  const given = await give(db, account, { codeId, userId, batch })
+  if (given) return given
+  const { valueNanos, planId, months } = batch
+  // The row is locked, and had a use left.
+  if ((await run(db, 'payments/codes/use-one', { id: codeId })) !== 1)
+    throw new Error('a locked code was used by somebody else')
+  const redeemed = { codeId, valueNanos, planId }
+  await run(db, 'payments/codes/insert-redemption', {
+    ...redeemed,
+    accountId,
+    userId,
+    entrySeq: account.entrySeq,
+    redeemedAt: account.bookedAt,
+  })
+  const detail = planId === null ? { value_usd: formatUsd(valueNanos) } : { plan: planId, months }
+  const act = { accountId, userId, action: 'code redeem', subject: `code ${codeId}` } as const
+  await logAccount(db, { ...act, detail })
+  return { state: 'redeemed', ...redeemed }
+}
+
+/**
+ * Redeems a code for an account: its credit and the use of the code are one transaction, under the
+ * account's lock and then the code's, always in this order. Once an account, and as often in all as
+ * the code has uses, whoever else does so at once; repeating it is harmless. A code that nobody has
+ * made locks nothing.
+ */
+export async function redeemCode(
+  pool: Pool,
+  asked: Redemption,
+): Promise<({ state: 'redeemed' } & Redeemed) | CodeRefusal> {
+  const read = readCode(asked.code)
+  if (read.state === 'no code') return read
+  const found = await run(pool, 'payments/codes/find', { digest: read.digest })
+  if (!found) return { state: 'unknown' }
+  const once = async () => {
+    let answer: Awaited<ReturnType<typeof redeemLocked>> | undefined
+    const result = await pool.transact(async (db) => {
+      answer = await redeemLocked(db, found.id, asked)
+      return answer.state === 'redeemed' ? answer : rollBack(answer.state)
+    })
+    // A transaction that was rolled back has run its work.
+    return isRolledBack(result) ? answer! : result
+  }
+  try {
+    return await once()
+  } catch (error) {
+    // Another node of a cluster had it at the same moment: by now its row is to be seen here too.
+    if ((error as { errno?: number }).errno !== doubleKey) throw error
+    return once()
+  }
+}

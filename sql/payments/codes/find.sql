@@ -1,0 +1,3 @@
+-- returns maybe
+-- :digest bytes
+select id from codes where digest = :digest
