@@ -6,6 +6,7 @@ import type { BodyBudget, Pace, Shares } from './http/http.server.ts'
 import type { Hosts, Pool } from './db/db.server.ts'
 import type { Authenticator, InFlight, Turns } from './keys/keys.server.ts'
 import type { OwnLedger, Refusals } from './ledger/ledger.server.ts'
+import type { TopUp } from './payments/payments.server.ts'
 import type { Log } from './telemetry/log.ts'
 import type { RedisClient } from './redis/redis.server.ts'
 import type {
@@ -46,6 +47,8 @@ export type Services = Stores & {
   ledger: OwnLedger
   /** Calls that were refused for money a moment ago. */
   moneyRefusals: Refusals
+  /** Where who is refused for money can add some. */
+  topUp: TopUp
   upstreams: Upstreams
   /** What upstreams know accounts by. */
   pseudonyms: Pseudonyms

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { refusedForMoney } from './refusal.ts'
+import { refusedForMoney, refusedUnread } from './refusal.ts'
 
 const figures = {
   neededNanos: 5_000,
@@ -9,21 +9,34 @@ const figures = {
   limitThatFits: 0,
   budget: null,
 }
-const saidOf = (more: object, code: 'insufficient_balance' | 'key_budget_exceeded') =>
-  refusedForMoney(code, { ...figures, ...more }, 'https://a.example').wire.error.message
+type Code = Parameters<typeof refusedForMoney>[0]
+const page = 'https://a.example/billing'
+const saidOf = (more: object, code: Code) =>
+  refusedForMoney(code, { ...figures, ...more }, page).wire.error.message
 
 test('a refusal for money says what would help', () => {
   const limit = saidOf({ limitThatFits: 7 }, 'insufficient_balance')
-  assert.match(limit, /With a limit of 7 output tokens it fits\.$/)
+  assert.match(limit, /With a limit of 7 output tokens it fits\. For credit: \S+billing$/)
   const short = saidOf({ limitThatFits: null }, 'insufficient_balance')
-  assert.match(short, /under way\)\. Shorten the input, or add credit\.$/)
+  assert.match(short, /under way\)\. Shorten the input, or add credit\. For credit: \S+$/)
   const both = saidOf({ limitThatFits: null, heldNanos: 9 }, 'insufficient_balance')
-  assert.match(both, /Shorten the input, add credit, or wait for the calls under way\.$/)
-  assert.match(saidOf({}, 'insufficient_balance'), /does not fit: add credit\.$/)
+  assert.match(both, /Shorten the input, add credit, or wait for the calls under way\. For/)
+  assert.match(saidOf({}, 'insufficient_balance'), /does not fit: add credit\. For credit/)
   const waiting = saidOf({ heldNanos: 9 }, 'insufficient_balance')
-  assert.match(waiting, /add credit, or wait for the calls under way\.$/)
+  assert.match(waiting, /add credit, or wait for the calls under way\. For credit/)
   // What the account holds for other keys is nothing that a key's budget waits for.
   const budget = { budgetNanos: 10, spentNanos: 10, heldNanos: 0 }
   const key = saidOf({ heldNanos: 9, budget }, 'key_budget_exceeded')
   assert.match(key, /does not fit: raise the budget of the key\.$/)
+})
+
+test('where credit can be had nowhere, no link says so', () => {
+  const { message, ...error } = refusedForMoney('insufficient_balance', figures, undefined).wire
+    .error as Record<string, unknown>
+  assert.match(String(message), /does not fit: ask whoever runs this relay for credit\.$/)
+  assert.equal('top_up_url' in error, false)
+  const unread = refusedUnread(undefined).wire.error
+  assert.match(unread.message, /ask whoever runs this relay for credit\.$/)
+  assert.equal('top_up_url' in unread, false)
+  assert.deepEqual(Object.entries(refusedUnread(page).wire.error).at(-1), ['top_up_url', page])
 })

@@ -80,8 +80,14 @@ function cureOf(limit: number | null, heldNanos: number, more: string): string {
   return wait ? `Shorten the input, ${more}${wait}.` : `Shorten the input, or ${more}.`
 }
 
-/** What is said of an account's money, with where more of it can be had. */
-function ofAccount(figures: MoneyFigures, topUpUrl: string) {
+/** Where more credit can be had, in the last words: agents show their people nothing else of it. */
+const whereCredit = (url: string | undefined) => (url === undefined ? '' : ` For credit: ${url}`)
+const howCredit = (url: string | undefined) =>
+  url === undefined ? 'ask whoever runs this relay for credit' : 'add credit'
+const creditAt = (url: string | undefined) => (url === undefined ? {} : { top_up_url: url })
+
+/** What is said of an account's money, with where more of it can be had, if anywhere. */
+function ofAccount(figures: MoneyFigures, topUpUrl: string | undefined) {
   const { availableNanos, heldNanos, otherPlanNanos = 0 } = figures
   const available = formatUsd(availableNanos)
   const held = formatUsd(heldNanos)
@@ -92,8 +98,9 @@ function ofAccount(figures: MoneyFigures, topUpUrl: string) {
         ? ` beside $${formatUsd(otherPlanNanos)} of a plan that does not pay for this model`
         : ''),
     heldNanos,
-    cure: 'add credit',
-    more: { available_usd: available, held_usd: held, top_up_url: topUpUrl },
+    cure: howCredit(topUpUrl),
+    where: whereCredit(topUpUrl),
+    more: { available_usd: available, held_usd: held, ...creditAt(topUpUrl) },
   }
 }
 
@@ -110,6 +117,7 @@ function ofKey({ budgetNanos, spentNanos, heldNanos }: NonNullable<MoneyFigures[
       `($${spent} is spent, $${held} is held by calls under way)`,
     heldNanos,
     cure: 'raise the budget of the key',
+    where: '',
     more: { budget_usd: budget, spent_usd: spent, held_usd: held, left_usd: left },
   }
 }
@@ -118,15 +126,17 @@ function ofKey({ budgetNanos, spentNanos, heldNanos }: NonNullable<MoneyFigures[
 export function refusedForMoney(
   code: 'insufficient_balance' | 'key_budget_exceeded',
   figures: MoneyFigures,
-  topUpUrl: string,
+  topUpUrl: string | undefined,
 ): Refused {
   const { neededNanos, limitThatFits, budget } = figures
   const isKeys = code === 'key_budget_exceeded' && budget !== null
-  const { why, heldNanos, cure, more } = isKeys ? ofKey(budget) : ofAccount(figures, topUpUrl)
+  const { why, heldNanos, cure, where, more } = isKeys
+    ? ofKey(budget)
+    : ofAccount(figures, topUpUrl)
   const needed = formatUsd(neededNanos)
   const help = cureOf(limitThatFits, heldNanos, cure)
   return new Refused(code, {
-    message: `This call can cost up to $${needed}, and ${why}. ${help}`,
+    message: `This call can cost up to $${needed}, and ${why}. ${help}${where}`,
     more: {
       needed_usd: needed,
       ...more,
@@ -134,3 +144,12 @@ export function refusedForMoney(
     },
   })
 }
+
+/** A call that is so long that it is not read for an account which has nothing left. */
+export const refusedUnread = (topUpUrl: string | undefined): Refused =>
+  new Refused('insufficient_balance', {
+    message:
+      `There is no credit left for a call of this size: ${howCredit(topUpUrl)}.` +
+      whereCredit(topUpUrl),
+    more: creditAt(topUpUrl),
+  })

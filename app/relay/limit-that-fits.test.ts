@@ -106,7 +106,7 @@ test('an embedding that does not fit is to be shorter: it has no answer', async 
   const answer = await stage.ask({ customer, path: 'embeddings', body })
   assert.equal(answer.status, 402)
   const { message, max_tokens_affordable: fits } = toldIn(answer.text)
-  assert.match(message, /\. Shorten the input, or add credit\.$/)
+  assert.match(message, /\. Shorten the input, or ask whoever runs this relay for credit\.$/)
   assert.equal(fits, 0)
 })
 

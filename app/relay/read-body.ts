@@ -1,7 +1,7 @@
 import { isAscii } from 'node:buffer'
 import type { TermsNow } from '../catalog/catalog.server.ts'
 import { limits } from '../config/limits.ts'
-import { Refused } from '../errors/refusal.ts'
+import { Refused, refusedUnread } from '../errors/refusal.ts'
 import type { ApiRequest, BodyShare } from '../http/http.server.ts'
 import { readStanding, type Caller } from '../keys/keys.server.ts'
 import type { Services } from '../services.ts'
@@ -56,19 +56,16 @@ export async function readBody(asked: Asked, share: BodyShare): Promise<Buffer> 
 
 async function refuseWithoutMoney({ services, endpoint, caller, at }: Asked): Promise<void> {
   if (endpoint.isFree) return
-  const { db, catalog, env } = services
+  const { db, catalog, topUp } = services
   if (catalog.list(at).some((model) => model.kind === endpoint.kind && isFree(model.terms))) return
   const standing = await readStanding(db, caller.keyId)
   if (!standing) throw new Refused('invalid_api_key')
   const { availableNanos, budgetNanos, spentNanos } = standing
   const isSpent = budgetNanos !== null && spentNanos >= budgetNanos
   if (availableNanos > 0 && !isSpent) return
-  throw new Refused(isSpent ? 'key_budget_exceeded' : 'insufficient_balance', {
-    message: isSpent
-      ? 'The budget of this API key is spent.'
-      : 'There is no credit left for a call of this size.',
-    more: { top_up_url: `${env.APP_URL}/billing` },
-  })
+  if (isSpent)
+    throw new Refused('key_budget_exceeded', { message: 'The budget of this API key is spent.' })
+  throw refusedUnread(topUp.url())
 }
 
 /** Where some calls of a model cost nothing, they need no money. */

@@ -103,5 +103,5 @@ function refusalFor(refusal: Refusal, asked: Asked): Refused {
   }
   if (code !== 'insufficient_balance' && code !== 'key_budget_exceeded') return new Refused(code)
   const figures = { ...refusal, limitThatFits: limitThatFits(refusal, asked) }
-  return refusedForMoney(code, figures, `${services.env.APP_URL}/billing`)
+  return refusedForMoney(code, figures, services.topUp.url())
 }

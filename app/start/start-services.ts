@@ -36,6 +36,7 @@ import {
 } from '../ledger/ledger.server.ts'
 import { deleteExpiredResponses } from '../relay/relay.server.ts'
 import type { Log } from '../telemetry/log.ts'
+import { TopUp } from '../payments/payments.server.ts'
 import { createRedis } from '../redis/redis.server.ts'
 import type { Services } from '../services.ts'
 import {
@@ -296,6 +297,8 @@ export async function startServices(env: Env, log: Log, options: ServicesOptions
   const inFlight = new InFlight()
   const upstreams = new Upstreams({ env, db, log, callsUnderWay: () => inFlight.count })
   await upstreams.refresh()
+  const topUp = new TopUp(db, env, log.failed)
+  await topUp.look()
   const told = { isDraining: false, isRefusing: false }
   const services: Services = {
     env,
@@ -307,6 +310,7 @@ export async function startServices(env: Env, log: Log, options: ServicesOptions
     guesses: createGuesses(redis),
     ledger,
     moneyRefusals,
+    topUp,
     catalog: await createCatalog(db, environmentUpstreams(env), sayUnread(log)),
     upstreams,
     pseudonyms: new Pseudonyms(env, limits.upstream.pseudonymsMax),

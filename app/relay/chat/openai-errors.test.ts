@@ -4,8 +4,9 @@ import OpenAI from 'openai'
 import type { Customer } from '../../../test/customer.ts'
 import { startStage, type Stage } from '../../../test/stage.ts'
 
+const shop = 'https://shop.example/credit'
 let stage: Stage
-before(async () => (stage = await startStage()))
+before(async () => (stage = await startStage({ env: { TOP_UP_URL: shop } })))
 afterEach(async () => {
   await stage.expectNothingHeld()
   await stage.expectCleanBooks()
@@ -95,7 +96,7 @@ describe('a call without the money for it', () => {
     assert.equal(told.held_usd, '0.000000000')
     assert.match(String(told.needed_usd), /^0\.000\d{6}$/)
     assert.equal(told.max_tokens_affordable, 0)
-    assert.equal(told.top_up_url, `${stage.relay.env.APP_URL}/billing`)
+    assert.equal(told.top_up_url, shop)
     assert.equal(error.headers?.get('x-should-retry'), 'false')
     const calls = await stage.callsOf(customer)
     assert.deepEqual(
