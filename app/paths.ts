@@ -6,6 +6,10 @@ export const usagePath = '/usage'
 export const usageCsvPath = '/usage.csv'
 export const callPath = (id: string) => `/calls/${id}`
 export const billingPath = '/billing'
+/** The billing page, saying what a code has brought. */
+export const redeemedPath = (codeId: number) => `/billing?redeemed=${codeId}`
+/** Where on it a code is redeemed. */
+export const redeemPath = '/billing#redeem'
 export const settingsPath = '/settings'
 /** The settings, saying that this provider was just added. */
 export const linkedPath = (provider: string) => `/settings?linked=${provider}`

@@ -63,6 +63,7 @@ function cellsFor({ key, call, session, version }: Named): Cell[] {
     { id: 'routes/usage', address: `/usage?after=${call}` },
     { id: 'routes/usage[.]csv', address: `/usage.csv?key=${key}` },
     { id: 'routes/billing', address: `/billing?before=${key}` },
+    { id: 'routes/billing', address: `/billing?redeemed=${key}` },
     { id: 'routes/settings', address: '/settings', form: { intent: 'end-one', session } },
   ]
 }

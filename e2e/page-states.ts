@@ -6,6 +6,7 @@ import { costOf, readModels, termsAt } from '../app/catalog/catalog.server.ts'
 import type { Pool } from '../app/db/db.server.ts'
 import { withPool } from '../test/pool.ts'
 import { pastCall, writeHistory, type PastCall } from '../test/history.ts'
+import { makeCodes, redeemCode } from '../app/payments/payments.server.ts'
 import { createKey, revokeKey } from '../app/keys/keys.server.ts'
 import { credit, setPlan } from '../app/ledger/ledger.server.ts'
 import { routeTable, isApi } from './route-table.ts'
@@ -13,7 +14,12 @@ import { readLocalDeveloper } from './local-developer.ts'
 import type { Relay } from './relay.ts'
 
 /** What pages in some states need to be named by. */
-type Given = { keyId: number; revokedId: number; calls: Record<string, string> }
+type Given = {
+  keyId: number
+  revokedId: number
+  codeId: number
+  calls: Record<string, string>
+}
 
 export type PageState = { route: string; name: string; open: (page: Page) => Promise<unknown> }
 
@@ -40,10 +46,22 @@ async function pricesOf(pool: Pool) {
   }
 }
 
+/** Redeems a code of an operator's; answers its number. */
+async function redeemOne(pool: Pool, by: { accountId: number; userId: number }): Promise<number> {
+  const batch = { name: 'of the pictures', valueNanos: 5 * usd, plan: null, codes: 1, uses: 2 }
+  const { codes } = await pool.transact((db) =>
+    makeCodes(db, { ...batch, expiresAt: null, actor: 'test' }),
+  )
+  const { id, code } = present(codes[0])
+  await redeemCode(pool, { ...by, code })
+  return id
+}
+
 /** Gives the local developer keys, calls of a month and money, unless they are there already. */
 export const fillAccount = (relay: Relay): Promise<Given> =>
   withPool(relay.databaseUrl, async (pool) => {
-    const { accountId } = await findOrSignUp(pool, localDeveloper)
+    const by = await findOrSignUp(pool, localDeveloper)
+    const { accountId } = by
     const name = 'a key with a name as long as somebody in a hurry would never write it'
     const { id: keyId } = present(
       await createKey(pool, accountId, {
@@ -83,7 +101,7 @@ export const fillAccount = (relay: Relay): Promise<Given> =>
     const calls = Object.fromEntries(
       past.slice(0, ends.length).map((call) => [call.outcome, formatCallId(Buffer.from(call.id))]),
     )
-    return { keyId, revokedId, calls }
+    return { keyId, revokedId, codeId: await redeemOne(pool, by), calls }
   })
 
 const at = (route: string, name: string, path: string): PageState => ({
@@ -114,8 +132,25 @@ export const oneStates = [
   at('routes/usage', 'usage-one', '/usage'),
 ]
 
+const billingStates = (codeId: number): PageState[] => [
+  at('routes/billing', 'billing', '/billing'),
+  at('routes/billing', 'billing-credits', '/billing?show=credits'),
+  at('routes/billing', 'billing-empty', '/billing?month=2020-02'),
+  at('routes/billing', 'billing-redeemed', `/billing?redeemed=${codeId}`),
+  {
+    route: 'routes/billing',
+    name: 'billing-code-refused',
+    open: async (page: Page) => {
+      await page.goto('/billing')
+      await page.getByLabel('Code', { exact: true }).fill('no code at all')
+      await page.getByRole('button', { name: 'Redeem' }).click()
+      await page.getByText('this one has 11').waitFor()
+    },
+  },
+]
+
 /** Every page in every state that an address, or a form that was sent, brings about. */
-export function statesOf({ keyId, revokedId, calls }: Given): PageState[] {
+export function statesOf({ keyId, revokedId, codeId, calls }: Given): PageState[] {
   const states = [
     at('routes/_index', 'home', '/'),
     at('routes/dashboard', 'dashboard', '/dashboard'),
@@ -155,9 +190,7 @@ export function statesOf({ keyId, revokedId, calls }: Given): PageState[] {
     },
     at('routes/keys_.$id', 'key-revoked', `/keys/${revokedId}`),
     at('routes/keys_.$id_.revoke', 'revoke', `/keys/${keyId}/revoke`),
-    at('routes/billing', 'billing', '/billing'),
-    at('routes/billing', 'billing-credits', '/billing?show=credits'),
-    at('routes/billing', 'billing-empty', '/billing?month=2020-02'),
+    ...billingStates(codeId),
     at('routes/settings', 'settings', '/settings'),
     {
       route: 'routes/settings',

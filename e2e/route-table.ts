@@ -52,7 +52,10 @@ export const examples: Record<
     form: { name: 'forged', lastDay: '', budget: '', models: '' },
   },
   'routes/keys_.$id_.revoke': { address: ({ key }) => `/keys/${key}/revoke`, form: {} },
-  'routes/billing': { address: () => '/billing' },
+  'routes/billing': {
+    address: () => '/billing',
+    form: { intent: 'redeem', code: 'no code' },
+  },
   'routes/settings': { address: () => '/settings', form: { intent: 'end-others' } },
   'routes/$': { address: () => '/nowhere', form: {} },
 }

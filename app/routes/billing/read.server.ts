@@ -8,10 +8,17 @@ import {
   readStatement,
 } from '../../billing/billing.server.ts'
 import { formatCallId } from '../../values/call-id.ts'
-import type { Db } from '../../db/db.server.ts'
+import { limits } from '../../config/limits.ts'
 import { billingPath } from '../../paths.ts'
 import { readOverview } from '../../pages/pages.server.ts'
 import { notFound } from '../../pages/pages.server.ts'
+import {
+  contactUrl,
+  findRedemption,
+  listRedeemed,
+  readTopUpWays,
+} from '../../payments/payments.server.ts'
+import type { PageServices } from '../../services.ts'
 
 const rowsShown = 50
 const holdsShown = 20
@@ -28,21 +35,32 @@ const Query = z.strictObject({
     .string()
     .regex(/^[1-9]\d{0,14}$/)
     .optional(),
+  redeemed: z
+    .string()
+    .regex(/^[1-9]\d{0,14}$/)
+    .optional(),
 })
 
-type Query = { month: string; show: 'all' | 'credits'; before: number | null }
+type Query = {
+  month: string
+  show: 'all' | 'credits'
+  before: number | null
+  redeemed: number | null
+}
+
+const numberOf = (text: string | undefined) => (text === undefined ? null : Number(text))
 
 function readQuery(url: string, now: Date): Query {
   const params = [...new URL(url).searchParams].filter(([, value]) => value !== '')
   const parsed = Query.safeParse(Object.fromEntries(params))
   if (!parsed.success)
     throw notFound('The ledger has no such page. Choose one on the billing page.')
-  const { month = monthOf(now), show = 'all', before } = parsed.data
-  return { month, show, before: before === undefined ? null : Number(before) }
+  const { month = monthOf(now), show = 'all', before, redeemed } = parsed.data
+  return { month, show, before: numberOf(before), redeemed: numberOf(redeemed) }
 }
 
 /** Addresses of the ledger; what is usual is left out. */
-function addressOf({ month, show, before }: Query, now: Date): string {
+function addressOf({ month, show, before }: Omit<Query, 'redeemed'>, now: Date): string {
   const params = new URLSearchParams()
   if (month !== monthOf(now)) params.set('month', month)
   if (show !== 'all') params.set('show', show)
@@ -60,14 +78,35 @@ function monthsSince(since: Date, now: Date): string[] {
   return months
 }
 
+/** How credit comes to the account, and what has come by codes. */
+async function readCredit({ db, env }: PageServices, accountId: number, redeemed: number | null) {
+  const [ways, codes, added] = await Promise.all([
+    readTopUpWays(db, env),
+    listRedeemed(db, accountId, limits.codes.shownMax),
+    redeemed === null ? undefined : findRedemption(db, accountId, redeemed),
+  ])
+  return {
+    ways: { ...ways, contactUrl: contactUrl(ways.contact) ?? null },
+    codes,
+    added: added ? { nanos: added.valueNanos, plan: added.plan } : null,
+  }
+}
+
 /** All that the billing page shows: money now, open holds, a month's statement and its entries. */
-export async function readBillingPage(db: Db, accountId: number, url: string, now: Date) {
+export async function readBillingPage(
+  services: PageServices,
+  accountId: number,
+  url: string,
+  now: Date,
+) {
+  const { db } = services
   const query = readQuery(url, now)
   const { entrySeq, since } = await readLedgerSize(db, accountId)
-  const [overview, holds, statement] = await Promise.all([
+  const [overview, holds, statement, credit] = await Promise.all([
     readOverview(db, accountId, now),
     listHolds(db, accountId, holdsShown),
     readStatement(db, accountId, query.month, entrySeq),
+    readCredit(services, accountId, query.redeemed),
   ])
   const { after, upTo } = statement.bounds
   const page = await listEntries(db, accountId, {
@@ -79,6 +118,7 @@ export async function readBillingPage(db: Db, accountId: number, url: string, no
   const to = (more: Partial<Query>) => addressOf({ ...query, before: null, ...more }, now)
   return {
     overview,
+    credit,
     holds: holds.slice(0, holdsShown).map(({ callId, ...hold }) => ({
       id: formatCallId(callId),
       ...hold,

@@ -1,37 +1,120 @@
-import { useLoaderData, type MetaFunction } from '@remix-run/react'
-import { personalPage } from '../../pages/pages.server.ts'
+import { data } from '@remix-run/node'
+import { useActionData, useLoaderData, useNavigation, type MetaFunction } from '@remix-run/react'
+import { personalPage, requireRight } from '../../pages/pages.server.ts'
+import { actOnBilling, type BillingAnswer } from './act.server.ts'
+import { CodesTable } from './codes-table.tsx'
 import { readBillingPage } from './read.server.ts'
 import { billingPath, callPath } from '../../paths.ts'
 import { Card } from '../../ui/card.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { EntriesTable } from './entries-table.tsx'
 import { HoldsTable } from './holds-table.tsx'
+import { CreditWays } from '../../ui/account/credit-ways.tsx'
 import { MoneyOverview } from '../../ui/account/money-overview.tsx'
+import { Notice } from '../../ui/notice.tsx'
 import { PageTitle } from '../../ui/page-frame.tsx'
 import { Pager } from '../../ui/pager.tsx'
+import { RedeemForm } from './redeem-form.tsx'
 import { MonthForm, StatementTable } from './statement.tsx'
 import { SwitchLinks } from '../../ui/switch-links.tsx'
+import { formatUsdShort } from '../../values/money.ts'
+import { may } from '../../values/roles.ts'
 import { clockNow } from '../../values/clock.ts'
 
 export const meta: MetaFunction = () => [{ title: 'Billing · AI API Relay' }]
 
 /**
- * `GET /billing`: the account's money, and the ledger by month. `month` chooses one, `show=credits`
- * leaves the charges out, `before` goes on behind an entry.
+ * `GET /billing`: the account's money, how more of it comes, and the ledger by month. `month` chooses
+ * one, `show=credits` leaves the charges out, `before` goes on behind an entry; `redeemed=ID` says what
+ * a code has just brought.
  */
-export const loader = personalPage(({ request, person, services: { db } }) =>
-  readBillingPage(db, person.accountId, request.url, clockNow()),
+export const loader = personalPage(async ({ request, person, services }) => {
+  requireRight(person, 'see-money')
+  const page = await readBillingPage(services, person.accountId, request.url, clockNow())
+  return { ...page, mayAdd: may(person.role, 'manage-money') }
+})
+
+/** `POST /billing`: redeems a code. Repeating it is harmless. */
+export const action = personalPage(async (args) => {
+  requireRight(args.person, 'manage-money')
+  const answer = await actOnBilling(args)
+  return data(answer, { status: answer.status })
+})
+
+const Added = ({ nanos, plan }: { nanos: number; plan: string | null }) => (
+  <Notice
+    tone="good"
+    title={
+      plan === null
+        ? `${formatUsdShort(nanos)} USD were added to your balance`
+        : `The plan ${plan} has begun`
+    }
+    isAnswer
+  >
+    <p>Calls are let in with it from now on.</p>
+  </Notice>
+)
+
+const Unknown = () => (
+  <Notice tone="bad" title="This form has expired or came from another page" isAnswer>
+    <p>Nothing was changed. Open this page again and send the form once more.</p>
+  </Notice>
 )
 
 const showWords = { all: 'All', credits: 'Without charges' }
 
+type AddCreditProps = {
+  ways: {
+    hasCodes: boolean
+    topUpUrl: string | null
+    contact: string | null
+    contactUrl: string | null
+  }
+  answer: BillingAnswer | undefined
+}
+
+/** Every way by which credit comes. */
+const AddCredit = ({ ways, answer }: AddCreditProps) => {
+  const isPending = useNavigation().formAction === billingPath
+  const refused = answer?.kind === 'code' ? answer : undefined
+  const isElsewhere = !ways.hasCodes || ways.topUpUrl !== null || ways.contact !== null
+  return (
+    <>
+      {ways.hasCodes && (
+        <div id="redeem">
+          <Card title="Redeem a code">
+            <RedeemForm
+              action={billingPath}
+              typed={refused?.typed}
+              error={refused?.error}
+              isPending={isPending}
+            />
+          </Card>
+        </div>
+      )}
+      {isElsewhere && (
+        <Card title={ways.hasCodes ? 'More credit' : 'Add credit'}>
+          <div className="grid gap-2">
+            <CreditWays {...ways} />
+          </div>
+        </Card>
+      )}
+    </>
+  )
+}
+
 export default function Billing() {
   const page = useLoaderData<typeof loader>()
+  const answer = useActionData<typeof action>()
+  const { credit, mayAdd } = page
   const { overview, holds, hasMoreHolds, statement, months, show, entries, shows } = page
   return (
     <>
       <PageTitle>Billing</PageTitle>
+      {answer?.kind === 'unknown' && <Unknown />}
+      {!answer && credit.added && <Added {...credit.added} />}
       <MoneyOverview overview={overview} />
+      {mayAdd && <AddCredit ways={credit.ways} answer={answer} />}
       <Card title="Open holds" aside="Released when the call ends" isFlush>
         {holds.length > 0 ? (
           <HoldsTable holds={holds} hasMore={hasMoreHolds} />
@@ -70,6 +153,11 @@ export default function Billing() {
         )}
         <Pager {...page.pages} />
       </Card>
+      {credit.codes.length > 0 && (
+        <Card title="Redeemed codes" aside="The last ones" isFlush>
+          <CodesTable codes={credit.codes} />
+        </Card>
+      )}
     </>
   )
 }

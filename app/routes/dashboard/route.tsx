@@ -9,8 +9,10 @@ import {
   personalPage,
   readOverview,
 } from '../../pages/pages.server.ts'
+import { NoCredit } from './no-credit.tsx'
 import { readSpend } from './spend.server.ts'
-import { callPath, keysPath, usagePath } from '../../paths.ts'
+import { contactUrl, readTopUpWays } from '../../payments/payments.server.ts'
+import { callPath, keysPath, redeemPath, usagePath } from '../../paths.ts'
 import { CallsTable } from '../../ui/account/calls-table.tsx'
 import type { AccountStatus } from '../../values/account-statuses.ts'
 import { Card } from '../../ui/card.tsx'
@@ -27,6 +29,7 @@ import { everything, listCalls } from '../../usage/usage.server.ts'
 import { DaysChart } from '../../ui/account/usage-sums.tsx'
 import { SumsTable } from '../../ui/account/sums-table.tsx'
 import { useLive } from './use-live.ts'
+import { may } from '../../values/roles.ts'
 import { clockNow } from '../../values/clock.ts'
 
 export const meta: MetaFunction = () => [{ title: 'Dashboard · AI API Relay' }]
@@ -41,12 +44,13 @@ export const loader = personalPage(async ({ request, person, services }) => {
   const first = await takeFirstKey(request, services)
   const now = clockNow()
   const newest = { before: null, after: null, page: 1, rows: callsShown }
-  const [overview, spend, last, keys] = await Promise.all([
+  const [overview, spend, last, keys, ways] = await Promise.all([
     readOverview(db, accountId, now),
     readSpend(db, accountId, now),
     listCalls(db, accountId, everything, newest),
     // Usable ones come first, the newest of them at the top.
     listKeys(db, accountId, keysLookedAt),
+    readTopUpWays(db, services.env),
   ])
   const key = keys.find(({ revokedAt, expired }) => revokedAt === null && expired === 0)
   const shown = {
@@ -58,6 +62,8 @@ export const loader = personalPage(async ({ request, person, services }) => {
     key: key ? { name: key.name, masked: `${key.prefix}…${key.lastFour}` } : null,
     clients: clientsOf(services),
     isDemo: isDemoServing(services),
+    ways: { ...ways, contactUrl: contactUrl(ways.contact) ?? null },
+    mayAdd: may(person.role, 'manage-money'),
   }
   return data(shown, { headers: first?.headers })
 })
@@ -72,8 +78,8 @@ const notices = {
 } satisfies Record<AccountStatus, { title: string; text: string } | null>
 
 export default function Dashboard() {
-  const { firstKey, overview, spend, calls, hasMore, key, clients, isDemo } =
-    useLoaderData<typeof loader>()
+  const page = useLoaderData<typeof loader>()
+  const { firstKey, overview, spend, calls, hasMore, key, clients, isDemo } = page
   const notice = notices[overview.status]
   // The first key is shown once: a fresh copy of this page would be without it.
   useLive(firstKey === null)
@@ -86,6 +92,14 @@ export default function Dashboard() {
         <Notice tone="bad" title={notice.title}>
           <p>{notice.text}</p>
         </Notice>
+      )}
+      {overview.availableNanos <= 0 && overview.heldNanos <= 0 && (
+        <NoCredit
+          isNew={calls.length === 0}
+          mayAdd={page.mayAdd}
+          addPath={redeemPath}
+          ways={page.ways}
+        />
       )}
       <MoneyOverview overview={overview} />
       {spend.models.length > 0 && (

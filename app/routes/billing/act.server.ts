@@ -1,0 +1,83 @@
+import { redirect } from '@remix-run/node'
+import { z } from 'zod'
+import { announceMoney } from '../../ledger/ledger.server.ts'
+import { formOf, limitAddress, type PersonalArgs } from '../../pages/pages.server.ts'
+import { redeemedPath } from '../../paths.ts'
+import { redeemCode, type CodeRefusal } from '../../payments/payments.server.ts'
+
+const Intent = z.discriminatedUnion('intent', [
+  // Whatever is in its place, a file too, is told what it is not.
+  z.object({ intent: z.literal('redeem'), code: z.unknown() }),
+])
+
+export type BillingAnswer =
+  { kind: 'code'; status: number; typed: string; error: string } | { kind: 'unknown'; status: 400 }
+
+const dayOf = (time: Date) => time.toISOString().slice(0, 10)
+
+/** Why a code gave nothing, in words, and with which status. */
+function wordsOf(refusal: CodeRefusal): { status: number; error: string } {
+  switch (refusal.state) {
+    case 'no code':
+      return { status: 400, error: refusal.why }
+    case 'unknown':
+      return {
+        status: 404,
+        error:
+          'There is no such code. Compare it once more; if it is right, ask whoever gave it to you.',
+      }
+    case 'repeated':
+      return {
+        status: 409,
+        error:
+          `This account has redeemed this code on ${dayOf(refusal.redeemedAt)} (UTC), ` +
+          'and had its credit then. Nothing was added now.',
+      }
+    case 'used up':
+      return { status: 410, error: 'This code has been redeemed by somebody else.' }
+    case 'canceled':
+      return { status: 410, error: 'This code was canceled by whoever runs this relay.' }
+    case 'expired': {
+      const since = refusal.expiresAt ? ` since ${dayOf(refusal.expiresAt)} (UTC)` : ''
+      return { status: 410, error: `This code has expired${since}.` }
+    }
+    case 'over the limit':
+      return {
+        status: 409,
+        error: 'With this code the account would hold more than it may. The code was not used.',
+      }
+    case 'has a plan':
+      return {
+        status: 409,
+        error: 'This code is for a plan, and the account has one. Redeem it when that has ended.',
+      }
+    case 'suspended':
+      return { status: 403, error: 'This account is suspended. The code was not used.' }
+  }
+}
+
+/** Tries a code; only those that are none count as guesses. */
+async function redeem(args: PersonalArgs, code: unknown): Promise<BillingAnswer> {
+  const { person, services } = args
+  const { db, redis, log } = services
+  const { accountId, userId } = person
+  const giveBack = await limitAddress('redeem', args, accountId)
+  const answer = await redeemCode(db, { accountId, userId, code })
+  if (answer.state !== 'no code' && answer.state !== 'unknown') await giveBack()
+  if (answer.state === 'redeemed') {
+    // Calls that were refused for money a moment ago are let in.
+    await announceMoney(redis, accountId)
+    throw redirect(redeemedPath(answer.codeId))
+  }
+  // Of the code nothing: it may be good somewhere, or be somebody's secret.
+  log.info('code_refused', { account: accountId, user: userId, why: answer.state })
+  const typed = typeof code === 'string' ? code : ''
+  return { kind: 'code', typed, ...wordsOf(answer) }
+}
+
+/** Does what a form of the billing page asks for. What is done is shown by the page it leads to. */
+export async function actOnBilling(args: PersonalArgs): Promise<BillingAnswer> {
+  const parsed = Intent.safeParse(Object.fromEntries(await formOf(args.request)))
+  if (!parsed.success) return { kind: 'unknown', status: 400 }
+  return redeem(args, parsed.data.code)
+}

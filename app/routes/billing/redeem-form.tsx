@@ -1,0 +1,23 @@
+import { Form } from '@remix-run/react'
+import { Button } from '../../ui/button.tsx'
+import { TextField } from '../../ui/field.tsx'
+
+type RedeemFormProps = { action: string; typed?: string; error?: string; isPending: boolean }
+
+/** Takes a code in whatever way it was typed or pasted. */
+export const RedeemForm = ({ action, typed, error, isPending }: RedeemFormProps) => (
+  <Form method="post" action={action} replace className="grid max-w-md gap-4 print:hidden">
+    <input type="hidden" name="intent" value="redeem" />
+    <TextField
+      name="code"
+      label="Code"
+      hint="28 letters and digits. Hyphens, blanks and small letters do no harm."
+      {...{ typed, error }}
+    />
+    <div>
+      <Button look="secondary" isPending={isPending} pendingText="Redeeming…">
+        Redeem
+      </Button>
+    </div>
+  </Form>
+)

@@ -1,0 +1,40 @@
+import { CreditWays } from '../../ui/account/credit-ways.tsx'
+import { ButtonLink } from '../../ui/button.tsx'
+import { Notice } from '../../ui/notice.tsx'
+
+type NoCreditProps = {
+  /** Nothing was ever called: the account has just begun. */
+  isNew: boolean
+  /** Adding credit is part of the person's role in the account. */
+  mayAdd: boolean
+  addPath: string
+  ways: {
+    redeems: boolean
+    topUpUrl: string | null
+    contact: string | null
+    contactUrl: string | null
+  }
+}
+
+/** What to do where no call can be paid. */
+export const NoCredit = ({ isNew, mayAdd, addPath, ways }: NoCreditProps) => (
+  <Notice
+    tone="warn"
+    title={isNew ? 'The next step: credit for your first call' : 'There is no credit left'}
+  >
+    <p>
+      {isNew
+        ? 'Your key works as soon as there is some.'
+        : 'Calls are refused until there is some.'}
+    </p>
+    {!mayAdd ? (
+      <p>Ask an owner of this account to add some.</p>
+    ) : ways.redeems ? (
+      <div>
+        <ButtonLink to={addPath}>Redeem a code</ButtonLink>
+      </div>
+    ) : (
+      <CreditWays {...ways} />
+    )}
+  </Notice>
+)

@@ -1,0 +1,112 @@
+import { expect, type Page } from '@playwright/test'
+import { present } from '../test/present.ts'
+import { capturedCli } from '../test/captured-cli.ts'
+import {
+  startFakeProviders,
+  type FakeProviders,
+} from '../dev/fakes/providers/fake-providers.server.ts'
+import { shownSecret, test } from './fixtures.ts'
+import { startRelay, type Relay } from './relay.ts'
+
+let relay: Relay
+let providers: FakeProviders
+
+test.beforeAll(async () => {
+  providers = await startFakeProviders()
+  relay = await startRelay(() => ({
+    ...providers.env,
+    RELAY_MODE: 'server',
+    UPSTREAM_IS_DEMO: '',
+    CONTACT: 'credit@relay.example',
+  }))
+})
+test.afterAll(async () => {
+  await relay.stop()
+  await providers.close()
+})
+
+/** A new customer on their dashboard, with the key that is shown once; they have nothing. */
+async function signUp(page: Page, login: string): Promise<string> {
+  await page.goto(`${relay.url}/login`)
+  await page.getByRole('button', { name: 'Continue with GitHub' }).click()
+  await page.getByLabel('Login').fill(login)
+  await page.getByRole('button', { name: 'Authorize' }).click()
+  return shownSecret(page)
+}
+
+const call = (page: Page, secret: string) =>
+  page.request.post(`${relay.url}/v1/chat/completions`, {
+    headers: { authorization: `Bearer ${secret}` },
+    data: { model: 'gpt-4o-mini', messages: [{ role: 'user', content: 'Is it paid?' }] },
+  })
+
+/** Calls with what was paid, and looks at what the call has cost. */
+async function callAndSeeTheReceipt(page: Page, secret: string) {
+  const answer = await call(page, secret)
+  expect(answer.status()).toBe(200)
+  await page.goto(`${relay.url}/calls/${present(answer.headers()['x-request-id'])}`)
+  await expect(page.getByRole('heading', { name: /^Receipt/ })).toBeVisible()
+}
+
+async function makeCode(...more: string[]): Promise<string> {
+  const cli = capturedCli({ DATABASE_URL: relay.databaseUrl })
+  const made = await cli('codes', 'make', '--count', '1', '--value', '5', '--csv', ...more)
+  expect(made.exitCode, made.err).toBe(0)
+  return present(present(made.out.split('\n')[1]).split(',')[0])
+}
+
+test('whoever has nothing redeems a code, calls, and sees the receipt', async ({
+  page,
+  javaScriptEnabled,
+}) => {
+  const login = `eve-${String(javaScriptEnabled)}`
+  const code = await makeCode()
+  const secret = await signUp(page, login)
+  await expect(page.getByText('The next step: credit for your first call')).toBeVisible()
+  const refused = await call(page, secret)
+  expect(refused.status()).toBe(402)
+  await page.getByRole('link', { name: 'Redeem a code' }).click()
+  await expect(page).toHaveURL(/\/billing/)
+  const field = page.getByLabel('Code', { exact: true })
+  const redeem = async (text: string) => {
+    await field.fill(text)
+    await page.getByRole('button', { name: 'Redeem' }).click()
+  }
+  await redeem(`А${code.slice(1)}`)
+  await expect(page.getByText('“А” (U+0410) is in no code')).toBeVisible()
+  await expect(field).toHaveValue(`А${code.slice(1)}`)
+  await redeem(` ${code.toLowerCase().replaceAll('-', ' ')} `)
+  await expect(page.getByRole('status')).toContainText('5.00 USD were added to your balance')
+  await page.reload()
+  await redeem(code)
+  await expect(page.getByText('This account has redeemed this code on')).toBeVisible()
+  await callAndSeeTheReceipt(page, secret)
+  await page.goto(`${relay.url}/billing?show=credits`)
+  await expect(page.getByRole('table', { name: 'Redeemed codes' })).toContainText('$5.000000000')
+  const headers = { origin: relay.url }
+  for (const sent of [
+    { data: { intent: 'redeem', code: 12_345 } },
+    {
+      multipart: {
+        intent: 'redeem',
+        code: { name: 'code', mimeType: 'text/plain', buffer: Buffer.from(code) },
+      },
+    },
+    { form: { intent: 'grant', code } },
+  ])
+    expect((await page.request.post(`${relay.url}/billing`, { headers, ...sent })).status()).toBe(
+      400,
+    )
+  // Guessing is limited, and told; a good code waits with the others then.
+  const tried = { headers, form: { intent: 'redeem', code: 'no code' } }
+  let last = await page.request.post(`${relay.url}/billing`, tried)
+  for (let tries = 0; tries < 10 && last.status() === 400; tries++)
+    last = await page.request.post(`${relay.url}/billing`, tried)
+  expect(last.status()).toBe(429)
+  expect(last.headers()['retry-after']).toMatch(/^\d+$/)
+  await page.goto(`${relay.url}/billing`)
+  await redeem(await makeCode())
+  await expect(page.getByText('Too many codes were tried that are none.')).toBeVisible()
+  expect(relay.logged()).not.toContain(code)
+  expect(relay.logged()).not.toContain(code.replaceAll('-', ''))
+})
