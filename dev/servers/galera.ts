@@ -43,8 +43,8 @@ export type GaleraNode = Pick<PrivateServer, 'pid' | 'kill9'> & {
 export type Galera = {
   nodes: [GaleraNode, GaleraNode, GaleraNode]
   createDatabase(name: string): Promise<void>
-  /** Resolves when every node is there, hears the others, and has all. */
-  untilWhole(): Promise<void>
+  /** Resolves when every node is there, hears the others, and has all, and has for so long. */
+  untilWhole(steadyMs?: number): Promise<void>
   /** Ends all at once. What was in them is of no more use. */
   stop(): Promise<void>
 }
@@ -84,12 +84,16 @@ export async function startGalera(settings: {
     nodes,
     createDatabase: async (name) =>
       void (await ask(nodes[0].url(), `create database ${name} character set utf8mb4`)),
-    untilWhole: async () => {
-      for (const { port, status } of nodes)
-        await eventually(`the node on port ${port} has all`, async () => {
-          const seen = await status()
-          return seen?.isReady && seen.isSynced && seen.nodes === nodes.length
-        })
+    untilWhole: async (steadyMs = 0) => {
+      let since: number | undefined
+      await eventually('every node of the cluster has all', async () => {
+        const seen = await Promise.all(nodes.map(({ status }) => status()))
+        const isWhole = seen.every(
+          (one) => one?.isReady && one.isSynced && one.nodes === nodes.length,
+        )
+        since = isWhole ? (since ?? performance.now()) : undefined
+        return since !== undefined && performance.now() - since >= steadyMs
+      })
     },
     stop: async () => void (await Promise.all(nodes.map((node) => node.kill9()))),
   }

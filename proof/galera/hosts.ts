@@ -16,6 +16,8 @@ const silence = 'evs.suspect_timeout=PT1S;evs.inactive_timeout=PT3S'
 const refusedPartMax = 0.001
 const waitMsMax = 5_000
 const awayMs = 8_000
+/** Nodes that have let one go and taken it back may part once more, and commit nothing meanwhile. */
+const steadyMs = 3_000
 /** A node has to have been well for half a minute, and has to come up first. */
 const backMsMax = 120_000
 
@@ -53,8 +55,8 @@ const lose = ({ cluster }: ClusterSite, end: Way['end']): Doing => ({
     const startedAt = performance.now()
     if (end === 'kill') await writer.rejoin()
     else writer.wake()
-    await cluster.untilWhole()
-    const took = inSeconds(performance.now() - startedAt)
+    await cluster.untilWhole(steadyMs)
+    const took = inSeconds(performance.now() - startedAt - steadyMs)
     return `away for ${inSeconds(awayMs)}, back in the cluster ${took} later`
   },
 })
