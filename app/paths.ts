@@ -5,6 +5,17 @@ export const keysPath = '/keys'
 export const usagePath = '/usage'
 export const usageCsvPath = '/usage.csv'
 export const callPath = (id: string) => `/calls/${id}`
+/** Who is in the account, one of them, and what was changed in it. */
+export const peoplePath = '/settings/people'
+export const personPath = (userId: number) => `/settings/people/${userId}`
+export const accountLogPath = '/settings/log'
+/** Goes on in another account (a POST). */
+export const switchPath = '/switch'
+/** What an invitation is sent as. */
+export const joinPath = (token: string) => `/join/${token}`
+/** The token of the invitation that a path of this site leads to, if it does. */
+export const invitationIn = (path: string): string | undefined =>
+  /^\/join\/([\w-]{1,100})$/.exec(path)?.[1]
 export const billingPath = '/billing'
 /** The billing page, saying what a code has brought. */
 export const redeemedPath = (codeId: number) => `/billing?redeemed=${codeId}`

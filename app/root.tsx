@@ -12,6 +12,7 @@ import {
 import type { LoaderFunctionArgs } from '@remix-run/node'
 import { useContext, type ReactNode } from 'react'
 import { findPerson } from './auth/auth.server.ts'
+import { listAccountsOf } from './teams/teams.server.ts'
 import { Nonce } from './ui/nonce.ts'
 import { requestIdOf } from './pages/pages.server.ts'
 import {
@@ -22,22 +23,35 @@ import {
   loginPath,
   logoutPath,
   settingsPath,
+  switchPath,
   usagePath,
 } from './paths.ts'
+import type { PageServices } from './services.ts'
+import { AccountSwitch } from './ui/account-switch.tsx'
 import { Button, ButtonLink } from './ui/button.tsx'
 import { ErrorPage, errorTitle } from './ui/error-page.tsx'
 import { PageFrame } from './ui/page-frame.tsx'
 import { TextLink } from './ui/link.tsx'
+import { may, type Role } from './values/roles.ts'
 import './styles.css'
 
 /** What the frame needs. It stands even when the database is away, so that an error has a page. */
 export const loader = async ({ request, context }: LoaderFunctionArgs) => {
   const { services } = context
-  const person = await findPerson(request, services).catch((error: unknown) => {
+  const person = await findForFrame(request, services).catch((error: unknown) => {
     services.log.failed('frame_without_person', error, { request: requestIdOf(context) })
-    return undefined
+    return null
   })
-  return { requestId: requestIdOf(context), person: person ? { name: person.name } : null }
+  return { requestId: requestIdOf(context), person }
+}
+
+/** Who is signed in, as what, and the accounts that they can go on in. */
+async function findForFrame(request: Request, services: PageServices) {
+  const person = await findPerson(request, services)
+  if (!person) return null
+  const accounts = await listAccountsOf(services.db, person)
+  const { name, role, accountId } = person
+  return { name, role, accountId, accounts }
 }
 
 const statusOf = (error: unknown) => (isRouteErrorResponse(error) ? error.status : 500)
@@ -46,11 +60,11 @@ export const meta: MetaFunction = ({ error }) => [
   { title: error ? `${errorTitle(statusOf(error))} · AI API Relay` : 'AI API Relay' },
 ]
 
-const signedInLinks = [
+const linksFor = (role: Role) => [
   { to: dashboardPath, text: 'Dashboard' },
   { to: usagePath, text: 'Usage' },
-  { to: keysPath, text: 'API keys' },
-  { to: billingPath, text: 'Billing' },
+  ...(may(role, 'manage-own-keys') ? [{ to: keysPath, text: 'API keys' }] : []),
+  ...(may(role, 'see-money') ? [{ to: billingPath, text: 'Billing' }] : []),
   { to: settingsPath, text: 'Settings' },
 ]
 
@@ -80,9 +94,22 @@ export function Layout({ children }: { children: ReactNode }) {
         <PageFrame
           name="AI API Relay"
           home={homePath}
-          links={person ? signedInLinks : []}
+          links={person ? linksFor(person.role) : []}
           aside={
-            person ? <SignOut name={person.name} /> : <TextLink to={loginPath()}>Sign in</TextLink>
+            person ? (
+              <>
+                {person.accounts.length > 1 && (
+                  <AccountSwitch
+                    action={switchPath}
+                    accounts={person.accounts}
+                    current={person.accountId}
+                  />
+                )}
+                <SignOut name={person.name} />
+              </>
+            ) : (
+              <TextLink to={loginPath()}>Sign in</TextLink>
+            )
           }
         >
           {children}

@@ -1,2 +1,2 @@
 /** The public face of the account log: what people changed in an account, each change with its row. */
-export { logAccount } from './log.ts'
+export { listAccountLog, logAccount } from './log.ts'

@@ -1,4 +1,5 @@
-import { run, type Db } from '../db/db.server.ts'
+import { limits } from '../config/limits.ts'
+import { run, type Db, type Row } from '../db/db.server.ts'
 import type { AccountAction } from '../values/account-actions.ts'
 
 type AccountAct = {
@@ -21,4 +22,20 @@ export async function logAccount(db: Db, act: AccountAct): Promise<void> {
     subject: act.subject.slice(0, 200),
     detail: act.detail ? JSON.stringify(act.detail) : null,
   })
+}
+
+type Logged = Row<'account-log/list'>
+
+/** One page of an account's log, the newest first, and `before` of the next page where there is one. */
+export async function listAccountLog(
+  db: Db,
+  accountId: number,
+  before: number | null,
+  rows: number = limits.teams.logRows,
+): Promise<{ acts: Logged[]; older: number | null }> {
+  const from = before ?? Number.MAX_SAFE_INTEGER
+  // One more than is shown tells whether there is another page.
+  const found = await run(db, 'account-log/list', { accountId, before: from, rows: rows + 1 })
+  const acts = found.slice(0, rows)
+  return { acts, older: found.length > rows ? (acts.at(-1)?.id ?? null) : null }
 }

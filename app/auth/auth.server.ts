@@ -9,6 +9,7 @@ export {
   requirePerson,
   rotateSession,
   startSession,
+  workIn,
   type Person,
 } from './session.ts'
 export { findOrSignUp, findUserOf, localDeveloper, madeUpPerson } from './sign-up.ts'

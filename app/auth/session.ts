@@ -4,6 +4,7 @@ import { limits } from '../config/limits.ts'
 import { run, type Db, type Row } from '../db/db.server.ts'
 import { loginPath } from '../paths.ts'
 import type { Stores } from '../services.ts'
+import { readMember } from '../teams/teams.server.ts'
 import type { Role } from '../values/roles.ts'
 import { cookieName } from './cookie-name.ts'
 
@@ -94,6 +95,15 @@ export async function findPerson(request: Request, services: Stores): Promise<Pe
   const { userId, name, homeAccountId, stale } = found
   if (stale) await run(services.db, 'auth/touch-session', { digest })
   return { userId, name, sessionDigest: digest, homeAccountId, ...place }
+}
+
+/** Lets a session work in another account from its next request on; false where its person is not in it. */
+export async function workIn(db: Db, person: Person, accountId: number): Promise<boolean> {
+  const { userId, homeAccountId, sessionDigest: digest } = person
+  const isTheirs = accountId === homeAccountId || (await readMember(db, accountId, userId))
+  if (!isTheirs) return false
+  await run(db, 'auth/set-session-account', { digest, accountId })
+  return true
 }
 
 /** The person behind the request; throws a redirect to the sign-in page when there is none. */

@@ -80,6 +80,9 @@ function factorText({ factor, ownFactor, groupName }: Account): string {
   return formatFactor(factor) + of + (groupName === null ? '' : `, in group ${groupName}`)
 }
 
+const personText = ({ name, email, role }: Account['users'][number]) =>
+  `${name} <${email ?? ''}> (${role})`
+
 function shown(account: Account) {
   const document = {
     ...documentOf(account),
@@ -88,8 +91,9 @@ function shown(account: Account) {
     ...money('plan_per_month', account.monthlyNanos),
     plan_renews_at: timeText(account.renewsAt),
     own_factor: account.ownFactor === null ? null : formatFactor(account.ownFactor),
-    users: account.users.map(({ id, name, email, createdAt }) => ({
+    users: account.users.map(({ id, name, email, role, createdAt }) => ({
       id,
+      role,
       name,
       email,
       created_at: timeText(createdAt),
@@ -109,7 +113,7 @@ function shown(account: Account) {
     'pays, times the price': factorText(account),
     entries: account.entrySeq,
     'usable keys': account.usableKeys,
-    people: users.map(({ name, email }) => `${name} <${email ?? ''}>`).join(', ') || null,
+    people: users.map(personText).join(', ') || null,
     created: timeText(account.createdAt),
   })
   return done(document, text)

@@ -9,6 +9,7 @@ import { accountFactorVerbs } from './factors/account-verbs.ts'
 import { groupVerbs } from './factors/group-verbs.ts'
 import { historyVerbs } from './history.ts'
 import { keyVerbs } from './keys.ts'
+import { memberVerbs } from './members/verbs.ts'
 import { modelVerbs } from './models.ts'
 import { modelImportVerb } from './price-import/model-import.ts'
 import { planVerbs } from './plans/verbs.ts'
@@ -24,6 +25,7 @@ export const verbs: Verb[] = [
   ...bookVerbs,
   ...accountVerbs,
   ...accountFactorVerbs,
+  ...memberVerbs,
   ...groupVerbs,
   ...creditVerbs,
   ...planVerbs,

@@ -11,6 +11,7 @@ import { planLimits } from './plan-limits.ts'
 import { priceLimits } from './price-limits.ts'
 import { priceListLimits } from './price-list-limits.ts'
 import { processLimits } from './process-limits.ts'
+import { teamLimits } from './team-limits.ts'
 import { upstreamLimits } from './upstream-limits.ts'
 
 const second = 1_000
@@ -28,6 +29,7 @@ export const limits = {
   ...codeLimits,
   ...processLimits,
   ...upstreamLimits,
+  ...teamLimits,
   db: databaseLimits,
   http: {
     /** A client that needs longer to send a body is holding a place, not asking a question. */

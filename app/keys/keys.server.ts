@@ -15,6 +15,7 @@ export {
 } from './keys.ts'
 export { listKeyPage, listKeys } from './key-page.ts'
 export { createAuthenticator, type Authenticator, type Caller } from './authenticate.ts'
+export { revokeKeysOf } from './of-person.ts'
 export { refusedKey } from './refused-key.ts'
 export { shownEnds } from './secret.ts'
 export { Turns } from './turns.ts'

@@ -92,5 +92,9 @@ export function requireRight({ role }: Person, right: Right): void {
   throw data({ message }, { status: 403 })
 }
 
+/** Of whose keys somebody may see the calls: null for everybody's in the account. */
+export const whoseCalls = ({ role, userId }: Person): number | null =>
+  may(role, 'see-usage-of-all') ? null : userId
+
 /** What to throw where there is nothing to show, or nothing that is the asker's to see. */
 export const notFound = (message?: string) => data({ message }, { status: 404 })

@@ -7,6 +7,7 @@ export {
   page,
   personalPage,
   requireRight,
+  whoseCalls,
   type PageArgs,
   type PersonalArgs,
 } from './page.ts'
@@ -21,6 +22,7 @@ export {
   type KeyErrors,
   type TypedKey,
 } from './key-fields.ts'
+export { capField, lineField } from './team-fields.ts'
 export { findOwnKey } from './own-key.ts'
 export { personalFile, plainText, streamFile } from './file.ts'
 export { callRow } from './call-row.ts'

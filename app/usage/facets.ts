@@ -15,10 +15,10 @@ export type Facets = {
 export async function facets(
   db: Db,
   accountId: number,
-  { from, to }: Pick<Filter, 'from' | 'to'>,
+  { from, to, userId }: Pick<Filter, 'from' | 'to' | 'userId'>,
 ): Promise<Facets> {
   const days = { from: from ?? earliestDay, to: to ?? latestDay }
-  const params = { accountId, ...days, ...rollupParams(everything) }
+  const params = { accountId, ...days, ...rollupParams({ ...everything, userId }) }
   const [rows, keys] = await Promise.all([
     run(db, 'usage/sum-combinations', params),
     run(db, 'usage/name-keys', { accountId }),

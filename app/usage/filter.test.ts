@@ -66,6 +66,7 @@ describe('the filter of the call history', () => {
       to: fc.constant(null),
       status: orNull(fc.constantFrom('2xx', '4xx', '5xx', '200', '404', '502')),
       outcome: orNull(fc.constantFrom(...outcomes)),
+      userId: fc.constant(null),
     })
     fc.assert(
       fc.property(filters, (filter) => {

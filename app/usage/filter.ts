@@ -16,6 +16,8 @@ export type Filter = {
   /** A code such as `404`, or a class such as `4xx`. */
   status: string | null
   outcome: Outcome | null
+  /** Calls of this person's keys alone: not theirs to choose, so no address has it. */
+  userId: number | null
 }
 export const everything: Filter = {
   model: null,
@@ -24,11 +26,12 @@ export const everything: Filter = {
   to: null,
   status: null,
   outcome: null,
+  userId: null,
 }
 
 /** Whether it asks for more than a range of days. */
-export const isNarrowed = ({ model, keyId, status, outcome }: Filter) =>
-  model !== null || keyId !== null || status !== null || outcome !== null
+export const isNarrowed = ({ model, keyId, status, outcome, userId }: Filter) =>
+  [model, keyId, status, outcome, userId].some((it) => it !== null)
 
 /** Where in the history: at most one of `before` and `after`, or the number of a first page. */
 export type Paging = {
@@ -118,6 +121,7 @@ export function readUsageQuery(params: URLSearchParams): UsageQuery {
       to,
       status: given.status ?? null,
       outcome: given.outcome ?? null,
+      userId: null,
     },
     paging: {
       before: given.before ?? null,
@@ -140,8 +144,8 @@ export function filterParams({ model, keyId, from, to, status, outcome }: Filter
 }
 
 /** A filter as the statements take it. A status code is a class of one. */
-export function rollupParams({ keyId, model, status, outcome }: Filter) {
+export function rollupParams({ keyId, model, status, outcome, userId }: Filter) {
   const least = status?.replace('xx', '00') ?? '0'
   const most = status?.replace('xx', '99') ?? '999'
-  return { keyId, model, outcome, statusLeast: Number(least), statusMost: Number(most) }
+  return { keyId, model, outcome, userId, statusLeast: Number(least), statusMost: Number(most) }
 }

@@ -223,7 +223,11 @@ describe('the call history', () => {
       statusCodes.map(({ statusCode }) => statusCode),
       codes,
     )
-    const none = await facets(pool, me.accountId, { from: '2001-01-01', to: '2001-01-02' })
+    const none = await facets(pool, me.accountId, {
+      ...everything,
+      from: '2001-01-01',
+      to: '2001-01-02',
+    })
     assert.deepEqual(none.models, [])
   })
 })

@@ -25,17 +25,21 @@ export type Receipt = {
   entries: Row<'usage/list-entries'>[]
 }
 
-/** One call with all that its cost follows from; undefined where the account has no such call. */
+/**
+ * One call with all that its cost follows from; undefined where the account has no such call, or where
+ * it is of another's key than this person's.
+ */
 export async function readCall(
   db: Db,
   accountId: number,
   callId: Uint8Array,
+  userId: number | null = null,
 ): Promise<Receipt | undefined> {
   const [row, entries] = await Promise.all([
     run(db, 'usage/read-call', { accountId, id: callId }),
     run(db, 'usage/list-entries', { accountId, callId }),
   ])
-  if (!row) return undefined
+  if (!row || (userId !== null && row.keyUserId !== userId)) return undefined
   const { terms: text, otherUnits, tries, ...call } = row
   const price = text === null ? null : readTerms(text)
   return {

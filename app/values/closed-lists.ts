@@ -3,6 +3,7 @@ import { accountStatuses } from './account-statuses.ts'
 import { adminActions } from './admin-actions.ts'
 import { entryKinds } from './entry-kinds.ts'
 import { callErrorCodes } from './error-codes.ts'
+import { invitationStates } from './invitation-states.ts'
 import { keyStatuses } from './key-statuses.ts'
 import { modelKinds } from './model-kinds.ts'
 import { noticeKinds } from './notice-kinds.ts'
@@ -19,6 +20,7 @@ export const closedLists = {
   AdminAction: adminActions,
   CallErrorCode: callErrorCodes,
   EntryKind: entryKinds,
+  InvitationState: invitationStates,
   KeyStatus: keyStatuses,
   ModelKind: modelKinds,
   NoticeKind: noticeKinds,

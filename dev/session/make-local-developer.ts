@@ -36,7 +36,7 @@ async function makeWith(pool: Pool, env: ReturnType<typeof readCliEnv>, demos: R
   })
   // A history may have been made up for them before the first start, with keys that nobody was shown.
   const hasKeys = state !== 'credited' && (await listKeys(pool, accountId, 1)).length > 0
-  const key = hasKeys ? undefined : await createKey(pool, accountId, { name: 'First key' })
+  const key = hasKeys ? undefined : await createKey(pool, accountId, { name: 'First key' }, userId)
   if ((await putDemoUpstreams(pool, demos, sealerOf(env))) && REDIS_URL !== undefined)
     await announce(pool, REDIS_URL)
   const signInToken = SESSION_SECRET && newSignInToken({ SESSION_SECRET }, userId)

@@ -7,7 +7,7 @@
 -- column usageSource UsageSource
 -- column usageFlag UsageFlag
 select c.id, c.account_id as accountId, c.key_id as keyId, k.name as keyName, k.prefix as keyPrefix,
-       k.last_four as keyLastFour, c.model, c.upstream,
+       k.last_four as keyLastFour, k.user_id as keyUserId, c.model, c.upstream,
        c.upstream_request_id as upstreamRequestId, c.upstream_status as upstreamStatus,
        c.upstream_code as upstreamCode, c.upstream_key as upstreamKey,
        c.upstream_nanos as upstreamNanos, c.tries,

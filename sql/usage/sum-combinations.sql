@@ -9,6 +9,7 @@
 -- :statusLeast number
 -- :statusMost number
 -- :outcome Outcome?
+-- :userId number?
 -- column outcome Outcome
 select key_id as keyId, model, status_code as statusCode, outcome,
        cast(sum(calls) as signed) as calls
@@ -17,5 +18,7 @@ select key_id as keyId, model, status_code as statusCode, outcome,
    and (:keyId is null or key_id = :keyId) and (:model is null or model = :model)
    and status_code >= :statusLeast and status_code <= :statusMost
    and (:outcome is null or outcome = :outcome)
+   and (:userId is null
+        or key_id in (select id from api_keys where account_id = :accountId and user_id = :userId))
  group by key_id, model, status_code, outcome
  order by null

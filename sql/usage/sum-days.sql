@@ -8,6 +8,7 @@
 -- :statusLeast number
 -- :statusMost number
 -- :outcome Outcome?
+-- :userId number?
 select day, cast(sum(calls) as signed) as calls,
        cast(sum(input_tokens) as signed) as inputTokens,
        cast(sum(cached_tokens) as signed) as cachedTokens,
@@ -20,5 +21,7 @@ select day, cast(sum(calls) as signed) as calls,
    and (:keyId is null or key_id = :keyId) and (:model is null or model = :model)
    and status_code >= :statusLeast and status_code <= :statusMost
    and (:outcome is null or outcome = :outcome)
+   and (:userId is null
+        or key_id in (select id from api_keys where account_id = :accountId and user_id = :userId))
  group by day
  order by day

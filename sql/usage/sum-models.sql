@@ -9,6 +9,7 @@
 -- :statusLeast number
 -- :statusMost number
 -- :outcome Outcome?
+-- :userId number?
 select model, cast(sum(calls) as signed) as calls,
        cast(sum(input_tokens) as signed) as inputTokens,
        cast(sum(output_tokens) as signed) as outputTokens,
@@ -18,5 +19,7 @@ select model, cast(sum(calls) as signed) as calls,
    and (:keyId is null or key_id = :keyId) and (:model is null or model = :model)
    and status_code >= :statusLeast and status_code <= :statusMost
    and (:outcome is null or outcome = :outcome)
+   and (:userId is null
+        or key_id in (select id from api_keys where account_id = :accountId and user_id = :userId))
  group by model
  order by null

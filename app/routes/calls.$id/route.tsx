@@ -1,7 +1,7 @@
 import { useLoaderData, type MetaFunction } from '@remix-run/react'
 import { parseCallId } from '../../values/call-id.ts'
 import { callPage } from './read.server.ts'
-import { notFound, personalPage } from '../../pages/pages.server.ts'
+import { notFound, personalPage, whoseCalls } from '../../pages/pages.server.ts'
 import { billingPath, keyPath, usagePath } from '../../paths.ts'
 import { readCall } from '../../usage/usage.server.ts'
 import { Status } from '../../ui/account/calls-table.tsx'
@@ -19,7 +19,7 @@ export const meta: MetaFunction = () => [{ title: 'Receipt · AI API Relay' }]
 /** `GET /calls/:id`: the receipt of one call of this account. */
 export const loader = personalPage(async ({ params, person, services: { db } }) => {
   const id = parseCallId(params.id ?? '')
-  const receipt = id && (await readCall(db, person.accountId, id))
+  const receipt = id && (await readCall(db, person.accountId, id, whoseCalls(person)))
   if (!receipt) throw notFound('You have no call with this id.')
   return callPage(receipt)
 })

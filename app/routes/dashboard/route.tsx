@@ -8,6 +8,7 @@ import {
   isDemoServing,
   personalPage,
   readOverview,
+  whoseCalls,
 } from '../../pages/pages.server.ts'
 import { NoCredit } from './no-credit.tsx'
 import { readSpend } from './spend.server.ts'
@@ -40,22 +41,26 @@ const keysLookedAt = 20
 /** `GET /dashboard`: the money of the account now, and what it was spent on last. */
 export const loader = personalPage(async ({ request, person, services }) => {
   const { db } = services
-  const { accountId } = person
+  const { accountId, role } = person
+  const userId = whoseCalls(person)
   const first = await takeFirstKey(request, services)
   const now = clockNow()
   const newest = { before: null, after: null, page: 1, rows: callsShown }
   const [overview, spend, last, keys, ways] = await Promise.all([
     readOverview(db, accountId, now),
-    readSpend(db, accountId, now),
-    listCalls(db, accountId, everything, newest),
+    readSpend(db, { accountId, userId }, now),
+    listCalls(db, accountId, { ...everything, userId }, newest),
     // Usable ones come first, the newest of them at the top.
-    listKeys(db, accountId, keysLookedAt),
+    listKeys(db, accountId, keysLookedAt, may(role, 'manage-all-keys') ? null : person.userId),
     readTopUpWays(db, services.env),
   ])
   const key = keys.find(({ revokedAt, expired }) => revokedAt === null && expired === 0)
   const shown = {
     firstKey: first?.secret ?? null,
-    overview,
+    status: overview.status,
+    overview: may(role, 'see-money') ? overview : null,
+    hasKeys: may(role, 'manage-own-keys'),
+    isWithoutCredit: overview.availableNanos <= 0 && overview.heldNanos <= 0,
     spend,
     calls: last.calls.map(callRow),
     hasMore: last.older !== undefined,
@@ -79,8 +84,8 @@ const notices = {
 
 export default function Dashboard() {
   const page = useLoaderData<typeof loader>()
-  const { firstKey, overview, spend, calls, hasMore, key, clients, isDemo } = page
-  const notice = notices[overview.status]
+  const { firstKey, status, overview, hasKeys, spend, calls, hasMore, key, clients, isDemo } = page
+  const notice = notices[status]
   // The first key is shown once: a fresh copy of this page would be without it.
   useLive(firstKey === null)
   return (
@@ -93,7 +98,7 @@ export default function Dashboard() {
           <p>{notice.text}</p>
         </Notice>
       )}
-      {overview.availableNanos <= 0 && overview.heldNanos <= 0 && (
+      {page.isWithoutCredit && (
         <NoCredit
           isNew={calls.length === 0}
           mayAdd={page.mayAdd}
@@ -101,7 +106,7 @@ export default function Dashboard() {
           ways={page.ways}
         />
       )}
-      <MoneyOverview overview={overview} />
+      {overview && <MoneyOverview overview={overview} />}
       {spend.models.length > 0 && (
         <>
           <Card title="Spend by day" aside="The last 30 days, UTC">
@@ -123,22 +128,24 @@ export default function Dashboard() {
           <Empty title="No calls yet">Make one with the lines below, then reload this page.</Empty>
         )}
       </Card>
-      <Card title="Call it">
-        {key ? (
-          <div className="grid gap-3">
+      {hasKeys && (
+        <Card title="Call it">
+          {key ? (
+            <div className="grid gap-3">
+              <p className="text-sm text-muted">
+                Replace <code className="font-mono text-ink">{keyPlaceholder}</code> with the whole
+                of your key “{key.name}” ({key.masked}): only its two ends are kept here. Lost it?{' '}
+                <TextLink to={keysPath}>Create another</TextLink>
+              </p>
+              <ClientSnippets clients={clients} shownKey={keyPlaceholder} />
+            </div>
+          ) : (
             <p className="text-sm text-muted">
-              Replace <code className="font-mono text-ink">{keyPlaceholder}</code> with the whole of
-              your key “{key.name}” ({key.masked}): only its two ends are kept here. Lost it?{' '}
-              <TextLink to={keysPath}>Create another</TextLink>
+              You have no key that works. <TextLink to={keysPath}>Create one</TextLink>
             </p>
-            <ClientSnippets clients={clients} shownKey={keyPlaceholder} />
-          </div>
-        ) : (
-          <p className="text-sm text-muted">
-            You have no key that works. <TextLink to={keysPath}>Create one</TextLink>
-          </p>
-        )}
-      </Card>
+          )}
+        </Card>
+      )}
     </>
   )
 }

@@ -5,10 +5,13 @@ import { chartDays, everything, sumModels, sumUsage } from '../../usage/usage.se
 const daysShown = 30
 const modelsShown = 10
 
-/** What an account spent in the last 30 days, today included: by day, and by model. */
-export async function readSpend(db: Db, accountId: number, now: Date) {
+/** Null: everybody who has a key of the account. */
+type Spender = { accountId: number; userId: number | null }
+
+/** What an account, or one of its people, spent in the last 30 days, today included: by day, and by model. */
+export async function readSpend(db: Db, { accountId, userId }: Spender, now: Date) {
   const to = dayOf(now.getTime())
-  const filter = { ...everything, from: addDays(to, 1 - daysShown), to }
+  const filter = { ...everything, userId, from: addDays(to, 1 - daysShown), to }
   const [{ days }, models] = await Promise.all([
     sumUsage(db, accountId, filter),
     sumModels(db, accountId, filter),

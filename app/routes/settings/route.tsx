@@ -10,13 +10,16 @@ import {
 import { actOnSettings } from './act.server.ts'
 import { deviceOf } from './device.server.ts'
 import { personalPage } from '../../pages/pages.server.ts'
-import { settingsPath } from '../../paths.ts'
+import { accountLogPath, peoplePath, settingsPath } from '../../paths.ts'
 import { Card } from '../../ui/card.tsx'
 import { Facts } from '../../ui/facts.tsx'
 import { LinkedSignIns } from './linked-sign-ins.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { PageTitle } from '../../ui/page-frame.tsx'
 import { Sessions } from './sessions.tsx'
+import { roleWords } from '../../ui/account/role-words.ts'
+import { TextLink } from '../../ui/link.tsx'
+import { may } from '../../values/roles.ts'
 import { Time } from '../../ui/time.tsx'
 
 export const meta: MetaFunction = () => [{ title: 'Settings · AI API Relay' }]
@@ -39,6 +42,7 @@ export const loader = personalPage(async ({ request, person, services: { db, env
   return {
     profile,
     accountId: person.accountId,
+    role: person.role,
     linked,
     added: linked.find(({ provider }) => provider === asked)?.label ?? null,
     linkable: ways.filter(({ name }) => !linked.some(({ provider }) => provider === name)),
@@ -83,7 +87,8 @@ const Answered = ({ kind, ended }: SettingsAnswer) =>
   )
 
 export default function Settings() {
-  const { profile, accountId, linked, added, linkable, sessions } = useLoaderData<typeof loader>()
+  const { profile, accountId, role, linked, added, linkable, sessions } =
+    useLoaderData<typeof loader>()
   const answer = useActionData<typeof action>()
   return (
     <>
@@ -101,6 +106,11 @@ export default function Settings() {
             { name: 'E-mail', value: profile.email ?? 'none' },
             { name: 'Account since', value: <Time at={profile.createdAt} to="day" /> },
             { name: 'Account', value: `No. ${accountId}` },
+            { name: 'Your role in it', value: roleWords[role].name },
+            { name: 'Its people', value: <TextLink to={peoplePath}>Show them</TextLink> },
+            ...(may(role, 'manage-account')
+              ? [{ name: 'Its log', value: <TextLink to={accountLogPath}>Show it</TextLink> }]
+              : []),
           ]}
         />
       </Card>

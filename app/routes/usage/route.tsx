@@ -1,6 +1,6 @@
 import { data, redirect } from '@remix-run/node'
 import { useLoaderData, useNavigation, type MetaFunction } from '@remix-run/react'
-import { personalPage } from '../../pages/pages.server.ts'
+import { personalPage, whoseCalls } from '../../pages/pages.server.ts'
 import { presetsOf } from './presets.server.ts'
 import { readUsageAddress, readUsagePage } from './read.server.ts'
 import { callPath, keysPath, usageCsvPath, usagePath } from '../../paths.ts'
@@ -39,6 +39,7 @@ export const loader = personalPage(async ({ request, person, services: { db } })
   const csv = `${usageCsvPath}?${filterParams(filter).toString()}`
   const presets = presetsOf(clockNow(), filter)
   if (problems.length) return data({ ...shared, csv, presets, page: null }, { status: 400 })
+  query.filter.userId = whoseCalls(person)
   const page = await readUsagePage(db, person.accountId, query)
   return data({ ...shared, csv, presets, page })
 })

@@ -1,0 +1,102 @@
+import { data, redirect } from '@remix-run/node'
+import { Form, useActionData, useLoaderData, type MetaFunction } from '@remix-run/react'
+import { workIn } from '../../auth/auth.server.ts'
+import { notFound, personalPage } from '../../pages/pages.server.ts'
+import { dashboardPath } from '../../paths.ts'
+import { acceptInvitation, readInvitation } from '../../teams/teams.server.ts'
+import { roleWords } from '../../ui/account/role-words.ts'
+import { Button, ButtonLink } from '../../ui/button.tsx'
+import { Card } from '../../ui/card.tsx'
+import { Facts } from '../../ui/facts.tsx'
+import { Money } from '../../ui/money.tsx'
+import { Notice } from '../../ui/notice.tsx'
+import { PageTitle } from '../../ui/page-frame.tsx'
+import { Time } from '../../ui/time.tsx'
+import { closedWords, notJoined, type Closed } from './words.ts'
+
+export const meta: MetaFunction = () => [{ title: 'Invitation · AI API Relay' }]
+
+const none = () =>
+  notFound('There is no such invitation. Copy the whole link, or ask for another one.')
+
+/** `GET /join/:token`: into which account a link leads, and as what. It changes nothing. */
+export const loader = personalPage(async ({ params, person, services }) => {
+  const invitation = await readInvitation(services.db, params.token ?? '')
+  if (!invitation) throw none()
+  const { accountName, role, capNanos, madeBy, expiresAt, state, usedBy } = invitation
+  // They have joined: this is the link once more, from a mail or from the browser's history.
+  if (state === 'used' && usedBy === person.userId) throw redirect(dashboardPath)
+  const isOpen = state === 'open'
+  // Of a link that is over it is not told where it led.
+  const offer = isOpen ? { accountName, role, capNanos, madeBy, expiresAt } : null
+  const closed: Closed | null = isOpen ? null : state
+  const shown = { offer, closed, name: person.name }
+  return data(shown, { status: isOpen ? 200 : 410, headers: { 'cache-control': 'no-store' } })
+})
+
+/** `POST /join/:token`: joins, and goes on in that account. */
+export const action = personalPage(async ({ params, person, services }) => {
+  const token = params.token ?? ''
+  const joined = await acceptInvitation(services.db, { token, userId: person.userId })
+  if (typeof joined === 'string') {
+    if (joined === 'already a member') return redirect(dashboardPath)
+    const words = notJoined(joined)
+    if (!words) throw none()
+    return data(words, { status: 409 })
+  }
+  await workIn(services.db, person, joined.accountId)
+  return redirect(dashboardPath)
+})
+
+export default function Join() {
+  const { offer, closed, name } = useLoaderData<typeof loader>()
+  const answer = useActionData<typeof action>()
+  return (
+    <div className="mx-auto grid w-full max-w-xl gap-6 sm:py-8">
+      <PageTitle>Invitation</PageTitle>
+      {answer && (
+        <Notice tone="bad" title={answer.title} isAnswer>
+          <p>{answer.text}</p>
+        </Notice>
+      )}
+      {closed && (
+        <Card>
+          <div className="grid gap-4">
+            <p>{closedWords[closed]}</p>
+            <div>
+              <ButtonLink look="secondary" to={dashboardPath}>
+                To the dashboard
+              </ButtonLink>
+            </div>
+          </div>
+        </Card>
+      )}
+      {offer && (
+        <Card>
+          <div className="grid gap-5">
+            <Facts
+              facts={[
+                { name: 'Account', value: offer.accountName },
+                { name: 'You will be', value: roleWords[offer.role].name },
+                { name: 'That can do', value: roleWords[offer.role].can },
+                {
+                  name: 'At most a month',
+                  value: offer.capNanos === null ? 'no cap' : <Money nanos={offer.capNanos} />,
+                },
+                { name: 'Invited by', value: offer.madeBy ?? 'somebody who is gone' },
+                { name: 'Good until', value: <Time at={offer.expiresAt} to="minute" /> },
+                { name: 'You are signed in as', value: name },
+              ]}
+            />
+            <Form method="post" className="flex flex-wrap gap-3">
+              <Button>Join</Button>
+              <ButtonLink look="secondary" to={dashboardPath}>
+                Not now
+              </ButtonLink>
+            </Form>
+          </div>
+        </Card>
+      )}
+    </div>
+  )
+}

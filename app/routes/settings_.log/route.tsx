@@ -1,0 +1,81 @@
+import { useLoaderData, type MetaFunction } from '@remix-run/react'
+import { listAccountLog } from '../../account-log/account-log.server.ts'
+import { personalPage, requireRight } from '../../pages/pages.server.ts'
+import { accountLogPath, settingsPath } from '../../paths.ts'
+import { Card } from '../../ui/card.tsx'
+import { Empty } from '../../ui/empty.tsx'
+import { TextLink } from '../../ui/link.tsx'
+import { PageTitle } from '../../ui/page-frame.tsx'
+import { Pager } from '../../ui/pager.tsx'
+import { Cell, Row, Table } from '../../ui/table.tsx'
+import { Time } from '../../ui/time.tsx'
+import { detailText, wordsOf } from './words.ts'
+
+export const meta: MetaFunction = () => [{ title: 'Log · AI API Relay' }]
+
+/** `GET /settings/log`: what people changed in the account; `before` goes on behind one of them. */
+export const loader = personalPage(async ({ request, person, services: { db } }) => {
+  requireRight(person, 'manage-account')
+  const asked = new URL(request.url).searchParams.get('before')
+  const before = asked !== null && /^\d{1,15}$/.test(asked) ? Number(asked) : null
+  const { acts, older } = await listAccountLog(db, person.accountId, before)
+  return {
+    acts: acts.map(({ id, userId, userName, action, subject, detail, createdAt }) => ({
+      id,
+      who: userId === null ? 'Whoever runs this relay' : (userName ?? `user ${userId}`),
+      what: wordsOf(action),
+      subject,
+      detail: detailText(detail),
+      createdAt,
+    })),
+    isFirst: before === null,
+    older: older === null ? null : `${accountLogPath}?before=${older}`,
+  }
+})
+
+const heads = [
+  { text: 'When' },
+  { text: 'Who' },
+  { text: 'What' },
+  { text: 'Of' },
+  { text: 'More' },
+]
+
+export default function Log() {
+  const { acts, isFirst, older } = useLoaderData<typeof loader>()
+  return (
+    <>
+      <PageTitle aside={<TextLink to={settingsPath}>Settings</TextLink>}>Log</PageTitle>
+      <Card title="What was changed in this account" aside="Times are UTC" isFlush>
+        {acts.length > 0 ? (
+          <Table label="What was changed" heads={heads}>
+            {acts.map(({ id, who, what, subject, detail, createdAt }) => (
+              <Row key={id}>
+                <Cell>
+                  <Time at={createdAt} />
+                </Cell>
+                <Cell label="Who">
+                  <span className="wrap-anywhere">{who}</span>
+                </Cell>
+                <Cell narrow="max-lg:col-span-full max-lg:font-semibold max-lg:-order-1">
+                  {what}
+                </Cell>
+                <Cell label="Of">
+                  <span className="wrap-anywhere">{subject}</span>
+                </Cell>
+                <Cell narrow="max-lg:col-span-full">
+                  <span className="wrap-anywhere">{detail}</span>
+                </Cell>
+              </Row>
+            ))}
+          </Table>
+        ) : (
+          <Empty title="Nothing yet">
+            Changes of keys, people, plans and settings stand here from now on.
+          </Empty>
+        )}
+        <Pager newest={isFirst ? null : accountLogPath} newer={null} older={older} />
+      </Card>
+    </>
+  )
+}

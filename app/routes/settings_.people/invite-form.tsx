@@ -1,0 +1,56 @@
+import { Form, useNavigation } from '@remix-run/react'
+import { roleWords } from '../../ui/account/role-words.ts'
+import { Button } from '../../ui/button.tsx'
+import { SelectField, TextField } from '../../ui/field.tsx'
+import type { Role } from '../../values/roles.ts'
+
+type Fields = { role: string; cap: string; forWhom: string }
+type InviteFormProps = {
+  action: string
+  formToken: string
+  offered: Role[]
+  typed?: Fields
+  errors?: Partial<Fields>
+}
+
+/** Asks as what somebody is to come. Its token lets one of several equal requests through. */
+export function InviteForm({ action, formToken, offered, typed, errors }: InviteFormProps) {
+  const isPending = useNavigation().formData?.get('intent') === 'invite'
+  return (
+    <Form method="post" action={action} replace className="grid max-w-2xl gap-4 print:hidden">
+      <input type="hidden" name="intent" value="invite" />
+      <input type="hidden" name="formToken" value={formToken} />
+      <TextField
+        label="For whom"
+        name="forWhom"
+        typed={typed?.forWhom}
+        error={errors?.forWhom}
+        hint="To tell the link from others; whoever brings it is let in."
+        isOptional
+      />
+      <div className="grid gap-4 sm:grid-cols-2">
+        <SelectField label="Role" name="role" chosen={typed?.role ?? 'member'} error={errors?.role}>
+          {offered.map((role) => (
+            <option key={role} value={role}>
+              {roleWords[role].name}: {roleWords[role].can}
+            </option>
+          ))}
+        </SelectField>
+        <TextField
+          label="Cap a month in dollars"
+          name="cap"
+          inputMode="decimal"
+          typed={typed?.cap}
+          error={errors?.cap}
+          hint="The most their keys may spend together. Empty: no cap."
+          isOptional
+        />
+      </div>
+      <div>
+        <Button isPending={isPending} pendingText="Making the link…">
+          Make a link
+        </Button>
+      </div>
+    </Form>
+  )
+}

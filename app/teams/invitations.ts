@@ -1,0 +1,122 @@
+import { hash, randomBytes } from 'node:crypto'
+import { logAccount } from '../account-log/account-log.server.ts'
+import { limits } from '../config/limits.ts'
+import { run, type Db, type Pool, type Row } from '../db/db.server.ts'
+import { formatUsd } from '../values/money.ts'
+import type { InvitationState } from '../values/invitation-states.ts'
+import type { Role } from '../values/roles.ts'
+import { changeTeam, decidesOver, notAllowed, refuse, roleOf, type TeamRefusal } from './change.ts'
+import { fullFor } from './members.ts'
+
+const { invitationDaysKept, invitationHours, peopleMax } = limits.teams
+
+const form = /^[\w-]{22}$/
+/** Of 128 random bits a plain hash is enough to know them by. */
+const digestOf = (token: string): Buffer => hash('sha256', token, 'buffer')
+
+type Made = { id: number; token: string }
+
+/** What somebody is invited as, and by whom. */
+type NewInvitation = {
+  accountId: number
+  by: { userId: number }
+  role: Role
+  capNanos: number | null
+  /** Whom the link is for, to tell it from others; it lets in whoever brings it. */
+  forWhom: string | null
+}
+
+/**
+ * Makes a link into an account. Its token is in this answer and nowhere else: the database keeps its
+ * digest. It lets one person in, within a week, as long as who made it may still decide about that.
+ */
+export async function makeInvitation(
+  pool: Pool,
+  { accountId, by, role, capNanos, forWhom }: NewInvitation,
+): Promise<Made | TeamRefusal> {
+  const token = randomBytes(16).toString('base64url')
+  return changeTeam(pool, accountId, async (db) => {
+    if (!(await decidesOver(db, accountId, by, [role]))) return notAllowed
+    const { people, invited } = await run(db, 'teams/count-people', { accountId })
+    // Counts are never null, which a prepared statement does not know.
+    if (people! + invited! >= peopleMax) return refuse('too many people')
+    await run(db, 'teams/delete-old-invitations', {
+      accountId,
+      days: invitationDaysKept,
+      rows: 100,
+    })
+    const row = { accountId, role, capNanos, forWhom, madeBy: by.userId, hours: invitationHours }
+    const id = await run(db, 'teams/insert-invitation', { ...row, digest: digestOf(token) })
+    const detail = { role, for: forWhom, cap_usd: capNanos === null ? null : formatUsd(capNanos) }
+    const subject = `invitation ${id}`
+    const { userId } = by
+    await logAccount(db, { accountId, userId, action: 'invitation make', subject, detail })
+    return { id, token }
+  })
+}
+
+export type Invitation = Row<'teams/find-invitation'>
+
+/** What a link says, also when it lets nobody in any more; undefined where there is none. */
+export async function readInvitation(db: Db, token: string): Promise<Invitation | undefined> {
+  if (!form.test(token)) return undefined
+  return run(db, 'teams/find-invitation', { digest: digestOf(token) })
+}
+
+/** The invitations of an account, the newest first, and what became of them. */
+export const listInvitations = (db: Db, accountId: number) =>
+  run(db, 'teams/list-invitations', { accountId, rows: peopleMax })
+
+/** Ends a link that nobody has used. */
+export async function revokeInvitation(
+  pool: Pool,
+  { accountId, id, by }: { accountId: number; id: number; by: { userId: number } },
+): Promise<'revoked' | TeamRefusal> {
+  return changeTeam(pool, accountId, async (db) => {
+    const invitation = await run(db, 'teams/read-invitation', { accountId, id })
+    if (!invitation) return refuse('no such invitation')
+    if (!(await decidesOver(db, accountId, by, [invitation.role]))) return notAllowed
+    if ((await run(db, 'teams/revoke-invitation', { accountId, id })) !== 1)
+      return refuse('no such invitation')
+    const act = { accountId, userId: by.userId, action: 'invitation revoke' } as const
+    const detail = { role: invitation.role, for: invitation.forWhom }
+    await logAccount(db, { ...act, subject: `invitation ${id}`, detail })
+    return 'revoked' as const
+  })
+}
+
+const whyClosed = {
+  open: 'invitation used',
+  used: 'invitation used',
+  revoked: 'invitation revoked',
+  expired: 'invitation expired',
+} satisfies Record<InvitationState, TeamRefusal>
+
+/**
+ * Lets somebody into the account that a link is for, as what it says: once, however many bring it at
+ * once. Who is in it already stays what they are there, and the link is not used up.
+ */
+export async function acceptInvitation(
+  pool: Pool,
+  { token, userId }: { token: string; userId: number },
+): Promise<{ accountId: number } | TeamRefusal> {
+  const found = await readInvitation(pool, token)
+  if (!found) return 'no such invitation'
+  const { accountId } = found
+  const digest = digestOf(token)
+  return changeTeam(pool, accountId, async (db) => {
+    if (await roleOf(db, accountId, userId)) return refuse('already a member')
+    const full = await fullFor(db, accountId, userId)
+    if (full) return refuse(full)
+    if ((await run(db, 'teams/use-invitation', { digest, userId })) !== 1) {
+      const now = await run(db, 'teams/find-invitation', { digest })
+      return refuse(now ? whyClosed[now.state] : 'no such invitation')
+    }
+    const { id, role, capNanos } = found
+    await run(db, 'teams/put-member', { accountId, userId, role, capNanos })
+    const act = { accountId, userId, action: 'member join' } as const
+    const detail = { role, invitation: id }
+    await logAccount(db, { ...act, subject: `user ${userId}`, detail })
+    return { accountId }
+  })
+}

@@ -1,0 +1,127 @@
+import { logAccount } from '../account-log/account-log.server.ts'
+import { logAdmin } from '../admin/admin.server.ts'
+import { limits } from '../config/limits.ts'
+import { run, type Db, type Pool } from '../db/db.server.ts'
+import { revokeKeysOf } from '../keys/keys.server.ts'
+import { formatUsd } from '../values/money.ts'
+import { may, type Role } from '../values/roles.ts'
+import { changeTeam, decidesOver, isLastOwner, notAllowed, refuse, roleOf } from './change.ts'
+import type { TeamRefusal } from './change.ts'
+import { writeHome } from './home.ts'
+
+const { accountsMax, peopleMax } = limits.teams
+
+/** Who does it: somebody of the account, or an operator by the name their log knows them by. */
+type Changer = { userId: number; actor?: undefined } | { userId: null; actor: string }
+type Named = { accountId: number; userId: number; by: Changer }
+type Action = 'member add' | 'member role' | 'member cap' | 'member remove'
+
+const capText = (nanos: number | null) => (nanos === null ? null : formatUsd(nanos))
+
+/** Into the account's log, and for an operator into theirs as well. */
+async function note(db: Db, { accountId, userId, by }: Named, action: Action, detail: object) {
+  const subject = `user ${userId}`
+  const more = { ...detail }
+  await logAccount(db, { accountId, userId: by.userId, action, subject, detail: more })
+  if (by.userId !== null) return
+  const { actor } = by
+  await logAdmin(db, { actor, action, subject, detail: { account_id: accountId, ...more } })
+}
+
+/** Whether there is room for one more, in the account and in what one person may be in. */
+export async function fullFor(
+  db: Db,
+  accountId: number,
+  userId: number,
+): Promise<TeamRefusal | undefined> {
+  const { people } = await run(db, 'teams/count-people', { accountId })
+  // Counts are never null, which a prepared statement does not know.
+  if (people! >= peopleMax) return 'too many people'
+  const { total } = await run(db, 'teams/count-accounts-of', { userId })
+  return total! >= accountsMax ? 'too many accounts' : undefined
+}
+
+/** Puts somebody who is known here into an account; for an operator. */
+export async function addMember(
+  pool: Pool,
+  change: Named & { role: Role; capNanos: number | null },
+): Promise<'added' | TeamRefusal> {
+  const { accountId, userId, role, capNanos } = change
+  return changeTeam(pool, accountId, async (db) => {
+    if (!(await run(db, 'teams/find-person', { userId }))) return refuse('no such person')
+    if (await roleOf(db, accountId, userId)) return refuse('already a member')
+    const full = await fullFor(db, accountId, userId)
+    if (full) return refuse(full)
+    await run(db, 'teams/put-member', { accountId, userId, role, capNanos })
+    await note(db, change, 'member add', { role, cap_usd: capText(capNanos) })
+    return 'added' as const
+  })
+}
+
+type Set = { state: 'set' | 'unchanged'; revokedKeys: number[] }
+
+/**
+ * Makes somebody another thing in an account, or lets them use so much of its money in a month. The
+ * last owner stays one. Who may have no keys any more has none from then on, and what somebody has
+ * handed out of invitations ends with what they were.
+ */
+export async function setMember(
+  pool: Pool,
+  change: Named & { role: Role; capNanos: number | null },
+): Promise<Set | TeamRefusal> {
+  const { accountId, userId, role, capNanos, by } = change
+  return changeTeam(pool, accountId, async (db) => {
+    const member = await run(db, 'teams/read-member', { accountId, userId })
+    if (member?.leftAt !== null) return refuse('no such member')
+    if (!(await decidesOver(db, accountId, by, [member.role, role]))) return notAllowed
+    const isOther = member.role !== role
+    if (isOther && member.role === 'owner' && (await isLastOwner(db, accountId, userId)))
+      return refuse('last owner')
+    const isOtherCap = member.capNanos !== capNanos
+    if (!isOther && !isOtherCap) return { state: 'unchanged', revokedKeys: [] } as const
+    await run(db, 'teams/set-member', { accountId, userId, role, capNanos })
+    const caps = { from_usd: capText(member.capNanos), to_usd: capText(capNanos) }
+    if (isOtherCap) await note(db, change, 'member cap', caps)
+    if (!isOther) return { state: 'set', revokedKeys: [] } as const
+    await note(db, change, 'member role', { from: member.role, to: role })
+    await run(db, 'teams/revoke-invitations-of', { accountId, userId })
+    const isKeyless = !may(role, 'manage-own-keys')
+    const revokedKeys = isKeyless ? await revokeKeysOf(db, accountId, userId) : []
+    return { state: 'set', revokedKeys } as const
+  })
+}
+
+/** Whose home an account was gets a new one, without money: everybody has an account of their own. */
+async function moveOut(db: Db, accountId: number, userId: number, name: string) {
+  const newId = await run(db, 'teams/insert-account', { name })
+  await run(db, 'teams/move-home', { userId, fromId: accountId, toId: newId })
+  await writeHome(db, newId, userId)
+}
+
+type Removed = { state: 'removed'; revokedKeys: number[] }
+
+/**
+ * Takes somebody out of an account, or lets them leave it; the last owner cannot. Their keys of it
+ * are revoked in the same transaction; announcing those ends their streams.
+ */
+export async function removeMember(pool: Pool, change: Named): Promise<Removed | TeamRefusal> {
+  const { accountId, userId, by } = change
+  return changeTeam(pool, accountId, async (db) => {
+    const member = await run(db, 'teams/read-member', { accountId, userId })
+    if (member?.leftAt !== null) return refuse('no such member')
+    const isLeaving = by.userId === userId
+    if (!isLeaving && !(await decidesOver(db, accountId, by, [member.role]))) return notAllowed
+    if (member.role === 'owner' && (await isLastOwner(db, accountId, userId)))
+      return refuse('last owner')
+    await run(db, 'teams/end-member', { accountId, userId })
+    await run(db, 'teams/revoke-invitations-of', { accountId, userId })
+    const revokedKeys = await revokeKeysOf(db, accountId, userId)
+    if (member.isHome === 1) await moveOut(db, accountId, userId, member.name)
+    const detail = { name: member.name, role: member.role, revoked_keys: revokedKeys }
+    if (isLeaving) {
+      const subject = `user ${userId}`
+      await logAccount(db, { accountId, userId, action: 'member leave', subject, detail })
+    } else await note(db, change, 'member remove', detail)
+    return { state: 'removed', revokedKeys } as const
+  })
+}

@@ -1,0 +1,47 @@
+import { logAccount } from '../account-log/account-log.server.ts'
+import { limits } from '../config/limits.ts'
+import { run, type Db, type Pool, type Row } from '../db/db.server.ts'
+import { allowedTo, changeTeam, notAllowed, type By, type TeamRefusal } from './change.ts'
+
+const { accountsMax, peopleMax } = limits.teams
+
+type Person = Row<'teams/list-people'>
+type Member = Row<'teams/read-member'>
+
+/** Who is in an account, in the order in which they came. */
+export const listPeople = (db: Db, accountId: number): Promise<Person[]> =>
+  run(db, 'teams/list-people', { accountId, rows: peopleMax })
+
+/** Somebody who is in an account; undefined also where they have left it. */
+export async function readMember(
+  db: Db,
+  accountId: number,
+  userId: number,
+): Promise<Member | undefined> {
+  const member = await run(db, 'teams/read-member', { accountId, userId })
+  return member?.leftAt === null ? member : undefined
+}
+
+/** The accounts that somebody may work in. */
+export const listAccountsOf = (
+  db: Db,
+  person: { userId: number; homeAccountId: number },
+): Promise<{ id: number; name: string }[]> => {
+  const { userId, homeAccountId } = person
+  return run(db, 'teams/list-accounts-of', { userId, homeAccountId, rows: accountsMax })
+}
+
+/** Gives an account another name. */
+export async function renameAccount(
+  pool: Pool,
+  { accountId, name, by }: { accountId: number; name: string; by: By },
+): Promise<'renamed' | TeamRefusal> {
+  return changeTeam(pool, accountId, async (db) => {
+    if (!(await allowedTo(db, accountId, by, 'manage-account'))) return notAllowed
+    await run(db, 'teams/rename-account', { accountId, name })
+    const subject = `account ${accountId}`
+    const { userId } = by
+    await logAccount(db, { accountId, userId, action: 'account rename', subject, detail: { name } })
+    return 'renamed' as const
+  })
+}

@@ -1,0 +1,3 @@
+-- returns maybe
+-- :userId number
+select name from users where id = :userId

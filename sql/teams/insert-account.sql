@@ -1,0 +1,3 @@
+-- returns id
+-- :name string
+insert into accounts (name) values (:name)

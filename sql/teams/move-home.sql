@@ -1,0 +1,6 @@
+-- Below the lock of the account that they leave.
+-- returns count
+-- :userId number
+-- :fromId number
+-- :toId number
+update users set account_id = :toId where id = :userId and account_id = :fromId
