@@ -1,7 +1,14 @@
 import type { ProviderName } from '../values/provider-names.ts'
 import type { Fields } from '../telemetry/fields.ts'
 import { failureFields } from '../telemetry/log.ts'
-import { dashboardPath, linkedPath, loginPath, safeReturnTo, settingsPath } from '../paths.ts'
+import {
+  dashboardPath,
+  invitationIn,
+  linkedPath,
+  loginPath,
+  safeReturnTo,
+  settingsPath,
+} from '../paths.ts'
 import type { Stores } from '../services.ts'
 import { forgetAttempt, newAttempt, readAttempt, type Attempt } from './attempt.ts'
 import { wordsFor, type FailureWords, type SignInFailure } from './failures.ts'
@@ -13,6 +20,7 @@ import { troubleOfCode, ProviderTrouble } from './provider-answer.ts'
 import { askProvider, providerLabels, sendToProvider } from './providers.ts'
 import { findPerson, rotateSession } from './session.ts'
 import { findByIdentity, findOrSignUp } from './sign-up.ts'
+import { readInvitation } from '../teams/teams.server.ts'
 
 /** What a callback comes to: where to go on with which cookies, or what went wrong. */
 type End = { location: string; cookies: string[] } | SignInFailure | ProviderTrouble
@@ -45,7 +53,16 @@ async function identify(
   return askProvider(services, provider, { search, cookie, codeVerifier })
 }
 
-/** Signs in whom the identity belongs to; a new person gets an account and is shown its key. */
+/** Whether somebody is on their way to join an account by a link that lets them in. */
+async function isInvited({ db }: Stores, returnTo: string): Promise<boolean> {
+  const token = invitationIn(returnTo)
+  return token !== undefined && (await readInvitation(db, token))?.state === 'open'
+}
+
+/**
+ * Signs in whom the identity belongs to; a new person gets an account and is shown its key. Whoever
+ * comes by an invitation has come for another account: theirs begins without key and credit.
+ */
 async function enter(
   request: Request,
   services: Stores,
@@ -56,7 +73,8 @@ async function enter(
   if (identity.email === null && !(await findByIdentity(db, identity))) {
     return 'no-verified-email'
   }
-  const welcome = { creditNanos: env.welcomeNanos, keyName: 'First key' }
+  const isForAnother = await isInvited(services, returnTo)
+  const welcome = isForAnother ? undefined : { creditNanos: env.welcomeNanos, keyName: 'First key' }
   const { userId, firstKey } = await findOrSignUp(db, identity, welcome)
   const cookies = [await rotateSession(request, services, userId)]
   if (firstKey === undefined) return { location: returnTo, cookies }
