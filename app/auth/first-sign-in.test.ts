@@ -4,7 +4,8 @@ import { present } from '../../test/present.ts'
 import { later } from '../../test/time/stopped-clock.ts'
 import { TestBrowser } from '../../test/browser.ts'
 import { failureOn, locationOf, startSignInStage, type SignInStage } from '../../test/sign-in.ts'
-import { takeFirstKey } from './auth.server.ts'
+import { makeInvitation } from '../teams/teams.server.ts'
+import { findOrSignUp, takeFirstKey } from './auth.server.ts'
 
 let stage: SignInStage
 before(async () => (stage = await startSignInStage({ WELCOME_CREDIT_USD: '2.50' })))
@@ -183,4 +184,35 @@ test('a name becomes one line of visible characters, whole ones, at most two hun
   assert.ok(user)
   assert.equal([...user.name].length, 200)
   assert.doesNotMatch(user.name, /[\p{Cc}\p{Cs}\uFFFD]/u)
+})
+
+test('who signs up by an invitation goes on to it, without key and credit; by a dead one not', async () => {
+  const { db } = stage.pages.services
+  const owner = await findOrSignUp(db, {
+    provider: 'github',
+    providerUserId: 'who-invites',
+    name: 'Who invites',
+    email: null,
+  })
+  const { accountId, userId } = owner
+  const asked = { accountId, by: { userId }, role: 'member', capNanos: null } as const
+  const made = await makeInvitation(db, { ...asked, forWhom: 'Hedy' })
+  assert.ok(typeof made !== 'string')
+  const path = `/join/${made.token}`
+  const before = await counts()
+  const browser = new TestBrowser()
+  const address = await stage.begin(browser, 'github', path)
+  const answer = await browser.get(await stage.allow(browser, address, 'hedy'))
+  assert.equal(locationOf(answer), path)
+  assert.equal(firstKeyOf(browser), undefined)
+  const after = await counts()
+  assert.deepEqual(
+    tables.map((table) => after[table]! - before[table]!),
+    [1, 1, 1, 0, 0],
+  )
+  const other = new TestBrowser()
+  const elsewhere = await stage.begin(other, 'github', '/join/nobody-has-made-this-one')
+  const late = await other.get(await stage.allow(other, elsewhere, 'mary'))
+  assert.equal(locationOf(late), '/dashboard')
+  assert.ok(firstKeyOf(other))
 })
