@@ -7,6 +7,7 @@ import { run, type Pool } from '../app/db/db.server.ts'
 import { pastCall, writeHistory } from '../test/history.ts'
 import { createKey, readKey, versionOf } from '../app/keys/keys.server.ts'
 import { credit } from '../app/ledger/ledger.server.ts'
+import { makeInvitation } from '../app/teams/teams.server.ts'
 import { withPool } from '../test/pool.ts'
 import { runSql } from '../test/sql.ts'
 import { databaseState } from './database-state.ts'
@@ -19,6 +20,8 @@ const marker = 'zzz-not-yours-zzz'
 const foreignKey = 7_000_001
 const noKey = 7_999_999
 const noSession = '0'.repeat(32)
+/** Where the numbers of other things of the stranger's begin. */
+const foreign = { accounts: 7_100_001, users: 7_200_001, invitations: 7_300_001 }
 
 /** Somebody else with a key, a call, money and a session. */
 async function makeStranger(pool: Pool) {
@@ -42,14 +45,26 @@ async function makeStranger(pool: Pool) {
   const session = createHash('sha256').update(digest).digest('hex').slice(0, 32)
   // One that is none, of the same instant: as a cursor it stands between the same calls.
   const noCall = formatCallId(newCallId(startedAt.getTime()))
-  return { theirs: { key: id, call: formatCallId(callId), session, version }, noCall }
+  const asked = { accountId, by: { userId }, role: 'member', capNanos: null } as const
+  const invitation = await makeInvitation(pool, { ...asked, forWhom: marker })
+  if (typeof invitation === 'string') throw new Error(invitation)
+  const ids = { account: accountId, user: userId, invitation: invitation.id }
+  return { theirs: { key: id, call: formatCallId(callId), session, version, ...ids }, noCall }
 }
 
 type Cell = { id: string; address: string; form?: Record<string, string> }
-type Named = { key: number; call: string; session: string; version: string }
+type Named = {
+  key: number
+  call: string
+  session: string
+  version: string
+  account: number
+  user: number
+  invitation: number
+}
 
 /** Every place where a request can name what is somebody's. */
-function cellsFor({ key, call, session, version }: Named): Cell[] {
+function cellsFor({ key, call, session, version, account, user, invitation }: Named): Cell[] {
   const limits = { name: 'taken', lastDay: '', budget: '', models: '', version }
   return [
     { id: 'routes/keys_.$id', address: `/keys/${key}` },
@@ -65,6 +80,18 @@ function cellsFor({ key, call, session, version }: Named): Cell[] {
     { id: 'routes/billing', address: `/billing?before=${key}` },
     { id: 'routes/billing', address: `/billing?redeemed=${key}` },
     { id: 'routes/settings', address: '/settings', form: { intent: 'end-one', session } },
+    { id: 'routes/switch', address: '/switch', form: { account: String(account) } },
+    { id: 'routes/settings_.people_.$id', address: `/settings/people/${user}` },
+    {
+      id: 'routes/settings_.people_.$id',
+      address: `/settings/people/${user}`,
+      form: { intent: 'remove' },
+    },
+    {
+      id: 'routes/settings_.people',
+      address: '/settings/people',
+      form: { intent: 'revoke', invitation: String(invitation) },
+    },
   ]
 }
 
@@ -72,6 +99,7 @@ function cellsFor({ key, call, session, version }: Named): Cell[] {
 const plain = (text: string, named: Named) =>
   text
     .replaceAll(String(named.key), 'KEY')
+    .replaceAll(String(named.user), 'USER')
     .replaceAll(named.call, 'CALL')
     .replace(/[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}/g, 'ID')
     .replace(/nonce="[^"]*"/g, 'nonce')
@@ -90,9 +118,12 @@ test('what is somebody else’s is for everybody else as if it were not there', 
 }) => {
   await signIn(page)
   await runSql(relay.databaseUrl, `alter table api_keys auto_increment = ${foreignKey}`)
+  for (const [table, from] of Object.entries(foreign))
+    await runSql(relay.databaseUrl, `alter table ${table} auto_increment = ${from}`)
   const { theirs, noCall } = await withPool(relay.databaseUrl, makeStranger)
   expect(theirs.key).toBe(foreignKey)
-  const nobodys = { ...theirs, key: noKey, call: noCall, session: noSession }
+  const nobody = { account: 7_199_999, user: 7_299_999, invitation: 7_399_999 }
+  const nobodys = { ...theirs, key: noKey, call: noCall, session: noSession, ...nobody }
   const none = cellsFor(nobodys)
   const before = await databaseState(relay.databaseUrl)
   let asked = 0

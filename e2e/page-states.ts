@@ -10,6 +10,7 @@ import { makeCodes, redeemCode } from '../app/payments/payments.server.ts'
 import { createKey, revokeKey } from '../app/keys/keys.server.ts'
 import { credit, setPlan } from '../app/ledger/ledger.server.ts'
 import { routeTable, isApi } from './route-table.ts'
+import { fillTeam, teamStates, type Team } from './team-states.ts'
 import { readLocalDeveloper } from './local-developer.ts'
 import type { Relay } from './relay.ts'
 
@@ -19,6 +20,7 @@ type Given = {
   revokedId: number
   codeId: number
   calls: Record<string, string>
+  team: Team
 }
 
 export type PageState = { route: string; name: string; open: (page: Page) => Promise<unknown> }
@@ -62,6 +64,7 @@ export const fillAccount = (relay: Relay): Promise<Given> =>
   withPool(relay.databaseUrl, async (pool) => {
     const by = await findOrSignUp(pool, localDeveloper)
     const { accountId } = by
+    const team = await fillTeam(pool, by)
     const name = 'a key with a name as long as somebody in a hurry would never write it'
     const { id: keyId } = present(
       await createKey(pool, accountId, {
@@ -101,7 +104,7 @@ export const fillAccount = (relay: Relay): Promise<Given> =>
     const calls = Object.fromEntries(
       past.slice(0, ends.length).map((call) => [call.outcome, formatCallId(Buffer.from(call.id))]),
     )
-    return { keyId, revokedId, codeId: await redeemOne(pool, by), calls }
+    return { keyId, revokedId, codeId: await redeemOne(pool, by), calls, team }
   })
 
 const at = (route: string, name: string, path: string): PageState => ({
@@ -150,7 +153,7 @@ const billingStates = (codeId: number): PageState[] => [
 ]
 
 /** Every page in every state that an address, or a form that was sent, brings about. */
-export function statesOf({ keyId, revokedId, codeId, calls }: Given): PageState[] {
+export function statesOf({ keyId, revokedId, codeId, calls, team }: Given): PageState[] {
   const states = [
     at('routes/_index', 'home', '/'),
     at('routes/dashboard', 'dashboard', '/dashboard'),
@@ -201,6 +204,7 @@ export function statesOf({ keyId, revokedId, codeId, calls }: Given): PageState[
         await page.getByText('You are signed out everywhere else').waitFor()
       },
     },
+    ...teamStates(team),
     at('routes/$', 'not-found', '/nowhere'),
     at('routes/auth.$provider_.callback', 'sign-in-none', '/auth/github/callback?code=x&state=y'),
     {
@@ -222,7 +226,13 @@ export function statesOf({ keyId, revokedId, codeId, calls }: Given): PageState[
 function checkNoneMissing(states: PageState[]) {
   const shown = new Set(states.map(({ route }) => route))
   // These answer with a redirect or a file.
-  for (const id of ['routes/logout', 'routes/auth.$provider', 'routes/usage[.]csv']) shown.add(id)
+  for (const id of [
+    'routes/logout',
+    'routes/switch',
+    'routes/auth.$provider',
+    'routes/usage[.]csv',
+  ])
+    shown.add(id)
   const missing = routeTable().filter((route) => !isApi(route) && !shown.has(route.id))
   if (missing.length) throw new Error(`no state of ${missing.map(({ id }) => id).join(', ')}`)
 }

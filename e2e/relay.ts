@@ -22,9 +22,9 @@ const sessionSecret = 'a secret that is for browser tests alone'
 /** A relay is started with nobody but the local developer. */
 const localDeveloperId = 1
 
-/** Where the local developer signs in, once, at any relay of these tests. */
-export const newSignInPath = () =>
-  tokenSignInPath(newSignInToken({ SESSION_SECRET: sessionSecret }, localDeveloperId))
+/** Where the local developer, or somebody else, signs in, once, at any relay of these tests. */
+export const newSignInPath = (userId = localDeveloperId) =>
+  tokenSignInPath(newSignInToken({ SESSION_SECRET: sessionSecret }, userId))
 
 const startMsMax = 60_000
 const drainMsMax = 35_000

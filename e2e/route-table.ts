@@ -57,6 +57,17 @@ export const examples: Record<
     form: { intent: 'redeem', code: 'no code' },
   },
   'routes/settings': { address: () => '/settings', form: { intent: 'end-others' } },
+  'routes/switch': { address: () => '/switch', form: { account: '1' } },
+  'routes/join.$token': { address: () => '/join/none-that-anybody-made', form: {} },
+  'routes/settings_.people': {
+    address: () => '/settings/people',
+    form: { intent: 'rename', name: 'forged' },
+  },
+  'routes/settings_.people_.$id': {
+    address: () => '/settings/people/1',
+    form: { intent: 'set', role: 'member', cap: '7' },
+  },
+  'routes/settings_.log': { address: () => '/settings/log' },
   'routes/$': { address: () => '/nowhere', form: {} },
 }
 

@@ -4,7 +4,7 @@ import { formOf, notFound, personalPage } from '../pages/pages.server.ts'
 import { dashboardPath } from '../paths.ts'
 
 /** `GET /switch` changes nothing. */
-export const loader = () => redirect(dashboardPath)
+export const loader = personalPage(() => Promise.resolve(redirect(dashboardPath)))
 
 /** `POST /switch`: this session goes on in another account that its person is in. */
 export const action = personalPage(async ({ request, person, services }) => {

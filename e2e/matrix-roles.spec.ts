@@ -1,0 +1,103 @@
+import { expect, type Page } from '@playwright/test'
+import { findOrSignUp } from '../app/auth/auth.server.ts'
+import type { Pool } from '../app/db/db.server.ts'
+import { createKey } from '../app/keys/keys.server.ts'
+import { addMember } from '../app/teams/teams.server.ts'
+import { formatCallId, newCallId } from '../app/values/call-id.ts'
+import { may, type Right, type Role } from '../app/values/roles.ts'
+import { pastCall, writeHistory } from '../test/history.ts'
+import { withPool } from '../test/pool.ts'
+import { present } from '../test/present.ts'
+import { databaseState } from './database-state.ts'
+import { test } from './fixtures.ts'
+import { readLocalDeveloper } from './local-developer.ts'
+import { newSignInPath } from './relay.ts'
+import { rightsTable } from './rights-table.ts'
+import { examples, isApi, routeTable, waysTo } from './route-table.ts'
+
+/** In what is the owner's own, and nowhere else. */
+const marker = 'zzz-the-owners-zzz'
+/** Nobody need be in an account for these. */
+const open = /^routes\/(?:_index|login|logout|auth\..*|models.*|docs|\$)$/
+
+const personal = routeTable().filter((route) => !isApi(route) && !open.test(route.id))
+
+/** A key and a call of the owner's, and somebody of each role in their account. */
+async function fill(pool: Pool) {
+  const { accountId } = await readLocalDeveloper(pool)
+  const key = present(await createKey(pool, accountId, { name: marker }, 1))
+  const startedAt = new Date(Date.now() - 60_000)
+  const id = newCallId(startedAt.getTime())
+  const call = { id, accountId, keyId: key.id, startedAt, model: marker, client: marker }
+  await writeHistory(pool, [pastCall({ ...call, costNanos: 123 })])
+  const by = { userId: null, actor: 'test' }
+  const people: { role: Role; userId: number }[] = []
+  for (const role of ['admin', 'member', 'billing'] as const) {
+    const who = { provider: 'github', providerUserId: role, name: role, email: null } as const
+    const { userId } = await findOrSignUp(pool, who)
+    await addMember(pool, { accountId, userId, role, capNanos: null, by })
+    people.push({ role, userId })
+  }
+  return { accountId, key: key.id, call: formatCallId(id), people }
+}
+
+const isAllowed = (role: Role, need: Right | 'anybody') => need === 'anybody' || may(role, need)
+
+async function workAs(page: Page, userId: number, account: number, origin: string) {
+  await page.context().clearCookies()
+  await page.request.get(newSignInPath(userId), { maxRedirects: 0 })
+  const form = { account: String(account) }
+  const sent = { form, headers: { origin }, maxRedirects: 0 }
+  expect((await page.request.post('/switch', sent)).status()).toBe(302)
+}
+
+test('every page of an account says what is needed for it', () => {
+  const missing = personal.filter(({ id }) => !rightsTable[id]).map(({ id }) => id)
+  expect(missing, 'add these to e2e/rights-table.ts').toEqual([])
+  const silent = personal.filter(({ id, hasAction }) => hasAction && !rightsTable[id]?.act)
+  expect(silent, 'say what the forms of these need').toEqual([])
+})
+
+test('a role sees and does what it includes, and nothing else', async ({ page, relay }) => {
+  const { accountId, key, call, people } = await withPool(relay.databaseUrl, fill)
+  const headers = { origin: relay.url }
+  let refused = 0
+  for (const { role, userId } of people) {
+    await workAs(page, userId, accountId, relay.url)
+    const before = await databaseState(relay.databaseUrl)
+    const seesAll = may(role, 'see-usage-of-all')
+    for (const { id, hasAction } of personal) {
+      const { address, form = {} } = present(examples[id])
+      const { see, act = 'anybody' } = present(rightsTable[id])
+      const what = `${role} at ${id}`
+      for (const way of waysTo(id, address({ key, call }))) {
+        const answer = await page.request.get(way, { headers, maxRedirects: 0 })
+        const text = await answer.text()
+        if (!isAllowed(role, see)) expect(answer.status(), `${what} ${way}`).toBe(403)
+        else expect(answer.status(), `${what} ${way}`).not.toBe(403)
+        expect(answer.status(), `${what} ${way}`).toBeLessThan(500)
+        if (!seesAll) expect(text, `${what} ${way}`).not.toContain(marker)
+      }
+      if (!hasAction || isAllowed(role, act)) continue
+      for (const way of waysTo(id, address({ key, call }))) {
+        const answer = await page.request.post(way, { form, headers, maxRedirects: 0 })
+        expect(answer.status(), `${what} by ${way}`).toBe(403)
+        refused++
+      }
+    }
+    // Ways to what is somebody else's in the same account.
+    if (role === 'member') {
+      for (const way of [`/keys?revoked=${key}`, `/usage?key=${key}`, `/usage?before=${call}`])
+        expect(await (await page.request.get(way)).text(), way).not.toContain(marker)
+      const csv = await page.request.get(`/usage.csv?key=${key}`)
+      expect((await csv.text()).trim().split('\n')).toHaveLength(1)
+      for (const form of [{ name: 'taken' }, { intent: 'remove' }]) {
+        const to = 'name' in form ? `/keys/${key}` : '/settings/people/1'
+        const answer = await page.request.post(to, { form, headers, maxRedirects: 0 })
+        expect(answer.status(), to).toBe(404)
+      }
+    }
+    expect(await databaseState(relay.databaseUrl), `${role} has changed nothing`).toEqual(before)
+  }
+  console.log(`    ${refused} forms of pages that are not for the role, 0 obeyed`)
+})

@@ -1,0 +1,22 @@
+import type { Right } from '../app/values/roles.ts'
+
+/**
+ * What each page needs to be seen, and its form to be obeyed: `anybody` who is in the account. A
+ * route that is missing here fails the test that goes over all of them.
+ */
+export const rightsTable: Record<string, { see: Right | 'anybody'; act?: Right | 'anybody' }> = {
+  'routes/dashboard': { see: 'anybody' },
+  'routes/usage': { see: 'anybody' },
+  'routes/usage[.]csv': { see: 'anybody' },
+  'routes/calls.$id': { see: 'anybody' },
+  'routes/keys': { see: 'manage-own-keys', act: 'manage-own-keys' },
+  'routes/keys_.$id': { see: 'manage-own-keys', act: 'manage-own-keys' },
+  'routes/keys_.$id_.revoke': { see: 'manage-own-keys', act: 'manage-own-keys' },
+  'routes/billing': { see: 'see-money' },
+  'routes/settings': { see: 'anybody', act: 'anybody' },
+  'routes/settings_.people': { see: 'anybody', act: 'manage-people' },
+  'routes/settings_.people_.$id': { see: 'anybody', act: 'anybody' },
+  'routes/settings_.log': { see: 'manage-account' },
+  'routes/switch': { see: 'anybody', act: 'anybody' },
+  'routes/join.$token': { see: 'anybody', act: 'anybody' },
+}
