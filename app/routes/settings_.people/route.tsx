@@ -1,6 +1,6 @@
 import { data } from '@remix-run/node'
 import { useActionData, useLoaderData, type MetaFunction } from '@remix-run/react'
-import { newFormToken, personalPage } from '../../pages/pages.server.ts'
+import { newFormToken, personalPage, requireRight } from '../../pages/pages.server.ts'
 import { peoplePath, personPath, settingsPath } from '../../paths.ts'
 import { refusalText } from '../../ui/account/team-refusals.ts'
 import { Card } from '../../ui/card.tsx'
@@ -25,6 +25,7 @@ export const loader = personalPage(async ({ person, services }) => ({
 
 /** `POST /settings/people`: invites somebody, takes an invitation back, or renames the account. */
 export const action = personalPage(async (args) => {
+  requireRight(args.person, 'manage-people')
   const { answer, status } = await actOnPeople(args)
   return data(answer, { status, headers: { 'cache-control': 'no-store' } })
 })
