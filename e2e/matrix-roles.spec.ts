@@ -91,8 +91,11 @@ test('a role sees and does what it includes, and nothing else', async ({ page, r
         expect(await (await page.request.get(way)).text(), way).not.toContain(marker)
       const csv = await page.request.get(`/usage.csv?key=${key}`)
       expect((await csv.text()).trim().split('\n')).toHaveLength(1)
-      for (const form of [{ name: 'taken' }, { intent: 'remove' }]) {
-        const to = 'name' in form ? `/keys/${key}` : '/settings/people/1'
+      const theirs: [string, Record<string, string>][] = [
+        [`/keys/${key}`, { name: 'taken' }],
+        ['/settings/people/1', { intent: 'remove' }],
+      ]
+      for (const [to, form] of theirs) {
         const answer = await page.request.post(to, { form, headers, maxRedirects: 0 })
         expect(answer.status(), to).toBe(404)
       }

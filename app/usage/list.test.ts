@@ -63,6 +63,7 @@ const filters: fc.Arbitrary<Filter> = fc
     to: fc.option(day, { nil: null }),
     status: orNull(['2xx', '4xx', '5xx', '200', '404', '503']),
     outcome: orNull([...outcomes]),
+    userId: fc.constant(null),
   })
   .filter(({ from, to }) => !from || !to || from <= to)
 

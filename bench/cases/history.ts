@@ -94,7 +94,7 @@ async function jobsOf(pool: Pool, accountId: number): Promise<Job[]> {
     },
     {
       name: 'what there is to filter by, 30 days',
-      run: async (db) => (await facets(db, accountId, month)).models.length,
+      run: async (db) => (await facets(db, accountId, { ...everything, ...month })).models.length,
     },
   ]
 }
