@@ -19,6 +19,9 @@ const { pool, sql } = books
 const me = await newCustomer(pool)
 const stranger = await newCustomer(pool)
 const keyIds = [me.keyId, me.keyId + 100, me.keyId + 200]
+/** Whose the first of them is; nobody has another. */
+const theirs = 77
+await sql('update api_keys set user_id = ? where id = ?', [theirs, me.keyId])
 const models = ['gpt-a', 'gpt-b', 'gpt-c', 'o-rare']
 const statuses = [200, 200, 200, 200, 400, 404, 429, 499, 500, 503]
 const any = <T>(list: readonly T[]) => present(list[Math.floor(Math.random() ** 2 * list.length)])
@@ -63,12 +66,13 @@ const filters: fc.Arbitrary<Filter> = fc
     to: fc.option(day, { nil: null }),
     status: orNull(['2xx', '4xx', '5xx', '200', '404', '503']),
     outcome: orNull([...outcomes]),
-    userId: fc.constant(null),
+    userId: orNull([theirs, theirs + 1]),
   })
   .filter(({ from, to }) => !from || !to || from <= to)
 
 /** The filter in plain SQL, from the calls alone. */
-function plainly(accountId: number, { model, keyId, from, to, status, outcome }: Filter) {
+function plainly(accountId: number, filter: Filter) {
+  const { model, keyId, from, to, status, outcome, userId } = filter
   const parts: [string, unknown][] = [['account_id = ?', accountId]]
   if (model) parts.push(['model = ?', model])
   if (keyId) parts.push(['key_id = ?', keyId])
@@ -76,6 +80,7 @@ function plainly(accountId: number, { model, keyId, from, to, status, outcome }:
   if (to) parts.push(['date(started_at) <= ?', to])
   if (status) parts.push(['status_code like ?', status.replace('xx', '__')])
   if (outcome) parts.push(['outcome = ?', outcome])
+  if (userId) parts.push(['key_id in (select id from api_keys where user_id = ?)', userId])
   const where = parts.map(([text]) => text).join(' and ')
   return { where: `from calls where ${where}`, values: parts.map(([, value]) => value) }
 }

@@ -67,6 +67,7 @@ const filters: Record<string, Partial<Filter>> = {
   'a class': { status: '4xx' },
   'an outcome': { outcome: 'late' },
   'some days': { from: '2026-10-03', to: '2026-10-09' },
+  'a person': { userId: 1 },
   'all of it': {
     model: present(models[0]).name,
     keyId: big.keyId,

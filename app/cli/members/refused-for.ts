@@ -18,7 +18,13 @@ export function refusedFor(why: TeamRefusal, accountId: number, userId: number):
       return refused('too_many_people', `There are as many people in ${where} as there may be.`)
     case 'too many accounts':
       return refused('too_many_accounts', `${who} is in as many accounts as one may be.`)
-    default:
+    case 'no such member':
+    // Of the rest an operator is told nothing: invitations are people's, and operators may all.
+    case 'not allowed':
+    case 'no such invitation':
+    case 'invitation used':
+    case 'invitation revoked':
+    case 'invitation expired':
       return refused('no_such_member', `${who} is not in ${where}.`)
   }
 }
