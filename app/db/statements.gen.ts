@@ -7,6 +7,7 @@ type AccountStatus = WordOf<'AccountStatus'>
 type AdminAction = WordOf<'AdminAction'>
 type CallErrorCode = WordOf<'CallErrorCode'>
 type EntryKind = WordOf<'EntryKind'>
+type InvitationState = WordOf<'InvitationState'>
 type KeyStatus = WordOf<'KeyStatus'>
 type ModelKind = WordOf<'ModelKind'>
 type NoticeKind = WordOf<'NoticeKind'>
@@ -22,6 +23,11 @@ export type Statements = {
     params: { accountId: number; userId: number | null; action: AccountAction; subject: string; detail: string | null }
     row: Record<never, never>
     returns: 'id'
+  }
+  'account-log/list': {
+    params: { accountId: number; before: number; rows: number }
+    row: { id: number; userId: number | null; userName: string | null; action: AccountAction; subject: string; detail: string | null; createdAt: Date }
+    returns: 'many'
   }
   'accounts/delete-group': {
     params: { name: string }
@@ -65,7 +71,7 @@ export type Statements = {
   }
   'accounts/list-users': {
     params: { accountId: number; rows: number }
-    row: { id: number; name: string; email: string | null; createdAt: Date }
+    row: { id: number; name: string; email: string | null; createdAt: Date; role: Role }
     returns: 'many'
   }
   'accounts/lock-groups': {
@@ -182,6 +188,11 @@ export type Statements = {
     params: { userId: number }
     row: { name: string; email: string | null; createdAt: Date }
     returns: 'maybe'
+  }
+  'auth/set-session-account': {
+    params: { digest: Uint8Array; accountId: number }
+    row: Record<never, never>
+    returns: 'count'
   }
   'auth/spend-once': {
     params: { digest: Uint8Array; minutes: number }
@@ -393,6 +404,11 @@ export type Statements = {
     row: { id: number; name: string; prefix: string; lastFour: string; expiresAt: Date | null; expired: number; budgetNanos: number | null; spentNanos: number; heldNanos: number; models: string | null; responsesAtChat: number; revokedAt: Date | null; lastUsedAt: Date | null; createdAt: Date; userId: number | null }
     returns: 'many'
   }
+  'keys/list-of-person': {
+    params: { accountId: number; userId: number }
+    row: { id: number }
+    returns: 'many'
+  }
   'keys/read': {
     params: { id: number; accountId: number }
     row: { id: number; name: string; prefix: string; lastFour: string; expiresAt: Date | null; expired: number; budgetNanos: number | null; spentNanos: number; heldNanos: number; models: string | null; responsesAtChat: number; revokedAt: Date | null; lastUsedAt: Date | null; createdAt: Date; userId: number | null }
@@ -410,6 +426,11 @@ export type Statements = {
   }
   'keys/revoke': {
     params: { id: number; accountId: number }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'keys/revoke-of-person': {
+    params: { accountId: number; userId: number }
     row: Record<never, never>
     returns: 'count'
   }
@@ -993,8 +1014,118 @@ export type Statements = {
     row: Record<never, never>
     returns: 'count'
   }
+  'teams/count-accounts-of': {
+    params: { userId: number }
+    row: { total: number }
+    returns: 'one'
+  }
+  'teams/count-other-owners': {
+    params: { accountId: number; userId: number }
+    row: { total: number }
+    returns: 'one'
+  }
+  'teams/count-people': {
+    params: { accountId: number }
+    row: { people: number | null; invited: number | null }
+    returns: 'one'
+  }
+  'teams/delete-old-invitations': {
+    params: { accountId: number; days: number; rows: number }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'teams/end-member': {
+    params: { accountId: number; userId: number }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'teams/find-invitation': {
+    params: { digest: Uint8Array }
+    row: { id: number; accountId: number; accountName: string; role: Role; capNanos: number | null; usedBy: number | null; madeBy: string | null; expiresAt: Date; state: InvitationState }
+    returns: 'maybe'
+  }
+  'teams/find-person': {
+    params: { userId: number }
+    row: { name: string }
+    returns: 'maybe'
+  }
+  'teams/insert-account': {
+    params: { name: string }
+    row: Record<never, never>
+    returns: 'id'
+  }
+  'teams/insert-invitation': {
+    params: { accountId: number; digest: Uint8Array; role: Role; capNanos: number | null; forWhom: string | null; madeBy: number; hours: number }
+    row: Record<never, never>
+    returns: 'id'
+  }
+  'teams/list-accounts-of': {
+    params: { userId: number; homeAccountId: number; rows: number }
+    row: { id: number; name: string }
+    returns: 'many'
+  }
+  'teams/list-invitations': {
+    params: { accountId: number; rows: number }
+    row: { id: number; role: Role; capNanos: number | null; forWhom: string | null; createdAt: Date; expiresAt: Date; madeBy: string | null; usedBy: string | null; state: InvitationState }
+    returns: 'many'
+  }
+  'teams/list-people': {
+    params: { accountId: number; rows: number }
+    row: { userId: number; role: Role; capNanos: number | null; joinedAt: Date; name: string; email: string | null; usableKeys: number | null }
+    returns: 'many'
+  }
+  'teams/move-home': {
+    params: { userId: number; fromId: number; toId: number }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'teams/put-member': {
+    params: { accountId: number; userId: number; role: Role; capNanos: number | null }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'teams/read-invitation': {
+    params: { accountId: number; id: number }
+    row: { role: Role; forWhom: string | null }
+    returns: 'maybe'
+  }
+  'teams/read-member': {
+    params: { accountId: number; userId: number }
+    row: { userId: number; role: Role; capNanos: number | null; joinedAt: Date; leftAt: Date | null; heldNanos: number; name: string; email: string | null; isHome: number }
+    returns: 'maybe'
+  }
+  'teams/rename-account': {
+    params: { accountId: number; name: string }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'teams/revoke-invitation': {
+    params: { accountId: number; id: number }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'teams/revoke-invitations-of': {
+    params: { accountId: number; userId: number }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'teams/set-member': {
+    params: { accountId: number; userId: number; role: Role; capNanos: number | null }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'teams/use-invitation': {
+    params: { digest: Uint8Array; userId: number }
+    row: Record<never, never>
+    returns: 'count'
+  }
   'teams/write-home': {
     params: { accountId: number; userId: number }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'teams/write-homes': {
+    params: { accountId: number }
     row: Record<never, never>
     returns: 'count'
   }
@@ -1155,7 +1286,7 @@ export type Statements = {
   }
   'usage/read-call': {
     params: { accountId: number; id: Uint8Array }
-    row: { id: Buffer; accountId: number; keyId: number; keyName: string | null; keyPrefix: string | null; keyLastFour: string | null; model: string; upstream: string | null; upstreamRequestId: string | null; upstreamStatus: number | null; upstreamCode: string | null; upstreamKey: string | null; upstreamNanos: number | null; tries: string | null; statusCode: number; errorCode: CallErrorCode | null; outcome: Outcome; streamed: number; inputTokens: number; cachedTokens: number; cacheWriteTokens: number; outputTokens: number; reasoningTokens: number; outputTokensMax: number; usageSource: UsageSource; usageFlag: UsageFlag | null; serviceTier: string | null; otherUnits: string | null; priceFactor: number | null; accountFactor: number | null; holdNanos: number; costNanos: number; planNanos: number; balanceNanos: number; overrunNanos: number; waivedNanos: number; otherModel: string | null; firstByteMs: number | null; totalMs: number | null; attempts: number; clientRetry: number; client: string | null; startedAt: Date; endedAt: Date; priceId: number; priceFrom: Date | null; terms: string | null }
+    row: { id: Buffer; accountId: number; keyId: number; keyName: string | null; keyPrefix: string | null; keyLastFour: string | null; keyUserId: number | null; model: string; upstream: string | null; upstreamRequestId: string | null; upstreamStatus: number | null; upstreamCode: string | null; upstreamKey: string | null; upstreamNanos: number | null; tries: string | null; statusCode: number; errorCode: CallErrorCode | null; outcome: Outcome; streamed: number; inputTokens: number; cachedTokens: number; cacheWriteTokens: number; outputTokens: number; reasoningTokens: number; outputTokensMax: number; usageSource: UsageSource; usageFlag: UsageFlag | null; serviceTier: string | null; otherUnits: string | null; priceFactor: number | null; accountFactor: number | null; holdNanos: number; costNanos: number; planNanos: number; balanceNanos: number; overrunNanos: number; waivedNanos: number; otherModel: string | null; firstByteMs: number | null; totalMs: number | null; attempts: number; clientRetry: number; client: string | null; startedAt: Date; endedAt: Date; priceId: number; priceFrom: Date | null; terms: string | null }
     returns: 'maybe'
   }
   'usage/read-open': {
@@ -1169,12 +1300,12 @@ export type Statements = {
     returns: 'one'
   }
   'usage/sum-combinations': {
-    params: { accountId: number; from: string; to: string; keyId: number | null; model: string | null; statusLeast: number; statusMost: number; outcome: Outcome | null }
+    params: { accountId: number; from: string; to: string; keyId: number | null; model: string | null; statusLeast: number; statusMost: number; outcome: Outcome | null; userId: number | null }
     row: { keyId: number; model: string; statusCode: number; outcome: Outcome; calls: number | null }
     returns: 'many'
   }
   'usage/sum-days': {
-    params: { accountId: number; from: string; to: string; keyId: number | null; model: string | null; statusLeast: number; statusMost: number; outcome: Outcome | null }
+    params: { accountId: number; from: string; to: string; keyId: number | null; model: string | null; statusLeast: number; statusMost: number; outcome: Outcome | null; userId: number | null }
     row: { day: string; calls: number | null; inputTokens: number | null; cachedTokens: number | null; cacheWriteTokens: number | null; outputTokens: number | null; reasoningTokens: number | null; costNanos: number | null }
     returns: 'many'
   }
@@ -1184,7 +1315,7 @@ export type Statements = {
     returns: 'one'
   }
   'usage/sum-models': {
-    params: { accountId: number; from: string; to: string; keyId: number | null; model: string | null; statusLeast: number; statusMost: number; outcome: Outcome | null }
+    params: { accountId: number; from: string; to: string; keyId: number | null; model: string | null; statusLeast: number; statusMost: number; outcome: Outcome | null; userId: number | null }
     row: { model: string; calls: number | null; inputTokens: number | null; outputTokens: number | null; costNanos: number | null }
     returns: 'many'
   }
