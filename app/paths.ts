@@ -21,6 +21,12 @@ export const billingPath = '/billing'
 export const redeemedPath = (codeId: number) => `/billing?redeemed=${codeId}`
 /** Where on it a code is redeemed. */
 export const redeemPath = '/billing#redeem'
+export const ordersPath = '/billing/orders'
+export const orderPath = (id: string) => `/billing/orders/${id}`
+export const orderReceiptPath = (id: string) => `/billing/orders/${id}/receipt`
+/** Where providers of payment send their events: no pages, and for nobody else. */
+export const stripeEventsPath = '/payments/stripe/events'
+export const epayNotifyPath = '/payments/epay/notify'
 export const settingsPath = '/settings'
 /** The settings, saying that this provider was just added. */
 export const linkedPath = (provider: string) => `/settings?linked=${provider}`

@@ -6,7 +6,7 @@ import type { BodyBudget, Pace, Shares } from './http/http.server.ts'
 import type { Hosts, Pool } from './db/db.server.ts'
 import type { Authenticator, InFlight, Turns } from './keys/keys.server.ts'
 import type { OwnLedger, Refusals } from './ledger/ledger.server.ts'
-import type { TopUp } from './payments/payments.server.ts'
+import type { Payments, TopUp } from './payments/payments.server.ts'
 import type { Log } from './telemetry/log.ts'
 import type { RedisClient } from './redis/redis.server.ts'
 import type {
@@ -34,6 +34,8 @@ export type Stores = {
 /** All state of the pages: made once in start-pages.ts and handed down from there. */
 export type PageServices = Stores & {
   downloads: Downloads
+  /** How people pay for credit. */
+  payments: Payments
   /** Whose turn it is at the pages, by account. */
   shares: Shares
   /** When accounts are told that they ask for too much. */

@@ -26,6 +26,7 @@ const proofs: Record<string, string> = {
   galera: 'proof/galera/main.ts',
   upgrades: 'proof/upgrades/main.ts',
   sleep: 'proof/sleep/main.ts',
+  money: 'proof/money/main.ts',
 }
 
 // `npm run check` stops at the first step that fails; `npm run check -- lint` runs that one alone.

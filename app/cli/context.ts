@@ -6,7 +6,9 @@ import { announceMoney } from '../ledger/ledger.server.ts'
 import { createPool, hostsOf, installationName, type Hosts, type Pool } from '../db/db.server.ts'
 import { createLog } from '../telemetry/log.ts'
 import { createRedis, keyspace, type RedisClient } from '../redis/redis.server.ts'
+import type { PaymentSettings } from '../config/payments.ts'
 import type { Proxies } from '../config/proxies.ts'
+import { createProviders, type Payments } from '../payments/payments.server.ts'
 import {
   holdUpstream,
   readStates,
@@ -27,6 +29,7 @@ type CliEnv = {
   upstreamSecrets: readonly Buffer[]
   rotatedSecrets: readonly Buffer[]
   proxies: Proxies | undefined
+  payments: PaymentSettings
 } & Parameters<typeof shownEnvironment>[0]
 
 /** Where a verb takes from what may not stand among its arguments. */
@@ -67,6 +70,8 @@ export type Context = {
   rotatingSealer: Sealer | undefined
   /** What upstreams are reached through. */
   proxies: Proxies | undefined
+  /** How people pay, by this command's environment. */
+  payments(): Promise<Payments>
   /** The upstreams of this command's environment; those of relays are most likely the same. */
   environment: ReturnType<typeof shownEnvironment>
   close(): Promise<void>
@@ -135,6 +140,11 @@ export function createContext(env: CliEnv, sources: Sources): Context {
     sealer: sealerOf(env),
     rotatingSealer: sealerOf({ upstreamSecrets: env.rotatedSecrets }),
     proxies: env.proxies,
+    payments: async () => ({
+      db: pool,
+      providers: await createProviders({ ...env, APP_URL: APP_URL ?? '' }),
+      amounts: env.payments.amounts,
+    }),
     environment: shownEnvironment(env),
     close: () => pool.close(),
   }

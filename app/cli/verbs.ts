@@ -13,6 +13,8 @@ import { memberVerbs } from './members/verbs.ts'
 import { modelVerbs } from './models.ts'
 import { modelImportVerb } from './price-import/model-import.ts'
 import { planVerbs } from './plans/verbs.ts'
+import { orderLookVerbs } from './orders/look-verbs.ts'
+import { orderRefundVerb } from './orders/refund-verb.ts'
 import { priceVerbs } from './prices/price-verbs.ts'
 import { priceImportVerb } from './price-import/price-import.ts'
 import { signInVerb } from './sign-in.ts'
@@ -30,6 +32,8 @@ export const verbs: Verb[] = [
   ...creditVerbs,
   ...planVerbs,
   ...codeVerbs,
+  ...orderLookVerbs,
+  orderRefundVerb,
   ...keyVerbs,
   ...modelVerbs,
   ...aliasVerbs,

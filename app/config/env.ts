@@ -6,6 +6,13 @@ import { charactersIn } from '../values/characters.ts'
 import { parseUsd } from '../values/money.ts'
 import { addressFault } from './database-address.ts'
 import { anthropicUrl, namesUpstream, openaiUrl, ownAddressFaults } from './named-upstreams.ts'
+import {
+  missingOfPayments,
+  paymentsOf,
+  paymentVariables,
+  type PaymentSettings,
+  type PaymentVariables,
+} from './payments.ts'
 import { processesVariable } from './process-count.ts'
 import { missingHalves, providersOf, providerVariables, type Providers } from './providers.ts'
 import { proxiesOf, proxyVariables, type Proxies } from './proxies.ts'
@@ -128,6 +135,7 @@ const Schema = z.object({
   ...upstreamSecretVariables,
   ...providerVariables(httpUrl),
   ...proxyVariables,
+  ...paymentVariables(httpUrl),
   /** What everybody who signs in for the first time is given. */
   WELCOME_CREDIT_USD: welcomeCredit.optional(),
   /** Where the operator sells credit, where it is not here; also what a 402 leads to then. */
@@ -150,6 +158,7 @@ type Read = z.infer<typeof Schema>
 type Folded =
   | keyof ReturnType<typeof providerVariables>
   | keyof typeof proxyVariables
+  | PaymentVariables
   | keyof typeof upstreamSecretVariables
   | 'WELCOME_CREDIT_USD'
   | 'OPENAI_ALLOW_MEMBERS'
@@ -160,6 +169,8 @@ export type Env = Omit<Read, Folded> & {
   providers: Providers
   /** What the upstream and the providers are reached through. */
   proxies: Proxies | undefined
+  /** How people pay; with neither provider, nobody can. */
+  payments: PaymentSettings
   welcomeNanos: number
   DRAIN_SECONDS: number
   OPENAI_ALLOW_MEMBERS: ReadonlySet<string>
@@ -215,6 +226,9 @@ function contradictions(env: Partial<Read>, given: Source): string[] {
   }
   for (const name of missingHalves(env)) {
     wrong.push(`${name}: is missing; a provider needs both its id and its secret`)
+  }
+  for (const name of missingOfPayments(given)) {
+    wrong.push(`${name}: is missing, or empty; what a way to pay needs is there as a whole`)
   }
   return wrong
 }
@@ -274,6 +288,7 @@ export function readEnv(source: Source = process.env): Env {
     OPENAI_ALLOW_MEMBERS: read.OPENAI_ALLOW_MEMBERS ?? new Set(),
     providers: providersOf(read),
     proxies: proxiesOf(read),
+    payments: paymentsOf(read),
     upstreamSecrets: upstreamSecretsOf(read),
     welcomeNanos: WELCOME_CREDIT_USD,
     // Nobody watches a relay that is not in production: it ends as soon as it can.
@@ -335,6 +350,7 @@ export function readCliEnv(source: Source = process.env) {
     .extend({
       ...upstreamSecretVariables,
       ...proxyVariables,
+      ...paymentVariables(httpUrl),
       REDIS_URL: redisUrl.optional(),
       SESSION_SECRET: z.string().optional(),
       APP_URL: z.string().optional(),
@@ -349,6 +365,7 @@ export function readCliEnv(source: Source = process.env) {
       upstreamSecrets: upstreamSecretsOf(data),
       rotatedSecrets: rotatedSecretsOf(data),
       proxies: proxiesOf(data),
+      payments: paymentsOf(data),
     }
   }
   const cure = '; set it in the environment or in .env, as the relay has it'

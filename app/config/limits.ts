@@ -8,6 +8,7 @@ import { databaseLimits } from './database-limits.ts'
 import { ledgerLimits } from './ledger-limits.ts'
 import { pageLimits } from './page-limits.ts'
 import { planLimits } from './plan-limits.ts'
+import { paymentLimits } from './payment-limits.ts'
 import { priceLimits } from './price-limits.ts'
 import { priceListLimits } from './price-list-limits.ts'
 import { processLimits } from './process-limits.ts'
@@ -21,6 +22,7 @@ const MiB = 1024 * 1024
 export const limits = {
   ...pageLimits,
   ...planLimits,
+  ...paymentLimits,
   ...priceLimits,
   ...priceListLimits,
   ...addressLimits,

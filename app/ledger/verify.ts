@@ -30,6 +30,8 @@ const checks = {
   'plan entries': 'ledger/verify/plan-entries',
   subscriptions: 'ledger/verify/subscriptions',
   codes: 'ledger/verify/codes',
+  orders: 'ledger/verify/order-entries',
+  'refunds and disputes': 'ledger/verify/order-reversals',
 } as const
 
 /** What is right only within the time that a hold may stand. */

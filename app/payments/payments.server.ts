@@ -1,4 +1,4 @@
-/** The public face of the payments room: what brings credit from outside. */
+/** The public face of the payments room: what brings credit from outside: orders and codes. */
 export {
   cancelCodes,
   findRedemption,
@@ -11,3 +11,20 @@ export {
 export { makeCodes, type MadeCode, type NewBatch } from './codes/make-codes.ts'
 export { redeemCode, type CodeRefusal } from './codes/redeem-code.ts'
 export { contactUrl, readTopUpWays, TopUp, type TopUpWays } from './top-up.ts'
+export { askDue, askInTurn, askProvider, mayAsk, type Asked } from './ask.ts'
+export { createProviders } from './providers.ts'
+export {
+  isOpen,
+  listEvents,
+  listOrders,
+  listReversals,
+  orderNumber,
+  readOrder,
+  readOwnOrder,
+  type Order,
+} from './order.ts'
+export type { PaymentProviders } from './provider.ts'
+export { createReceiver } from './receive.ts'
+export { answerRefund, dropStrayEvents, refundOrder, type Refunded } from './refund.ts'
+export { readBillingAddress, writeBillingAddress } from './address.ts'
+export { makePayable, startOrder, type Payments, type Started } from './start-order.ts'

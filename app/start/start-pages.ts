@@ -11,6 +11,7 @@ import { createPool, installationName, readClock, type Hosts } from '../db/db.se
 import { createGuesses } from '../guesses/guesses.server.ts'
 import { Pace, proxiedAgent, readTarget, Shares, toldClientAddress } from '../http/http.server.ts'
 import { compressAnswer, guardPage, isForwarded, watchReader } from '../pages/pages.server.ts'
+import { createProviders } from '../payments/payments.server.ts'
 import type { Log } from '../telemetry/log.ts'
 import { createRedis } from '../redis/redis.server.ts'
 import type { PageServices } from '../services.ts'
@@ -19,6 +20,7 @@ import { Downloads } from '../usage/usage.server.ts'
 import { formatCallId, newCallId } from '../values/call-id.ts'
 import { clockMs } from '../values/clock.ts'
 import { processHosts } from './database-hosts.ts'
+import { answerPayments, paymentWork } from './payment-events.ts'
 import { repeatAll } from './repeat.ts'
 
 /** Where the pages come from: the build, or in development Vite, which loads them as they change. */
@@ -53,7 +55,13 @@ async function startPageServices(env: Env, log: Log, hosts: Hosts) {
   const redis = createRedis(env.REDIS_URL, installation, log)
   const catalog = await createCatalog(db, environmentUpstreams(env), sayUnread(log))
   hearCatalog(redis, catalog, log)
+  const payments = {
+    db,
+    providers: await createProviders(env),
+    amounts: env.payments.amounts,
+  }
   const stopWork = repeatAll(log, [
+    ...paymentWork({ payments, redis }),
     {
       name: 'catalogue',
       event: 'catalog_refresh_failed',
@@ -74,6 +82,7 @@ async function startPageServices(env: Env, log: Log, hosts: Hosts) {
     guesses: createGuesses(redis),
     catalog,
     downloads: new Downloads(limits.downloads),
+    payments,
     shares: new Shares(limits.pages.share),
     refusals: new Pace(limits.pages.refusals),
   }
@@ -118,6 +127,8 @@ type Guarded = { cspNonce: string; isForwarded: boolean; clientAddress: string }
 
 function serve(services: PageServices, build: PagesBuild): Server {
   const pages = express().disable('x-powered-by').set('query parser', 'simple')
+  // Before the guard, which is for browsers: what vouches for these is their signature.
+  pages.use(answerPayments(services))
   pages.use((req, res, next) => {
     res.locals.isForwarded = isForwarded(req)
     res.locals.clientAddress = toldClientAddress(req, services.env.TRUSTED_PROXIES)

@@ -12,6 +12,7 @@ export const adminActions = [
   'group set',
   'group remove',
   'grant',
+  'order refund',
   'plan set',
   'plans add',
   'plans set',

@@ -7,7 +7,9 @@ import { invitationStates } from './invitation-states.ts'
 import { keyStatuses } from './key-statuses.ts'
 import { modelKinds } from './model-kinds.ts'
 import { noticeKinds } from './notice-kinds.ts'
+import { eventVerdicts, orderStates, reversalKinds, reversalStates } from './order-states.ts'
 import { outcomes } from './outcomes.ts'
+import { paymentProviderNames } from './payment-providers.ts'
 import { identityProviders } from './provider-names.ts'
 import { roles } from './roles.ts'
 import { upstreamStates } from './upstream-states.ts'
@@ -21,10 +23,15 @@ export const closedLists = {
   CallErrorCode: callErrorCodes,
   EntryKind: entryKinds,
   InvitationState: invitationStates,
+  EventVerdict: eventVerdicts,
   KeyStatus: keyStatuses,
   ModelKind: modelKinds,
   NoticeKind: noticeKinds,
+  OrderState: orderStates,
   Outcome: outcomes,
+  PaymentProviderName: paymentProviderNames,
+  ReversalKind: reversalKinds,
+  ReversalState: reversalStates,
   Role: roles,
   UpstreamState: upstreamStates,
   UsageFlag: usageFlags,

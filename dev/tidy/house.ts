@@ -48,7 +48,7 @@ export const floors: Room[][] = [
   rooms({
     'app/accounts': 'customers',
     'app/teams': 'who is in an account, and as what',
-    'app/payments': 'what brings credit from outside: codes',
+    'app/payments': 'what brings credit from outside: orders, who they are paid through, codes',
     'app/sample-history': 'a made-up past, booked through the ledger',
   }),
   rooms({ 'app/plans': 'what can be subscribed to, and who is' }),
@@ -99,6 +99,7 @@ export const floors: Room[][] = [
     'dev/servers': 'private MariaDB, Galera and Redis, processes, ports, packages',
     'dev/fakes/upstream': 'the demo upstream, with faults by request',
     'dev/fakes/providers': 'a GitHub and a Google, with faults by login name',
+    'dev/fakes/payments': 'a Stripe and a gateway of epay’s kind, with faults by amount',
     'dev/tidy': 'what holds this house in order',
   }),
   rooms({
@@ -117,7 +118,10 @@ export const floors: Room[][] = [
     proof: 'two relays behind a proxy or on a cluster, and agents of others before one',
   }),
   rooms({ dev: 'the commands of package.json' }),
-  rooms({ 'proof/engines': 'the tests of npm test, on every engine' }),
+  rooms({
+    'proof/engines': 'the tests of npm test, on every engine',
+    'proof/money': 'what must hold of limits, payments, codes and plans, in full',
+  }),
 ]
 
 /** What may lie in `app/` itself; everything else has a room. */

@@ -8,6 +8,8 @@ export const kindsWords = {
   plan: 'Plan credit',
   fee: 'Prices of plans',
   expire: 'Plan credit that expired',
+  refund: 'Refunds of payments',
+  dispute: 'Payments in dispute',
   adjust: 'Adjustments',
 } satisfies Record<EntryKind, string>
 
@@ -17,5 +19,7 @@ export const kindWords = {
   charge: 'Charge of a call',
   topup: 'Top-up',
   fee: 'Price of a plan',
+  refund: 'Refund of a payment',
+  dispute: 'Payment in dispute',
   adjust: 'Adjustment',
 } satisfies Record<EntryKind, string>

@@ -2,7 +2,8 @@
 -- is taken from the balance, whatever it holds, and never from more plan credit than is there. That
 -- excuses what is missing only until the balance pays for a call again: it was let in because there
 -- was enough, no longer before its charge than a hold may stand. What `retain` has dropped counts as
--- long as a late charge may have come a month after its call.
+-- long as a late charge may have come a month after its call. The same excuses what a refund or a
+-- dispute has taken: it goes back whatever was spent of it.
 -- returns many
 -- :holdSeconds number
 -- :rows number
@@ -21,7 +22,13 @@ select concat('account ', account_id) as subject,
                            from dropped_calls d
                           where d.account_id = short.account_id
                             and d.before_day >= coalesce(paid_at, '2000-01-01')
-                                                - interval 31 day), 0) as late_nanos
+                                                - interval 31 day), 0)
+             - coalesce((select cast(sum(e.balance_nanos) as signed)
+                           from entries e
+                          where e.account_id = short.account_id
+                            and e.kind in ('refund', 'dispute') and e.balance_nanos < 0
+                            and e.created_at >= coalesce(paid_at, '2000-01-01')
+                                                - interval :holdSeconds second), 0) as late_nanos
           from (select a.id as account_id, a.plan_nanos - a.plan_held_nanos as plan_free,
                        a.balance_nanos - a.balance_held_nanos as balance_free,
                        (select e.created_at

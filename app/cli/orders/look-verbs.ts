@@ -1,0 +1,116 @@
+import {
+  askProvider,
+  listEvents,
+  listOrders,
+  listReversals,
+  mayAsk,
+  orderNumber,
+} from '../../payments/payments.server.ts'
+import { limits } from '../../config/limits.ts'
+import { orderStates } from '../../values/order-states.ts'
+import { paymentProviderNames } from '../../values/payment-providers.ts'
+import { formatUsdShort } from '../../values/money.ts'
+import type { Verb } from '../verb.ts'
+import { done, facts, money, refused, table, timeText } from '../verb-result.ts'
+import { amountText, orderDocument, withOrder } from './shown-order.ts'
+
+const list: Verb = {
+  usage: 'order list [--account N] [--state STATE] [--provider NAME] [--begins DIGITS] [--rows N]',
+  does: `List orders, the newest first; states are ${orderStates.join(', ')}`,
+  isReading: true,
+  prepare(args) {
+    const search = {
+      accountId: args.whole('account', null),
+      state: args.word('state', null, orderStates),
+      provider: args.word('provider', null, paymentProviderNames),
+      begins: args.text('begins', '', { form: /^[\da-f]{1,32}$/, wants: 'how a number begins' }),
+      rows: args.whole('rows', limits.payments.pageRows, 1, 1_000),
+    }
+    return async ({ pool }) => {
+      const { orders } = await listOrders(pool, search)
+      const heads = ['order', 'account', 'state', 'provider', 'amount', 'credit USD', 'made']
+      const rows = orders.map((order) => [
+        orderNumber(order),
+        order.accountId,
+        order.state,
+        order.provider,
+        amountText(order),
+        formatUsdShort(order.creditNanos),
+        timeText(order.createdAt),
+      ])
+      return done({ orders: orders.map(orderDocument) }, table(heads, rows))
+    }
+  },
+}
+
+const show: Verb = {
+  usage: 'order show <order>',
+  does: 'Show one order, its refunds and disputes, and what its provider has told',
+  isReading: true,
+  prepare: (args) =>
+    withOrder(args, async ({ pool }, order) => {
+      const [reversals, events] = await Promise.all([
+        listReversals(pool, order),
+        listEvents(pool, order),
+      ])
+      const document = {
+        ...orderDocument(order),
+        reversals: reversals.map(({ nanos, amountMinor, createdAt, ...it }) => ({
+          ...it,
+          amount: amountText(order, amountMinor),
+          ...money('taken', nanos),
+          created_at: timeText(createdAt),
+        })),
+        events: events.map(({ receivedAt, eventId, ...it }) => ({
+          event: eventId,
+          ...it,
+          received_at: timeText(receivedAt),
+        })),
+      }
+      const text = [
+        facts(orderDocument(order)),
+        table(
+          ['reversal', 'kind', 'state', 'amount', 'credit USD', 'by'],
+          reversals.map((it) => [
+            it.id,
+            it.kind,
+            it.state,
+            amountText(order, it.amountMinor),
+            formatUsdShort(it.nanos),
+            it.actor,
+          ]),
+        ),
+        table(
+          ['event', 'kind', 'verdict', 'times', 'first at'],
+          events.map((it) => [it.eventId, it.kind, it.verdict, it.times, timeText(it.receivedAt)]),
+        ),
+      ]
+      return done(document, text.join('\n\n'))
+    }),
+}
+
+const check: Verb = {
+  usage: 'order check <order>',
+  does:
+    'Ask the provider whether an order was paid, and book what it says; also of one that has expired ' +
+    'or failed',
+  prepare: (args) =>
+    withOrder(args, async (context, order) => {
+      const number = orderNumber(order)
+      if (!mayAsk(order)) {
+        const words = `Order ${number} was paid before. Nothing was changed.`
+        return done({ ...orderDocument(order), verdict: 'repeated' }, words)
+      }
+      const verdict = await askProvider(await context.payments(), order)
+      if (verdict === 'away')
+        return refused(
+          'provider_away',
+          `${order.provider} could not be asked. Nothing was changed.`,
+        )
+      if (verdict === 'credited') await context.announceMoney(order.accountId)
+      const said = verdict === 'credited' ? 'It was paid, and its credit is booked' : 'Nothing new'
+      return done({ order: number, verdict }, `${said} (${verdict}).`)
+    }),
+}
+
+export const orderLookVerbs = [list, show, check]

@@ -1,0 +1,105 @@
+import { limits } from '../config/limits.ts'
+import { run } from '../db/db.server.ts'
+import type { EventVerdict } from '../values/order-states.ts'
+import { clockMs } from '../values/clock.ts'
+import { bookPayment, endOrder, type Told } from './book.ts'
+import { isOpen, orderNumber, type Order } from './order.ts'
+import { ProviderAway, type PaymentProvider } from './provider.ts'
+import type { Payments } from './start-order.ts'
+
+/** What asking came to: `open` where nothing is known yet, `away` where nobody could be asked. */
+export type Asked = EventVerdict | 'open' | 'away'
+
+type Ask = { payments: Payments; provider: PaymentProvider; order: Order }
+
+/** Nobody has paid in time: the provider is told first, so that nobody can pay any more. */
+async function endInTime({ payments, provider, order }: Ask): Promise<Asked> {
+  if (order.expiresAt.getTime() > clockMs()) return 'open'
+  await provider.close(order)
+  return (await endOrder(payments.db, endOf(order, 'expired'))).verdict
+}
+
+const endOf = (order: Order, state: 'expired' | 'failed', told?: Told) => ({
+  provider: order.provider,
+  ...told,
+  orderId: orderNumber(order),
+  providerRef: order.providerRef,
+  state,
+})
+
+async function bookFound(ask: Ask, told: Told): Promise<Asked> {
+  const { payments, provider, order } = ask
+  const found = await provider.query(order)
+  switch (found.state) {
+    case 'paid':
+      return (await bookPayment(payments.db, { ...found, ...told, orderId: orderNumber(order) }))
+        .verdict
+    case 'failed':
+    case 'closed': {
+      const state = found.state === 'closed' ? 'expired' : 'failed'
+      return (await endOrder(payments.db, endOf(order, state, told))).verdict
+    }
+    case 'open':
+      return told.event ? 'open' : endInTime(ask)
+  }
+}
+
+/**
+ * Asks an order's provider whether it was paid, and books what it says: for whoever waits, for a hint
+ * that nobody has to believe, and for what no event has told. Repeating it is harmless.
+ */
+export async function askProvider(payments: Payments, order: Order, told?: Told): Promise<Asked> {
+  const provider = payments.providers[order.provider]
+  if (!provider) return 'away'
+  try {
+    return await bookFound({ payments, provider, order }, told ?? { provider: order.provider })
+  } catch (error) {
+    if (error instanceof ProviderAway) return 'away'
+    throw error
+  }
+}
+
+/** The same unless somebody has asked a moment ago, at whatever replica: a page may look often. */
+export async function askInTurn(payments: Payments, order: Order): Promise<Asked> {
+  const { lookSecondsLeast: seconds } = limits.payments
+  const claimed = await run(payments.db, 'payments/orders/claim', { id: order.id, seconds })
+  return claimed === 1 ? askProvider(payments, order) : 'open'
+}
+
+/**
+ * Asks about open orders that are due, one after the other, and ends those that are over; each is
+ * claimed first, so that of many replicas one asks. Says whose money has changed, and answers how
+ * many it asked about. One that fails does not keep the others from it; its failure is thrown at the end.
+ */
+export async function askDue(
+  payments: Payments,
+  onCredited: (accountId: number) => void,
+  rows: number = limits.payments.askedAtOnce,
+): Promise<number> {
+  const { askEverySecondsLeast: secondsLeast, askEverySecondsMax: secondsMax } = limits.payments
+  const due = { secondsLeast, secondsMax, rows }
+  const failures: unknown[] = []
+  let asked = 0
+  for (const order of await run(payments.db, 'payments/orders/list-due', due)) {
+    try {
+      const claim = { id: order.id, seconds: secondsLeast }
+      if ((await run(payments.db, 'payments/orders/claim', claim)) !== 1) continue
+      asked++
+      // Nobody was ever shown where to pay it.
+      if (order.state === 'created') {
+        await endOrder(payments.db, endOf(order, 'expired'))
+        continue
+      }
+      const verdict = await askProvider(payments, order)
+      if (verdict === 'credited') onCredited(order.accountId)
+      if (verdict === 'away') failures.push(new ProviderAway())
+    } catch (error) {
+      failures.push(error)
+    }
+  }
+  if (failures.length) throw failures[0]
+  return asked
+}
+
+/** Whether asking could still change anything: also of what has ended, where somebody says they paid. */
+export const mayAsk = (order: Order) => isOpen(order) || order.paidAt === null

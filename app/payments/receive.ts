@@ -1,0 +1,143 @@
+import type { Log } from '../telemetry/log.ts'
+import { limits } from '../config/limits.ts'
+import type { EventVerdict } from '../values/order-states.ts'
+import { parseOrderId } from '../values/order-id.ts'
+import { clockMs } from '../values/clock.ts'
+import { run } from '../db/db.server.ts'
+import { askProvider } from './ask.ts'
+import { bookPayment, endOrder, note, type Booked, type Told } from './book.ts'
+import { bookReversal } from './book-reversal.ts'
+import { orderNumber, readOrder, type Order } from './order.ts'
+import {
+  ForgedEvent,
+  ProviderAway,
+  type Fact,
+  type PaymentEvent,
+  type PaymentProvider,
+  type RawEvent,
+  type ReversalFact,
+} from './provider.ts'
+import type { Payments } from './start-order.ts'
+
+/** `stands`: what the event says is booked, or there is nothing in it to book. */
+export type Received =
+  | { state: 'done'; verdict: EventVerdict; stands: boolean }
+  | { state: 'forged' }
+  | { state: 'again' }
+
+type Receiver = { payments: Payments; provider: PaymentProvider }
+type Outcome = Booked | 'again'
+
+/** What an operator should look at; the others go by themselves. */
+const odd: readonly EventVerdict[] = [
+  'unknown',
+  'foreign',
+  'mismatch',
+  'late',
+  'unconfirmed',
+  'over the limit',
+]
+
+/** An event is only a hint here: our own question is what is booked. */
+async function askFirst({ payments, provider }: Receiver, told: Told, orderId: string) {
+  const publicId = parseOrderId(orderId)
+  const order = publicId && (await readOrder(payments.db, publicId))
+  if (!order) return note(payments.db, told, undefined, 'unknown')
+  if (order.provider !== provider.name) return note(payments.db, told, order, 'foreign')
+  if (order.paidAt !== null) return note(payments.db, told, order, 'repeated')
+  const verdict = await askProvider(payments, order, told)
+  if (verdict === 'away') return 'again'
+  return verdict === 'open' ? note(payments.db, told, order, 'unconfirmed') : { verdict, order }
+}
+
+/** The order of a payment; where its number came before its payment, the provider is asked for both. */
+async function orderOf(
+  { payments, provider }: Receiver,
+  { paymentRef }: ReversalFact,
+): Promise<Order | 'again' | undefined> {
+  const { db } = payments
+  const byPayment = { provider: provider.name, paymentRef }
+  const known = await run(db, 'payments/orders/read-by-payment', byPayment)
+  if (known) return known
+  const number = await provider.findOrder(paymentRef)
+  const publicId = number === undefined ? undefined : parseOrderId(number)
+  const order = publicId && (await readOrder(db, publicId))
+  if (!order || order.provider !== provider.name) return undefined
+  if (order.paidAt === null) await askProvider(payments, order)
+  const now = await readOrder(db, order.publicId)
+  // What was never booked as paid is not taken back: the event is to come again when it is.
+  return now && now.paidAt !== null ? now : 'again'
+}
+
+async function reverse(receiver: Receiver, told: Told, fact: ReversalFact): Promise<Outcome> {
+  const order = await orderOf(receiver, fact)
+  if (order === 'again') return 'again'
+  if (order === undefined) return note(receiver.payments.db, told, undefined, 'unknown')
+  return bookReversal(receiver.payments.db, order, told, fact)
+}
+
+async function act(receiver: Receiver, told: Told, fact: Fact): Promise<Outcome> {
+  const { payments, provider } = receiver
+  switch (fact.about) {
+    case 'payment':
+      if (provider.isAskedFirst) return askFirst(receiver, told, fact.orderId)
+      return bookPayment(payments.db, { ...fact, ...told })
+    case 'end':
+      return endOrder(payments.db, { ...fact, ...told })
+    case 'reversal':
+      return reverse(receiver, told, fact)
+    case 'nothing':
+      return note(payments.db, told, undefined, 'noted')
+  }
+}
+
+/** Says so many a second at the most, and then how many more there were: anybody can send them. */
+function forgedLines(log: Log) {
+  let second = 0
+  let said = 0
+  let unsaid = 0
+  return (provider: string, why: ForgedEvent['code']) => {
+    const now = Math.floor(clockMs() / 1_000)
+    if (now !== second) [second, said] = [now, 0]
+    if (++said > limits.payments.forgedLinesASecond) return void unsaid++
+    log.warn('payment_event_forged', { provider, why, ...(unsaid > 0 && { unsaid }) })
+    unsaid = 0
+  }
+}
+
+/**
+ * Takes what a provider sends: each event leaves one line in the log, and all but forged ones a row.
+ * What it says is booked before this resolves, and whoever's money it was is told of.
+ */
+export function createReceiver(log: Log, onMoney: (accountId: number) => void) {
+  const sayForged = forgedLines(log)
+  const say = (provider: string, { kind }: PaymentEvent, { verdict, order }: Booked) => {
+    const level = odd.includes(verdict) ? 'warn' : 'info'
+    const number = order && orderNumber(order)
+    log[level]('payment_event', { provider, kind, verdict, ...(number && { order: number }) })
+  }
+  return async (receiver: Receiver, raw: RawEvent): Promise<Received> => {
+    const provider = receiver.provider.name
+    let event: PaymentEvent
+    try {
+      event = receiver.provider.verifyEvent(raw)
+    } catch (error) {
+      if (!(error instanceof ForgedEvent)) throw error
+      sayForged(provider, error.code)
+      return { state: 'forged' }
+    }
+    const told = { provider, event: { id: event.id, kind: event.kind } }
+    const outcome = await act(receiver, told, event.fact).catch((error: unknown) => {
+      if (error instanceof ProviderAway) return 'again' as const
+      throw error
+    })
+    if (outcome === 'again') {
+      log.info('payment_event', { provider, kind: event.kind, verdict: 'again' })
+      return { state: 'again' }
+    }
+    const { verdict, order } = outcome
+    say(provider, event, outcome)
+    if (order && ['credited', 'taken', 'given again'].includes(verdict)) onMoney(order.accountId)
+    return { state: 'done', verdict, stands: order !== undefined && !odd.includes(verdict) }
+  }
+}

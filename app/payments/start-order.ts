@@ -1,0 +1,97 @@
+import { limits } from '../config/limits.ts'
+import { run, rollBack, type Pool } from '../db/db.server.ts'
+import { lockAccount } from '../ledger/ledger.server.ts'
+import { newOrderId } from '../values/order-id.ts'
+import { minorFor } from '../values/payment-money.ts'
+import type { PaymentProviderName } from '../values/payment-providers.ts'
+import { orderNumber, readOrder, type Order } from './order.ts'
+import { ProviderAway, type PaymentProvider, type PaymentProviders } from './provider.ts'
+
+/** What orders are made and paid with. */
+export type Payments = { db: Pool; providers: PaymentProviders; amounts: readonly number[] }
+
+type OrderAsk = {
+  accountId: number
+  userId: number | null
+  provider: PaymentProviderName
+  creditNanos: number
+  /** Subscribed to, with the credit, as soon as it is paid. */
+  planId?: number | null
+}
+
+type NotStarted = {
+  state: 'refused'
+  why:
+    'no such provider' | 'no such amount' | 'no such account' | 'too many open' | 'over the limit'
+}
+/** `isPayable`: the provider knows it; else its page says so, and tries again. */
+export type Started = { state: 'started'; id: string; isPayable: boolean } | NotStarted
+
+const refuse = (why: NotStarted['why']): NotStarted => ({ state: 'refused', why })
+
+async function insertOrder(
+  db: Pool,
+  { accountId, userId, creditNanos, planId = null }: OrderAsk,
+  { name, currency, rate }: PaymentProvider,
+): Promise<Order | NotStarted> {
+  const publicId = newOrderId()
+  let answer: NotStarted | undefined
+  await db.transact(async (locked) => {
+    const no = (why: NotStarted['why']) => rollBack((answer = refuse(why)).state)
+    answer = undefined
+    const account = await lockAccount(locked, accountId)
+    if (!account) return no('no such account')
+    if (account.planNanos + account.balanceNanos + creditNanos > limits.accounts.nanosMax)
+      return no('over the limit')
+    const { orders = 0 } = (await run(locked, 'payments/orders/count-open', { accountId })) ?? {}
+    if ((orders ?? 0) >= limits.payments.openOrdersMax) return no('too many open')
+    return run(locked, 'payments/orders/insert', {
+      publicId,
+      accountId,
+      userId,
+      provider: name,
+      currency,
+      amountMinor: minorFor(creditNanos, rate),
+      creditNanos,
+      rate,
+      planId,
+      openHours: limits.payments.openHoursMax,
+    })
+  })
+  if (answer) return answer
+  const order = await readOrder(db, publicId)
+  if (!order) throw new Error('an order that was just made is not there')
+  return order
+}
+
+/**
+ * Has the provider make the payment of an order that nobody can pay yet. Harmless to repeat: the
+ * provider knows the order by its number. False where it could not be asked.
+ */
+export async function makePayable({ db, providers }: Payments, order: Order): Promise<boolean> {
+  const provider = providers[order.provider]
+  if (!provider) return false
+  try {
+    const { payUrl, providerRef } = await provider.create(order)
+    await run(db, 'payments/orders/mark-pending', { id: order.id, payUrl, providerRef })
+    return true
+  } catch (error) {
+    if (error instanceof ProviderAway) return false
+    throw error
+  }
+}
+
+/**
+ * Makes an order, and the payment for it at its provider. The order is there before anybody is asked
+ * for money. An amount is one of the operator's, or a plan's price.
+ */
+export async function startOrder(payments: Payments, ask: OrderAsk): Promise<Started> {
+  const provider = payments.providers[ask.provider]
+  if (!provider) return refuse('no such provider')
+  const isOffered = payments.amounts.includes(ask.creditNanos)
+  if (!isOffered && !ask.planId) return refuse('no such amount')
+  const order = await insertOrder(payments.db, ask, provider)
+  if (order.state === 'refused') return order
+  const isPayable = await makePayable(payments, order)
+  return { state: 'started', id: orderNumber(order), isPayable }
+}

@@ -1,0 +1,39 @@
+import { useLoaderData, type MetaFunction } from '@remix-run/react'
+import { personalPage, requireRight } from '../../pages/pages.server.ts'
+import { billingPath, orderPath, ordersPath } from '../../paths.ts'
+import { Card } from '../../ui/card.tsx'
+import { Empty } from '../../ui/empty.tsx'
+import { TextLink } from '../../ui/link.tsx'
+import { PageTitle } from '../../ui/page-frame.tsx'
+import { Pager } from '../../ui/pager.tsx'
+import { FindOrders } from './find-orders.tsx'
+import { OrdersTable } from './orders-table.tsx'
+import { readOrdersPage } from './read.server.ts'
+
+export const meta: MetaFunction = () => [{ title: 'Orders · AI API Relay' }]
+
+/** `GET /billing/orders`: what was ordered and paid. `number` and `state` narrow, `before` goes on. */
+export const loader = personalPage(({ request, person, services: { db } }) => {
+  requireRight(person, 'see-money')
+  return readOrdersPage(db, person.accountId, request.url)
+})
+
+export default function Orders() {
+  const { filter, orders, pages } = useLoaderData<typeof loader>()
+  return (
+    <>
+      <PageTitle aside={<TextLink to={billingPath}>Billing</TextLink>}>Orders</PageTitle>
+      <Card title="Orders" aside="Times are UTC" isFlush>
+        <FindOrders action={ordersPath} filter={filter} />
+        {orders.length > 0 ? (
+          <OrdersTable orders={orders} orderPath={orderPath} />
+        ) : (
+          <Empty title="No orders">
+            Whatever you pay for is listed here, with its state and its receipt.
+          </Empty>
+        )}
+        <Pager {...pages} />
+      </Card>
+    </>
+  )
+}

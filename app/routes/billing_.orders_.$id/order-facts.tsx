@@ -1,0 +1,51 @@
+import { providerWords, reversalWords } from '../../ui/account/order-words.tsx'
+import { Facts, Id, type Fact } from '../../ui/facts.tsx'
+import { Money } from '../../ui/money.tsx'
+import { Time } from '../../ui/time.tsx'
+import type { ReversalState } from '../../values/order-states.ts'
+import type { PaymentProviderName } from '../../values/payment-providers.ts'
+
+type OrderFactsProps = {
+  order: {
+    number: string
+    provider: PaymentProviderName
+    amount: string
+    rate: string | null
+    creditNanos: number
+    takenNanos: number
+    planOutcome: string | null
+    isOpen: boolean
+    createdAt: Date
+    expiresAt: Date
+    paidAt: Date | null
+  }
+  reversals: { id: number; state: ReversalState; amount: string; nanos: number; createdAt: Date }[]
+}
+
+/** What was ordered, for how much, and what of it went back. */
+export const OrderFacts = ({ order, reversals }: OrderFactsProps) => {
+  const facts: (Fact | false)[] = [
+    { name: 'Order', value: <Id text={order.number} /> },
+    { name: 'Through', value: providerWords[order.provider] },
+    { name: 'To pay', value: order.amount },
+    { name: 'Credit for it', value: <Money nanos={order.creditNanos} /> },
+    order.rate !== null && { name: 'Rate', value: order.rate },
+    { name: 'Made', value: <Time at={order.createdAt} /> },
+    order.isOpen && { name: 'Can be paid until', value: <Time at={order.expiresAt} /> },
+    order.paidAt !== null && { name: 'Paid', value: <Time at={order.paidAt} /> },
+    order.planOutcome !== null && { name: 'Plan', value: order.planOutcome },
+    ...reversals.map(({ id, state, amount, nanos, createdAt }) => ({
+      name: reversalWords[state],
+      value: (
+        <>
+          <Time key={id} at={createdAt} /> {amount}, credit <Money nanos={-nanos} />
+        </>
+      ),
+    })),
+    order.takenNanos > 0 && {
+      name: 'Credit that is left of it',
+      value: <Money nanos={order.creditNanos - order.takenNanos} />,
+    },
+  ]
+  return <Facts facts={facts.filter((fact) => fact !== false)} />
+}

@@ -1,0 +1,73 @@
+import { Form, useNavigation } from '@remix-run/react'
+import { Button, ButtonLink } from '../../ui/button.tsx'
+import { OrderStateBadge, providerWords } from '../../ui/account/order-words.tsx'
+import type { OrderState } from '../../values/order-states.ts'
+import type { PaymentProviderName } from '../../values/payment-providers.ts'
+
+type OrderStandingProps = {
+  order: {
+    state: OrderState
+    provider: PaymentProviderName
+    amount: string
+    payUrl: string | null
+    isPaid: boolean
+  }
+  /** Somebody comes from the provider's page. */
+  isBack: boolean
+  receipt: string
+}
+
+const words: Record<OrderState, string> = {
+  created: 'The provider of the payment could not be reached. Nothing was paid.',
+  pending: 'Nothing has come in yet.',
+  paid: 'The payment has come in, and its credit is on your balance.',
+  expired: 'Nobody has paid in time, so nothing was charged and nothing was added.',
+  failed: 'The payment did not go through, so nothing was added.',
+  refunded: 'The payment was given back, and its credit was taken from your balance.',
+  disputed:
+    'The payment is disputed at the bank of whoever paid. Its credit was taken from your balance ' +
+    'until that is decided.',
+}
+
+const Intent = ({ intent, children }: { intent: 'pay' | 'ask'; children: string }) => {
+  const isPending = useNavigation().state === 'submitting'
+  return (
+    <Form method="post" replace>
+      <input type="hidden" name="intent" value={intent} />
+      <Button look={intent === 'pay' ? 'primary' : 'secondary'} isPending={isPending}>
+        {children}
+      </Button>
+    </Form>
+  )
+}
+
+/** Where an order stands, in words, and what can be done about it. */
+export const OrderStanding = ({ order, isBack, receipt }: OrderStandingProps) => {
+  const { state, provider, amount, payUrl, isPaid } = order
+  return (
+    <div className="grid gap-4">
+      <p className="flex flex-wrap items-center gap-2">
+        <OrderStateBadge state={state} />
+        <span>{words[state]}</span>
+      </p>
+      {state === 'pending' && isBack && (
+        <p className="text-sm text-muted" role="status">
+          If you have just paid, this page looks again by itself every few seconds until{' '}
+          {providerWords[provider]} says so.
+        </p>
+      )}
+      <div className="flex flex-wrap gap-3 print:hidden">
+        {state === 'created' && <Intent intent="pay">Try again</Intent>}
+        {state === 'pending' && payUrl && (
+          <ButtonLink to={payUrl}>{`Pay ${amount} with ${providerWords[provider]}`}</ButtonLink>
+        )}
+        {!isPaid && state !== 'created' && <Intent intent="ask">I have paid: look now</Intent>}
+        {isPaid && (
+          <ButtonLink look="secondary" to={receipt}>
+            Receipt
+          </ButtonLink>
+        )}
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,99 @@
+import { data, type HeadersFunction } from '@remix-run/node'
+import { useActionData, useLoaderData, type MetaFunction } from '@remix-run/react'
+import { limits } from '../../config/limits.ts'
+import {
+  askAbout,
+  findOwnOrder,
+  formOf,
+  personalPage,
+  requireRight,
+  shownOrder,
+  shownReversals,
+} from '../../pages/pages.server.ts'
+import { orderReceiptPath, ordersPath } from '../../paths.ts'
+import { makePayable, mayAsk, readOwnOrder } from '../../payments/payments.server.ts'
+import { providerWords } from '../../ui/account/order-words.tsx'
+import { Card } from '../../ui/card.tsx'
+import { TextLink } from '../../ui/link.tsx'
+import { Notice } from '../../ui/notice.tsx'
+import { PageTitle } from '../../ui/page-frame.tsx'
+import { OrderFacts } from './order-facts.tsx'
+import { OrderStanding } from './order-standing.tsx'
+
+export const meta: MetaFunction = () => [{ title: 'Order · AI API Relay' }]
+
+/** The page of whoever has come back from paying looks again by itself, also without JavaScript. */
+export const headers: HeadersFunction = ({ loaderHeaders }) => loaderHeaders
+
+/**
+ * `GET /billing/orders/:id`: where an order stands. As long as it waits its provider is asked, so that
+ * nobody depends on an event; any query says that somebody has come back from there.
+ */
+export const loader = personalPage(async (args) => {
+  const { request, person, services, leave } = args
+  requireRight(person, 'see-money')
+  const found = await findOwnOrder(args)
+  // Others of the account need not wait for the provider.
+  leave()
+  const asked = found.state === 'pending' ? await askAbout(services, found) : undefined
+  const order = (await readOwnOrder(services.db, person.accountId, found.publicId)) ?? found
+  const isBack = new URL(request.url).search !== ''
+  const shown = {
+    order: shownOrder(order),
+    reversals: await shownReversals(services, order),
+    isBack,
+    isAway: asked === 'away',
+  }
+  const isWaiting = isBack && shown.order.isOpen
+  return data(shown, {
+    headers: isWaiting ? { refresh: String(limits.payments.refreshSeconds) } : {},
+  })
+})
+
+/** `POST /billing/orders/:id`: has it made payable, or asks whether it was paid. Both can be repeated. */
+export const action = personalPage(async (args) => {
+  const { request, person, services } = args
+  requireRight(person, 'manage-money')
+  const order = await findOwnOrder(args)
+  const intent = (await formOf(request)).get('intent')
+  args.leave()
+  if (intent === 'pay' && order.state === 'created')
+    return { said: (await makePayable(services.payments, order)) ? 'payable' : 'away' } as const
+  if (intent === 'ask' && mayAsk(order)) {
+    const verdict = await askAbout(services, order)
+    return { said: verdict === 'credited' || verdict === 'away' ? verdict : 'nothing' } as const
+  }
+  return { said: 'nothing' } as const
+})
+
+const answers = {
+  payable: { tone: 'good', title: 'The payment can be made now' },
+  credited: { tone: 'good', title: 'The payment has come in' },
+  away: { tone: 'bad', title: 'The provider cannot be reached right now. Try again in a moment.' },
+  nothing: { tone: 'info', title: 'Nothing new: the provider knows of no payment yet' },
+} as const
+
+export default function OrderPage() {
+  const { order, reversals, isBack, isAway } = useLoaderData<typeof loader>()
+  const answer = useActionData<typeof action>()
+  const { number, provider } = order
+  return (
+    <>
+      <PageTitle aside={<TextLink to={ordersPath}>All orders</TextLink>}>
+        Order {number.slice(0, 8)}
+      </PageTitle>
+      {answer && <Notice {...answers[answer.said]} isAnswer />}
+      {isAway && (
+        <Notice tone="warn" title={`${providerWords[provider]} cannot be reached right now`}>
+          <p>It is asked again by itself. What you have paid is not lost.</p>
+        </Notice>
+      )}
+      <Card title="Where it stands">
+        <OrderStanding order={order} isBack={isBack} receipt={orderReceiptPath(number)} />
+      </Card>
+      <Card title="What it is" aside="Times are UTC">
+        <OrderFacts order={order} reversals={reversals} />
+      </Card>
+    </>
+  )
+}

@@ -1,0 +1,87 @@
+import { data, redirect } from '@remix-run/node'
+import { Form, useActionData, useLoaderData, type MetaFunction } from '@remix-run/react'
+import { limits } from '../../config/limits.ts'
+import {
+  findOwnOrder,
+  formOf,
+  notFound,
+  personalPage,
+  requireRight,
+  shownOrder,
+  shownReversals,
+} from '../../pages/pages.server.ts'
+import { orderPath, orderReceiptPath } from '../../paths.ts'
+import {
+  orderNumber,
+  readBillingAddress,
+  writeBillingAddress,
+} from '../../payments/payments.server.ts'
+import { Button } from '../../ui/button.tsx'
+import { Card } from '../../ui/card.tsx'
+import { TextAreaField } from '../../ui/field.tsx'
+import { TextLink } from '../../ui/link.tsx'
+import { PageTitle } from '../../ui/page-frame.tsx'
+import { ReceiptPaper } from './receipt-paper.tsx'
+
+export const meta: MetaFunction = () => [{ title: 'Receipt of a payment · AI API Relay' }]
+
+/** `GET /billing/orders/:id/receipt`: a page to print, of an order that was paid. */
+export const loader = personalPage(async (args) => {
+  const { person, services } = args
+  requireRight(person, 'see-money')
+  const order = await findOwnOrder(args)
+  if (order.paidAt === null) throw notFound('This order was not paid, so it has no receipt.')
+  const { seller } = services.env.payments
+  return {
+    order: shownOrder(order),
+    reversals: await shownReversals(services, order),
+    seller,
+    buyer: await readBillingAddress(services.db, person.accountId),
+    accountId: person.accountId,
+  }
+})
+
+/** `POST /billing/orders/:id/receipt`: whom receipts of the account are made out to, from now on. */
+export const action = personalPage(async (args) => {
+  const { request, person, services } = args
+  requireRight(person, 'manage-money')
+  const order = await findOwnOrder(args)
+  const address = (await formOf(request)).get('address')
+  const typed = typeof address === 'string' ? address : ''
+  if (await writeBillingAddress(services.db, person.accountId, typed))
+    throw redirect(orderReceiptPath(orderNumber(order)))
+  const { addressCharsMax } = limits.payments
+  const error = `An address has up to ${addressCharsMax} characters of plain text. Nothing was changed.`
+  return data({ error, typed }, { status: 400 })
+})
+
+export default function OrderReceipt() {
+  const page = useLoaderData<typeof loader>()
+  const answer = useActionData<typeof action>()
+  const { number } = page.order
+  return (
+    <>
+      <PageTitle aside={<TextLink to={orderPath(number)}>The order</TextLink>}>Receipt</PageTitle>
+      <Card>
+        <ReceiptPaper {...page} />
+      </Card>
+      <div className="print:hidden">
+        <Card title="Whom receipts are made out to">
+          <Form method="post" replace className="grid max-w-xl gap-4">
+            <TextAreaField
+              name="address"
+              label="Name and address, tax number"
+              rows={5}
+              typed={answer?.typed ?? page.buyer.address ?? ''}
+              error={answer?.error}
+              hint="It stands on all receipts of this account. Print this page from your browser."
+            />
+            <div>
+              <Button look="secondary">Save</Button>
+            </div>
+          </Form>
+        </Card>
+      </div>
+    </>
+  )
+}

@@ -1,0 +1,22 @@
+-- Every order that was paid has the entry of its credit, once, and no other order has one; and what
+-- an entry says an order has paid was paid.
+-- returns many
+-- :rows number
+select concat('order ', lower(hex(o.public_id))) as subject,
+       if(o.paid_at is null, 'no entry',
+          concat('account ', o.account_id, ', credit ', o.credit_nanos)) as expected,
+       coalesce(concat('account ', e.account_id, ', ', e.kind, ' ', e.balance_nanos, ', plan ',
+                       e.plan_nanos), 'no entry') as found
+  from orders o
+  left join entries e on e.ref = cast(concat('order:', lower(hex(o.public_id))) as char charset ascii)
+ where (o.paid_at is null and (e.seq is not null or o.state in ('paid', 'refunded', 'disputed')))
+    or (o.paid_at is not null
+        and (e.seq is null or e.account_id <> o.account_id or e.kind <> 'topup' or e.plan_nanos <> 0
+             or e.balance_nanos <> o.credit_nanos
+             or o.state not in ('paid', 'refunded', 'disputed')))
+union all
+select concat('account ', e.account_id, ' entry ', e.seq), 'an order', e.ref
+  from entries e
+ where e.ref like 'order:%'
+   and not exists (select 1 from orders o where o.public_id = unhex(substring(e.ref, 7)))
+ limit :rows

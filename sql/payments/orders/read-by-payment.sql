@@ -1,0 +1,15 @@
+-- The order that a payment, by the provider's number, was for.
+-- returns maybe
+-- :provider PaymentProviderName
+-- :paymentRef string
+-- column provider PaymentProviderName
+-- column state OrderState
+select id, public_id as publicId, account_id as accountId, user_id as userId, provider, currency,
+       amount_minor as amountMinor, credit_nanos as creditNanos, rate, plan_id as planId,
+       plan_outcome as planOutcome, state, provider_ref as providerRef,
+       payment_ref as paymentRef, pay_url as payUrl, reversed_minor as reversedMinor,
+       taken_nanos as takenNanos, created_at as createdAt, expires_at as expiresAt,
+       paid_at as paidAt, asked_at as askedAt
+  from orders
+ where provider = :provider and payment_ref = :paymentRef
+ order by id limit 1
