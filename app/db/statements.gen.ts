@@ -8,10 +8,15 @@ type AdminAction = WordOf<'AdminAction'>
 type CallErrorCode = WordOf<'CallErrorCode'>
 type EntryKind = WordOf<'EntryKind'>
 type InvitationState = WordOf<'InvitationState'>
+type EventVerdict = WordOf<'EventVerdict'>
 type KeyStatus = WordOf<'KeyStatus'>
 type ModelKind = WordOf<'ModelKind'>
 type NoticeKind = WordOf<'NoticeKind'>
+type OrderState = WordOf<'OrderState'>
 type Outcome = WordOf<'Outcome'>
+type PaymentProviderName = WordOf<'PaymentProviderName'>
+type ReversalKind = WordOf<'ReversalKind'>
+type ReversalState = WordOf<'ReversalState'>
 type Role = WordOf<'Role'>
 type UpstreamState = WordOf<'UpstreamState'>
 type UsageFlag = WordOf<'UsageFlag'>
@@ -799,7 +804,17 @@ export type Statements = {
     row: { subject: string | null; expected: string | null; found: string | null }
     returns: 'many'
   }
+  'ledger/verify/order-entries': {
+    params: { rows: number }
+    row: { subject: string | null; expected: string | null; found: string | null }
+    returns: 'many'
+  }
   'ledger/verify/order-of-time': {
+    params: { rows: number }
+    row: { subject: string | null; expected: string | null; found: string | null }
+    returns: 'many'
+  }
+  'ledger/verify/order-reversals': {
     params: { rows: number }
     row: { subject: string | null; expected: string | null; found: string | null }
     returns: 'many'
@@ -938,6 +953,116 @@ export type Statements = {
     params: { id: number }
     row: Record<never, never>
     returns: 'count'
+  }
+  'payments/events/delete-stray': {
+    params: { days: number; rows: number }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'payments/events/list': {
+    params: { orderId: number; rows: number }
+    row: { eventId: string; kind: string; verdict: EventVerdict; times: number; receivedAt: Date }
+    returns: 'many'
+  }
+  'payments/events/record': {
+    params: { provider: PaymentProviderName; eventId: string; kind: string; orderId: number | null; verdict: EventVerdict }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'payments/orders/claim': {
+    params: { id: number; seconds: number }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'payments/orders/count-open': {
+    params: { accountId: number }
+    row: { orders: number }
+    returns: 'one'
+  }
+  'payments/orders/insert': {
+    params: { publicId: Uint8Array; accountId: number; userId: number | null; provider: PaymentProviderName; currency: string; amountMinor: number; creditNanos: number; rate: number; planId: number | null; openHours: number }
+    row: Record<never, never>
+    returns: 'id'
+  }
+  'payments/orders/list': {
+    params: { accountId: number | null; state: OrderState | null; provider: PaymentProviderName | null; idFrom: Uint8Array; idTo: Uint8Array; before: number; rows: number }
+    row: { id: number; publicId: Buffer; accountId: number; userId: number | null; provider: PaymentProviderName; currency: string; amountMinor: number; creditNanos: number; rate: number; planId: number | null; planOutcome: string | null; state: OrderState; providerRef: string | null; paymentRef: string | null; payUrl: string | null; reversedMinor: number; takenNanos: number; createdAt: Date; expiresAt: Date; paidAt: Date | null; askedAt: Date | null }
+    returns: 'many'
+  }
+  'payments/orders/list-due': {
+    params: { secondsLeast: number; secondsMax: number; rows: number }
+    row: { id: number; publicId: Buffer; accountId: number; userId: number | null; provider: PaymentProviderName; currency: string; amountMinor: number; creditNanos: number; rate: number; planId: number | null; planOutcome: string | null; state: OrderState; providerRef: string | null; paymentRef: string | null; payUrl: string | null; reversedMinor: number; takenNanos: number; createdAt: Date; expiresAt: Date; paidAt: Date | null; askedAt: Date | null }
+    returns: 'many'
+  }
+  'payments/orders/mark-ended': {
+    params: { id: number; state: OrderState }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'payments/orders/mark-paid': {
+    params: { id: number; providerRef: string; paymentRef: string | null; mayHaveEnded: number }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'payments/orders/mark-pending': {
+    params: { id: number; providerRef: string | null; payUrl: string }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'payments/orders/read': {
+    params: { publicId: Uint8Array }
+    row: { id: number; publicId: Buffer; accountId: number; userId: number | null; provider: PaymentProviderName; currency: string; amountMinor: number; creditNanos: number; rate: number; planId: number | null; planOutcome: string | null; state: OrderState; providerRef: string | null; paymentRef: string | null; payUrl: string | null; reversedMinor: number; takenNanos: number; createdAt: Date; expiresAt: Date; paidAt: Date | null; askedAt: Date | null }
+    returns: 'maybe'
+  }
+  'payments/orders/read-address': {
+    params: { accountId: number }
+    row: { name: string; address: string | null }
+    returns: 'maybe'
+  }
+  'payments/orders/read-by-payment': {
+    params: { provider: PaymentProviderName; paymentRef: string }
+    row: { id: number; publicId: Buffer; accountId: number; userId: number | null; provider: PaymentProviderName; currency: string; amountMinor: number; creditNanos: number; rate: number; planId: number | null; planOutcome: string | null; state: OrderState; providerRef: string | null; paymentRef: string | null; payUrl: string | null; reversedMinor: number; takenNanos: number; createdAt: Date; expiresAt: Date; paidAt: Date | null; askedAt: Date | null }
+    returns: 'maybe'
+  }
+  'payments/orders/write-address': {
+    params: { accountId: number; address: string | null }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'payments/orders/write-plan-outcome': {
+    params: { id: number; outcome: string }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'payments/orders/write-reversed': {
+    params: { id: number; state: OrderState; reversedMinor: number; takenNanos: number }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'payments/reversals/insert': {
+    params: { orderId: number; kind: ReversalKind; state: ReversalState; provider: PaymentProviderName; providerRef: string | null; amountMinor: number; nanos: number; actor: string }
+    row: Record<never, never>
+    returns: 'id'
+  }
+  'payments/reversals/list': {
+    params: { orderId: number; rows: number }
+    row: { id: number; orderId: number; kind: ReversalKind; state: ReversalState; providerRef: string | null; amountMinor: number; nanos: number; actor: string; createdAt: Date }
+    returns: 'many'
+  }
+  'payments/reversals/move': {
+    params: { id: number; was: ReversalState; state: ReversalState; providerRef: string | null; nanos: number }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'payments/reversals/read': {
+    params: { id: number }
+    row: { id: number; orderId: number; kind: ReversalKind; state: ReversalState; providerRef: string | null; amountMinor: number; nanos: number; actor: string; createdAt: Date }
+    returns: 'maybe'
+  }
+  'payments/reversals/read-by-ref': {
+    params: { provider: PaymentProviderName; providerRef: string }
+    row: { id: number; orderId: number; kind: ReversalKind; state: ReversalState; providerRef: string | null; amountMinor: number; nanos: number; actor: string; createdAt: Date }
+    returns: 'maybe'
   }
   'plans/find-on-sale': {
     params: { name: string }
