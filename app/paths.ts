@@ -36,6 +36,7 @@ export const signInCallbackPath = (provider: string) => `/auth/${provider}/callb
 export const logoutPath = '/logout'
 export const keyPath = (id: number) => `/keys/${id}`
 export const revokeKeyPath = (id: number) => `/keys/${id}/revoke`
+export const rotateKeyPath = (id: number) => `/keys/${id}/rotate`
 export const revokedKeyPath = (id: number) => `/keys?revoked=${id}`
 export const loginPath = (returnTo?: string) =>
   returnTo ? `/login?returnTo=${encodeURIComponent(returnTo)}` : '/login'

@@ -12,6 +12,14 @@ const call = (page: Page, secret: string, model = 'gpt-4o-mini') =>
 const codeOf = async (answer: APIResponse) =>
   ((await answer.json()) as { error: { code: string } }).error.code
 
+const box = (page: Page, model: string) => page.getByRole('checkbox', { name: model, exact: true })
+
+/** Finds a model by a part of its name, and ticks it. */
+async function tick(page: Page, model: string) {
+  await page.getByLabel('Find a model').fill(model)
+  await box(page, model).check()
+}
+
 /** The word of an earlier answer stays until the next one comes, so it alone proves nothing. */
 async function save(page: Page) {
   const answered = page.waitForResponse((answer) => answer.request().method() === 'POST')
@@ -29,7 +37,7 @@ test('limits hold from the moment they are saved, and go when they are taken awa
   await rowOf(page, 'limited').getByRole('link', { name: 'limited', exact: true }).click()
   await expect(page.getByRole('heading', { name: 'limited', level: 1 })).toBeVisible()
 
-  await page.getByLabel('Models').fill('gpt-4.1-nano')
+  await tick(page, 'gpt-4.1-nano')
   await save(page)
   const denied = await call(page, secret)
   expect(denied.status()).toBe(403)
@@ -42,7 +50,7 @@ test('limits hold from the moment they are saved, and go when they are taken awa
     'gpt-4.1-nano-2025-04-14',
   ])
 
-  await page.getByLabel('Models').fill('')
+  await box(page, 'gpt-4.1-nano').uncheck()
   await page.getByLabel('Budget in dollars').fill('0.000000001')
   await save(page)
   await expect(page.getByText('budget used up')).toBeVisible()
@@ -61,11 +69,13 @@ test('limits hold from the moment they are saved, and go when they are taken awa
 })
 
 test('a key is set to take Responses bodies at the chat’s path, and set back', async ({ page }) => {
-  const box = page.getByLabel('Take Responses bodies at /v1/chat/completions')
+  const taken = page.getByLabel('Take Responses bodies at /v1/chat/completions')
   await page.goto('/keys')
   await page.getByLabel('Name').fill('for an editor')
-  await page.getByText('Limits: last day, budget, models; Responses bodies (Cursor)').click()
-  await box.check()
+  await page
+    .getByText('Limits: last day, budgets, models, addresses; Responses bodies (Cursor)')
+    .click()
+  await taken.check()
   await page.getByRole('button', { name: 'Create key' }).click()
   await expect(page.getByRole('status')).toContainText('is ready')
   const secret = present(/sk-\w{32}/.exec(await page.getByRole('status').innerText()))[0]
@@ -80,15 +90,15 @@ test('a key is set to take Responses bodies at the chat’s path, and set back',
   await rowOf(page, 'for an editor')
     .getByRole('link', { name: 'for an editor', exact: true })
     .click()
-  await expect(box).toBeChecked()
-  await box.uncheck()
+  await expect(taken).toBeChecked()
+  await taken.uncheck()
   await save(page)
-  await expect(box).not.toBeChecked()
+  await expect(taken).not.toBeChecked()
   const refused = await asked()
   expect(refused.status()).toBe(400)
   const { error } = (await refused.json()) as { error: { param: string } }
   expect(error.param).toBe('messages')
-  await box.check()
+  await taken.check()
   await save(page)
   expect((await asked()).status()).toBe(200)
 })
@@ -98,13 +108,13 @@ test('what cannot be is told where it was typed, and nothing is saved', async ({
   await page.goto('/keys')
   await page.getByRole('link', { name: 'as it was', exact: true }).click()
   await page.getByLabel('Budget in dollars').fill('1e9')
-  await page.getByLabel('Models').fill('gpt-of-nobody')
+  await page.getByLabel('Addresses').fill('the office')
   await page.getByLabel('Last day').fill('2020-01-01')
   await page.getByRole('button', { name: 'Save' }).click()
   const field = (name: string) => page.getByLabel(name)
   await expect(field('Budget in dollars')).toHaveAccessibleDescription(/^Write dollars/)
   await expect(field('Budget in dollars')).toHaveValue('1e9')
-  await expect(field('Models')).toHaveAccessibleDescription('There is no model gpt-of-nobody here.')
+  await expect(field('Addresses')).toHaveAccessibleDescription(/^the, office: write an address/)
   await expect(field('Last day')).toHaveAccessibleDescription(/^This day is over/)
   await page.goto('/keys')
   await expect(rowOf(page, 'as it was')).toContainText('none')
@@ -135,9 +145,12 @@ test('a change somebody else made meanwhile is not overwritten', async ({ page, 
 test('a key can be made with limits', async ({ page }) => {
   await page.goto('/keys')
   await page.getByLabel('Name').fill('made limited')
-  await page.getByText('Limits: last day, budget, models; Responses bodies (Cursor)').click()
+  await page
+    .getByText('Limits: last day, budgets, models, addresses; Responses bodies (Cursor)')
+    .click()
   await page.getByLabel('Budget in dollars').fill('2.50')
-  await page.getByLabel('Models').fill('gpt-4o-mini, gpt-4.1-nano')
+  await tick(page, 'gpt-4o-mini')
+  await tick(page, 'gpt-4.1-nano')
   await page.getByRole('button', { name: 'Create key' }).click()
   await expect(page.getByRole('status')).toContainText('is ready')
   await expect(rowOf(page, 'made limited')).toContainText('$2.50')

@@ -185,14 +185,15 @@ export function statesOf({ keyId, revokedId, codeId, calls, team }: Given): Page
       name: 'key-invalid',
       open: async (page: Page) => {
         await page.goto(`/keys/${keyId}`)
-        await page.getByLabel('Models').fill('gpt-of-nobody')
+        await page.getByLabel('Addresses').fill('the office')
         await page.getByLabel('Budget in dollars').fill('much')
         await page.getByRole('button', { name: 'Save' }).click()
-        await page.getByText('There is no model').waitFor()
+        await page.getByText('write an address').waitFor()
       },
     },
     at('routes/keys_.$id', 'key-revoked', `/keys/${revokedId}`),
     at('routes/keys_.$id_.revoke', 'revoke', `/keys/${keyId}/revoke`),
+    at('routes/keys_.$id_.rotate', 'rotate', `/keys/${keyId}/rotate`),
     ...billingStates(codeId),
     at('routes/settings', 'settings', '/settings'),
     {

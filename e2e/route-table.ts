@@ -52,6 +52,10 @@ export const examples: Record<
     form: { name: 'forged', lastDay: '', budget: '', models: '' },
   },
   'routes/keys_.$id_.revoke': { address: ({ key }) => `/keys/${key}/revoke`, form: {} },
+  'routes/keys_.$id_.rotate': {
+    address: ({ key }) => `/keys/${key}/rotate`,
+    form: { hours: '0' },
+  },
   'routes/billing': {
     address: () => '/billing',
     form: { intent: 'redeem', code: 'no code' },

@@ -9,6 +9,8 @@ export {
   type Account,
   type AccountRow,
 } from './accounts.ts'
+export { readTimeZone, setTimeZone } from './time-zone.ts'
+export { setGroupModels } from './group-models.ts'
 export {
   listGroups,
   removeGroup,

@@ -23,7 +23,7 @@ export type FactorRefusal =
 type FactorSet =
   { state: 'set' | 'unchanged'; factor: number } | { state: 'refused'; why: FactorRefusal }
 
-const lockGroups = async (db: Db): Promise<Groups> =>
+export const lockGroups = async (db: Db): Promise<Groups> =>
   new Map((await run(db, 'accounts/lock-groups', {})).map(({ name, factor }) => [name, factor]))
 
 /**
@@ -31,7 +31,7 @@ const lockGroups = async (db: Db): Promise<Groups> =>
  * it, at another node meanwhile sees other members, and one of the two is rolled back. Two writes,
  * because one that changes nothing is none.
  */
-async function writeLock(db: Db, name: string, groups: Groups) {
+export async function writeLock(db: Db, name: string, groups: Groups) {
   const factor = groups.get(name) ?? plainFactor
   for (const each of [factor + 1, factor])
     await run(db, 'accounts/set-group-factor', { name, factor: each })
@@ -41,7 +41,7 @@ const factorOf = ({ own, group }: Paying, groups: Groups) =>
   own ?? (group === null ? undefined : groups.get(group)) ?? plainFactor
 
 /** The ids of a group's members, in order; as many as one transaction may lock, and one more. */
-async function membersOf(db: Db, name: string): Promise<number[]> {
+export async function membersOf(db: Db, name: string): Promise<number[]> {
   const rows = limits.accounts.groupMembersMax + 1
   return (await run(db, 'accounts/list-members', { name, rows })).map(({ id }) => id)
 }

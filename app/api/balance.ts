@@ -2,7 +2,7 @@ import { readCost } from '../billing/billing.server.ts'
 import { badRequest } from '../errors/refusal.ts'
 import type { ApiRequest } from '../http/http.server.ts'
 import type { Standing } from '../keys/keys.server.ts'
-import { requireKey } from './require-key.ts'
+import { requireKey, type KeyContext } from './require-key.ts'
 import type { Services } from '../services.ts'
 import { dayOf } from '../values/days.ts'
 
@@ -17,8 +17,9 @@ type Money = { usedNanos: number; leftNanos: number }
 
 /** What this key has used and may still use: its budget where it has one, else its account. */
 async function moneyOf(standing: Standing, { db }: Services): Promise<Money> {
-  const { accountId, budgetNanos, spentNanos, availableNanos } = standing
-  if (budgetNanos !== null) {
+  const { accountId, budget, availableNanos } = standing
+  if (budget) {
+    const { budgetNanos, spentNanos } = budget
     const leftNanos = Math.min(availableNanos, budgetNanos - spentNanos)
     return { usedNanos: spentNanos, leftNanos: Math.max(0, leftNanos) }
   }
@@ -29,8 +30,9 @@ async function moneyOf(standing: Standing, { db }: Services): Promise<Money> {
 /** Far enough that no client shows a warning: prepaid credit does not expire. */
 const accessUntil = 4_102_444_800
 
-export async function showSubscription(request: ApiRequest, services: Services) {
-  const { usedNanos, leftNanos } = await moneyOf(await requireKey(request, services), services)
+export async function showSubscription(request: ApiRequest, context: KeyContext) {
+  const standing = await requireKey(request, context)
+  const { usedNanos, leftNanos } = await moneyOf(standing, context.services)
   const limit = dollars(usedNanos + leftNanos)
   return {
     object: 'billing_subscription',
@@ -55,18 +57,18 @@ function dayIn(query: URLSearchParams, name: string, otherwise: string): string 
 }
 
 /** `total_usage` is in cents, for the days from `start_date` up to `end_date`. */
-export async function showUsage(request: ApiRequest, services: Services) {
-  const { accountId, budgetNanos, spentNanos } = await requireKey(request, services)
+export async function showUsage(request: ApiRequest, context: KeyContext) {
+  const { accountId, budget } = await requireKey(request, context)
   const query = new URL(request.url).searchParams
   const from = dayIn(query, 'start_date', '2000-01-01')
   const to = dayIn(query, 'end_date', '9999-12-31')
-  const nanos =
-    budgetNanos === null ? await readCost(services.db, accountId, { from, to }) : spentNanos
+  const nanos = budget?.spentNanos ?? (await readCost(context.services.db, accountId, { from, to }))
   return { object: 'list', total_usage: dollars(nanos) * 100 }
 }
 
-export async function showCreditGrants(request: ApiRequest, services: Services) {
-  const { usedNanos, leftNanos } = await moneyOf(await requireKey(request, services), services)
+export async function showCreditGrants(request: ApiRequest, context: KeyContext) {
+  const standing = await requireKey(request, context)
+  const { usedNanos, leftNanos } = await moneyOf(standing, context.services)
   return {
     object: 'credit_summary',
     total_granted: dollars(usedNanos + leftNanos),

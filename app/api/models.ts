@@ -5,8 +5,9 @@ import type { ApiRequest } from '../http/http.server.ts'
 import type { Standing } from '../keys/keys.server.ts'
 import { endpoints, messagesDialect, servedKinds } from '../relay/relay.server.ts'
 import { displayName } from './display-name.ts'
-import { requireKey } from './require-key.ts'
+import { requireKey, type KeyContext } from './require-key.ts'
 import type { Services } from '../services.ts'
+import { covers } from '../values/model-scope.ts'
 import { clockNow } from '../values/clock.ts'
 
 type Named = { id: string; model: PricedModel }
@@ -37,16 +38,18 @@ const isServedToThem = (model: PricedModel) =>
   )
 
 /**
- * Models on sale that an endpoint serves and the key may use, by all their names. Anthropic's
+ * Models on sale that an endpoint serves and the key and its account may use, by all their names. Anthropic's
  * clients have one way to call a model: what is not served there is nothing to them.
  */
-function usable(request: ApiRequest, { models }: Standing, { catalog }: Services): Named[] {
+function usable(request: ApiRequest, standing: Standing, { catalog }: Services): Named[] {
+  const { models, groupModels } = standing
   const allowed = models === null ? undefined : new Set(JSON.parse(models) as string[])
   const isTheirs = (model: PricedModel) =>
     isAnthropics(request) ? isServedToThem(model) : servedKinds.has(model.kind)
   return catalog
     .list(clockNow())
     .filter((model) => isTheirs(model) && (allowed?.has(model.name) ?? true))
+    .filter(({ name }) => covers(groupModels, name))
     .flatMap((model) => [model.name, ...model.aliases].map((id) => ({ id, model })))
 }
 
@@ -81,9 +84,9 @@ function pageOf(all: readonly Named[], query: URLSearchParams) {
  * Every name that a call may say: all of them as OpenAI lists its snapshots beside their models, or
  * page by page for clients of Anthropic (its reference, "List models").
  */
-export async function listModels(request: ApiRequest, services: Services) {
-  const standing = await requireKey(request, services)
-  const all = usable(request, standing, services)
+export async function listModels(request: ApiRequest, context: KeyContext) {
+  const standing = await requireKey(request, context)
+  const all = usable(request, standing, context.services)
   if (!isAnthropics(request)) return { object: 'list', data: all.map(openaiShape) }
   const { page, hasMore } = pageOf(all, new URL(request.url).searchParams)
   return {
@@ -94,9 +97,9 @@ export async function listModels(request: ApiRequest, services: Services) {
   }
 }
 
-export async function showModel(request: ApiRequest, name: string, services: Services) {
-  const standing = await requireKey(request, services)
-  const named = usable(request, standing, services).find(({ id }) => id === name)
+export async function showModel(request: ApiRequest, name: string, context: KeyContext) {
+  const standing = await requireKey(request, context)
+  const named = usable(request, standing, context.services).find(({ id }) => id === name)
   if (!named) {
     const shown = JSON.stringify(name.slice(0, 100)).slice(1, -1)
     const message = `The model \`${shown}\` does not exist or you do not have access to it.`

@@ -20,7 +20,7 @@ function queryOf(url: string): string {
 const idOf = ({ params }: ApiArgs) => params.id ?? ''
 
 async function asking({ request, context: { services, exchange } }: ApiArgs) {
-  const { accountId } = await requireKey(request, services)
+  const { accountId } = await requireKey(request, { services, exchange })
   return { accountId, services, exchange }
 }
 

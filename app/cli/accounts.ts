@@ -13,7 +13,7 @@ import { listKeys } from '../keys/keys.server.ts'
 import { formatFactor } from '../values/factors.ts'
 import { formatUsdShort } from '../values/money.ts'
 import { done, facts, money, noSuchAccount, refused, table, timeText } from './verb-result.ts'
-import { whenRevocationIsKnown } from './keys.ts'
+import { whenRevocationIsKnown } from './keys/key-verbs.ts'
 import type { Verb } from './verb.ts'
 
 const availableOf = (row: AccountRow) =>

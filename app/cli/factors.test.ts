@@ -91,6 +91,7 @@ describe('factors on the command line', () => {
         name: 'club',
         factor: '0.9',
         members: 1,
+        models: null,
         created_at: '',
       },
     )

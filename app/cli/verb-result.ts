@@ -22,6 +22,7 @@ export const done = (document: Record<string, unknown>, text: string): VerbResul
 type RefusalCode =
   | 'no_such_account'
   | 'no_such_key'
+  | 'key_changed'
   | 'no_such_call'
   | 'no_such_codes'
   | 'no_such_model'

@@ -5,11 +5,14 @@ import { callShowVerb } from './calls/call-show.ts'
 import { callVerbs } from './calls/calls.ts'
 import { codeVerbs } from './codes/verbs.ts'
 import { creditVerbs } from './credit.ts'
+import { timeZoneVerb } from './keys/time-zone.ts'
 import { accountFactorVerbs } from './factors/account-verbs.ts'
 import { groupVerbs } from './factors/group-verbs.ts'
 import { historyVerbs } from './history.ts'
 import { keyVerbs } from './keys.ts'
 import { memberVerbs } from './members/verbs.ts'
+import { keyVerbs } from './keys/key-verbs.ts'
+import { keyChangeVerbs } from './keys/key-changes.ts'
 import { modelVerbs } from './models.ts'
 import { modelImportVerb } from './price-import/model-import.ts'
 import { planVerbs } from './plans/verbs.ts'
@@ -28,6 +31,7 @@ export const verbs: Verb[] = [
   ...accountVerbs,
   ...accountFactorVerbs,
   ...memberVerbs,
+  timeZoneVerb,
   ...groupVerbs,
   ...creditVerbs,
   ...planVerbs,
@@ -35,6 +39,7 @@ export const verbs: Verb[] = [
   ...orderLookVerbs,
   orderRefundVerb,
   ...keyVerbs,
+  ...keyChangeVerbs,
   ...modelVerbs,
   ...aliasVerbs,
   ...priceVerbs,

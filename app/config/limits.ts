@@ -355,6 +355,14 @@ export const limits = {
     cachedMax: 50_000,
     nameCharsMax: 100,
     modelsMax: 50,
+    /** Of a longer catalogue a page shows so many to choose from, and the rest is searched for. */
+    modelsShownMax: 200,
+    /** Offices and servers of one company; each is looked through with every call. */
+    addressesMax: 20,
+    /** What the table's column takes. */
+    addressesCharsMax: 1_000,
+    /** A week: who needs longer to bring a new secret to all programs makes another key. */
+    rotateHoursMax: 168,
     /** What the table's column takes. */
     modelsCharsMax: 4_000,
     /** Longer is for ever, and for ever has its own way to say it. */
@@ -378,6 +386,8 @@ export const limits = {
     /** Whoever changes one locks them all; nobody has so many kinds of customers. */
     groupsMax: 100,
     groupNameCharsMax: 50,
+    /** With the marks of a list in JSON, what the table's column takes. */
+    groupModelsCharsMax: 3_000,
   },
   cli: {
     /** A command that waits longer for something it can do without would be taken for stuck. */

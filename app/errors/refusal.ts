@@ -69,7 +69,15 @@ type MoneyFigures = {
   /** The largest limit on output with which it fits, or 0; null where none can be said. */
   limitThatFits: number | null
   /** Of the key, where it has a budget of its own. */
-  budget: { budgetNanos: number; spentNanos: number; heldNanos: number } | null
+  budget: Budget | null
+}
+type Budget = {
+  budgetNanos: number
+  spentNanos: number
+  heldNanos: number
+  period?: string
+  endsMs?: number | null
+  isMembers?: true
 }
 
 /** What would help: a smaller limit, or else other money. */
@@ -98,6 +106,7 @@ function ofAccount(figures: MoneyFigures, topUpUrl: string | undefined) {
         ? ` beside $${formatUsd(otherPlanNanos)} of a plan that does not pay for this model`
         : ''),
     heldNanos,
+    anew: '',
     cure: howCredit(topUpUrl),
     where: whereCredit(topUpUrl),
     more: { available_usd: available, held_usd: held, ...creditAt(topUpUrl) },
@@ -105,20 +114,33 @@ function ofAccount(figures: MoneyFigures, topUpUrl: string | undefined) {
 }
 
 /** What is said of a key's budget: its own figures, because whoever holds it may not see others. */
-function ofKey({ budgetNanos, spentNanos, heldNanos }: NonNullable<MoneyFigures['budget']>) {
+function ofKey(of: Budget) {
+  const { budgetNanos, spentNanos, heldNanos, period, endsMs, isMembers } = of
   const budget = formatUsd(budgetNanos)
   const spent = formatUsd(spentNanos)
   const held = formatUsd(heldNanos)
   // Less than nothing is left where the budget was lowered since.
   const left = formatUsd(Math.max(0, budgetNanos - spentNanos - heldNanos))
+  const renewsAt = endsMs ? `${new Date(endsMs).toISOString().slice(0, 19)}Z` : null
+  const whose = isMembers
+    ? `whoever has this API key has $${left} left of their cap`
+    : `this API key has $${left} left of its budget`
   return {
     why:
-      `this API key has $${left} left of its budget of $${budget} ` +
+      `${whose} of $${budget}${period ? ` a ${period}` : ''} ` +
       `($${spent} is spent, $${held} is held by calls under way)`,
+    anew: renewsAt ? `It begins anew at ${renewsAt}. ` : '',
     heldNanos,
-    cure: 'raise the budget of the key',
+    cure: isMembers ? 'have the cap raised' : 'raise the budget of the key',
     where: '',
-    more: { budget_usd: budget, spent_usd: spent, held_usd: held, left_usd: left },
+    more: {
+      budget_usd: budget,
+      spent_usd: spent,
+      held_usd: held,
+      left_usd: left,
+      ...(period && { budget_period: period, budget_renews_at: renewsAt }),
+      ...(isMembers && { budget_of: 'member' }),
+    },
   }
 }
 
@@ -130,13 +152,13 @@ export function refusedForMoney(
 ): Refused {
   const { neededNanos, limitThatFits, budget } = figures
   const isKeys = code === 'key_budget_exceeded' && budget !== null
-  const { why, heldNanos, cure, where, more } = isKeys
+  const { why, anew, heldNanos, cure, where, more } = isKeys
     ? ofKey(budget)
     : ofAccount(figures, topUpUrl)
   const needed = formatUsd(neededNanos)
   const help = cureOf(limitThatFits, heldNanos, cure)
   return new Refused(code, {
-    message: `This call can cost up to $${needed}, and ${why}. ${help}${where}`,
+    message: `This call can cost up to $${needed}, and ${why}. ${anew}${help}${where}`,
     more: {
       needed_usd: needed,
       ...more,

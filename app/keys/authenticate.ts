@@ -3,8 +3,11 @@ import { inTime, run, type Db } from '../db/db.server.ts'
 import { Pace } from '../http/http.server.ts'
 import { digestOf, digestTextOf, secretIn, type KeyHeaders } from './secret.ts'
 
-/** Facts of a key that never change; whether it is still good, the reservation reads. */
-export type Caller = { keyId: number; accountId: number }
+/**
+ * Facts of a secret that never change: the how many-th it is of its key. Whether it is still good, the
+ * reservation reads.
+ */
+export type Caller = { keyId: number; accountId: number; secretNo: number }
 
 export type Authenticator = (request: KeyHeaders) => Promise<Caller | undefined>
 
@@ -23,7 +26,7 @@ export function createAuthenticator(db: Db, cachedMax: number): Authenticator {
     const cached = cache.get(id)
     if (cached) return cached
     const found = run(db, 'keys/find-by-digest', { digest: digestOf(secret) })
-    const caller = await inTime(limits.keys.findMsMax, found)
+    const caller = (await inTime(limits.keys.findMsMax, found)) as Caller | undefined
     if (!caller) {
       // Whoever guesses asks again at once; whoever has mistyped can wait this long.
       await unknown.wait('')

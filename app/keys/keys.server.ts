@@ -1,18 +1,17 @@
 /** The public face of the keys room. */
 export {
-  changeKey,
   createKey,
   hasResponsesAtChat,
   insertKey,
   keyStatusOf,
   readKey,
-  readStanding,
-  revokeKey,
   versionOf,
   type ApiKey,
   type NewKey,
-  type Standing,
 } from './keys.ts'
+export { changeKey, revokeKey, rotateKey, setDisabled } from './change-key.ts'
+export { readStanding, type Standing } from './standing.ts'
+export { deniedKey } from './denied-key.ts'
 export { listKeyPage, listKeys } from './key-page.ts'
 export { createAuthenticator, type Authenticator, type Caller } from './authenticate.ts'
 export { revokeKeysOf } from './of-person.ts'

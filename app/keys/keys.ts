@@ -10,6 +10,8 @@ import {
 } from '../db/db.server.ts'
 import { lockAccount } from '../ledger/ledger.server.ts'
 import { limits } from '../config/limits.ts'
+import { logAccount } from '../account-log/account-log.server.ts'
+import type { Period } from '../values/periods.ts'
 import type { KeyStatus } from '../values/key-statuses.ts'
 import { digestOf, newSecret } from './secret.ts'
 
@@ -18,8 +20,13 @@ export type NewKey = {
   name: string
   expiresAt?: Date | null
   budgetNanos?: number | null
+  /** A budget that begins anew so often; both or neither. */
+  period?: Period | null
+  periodBudgetNanos?: number | null
   /** The only models it may use; null for all. */
   models?: string[] | null
+  /** The only networks it may be used from; null for all. */
+  addresses?: string[] | null
   /** A body of the Responses API at the path of chat completions is taken for what it is. */
   responsesAtChat?: boolean
 }
@@ -44,10 +51,15 @@ export async function insertKey(
     lastFour: secret.slice(-4),
     expiresAt: key.expiresAt ?? null,
     budgetNanos: key.budgetNanos ?? null,
+    period: key.period ?? null,
+    periodBudgetNanos: key.periodBudgetNanos ?? null,
     models: key.models ? JSON.stringify(key.models) : null,
+    addresses: key.addresses ? JSON.stringify(key.addresses) : null,
     responsesAtChat: Number(key.responsesAtChat ?? false),
     userId,
   })
+  const subject = `key ${id}`
+  await logAccount(db, { accountId, userId, action: 'key create', subject, detail: { ...key } })
   return { id, secret }
 }
 
@@ -75,11 +87,6 @@ export async function createKey(
 export const readKey = (pool: Db, accountId: number, id: number): Promise<ApiKey | undefined> =>
   run(pool, 'keys/read', { accountId, id })
 
-/** A good key and the money behind it as they stand; undefined where it may start no call. */
-export type Standing = Row<'keys/read-standing'>
-export const readStanding = (db: Db, id: number): Promise<Standing | undefined> =>
-  run(db, 'keys/read-standing', { id })
-
 /** Whether a key has the Responses API at the path of chat completions, as it stands now. */
 export async function hasResponsesAtChat(db: Db, id: number): Promise<boolean> {
   const found = await inTime(limits.keys.findMsMax, run(db, 'keys/read-responses-at-chat', { id }))
@@ -88,53 +95,30 @@ export async function hasResponsesAtChat(db: Db, id: number): Promise<boolean> {
 
 /** What can be done with a key, at the moment its row was read. */
 export function keyStatusOf(
-  key: Pick<ApiKey, 'revokedAt' | 'expired' | 'budgetNanos' | 'spentNanos'>,
+  key: Pick<
+    ApiKey,
+    | 'revokedAt'
+    | 'expired'
+    | 'disabledAt'
+    | 'budgetNanos'
+    | 'spentNanos'
+    | 'periodBudgetNanos'
+    | 'periodSpentNanos'
+  >,
 ): KeyStatus {
   if (key.revokedAt) return 'revoked'
   if (key.expired === 1) return 'expired'
-  return key.budgetNanos !== null && key.spentNanos >= key.budgetNanos ? 'spent' : 'active'
+  if (key.disabledAt) return 'disabled'
+  const isSpent = (budget: number | null, spent: number) => budget !== null && spent >= budget
+  const isUp = isSpent(key.periodBudgetNanos, key.periodSpentNanos ?? 0)
+  return isUp || isSpent(key.budgetNanos, key.spentNanos) ? 'spent' : 'active'
 }
 
 /** What can be changed of a key, as it is now: a form brings it back to say what it was made from. */
 export function versionOf(key: ApiKey): string {
-  const { name, expiresAt, budgetNanos, models, responsesAtChat } = key
-  const fields = JSON.stringify([name, expiresAt, budgetNanos, models, responsesAtChat])
+  const { name, expiresAt, budgetNanos, period, periodBudgetNanos } = key
+  const { models, addresses, responsesAtChat } = key
+  const money = [expiresAt, budgetNanos, period, periodBudgetNanos]
+  const fields = JSON.stringify([name, ...money, models, addresses, responsesAtChat])
   return createHash('sha256').update(fields).digest('hex')
-}
-
-/**
- * Changes a key; every reservation after this has resolved goes by the new fields. `stale` where
- * somebody else has changed it since `version` was read: nothing is then overwritten.
- */
-export async function changeKey(
-  pool: Pool,
-  accountId: number,
-  id: number,
-  version: string,
-  fields: Required<NewKey>,
-): Promise<'changed' | 'stale' | 'gone'> {
-  const result = await pool.transact(async (db) => {
-    if (!(await lockAccount(db, accountId))) return rollBack('gone')
-    const key = await run(db, 'keys/read', { accountId, id })
-    if (!key || key.revokedAt) return rollBack('gone')
-    if (versionOf(key) !== version) return rollBack('stale')
-    const models = fields.models ? JSON.stringify(fields.models) : null
-    const responsesAtChat = Number(fields.responsesAtChat)
-    return run(db, 'keys/change', { accountId, id, ...fields, models, responsesAtChat })
-  })
-  return isRolledBack(result) ? (result.rolledBack as 'stale' | 'gone') : 'changed'
-}
-
-/**
- * Revokes a key: once this has resolved, no call of it starts anywhere, because every reservation
- * reads the key under the lock taken here. False where there is no such key, or it was revoked
- * before.
- */
-export async function revokeKey(pool: Pool, accountId: number, id: number): Promise<boolean> {
-  const result = await pool.transact(async (db) => {
-    if (!(await lockAccount(db, accountId))) return rollBack('no such account')
-    const revoked = await run(db, 'keys/revoke', { id, accountId })
-    return revoked === 1 ? revoked : rollBack('no such key')
-  })
-  return !isRolledBack(result)
 }

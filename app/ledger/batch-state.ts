@@ -3,7 +3,7 @@ import { formatCallId } from '../values/call-id.ts'
 import type { CallErrorCode } from '../values/error-codes.ts'
 import type { Outcome } from '../values/outcomes.ts'
 import { accountDaysOf, UsageDays } from './account-days.ts'
-import { accountColumns, keyColumns, type KeyChange } from './columns.ts'
+import { accountColumns } from './columns.ts'
 import {
   available,
   decideReserve,
@@ -11,9 +11,10 @@ import {
   splitCharge,
   splitLateCharge,
   type AccountState,
-  type KeyState,
   type Split,
 } from './decide.ts'
+import type { KeyState } from './key-state.ts'
+import { KeyStates } from './key-states.ts'
 import {
   mapKey,
   noUsage,
@@ -57,7 +58,7 @@ export class BatchState {
     Pick<CallRow, 'outcome' | 'holdNanos' | 'costNanos' | 'overrunNanos' | 'statusCode'>
   >()
   private readonly accountsTouched = new Set<AccountState>()
-  private readonly keyChanges = new Map<number, KeyChange>()
+  private readonly keys: KeyStates
   private readonly newHolds = new Map<string, NewHold>()
   private readonly goneHolds: { callId: Uint8Array }[] = []
   private readonly newCalls: NewCall[] = []
@@ -68,7 +69,7 @@ export class BatchState {
 
   constructor(
     private readonly accounts: Map<number, AccountState>,
-    private readonly keys: Map<number, KeyState>,
+    keys: readonly KeyState[],
     holds: HoldRow[],
     calls: CallRow[],
     private readonly relayId: Buffer,
@@ -76,6 +77,7 @@ export class BatchState {
     private readonly mayLag = false,
     private readonly spared: ReadonlySet<string> = new Set(),
   ) {
+    this.keys = new KeyStates(new Map(keys.map((key) => [key.id, key])))
     for (const hold of holds) this.holds.set(mapKey(hold.callId), hold)
     for (const call of calls) this.calls.set(mapKey(call.id), call)
   }
@@ -107,9 +109,10 @@ export class BatchState {
         accountFactor: op.triedFactor ?? this.accountOf(facts).factor,
       }
     }
-    const key = this.keys.get(facts.keyId)
-    const wish = { ask, lastTry, model: facts.model }
-    const decision = decideReserve(this.accounts.get(facts.accountId), key, wish)
+    const known = this.accounts.get(facts.accountId)
+    const wish = { ask, lastTry, model: facts.model, ...(op.asker && { asker: op.asker }) }
+    const key = this.keys.turned(facts.keyId, known)
+    const decision = decideReserve(known, key, wish)
     // A hold of nothing changes no row of the account or the key, as a refusal does.
     if (this.mayLag && !(decision.granted && decision.holdNanos > 0)) throw new MayLag()
     if (!decision.granted) {
@@ -118,19 +121,19 @@ export class BatchState {
       // What is only bounded is counted first, unless no count could change the answer.
       const isFinal = lastTry || ask.inputLeastScaled !== undefined
       if (isFinal && forMoney && !this.calls.has(id)) this.addRefusal(facts, code)
-      if (isFinal && code === 'key_budget_exceeded') this.notices.usedUp(key)
+      if (isFinal && code === 'key_budget_exceeded') this.notices.usedUp(key, decision.budget)
       return decision
     }
     const { planNanos, balanceNanos, holdNanos, outputTokensMax } = decision
     const account = this.accountOf(facts)
     op.triedFactor = account.factor
-    facts.isBudgeted = key !== undefined && key.budgetNanos !== null
+    facts.isBudgeted = (key?.budgetNanos ?? key?.periodBudgetNanos ?? null) !== null
     // Refused before, by a commit we were not sure of; since then money has come in.
     if (this.calls.has(id)) return refuseEnded(account, holdNanos)
     account.planHeldNanos += planNanos
     account.balanceHeldNanos += balanceNanos
     this.accountsTouched.add(account)
-    this.changeKey(facts.keyId, 0, holdNanos)
+    this.keys.hold(facts.keyId, holdNanos)
     const { callId, accountId, keyId, model, priceId, startedAt } = facts
     const hold = {
       callId,
@@ -234,14 +237,14 @@ export class BatchState {
     account.planHeldNanos -= hold.planNanos
     account.balanceHeldNanos -= hold.balanceNanos
     this.accountsTouched.add(account)
-    this.changeKey(facts.keyId, 0, 0 - hold.planNanos - hold.balanceNanos)
+    this.keys.change(facts.keyId, 0, 0 - hold.planNanos - hold.balanceNanos)
     return hold
   }
 
   private charge(facts: CallFacts, { planNanos, balanceNanos }: Split) {
     const chargedNanos = planNanos + balanceNanos
     if (chargedNanos === 0) return
-    this.changeKey(facts.keyId, chargedNanos, 0)
+    this.keys.change(facts.keyId, chargedNanos, 0)
     if (facts.isBudgeted) this.notices.spent(facts.keyId)
     this.enter(facts, { kind: 'charge', planNanos, balanceNanos, callId: facts.callId, ref: null })
   }
@@ -282,19 +285,6 @@ export class BatchState {
     })
   }
 
-  private changeKey(id: number, spentNanos: number, heldNanos: number) {
-    const change = this.keyChanges.get(id)
-    if (change) {
-      change.spentNanos += spentNanos
-      change.heldNanos += heldNanos
-    } else this.keyChanges.set(id, { id, spentNanos, heldNanos })
-    // Read only where this batch has reservations of it, which count on what is left of its budget.
-    const key = this.keys.get(id)
-    if (!key) return
-    key.spentNanos += spentNanos
-    key.heldNanos += heldNanos
-  }
-
   private addRefusal(facts: CallFacts, code: CallErrorCode) {
     const bill = { ...unservedBill(facts.priceId), statusCode: 402, errorCode: code }
     this.addCall(facts, { outcome: 'refused', bill, split: noCharge })
@@ -321,8 +311,7 @@ export class BatchState {
     const list: Written[] = []
     if (this.accountsTouched.size)
       list.push(written('ledger/write-accounts', accountColumns([...this.accountsTouched])))
-    if (this.keyChanges.size)
-      list.push(written('ledger/write-keys', keyColumns([...this.keyChanges.values()])))
+    list.push(...this.keys.statements())
     if (this.newHolds.size)
       list.push(written('ledger/insert-holds', { holds: [...this.newHolds.values()] }))
     if (this.goneHolds.length) list.push(written('ledger/delete-holds', { gone: this.goneHolds }))

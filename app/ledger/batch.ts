@@ -1,6 +1,7 @@
 import { doubleKey, faultOf, written, type Lane, type Params } from '../db/db.server.ts'
 import { BatchState, type CallRow, type HoldRow } from './batch-state.ts'
-import type { AccountState, KeyState } from './decide.ts'
+import type { AccountState } from './decide.ts'
+import { keyStatesOf, type KeyRow } from './key-state.ts'
 import {
   LedgerAway,
   mapKey,
@@ -44,7 +45,7 @@ const unique = (ids: number[]) => [...new Set(ids)].sort((a, b) => a - b)
 /** What a batch reads, each where there is something to read. */
 type Rows = {
   accounts: (AccountState & { readAt: string })[]
-  keys: KeyState[]
+  keys: KeyRow[]
   holds: HoldRow[]
   silent: { callId: Buffer }[]
   calls?: CallRow[]
@@ -116,7 +117,7 @@ async function openAndRead(
   if (recheck) answers.shift()
   return {
     accounts: accounts as Rows['accounts'],
-    keys: keyIds.length ? (answers.shift() as KeyState[]) : [],
+    keys: keyIds.length ? (answers.shift() as KeyRow[]) : [],
     holds: callIds.length ? (answers.shift() as HoldRow[]) : [],
     silent: silence ? (answers.shift() as Rows['silent']) : [],
     ...(recheck && { calls: answers.shift() as CallRow[] }),
@@ -183,7 +184,7 @@ export async function runBatch(
     const ended = calls ?? (await readEnded(lane, ops, holds))
     const state = new BatchState(
       new Map(accounts.map((row) => [row.id, row])),
-      new Map(keys.map((row) => [row.id, row])),
+      keyStatesOf(keys),
       holds,
       ended,
       relayId,

@@ -11,8 +11,8 @@ import {
   splitCharge,
   splitLateCharge,
   type AccountState,
-  type KeyState,
 } from './decide.ts'
+import { unbounded, type KeyState } from './key-state.ts'
 import type { Ask } from './ops.ts'
 
 const decide = (a: AccountState, k: KeyState, ask: Ask, lastTry = true) =>
@@ -64,6 +64,7 @@ const anAccount = fc
 const aKey = fc
   .tuple(fc.option(nanos), nanos, nanos)
   .map(([budgetNanos, spent, held]): KeyState => ({
+    ...unbounded,
     id: 8,
     accountId: 7,
     revoked: 0,
@@ -71,7 +72,6 @@ const aKey = fc
     budgetNanos,
     spentNanos: Math.floor(spent / 3),
     heldNanos: Math.floor(held / 3),
-    models: null,
   }))
 const runs = { numRuns: 3_000 }
 

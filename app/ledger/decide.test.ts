@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 
-import { decideReserve, mayUse, type AccountState, type KeyState } from './decide.ts'
+import { decideReserve, mayUse, type AccountState } from './decide.ts'
+import { unbounded, type KeyState } from './key-state.ts'
 import type { Ask, Grant, Refusal, Reservation } from './ops.ts'
 
 const account = (more: Partial<AccountState> = {}): AccountState => ({
@@ -20,14 +21,13 @@ const account = (more: Partial<AccountState> = {}): AccountState => ({
   ...more,
 })
 const key = (more: Partial<KeyState> = {}): KeyState => ({
+  ...unbounded,
   id: 8,
   accountId: 7,
   revoked: 0,
   expired: 0,
-  budgetNanos: null,
   spentNanos: 0,
   heldNanos: 0,
-  models: null,
   ...more,
 })
 /** Input at one nano-dollar, output at one a token, unless a test says otherwise. */

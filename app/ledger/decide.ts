@@ -2,7 +2,9 @@ import { limits } from '../config/limits.ts'
 import type { AccountStatus } from '../values/account-statuses.ts'
 import { plainFactor } from '../values/factors.ts'
 import { covers } from '../values/model-scope.ts'
-import type { Ask, KeyBudget, Refusal, Reservation, ReserveOp } from './ops.ts'
+import { isWithin } from '../values/networks.ts'
+import { leftOf, tightestOf, unbounded, type KeyState } from './key-state.ts'
+import type { Ask, Asker, DeniedBy, KeyBudget, Refusal, Reservation, ReserveOp } from './ops.ts'
 
 export type AccountState = {
   id: number
@@ -23,17 +25,6 @@ export type AccountState = {
   /** They have been, and it has not risen since. */
   notifiedLow: number
 }
-export type KeyState = {
-  id: number
-  accountId: number
-  revoked: number
-  expired: number
-  budgetNanos: number | null
-  spentNanos: number
-  heldNanos: number
-  models: string | null
-}
-
 const scale = 1_000_000n
 
 const roundUp = (amount: bigint, by: bigint) => Number((amount + by - 1n) / by)
@@ -75,8 +66,7 @@ function tokensPaidFor(ask: FineAsk, nanos: number): bigint | null {
 /** What a call may hold: what the account has, and no more than its key may still spend. */
 function limitOf(accountNanos: number, budget: KeyBudget | null): number {
   if (budget === null) return Math.max(0, accountNanos)
-  const { budgetNanos, spentNanos, heldNanos } = budget
-  return Math.max(0, Math.min(accountNanos, budgetNanos - spentNanos - heldNanos))
+  return Math.max(0, Math.min(accountNanos, leftOf(budget)))
 }
 
 /** The largest limit on output with which another such call fits what a refusal has found. */
@@ -109,16 +99,32 @@ function moneyFor(a: AccountState, model: string) {
   return { availableNanos: balanceAvailable(a), heldNanos: balanceHeldNanos, otherPlanNanos }
 }
 
-function budgetOf(key: KeyState | undefined): KeyBudget | null {
-  if (!key || key.budgetNanos === null) return null
-  const { budgetNanos, spentNanos, heldNanos } = key
-  return { budgetNanos, spentNanos, heldNanos }
-}
-
-/** True where the key's list of models names this one, or there is no list. */
+/** True where a list of models names this one, or there is no list. */
 export function mayUse(models: string | null, model: string): boolean {
   return models === null || (JSON.parse(models) as string[]).includes(model)
 }
+
+/** A secret that was replaced works for as long as was said then; the one before it no more. */
+export const isGoodSecret = (
+  key: Pick<KeyState, 'secretNo' | 'isOldGood'>,
+  secretNo: number,
+): boolean => secretNo === key.secretNo || (secretNo === key.secretNo - 1 && key.isOldGood === 1)
+
+/** What keeps a good key from a call. */
+function deniedBy(
+  account: AccountState,
+  key: KeyState,
+  model: string,
+  asker: Asker | undefined,
+): DeniedBy | undefined {
+  if (account.status !== 'active') return 'account'
+  if (key.disabled) return 'key'
+  if (key.addresses !== null && !(asker && isWithin(key.addresses, asker.address))) return 'address'
+  if (!mayUse(key.models, model)) return 'models'
+  return covers(key.groupModels, model) ? undefined : 'group models'
+}
+
+type Wish = Pick<ReserveOp, 'ask' | 'lastTry' | 'asker'> & { model: string }
 
 /**
  * Decides one reservation from what the locked rows say. Pure: the transaction only carries it. A
@@ -128,8 +134,9 @@ export function mayUse(models: string | null, model: string): boolean {
 export function decideReserve(
   account: AccountState | undefined,
   key: KeyState | undefined,
-  { ask: asked, lastTry, model }: Pick<ReserveOp, 'ask' | 'lastTry'> & { model: string },
+  { ask: asked, lastTry, model, asker }: Wish,
 ): Reservation {
+  const budget = key ? tightestOf(key) : null
   const money = account && moneyFor(account, model)
   const accountNanos = money?.availableNanos ?? 0
   const refuse = (code: Refusal['code'], needed = 0, tokens = 0): Refusal => ({
@@ -139,18 +146,19 @@ export function decideReserve(
     availableNanos: accountNanos,
     heldNanos: money?.heldNanos ?? 0,
     otherPlanNanos: money?.otherPlanNanos ?? 0,
-    budget: budgetOf(key),
+    budget,
     outputTokensAffordable: tokens,
     accountFactor: account?.factor ?? plainFactor,
   })
   if (!account || !key || key.accountId !== account.id || key.revoked || key.expired) {
     return refuse('invalid_api_key')
   }
-  if (account.status !== 'active') return { ...refuse('permission_denied'), isSuspended: true }
-  if (!mayUse(key.models, model)) return refuse('permission_denied')
+  if (asker && !isGoodSecret(key, asker.secretNo)) return refuse('invalid_api_key')
+  const denied = deniedBy(account, key, model, asker)
+  if (denied) return { ...refuse('permission_denied'), deniedBy: denied }
 
   const ask = factored(asked, account.factor)
-  const limitNanos = limitOf(accountNanos, budgetOf(key))
+  const limitNanos = limitOf(accountNanos, budget)
   const outputTokensMax = chooseOutput(ask, limitNanos)
   const holdNanos = costOf(ask, outputTokensMax)
   if (!lastTry && isWorthCounting(ask, limitNanos, holdNanos)) {
@@ -177,8 +185,8 @@ export function decideReserve(
  * key that may use the model.
  */
 export function decideAgain(
-  { availableNanos, heldNanos, budget, accountFactor }: Refusal,
-  wish: Pick<ReserveOp, 'ask' | 'lastTry'> & { model: string },
+  { availableNanos, heldNanos, otherPlanNanos, budget, accountFactor }: Refusal,
+  { ask, lastTry, model }: Wish,
 ): Reservation {
   const account: AccountState = {
     id: 0,
@@ -197,8 +205,11 @@ export function decideAgain(
   }
   const { budgetNanos = null, spentNanos = 0, heldNanos: keyHeldNanos = 0 } = budget ?? {}
   const money = { budgetNanos, spentNanos, heldNanos: keyHeldNanos }
-  const key: KeyState = { id: 0, accountId: 0, revoked: 0, expired: 0, models: null, ...money }
-  return decideReserve(account, key, wish)
+  const key: KeyState = { ...unbounded, id: 0, accountId: 0, revoked: 0, expired: 0, ...money }
+  const answer = decideReserve(account, key, { ask, lastTry, model })
+  if (answer.granted || answer.code === 'count_first') return answer
+  // Of the same budget, whatever kind it is of.
+  return { ...answer, budget, otherPlanNanos }
 }
 
 /** Whether an exact count of the input is worth its time: it may help, and it matters. */

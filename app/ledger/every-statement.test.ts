@@ -36,7 +36,13 @@ type Name = 'fresh' | 'refused' | 'held' | 'abandoned' | 'swept' | 'outlasting'
 /** Customers with open calls to settle, one of them of a plan changed since, and to give up. */
 async function setScene(): Promise<Cast> {
   const [rich, poor, late, renewed] = await Promise.all([
-    newCustomer(books.pool, { planNanos: 100, balanceNanos: 1_000, budgetNanos: 900 }),
+    newCustomer(books.pool, {
+      planNanos: 100,
+      balanceNanos: 1_000,
+      budgetNanos: 900,
+      period: 'day',
+      periodBudgetNanos: 800,
+    }),
     newCustomer(books.pool, { balanceNanos: 50 }),
     newCustomer(books.pool, { balanceNanos: 500 }),
     newCustomer(books.pool),

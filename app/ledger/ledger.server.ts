@@ -36,14 +36,18 @@ export {
   type AccountFact,
   type OperatorFact,
 } from './notices/notices.ts'
-export { outputAffordable, roundUpNanos } from './decide.ts'
+export { isGoodSecret, mayUse, outputAffordable, roundUpNanos } from './decide.ts'
+export { leftOf, tightestOf } from './key-state.ts'
 export {
   LedgerAway,
   noUsage,
   type Ask,
+  type Asker,
   type Bill,
   type CallFacts,
+  type DeniedBy,
   type Grant,
+  type KeyBudget,
   type Refusal,
   type Reservation,
   type Settlement,

@@ -98,9 +98,15 @@ export function createLedger(address: DatabaseAddress, options: LedgerOptions): 
   const givenUp: GivenUp = new GivenUp(end, limits.givenUpCallsMax, failed, onBillLost)
   return {
     relayId,
-    async reserve({ facts, ask, lastTry }) {
+    async reserve({ facts, ask, lastTry, asker }) {
       if (givenUp.owes(facts.accountId)) throw new LedgerAway('calls of the account are not booked')
-      return (await push({ kind: 'reserve', facts, ask, lastTry })) as Reservation
+      return (await push({
+        kind: 'reserve',
+        facts,
+        ask,
+        lastTry,
+        ...(asker && { asker }),
+      })) as Reservation
     },
     settle: ({ facts, bill, mayBeAbsent }) =>
       end({ kind: 'settle', facts, bill, mayBeAbsent }).catch((error: unknown) => {

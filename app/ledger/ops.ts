@@ -3,6 +3,7 @@ import { clockNow } from '../values/clock.ts'
 import type { CallErrorCode, ErrorCode } from '../values/error-codes.ts'
 import { plainFactor } from '../values/factors.ts'
 import type { Outcome } from '../values/outcomes.ts'
+import type { Period } from '../values/periods.ts'
 import type { OtherUnits } from '../values/units.ts'
 import type { UsageFlag, UsageSource } from '../values/usage-sources.ts'
 
@@ -40,6 +41,14 @@ export type Ask = {
   outputTokensMax: number
 }
 
+/** What a call came with, besides its key. */
+export type Asker = {
+  /** The number of the key's secret, counted from its first. */
+  secretNo: number
+  /** The client's address, as far as it is known. */
+  address: string
+}
+
 export type ReserveOp = {
   kind: 'reserve'
   facts: CallFacts
@@ -49,6 +58,8 @@ export type ReserveOp = {
    * else the caller may ask again.
    */
   lastTry: boolean
+  /** With which of the key's secrets, and from where; absent where no client asks. */
+  asker?: Asker
   /** The factor that this was last tried with: where its commit came true, it is the call's own. */
   triedFactor?: number
 }
@@ -163,20 +174,35 @@ type RefusalCode = Extract<
   'invalid_api_key' | 'permission_denied' | 'key_budget_exceeded' | 'insufficient_balance'
 >
 
-/** What a key may spend in all, and what has become of it. */
-export type KeyBudget = { budgetNanos: number; spentNanos: number; heldNanos: number }
+/** What a key may spend, in all or in a period, and what has become of it. */
+export type KeyBudget = {
+  budgetNanos: number
+  /** In the period, where there is one. */
+  spentNanos: number
+  heldNanos: number
+  /** It begins anew so often; absent where it is for all time. */
+  period?: Period
+  /** Since when this one is, and when it does; null where that is not known yet. */
+  beganMs?: number | null
+  endsMs?: number | null
+  /** It is the cap of the member whose key it is, and of all their keys together. */
+  isMembers?: true
+}
+
+/** What is suspended or disabled, or does not name what was asked for. */
+export type DeniedBy = 'account' | 'key' | 'address' | 'models' | 'group models'
 
 export type Refusal = {
   granted: false
   code: RefusalCode
-  /** Nothing of the account is let in; absent where it is the key that may not. */
-  isSuspended?: true
+  /** What denies a permission; absent where another code says it all. */
+  deniedBy?: DeniedBy
   neededNanos: number
   availableNanos: number
   heldNanos: number
   /** What is free of a plan that does not pay for this model. */
   otherPlanNanos: number
-  /** The key's own; null where it has none, or there is no key. */
+  /** The tightest of those that the key has; null where it has none, or there is no key. */
   budget: KeyBudget | null
   /** The largest limit on output that would pass right now; 0 when none would. */
   outputTokensAffordable: number

@@ -1,13 +1,14 @@
 import { limits } from '../config/limits.ts'
 import { keyspace, type RedisClient } from '../redis/redis.server.ts'
+import { clockMs } from '../values/clock.ts'
 import { decideAgain } from './decide.ts'
-import type { CallFacts, CountFirst, Refusal, Reservation, ReserveOp } from './ops.ts'
+import type { Asker, CallFacts, CountFirst, Refusal, Reservation, ReserveOp } from './ops.ts'
 
 type Bounds = typeof limits.ledger.refusals
 
 /** What was so when a reservation began: a refusal that comes later is true for as long as it is. */
 type Sight = { change: number; hearing: number | undefined }
-type Kept = Sight & { refusal: Refusal; model: string; sinceMs: number }
+type Kept = Sight & { refusal: Refusal; model: string; asker: Asker | undefined; sinceMs: number }
 
 /**
  * What keys were last refused for money by, so that a call that is asked again at once is refused
@@ -25,6 +26,7 @@ export class Refusals {
     private readonly hearing: () => number | undefined,
     private readonly most: Bounds = limits.ledger.refusals,
     private readonly nowMs = () => performance.now(),
+    private readonly clock = clockMs,
   ) {
     this.changes = new Uint32Array(most.changesKept)
   }
@@ -36,10 +38,11 @@ export class Refusals {
   }
 
   /** Keeps a refusal for money, unless there was news of it while it was under way. */
-  keep(facts: CallFacts, answer: Reservation, sight: Sight) {
+  keep(facts: CallFacts, answer: Reservation, sight: Sight, asker?: Asker) {
     if (answer.granted || !isForMoney(answer)) return
     if (this.changes[this.placeOf(facts.accountId)] !== sight.change) return
-    const kept = { ...sight, refusal: answer, model: facts.model, sinceMs: this.nowMs() }
+    const { model } = facts
+    const kept = { ...sight, refusal: answer, model, asker, sinceMs: this.nowMs() }
     this.byKey.delete(facts.keyId)
     this.byKey.set(facts.keyId, kept)
     // The first is the one that was kept first.
@@ -49,7 +52,7 @@ export class Refusals {
   /** What the kept figures say to this call; undefined where only the books can tell. */
   again(
     facts: CallFacts,
-    wish: Pick<ReserveOp, 'ask' | 'lastTry'>,
+    wish: Pick<ReserveOp, 'ask' | 'lastTry' | 'asker'>,
   ): Refusal | CountFirst | undefined {
     const kept = this.byKey.get(facts.keyId)
     if (!kept) return undefined
@@ -57,8 +60,8 @@ export class Refusals {
       this.byKey.delete(facts.keyId)
       return undefined
     }
-    // A key may not use every model, and that is said first.
-    if (kept.model !== facts.model) return undefined
+    // A key may not use every model, nor be used from everywhere, and that is said first.
+    if (kept.model !== facts.model || !isSame(kept.asker, wish.asker)) return undefined
     const answer = decideAgain(kept.refusal, { ...wish, model: facts.model })
     return answer.granted ? undefined : answer
   }
@@ -81,6 +84,8 @@ export class Refusals {
 
   private stands({ refusal, change, hearing, sinceMs }: Kept, accountId: number): boolean {
     if (this.changes[this.placeOf(accountId)] !== change) return false
+    const endsMs = refusal.budget?.endsMs ?? Infinity
+    if (this.clock() >= endsMs) return false
     // What another process gives back of a hold it tells nobody.
     const isHeard = hearing !== undefined && hearing === this.hearing() && refusal.heldNanos === 0
     const { heardMsMax, unheardMsMax } = this.most
@@ -91,6 +96,9 @@ export class Refusals {
     return accountId % this.changes.length
   }
 }
+
+const isSame = (one: Asker | undefined, other: Asker | undefined) =>
+  one?.secretNo === other?.secretNo && one?.address === other?.address
 
 const isForMoney = (answer: Refusal | CountFirst): answer is Refusal =>
   answer.code === 'insufficient_balance' || answer.code === 'key_budget_exceeded'

@@ -8,7 +8,8 @@ import { units } from '../values/units.ts'
 import { begin, BatchFailed, commit, rollback, undo } from './batch.ts'
 import { BatchState } from './batch-state.ts'
 import { ownRow } from './beat.ts'
-import type { AccountState, KeyState } from './decide.ts'
+import type { AccountState } from './decide.ts'
+import { unbounded, type KeyState } from './key-state.ts'
 import { unservedBill, type Ask, type Bill, type CallFacts } from './ops.ts'
 
 /** Figures beyond it are not taken for figures. */
@@ -78,13 +79,12 @@ function rehearsedWrites(relayId: Buffer) {
   }
   const key: KeyState = {
     id,
+    ...unbounded,
     accountId: id,
     revoked: 0,
     expired: 0,
-    budgetNanos: null,
     spentNanos: 0,
     heldNanos: 1,
-    models: null,
   }
   const facts = (): CallFacts => ({
     callId: newCallId(clockMs()),
@@ -100,7 +100,7 @@ function rehearsedWrites(relayId: Buffer) {
   const ended = facts()
   const { callId } = ended
   const held = { callId, planNanos: 0, planEnded: 0, balanceNanos: 1, outputTokensMax: 0 }
-  const state = new BatchState(new Map([[id, account]]), new Map([[id, key]]), [held], [], relayId)
+  const state = new BatchState(new Map([[id, account]]), [key], [held], [], relayId)
   state.apply({ kind: 'settle', facts: ended, bill: rehearsedBill() })
   state.apply({ kind: 'reserve', facts: facts(), ask, lastTry: true })
   return state.statements()

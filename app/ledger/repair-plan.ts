@@ -60,11 +60,14 @@ function changesOfKeys(
   offs: ReadonlyMap<number, number>,
   isWhole: boolean,
 ): RepairedTotal[] {
-  return keys.flatMap(({ id, spentNanos, heldNanos, spentByDays, heldByHolds }) => {
+  return keys.flatMap(({ id, spentNanos, heldNanos, spentByDays, heldByHolds, ...period }) => {
     const spent = isWhole ? (spentByDays ?? 0) + (offs.get(id) ?? 0) : spentNanos
+    const since = spentNanos - period.baseNanos
+    const { spentSince } = period
     const words = [
       spent === spentNanos ? [] : [`spent ${spentNanos} to ${spent}`],
       heldByHolds === heldNanos ? [] : [`held ${heldNanos} to ${heldByHolds}`],
+      (spentSince ?? since) === since ? [] : [`spent in its period ${since} to ${spentSince}`],
     ].flat()
     return words.length ? [{ check: 'keys', subject: `key ${id}`, change: words.join(', ') }] : []
   })

@@ -69,8 +69,11 @@ async function mendSums(db: Db, { accountId }: RepairPlan) {
   for (const key of await run(db, 'ledger/repair/read-keys', { accountId })) {
     const spentNanos = isWhole ? (key.spentByDays ?? 0) : key.spentNanos
     const heldNanos = key.heldByHolds ?? 0
-    if (key.spentNanos === spentNanos && key.heldNanos === heldNanos) continue
-    await run(db, 'ledger/repair/write-key', { id: key.id, accountId, spentNanos, heldNanos })
+    const baseNanos = key.spentSince === null ? key.baseNanos : spentNanos - key.spentSince
+    const isRight = key.spentNanos === spentNanos && key.baseNanos === baseNanos
+    if (isRight && key.heldNanos === heldNanos) continue
+    const row = { id: key.id, accountId, spentNanos, heldNanos, baseNanos }
+    await run(db, 'ledger/repair/write-key', row)
   }
   return 'mended'
 }

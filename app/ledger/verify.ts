@@ -17,6 +17,7 @@ const checks = {
   'order of time': 'ledger/verify/order-of-time',
   'account holds': 'ledger/verify/account-holds',
   'key holds and spending': 'ledger/verify/key-holds',
+  'key periods': 'ledger/verify/key-periods',
   'ended calls': 'ledger/verify/ended-holds',
   charges: 'ledger/verify/charges',
   'charge counts': 'ledger/verify/charge-counts',

@@ -5,38 +5,61 @@ import { charactersIn } from '../values/characters.ts'
 import type { PageServices } from '../services.ts'
 import type { NewKey } from '../keys/keys.server.ts'
 import { formatUsdShort, parseUsd } from '../values/money.ts'
+import { networkOf } from '../values/networks.ts'
+import { periods, type Period } from '../values/periods.ts'
 import { dayMs } from '../values/days.ts'
 import { clockNow } from '../values/clock.ts'
 
 const { nameCharsMax, modelsMax, modelsCharsMax, daysAheadMax } = limits.keys
+const { addressesMax, addressesCharsMax, modelsShownMax } = limits.keys
+const findCharsMax = nameCharsMax
 
 /** All models on sale, by name. */
-export const knownModels = ({ catalog }: PageServices): string[] =>
+const knownModels = ({ catalog }: PageServices): string[] =>
   catalog.list(clockNow()).map(({ name }) => name)
 
 /** The own name of each model on sale, by every name that it has. */
 export const modelNames = ({ catalog }: PageServices): Map<string, string> =>
   new Map([...byNameOf(catalog.list(clockNow()))].map(([name, model]) => [name, model.name]))
 
-const keyFields = ['name', 'lastDay', 'budget', 'models', 'responsesAtChat'] as const
+const keyFields = [
+  'name',
+  'lastDay',
+  'budget',
+  'periodBudget',
+  'period',
+  'models',
+  'addresses',
+  'responsesAtChat',
+] as const
 type KeyField = (typeof keyFields)[number]
 /** What was typed, to be shown again. */
 export type TypedKey = Record<KeyField, string>
 export type KeyErrors = Partial<Record<KeyField, string>>
+
+/** A list as JSON, one a line. */
+const linesOf = (list: string | null) =>
+  list === null ? '' : (JSON.parse(list) as string[]).join('\n')
 
 /** The fields as a form shows them: the last day on which the key works, in UTC. */
 export const typedOf = (key: {
   name: string
   expiresAt: Date | null
   budgetNanos: number | null
+  period: Period | null
+  periodBudgetNanos: number | null
   models: string | null
+  addresses: string | null
   responsesAtChat: number
 }): TypedKey => ({
   name: key.name,
   // A key that ends at midnight works until the end of the day before.
   lastDay: key.expiresAt ? new Date(key.expiresAt.getTime() - 1).toISOString().slice(0, 10) : '',
   budget: key.budgetNanos === null ? '' : formatUsdShort(key.budgetNanos),
-  models: key.models === null ? '' : (JSON.parse(key.models) as string[]).join('\n'),
+  periodBudget: key.periodBudgetNanos === null ? '' : formatUsdShort(key.periodBudgetNanos),
+  period: key.period ?? '',
+  models: linesOf(key.models),
+  addresses: linesOf(key.addresses),
   responsesAtChat: key.responsesAtChat === 1 ? 'on' : '',
 })
 
@@ -81,6 +104,25 @@ const budget = optional<number>((text, fail) => {
   return nanos
 })
 
+const period = optional<Period>((text, fail) => {
+  const known = periods.find((it) => it === text)
+  return known ?? void fail('Choose a day, a week or a month.')
+})
+
+const addresses = optional<string[]>((text, fail) => {
+  const words = text.split(/[\s,]+/).filter((word) => word !== '')
+  const wrong = words.filter((word) => networkOf(word) === undefined).map((it) => it.slice(0, 60))
+  if (wrong.length)
+    return void fail(
+      `${wrong.slice(0, 3).join(', ')}: write an address, or a network such as 203.0.113.0/24.`,
+    )
+  const networks = [...new Set(words.flatMap((word) => networkOf(word) ?? []))]
+  const isLong = JSON.stringify(networks).length > addressesCharsMax
+  if (networks.length > addressesMax || isLong)
+    return void fail(`Name at most ${addressesMax} addresses or networks.`)
+  return networks
+})
+
 /** Of an alias its model is kept: that is what a call of it is in the books. */
 const models = (known: ReadonlyMap<string, string>) =>
   optional<string[]>((text, fail) => {
@@ -95,34 +137,63 @@ const models = (known: ReadonlyMap<string, string>) =>
     return names
   })
 
-const textOf = (form: FormData, field: KeyField) => {
-  const value = form.get(field)
-  return typeof value === 'string' ? value : ''
+/** Of boxes that are ticked each comes by itself. */
+const textOf = (form: FormData, field: KeyField) =>
+  form
+    .getAll(field)
+    .filter((value) => typeof value === 'string')
+    .join('\n')
+
+/** What a form has in it, as it was typed. */
+const typedIn = (form: FormData): TypedKey =>
+  Object.fromEntries(keyFields.map((field) => [field, textOf(form, field)])) as TypedKey
+
+/** Where a form was only sent to look for models: what of it was typed, to be shown again. */
+export function findingIn(form: FormData): { typed: TypedKey; find: string } | undefined {
+  const find = form.get('find')
+  if (form.get('isFinding') !== 'on' || typeof find !== 'string') return undefined
+  return { typed: typedIn(form), find: find.slice(0, findCharsMax) }
 }
+
+/** The models on sale, for a form that has some of them ticked. */
+export const pickableModels = (services: PageServices) => ({
+  names: knownModels(services),
+  find: '',
+  shownMax: modelsShownMax,
+})
 
 type ReadKey = { typed: TypedKey } & (
   { fields: Required<NewKey>; errors?: undefined } | { fields?: undefined; errors: KeyErrors }
 )
 
-/** Reads the fields of a key from a form; an empty one means none: no end, no budget, all models. */
+/** Reads the fields of a key from a form; an empty one means none: no end, no budget, all models … */
 export function readKeyFields(
   form: FormData,
   known: ReadonlyMap<string, string>,
   now: Date,
 ): ReadKey {
-  const typed = Object.fromEntries(
-    keyFields.map((field) => [field, textOf(form, field)]),
-  ) as TypedKey
+  const typed = typedIn(form)
   const parsed = z
-    .object({ name, lastDay: lastDay(now), budget, models: models(known) })
+    .object({
+      name,
+      lastDay: lastDay(now),
+      budget,
+      periodBudget: budget,
+      period,
+      models: models(known),
+      addresses,
+    })
     .safeParse(typed)
-  if (parsed.success) {
-    const { name, lastDay: expiresAt, budget: budgetNanos, models } = parsed.data
-    // A box that is not ticked is not sent at all.
-    const responsesAtChat = typed.responsesAtChat === 'on'
-    return { typed, fields: { name, expiresAt, budgetNanos, models, responsesAtChat } }
-  }
   const errors: KeyErrors = {}
-  for (const { path, message } of parsed.error.issues) errors[path[0] as KeyField] ??= message
-  return { typed, errors }
+  for (const { path, message } of parsed.error?.issues ?? [])
+    errors[path[0] as KeyField] ??= message
+  const [isBudget, isPeriod] = [typed.periodBudget.trim() !== '', typed.period !== '']
+  if (isBudget && !isPeriod) errors.period ??= 'Choose a day, a week or a month.'
+  if (isPeriod && !isBudget) errors.periodBudget ??= `Write how much a ${typed.period.slice(0, 5)}.`
+  if (!parsed.success || Object.keys(errors).length > 0) return { typed, errors }
+  const { lastDay: expiresAt, budget: budgetNanos, periodBudget, ...rest } = parsed.data
+  // A box that is not ticked is not sent at all.
+  const responsesAtChat = typed.responsesAtChat === 'on'
+  const money = { budgetNanos, periodBudgetNanos: periodBudget }
+  return { typed, fields: { ...rest, ...money, expiresAt, responsesAtChat } }
 }

@@ -15,8 +15,9 @@ export { readOverview } from './overview.ts'
 export { limitAddress } from './limit-address.ts'
 export { newFormToken, spendFormToken } from './form-token.ts'
 export {
-  knownModels,
+  findingIn,
   modelNames,
+  pickableModels,
   readKeyFields,
   typedOf,
   type KeyErrors,

@@ -2,7 +2,7 @@ import { isAscii } from 'node:buffer'
 import type { TermsNow } from '../catalog/catalog.server.ts'
 import { limits } from '../config/limits.ts'
 import { Refused, refusedUnread } from '../errors/refusal.ts'
-import type { ApiRequest, BodyShare } from '../http/http.server.ts'
+import type { ApiRequest, BodyShare, Exchange } from '../http/http.server.ts'
 import { readStanding, type Caller } from '../keys/keys.server.ts'
 import type { Services } from '../services.ts'
 import type { Endpoint } from './endpoint.ts'
@@ -11,6 +11,7 @@ type Asked = {
   services: Services
   endpoint: Endpoint
   request: ApiRequest
+  exchange: Exchange
   caller: Caller
   at: Date
 }
@@ -54,14 +55,20 @@ export async function readBody(asked: Asked, share: BodyShare): Promise<Buffer> 
   return body
 }
 
-async function refuseWithoutMoney({ services, endpoint, caller, at }: Asked): Promise<void> {
+async function refuseWithoutMoney({
+  services,
+  endpoint,
+  exchange,
+  caller,
+  at,
+}: Asked): Promise<void> {
   if (endpoint.isFree) return
   const { db, catalog, topUp } = services
   if (catalog.list(at).some((model) => model.kind === endpoint.kind && isFree(model.terms))) return
-  const standing = await readStanding(db, caller.keyId)
+  const standing = await readStanding(db, caller, exchange.clientAddress)
   if (!standing) throw new Refused('invalid_api_key')
-  const { availableNanos, budgetNanos, spentNanos } = standing
-  const isSpent = budgetNanos !== null && spentNanos >= budgetNanos
+  const { availableNanos, budget } = standing
+  const isSpent = budget !== null && budget.spentNanos >= budget.budgetNanos
   if (availableNanos > 0 && !isSpent) return
   if (isSpent)
     throw new Refused('key_budget_exceeded', { message: 'The budget of this API key is spent.' })

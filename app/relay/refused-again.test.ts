@@ -55,7 +55,9 @@ describe('six refusals for money in a row', () => {
     const call = { model: { outputTokensMax: 1 } } as unknown as Call
     const told = new Set<string>()
     for (let i = 0; i < calls; i++) {
-      const asked = { services, endpoint, call, facts: callOf(customer), gone: { aborted: false } }
+      const facts = callOf(customer)
+      const asker = { secretNo: 0, address: '203.0.113.7' }
+      const asked = { services, endpoint, call, facts, asker, gone: { aborted: false } }
       const error = await reserve(asked).catch((thrown: unknown) => thrown)
       assert.ok(error instanceof Refused && error.code === 'insufficient_balance')
       told.add(JSON.stringify(error.wire))

@@ -103,6 +103,7 @@ async function carry(carried: Carried): Promise<Answer> {
   call.reachable = reachableOf(call.offers, candidates.targets)
   call.isUnlimited = candidates.targets.some(isUnlimited)
   const facts = factsOf(request, exchange, caller, call)
+  const asker = { secretNo: caller.secretNo, address: exchange.clientAddress }
 
   const earlyEnd = new EarlyEnd()
   const leave = services.inFlight.add(caller.keyId, (by) => {
@@ -118,7 +119,7 @@ async function carry(carried: Carried): Promise<Answer> {
       endpoint,
       call,
       facts,
-      grant: await reserve({ services, endpoint, call, facts, gone: exchange.gone }),
+      grant: await reserve({ services, endpoint, call, facts, asker, gone: exchange.gone }),
       candidates,
       earlyEnd,
       client: request,

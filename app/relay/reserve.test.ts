@@ -158,7 +158,8 @@ describe('an exact count', () => {
             })
           })
         const endpoint = { bound: () => ask, boundExactly } as unknown as Endpoint
-        return reserve({ services, endpoint, call, facts: callOf(customer), gone })
+        const asker = { secretNo: 0, address: '203.0.113.7' }
+        return reserve({ services, endpoint, call, facts: callOf(customer), asker, gone })
       },
     }
   }

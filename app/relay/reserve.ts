@@ -2,12 +2,14 @@ import {
   LedgerAway,
   outputAffordable,
   type Ask,
+  type Asker,
   type CallFacts,
   type Grant,
   type Refusal,
   type Reservation,
 } from '../ledger/ledger.server.ts'
 import { Refused, refusedForMoney } from '../errors/refusal.ts'
+import { deniedKey } from '../keys/keys.server.ts'
 import type { Services } from '../services.ts'
 import type { Call, Endpoint } from './endpoint.ts'
 
@@ -16,6 +18,8 @@ type Asked = {
   endpoint: Endpoint
   call: Call
   facts: CallFacts
+  /** What the call came with, besides its key. */
+  asker: Asker
   /** Whether the client has left. */
   gone: { readonly aborted: boolean }
 }
@@ -50,14 +54,14 @@ function reserveByBytes(asked: Asked): Promise<Reservation> {
  * By the books, unless the figures of a refusal of a moment ago still stand and refuse this one
  * too: agents repeat what they are told not to, and each time would cost a transaction, and a row.
  */
-async function decided({ services, facts }: Asked, ask: Ask, lastTry: boolean) {
+async function decided({ services, facts, asker }: Asked, ask: Ask, lastTry: boolean) {
   const { moneyRefusals, ledger, log } = services
-  const again = moneyRefusals.again(facts, { ask, lastTry })
+  const again = moneyRefusals.again(facts, { ask, lastTry, asker })
   if (again && again.code !== 'count_first') log.counted('refused_again', again.code)
   if (again) return again
   const sight = moneyRefusals.look(facts)
-  const answer = await ledger.reserve({ facts, ask, lastTry })
-  moneyRefusals.keep(facts, answer, sight)
+  const answer = await ledger.reserve({ facts, ask, lastTry, asker })
+  moneyRefusals.keep(facts, answer, sight, asker)
   return answer
 }
 
@@ -92,14 +96,9 @@ function limitThatFits(refusal: Refusal, { endpoint, call }: Asked): number | nu
 function refusalFor(refusal: Refusal, asked: Asked): Refused {
   const { call, services } = asked
   const { code } = refusal
-  if (code === 'permission_denied') {
-    // Whoever holds a key of an account may know the state of that account, and of no other.
-    if (refusal.isSuspended) {
-      const message = 'The account of this API key is suspended: ask whoever runs this relay.'
-      return new Refused(code, { message })
-    }
-    const message = `This API key may not call ${call.model.name}: its list of models lacks it.`
-    return new Refused(code, { message, param: 'model' })
+  if (code === 'permission_denied' && refusal.deniedBy) {
+    const { address } = asked.asker
+    return deniedKey(refusal.deniedBy, { address, model: call.model.name })
   }
   if (code !== 'insufficient_balance' && code !== 'key_budget_exceeded') return new Refused(code)
   const figures = { ...refusal, limitThatFits: limitThatFits(refusal, asked) }

@@ -4,4 +4,4 @@ import { showCreditGrants } from '../api/api.server.ts'
 
 /** `GET /dashboard/billing/credit_grants`, also under /v1: what chat clients and other relays poll. */
 export const loader = async ({ request, context }: ApiArgs) =>
-  jsonAnswer(200, await showCreditGrants(request, context.services))
+  jsonAnswer(200, await showCreditGrants(request, context))

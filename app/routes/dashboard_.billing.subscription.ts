@@ -4,4 +4,4 @@ import { showSubscription } from '../api/api.server.ts'
 
 /** `GET /dashboard/billing/subscription`, also under /v1: what chat clients and other relays poll. */
 export const loader = async ({ request, context }: ApiArgs) =>
-  jsonAnswer(200, await showSubscription(request, context.services))
+  jsonAnswer(200, await showSubscription(request, context))

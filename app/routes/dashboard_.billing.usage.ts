@@ -4,4 +4,4 @@ import { showUsage } from '../api/api.server.ts'
 
 /** `GET /dashboard/billing/usage`, also under /v1: what chat clients and other relays poll. */
 export const loader = async ({ request, context }: ApiArgs) =>
-  jsonAnswer(200, await showUsage(request, context.services))
+  jsonAnswer(200, await showUsage(request, context))

@@ -27,6 +27,14 @@ export const Button = ({
   </button>
 )
 
+/**
+ * What Enter in a field of the form presses: its first button. Where that would be one that only looks
+ * something up, this one goes before it.
+ */
+export const DefaultButton = () => (
+  <button type="submit" tabIndex={-1} aria-hidden="true" className="sr-only" />
+)
+
 /** Looks like a button and goes somewhere. */
 export const ButtonLink = ({
   look = 'primary',

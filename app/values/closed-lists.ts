@@ -10,6 +10,7 @@ import { noticeKinds } from './notice-kinds.ts'
 import { eventVerdicts, orderStates, reversalKinds, reversalStates } from './order-states.ts'
 import { outcomes } from './outcomes.ts'
 import { paymentProviderNames } from './payment-providers.ts'
+import { periods } from './periods.ts'
 import { identityProviders } from './provider-names.ts'
 import { roles } from './roles.ts'
 import { upstreamStates } from './upstream-states.ts'
@@ -32,6 +33,7 @@ export const closedLists = {
   PaymentProviderName: paymentProviderNames,
   ReversalKind: reversalKinds,
   ReversalState: reversalStates,
+  Period: periods,
   Role: roles,
   UpstreamState: upstreamStates,
   UsageFlag: usageFlags,

@@ -1,9 +1,14 @@
-import { removeGroup, setGroup } from '../../accounts/accounts.server.ts'
+import { removeGroup, setGroup, setGroupModels } from '../../accounts/accounts.server.ts'
 import { formatFactor } from '../../values/factors.ts'
-import { done } from '../verb-result.ts'
+import { byNameOf, readModels } from '../../catalog/catalog.server.ts'
+import { limits } from '../../config/limits.ts'
+import { namedModels } from '../keys/key-fields.ts'
+import { done, refused } from '../verb-result.ts'
 import type { Verb } from '../verb.ts'
 import { groupListVerb } from './group-list.ts'
 import { groupOf, refusedFor, times } from './group-names.ts'
+
+const { groupModelsCharsMax } = limits.accounts
 
 const set: Verb = {
   usage: 'group set <group> <factor>',
@@ -39,4 +44,32 @@ const remove: Verb = {
   },
 }
 
-export const groupVerbs = [groupListVerb, set, remove]
+const models: Verb = {
+  usage: 'group models <group> <models>',
+  does:
+    'Let accounts of a group call these models only, with commas between them; a name that ends ' +
+    'with * stands for all that begin so; none ends that',
+  prepare(args) {
+    const name = groupOf(args, 'group')
+    const text = args.text('models', '', { charsMax: groupModelsCharsMax })
+    const list = text === 'none' ? null : [...new Set(text.split(',').map((it) => it.trim()))]
+    if (list?.includes('')) args.problems.push('models has an empty name in it')
+    return async ({ pool, actor }) => {
+      const known = byNameOf(await readModels(pool))
+      const named = namedModels(
+        list?.filter((it) => !it.endsWith('*')),
+        known,
+      )
+      if (typeof named === 'string') return refused('no_such_model', named)
+      const patterns = list?.filter((it) => it.endsWith('*')) ?? []
+      const models = named && [...named, ...patterns]
+      const result = await setGroupModels(pool, { name, models, actor })
+      if (result === 'no such group') return refusedFor(result, 0, name)
+      const which = models === null ? 'all models' : models.join(', ')
+      const document = { name, models, members: result.members }
+      return done(document, `From now on accounts of group ${name} may call ${which}.`)
+    }
+  },
+}
+
+export const groupVerbs = [groupListVerb, set, models, remove]

@@ -1,10 +1,16 @@
 import { written, type Written } from '../../db/db.server.ts'
-import type { AccountState, KeyState } from '../decide.ts'
+import type { AccountState } from '../decide.ts'
+import type { KeyState } from '../key-state.ts'
+import type { KeyBudget } from '../ops.ts'
 import { creditLeft, isNewlyLow } from './crossings.ts'
 import { noticeRow } from './notices.ts'
 
 /** Part of a budget at which its people are told, and from which a refusal means that it is used up. */
 const firstMark = 0.8
+
+/** As `insert-key-budgets` writes it, for the same id: `life`, or as `day 2026-11-26T00:00:00Z`. */
+const periodName = ({ period, beganMs }: KeyBudget) =>
+  period && beganMs ? `${period} ${new Date(beganMs).toISOString().slice(0, 19)}Z` : 'life'
 
 /** What one batch has people told of, in its own transaction. Where nobody asked for it, nothing. */
 export class BatchNotices {
@@ -17,16 +23,22 @@ export class BatchNotices {
   }
 
   /** A call was refused for its key's budget: of one that is nearly spent, that is its end. */
-  usedUp(key: KeyState | undefined) {
-    if (!key || key.budgetNanos === null || key.spentNanos < key.budgetNanos * firstMark) return
-    const { id: keyId, accountId, budgetNanos, spentNanos } = key
-    const about = `key.budget ${keyId} life ${budgetNanos} 100`
-    const row = noticeRow({
-      about,
-      accountId,
-      fact: { kind: 'key.budget', keyId, percent: 100, budgetNanos, spentNanos, period: 'life' },
-    })
-    this.rows.set(about, row)
+  usedUp(key: KeyState | undefined, budget: KeyBudget | null) {
+    if (!key || !budget || budget.isMembers) return
+    const { budgetNanos, spentNanos } = budget
+    if (spentNanos < budgetNanos * firstMark) return
+    const { id: keyId, accountId } = key
+    const period = periodName(budget)
+    const about = `key.budget ${keyId} ${period} ${budgetNanos} 100`
+    const fact = {
+      kind: 'key.budget',
+      keyId,
+      percent: 100,
+      budgetNanos,
+      spentNanos,
+      period,
+    } as const
+    this.rows.set(about, noticeRow({ about, accountId, fact }))
   }
 
   /** The writes, behind all others of the batch. */

@@ -6,7 +6,7 @@ import { creditLeft } from './crossings.ts'
 /** Something that the people of an account are told. Money is nano-dollars, moments are ISO texts. */
 export type AccountFact =
   | { kind: 'balance.low'; creditNanos: number; belowNanos: number }
-  /** `period` is that of the budget: `life`, or a day, a week, a month by its first day. */
+  /** `period` is that of the budget: `life`, or as `week 2026-11-23T00:00:00Z`, since when it is. */
   | {
       kind: 'key.budget'
       keyId: number

@@ -11,6 +11,7 @@ import { accountDaysOf } from '../account-days.ts'
 import { accountColumns } from '../columns.ts'
 import type { AccountState } from '../decide.ts'
 import { lockAccount } from '../entries.ts'
+import { keyStatesOf, leftOf, tightestOf } from '../key-state.ts'
 import { PastRows } from './past-rows.ts'
 import { daysOf, sharesOf, type PastCall, type Share } from './past-share.ts'
 
@@ -73,15 +74,17 @@ export const refusePast = async (
 /** The text in which the ledger's statements take a moment. */
 const momentOf = (ms: number) => new Date(ms).toISOString().slice(0, 23).replace('T', ' ')
 
-/** No key has spent more than its budget, what it holds for calls under way included. */
+/** No key has spent more than its budgets, what it holds for calls under way included. */
 async function fitsBudgets(db: Db, accountId: number, { spentNanos }: Share): Promise<boolean> {
-  const keys = await run(db, 'ledger/read-keys', { ids: [...spentNanos.keys()] })
+  const rows = await run(db, 'ledger/read-keys', { ids: [...spentNanos.keys()] })
+  const keys = keyStatesOf(rows)
   return (
     keys.length === spentNanos.size &&
     keys.every((key) => {
+      const budget = tightestOf(key)
       // The keys were read by the ids that have spent.
-      const spent = key.spentNanos + key.heldNanos + spentNanos.get(key.id)!
-      return key.accountId === accountId && (key.budgetNanos === null || spent <= key.budgetNanos)
+      const fits = budget === null || spentNanos.get(key.id)! <= leftOf(budget)
+      return key.accountId === accountId && fits
     })
   )
 }

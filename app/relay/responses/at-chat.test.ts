@@ -89,9 +89,18 @@ test('a change of the key holds for the next call, in both directions', async ()
   for (const responsesAtChat of [true, false, true]) {
     const now = await readKey(db, accountId, keyId)
     assert.ok(now)
-    const fields = { name: now.name, expiresAt: null, budgetNanos: null, models: null }
-    const changed = { ...fields, responsesAtChat }
-    assert.equal(await changeKey(db, accountId, keyId, versionOf(now), changed), 'changed')
+    const changed = {
+      name: now.name,
+      expiresAt: null,
+      budgetNanos: null,
+      period: null,
+      periodBudgetNanos: null,
+      models: null,
+      addresses: null,
+      responsesAtChat,
+    }
+    const which = { accountId, keyId, userId: null }
+    assert.equal(await changeKey(db, which, versionOf(now), changed), 'changed')
     const { status } = await ask(key, { input: 'hello' })
     assert.equal(status, responsesAtChat ? 200 : 400)
   }

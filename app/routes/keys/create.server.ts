@@ -4,6 +4,7 @@ import { createKey } from '../../keys/keys.server.ts'
 import type { PageServices } from '../../services.ts'
 import { newFormToken, spendFormToken } from '../../pages/pages.server.ts'
 import {
+  findingIn,
   modelNames,
   readKeyFields,
   type KeyErrors,
@@ -17,6 +18,8 @@ const { perAccountMax } = limits.keys
 type NewKeyAnswer = { formToken: string } & (
   | { kind: 'created'; status: 200; id: number; name: string; secret: string }
   | { kind: 'invalid'; status: 400; typed: TypedKey; errors: KeyErrors }
+  /** Nothing was made: models were looked for. */
+  | { kind: 'finding'; status: 200; typed: TypedKey; find: string }
   /** The same form came before, and did its work then. */
   | { kind: 'repeated'; status: 409 }
 )
@@ -33,8 +36,10 @@ export async function createKeyFromForm(
 ): Promise<NewKeyAnswer> {
   const { db } = services
   const now = clockNow()
-  const { typed, fields, errors } = readKeyFields(form, modelNames(services), now)
   const formToken = newFormToken()
+  const finding = findingIn(form)
+  if (finding) return { kind: 'finding', status: 200, ...finding, formToken }
+  const { typed, fields, errors } = readKeyFields(form, modelNames(services), now)
   const invalid = (errors: KeyErrors) =>
     ({ kind: 'invalid', status: 400, typed, errors, formToken }) as const
   if (errors) return invalid(errors)

@@ -11,6 +11,7 @@ type FindKeysProps = {
 const states = {
   active: 'Active',
   spent: 'Budget used up',
+  disabled: 'Disabled',
   expired: 'Expired',
   revoked: 'Revoked',
 } satisfies Record<KeyStatus, string>

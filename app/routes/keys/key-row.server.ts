@@ -15,4 +15,11 @@ export const keyRow = (key: ApiKey) => ({
   models: key.models === null ? null : (JSON.parse(key.models) as string[]),
   responsesAtChat: key.responsesAtChat === 1,
   revokedAt: key.revokedAt,
+  disabledAt: key.disabledAt,
+  period: key.period,
+  periodBudgetNanos: key.periodBudgetNanos,
+  periodSpentNanos: key.periodSpentNanos ?? 0,
+  periodEnds: key.periodEnds,
+  addresses: key.addresses === null ? null : (JSON.parse(key.addresses) as string[]),
+  oldUntil: key.oldUntil,
 })

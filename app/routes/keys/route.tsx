@@ -6,9 +6,9 @@ import { readKeysPage } from './read.server.ts'
 import {
   clientsOf,
   formOf,
-  knownModels,
   newFormToken,
   personalPage,
+  pickableModels,
   requireRight,
 } from '../../pages/pages.server.ts'
 import { keyPath, keysPath, revokeKeyPath } from '../../paths.ts'
@@ -37,7 +37,7 @@ export const loader = personalPage(async ({ request, person, services }) => {
   return {
     ...page,
     formToken: newFormToken(),
-    models: knownModels(services),
+    models: pickableModels(services),
     clients: clientsOf(services),
   }
 })
@@ -88,8 +88,10 @@ export default function Keys() {
           // A key that was made leaves an empty form behind.
           key={answer?.kind === 'created' ? answer.id : 'new'}
           formToken={answer?.formToken ?? formToken}
-          models={models}
-          typed={answer?.kind === 'invalid' ? answer.typed : undefined}
+          models={answer?.kind === 'finding' ? { ...models, find: answer.find } : models}
+          typed={
+            answer?.kind === 'invalid' || answer?.kind === 'finding' ? answer.typed : undefined
+          }
           errors={answer?.kind === 'invalid' ? answer.errors : undefined}
           isPending={isPending}
         />

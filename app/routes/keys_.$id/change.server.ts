@@ -1,7 +1,15 @@
-import { changeKey, versionOf, type ApiKey } from '../../keys/keys.server.ts'
+import {
+  announceRevocation,
+  changeKey,
+  setDisabled,
+  versionOf,
+  type ApiKey,
+} from '../../keys/keys.server.ts'
 import { announceMoney } from '../../ledger/ledger.server.ts'
 import type { PageServices } from '../../services.ts'
+import type { Person } from '../../auth/auth.server.ts'
 import {
+  findingIn,
   modelNames,
   readKeyFields,
   typedOf,
@@ -11,6 +19,9 @@ import {
 import { clockNow } from '../../values/clock.ts'
 
 type ChangeKeyAnswer =
+  /** It was asked for before the form: nothing of it is changed. */
+  | { kind: 'disabled' | 'enabled'; status: 200 }
+  | { kind: 'finding'; status: 200; typed: TypedKey; find: string }
   | { kind: 'changed'; status: 200 }
   | { kind: 'invalid'; status: 400; typed: TypedKey; errors: KeyErrors }
   /** Somebody changed the key since the form was shown, or revoked it. */
@@ -22,10 +33,12 @@ type ChangeKeyAnswer =
  */
 export async function changeKeyFromForm(
   services: PageServices,
-  accountId: number,
+  { accountId, userId }: Person,
   key: ApiKey,
   form: FormData,
 ): Promise<ChangeKeyAnswer> {
+  const finding = findingIn(form)
+  if (finding) return { kind: 'finding', status: 200, ...finding }
   const version = form.get('version')
   // Then it is not known what an unchanged field stands for.
   if (version !== versionOf(key)) return { kind: 'stale', status: 409 }
@@ -39,7 +52,22 @@ export async function changeKeyFromForm(
   if (isKept) typed.lastDay = shown.lastDay
   if (errors) return { kind: 'invalid', status: 400, typed, errors }
   if (isKept) fields.expiresAt = key.expiresAt
-  const state = await changeKey(services.db, accountId, key.id, version, fields)
+  const which = { accountId, keyId: key.id, userId }
+  const state = await changeKey(services.db, which, version, fields)
   if (state === 'changed') await announceMoney(services.redis, accountId)
   return state === 'changed' ? { kind: state, status: 200 } : { kind: state, status: 409 }
+}
+
+/** Stops a key for a while, and what it has under way; or has it work again. */
+export async function switchKey(
+  { db, redis }: PageServices,
+  { accountId, userId }: Person,
+  { id: keyId, revokedAt }: ApiKey,
+  isDisabled: boolean,
+): Promise<ChangeKeyAnswer> {
+  if (revokedAt) return { kind: 'gone', status: 409 }
+  await setDisabled(db, { accountId, keyId, userId }, isDisabled)
+  // Also where it was disabled before: the last announcement may have been lost.
+  if (isDisabled) await announceRevocation(redis, keyId)
+  return { kind: isDisabled ? 'disabled' : 'enabled', status: 200 }
 }

@@ -4,12 +4,40 @@ import { TextLink } from '../../ui/link.tsx'
 import { Money } from '../../ui/money.tsx'
 import { Time } from '../../ui/time.tsx'
 
+/** What a key may spend in a period, what it has, and when that begins anew. */
+const PeriodBudget = ({ period, periodBudgetNanos, periodSpentNanos, periodEnds }: KeyRow) =>
+  period === null || periodBudgetNanos === null ? (
+    'none'
+  ) : (
+    <>
+      <Money nanos={periodBudgetNanos} isAligned /> a {period}, of which{' '}
+      <Money nanos={periodSpentNanos} isAligned /> is spent
+      {periodEnds && (
+        <>
+          {' '}
+          until <Time at={periodEnds} to="minute" />
+        </>
+      )}
+    </>
+  )
+
+const OldSecret = ({ until }: { until: Date }) => (
+  <>
+    works until <Time at={until} to="minute" />
+  </>
+)
+
 /** All that is known of one key. */
 export const KeyFacts = ({
   row,
   usagePath,
 }: {
-  row: KeyRow & { heldNanos: number; responsesAtChat: boolean }
+  row: KeyRow & {
+    heldNanos: number
+    responsesAtChat: boolean
+    addresses: string[] | null
+    oldUntil: Date | null
+  }
   usagePath: string
 }) => (
   <Facts
@@ -24,8 +52,13 @@ export const KeyFacts = ({
         name: 'Budget',
         value: row.budgetNanos === null ? 'none' : <Money nanos={row.budgetNanos} isAligned />,
       },
+      { name: 'Budget that begins anew', value: <PeriodBudget {...row} /> },
       { name: 'Ends', value: row.expiresAt ? <Time at={row.expiresAt} /> : 'never' },
       { name: 'Models', value: row.models === null ? 'all' : row.models.join(', ') },
+      { name: 'Addresses', value: row.addresses === null ? 'all' : row.addresses.join(', ') },
+      ...(row.oldUntil
+        ? [{ name: 'Secret before this one', value: <OldSecret until={row.oldUntil} /> }]
+        : []),
       {
         name: 'Responses bodies at /v1/chat/completions',
         value: row.responsesAtChat ? 'taken' : 'refused',

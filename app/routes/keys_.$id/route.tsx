@@ -8,11 +8,17 @@ import {
   type ShouldRevalidateFunction,
 } from '@remix-run/react'
 import { versionOf } from '../../keys/keys.server.ts'
-import { changeKeyFromForm } from './change.server.ts'
-import { findOwnKey, formOf, knownModels, personalPage, typedOf } from '../../pages/pages.server.ts'
+import { changeKeyFromForm, switchKey } from './change.server.ts'
+import {
+  findOwnKey,
+  formOf,
+  personalPage,
+  pickableModels,
+  typedOf,
+} from '../../pages/pages.server.ts'
 import { keyRow } from '../keys/key-row.server.ts'
-import { keyPath, keysPath, revokeKeyPath, usagePath } from '../../paths.ts'
-import { Button, ButtonLink } from '../../ui/button.tsx'
+import { keyPath, keysPath, revokeKeyPath, rotateKeyPath, usagePath } from '../../paths.ts'
+import { Button, ButtonLink, DefaultButton } from '../../ui/button.tsx'
 import { Card } from '../../ui/card.tsx'
 import { KeyFacts } from './key-facts.tsx'
 import { KeyLimits, KeyName } from '../../ui/account/key-fields.tsx'
@@ -29,15 +35,22 @@ export const loader = personalPage(async (args) => {
     key: keyRow(key),
     typed: typedOf(key),
     version: versionOf(key),
-    models: knownModels(args.services),
+    models: pickableModels(args.services),
   }
 })
 
-/** `POST /keys/:id`: changes its name and its limits; the next call goes by them. */
+/**
+ * `POST /keys/:id`: changes its name and its limits, or with `switch` disables or enables it; the next
+ * call goes by that.
+ */
 export const action = personalPage(async (args) => {
   const key = await findOwnKey(args)
   const form = await formOf(args.request)
-  const answer = await changeKeyFromForm(args.services, args.person.accountId, key, form)
+  const to = form.get('switch')
+  const isSwitch = to === 'disable' || to === 'enable'
+  const answer = isSwitch
+    ? await switchKey(args.services, args.person, key, to === 'disable')
+    : await changeKeyFromForm(args.services, args.person, key, form)
   return data(answer, { status: answer.status })
 })
 
@@ -51,6 +64,12 @@ const notices = {
     title: 'Saved',
     text: 'The next call of this key goes by it. Calls under way keep what they were let in with.',
   },
+  disabled: {
+    tone: 'good',
+    title: 'This key is disabled',
+    text: 'It starts no call any more, and streams it had under way are ended. Enable it when you like.',
+  },
+  enabled: { tone: 'good', title: 'This key is enabled', text: 'It works again.' },
   stale: {
     tone: 'warn',
     title: 'This key was changed in the meantime',
@@ -65,8 +84,12 @@ export default function Key() {
   const isPending = useNavigation().state === 'submitting'
   // Gone while the next answer is awaited, so that a second "Saved" is seen, and read out, as new.
   const notice =
-    answer && answer.kind !== 'invalid' && !isPending ? notices[answer.kind] : undefined
+    answer && answer.kind !== 'invalid' && answer.kind !== 'finding' && !isPending
+      ? notices[answer.kind]
+      : undefined
   const invalid = answer?.kind === 'invalid' ? answer : undefined
+  const finding = answer?.kind === 'finding' ? answer : undefined
+  const shown = invalid?.typed ?? finding?.typed ?? typed
   return (
     <>
       <PageTitle aside={<TextLink to={keysPath}>All keys</TextLink>}>
@@ -89,9 +112,14 @@ export default function Key() {
             key={version}
             className="grid max-w-2xl gap-4 print:hidden"
           >
+            <DefaultButton />
             <input type="hidden" name="version" value={version} />
-            <KeyName {...{ typed: invalid?.typed ?? typed, errors: invalid?.errors }} />
-            <KeyLimits {...{ typed: invalid?.typed ?? typed, errors: invalid?.errors, models }} />
+            <KeyName {...{ typed: shown, errors: invalid?.errors }} />
+            <KeyLimits
+              typed={shown}
+              errors={invalid?.errors}
+              models={finding ? { ...models, find: finding.find } : models}
+            />
             <div className="flex flex-wrap gap-3">
               <Button isPending={isPending} pendingText="Saving…">
                 Save
@@ -101,6 +129,29 @@ export default function Key() {
               </ButtonLink>
             </div>
           </Form>
+        </Card>
+      )}
+      {key.revokedAt === null && (
+        <Card title="Stop it, or give it another secret">
+          <div className="grid gap-3">
+            <p className="text-sm text-muted">
+              A key that is disabled is refused until it is enabled again. With a new secret the old
+              one can go on for some hours, so that no program has to stop.
+            </p>
+            <Form
+              method="post"
+              action={keyPath(key.id)}
+              className="flex flex-wrap gap-3 print:hidden"
+            >
+              <input type="hidden" name="switch" value={key.disabledAt ? 'enable' : 'disable'} />
+              <Button look="secondary" isPending={isPending}>
+                {key.disabledAt ? 'Enable' : 'Disable'}
+              </Button>
+              <ButtonLink look="secondary" to={rotateKeyPath(key.id)}>
+                New secret…
+              </ButtonLink>
+            </Form>
+          </div>
         </Card>
       )}
     </>

@@ -21,7 +21,7 @@ export const loader = personalPage(async (args) => {
 export const action = personalPage(async (args) => {
   const { services, person } = args
   const { id } = await findOwnKey(args)
-  await revokeKey(services.db, person.accountId, id)
+  await revokeKey(services.db, person.accountId, id, person.userId)
   await announceRevocation(services.redis, id)
   return redirect(revokedKeyPath(id))
 })

@@ -1,10 +1,16 @@
-import { CheckField, TextAreaField, TextField } from '../field.tsx'
+import { CheckField, SelectField, TextAreaField, TextField } from '../field.tsx'
+import { ModelPicker, type Pickable } from './model-picker.tsx'
 
 export type KeyTyped = {
   name: string
   lastDay: string
   budget: string
+  periodBudget: string
+  /** `day`, `week`, `month`, or nothing. */
+  period: string
+  /** One a line. */
   models: string
+  addresses: string
   /** `on`, or nothing. */
   responsesAtChat: string
 }
@@ -23,8 +29,43 @@ export const KeyName = ({ typed, errors }: KeyFieldsProps) => (
   />
 )
 
+const KeyBudgets = ({ typed, errors }: KeyFieldsProps) => (
+  <>
+    <TextField
+      label="Budget in dollars"
+      name="budget"
+      inputMode="decimal"
+      typed={typed?.budget}
+      error={errors?.budget}
+      hint="The most the key may spend in all, such as 2.50. Empty: no budget."
+      isOptional
+    />
+    <TextField
+      label="And so many dollars"
+      name="periodBudget"
+      inputMode="decimal"
+      typed={typed?.periodBudget}
+      error={errors?.periodBudget}
+      hint="A budget that begins anew. Empty: none."
+      isOptional
+    />
+    <SelectField
+      label="Each"
+      name="period"
+      chosen={typed?.period ?? ''}
+      error={errors?.period}
+      hint="From midnight, Monday or the first on, by the account’s time zone."
+    >
+      <option value="">no such budget</option>
+      <option value="day">day</option>
+      <option value="week">week</option>
+      <option value="month">month</option>
+    </SelectField>
+  </>
+)
+
 /** What a key may do at most, where each limit may stay empty, and what is taken from it. */
-export const KeyLimits = ({ typed, errors, models }: KeyFieldsProps & { models: string[] }) => (
+export const KeyLimits = ({ typed, errors, models }: KeyFieldsProps & { models: Pickable }) => (
   <>
     <div className="grid gap-4 sm:grid-cols-2">
       <TextField
@@ -36,28 +77,17 @@ export const KeyLimits = ({ typed, errors, models }: KeyFieldsProps & { models: 
         hint="The key works until the end of this day, UTC. Empty: no end."
         isOptional
       />
-      <TextField
-        label="Budget in dollars"
-        name="budget"
-        inputMode="decimal"
-        typed={typed?.budget}
-        error={errors?.budget}
-        hint="The most the key may spend in all, such as 2.50. Empty: no budget."
-        isOptional
-      />
+      <KeyBudgets {...{ typed, errors }} />
     </div>
+    <ModelPicker models={models} chosen={typed?.models ?? ''} error={errors?.models} />
     <TextAreaField
-      label="Models"
-      name="models"
-      rows={3}
-      typed={typed?.models}
-      error={errors?.models}
-      hint="One a line, such as gpt-4o-mini. Empty: all models."
+      label="Addresses"
+      name="addresses"
+      rows={2}
+      typed={typed?.addresses}
+      error={errors?.addresses}
+      hint="Where it may be used from, one a line, such as 203.0.113.0/24. Empty: from everywhere."
     />
-    <details className="text-sm">
-      <summary className="cursor-pointer text-muted">Which models there are</summary>
-      <p className="mt-1 font-mono text-xs leading-5 wrap-anywhere">{models.join('  ')}</p>
-    </details>
     <CheckField
       label="Take Responses bodies at /v1/chat/completions"
       name="responsesAtChat"

@@ -1,4 +1,5 @@
 import type { KeyStatus } from '../../values/key-statuses.ts'
+import type { Period } from '../../values/periods.ts'
 import { Badge, type Tone } from '../badge.tsx'
 import { TextLink } from '../link.tsx'
 import { Money } from '../money.tsx'
@@ -18,6 +19,12 @@ export type KeyRow = {
   models: string[] | null
   status: KeyStatus
   revokedAt: Date | null
+  disabledAt: Date | null
+  /** A budget that begins anew, and when it does; null before the first call of a period. */
+  period: Period | null
+  periodBudgetNanos: number | null
+  periodSpentNanos: number
+  periodEnds: Date | null
 }
 
 const heads = [
@@ -36,6 +43,7 @@ type StatusLook = { tone: Tone; word: string; of?: (key: KeyRow) => Date | null 
 const statuses: Record<KeyStatus, StatusLook> = {
   active: { tone: 'good', word: 'active', of: ({ expiresAt }) => expiresAt },
   spent: { tone: 'warn', word: 'budget used up' },
+  disabled: { tone: 'warn', word: 'disabled', of: ({ disabledAt }) => disabledAt },
   expired: { tone: 'warn', word: 'expired', of: ({ expiresAt }) => expiresAt },
   revoked: { tone: 'plain', word: 'revoked', of: ({ revokedAt }) => revokedAt },
 }
@@ -58,17 +66,25 @@ export const KeyState = (key: KeyRow) => {
 }
 
 /** A budget, and what is left of it. */
-const Budget = ({ budgetNanos, spentNanos }: KeyRow) =>
-  budgetNanos === null ? (
-    'none'
-  ) : (
-    <>
-      <Money nanos={budgetNanos} />
-      <span className="block text-xs text-muted">
-        <Money nanos={Math.max(0, budgetNanos - spentNanos)} /> left
-      </span>
-    </>
-  )
+const Budget = (of: { nanos: number; spentNanos: number; period?: Period | null }) => (
+  <span className="block">
+    <Money nanos={of.nanos} />
+    {of.period && ` a ${of.period}`}
+    <span className="block text-xs text-muted">
+      <Money nanos={Math.max(0, of.nanos - of.spentNanos)} /> left
+    </span>
+  </span>
+)
+
+const Budgets = ({ budgetNanos, spentNanos, ...key }: KeyRow) => (
+  <>
+    {budgetNanos === null && key.periodBudgetNanos === null && 'none'}
+    {budgetNanos !== null && <Budget nanos={budgetNanos} spentNanos={spentNanos} />}
+    {key.periodBudgetNanos !== null && (
+      <Budget nanos={key.periodBudgetNanos} spentNanos={key.periodSpentNanos} period={key.period} />
+    )}
+  </>
+)
 
 function modelsWord(models: string[] | null) {
   if (models === null) return 'all'
@@ -111,7 +127,7 @@ export const KeysTable = ({ keys, pathOf, revokePath }: KeysTableProps) => (
           <Money nanos={key.spentNanos} isAligned />
         </Cell>
         <Cell label="Budget" isNumber>
-          <Budget {...key} />
+          <Budgets {...key} />
         </Cell>
         <Cell>
           {key.revokedAt === null && (

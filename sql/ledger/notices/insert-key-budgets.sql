@@ -1,14 +1,19 @@
 -- Of which part of these keys' budgets their people are to be told, each once: `noticeId` makes the
 -- same ids. Whoever asks has locked their accounts, and written what they have spent. A budget that
--- is set anew is another one.
+-- is set anew is another one, and so is one that begins anew.
 -- returns count
 -- :ids number[]
 insert ignore into notices (id, account_id, kind, payload)
-select left(unhex(sha2(concat('key.budget ', k.id, ' life ', k.budget_nanos, ' ', m.percent),
+select left(unhex(sha2(concat('key.budget ', b.id, ' ', b.period, ' ', b.budget, ' ', m.percent),
                        256)), 16),
-       k.account_id, 'key.budget',
-       concat('{"keyId":', k.id, ',"percent":', m.percent, ',"budgetNanos":', k.budget_nanos,
-              ',"spentNanos":', k.spent_nanos, ',"period":"life"}')
-  from api_keys k force index (primary),
+       b.account_id, 'key.budget',
+       concat('{"keyId":', b.id, ',"percent":', m.percent, ',"budgetNanos":', b.budget,
+              ',"spentNanos":', b.spent, ',"period":"', b.period, '"}')
+  from (select id, account_id, 'life' as period, budget_nanos as budget, spent_nanos as spent
+          from api_keys force index (primary) where id in (:ids)
+         union all
+        select id, account_id, concat(period, ' ', date_format(period_began, '%Y-%m-%dT%H:%i:%sZ')),
+               period_budget_nanos, spent_nanos - period_base_nanos
+          from api_keys force index (primary) where id in (:ids) and period_began is not null) b,
        (select 80 as percent union all select 100) m
- where k.id in (:ids) and k.budget_nanos > 0 and k.spent_nanos >= k.budget_nanos * m.percent / 100
+ where b.budget > 0 and b.spent >= b.budget * m.percent / 100

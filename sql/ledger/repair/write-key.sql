@@ -4,5 +4,7 @@
 -- :accountId number
 -- :spentNanos number
 -- :heldNanos number
-update api_keys set spent_nanos = :spentNanos, held_nanos = :heldNanos
+-- :baseNanos number
+update api_keys
+   set spent_nanos = :spentNanos, held_nanos = :heldNanos, period_base_nanos = :baseNanos
  where id = :id and account_id = :accountId

@@ -1,7 +1,7 @@
-import { findAccountByKey, readAccount } from '../accounts/accounts.server.ts'
-import { logAdmin } from '../admin/admin.server.ts'
-import { byNameOf, readModels } from '../catalog/catalog.server.ts'
-import { limits } from '../config/limits.ts'
+import { findAccountByKey, readAccount } from '../../accounts/accounts.server.ts'
+import { logAdmin } from '../../admin/admin.server.ts'
+import { byNameOf, readModels } from '../../catalog/catalog.server.ts'
+import { limits } from '../../config/limits.ts'
 import {
   createKey,
   keyStatusOf,
@@ -10,9 +10,10 @@ import {
   revokeKey,
   type ApiKey,
   type NewKey,
-} from '../keys/keys.server.ts'
-import { keyStatuses, type KeyStatus } from '../values/key-statuses.ts'
-import { formatUsdShort } from '../values/money.ts'
+} from '../../keys/keys.server.ts'
+import { fieldsOf, givenFields, limitsOf, namedModels } from './key-fields.ts'
+import { keyStatuses, type KeyStatus } from '../../values/key-statuses.ts'
+import { formatUsdShort } from '../../values/money.ts'
 import {
   done,
   facts,
@@ -22,9 +23,9 @@ import {
   table,
   timeText,
   type VerbResult,
-} from './verb-result.ts'
-import type { Verb } from './verb.ts'
-import type { Context } from './context.ts'
+} from '../verb-result.ts'
+import type { Verb } from '../verb.ts'
+import type { Context } from '../context.ts'
 
 /** When streams under way end, which depends on Redis; new calls are refused already. */
 export const whenRevocationIsKnown = (announced: boolean) =>
@@ -36,12 +37,9 @@ async function create(context: Context, accountId: number, asked: NewKey): Promi
   const { pool, actor } = context
   if (!(await readAccount(pool, accountId))) return noSuchAccount(accountId)
   const known = byNameOf(await readModels(pool))
-  // A key for a model that is not there would refuse every call, and nobody would know why.
-  const unknown = asked.models?.filter((name) => !known.has(name)) ?? []
-  if (unknown.length) return refused('no_such_model', `There is no model ${unknown.join(', ')}.`)
-  // Of an alias its model is kept: that is what a call of it is in the books.
-  const models = asked.models?.map((name) => known.get(name)?.name ?? name) ?? null
-  const key = { ...asked, models: models && [...new Set(models)] }
+  const models = namedModels(asked.models, known)
+  if (typeof models === 'string') return refused('no_such_model', models)
+  const key = { ...asked, models }
   const created = await createKey(pool, accountId, key)
   if (!created) {
     const most = limits.keys.perAccountMax
@@ -52,8 +50,7 @@ async function create(context: Context, accountId: number, asked: NewKey): Promi
     account_id: accountId,
     name: key.name,
     expires_at: timeText(key.expiresAt ?? null),
-    ...money('budget', key.budgetNanos ?? null),
-    models: key.models ?? null,
+    ...limitsOf(key),
     responses_at_chat: key.responsesAtChat ?? false,
   }
   const subject = `key ${created.id}`
@@ -64,29 +61,20 @@ async function create(context: Context, accountId: number, asked: NewKey): Promi
   )
 }
 
-const modelsOf = (text: string) => [...new Set(text.split(',').map((name) => name.trim()))]
-
 const createVerb: Verb = {
   usage:
-    'key create --account ID --name NAME [--expires TIME] [--budget USD] [--models LIST] ' +
-    '[--responses-at-chat]',
+    'key create --account ID --name NAME [--expires TIME] [--budget USD] [--period PERIOD] ' +
+    '[--period-budget USD] [--models LIST] [--addresses LIST] [--responses-at-chat]',
   does:
-    'Make an API key, shown once; LIST names models, with commas between them; ' +
+    'Make an API key, shown once; LIST names models, or networks, with commas between them; ' +
+    'a period budget begins anew each day, week or month; ' +
     'with --responses-at-chat, bodies of the Responses API are taken at /v1/chat/completions too',
   prepare(args, now) {
     const accountId = args.whole('account', 0)
-    const models = args.text('models', null, { charsMax: 3_500 })
-    const key = {
-      name: args.text('name', '', { charsMax: limits.keys.nameCharsMax }).trim(),
-      expiresAt: args.time('expires', null),
-      budgetNanos: args.usd('budget', null, 1),
-      models: models === null ? null : modelsOf(models),
-      responsesAtChat: args.has('responses-at-chat'),
-    }
-    if (key.expiresAt && key.expiresAt <= now) args.problems.push('expires is in the past')
-    if (key.models?.includes('')) args.problems.push('models has an empty name in it')
-    if (key.models && key.models.length > limits.keys.modelsMax)
-      args.problems.push(`models may name at most ${limits.keys.modelsMax}`)
+    const { name = '', ...given } = givenFields(args, now)
+    const key = { ...given, name, responsesAtChat: args.has('responses-at-chat') }
+    if (((key.period ?? null) === null) !== ((key.periodBudgetNanos ?? null) === null))
+      args.problems.push('--period and --period-budget go together')
     return (context) => create(context, accountId, key)
   },
 }
@@ -94,6 +82,7 @@ const createVerb: Verb = {
 const statuses = {
   active: 'usable',
   spent: 'usable',
+  disabled: 'disabled',
   expired: 'expired',
   revoked: 'revoked',
 } satisfies Record<KeyStatus, string>
@@ -106,8 +95,11 @@ const documentOf = (key: ApiKey) => ({
   status: statusOf(key),
   ...money('spent', key.spentNanos),
   ...money('held', key.heldNanos),
-  ...money('budget', key.budgetNanos),
-  models: key.models === null ? null : (JSON.parse(key.models) as string[]),
+  ...limitsOf(fieldsOf(key)),
+  ...money('period_spent', key.period && key.periodSpentNanos),
+  period_ends: timeText(key.periodEnds),
+  disabled_at: timeText(key.disabledAt),
+  old_secret_until: timeText(key.oldUntil),
   responses_at_chat: key.responsesAtChat === 1,
   expires_at: timeText(key.expiresAt),
   revoked_at: timeText(key.revokedAt),

@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 
-import { present } from '../../test/present.ts'
-import { readModels, seedCatalog } from '../catalog/catalog.server.ts'
-import { installationName } from '../db/db.server.ts'
-import { eventually } from '../../dev/command/eventually.ts'
-import { callOf, reserve as reserveOn, testBooks, type TestBooks } from '../../test/books.ts'
-import { testRedisUrl } from '../../test/database.ts'
-import type { Ledger } from '../ledger/ledger.server.ts'
-import { createLog } from '../telemetry/log.ts'
-import { createRedis, keyspace, type RedisClient } from '../redis/redis.server.ts'
-import { capturedCli } from '../../test/captured-cli.ts'
-import { giveKeys } from '../../test/many-keys.ts'
+import { present } from '../../../test/present.ts'
+import { readModels, seedCatalog } from '../../catalog/catalog.server.ts'
+import { installationName } from '../../db/db.server.ts'
+import { eventually } from '../../../dev/command/eventually.ts'
+import { callOf, reserve as reserveOn, testBooks, type TestBooks } from '../../../test/books.ts'
+import { testRedisUrl } from '../../../test/database.ts'
+import type { Ledger } from '../../ledger/ledger.server.ts'
+import { createLog } from '../../telemetry/log.ts'
+import { createRedis, keyspace, type RedisClient } from '../../redis/redis.server.ts'
+import { capturedCli } from '../../../test/captured-cli.ts'
+import { giveKeys } from '../../../test/many-keys.ts'
 
 describe('keys and models on the command line', () => {
   let books: TestBooks

@@ -1,0 +1,108 @@
+import { logAccount } from '../account-log/account-log.server.ts'
+import { isRolledBack, rollBack, run, type Db, type Pool } from '../db/db.server.ts'
+import { lockAccount } from '../ledger/ledger.server.ts'
+import type { AccountAction } from '../values/account-actions.ts'
+import { versionOf, type NewKey } from './keys.ts'
+import { digestOf, newSecret } from './secret.ts'
+
+/** Whose key it is that somebody changes; `userId` is null for whoever runs this relay. */
+type Which = { accountId: number; keyId: number; userId: number | null }
+
+type Change = { action: AccountAction; detail?: Record<string, unknown> }
+
+/**
+ * Does something to a key under its account's lock, which every reservation takes before it reads the
+ * key: once this has resolved, all go by it. `undo` says why nothing is to be done.
+ */
+async function change<Why extends string>(
+  pool: Pool,
+  { accountId, keyId, userId }: Which,
+  { action, detail = {} }: Change,
+  work: (db: Db) => Promise<Why | undefined>,
+): Promise<Why | 'gone' | undefined> {
+  const result = await pool.transact(async (db) => {
+    if (!(await lockAccount(db, accountId))) return rollBack('gone')
+    const why = await work(db)
+    if (why !== undefined) return rollBack(why)
+    await logAccount(db, { accountId, userId, action, subject: `key ${keyId}`, detail })
+    return true
+  })
+  return isRolledBack(result) ? (result.rolledBack as Why | 'gone') : undefined
+}
+
+/**
+ * Changes a key; every reservation after this has resolved goes by the new fields. `stale` where
+ * somebody else has changed it since `version` was read: nothing is then overwritten.
+ */
+export async function changeKey(
+  pool: Pool,
+  which: Which,
+  version: string,
+  fields: Required<NewKey>,
+): Promise<'changed' | 'stale' | 'gone'> {
+  const { accountId, keyId: id } = which
+  const detail = { ...fields }
+  const why = await change(pool, which, { action: 'key change', detail }, async (db) => {
+    const key = await run(db, 'keys/read', { accountId, id })
+    if (!key || key.revokedAt) return 'gone'
+    if (versionOf(key) !== version) return 'stale'
+    await run(db, 'keys/change', {
+      ...fields,
+      accountId,
+      id,
+      models: fields.models ? JSON.stringify(fields.models) : null,
+      addresses: fields.addresses ? JSON.stringify(fields.addresses) : null,
+      responsesAtChat: Number(fields.responsesAtChat),
+    })
+    return undefined
+  })
+  return why ?? 'changed'
+}
+
+/**
+ * Revokes a key: once this has resolved, no call of it starts anywhere, whichever of its secrets it
+ * comes with. False where there is no such key, or it was revoked before.
+ */
+export async function revokeKey(
+  pool: Pool,
+  accountId: number,
+  id: number,
+  userId: number | null = null,
+): Promise<boolean> {
+  const which = { accountId, keyId: id, userId }
+  const why = await change(pool, which, { action: 'key revoke' }, async (db) =>
+    (await run(db, 'keys/revoke', { id, accountId })) === 1 ? undefined : 'no such key',
+  )
+  return why === undefined
+}
+
+/** Has a key start no call until it is enabled again. False where nothing has changed. */
+export async function setDisabled(pool: Pool, which: Which, isDisabled: boolean): Promise<boolean> {
+  const of = { id: which.keyId, accountId: which.accountId }
+  const action = isDisabled ? 'key disable' : 'key enable'
+  const why = await change(pool, which, { action }, async (db) => {
+    const changed = isDisabled ? run(db, 'keys/disable', of) : run(db, 'keys/enable', of)
+    return (await changed) === 1 ? undefined : 'unchanged'
+  })
+  return why === undefined
+}
+
+/**
+ * Gives a key a new secret, which is in the answer and nowhere else. The one it had works for so many
+ * hours more; one that was replaced before works no more. Undefined where there is no such key.
+ */
+export async function rotateKey(
+  pool: Pool,
+  which: Which,
+  hours: number,
+): Promise<string | undefined> {
+  const { accountId, keyId: id } = which
+  const secret = newSecret()
+  const shown = { digest: digestOf(secret), prefix: secret.slice(0, 7), lastFour: secret.slice(-4) }
+  const detail = { hours }
+  const why = await change(pool, which, { action: 'key rotate', detail }, async (db) => {
+    const rotated = await run(db, 'keys/rotate', { id, accountId, hours, ...shown })
+    return rotated === 1 ? undefined : 'gone'
+  })
+  return why === undefined ? secret : undefined
+}

@@ -1,0 +1,58 @@
+import { run, type Db, type Row } from '../db/db.server.ts'
+import { isGoodSecret, tightestOf, type KeyBudget } from '../ledger/ledger.server.ts'
+import { isWithin } from '../values/networks.ts'
+import type { Caller } from './authenticate.ts'
+import { deniedKey } from './denied-key.ts'
+
+/** A good key and the money behind it as they stand. */
+export type Standing = {
+  keyId: number
+  accountId: number
+  /** Lists of the models that it may use, as JSON; null for all. */
+  models: string | null
+  groupModels: string | null
+  availableNanos: number
+  /** The tightest of its budgets. */
+  budget: KeyBudget | null
+}
+
+const budgetOf = (row: Row<'keys/read-standing'>) =>
+  tightestOf({
+    ...row,
+    periodBeganMs: row.periodBegan?.getTime() ?? null,
+    periodEndsMs: row.periodEnds?.getTime() ?? null,
+    periodBaseNanos: row.periodBaseNanos ?? 0,
+    member:
+      row.userId === null || row.capNanos === null
+        ? null
+        : {
+            accountId: row.accountId,
+            userId: row.userId,
+            capNanos: row.capNanos,
+            endsMs: row.capEnds?.getTime() ?? null,
+            spentNanos: row.memberSpentNanos ?? 0,
+            // Of a month that is over nothing counts any more.
+            baseNanos: row.capBaseNanos ?? row.memberSpentNanos ?? 0,
+            heldNanos: row.memberHeldNanos ?? 0,
+          },
+  })
+
+/**
+ * What a caller may do, read from the database each time, for answers that start no call. Undefined
+ * where the key is none any more; throws `Refused` where it may not be used now, or from there.
+ */
+export async function readStanding(
+  db: Db,
+  { keyId: id, secretNo }: Caller,
+  address: string,
+): Promise<Standing | undefined> {
+  const row = await run(db, 'keys/read-standing', { id })
+  if (!row || !isGoodSecret(row, secretNo)) return undefined
+  if (row.disabled) throw deniedKey('key', { address })
+  if (row.addresses !== null && !isWithin(row.addresses, address))
+    throw deniedKey('address', { address })
+  const { keyId, accountId, models, groupModels } = row
+  // Neither sum is ever null, which a prepared statement does not know.
+  const availableNanos = row.availableNanos!
+  return { keyId, accountId, models, groupModels, availableNanos, budget: budgetOf(row) }
+}

@@ -1,0 +1,117 @@
+import { data, redirect } from '@remix-run/node'
+import {
+  Form,
+  useActionData,
+  useLoaderData,
+  useNavigation,
+  type MetaFunction,
+} from '@remix-run/react'
+import {
+  clientsOf,
+  findOwnKey,
+  formOf,
+  newFormToken,
+  personalPage,
+} from '../../pages/pages.server.ts'
+import { keyPath, revokedKeyPath } from '../../paths.ts'
+import { NewSecret } from '../../ui/account/new-secret.tsx'
+import { Button, ButtonLink } from '../../ui/button.tsx'
+import { Card } from '../../ui/card.tsx'
+import { TextField } from '../../ui/field.tsx'
+import { TextLink } from '../../ui/link.tsx'
+import { Notice } from '../../ui/notice.tsx'
+import { PageTitle } from '../../ui/page-frame.tsx'
+import { Time } from '../../ui/time.tsx'
+import { rotateFromForm } from './rotate.server.ts'
+
+export const meta: MetaFunction = () => [{ title: 'New secret · AI API Relay' }]
+
+/** `GET /keys/:id/rotate`: asks for how long the old secret is to work. */
+export const loader = personalPage(async (args) => {
+  const { id, name, prefix, lastFour, oldUntil, revokedAt } = await findOwnKey(args)
+  if (revokedAt) throw redirect(revokedKeyPath(id))
+  const masked = `${prefix}…${lastFour}`
+  return {
+    id,
+    name,
+    masked,
+    oldUntil,
+    formToken: newFormToken(),
+    clients: clientsOf(args.services),
+  }
+})
+
+/** `POST /keys/:id/rotate`: makes the secret, which is in this answer and in no other. */
+export const action = personalPage(async (args) => {
+  const key = await findOwnKey(args)
+  const form = await formOf(args.request)
+  const answer = await rotateFromForm(args.services, args.person, key, form)
+  return data(answer, { status: answer.status })
+})
+
+const notices = {
+  repeated:
+    'This form was sent before. The secret was made, and shown, then; make another one if you did not copy it.',
+  gone: 'This key is revoked: it gets no secret any more.',
+}
+
+const oldOne = (hours: number) =>
+  hours === 0
+    ? 'The old secret has stopped working.'
+    : `The old secret works for ${hours} more ${hours === 1 ? 'hour' : 'hours'}.`
+
+export default function RotateKey() {
+  const { id, name, masked, oldUntil, formToken, clients } = useLoaderData<typeof loader>()
+  const answer = useActionData<typeof action>()
+  const isPending = useNavigation().state === 'submitting'
+  return (
+    <div className="mx-auto grid w-full max-w-2xl gap-6 sm:py-8">
+      <PageTitle aside={<TextLink to={keyPath(id)}>The key</TextLink>}>
+        <span className="wrap-anywhere">A new secret for “{name}”</span>
+      </PageTitle>
+      {answer?.kind === 'rotated' && (
+        <>
+          <NewSecret name={name} secret={answer.secret} clients={clients} />
+          <p>{oldOne(answer.hours)} What the key has spent and may do stays as it was.</p>
+        </>
+      )}
+      {(answer?.kind === 'repeated' || answer?.kind === 'gone') && (
+        <Notice tone="warn" title="No secret was made" isAnswer>
+          <p>{notices[answer.kind]}</p>
+        </Notice>
+      )}
+      <Card>
+        <Form method="post" className="grid gap-4">
+          <input type="hidden" name="formToken" value={answer?.formToken ?? formToken} />
+          <p>
+            The key gets another secret, shown once. The one it has now,{' '}
+            <code className="font-mono text-sm">{masked}</code>, works beside it for as long as you
+            say, so that your programs need not stop.
+          </p>
+          {oldUntil && (
+            <p className="text-sm font-medium">
+              The secret before that works until <Time at={oldUntil} to="minute" /> UTC; with
+              another new one it stops at once.
+            </p>
+          )}
+          <TextField
+            label="Hours for which the old secret works"
+            name="hours"
+            inputMode="numeric"
+            typed={answer?.kind === 'invalid' ? answer.typed : '24'}
+            error={answer?.kind === 'invalid' ? answer.error : undefined}
+            hint="0 to 168. 0: not at all, for a secret that others may know."
+          />
+          <div className="flex flex-wrap gap-3">
+            <Button isPending={isPending} pendingText="Making it…">
+              Make a new secret
+            </Button>
+            <ButtonLink look="secondary" to={keyPath(id)}>
+              Keep the old one
+            </ButtonLink>
+          </div>
+        </Form>
+      </Card>
+    </div>
+  )
+}

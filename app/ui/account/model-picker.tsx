@@ -1,0 +1,77 @@
+import { useId, useState } from 'react'
+
+/** Models to choose from, and the part of a name by which they were looked for. */
+export type Pickable = { names: string[]; find: string; shownMax: number }
+
+type ModelPickerProps = { models: Pickable; chosen: string; error?: string }
+
+const box =
+  'block min-h-10 w-full rounded-md border border-line-strong bg-surface px-3 py-1.5 text-base'
+
+/**
+ * Models to tick. Looking for one is a button of the form, which comes back as it was typed, with
+ * fewer boxes; what is ticked stays there, whatever is looked for.
+ */
+export function ModelPicker({ models, chosen, error }: ModelPickerProps) {
+  const id = useId()
+  const [find, setFind] = useState(models.find)
+  const [ticked, setTicked] = useState(() => new Set(chosen.split(/[\s,]+/).filter(Boolean)))
+  const isFound = (name: string) => name.toLowerCase().includes(find.trim().toLowerCase())
+  const ours = [...ticked].filter((name) => !models.names.includes(name))
+  const matching = models.names.filter((name) => ticked.has(name) || isFound(name))
+  const shown = matching.filter((name, i) => ticked.has(name) || i < models.shownMax)
+  const tick = (name: string, isTicked: boolean) =>
+    setTicked((old) => new Set(isTicked ? [...old, name] : [...old].filter((it) => it !== name)))
+  return (
+    <fieldset aria-describedby={`${id}-about`} className="min-w-0">
+      <legend className="text-sm font-medium">Models</legend>
+      <p id={`${id}-about`} className={`text-sm ${error ? 'font-medium text-bad' : 'text-muted'}`}>
+        {error ?? 'Those it may use. None ticked: all models.'}
+      </p>
+      <div className="mt-2 flex gap-2">
+        <input
+          name="find"
+          aria-label="Find a model"
+          placeholder="Part of a name"
+          defaultValue={models.find}
+          onChange={(event) => setFind(event.currentTarget.value)}
+          autoComplete="off"
+          className={box}
+        />
+        <button
+          type="submit"
+          name="isFinding"
+          value="on"
+          formNoValidate
+          onClick={(event) => event.preventDefault()}
+          className="min-h-10 cursor-pointer rounded-md border border-line-strong bg-surface px-4 text-sm font-semibold hover:bg-sunken"
+        >
+          Find
+        </button>
+      </div>
+      <div className="mt-2 grid max-h-64 gap-x-4 overflow-y-auto sm:grid-cols-2">
+        {[...ours, ...shown].map((name) => (
+          <label key={name} className="flex min-h-8 items-center gap-2 font-mono text-xs">
+            <input
+              type="checkbox"
+              name="models"
+              value={name}
+              checked={ticked.has(name)}
+              onChange={(event) => tick(name, event.currentTarget.checked)}
+              className="size-4 shrink-0 accent-accent"
+            />
+            <span className="wrap-anywhere">{name}</span>
+          </label>
+        ))}
+      </div>
+      {ours.length + shown.length === 0 && (
+        <p className="text-sm text-muted">No model is called like that.</p>
+      )}
+      {matching.length > shown.length && (
+        <p className="mt-1 text-sm text-muted">
+          {matching.length - shown.length} more: find them by a part of their name.
+        </p>
+      )}
+    </fieldset>
+  )
+}
