@@ -17,6 +17,7 @@ type Outcome = WordOf<'Outcome'>
 type PaymentProviderName = WordOf<'PaymentProviderName'>
 type ReversalKind = WordOf<'ReversalKind'>
 type ReversalState = WordOf<'ReversalState'>
+type Period = WordOf<'Period'>
 type Role = WordOf<'Role'>
 type UpstreamState = WordOf<'UpstreamState'>
 type UsageFlag = WordOf<'UsageFlag'>
@@ -66,7 +67,7 @@ export type Statements = {
   }
   'accounts/list-groups': {
     params: Record<never, never>
-    row: { name: string; factor: number; createdAt: Date; members: number }
+    row: { name: string; factor: number; createdAt: Date; models: string | null; members: number }
     returns: 'many'
   }
   'accounts/list-members': {
@@ -94,13 +95,28 @@ export type Statements = {
     row: { factor: number; ownFactor: number | null; groupName: string | null }
     returns: 'maybe'
   }
+  'accounts/read-time-zone': {
+    params: { id: number }
+    row: { timeZone: string }
+    returns: 'maybe'
+  }
   'accounts/set-group-factor': {
     params: { name: string; factor: number }
     row: Record<never, never>
     returns: 'count'
   }
+  'accounts/set-group-models': {
+    params: { name: string; models: string | null }
+    row: Record<never, never>
+    returns: 'count'
+  }
   'accounts/set-status': {
     params: { id: number; status: AccountStatus }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'accounts/set-time-zone': {
+    params: { id: number; zone: string }
     row: Record<never, never>
     returns: 'count'
   }
@@ -375,7 +391,7 @@ export type Statements = {
     returns: 'one'
   }
   'keys/change': {
-    params: { id: number; accountId: number; name: string; expiresAt: Date | null; budgetNanos: number | null; models: string | null; responsesAtChat: number }
+    params: { id: number; accountId: number; name: string; expiresAt: Date | null; budgetNanos: number | null; period: Period | null; periodBudgetNanos: number | null; models: string | null; addresses: string | null; responsesAtChat: number }
     row: Record<never, never>
     returns: 'count'
   }
@@ -384,9 +400,19 @@ export type Statements = {
     row: { total: number }
     returns: 'one'
   }
+  'keys/disable': {
+    params: { id: number; accountId: number }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'keys/enable': {
+    params: { id: number; accountId: number }
+    row: Record<never, never>
+    returns: 'count'
+  }
   'keys/find-by-digest': {
     params: { digest: Uint8Array }
-    row: { keyId: number; accountId: number }
+    row: { keyId: number; accountId: number; secretNo: number }
     returns: 'maybe'
   }
   'keys/find-dead': {
@@ -395,18 +421,18 @@ export type Statements = {
     returns: 'many'
   }
   'keys/insert': {
-    params: { accountId: number; digest: Uint8Array; name: string; prefix: string; lastFour: string; expiresAt: Date | null; budgetNanos: number | null; models: string | null; responsesAtChat: number; userId: number | null }
+    params: { accountId: number; digest: Uint8Array; name: string; prefix: string; lastFour: string; expiresAt: Date | null; budgetNanos: number | null; period: Period | null; periodBudgetNanos: number | null; models: string | null; addresses: string | null; responsesAtChat: number; userId: number | null }
     row: Record<never, never>
     returns: 'id'
   }
   'keys/list': {
     params: { accountId: number; name: string | null; status: KeyStatus | null; userId: number | null; behindRevoked: number; behindId: number; rows: number }
-    row: { id: number; name: string; prefix: string; lastFour: string; expiresAt: Date | null; expired: number; budgetNanos: number | null; spentNanos: number; heldNanos: number; models: string | null; responsesAtChat: number; revokedAt: Date | null; lastUsedAt: Date | null; createdAt: Date; userId: number | null }
+    row: { id: number; name: string; prefix: string; lastFour: string; expiresAt: Date | null; expired: number; budgetNanos: number | null; spentNanos: number; heldNanos: number; period: Period | null; periodBudgetNanos: number | null; periodEnds: Date | null; periodSpentNanos: number | null; models: string | null; addresses: string | null; disabledAt: Date | null; secretNo: number; oldUntil: Date | null; responsesAtChat: number; revokedAt: Date | null; lastUsedAt: Date | null; createdAt: Date; userId: number | null }
     returns: 'many'
   }
   'keys/list-back': {
     params: { accountId: number; name: string | null; status: KeyStatus | null; userId: number | null; beforeRevoked: number; beforeId: number; rows: number }
-    row: { id: number; name: string; prefix: string; lastFour: string; expiresAt: Date | null; expired: number; budgetNanos: number | null; spentNanos: number; heldNanos: number; models: string | null; responsesAtChat: number; revokedAt: Date | null; lastUsedAt: Date | null; createdAt: Date; userId: number | null }
+    row: { id: number; name: string; prefix: string; lastFour: string; expiresAt: Date | null; expired: number; budgetNanos: number | null; spentNanos: number; heldNanos: number; period: Period | null; periodBudgetNanos: number | null; periodEnds: Date | null; periodSpentNanos: number | null; models: string | null; addresses: string | null; disabledAt: Date | null; secretNo: number; oldUntil: Date | null; responsesAtChat: number; revokedAt: Date | null; lastUsedAt: Date | null; createdAt: Date; userId: number | null }
     returns: 'many'
   }
   'keys/list-of-person': {
@@ -416,7 +442,7 @@ export type Statements = {
   }
   'keys/read': {
     params: { id: number; accountId: number }
-    row: { id: number; name: string; prefix: string; lastFour: string; expiresAt: Date | null; expired: number; budgetNanos: number | null; spentNanos: number; heldNanos: number; models: string | null; responsesAtChat: number; revokedAt: Date | null; lastUsedAt: Date | null; createdAt: Date; userId: number | null }
+    row: { id: number; name: string; prefix: string; lastFour: string; expiresAt: Date | null; expired: number; budgetNanos: number | null; spentNanos: number; heldNanos: number; period: Period | null; periodBudgetNanos: number | null; periodEnds: Date | null; periodSpentNanos: number | null; models: string | null; addresses: string | null; disabledAt: Date | null; secretNo: number; oldUntil: Date | null; responsesAtChat: number; revokedAt: Date | null; lastUsedAt: Date | null; createdAt: Date; userId: number | null }
     returns: 'maybe'
   }
   'keys/read-responses-at-chat': {
@@ -426,7 +452,7 @@ export type Statements = {
   }
   'keys/read-standing': {
     params: { id: number }
-    row: { keyId: number; accountId: number; models: string | null; budgetNanos: number | null; spentNanos: number; availableNanos: number }
+    row: { keyId: number; accountId: number; disabled: number; models: string | null; groupModels: string | null; addresses: string | null; secretNo: number; isOldGood: number; budgetNanos: number | null; spentNanos: number; heldNanos: number; period: Period | null; periodBudgetNanos: number | null; periodBegan: Date | null; periodEnds: Date | null; periodBaseNanos: number | null; userId: number | null; capNanos: number | null; capEnds: Date | null; capBaseNanos: number | null; memberSpentNanos: number | null; memberHeldNanos: number | null; availableNanos: number }
     returns: 'maybe'
   }
   'keys/revoke': {
@@ -436,6 +462,11 @@ export type Statements = {
   }
   'keys/revoke-of-person': {
     params: { accountId: number; userId: number }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'keys/rotate': {
+    params: { id: number; accountId: number; digest: Uint8Array; prefix: string; lastFour: string; hours: number }
     row: Record<never, never>
     returns: 'count'
   }
@@ -456,6 +487,16 @@ export type Statements = {
   }
   'ledger/begin': {
     params: Record<never, never>
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'ledger/begin-key-period': {
+    params: { id: number; periodBegan: Date; periodEnds: Date; baseNanos: number; seq: number }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'ledger/begin-member-month': {
+    params: { accountId: number; userId: number; periodBegan: Date; periodEnds: Date; baseNanos: number }
     row: Record<never, never>
     returns: 'count'
   }
@@ -641,7 +682,7 @@ export type Statements = {
   }
   'ledger/read-keys': {
     params: { ids: readonly (number)[] }
-    row: { id: number; accountId: number; revoked: number; expired: number; budgetNanos: number | null; spentNanos: number; heldNanos: number; models: string | null }
+    row: { id: number; accountId: number; revoked: number; disabled: number; expired: number; budgetNanos: number | null; spentNanos: number; heldNanos: number; period: Period | null; periodBudgetNanos: number | null; periodBegan: Date | null; periodEnds: Date | null; periodBaseNanos: number; timeZone: string; models: string | null; groupModels: string | null; addresses: string | null; secretNo: number; isOldGood: number; userId: number | null; capNanos: number | null; capEnds: Date | null; capBaseNanos: number | null; memberSpentNanos: number | null; memberHeldNanos: number | null }
     returns: 'many'
   }
   'ledger/repair/delete-account-day': {
@@ -691,7 +732,7 @@ export type Statements = {
   }
   'ledger/repair/read-keys': {
     params: { accountId: number }
-    row: { id: number; spentNanos: number; heldNanos: number; spentByDays: number; heldByHolds: number }
+    row: { id: number; spentNanos: number; heldNanos: number; baseNanos: number; spentSince: number | null; spentByDays: number; heldByHolds: number }
     returns: 'many'
   }
   'ledger/repair/read-offs': {
@@ -700,7 +741,7 @@ export type Statements = {
     returns: 'many'
   }
   'ledger/repair/write-key': {
-    params: { id: number; accountId: number; spentNanos: number; heldNanos: number }
+    params: { id: number; accountId: number; spentNanos: number; heldNanos: number; baseNanos: number }
     row: Record<never, never>
     returns: 'count'
   }
@@ -795,6 +836,11 @@ export type Statements = {
     returns: 'many'
   }
   'ledger/verify/key-holds': {
+    params: { rows: number }
+    row: { subject: string | null; expected: string | null; found: string | null }
+    returns: 'many'
+  }
+  'ledger/verify/key-periods': {
     params: { rows: number }
     row: { subject: string | null; expected: string | null; found: string | null }
     returns: 'many'
