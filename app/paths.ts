@@ -28,6 +28,13 @@ export const orderReceiptPath = (id: string) => `/billing/orders/${id}/receipt`
 export const stripeEventsPath = '/payments/stripe/events'
 export const epayNotifyPath = '/payments/epay/notify'
 export const settingsPath = '/settings'
+/** What one is told of, and where. */
+export const noticesPath = '/settings/notices'
+/** Followed from a mail to an address that is to be confirmed. */
+export const confirmAddressPath = (proof: string) => `/settings/notices/confirm?proof=${proof}`
+/** Followed from any mail: no more of them to this person about this account. */
+export const stopNoticesPath = (query = '') => `/notices/stop${query}`
+export const orderPath = (id: string) => `/billing/orders/${id}`
 /** The settings, saying that this provider was just added. */
 export const linkedPath = (provider: string) => `/settings?linked=${provider}`
 /** Where a sign-in with a provider begins (a POST), and where the provider sends people back to. */

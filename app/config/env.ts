@@ -14,6 +14,7 @@ import {
   type PaymentVariables,
 } from './payments.ts'
 import { processesVariable } from './process-count.ts'
+import { noticeFaults, noticeVariables } from './notices.ts'
 import { missingHalves, providersOf, providerVariables, type Providers } from './providers.ts'
 import { proxiesOf, proxyVariables, type Proxies } from './proxies.ts'
 import { redisUrl } from './redis-url.ts'
@@ -136,6 +137,7 @@ const Schema = z.object({
   ...providerVariables(httpUrl),
   ...proxyVariables,
   ...paymentVariables(httpUrl),
+  ...noticeVariables(httpUrl, flag),
   /** What everybody who signs in for the first time is given. */
   WELCOME_CREDIT_USD: welcomeCredit.optional(),
   /** Where the operator sells credit, where it is not here; also what a 402 leads to then. */
@@ -201,7 +203,7 @@ function productionFaults({ SESSION_SECRET, APP_URL }: Partial<Read>): string[] 
 function contradictions(env: Partial<Read>, given: Source): string[] {
   const wrong = env.NODE_ENV === 'production' ? productionFaults(env) : []
   wrong.push(...upstreamSecretFaults(env))
-  wrong.push(...ownAddressFaults(given, env))
+  wrong.push(...ownAddressFaults(given, env), ...noticeFaults(env))
   if (!namesUpstream(given) && !given.UPSTREAM_KEYS_SECRET) {
     wrong.push(
       'OPENAI_API_KEY: is missing; for an upstream that takes no key, set OPENAI_BASE_URL alone, ' +

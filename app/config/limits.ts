@@ -6,6 +6,7 @@ import { choiceLimits } from './choice-limits.ts'
 import { codeLimits } from './code-limits.ts'
 import { databaseLimits } from './database-limits.ts'
 import { ledgerLimits } from './ledger-limits.ts'
+import { noticeLimits } from './notice-limits.ts'
 import { pageLimits } from './page-limits.ts'
 import { planLimits } from './plan-limits.ts'
 import { paymentLimits } from './payment-limits.ts'
@@ -23,6 +24,7 @@ export const limits = {
   ...pageLimits,
   ...planLimits,
   ...paymentLimits,
+  ...noticeLimits,
   ...priceLimits,
   ...priceListLimits,
   ...addressLimits,

@@ -31,6 +31,7 @@ export { findDroppedDifference, verify, type Verdict } from './verify.ts'
 export type { CostOf } from './verify-costs.ts'
 export { repairTotals } from './repair.ts'
 export {
+  noticeId,
   setThreshold,
   writeNotice,
   type AccountFact,

@@ -55,6 +55,7 @@ import { formatCallId } from '../values/call-id.ts'
 import { clockNow } from '../values/clock.ts'
 import { processHosts } from './database-hosts.ts'
 import { tryToOpen } from './open-files.ts'
+import { noticeWork } from './notice-work.ts'
 import { beginPulse, pulseLimits, type Pulse, type PulseLimits } from './pulse.ts'
 import { repeatAll, type Work } from './repeat.ts'
 
@@ -138,7 +139,7 @@ type BackgroundWork = {
 }
 
 /** What a relay does besides answering. */
-function backgroundWork(services: Services, pulse: Pulse): BackgroundWork {
+function backgroundWork(services: Services, pulse: Pulse, notices: BackgroundWork): BackgroundWork {
   const { hosts, db, inFlight, catalog, ledger } = services
   const { watch } = limits
   const own = [
@@ -190,13 +191,14 @@ function backgroundWork(services: Services, pulse: Pulse): BackgroundWork {
     { name: 'renew', everyMs: watch.renewEveryMs, work: () => renew(services) },
     { name: 'partitions', everyMs: watch.partitionsEveryMs, work: () => makePartitions(hosts) },
   ]
-  return { own, shared }
+  return { own: [...own, ...notices.own], shared: [...shared, ...notices.shared] }
 }
 
 /** Does its own work from now on, and what is shared while it leads. */
 function startWork(services: Services, pulse: Pulse, leads: boolean) {
   const { log } = services
-  const { own, shared } = backgroundWork(services, pulse)
+  const notices = noticeWork(services)
+  const { own, shared } = backgroundWork(services, pulse, notices)
   const stopOwn = repeatAll(log, own)
   let stopShared: (() => void) | undefined
   const lead = (isIt: boolean) => {
@@ -210,6 +212,7 @@ function startWork(services: Services, pulse: Pulse, leads: boolean) {
     stop() {
       stopOwn()
       lead(false)
+      return notices.close()
     },
   }
 }
@@ -336,10 +339,10 @@ export async function startServices(env: Env, log: Log, options: ServicesOptions
     drain: () => void (told.isDraining = true),
     refuse: () => void (told.isRefusing = true),
     async stop(settleMsMax: number = limits.shutdown.settleMsMax) {
-      work.stop()
+      const stopped = work.stop()
       const before = lost.count()
       await settleAll(ledger, settleMsMax, lost.name)
-      await within(limits.shutdown.closeMsMax, close(services))
+      await within(limits.shutdown.closeMsMax, Promise.all([stopped, close(services)]))
       stopWatch()
       redis.close()
       return { billsLost: lost.count() - before }

@@ -65,18 +65,26 @@ const ownName = /^[^.]+$|(^|\.)(localhost|local|localdomain|internal|intranet|la
 const metadataName = /^(metadata|instance-data)(\.|$)/
 
 /**
- * What is wrong with the host of an address before it is looked up, in words that follow its name;
- * undefined where nothing is. `host` is as `URL` has it, which writes every form of an address of
- * version 4 (whole, octal, hexadecimal) in its usual one.
+ * Where the host of an address leads as far as that can be told before it is looked up. `host` is as
+ * `URL` has it, which writes every form of an address of version 4 (whole, octal, hexadecimal) in
+ * its usual one.
  */
-export function faultOfHost(host: string, isPrivate: boolean): string | undefined {
+export function reachOfHost(host: string): Reach {
   const [, inBrackets] = /^\[(.*)\]$/.exec(host) ?? []
   const address = inBrackets ?? host
-  const isAddress = ipaddr.isValid(address)
-  const isNever = isAddress ? reachOf(address) === 'never' : metadataName.test(host)
-  if (isNever) return `must hold another host: ${host} is no place that calls may go to`
-  const isOwn = isAddress ? reachOf(address) === 'private' : ownName.test(host)
-  return isOwn && !isPrivate
+  if (ipaddr.isValid(address)) return reachOf(address)
+  if (metadataName.test(host)) return 'never'
+  return ownName.test(host) ? 'private' : 'public'
+}
+
+/**
+ * What is wrong with the host of an upstream's address, in words that follow its name; undefined
+ * where nothing is.
+ */
+export function faultOfHost(host: string, isPrivate: boolean): string | undefined {
+  const reach = reachOfHost(host)
+  if (reach === 'never') return `must hold another host: ${host} is no place that calls may go to`
+  return reach === 'private' && !isPrivate
     ? `must hold a public host, or the upstream must be private: ${host} is on one's own network`
     : undefined
 }

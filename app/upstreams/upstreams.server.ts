@@ -1,4 +1,5 @@
 /** The public face of the upstreams room: the providers that calls are forwarded to. */
+export { checkedLookup, reachOfHost } from './addresses.ts'
 export { AnswerBudget, type AnswerShare } from './answer-budget.ts'
 export { pseudonymised } from './pseudonyms/pseudonymised.ts'
 export { Pseudonyms } from './pseudonyms/pseudonyms.ts'

@@ -120,6 +120,14 @@ export class Upstreams {
     return statesOf(this.places.all(), this.held, this.moment.now())
   }
 
+  /** Whether all that have one of these offers fail, so that calls of the model find nobody. */
+  allFail(offers: readonly Offered[], model: string): boolean {
+    const now = this.moment.now()
+    const places = offers.flatMap(({ upstream }) => this.places.find(upstream) ?? [])
+    const inUse = places.filter(({ isOn, keys }) => isOn && keys.length > 0)
+    return inUse.length > 0 && inUse.every(({ keys }) => keys.every((key) => key.fails(model, now)))
+  }
+
   /** Ends what is under way. */
   async closeAll(): Promise<void> {
     await this.places.closeAll()

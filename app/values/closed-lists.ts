@@ -6,8 +6,8 @@ import { callErrorCodes } from './error-codes.ts'
 import { invitationStates } from './invitation-states.ts'
 import { keyStatuses } from './key-statuses.ts'
 import { modelKinds } from './model-kinds.ts'
-import { noticeKinds } from './notice-kinds.ts'
 import { eventVerdicts, orderStates, reversalKinds, reversalStates } from './order-states.ts'
+import { deliveryChannels, deliveryStates, noticeKinds } from './notice-kinds.ts'
 import { outcomes } from './outcomes.ts'
 import { paymentProviderNames } from './payment-providers.ts'
 import { periods } from './periods.ts'
@@ -22,6 +22,8 @@ export const closedLists = {
   AccountStatus: accountStatuses,
   AdminAction: adminActions,
   CallErrorCode: callErrorCodes,
+  DeliveryChannel: deliveryChannels,
+  DeliveryState: deliveryStates,
   EntryKind: entryKinds,
   InvitationState: invitationStates,
   EventVerdict: eventVerdicts,

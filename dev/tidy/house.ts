@@ -47,6 +47,7 @@ export const floors: Room[][] = [
   }),
   rooms({
     'app/accounts': 'customers',
+    'app/notices': 'what people and the operator are told, and how that is sent',
     'app/teams': 'who is in an account, and as what',
     'app/payments': 'what brings credit from outside: orders, who they are paid through, codes',
     'app/sample-history': 'a made-up past, booked through the ledger',
@@ -98,6 +99,7 @@ export const floors: Room[][] = [
   rooms({
     'dev/servers': 'private MariaDB, Galera and Redis, processes, ports, packages',
     'dev/fakes/upstream': 'the demo upstream, with faults by request',
+    'dev/fakes/mail': 'a mail server, with faults by recipient',
     'dev/fakes/providers': 'a GitHub and a Google, with faults by login name',
     'dev/fakes/payments': 'a Stripe and a gateway of epay’s kind, with faults by amount',
     'dev/tidy': 'what holds this house in order',

@@ -38,6 +38,12 @@ export class KeyPlace {
       if (model === null || model === name) yield { model: name, breaker }
   }
 
+  /** Whether it is left alone because it, or this model with it, has failed. */
+  fails(model: string, now: number): boolean {
+    const all = [this.breaker, this.models.get(model)]
+    return all.some((it) => it !== undefined && ['open', 'trying'].includes(it.state(now)))
+  }
+
   /** The oldest one, which begins anew where it is asked for again. */
   private forgetOne() {
     for (const model of this.models.keys()) return this.models.delete(model)

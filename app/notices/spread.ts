@@ -1,0 +1,21 @@
+import type { Env } from '../config/env.ts'
+import { limits } from '../config/limits.ts'
+import { rollBack, run, type Pool } from '../db/db.server.ts'
+import { deliveriesOf } from './recipients.ts'
+
+/**
+ * Decides whom each new notice goes to: once, whichever of all relays comes first, and again from
+ * the beginning where one dies at it.
+ */
+export async function spread(db: Pool, env: Env): Promise<void> {
+  const rows = limits.notices.spreadAtOnce
+  for (const notice of await run(db, 'notices/list-unspread', { rows })) {
+    await db.transact(async (within) => {
+      if ((await run(within, 'notices/mark-spread', { id: notice.id })) === 0)
+        return rollBack('spread by another')
+      const deliveries = await deliveriesOf(within, env, notice)
+      if (deliveries.length) await run(within, 'notices/insert-deliveries', { deliveries })
+      return undefined
+    })
+  }
+}

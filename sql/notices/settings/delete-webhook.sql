@@ -1,0 +1,3 @@
+-- returns count
+-- :accountId number
+delete from webhooks where account_id = :accountId

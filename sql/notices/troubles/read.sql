@@ -1,0 +1,3 @@
+-- returns one
+-- :subject string
+select since from troubles where subject = :subject
