@@ -34,7 +34,6 @@ export const noticesPath = '/settings/notices'
 export const confirmAddressPath = (proof: string) => `/settings/notices/confirm?proof=${proof}`
 /** Followed from any mail: no more of them to this person about this account. */
 export const stopNoticesPath = (query = '') => `/notices/stop${query}`
-export const orderPath = (id: string) => `/billing/orders/${id}`
 /** The settings, saying that this provider was just added. */
 export const linkedPath = (provider: string) => `/settings?linked=${provider}`
 /** Where a sign-in with a provider begins (a POST), and where the provider sends people back to. */

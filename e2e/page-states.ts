@@ -152,6 +152,26 @@ const billingStates = (codeId: number): PageState[] => [
   },
 ]
 
+/** A form of the notices' page, sent with this address for the webhook. */
+const sendWebhook = (name: string, url: string, then: string | RegExp): PageState => ({
+  route: 'routes/settings_.notices',
+  name,
+  open: async (page: Page) => {
+    await page.goto('/settings/notices')
+    await page.getByLabel('Address', { exact: true }).fill(url)
+    await page.getByRole('button', { name: /^(Add|Save) the webhook$/ }).click()
+    await page.getByText(then).waitFor()
+  },
+})
+
+const noticeStates = [
+  at('routes/settings_.notices', 'notices', '/settings/notices'),
+  sendWebhook('notices-refused', 'https://10.0.0.1/hook', 'must name a public host'),
+  sendWebhook('notices-webhook', 'https://example.com/hook', /The webhook is (ready|saved)/),
+  at('routes/settings_.notices_.confirm', 'confirm', '/settings/notices/confirm?proof=x'),
+  at('routes/notices.stop', 'stop-none', '/notices/stop?account=1&user=1&proof=x'),
+]
+
 /** Every page in every state that an address, or a form that was sent, brings about. */
 export function statesOf({ keyId, revokedId, codeId, calls, team }: Given): PageState[] {
   const states = [
@@ -206,6 +226,7 @@ export function statesOf({ keyId, revokedId, codeId, calls, team }: Given): Page
       },
     },
     ...teamStates(team),
+    ...noticeStates,
     at('routes/$', 'not-found', '/nowhere'),
     at('routes/auth.$provider_.callback', 'sign-in-none', '/auth/github/callback?code=x&state=y'),
     {

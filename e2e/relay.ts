@@ -63,6 +63,9 @@ export async function startRelay(
       UPSTREAM_IS_DEMO: '1',
       SESSION_SECRET: sessionSecret,
       LOG_LEVEL: 'debug',
+      // Nobody listens there: pages have their forms for mails, and none is taken.
+      SMTP_URL: 'smtp://127.0.0.1:9',
+      MAIL_FROM: 'relay@example.com',
       ...environment({ url, databaseUrl: database.url }),
     }),
     stdio: ['ignore', 'ignore', log],

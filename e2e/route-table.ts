@@ -72,6 +72,18 @@ export const examples: Record<
     form: { intent: 'set', role: 'member', cap: '7' },
   },
   'routes/settings_.log': { address: () => '/settings/log' },
+  'routes/settings_.notices': {
+    address: () => '/settings/notices',
+    form: { intent: 'threshold', below: '5' },
+  },
+  'routes/settings_.notices_.confirm': {
+    address: () => '/settings/notices/confirm?proof=x',
+    form: { proof: 'x' },
+  },
+  'routes/notices.stop': {
+    address: () => '/notices/stop?account=1&user=1&proof=x',
+    form: {},
+  },
   'routes/$': { address: () => '/nowhere', form: {} },
 }
 

@@ -3,6 +3,8 @@ import { logAdmin } from '../admin/admin.server.ts'
 import { readCosts } from '../catalog/catalog.server.ts'
 import { limits } from '../config/limits.ts'
 import { createLedger, repairTotals, sweep, verify } from '../ledger/ledger.server.ts'
+import { noteDifferences } from '../notices/notices.server.ts'
+import { clockNow } from '../values/clock.ts'
 import { done, table, type VerbResult } from './verb-result.ts'
 import type { Verb } from './verb.ts'
 import type { Context } from './context.ts'
@@ -28,7 +30,12 @@ const verifyVerb: Verb = {
         found,
       ])
       const list = table(['check', 'subject', 'expected', 'found'], rows)
-      const text = `${list}\n${differences.length} differences in ${looked}.`
+      // A copy that was restored may take no writes: then this is all that anybody is told.
+      const told = await noteDifferences(pool, differences.length, clockNow()).then(
+        () => 'The operator is told, where mail or a webhook is set.',
+        () => 'Nobody else is told: this database takes no notice of it.',
+      )
+      const text = `${list}\n${differences.length} differences in ${looked}. ${told}`
       return { exitCode: 1, document, text }
     },
 }

@@ -20,6 +20,7 @@ import { orderRefundVerb } from './orders/refund-verb.ts'
 import { priceVerbs } from './prices/price-verbs.ts'
 import { priceImportVerb } from './price-import/price-import.ts'
 import { signInVerb } from './sign-in.ts'
+import { noticeVerbs } from './notices.ts'
 import { parseSyntax } from './syntax.ts'
 import { upstreamVerbs } from './upstreams/verbs.ts'
 import type { Verb } from './verb.ts'
@@ -48,6 +49,7 @@ export const verbs: Verb[] = [
   ...callVerbs,
   callShowVerb,
   ...historyVerbs,
+  ...noticeVerbs,
   signInVerb,
 ]
 

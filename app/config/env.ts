@@ -203,7 +203,7 @@ function productionFaults({ SESSION_SECRET, APP_URL }: Partial<Read>): string[] 
 function contradictions(env: Partial<Read>, given: Source): string[] {
   const wrong = env.NODE_ENV === 'production' ? productionFaults(env) : []
   wrong.push(...upstreamSecretFaults(env))
-  wrong.push(...ownAddressFaults(given, env), ...noticeFaults(env))
+  wrong.push(...ownAddressFaults(given, env), ...noticeFaults(given))
   if (!namesUpstream(given) && !given.UPSTREAM_KEYS_SECRET) {
     wrong.push(
       'OPENAI_API_KEY: is missing; for an upstream that takes no key, set OPENAI_BASE_URL alone, ' +

@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import { isMailAddress } from '../values/mail-address.ts'
+import { isMailAddress } from '../values/notices/mail-address.ts'
 
 const loopback = /^(127\.\d+\.\d+\.\d+|localhost|\[::1\])$/
 
 /** A mail server that mails are handed to. */
-export type MailServer = {
+type MailServer = {
   host: string
   port: number
   /** From the first byte on, or by STARTTLS where the server offers it. */
@@ -32,11 +32,20 @@ function mailServerOf(text: string): MailServer | undefined {
 
 function credentialsOf(username: string, password: string) {
   if (!username && !password) return undefined
-  return { user: decodeURIComponent(username), pass: decodeURIComponent(password) }
+  return { user: unescaped(username), pass: unescaped(password) }
+}
+
+function unescaped(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    // A percent sign that begins no escape stands for itself.
+    return text
+  }
 }
 
 /** Who mails are from: an address, and a name before it where it has one. */
-export type MailSender = { name: string; address: string }
+type MailSender = { name: string; address: string }
 
 function senderOf(text: string): MailSender | undefined {
   const [, name = '', inBrackets] = /^(?:([^<>"\p{Cc}]*?)\s*<([^<>]*)>|[^<>]*)$/u.exec(text) ?? []
@@ -47,12 +56,8 @@ function senderOf(text: string): MailSender | undefined {
 /** What a text comes to, or a fault in words. */
 const readAs = <T>(read: (text: string) => T | undefined, fault: string) =>
   z.string().transform((text, { addIssue }) => {
-    try {
-      const found = read(text.trim())
-      if (found !== undefined) return found
-    } catch {
-      // A percent sign that begins no escape; the fault says what is wanted.
-    }
+    const found = read(text.trim())
+    if (found !== undefined) return found
     addIssue({ code: 'custom', message: fault })
     return z.NEVER
   })
@@ -63,7 +68,7 @@ export const noticeVariables = (url: z.ZodType<string>, flag: z.ZodType<boolean,
   SMTP_URL: readAs(
     mailServerOf,
     'must be smtp:// or smtps://, with a user and a password where the server wants them, a host, and ' +
-      'nothing behind its port; what has a meaning in an address is written as %40 for @',
+      'nothing behind its port; a @ within the password is written %40',
   ).optional(),
   MAIL_FROM: readAs(
     senderOf,
@@ -82,16 +87,15 @@ export const noticeVariables = (url: z.ZodType<string>, flag: z.ZodType<boolean,
   /** Customers' webhooks may lead into the relay's own network. */
   ALLOW_PRIVATE_WEBHOOKS: flag.default(false),
 })
-type Read = Partial<z.output<z.ZodObject<ReturnType<typeof noticeVariables>>>>
 
 /** What is missing beside what is there. */
-export function noticeFaults(env: Read): string[] {
+export function noticeFaults(given: Record<string, string | undefined>): string[] {
   const wrong: string[] = []
-  if (env.SMTP_URL && !env.MAIL_FROM)
+  if (given.SMTP_URL && !given.MAIL_FROM)
     wrong.push('MAIL_FROM: is missing; mails need the address that they are from')
-  if (env.OPERATOR_EMAIL && !env.SMTP_URL)
+  if (given.OPERATOR_EMAIL && !given.SMTP_URL)
     wrong.push('SMTP_URL: is missing; OPERATOR_EMAIL is told by mail')
-  if (env.OPERATOR_WEBHOOK_URL && !env.OPERATOR_WEBHOOK_SECRET)
+  if (given.OPERATOR_WEBHOOK_URL && !given.OPERATOR_WEBHOOK_SECRET)
     wrong.push(
       'OPERATOR_WEBHOOK_SECRET: is missing; whoever hears OPERATOR_WEBHOOK_URL tells by it that a call is ours',
     )

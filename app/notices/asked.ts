@@ -4,8 +4,8 @@ import { limits } from '../config/limits.ts'
 import { noticeId } from '../ledger/ledger.server.ts'
 import { run, type Db, type Pool } from '../db/db.server.ts'
 import { clockMs } from '../values/clock.ts'
-import { isMailAddress } from '../values/mail-address.ts'
-import type { DeliveryChannel, NoticeKind } from '../values/notice-kinds.ts'
+import { isMailAddress } from '../values/notices/mail-address.ts'
+import type { DeliveryChannel, NoticeKind } from '../values/notices/notice-kinds.ts'
 import { isAddressProof } from './proofs.ts'
 import type { Actor } from './webhooks.ts'
 
@@ -37,8 +37,9 @@ export const askForTest = (
 ): Promise<boolean> =>
   db.transact((within) => {
     const turn = Math.floor(clockMs() / (testEverySeconds * 1_000))
-    const to = [{ channel, userId: channel === 'mail' ? userId : 0 }]
-    const about = `notice.test ${accountId} ${channel} ${to[0]!.userId} ${turn}`
+    const whom = channel === 'mail' ? userId : 0
+    const about = `notice.test ${accountId} ${channel} ${whom} ${turn}`
+    const to = [{ channel, userId: whom }]
     return writeAsked(within, { about, kind: 'notice.test', accountId, to })
   })
 

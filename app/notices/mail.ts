@@ -3,7 +3,7 @@ import { createTransport, type Transporter } from 'nodemailer'
 import type { Env } from '../config/env.ts'
 import { limits } from '../config/limits.ts'
 import { noticesPath } from '../paths.ts'
-import { isMailAddress } from '../values/mail-address.ts'
+import { isMailAddress } from '../values/notices/mail-address.ts'
 import type { Told } from './words.ts'
 
 const { connectMsMax, sendMsMax } = limits.notices
@@ -90,7 +90,7 @@ export class Mailer {
 }
 
 /** Nobody takes such a mail, however often it is sent. */
-export class MailRefused extends Error {
+class MailRefused extends Error {
   constructor(readonly code: string) {
     super(code)
   }

@@ -3,6 +3,7 @@ export { askForAddress, askForTest, confirmAddress, forgetAddress } from './aske
 export { chooseThreshold, listDeliveries, readChoices, setChoices, stopMail } from './choices.ts'
 export { deleteOldNotices } from './clean.ts'
 export { Notifier } from './notifier.ts'
+export { listNotices, tellOperatorTest } from './overview.ts'
 export { readStop } from './proofs.ts'
 export { noteDifferences, noteOldHolds, noteOpen } from './troubles.ts'
 export { readWebhook, removeWebhook, rotateWebhook, setWebhook } from './webhooks.ts'

@@ -34,9 +34,9 @@ function fairly(due: Due[], each: number): Due[] {
 }
 
 /**
- * Sends what people are to be told. Any number of relays may do it at once: each delivery is taken by
- * one of them, for longer than it may take to send. Who dies between sending and noting it has it
- * sent once more, under the same id: at least once, never lost.
+ * Sends what people are to be told. Any number of relays may do it at once: each delivery is taken
+ * by one of them, for longer than it may take to send. Who dies between sending and noting it has
+ * it sent once more, under the same id: at least once, never lost.
  */
 export class Notifier {
   private readonly senders: Senders

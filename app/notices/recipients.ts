@@ -1,21 +1,21 @@
 import type { Env } from '../config/env.ts'
 import { limits } from '../config/limits.ts'
 import { run, type Db, type Params, type Row } from '../db/db.server.ts'
-import type { NoticeKind } from '../values/notice-kinds.ts'
+import type { NoticeKind } from '../values/notices/notice-kinds.ts'
 import { may, type Right } from '../values/roles.ts'
 
 const { anAccountADayMax, peopleMax } = limits.notices
 
-export type Somebody = Row<'notices/list-people'>
-export type Delivery = Params<'notices/insert-deliveries'>['deliveries'][number]
-export type Unspread = Row<'notices/list-unspread'>
+type Somebody = Row<'notices/list-people'>
+type Delivery = Params<'notices/insert-deliveries'>['deliveries'][number]
+type Unspread = Row<'notices/list-unspread'>
 
 /** Of whom it is any business; what is of a key is that of whose key it is, too. */
 const rightFor = (kind: NoticeKind): Right =>
   kind === 'key.budget' ? 'manage-all-keys' : 'see-money'
 
 /** Kinds as they are kept, with commas between them. */
-export const isMuted = (muted: string, kind: NoticeKind) => muted.split(',').includes(kind)
+const isMuted = (muted: string, kind: NoticeKind) => muted.split(',').includes(kind)
 
 export const peopleOf = (db: Db, accountId: number) =>
   run(db, 'notices/list-people', { accountId, rows: peopleMax })

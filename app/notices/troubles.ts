@@ -9,10 +9,10 @@ const { atOnceMax, calmSeconds, holdSecondsMax, lastingSeconds } = limits.notice
 type Patience = { lastingSeconds: number; calmSeconds: number }
 
 /**
- * Something is wrong as one relay sees it. Once it has lasted, one of all that see it has the operator
- * told; again only when it was over for a good while, as far as anybody saw.
+ * Something is wrong as one relay sees it. Once it has lasted, one of all that see it has the
+ * operator told; again only when it was over for a good while, as far as anybody saw.
  */
-export async function noteTrouble(
+async function noteTrouble(
   db: Pool,
   subject: string,
   factOf: (since: Date) => OperatorFact,

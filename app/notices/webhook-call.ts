@@ -63,8 +63,8 @@ const isAddressRefused = (error: unknown) =>
   (error as { code?: unknown } | null)?.code === 'upstream_address'
 
 /**
- * Calls webhooks. Where one leads to is looked at when it is connected to, at every address that its
- * name has: a name that meanwhile leads into somebody's own network is refused there. Answers are
+ * Calls webhooks. Where one leads to is looked at when it is connected to, at every address that
+ * its name has: a name that meanwhile leads into somebody's own network is refused there. Answers are
  * bounded in bytes and time, and redirects are answers like any other.
  */
 export class HookCaller {

@@ -3,7 +3,7 @@ import { logAccount } from '../account-log/account-log.server.ts'
 import type { Env } from '../config/env.ts'
 import { limits } from '../config/limits.ts'
 import { rollBack, run, type Db, type Pool } from '../db/db.server.ts'
-import type { AccountNoticeKind } from '../values/notice-kinds.ts'
+import type { AccountNoticeKind } from '../values/notices/notice-kinds.ts'
 import { secretOf, shownSecret } from './webhook-call.ts'
 import { faultOfTarget } from './webhook-target.ts'
 

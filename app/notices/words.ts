@@ -6,7 +6,7 @@ import { formatUsd } from '../values/money.ts'
 export type Fact = AccountFact | OperatorFact | { kind: 'address.confirm'; userId: number }
 
 /** What is known besides when it is sent. */
-export type Beside = {
+type Beside = {
   /** Of a key that the fact names; it may be gone by now. */
   keyName?: string | undefined
   /** What proves that a link was read at an address. */
@@ -105,7 +105,10 @@ export function wordsOf(fact: Fact, beside: Beside): Told {
         ],
         path: confirmAddressPath(beside.proof ?? ''),
       }
-    default:
+    case 'upstream.open':
+    case 'model.open':
+    case 'books.differ':
+    case 'holds.old':
       return operatorWords(fact)
   }
 }

@@ -10,7 +10,7 @@ import {
 import { actOnSettings } from './act.server.ts'
 import { deviceOf } from './device.server.ts'
 import { personalPage } from '../../pages/pages.server.ts'
-import { accountLogPath, peoplePath, settingsPath } from '../../paths.ts'
+import { accountLogPath, noticesPath, peoplePath, settingsPath } from '../../paths.ts'
 import { Card } from '../../ui/card.tsx'
 import { Facts } from '../../ui/facts.tsx'
 import { LinkedSignIns } from './linked-sign-ins.tsx'
@@ -92,7 +92,7 @@ export default function Settings() {
   const answer = useActionData<typeof action>()
   return (
     <>
-      <PageTitle>Settings</PageTitle>
+      <PageTitle aside={<TextLink to={noticesPath}>Notices</TextLink>}>Settings</PageTitle>
       {answer && <Answered {...answer} />}
       {!answer && added && (
         <Notice tone="good" title={`${added} was added`} isAnswer>

@@ -3,7 +3,7 @@ import { createSecureContext, TLSSocket, type SecureContextOptions } from 'node:
 import { listen } from '../../command/listen.ts'
 
 /** A mail that the server has taken. */
-export type TakenMail = {
+type TakenMail = {
   from: string
   to: string[]
   text: string
@@ -12,7 +12,7 @@ export type TakenMail = {
 }
 
 /** A real SMTP server on loopback, whose faults are asked for by the name before the @. */
-export type MailServer = {
+type MailServer = {
   port: number
   taken: TakenMail[]
   /** How often a recipient was named, taken or not. */
@@ -143,16 +143,11 @@ class Conversation {
   private name(address: string) {
     const { names } = this.server
     names.push(address)
-    switch (behaviourOf(address)) {
-      case 'refused':
-        return this.say('550 5.1.1 nobody knows them')
-      case 'later':
-        if (names.filter((it) => it === address).length === 1)
-          return this.say('451 4.7.1 come again')
-        break
-      case 'hangs':
-        return undefined
-    }
+    const behaviour = behaviourOf(address)
+    if (behaviour === 'hangs') return undefined
+    if (behaviour === 'refused') return this.say('550 5.1.1 nobody knows them')
+    const isFirst = names.filter((it) => it === address).length === 1
+    if (behaviour === 'later' && isFirst) return this.say('451 4.7.1 come again')
     this.to.push(address)
     return this.say('250 ok')
   }

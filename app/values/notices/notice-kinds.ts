@@ -10,12 +10,7 @@ export const accountNoticeKinds = [
 export type AccountNoticeKind = (typeof accountNoticeKinds)[number]
 
 /** And the operator. */
-export const operatorNoticeKinds = [
-  'upstream.open',
-  'model.open',
-  'books.differ',
-  'holds.old',
-] as const
+const operatorNoticeKinds = ['upstream.open', 'model.open', 'books.differ', 'holds.old'] as const
 
 /** What somebody has asked for themselves: nobody chooses not to be told of it. */
 const askedNoticeKinds = ['address.confirm', 'notice.test'] as const
@@ -29,7 +24,6 @@ export type NoticeKind = (typeof noticeKinds)[number]
 
 /** How far the telling of one person, or of one webhook, has come. */
 export const deliveryStates = ['waiting', 'sent', 'given up'] as const
-export type DeliveryState = (typeof deliveryStates)[number]
 
 export const deliveryChannels = ['mail', 'webhook'] as const
 export type DeliveryChannel = (typeof deliveryChannels)[number]

@@ -1,0 +1,63 @@
+import { data } from '@remix-run/node'
+import { Form, useActionData, useLoaderData, type MetaFunction } from '@remix-run/react'
+import { readStop, stopMail } from '../../notices/notices.server.ts'
+import { page } from '../../pages/pages.server.ts'
+import { noticesPath, stopNoticesPath } from '../../paths.ts'
+import { Button } from '../../ui/button.tsx'
+import { TextLink } from '../../ui/link.tsx'
+import { Notice } from '../../ui/notice.tsx'
+import { PageTitle } from '../../ui/page-frame.tsx'
+
+export const meta: MetaFunction = () => [{ title: 'No more mails · AI API Relay' }]
+
+const searchOf = (request: Request) => new URL(request.url).search
+const stopIn = (request: Request, env: { SESSION_SECRET: string }) =>
+  readStop(env, new URLSearchParams(searchOf(request)))
+
+/**
+ * `GET /notices/stop?…`: the link that every mail ends with. Whoever has the mail may stop the next:
+ * nobody has to sign in for it.
+ */
+export const loader = page(({ request, services: { env } }) => {
+  const stop = stopIn(request, env)
+  return Promise.resolve({
+    query: stop ? searchOf(request) : null,
+    account: stop?.accountId ?? null,
+  })
+})
+
+/** `POST /notices/stop?…`: no more of them. */
+export const action = page(async ({ request, services: { db, env } }) => {
+  const stop = stopIn(request, env)
+  if (stop) await stopMail(db, stop)
+  return data({ isStopped: stop !== undefined }, { status: stop ? 200 : 400 })
+})
+
+export default function StopNotices() {
+  const { query, account } = useLoaderData<typeof loader>()
+  const answer = useActionData<typeof action>()
+  return (
+    <>
+      <PageTitle>No more mails</PageTitle>
+      {answer?.isStopped ? (
+        <Notice tone="good" title="You get no more mails about this account" isAnswer>
+          <p>
+            Whoever signs in can have them again at{' '}
+            <TextLink to={noticesPath}>the notices</TextLink>.
+          </p>
+        </Notice>
+      ) : query === null || answer ? (
+        <Notice tone="bad" title="This is not a link of one of our mails" isAnswer>
+          <p>Take it whole from the end of a mail, or sign in and change what you are told.</p>
+        </Notice>
+      ) : (
+        <Form method="post" action={stopNoticesPath(query)} className="grid gap-4">
+          <p>Press the button, and no more mails about account No. {account} go to your address.</p>
+          <div>
+            <Button>Stop the mails</Button>
+          </div>
+        </Form>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,93 @@
+import { data } from '@remix-run/node'
+import { Form, useActionData, useLoaderData, type MetaFunction } from '@remix-run/react'
+import { personalPage } from '../../pages/pages.server.ts'
+import { noticesPath, settingsPath } from '../../paths.ts'
+import { Button } from '../../ui/button.tsx'
+import { Card } from '../../ui/card.tsx'
+import { CheckField, TextField } from '../../ui/field.tsx'
+import { TextLink } from '../../ui/link.tsx'
+import { PageTitle } from '../../ui/page-frame.tsx'
+import { actOnNotices } from './act.server.ts'
+import { Answered } from './answered.tsx'
+import { Deliveries } from './deliveries.tsx'
+import { Kinds } from './kinds.tsx'
+import { OwnAddress } from './own-address.tsx'
+import { readNotices } from './read.server.ts'
+import { Webhook } from './webhook.tsx'
+
+export const meta: MetaFunction = () => [{ title: 'Notices · AI API Relay' }]
+
+/** `GET /settings/notices`: what one is told of, and where; of the account what one's role may see. */
+export const loader = personalPage(readNotices)
+
+/** `POST /settings/notices`: changes that, and sends tests. */
+export const action = personalPage(async (args) => {
+  const answer = await actOnNotices(args)
+  const isBad = answer.kind === 'unknown' || answer.kind === 'invalid'
+  return data(answer, { status: isBad ? 400 : answer.kind === 'repeated' ? 409 : 200 })
+})
+
+export default function Notices() {
+  const shown = useLoaderData<typeof loader>()
+  const answer = useActionData<typeof action>()
+  const invalid = answer?.kind === 'invalid' ? answer : undefined
+  const typedIn = (field: string, text: string) =>
+    invalid?.field === field ? { typed: invalid.typed, error: invalid.error } : { typed: text }
+  const { mail, kinds, sendsMail, isManager, below, webhook, hookKinds, formToken } = shown
+  return (
+    <>
+      <PageTitle aside={<TextLink to={settingsPath}>Settings</TextLink>}>Notices</PageTitle>
+      {answer && <Answered answer={answer} />}
+      {isManager && (
+        <Card title="When credit is low">
+          <Form method="post" action={noticesPath} className="grid max-w-2xl gap-4">
+            <input type="hidden" name="intent" value="threshold" />
+            <TextField
+              label="Tell us when credit falls below, in dollars"
+              name="below"
+              inputMode="decimal"
+              isOptional
+              hint="Everybody who may see the account’s money is told, once for each time it falls below. Empty: nobody is."
+              {...typedIn('below', below)}
+            />
+            <div>
+              <Button>Save the threshold</Button>
+            </div>
+          </Form>
+        </Card>
+      )}
+      <Card title="Mail to you">
+        {sendsMail ? (
+          <div className="grid max-w-2xl gap-6">
+            <Form method="post" action={noticesPath} className="grid gap-4">
+              <input type="hidden" name="intent" value="choices" />
+              <CheckField label="Send me mail about this account" name="mail" isTicked={mail} />
+              <Kinds legend="When" kinds={kinds} />
+              <div>
+                <Button>Save what I am told</Button>
+              </div>
+            </Form>
+            <OwnAddress
+              address={shown.address}
+              own={shown.own}
+              {...typedIn('address', shown.own?.address ?? '')}
+            />
+          </div>
+        ) : (
+          <p className="text-sm">Whoever runs this relay has set up no mail.</p>
+        )}
+      </Card>
+      {isManager && (
+        <Card title="Webhook">
+          <Webhook
+            {...{ webhook, kinds: hookKinds, formToken }}
+            {...typedIn('url', webhook?.url ?? '')}
+          />
+        </Card>
+      )}
+      <Card title="Last notices" aside="Times are UTC" isFlush>
+        <Deliveries rows={shown.deliveries} />
+      </Card>
+    </>
+  )
+}
