@@ -6,6 +6,8 @@ type AccountAction = WordOf<'AccountAction'>
 type AccountStatus = WordOf<'AccountStatus'>
 type AdminAction = WordOf<'AdminAction'>
 type CallErrorCode = WordOf<'CallErrorCode'>
+type DeliveryChannel = WordOf<'DeliveryChannel'>
+type DeliveryState = WordOf<'DeliveryState'>
 type EntryKind = WordOf<'EntryKind'>
 type InvitationState = WordOf<'InvitationState'>
 type EventVerdict = WordOf<'EventVerdict'>
@@ -907,6 +909,166 @@ export type Statements = {
   }
   'ledger/write-keys': {
     params: { ids: readonly (number)[]; spentNanos: readonly (number)[]; heldNanos: readonly (number)[] }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'notices/claim': {
+    params: { noticeId: Uint8Array; channel: DeliveryChannel; userId: number; tries: number; seconds: number }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'notices/count-of-day': {
+    params: { accountId: number }
+    row: { deliveries: number }
+    returns: 'one'
+  }
+  'notices/delete-old-deliveries': {
+    params: { days: number; rows: number }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'notices/delete-old-notices': {
+    params: { days: number; rows: number }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'notices/insert-asked': {
+    params: { notices: readonly { id: Uint8Array; accountId: number; kind: NoticeKind; payload: string }[] }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'notices/insert-deliveries': {
+    params: { deliveries: readonly { noticeId: Uint8Array; channel: DeliveryChannel; userId: number; accountId: number | null }[] }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'notices/list-all': {
+    params: { rows: number }
+    row: { kind: NoticeKind; createdAt: Date; accountId: number | null; channel: DeliveryChannel | null; userId: number | null; state: DeliveryState | null; tries: number | null; code: string | null }
+    returns: 'many'
+  }
+  'notices/list-due': {
+    params: { rows: number }
+    row: { noticeId: Buffer; channel: DeliveryChannel; userId: number; accountId: number | null; tries: number; kind: NoticeKind; payload: string; createdAt: Date }
+    returns: 'many'
+  }
+  'notices/list-people': {
+    params: { accountId: number; rows: number }
+    row: { userId: number; role: Role; mail: number; muted: string; address: string | null }
+    returns: 'many'
+  }
+  'notices/list-unspread': {
+    params: { rows: number }
+    row: { id: Buffer; accountId: number | null; kind: NoticeKind; payload: string }
+    returns: 'many'
+  }
+  'notices/mark-ended': {
+    params: { noticeId: Uint8Array; channel: DeliveryChannel; userId: number; state: DeliveryState; code: string | null }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'notices/mark-spread': {
+    params: { id: Uint8Array }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'notices/put-off': {
+    params: { noticeId: Uint8Array; channel: DeliveryChannel; userId: number; tries: number; seconds: number; code: string }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'notices/read-account': {
+    params: { accountId: number }
+    row: { name: string; notifyBelowNanos: number | null }
+    returns: 'maybe'
+  }
+  'notices/read-key': {
+    params: { accountId: number; keyId: number }
+    row: { name: string; userId: number | null }
+    returns: 'maybe'
+  }
+  'notices/read-webhook': {
+    params: { accountId: number }
+    row: { url: string; seed: Buffer; muted: string; changedAt: Date; oldSeed: Buffer | null; oldUntil: Date | null }
+    returns: 'maybe'
+  }
+  'notices/settings/ask-address': {
+    params: { userId: number; address: string; nonce: Uint8Array; most: number }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'notices/settings/confirm-address': {
+    params: { userId: number; nonce: Uint8Array; hours: number }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'notices/settings/delete-webhook': {
+    params: { accountId: number }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'notices/settings/forget-address': {
+    params: { userId: number }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'notices/settings/list-deliveries': {
+    params: { accountId: number; userId: number; rows: number }
+    row: { id: Buffer; kind: NoticeKind; payload: string; createdAt: Date; channel: DeliveryChannel; state: DeliveryState; tries: number; code: string | null; endedAt: Date | null; nextTryAt: Date }
+    returns: 'many'
+  }
+  'notices/settings/read-address': {
+    params: { userId: number; hours: number }
+    row: { address: string; nonce: Buffer; confirmedAt: Date | null; isFresh: number | null }
+    returns: 'maybe'
+  }
+  'notices/settings/read-choice': {
+    params: { accountId: number; userId: number }
+    row: { mail: number; muted: string }
+    returns: 'maybe'
+  }
+  'notices/settings/rotate-webhook': {
+    params: { accountId: number; seed: Uint8Array; hours: number }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'notices/settings/stop-mail': {
+    params: { accountId: number; userId: number }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'notices/settings/write-choice': {
+    params: { accountId: number; userId: number; mail: number; muted: string }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'notices/settings/write-webhook': {
+    params: { accountId: number; url: string; seed: Uint8Array; muted: string }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'notices/troubles/count-old-holds': {
+    params: { seconds: number }
+    row: { holds: number; oldest: Date | null }
+    returns: 'one'
+  }
+  'notices/troubles/delete-old': {
+    params: { days: number; rows: number }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'notices/troubles/note': {
+    params: { subject: string; calmSeconds: number }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'notices/troubles/read': {
+    params: { subject: string }
+    row: { since: Date }
+    returns: 'one'
+  }
+  'notices/troubles/tell': {
+    params: { subject: string; lastingSeconds: number }
     row: Record<never, never>
     returns: 'count'
   }
