@@ -27,6 +27,10 @@ export const orderReceiptPath = (id: string) => `/billing/orders/${id}/receipt`
 /** Where providers of payment send their events: no pages, and for nobody else. */
 export const stripeEventsPath = '/payments/stripe/events'
 export const epayNotifyPath = '/payments/epay/notify'
+
+export const plansPath = '/billing/plans'
+/** The plans, saying what was just done. */
+export const plansDonePath = (what: string) => `${plansPath}?did=${what}`
 export const settingsPath = '/settings'
 /** What one is told of, and where. */
 export const noticesPath = '/settings/notices'

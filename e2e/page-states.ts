@@ -9,6 +9,7 @@ import { pastCall, writeHistory, type PastCall } from '../test/history.ts'
 import { makeCodes, redeemCode } from '../app/payments/payments.server.ts'
 import { createKey, revokeKey } from '../app/keys/keys.server.ts'
 import { credit, setPlan } from '../app/ledger/ledger.server.ts'
+import { addPlan } from '../app/plans/plans.server.ts'
 import { routeTable, isApi } from './route-table.ts'
 import { fillTeam, teamStates, type Team } from './team-states.ts'
 import { readLocalDeveloper } from './local-developer.ts'
@@ -101,6 +102,9 @@ export const fillAccount = (relay: Relay): Promise<Given> =>
     const grant = { accountId, kind: 'grant', planNanos: 0, balanceNanos: 20 * usd } as const
     await credit(pool, { ...grant, ref: `states:${keyId}`, actor: 'test', note: 'a present' })
     await setPlan(pool, accountId, 5 * usd, 'test')
+    const terms = { creditNanos: 20 * usd, priceNanos: 18 * usd, graceDays: 3 }
+    const scope = { models: ['gpt-4o-mini', 'gpt-4.1*'], groupName: null, rolloverNanos: 5 * usd }
+    await addPlan(pool, 'A plan for the picture', { ...terms, ...scope }, 'test')
     const calls = Object.fromEntries(
       past.slice(0, ends.length).map((call) => [call.outcome, formatCallId(Buffer.from(call.id))]),
     )
@@ -215,6 +219,16 @@ export function statesOf({ keyId, revokedId, codeId, calls, team }: Given): Page
     at('routes/keys_.$id_.revoke', 'revoke', `/keys/${keyId}/revoke`),
     at('routes/keys_.$id_.rotate', 'rotate', `/keys/${keyId}/rotate`),
     ...billingStates(codeId),
+    at('routes/billing_.plans', 'plans', '/billing/plans'),
+    {
+      route: 'routes/billing_.plans',
+      name: 'plans-changed',
+      open: async (page: Page) => {
+        await page.goto('/billing/plans')
+        await page.getByRole('button', { name: /Change to it on/ }).click()
+        await page.getByText('takes its place').waitFor()
+      },
+    },
     at('routes/settings', 'settings', '/settings'),
     {
       route: 'routes/settings',

@@ -60,6 +60,10 @@ export const examples: Record<
     address: () => '/billing',
     form: { intent: 'redeem', code: 'no code' },
   },
+  'routes/billing_.plans': {
+    address: () => '/billing/plans',
+    form: { intent: 'cancel' },
+  },
   'routes/settings': { address: () => '/settings', form: { intent: 'end-others' } },
   'routes/switch': { address: () => '/switch', form: { account: '1' } },
   'routes/join.$token': { address: () => '/join/none-that-anybody-made', form: {} },

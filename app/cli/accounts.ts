@@ -83,6 +83,12 @@ function factorText({ factor, ownFactor, groupName }: Account): string {
 const personText = ({ name, email, role }: Account['users'][number]) =>
   `${name} <${email ?? ''}> (${role})`
 
+/** What happens at the moment that is shown of a plan. */
+function renewalWord({ planInGrace, planCanceledAt, planEndsAt }: Account): string {
+  if (planInGrace) return 'plan ends unless paid by'
+  return (planCanceledAt ?? planEndsAt) ? 'plan ends' : 'plan renews'
+}
+
 function shown(account: Account) {
   const document = {
     ...documentOf(account),
@@ -90,6 +96,12 @@ function shown(account: Account) {
     usable_keys: account.usableKeys,
     ...money('plan_per_month', account.monthlyNanos),
     plan_renews_at: timeText(account.renewsAt),
+    plan: account.planName,
+    ...money('plan_price', account.planPriceNanos),
+    plan_in_grace: account.planInGrace === 1,
+    plan_canceled_at: timeText(account.planCanceledAt),
+    plan_ends_at: timeText(account.planEndsAt),
+    next_plan: account.nextPlanName,
     own_factor: account.ownFactor === null ? null : formatFactor(account.ownFactor),
     users: account.users.map(({ id, name, email, role, createdAt }) => ({
       id,
@@ -109,7 +121,9 @@ function shown(account: Account) {
     plan: formatUsdShort(account.planNanos),
     held: formatUsdShort(heldOf(account)),
     'plan a month': monthlyNanos === null ? null : formatUsdShort(monthlyNanos),
-    'plan renews': timeText(account.renewsAt),
+    'plan subscribed to': account.planName,
+    [renewalWord(account)]: timeText(account.planEndsAt ?? account.renewsAt),
+    'then plan': account.nextPlanName,
     'pays, times the price': factorText(account),
     entries: account.entrySeq,
     'usable keys': account.usableKeys,

@@ -192,13 +192,14 @@ export function decideAgain(
     id: 0,
     status: 'active',
     // What is available of the two together is what decides.
-    planNanos: 0,
+    planNanos: otherPlanNanos,
     planHeldNanos: 0,
     balanceNanos: availableNanos + heldNanos,
     balanceHeldNanos: heldNanos,
     entrySeq: 0,
     factor: accountFactor,
-    planModels: null,
+    // A plan that could not be used pays for no call of the model that was refused.
+    planModels: otherPlanNanos > 0 ? '[]' : null,
     bookedAt: '',
     notifyBelowNanos: null,
     notifiedLow: 0,

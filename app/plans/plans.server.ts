@@ -8,11 +8,4 @@ export {
   type Plan,
   type PlanTerms,
 } from './catalogue.ts'
-export {
-  cancelPlan,
-  changePlan,
-  listPlansFor,
-  readStanding,
-  subscribe,
-  type Standing,
-} from './own-plan.ts'
+export { cancelPlan, changePlan, listPlansFor, readStanding, subscribe } from './own-plan.ts'

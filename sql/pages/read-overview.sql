@@ -8,6 +8,8 @@ select a.status, a.plan_nanos as planNanos, a.balance_nanos as balanceNanos,
        a.plan_held_nanos + a.balance_held_nanos as heldNanos,
        a.plan_nanos - a.plan_held_nanos + a.balance_nanos - a.balance_held_nanos as availableNanos,
        s.monthly_nanos as monthlyNanos, s.renews_at as renewsAt,
+       s.in_grace as planInGrace, s.canceled_at is not null as planCanceled, s.ends_at as planEndsAt,
+       a.plan_models is not null as planIsForSome,
        (select count(*) from holds h where h.account_id = a.id) as openHolds,
        (select coalesce(cast(sum(d.cost_nanos) as signed), 0) from usage_days d
          where d.account_id = a.id and d.day = :today) as todayNanos,

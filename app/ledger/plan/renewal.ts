@@ -1,6 +1,7 @@
 import { isRolledBack, rollBack, run, type Db, type Pool } from '../../db/db.server.ts'
 import type { AccountState } from '../decide.ts'
 import { lockAccount } from '../entries.ts'
+import { writeNotice } from '../notices/notices.ts'
 import {
   beginPlan,
   canBegin,
@@ -31,6 +32,17 @@ async function nextTerms(db: Db, old: Subscription, now: Date): Promise<Terms | 
   return isOver ? undefined : termsOf(old)
 }
 
+/** Has people told that a plan ends: as soon as it is known that it will, for want of money. */
+async function tellEnd(
+  db: Db,
+  { id: accountId }: AccountState,
+  { name }: Subscription,
+  { ref, endsAt, why }: { ref: string; endsAt: Date; why: 'canceled' | 'unpaid' | 'over' },
+) {
+  const fact = { kind: 'plan.ends', plan: name ?? '', endsAt: endsAt.toISOString(), why } as const
+  await writeNotice(db, { about: `plan.ends ${ref}`, accountId, fact })
+}
+
 /** Begins the next period where it can be paid for, else the days in which it still may be. */
 async function renewDue(
   db: Db,
@@ -46,6 +58,8 @@ async function renewDue(
   if (can === 'over the limit') throw new Error('an account cannot hold the credit of its plan')
   if (!terms || (can === 'is short' && terms.graceDays === 0)) {
     await endPlan(db, account, mark)
+    const why = terms ? 'unpaid' : old.canceledAt ? 'canceled' : 'over'
+    await tellEnd(db, account, old, { ref: mark.ref, endsAt: renewsAt, why })
     return 'ended'
   }
   await closePeriod(db, account, keptNanos, mark)
@@ -54,6 +68,7 @@ async function renewDue(
     const graceEnd = new Date(now.getTime() + terms.graceDays * dayMs)
     const when = { anchorDay, renewsAt: graceEnd, endsAt, inGrace: 1 } as const
     await writeSubscription(db, account.id, terms, when)
+    await tellEnd(db, account, old, { ref: mark.ref, endsAt: graceEnd, why: 'unpaid' })
     return 'in grace'
   }
   // Months in which nothing ran are not made up for: the credit of a month ends with it.

@@ -9,19 +9,29 @@ type MoneyFigures = {
   heldNanos: number
   monthlyNanos: number | null
   renewsAt: Date | null
+  planInGrace: number | null
+  planCanceled: number
+  planEndsAt: Date | null
+  /** Its credit does not pay for every model. */
+  planIsForSome: number
   openHolds: number | null
   todayNanos: number | null
   monthNanos: number | null
 }
 
-const PlanNote = ({ monthlyNanos, renewsAt }: MoneyFigures) =>
-  monthlyNanos !== null && renewsAt !== null ? (
+function PlanNote(figures: MoneyFigures) {
+  const { monthlyNanos, renewsAt, planInGrace, planCanceled, planEndsAt, planIsForSome } = figures
+  if (monthlyNanos === null || renewsAt === null) return 'No plan'
+  if (planInGrace) return 'The balance is short of its price'
+  const endsAt = planCanceled ? renewsAt : planEndsAt
+  return (
     <>
-      of <Money nanos={monthlyNanos} />, renews <Time at={renewsAt} to="day" />
+      of <Money nanos={monthlyNanos} />
+      {planIsForSome ? ' for some models' : ''}, {endsAt ? 'ends' : 'renews'}{' '}
+      <Time at={endsAt ?? renewsAt} to="day" />
     </>
-  ) : (
-    'No plan'
   )
+}
 
 /** What there is to spend, what it is made of, and what was spent. The figures are of one moment. */
 export const MoneyOverview = ({ overview }: { overview: MoneyFigures }) => {

@@ -1,0 +1,69 @@
+import { Form } from '@remix-run/react'
+import { Button } from '../../ui/button.tsx'
+import { Card } from '../../ui/card.tsx'
+import { Money } from '../../ui/money.tsx'
+import { Time } from '../../ui/time.tsx'
+import type { OwnPlan } from './read.server.ts'
+import { Terms } from './terms.tsx'
+
+/** What becomes of the plan next, and when. */
+const Outlook = ({ own }: { own: OwnPlan }) => {
+  const { renewsAt, endsAt, next, isInGrace, isCanceled } = own
+  if (isInGrace)
+    return (
+      <>
+        The balance was short of the price when the month ended. The next month begins as soon as
+        there is enough; if there is not by <Time at={renewsAt} to="minute" /> UTC, the plan ends.
+      </>
+    )
+  const at = <Time at={endsAt ?? renewsAt} to="day" />
+  if (isCanceled) return <>It is canceled, and ends on {at}. Nothing more is charged.</>
+  if (next)
+    return (
+      <>
+        On {at} <span className="font-medium">{next.name}</span> takes its place, for{' '}
+        <Money nanos={next.priceNanos} /> a month.
+      </>
+    )
+  if (endsAt) return <>It ends on {at}. Nothing is charged for it.</>
+  return (
+    <>
+      It is renewed on {at}, for <Money nanos={own.facts.priceNanos} /> from the balance.
+    </>
+  )
+}
+
+/** The form that undoes what was wished, or ends the plan with its month; none where neither can be. */
+function wayOut({ planId, endsAt, next, isInGrace, isCanceled }: OwnPlan) {
+  if (isInGrace) return { intent: 'cancel', text: 'End this plan now', look: 'danger' } as const
+  if (isCanceled || next)
+    return { intent: 'keep', text: 'Keep this plan as it is', look: 'secondary' } as const
+  if (planId === null || endsAt !== null) return undefined
+  return { intent: 'cancel', text: 'Cancel at the end of the month', look: 'secondary' } as const
+}
+
+/** The account's own plan: its terms, its outlook, and the way out of it. */
+export function OwnPlanCard({ own, pending }: { own: OwnPlan; pending: string | null }) {
+  const way = wayOut(own)
+  return (
+    <Card title={own.name ? `Your plan: ${own.name}` : 'Your plan'} aside="Times are UTC">
+      <div className="grid gap-5">
+        <p>
+          <Money nanos={own.leftNanos} /> of its credit is left. <Outlook own={own} />
+        </p>
+        <Terms terms={own.facts} />
+        {own.planId === null && (
+          <p className="text-sm text-muted">It is given by whoever runs this relay.</p>
+        )}
+        {way && (
+          <Form method="post" className="print:hidden">
+            <input type="hidden" name="intent" value={way.intent} />
+            <Button look={way.look} isPending={pending === way.intent} pendingText="One moment…">
+              {way.text}
+            </Button>
+          </Form>
+        )}
+      </div>
+    </Card>
+  )
+}
