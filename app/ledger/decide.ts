@@ -192,14 +192,13 @@ export function decideAgain(
     id: 0,
     status: 'active',
     // What is available of the two together is what decides.
-    planNanos: otherPlanNanos,
+    planNanos: 0,
     planHeldNanos: 0,
     balanceNanos: availableNanos + heldNanos,
     balanceHeldNanos: heldNanos,
     entrySeq: 0,
     factor: accountFactor,
-    // A plan that could not be used pays for no call of the model that was refused.
-    planModels: otherPlanNanos > 0 ? '[]' : null,
+    planModels: null,
     bookedAt: '',
     notifyBelowNanos: null,
     notifiedLow: 0,
