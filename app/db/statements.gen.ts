@@ -89,7 +89,7 @@ export type Statements = {
   }
   'accounts/read': {
     params: { id: number }
-    row: { id: number; name: string; status: AccountStatus; planNanos: number; planHeldNanos: number; balanceNanos: number; balanceHeldNanos: number; entrySeq: number; createdAt: Date; factor: number; ownFactor: number | null; groupName: string | null; monthlyNanos: number | null; renewsAt: Date | null; usableKeys: number | null }
+    row: { id: number; name: string; status: AccountStatus; planNanos: number; planHeldNanos: number; balanceNanos: number; balanceHeldNanos: number; entrySeq: number; createdAt: Date; factor: number; ownFactor: number | null; groupName: string | null; monthlyNanos: number | null; renewsAt: Date | null; planPriceNanos: number | null; planInGrace: number | null; planCanceledAt: Date | null; planEndsAt: Date | null; planName: string | null; nextPlanName: string | null; usableKeys: number | null }
     returns: 'maybe'
   }
   'accounts/read-factor': {
@@ -649,7 +649,7 @@ export type Statements = {
   }
   'ledger/plan/read-subscription': {
     params: { accountId: number }
-    row: { monthlyNanos: number; anchorDay: number; renewsAt: Date; planId: number | null; priceNanos: number; inGrace: number; nextPlanId: number | null; canceledAt: Date | null; endsAt: Date | null; models: string | null; rolloverNanos: number; graceDays: number; due: number; now: Date }
+    row: { monthlyNanos: number; anchorDay: number; renewsAt: Date; planId: number | null; priceNanos: number; inGrace: number; nextPlanId: number | null; canceledAt: Date | null; endsAt: Date | null; name: string | null; models: string | null; rolloverNanos: number; graceDays: number; due: number; now: Date }
     returns: 'maybe'
   }
   'ledger/plan/sum-live-holds': {
@@ -1079,7 +1079,7 @@ export type Statements = {
   }
   'pages/read-overview': {
     params: { accountId: number; today: string; monthStart: string }
-    row: { status: AccountStatus; planNanos: number; balanceNanos: number; heldNanos: number; availableNanos: number; monthlyNanos: number | null; renewsAt: Date | null; openHolds: number | null; todayNanos: number | null; monthNanos: number | null }
+    row: { status: AccountStatus; planNanos: number; balanceNanos: number; heldNanos: number; availableNanos: number; monthlyNanos: number | null; renewsAt: Date | null; planInGrace: number | null; planCanceled: number; planEndsAt: Date | null; planIsForSome: number; openHolds: number | null; todayNanos: number | null; monthNanos: number | null }
     returns: 'maybe'
   }
   'pages/spend-form-token': {
