@@ -11,6 +11,10 @@ const exposed = [
   'retry-after-ms',
   'x-should-retry',
   'openai-processing-ms',
+  ...['limit', 'remaining', 'reset'].flatMap((what) => [
+    `x-ratelimit-${what}-requests`,
+    `x-ratelimit-${what}-tokens`,
+  ]),
 ].join(', ')
 
 const isBelowV1 = (path: string) => path.startsWith('/v1/') || path === '/v1'

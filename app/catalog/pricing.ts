@@ -158,6 +158,8 @@ export function askFor(
     outputScaledPerToken: dearest(offers, serviceTier, inputTokens, dearestOutput, choices),
     outputTokensWanted,
     outputTokensMax,
+    inputTokens,
+    choices,
   }
 }
 

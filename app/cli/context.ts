@@ -55,6 +55,8 @@ export type Context = {
   announceRevocations(keyIds: number[]): Promise<boolean>
   /** Tells every relay that an account, or any, has more money or pays less; false as above. */
   announceMoney(accountId: number | 'all'): Promise<boolean>
+  /** Tells every relay to read the limits on calls; false when Redis did not take it. */
+  announceLimits(): Promise<boolean>
   /** Tells every relay to read the catalogue; false when Redis did not take it. */
   announceCatalog(): Promise<boolean>
   /** Tells every relay that upstreams have changed; false when Redis did not take it. */
@@ -131,6 +133,7 @@ export function createContext(env: CliEnv, sources: Sources): Context {
         return taken.every(Boolean)
       }),
     announceMoney: (accountId) => tell((redis) => announceMoney(redis, accountId)),
+    announceLimits: () => tell((redis) => redis.publish(keyspace.limitsChannel, 'changed')),
     announceCatalog: () => tell((redis) => redis.publish(keyspace.catalogChannel, 'changed')),
     announceUpstreams: () =>
       tell((redis) => redis.publish(keyspace.upstreamsChannel, JSON.stringify(changed))),

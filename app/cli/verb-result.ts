@@ -29,6 +29,7 @@ type RefusalCode =
   | 'no_such_group'
   | 'no_such_plan'
   | 'plan_exists'
+  | 'no_such_limit'
   | 'no_such_user'
   | 'no_such_member'
   | 'already_member'

@@ -9,6 +9,8 @@ import { timeZoneVerb } from './keys/time-zone.ts'
 import { accountFactorVerbs } from './factors/account-verbs.ts'
 import { groupVerbs } from './factors/group-verbs.ts'
 import { historyVerbs } from './history.ts'
+import { limitVerbs } from './limits/limit-verbs.ts'
+import { keyVerbs } from './keys.ts'
 import { memberVerbs } from './members/verbs.ts'
 import { keyVerbs } from './keys/key-verbs.ts'
 import { keyChangeVerbs } from './keys/key-changes.ts'
@@ -33,6 +35,7 @@ export const verbs: Verb[] = [
   ...memberVerbs,
   timeZoneVerb,
   ...groupVerbs,
+  ...limitVerbs,
   ...creditVerbs,
   ...planVerbs,
   ...codeVerbs,

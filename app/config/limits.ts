@@ -13,6 +13,7 @@ import { paymentLimits } from './payment-limits.ts'
 import { priceLimits } from './price-limits.ts'
 import { priceListLimits } from './price-list-limits.ts'
 import { processLimits } from './process-limits.ts'
+import { rateLimits } from './rate-limits.ts'
 import { teamLimits } from './team-limits.ts'
 import { upstreamLimits } from './upstream-limits.ts'
 
@@ -32,6 +33,7 @@ export const limits = {
   ...choiceLimits,
   ...codeLimits,
   ...processLimits,
+  ...rateLimits,
   ...upstreamLimits,
   ...teamLimits,
   db: databaseLimits,

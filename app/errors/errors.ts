@@ -2,7 +2,8 @@ import type { ErrorCode } from '../values/error-codes.ts'
 
 /** Every error an API client can see: a closed list, translated to the wire in one place. */
 
-type ErrorType = 'invalid_request_error' | 'insufficient_quota' | 'requests' | 'server_error'
+type ErrorType =
+  'invalid_request_error' | 'insufficient_quota' | 'requests' | 'tokens' | 'server_error'
 
 type Entry = {
   status: number
@@ -159,12 +160,18 @@ export type WireError = {
   error: ErrorWords
 }
 
-type Details = { message?: string; param?: string | null; more?: Record<string, unknown> }
+type Details = {
+  message?: string
+  /** In place of the code's own, where it has several. */
+  type?: ErrorType
+  param?: string | null
+  more?: Record<string, unknown>
+}
 
 /** An error as it goes out: all four keys, and the headers that tell an SDK whether to try again. */
 export function wireError(
   code: ErrorCode,
-  { message, param = null, more }: Details = {},
+  { message, type, param = null, more }: Details = {},
 ): WireError {
   const entry: Entry = errors[code]
   const headers: Record<string, string> = {}
@@ -173,9 +180,13 @@ export function wireError(
     headers['retry-after'] = String(entry.retryAfterSeconds)
     headers['retry-after-ms'] = String(entry.retryAfterSeconds * 1_000)
   }
-  const { status, type } = entry
-  const words = { message: message ?? entry.message, type, param, code: entry.code }
-  return { status, headers, error: { ...words, ...more } }
+  const words = {
+    message: message ?? entry.message,
+    type: type ?? entry.type,
+    param,
+    code: entry.code,
+  }
+  return { status: entry.status, headers, error: { ...words, ...more } }
 }
 
 /** Has the client wait for so long before it tries again. */

@@ -42,6 +42,7 @@ export { leftOf, tightestOf } from './key-state.ts'
 export {
   LedgerAway,
   noUsage,
+  unservedBill,
   type Ask,
   type Asker,
   type Bill,

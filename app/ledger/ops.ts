@@ -39,6 +39,9 @@ export type Ask = {
   outputTokensWanted: number | null
   /** The model's maximum. */
   outputTokensMax: number
+  /** What limits on tokens reckon by, and money does not: the most of input, and how many answers. */
+  inputTokens?: number
+  choices?: number
 }
 
 /** What a call came with, besides its key. */

@@ -17,6 +17,8 @@ test('news come to all, by whichever node, and keys that are asked for together 
   }
   for (const key of ['a', 'b', 'c']) assert.ok(await one.redis.put(key, key, 60_000))
   assert.deepEqual(await other.redis.values(['a', 'b', 'c', 'd']), ['a', 'b', 'c', null])
+  const both = "return redis.call('MGET', KEYS[1], KEYS[2])"
+  assert.deepEqual(await one.redis.script(both, ['a', 'c'], []), ['a', 'c'])
   assert.ok(await one.redis.setMember('held', 'x', true))
   assert.deepEqual(await other.redis.members('held'), ['x'])
   assert.deepEqual([...one.events(), ...other.events()], [])

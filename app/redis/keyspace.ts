@@ -35,6 +35,18 @@ export const keyspace = {
   guesses: (kind: string) => `guesses:${kind}`,
   /** By relay: the breakers that are not closed, for 15 s. Lost: said again 5 s later. */
   upstreamStates: (relayId: string) => `upstream-states:${relayId}`,
+
+  /** Channel: limits on calls changed. Lost: the next periodic look finds it. */
+  limitsChannel: 'limits',
+  /**
+   * Since when Redis has known what follows without a break, for good. Lost: relays tell it what they
+   * remember, and each keeps to its part of what may be at once for a moment.
+   */
+  rates: 'rates',
+  /** What was taken of a limit on requests and tokens, for two minutes beyond that. Lost: as above. */
+  rate: (bucket: string) => `rate:${bucket}`,
+  /** A set: the calls under way that a limit counts, each for a minute. Lost: as above. */
+  leases: (bucket: string) => `leases:${bucket}`,
 } as const
 
 /** The whole name of a key. In a Cluster all keys of an installation are in one slot, for MGET. */

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Log } from '../telemetry/log.ts'
 import { serverOptions } from './connection-options.ts'
@@ -165,6 +165,30 @@ function keeping(
     },
     members: (key) => answerOf('smembers', () => keyed.smembers(named(key)), part),
     script: (lua, keys, args) =>
-      answerOf('eval', () => keyed.eval(lua, keys.length, ...keys.map(named), ...args), part),
+      answerOf('evalsha', () => runScript(keyed, lua, keys.map(named), args), part),
+  }
+}
+
+const digests = new Map<string, string>()
+function digestOf(script: string): string {
+  const known = digests.get(script)
+  if (known !== undefined) return known
+  const digest = createHash('sha1').update(script).digest('hex')
+  digests.set(script, digest)
+  return digest
+}
+
+/** By the script's digest, as long as Redis knows it. */
+async function runScript(
+  keyed: Servers['keyed'],
+  lua: string,
+  keys: readonly string[],
+  args: readonly string[],
+): Promise<unknown> {
+  try {
+    return await keyed.evalsha(digestOf(lua), keys.length, ...keys, ...args)
+  } catch (error) {
+    if (!isReply(error) || !error.message.startsWith('NOSCRIPT')) throw error
+    return await keyed.eval(lua, keys.length, ...keys, ...args)
   }
 }

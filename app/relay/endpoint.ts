@@ -2,6 +2,7 @@ import type { Catalog, Offer, PricedModel } from '../catalog/catalog.server.ts'
 import type { ErrorWords } from '../errors/errors.ts'
 import type { Refused } from '../errors/refusal.ts'
 import type { Ask, Usage } from '../ledger/ledger.server.ts'
+import type { LimitFigures } from '../rates/rates.server.ts'
 import type { Services } from '../services.ts'
 import type { Steps } from './text/steps.ts'
 
@@ -182,6 +183,8 @@ export type Dialect = {
   errorIn(body: unknown): FoundError | undefined
   /** What stands behind the host in the base URL of its SDKs; what is missing of `/v1` they add. */
   basePath: '/v1' | ''
+  /** How it says what is left of the limits on calls, as names and values in turn. */
+  limitHeaders(figures: LimitFigures, nowMs: number): string[]
   /** Where its SDKs look for the request's id, if not in `x-request-id`. */
   idHeader?: string
   /**

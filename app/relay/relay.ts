@@ -21,7 +21,7 @@ import { affinityOf, refuseLongHead } from './attempts/client-headers.ts'
 import { relayPlain } from './plain.ts'
 import { readBody } from './read-body.ts'
 import { readCall } from './read-call.ts'
-import { reserve } from './reserve.ts'
+import { letIn, tokensOf } from './let-in.ts'
 import { Run } from './run.ts'
 import { relayStream } from './stream.ts'
 import { inTurns } from './text/steps.ts'
@@ -85,6 +85,7 @@ async function carry(carried: Carried): Promise<Answer> {
     needs: allowed.needs,
     ...(place && { place }),
     affinity: () => affinityOf(asked, call.cacheKey, request),
+    tokens: () => tokensOf(endpoint.bound(call), caller.accountId, services),
   }
   const candidates = upstreams.candidates(call.offers, wanted)
   // Several upstreams may let through what no single one does: then it is refused as if none did.
@@ -119,6 +120,7 @@ async function carry(carried: Carried): Promise<Answer> {
       endpoint,
       call,
       facts,
+      ...(await letIn({ services, endpoint, call, facts, gone: exchange.gone })),
       grant: await reserve({ services, endpoint, call, facts, asker, gone: exchange.gone }),
       candidates,
       earlyEnd,

@@ -25,14 +25,17 @@ type Asked = {
 }
 
 /**
- * Holds the most a call can cost: by its bytes first, which is enough for almost every call; where
+ * Holds the most a call can cost: by `ask`, its bytes, first, which is enough for almost every call; where
  * that would be much of what is available, or more, the input is counted exactly and asked for once
  * more. Throws `Refused` where it does not fit, or must not be let in.
  */
-export async function reserve(asked: Asked): Promise<Grant> {
+export async function reserve(
+  asked: Asked,
+  ask = asked.endpoint.bound(asked.call),
+): Promise<Grant> {
   const { services } = asked
   try {
-    let answer = await reserveByBytes(asked)
+    let answer = await reserveByBytes(asked, ask)
     if (!answer.granted && answer.code === 'count_first') answer = await reserveExactly(asked)
     if (answer.granted) return answer
     if (answer.code === 'count_first') throw new Error('the last try was told to count first')
@@ -44,8 +47,7 @@ export async function reserve(asked: Asked): Promise<Grant> {
   }
 }
 
-function reserveByBytes(asked: Asked): Promise<Reservation> {
-  const ask = asked.endpoint.bound(asked.call)
+function reserveByBytes(asked: Asked, ask: Ask): Promise<Reservation> {
   // What is no bound but the figure itself is not counted again.
   return decided(asked, ask, ask.inputLeastScaled === undefined)
 }

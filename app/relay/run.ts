@@ -9,6 +9,7 @@ import {
   type Settlement,
   type Usage,
 } from '../ledger/ledger.server.ts'
+import type { Pass } from '../rates/rates.server.ts'
 import type { Services } from '../services.ts'
 import type { Candidates, UpstreamAnswer } from '../upstreams/upstreams.server.ts'
 import type { EarlyEnd } from './early-end.ts'
@@ -59,6 +60,8 @@ export type Attempted = {
   told(isBilled: boolean): Tried
   /** Whether what its upstream says tells the operator's key. */
   tells(text: string): boolean
+  /** How many tokens it has used. */
+  used(tokens: number): void
   /** Nothing more becomes of it. */
   close(): void
 }
@@ -85,6 +88,10 @@ type RunParameters = {
   call: Call
   facts: CallFacts
   grant: Grant
+  /** What it has taken of its limits; absent where there are none. */
+  pass?: Pass
+  /** Tokens of input that it was reckoned at by its bytes. */
+  inputBound: number
   /** Where it can go; what is held covers each of them. */
   candidates: Candidates<Offer>
   earlyEnd: EarlyEnd
@@ -103,6 +110,8 @@ export class Run {
   readonly endpoint: Endpoint
   readonly call: Call
   readonly grant: Grant
+  readonly pass: Pass | undefined
+  private readonly inputBound: number
   readonly candidates: Candidates<Offer>
   /** Every attempt at it, the last one last. */
   readonly tries: Attempted[] = []
@@ -124,6 +133,8 @@ export class Run {
     this.endpoint = parameters.endpoint
     this.call = parameters.call
     this.grant = parameters.grant
+    this.pass = parameters.pass
+    this.inputBound = parameters.inputBound
     this.candidates = parameters.candidates
     this.earlyEnd = parameters.earlyEnd
     this.client = parameters.client
@@ -217,6 +228,7 @@ export class Run {
     let wastedNanos = 0
     for (const nanos of this.wasted) wastedNanos += await nanos
     this.onSettled()
+    this.leaveLimits(ended)
     let bill: Bill
     try {
       bill = this.billFor(ended, wastedNanos)
@@ -228,6 +240,16 @@ export class Run {
     }
     await withinMs(bookFor(services, exchange.requestId, { facts, bill }), settleWaitMsMax)
     return bill.costNanos
+  }
+
+  /** What it has used, whatever was reckoned; of what nobody has counted nothing is learned. */
+  private leaveLimits({ usage, waived }: Ended) {
+    const { pass, services, accountId, inputBound } = this
+    const { inputTokens, outputTokens, source } = usage
+    const ofUpstream = waived ?? usage
+    this.tries.at(-1)?.used(ofUpstream.inputTokens + ofUpstream.outputTokens)
+    pass?.end(inputTokens + outputTokens)
+    if (source !== 'none') services.rates.shares.learn(accountId, inputBound, inputTokens)
   }
 
   private billFor(ended: Ended, wastedNanos: number): Bill {

@@ -36,6 +36,7 @@ import {
 } from '../ledger/ledger.server.ts'
 import { deleteExpiredResponses } from '../relay/relay.server.ts'
 import type { Log } from '../telemetry/log.ts'
+import { hearLimits } from '../rates/rates.server.ts'
 import { TopUp } from '../payments/payments.server.ts'
 import { createRedis } from '../redis/redis.server.ts'
 import type { Services } from '../services.ts'
@@ -58,6 +59,7 @@ import { tryToOpen } from './open-files.ts'
 import { noticeWork } from './notice-work.ts'
 import { beginPulse, pulseLimits, type Pulse, type PulseLimits } from './pulse.ts'
 import { repeatAll, type Work } from './repeat.ts'
+import { ratesWork, startRates } from './start-rates.ts'
 
 export type ServicesOptions = {
   /** The product's own unless given; tests have no time for some of them. */
@@ -177,6 +179,7 @@ function backgroundWork(services: Services, pulse: Pulse, notices: BackgroundWor
       everyMs: watch.openFilesEveryMs,
       work: tryToOpen,
     },
+    ...ratesWork(services, pulse.limits.heartbeatEveryMs),
     { name: 'heartbeat', everyMs: pulse.limits.heartbeatEveryMs, work: () => pulse.beat() },
     { name: 'given_up', everyMs: watch.givenUpEveryMs, work: () => ledger.tryGivenUp() },
   ]
@@ -235,9 +238,10 @@ async function sweepDeadRelay({ log, db, ledger }: Services, relayId: Buffer) {
 
 /** Takes news from Redis as soon as there are some. */
 async function hearAll(services: Services) {
-  const { redis, inFlight, moneyRefusals, catalog, upstreams, log } = services
+  const { redis, inFlight, moneyRefusals, catalog, upstreams, rates, log } = services
   hearRevocations(redis, inFlight, (keyId) => moneyRefusals.forget(keyId))
   hearMoney(redis, moneyRefusals)
+  hearLimits(redis, rates.rules, log)
   hearCatalog(redis, catalog, log)
   hearUpstreams(redis, upstreams, { refresh: () => refreshUpstreams(services), log })
   await refreshHolds(redis, upstreams)
@@ -298,7 +302,9 @@ export async function startServices(env: Env, log: Log, options: ServicesOptions
   })
   const pulse = await beginPulse({ db, ledger, log, limits: options.pulse ?? pulseLimits })
   const inFlight = new InFlight()
-  const upstreams = new Upstreams({ env, db, log, callsUnderWay: () => inFlight.count })
+  const rates = await startRates({ redis, db, log })
+  const relays = () => rates.limiter.live
+  const upstreams = new Upstreams({ env, db, log, callsUnderWay: () => inFlight.count, relays })
   await upstreams.refresh()
   const topUp = new TopUp(db, env, log.failed)
   await topUp.look()
@@ -315,6 +321,7 @@ export async function startServices(env: Env, log: Log, options: ServicesOptions
     moneyRefusals,
     topUp,
     catalog: await createCatalog(db, environmentUpstreams(env), sayUnread(log)),
+    rates,
     upstreams,
     pseudonyms: new Pseudonyms(env, limits.upstream.pseudonymsMax),
     readOns: new ReadOns(limits.readOns),

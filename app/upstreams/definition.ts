@@ -69,7 +69,12 @@ const Timeouts = z.object({
   plainMs: span(bounds.eventMs).optional(),
 })
 
-const Limits = z.object({ concurrent: z.int().min(1).max(bounds.concurrentMax).optional() })
+/** What an upstream takes: `concurrent` of each relay, the others of all together, with each key. */
+const Limits = z.object({
+  concurrent: z.int().min(1).max(bounds.concurrentMax).optional(),
+  requestsPerMinute: z.int().min(1).max(limits.rates.requestsMax).optional(),
+  tokensPerMinute: z.int().min(1).max(limits.rates.tokensMax).optional(),
+})
 
 const shape = {
   /** The dialect: which endpoints it can serve, and how it says what was used. */

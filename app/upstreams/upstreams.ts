@@ -19,6 +19,8 @@ type Parts = {
   callsUnderWay(): number
   now?: () => number
   retireMs?: number
+  /** How many relays share what upstreams take. */
+  relays?: () => number
 }
 
 /** Every upstream that calls can go to, as this process knows them. */
@@ -42,7 +44,8 @@ export class Upstreams {
     })
     this.allowed = this.places.allowed()
     this.reader = new UpstreamReader(db, sealerOf(env), log)
-    this.moment = { now, isHeld: (...it) => this.isHeld(...it), told: tellTo(log) }
+    const { relays = () => 1 } = parts
+    this.moment = { now, isHeld: (...it) => this.isHeld(...it), told: tellTo(log), relays }
   }
 
   has(name: string): boolean {

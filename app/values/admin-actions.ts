@@ -13,6 +13,8 @@ export const adminActions = [
   'group set',
   'group models',
   'group remove',
+  'limit set',
+  'limit remove',
   'grant',
   'order refund',
   'plan set',

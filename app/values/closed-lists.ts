@@ -5,6 +5,7 @@ import { entryKinds } from './entry-kinds.ts'
 import { callErrorCodes } from './error-codes.ts'
 import { invitationStates } from './invitation-states.ts'
 import { keyStatuses } from './key-statuses.ts'
+import { limitScopes } from './limit-scopes.ts'
 import { modelKinds } from './model-kinds.ts'
 import { eventVerdicts, orderStates, reversalKinds, reversalStates } from './order-states.ts'
 import { deliveryChannels, deliveryStates, noticeKinds } from './notices/notice-kinds.ts'
@@ -28,6 +29,7 @@ export const closedLists = {
   InvitationState: invitationStates,
   EventVerdict: eventVerdicts,
   KeyStatus: keyStatuses,
+  LimitScope: limitScopes,
   ModelKind: modelKinds,
   NoticeKind: noticeKinds,
   OrderState: orderStates,

@@ -8,6 +8,7 @@ import { benchFirstByte } from './first-byte.ts'
 import { benchGrow } from './grow.ts'
 import { benchHot } from './hot.ts'
 import { benchLedger } from './ledger.ts'
+import { benchLimits } from './limits.ts'
 import { benchMemory } from './memory.ts'
 import { benchPaced } from './paced.ts'
 import { benchPages } from './pages.ts'
@@ -40,6 +41,7 @@ export const cases: Record<string, (ground: Ground) => Promise<string[]>> = {
   dialects: benchDialects,
   paced: benchPaced,
   hot: benchHot,
+  limits: benchLimits,
   ledger: benchLedger,
   'first-byte': benchFirstByte,
   memory: benchMemory,

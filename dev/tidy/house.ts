@@ -44,6 +44,7 @@ export const floors: Room[][] = [
   }),
   rooms({
     'app/price-import': 'published price lists, read and compared with what is known',
+    'app/rates': 'how many requests, tokens and calls at once',
   }),
   rooms({
     'app/accounts': 'customers',

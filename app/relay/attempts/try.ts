@@ -102,6 +102,10 @@ export class Try implements Attempted {
     return this.attempt.tells(text)
   }
 
+  used(tokens: number) {
+    this.attempt.used(tokens)
+  }
+
   noteUnreachable() {
     this.wasUnreachable = true
   }

@@ -1,4 +1,5 @@
 import type { ErrorWords } from '../../errors/errors.ts'
+import { anthropicLimitHeaders } from '../../rates/rates.server.ts'
 import type { Dialect, ErrorPlace, Passing } from '../endpoint.ts'
 import { foundError } from '../openai/found-error.ts'
 
@@ -48,6 +49,7 @@ export const messagesDialect: Dialect = {
     Buffer.from(`event: error\ndata: ${JSON.stringify(shaped(error, at))}\n\n`),
   errorIn: foundError,
   basePath: '',
+  limitHeaders: anthropicLimitHeaders,
   idHeader: 'request-id',
   passing,
 }

@@ -1,3 +1,4 @@
+import { openaiLimitHeaders } from '../../rates/rates.server.ts'
 import type { Dialect } from '../endpoint.ts'
 import { foundError } from './found-error.ts'
 
@@ -7,4 +8,5 @@ export const openaiDialect: Dialect = {
   errorEvent: (error) => Buffer.from(`data: ${JSON.stringify({ error })}\n\n`),
   errorIn: foundError,
   basePath: '/v1',
+  limitHeaders: openaiLimitHeaders,
 }

@@ -3,6 +3,7 @@ import type { Breaker, Ticket } from './breaker.ts'
 import type { KeyPlace } from './key-place.ts'
 import type { UpstreamPlace } from './place.ts'
 import type { UpstreamAnswer } from '../ask.ts'
+import { isRated } from './key-rate.ts'
 import { tellsSecret } from '../secrets.ts'
 import type { UpstreamCall } from '../upstream.ts'
 
@@ -36,18 +37,24 @@ export class BegunAttempt<O extends Offered> implements Attempt<O> {
   private isTold = false
   private wasSent = false
   private leave: () => void = nobody
+  /** What it has taken of its key's limits, where there are any. */
+  private reckoned: { tokens: number; relays: number } | undefined
 
   constructor(
     private readonly place: Place<O>,
     private readonly now: () => number,
     private readonly told: Told,
-    account: number,
+    { account, tokens, relays }: { account: number; tokens: number; relays: number },
   ) {
     this.target = place.target
     const at = now()
     this.ofKey = place.key.breaker.begin(at)
     this.ofModel = place.breaker.begin(at)
     const { runtime, load } = place.upstream
+    if (isRated(runtime.definition.limits)) {
+      this.reckoned = { tokens, relays }
+      load.rateOf(place.key.name).take(runtime.definition.limits, { tokens, nowMs: at, relays })
+    }
     if (runtime.definition.limits?.concurrent === undefined) return
     load.enter(account)
     this.leave = () => {
@@ -89,6 +96,7 @@ export class BegunAttempt<O extends Offered> implements Attempt<O> {
 
   failed(kind: AttemptFailure, retryAfterMs?: number) {
     if (!this.tell()) return
+    this.used(0)
     this.failure = kind
     const { key, breaker } = this.place
     const at = this.now()
@@ -108,8 +116,18 @@ export class BegunAttempt<O extends Offered> implements Attempt<O> {
     }
   }
 
+  used(tokens: number) {
+    if (!this.reckoned) return
+    const { upstream, key } = this.place
+    const { tokens: before, relays } = this.reckoned
+    const more = { tokens: tokens - before, nowMs: this.now(), relays }
+    upstream.load.rateOf(key.name).correct(upstream.runtime.definition.limits, more)
+    this.reckoned.tokens = tokens
+  }
+
   neutral() {
     if (!this.tell()) return
+    this.used(0)
     this.place.key.breaker.neutral(this.ofKey)
     this.place.breaker.neutral(this.ofModel)
   }

@@ -22,6 +22,8 @@ export type Wanted = {
    * Asked for where there is a choice.
    */
   affinity(): string
+  /** What it is reckoned at; asked for where an upstream has a limit on tokens. */
+  tokens?(): number
 }
 
 /** An upstream with one of its keys: where one attempt of a call goes. */
@@ -54,6 +56,8 @@ export type Attempt<O extends Offered = Offered> = {
   failed(kind: AttemptFailure, retryAfterMs?: number): void
   /** Nothing can be learned from it: its client left, or its request is what is wrong. */
   neutral(): void
+  /** How many tokens it has used, as far as is known by now: the last word counts. */
+  used(tokens: number): void
 }
 
 /** Where a call can go. */

@@ -15,12 +15,23 @@ const definition = Definition.parse({
   credential: null,
   timeouts: { connectMs: 1_000, firstEventMs: 1_000, idleMs: 1_000, totalMs: 10_000 },
 })
-type More = Partial<UpstreamPlace> & { keyNames?: string[]; concurrent?: number }
+type More = Partial<UpstreamPlace> & {
+  keyNames?: string[]
+  concurrent?: number
+  limits?: Definition['limits']
+}
 
-function upstream(name: string, { keyNames = ['main'], concurrent, ...more }: More = {}) {
+function upstream(
+  name: string,
+  { keyNames = ['main'], concurrent, limits: bounds, ...more }: More = {},
+) {
   const runtime = {
     name,
-    definition: { ...definition, ...(concurrent && { limits: { concurrent } }) },
+    definition: {
+      ...definition,
+      ...(concurrent && { limits: { concurrent } }),
+      ...(bounds && { limits: bounds }),
+    },
     headersWith: () => ({}),
     send: () => Promise.reject(new Error('nothing is sent here')),
     retire: () => undefined,
@@ -42,10 +53,14 @@ function upstream(name: string, { keyNames = ['main'], concurrent, ...more }: Mo
 }
 
 let now = 0
+let relays = 1
+let tokens = 0
 const held: string[] = []
 const said: string[] = []
 beforeEach(() => {
   now = 0
+  relays = 1
+  tokens = 0
   held.length = said.length = 0
 })
 
@@ -62,6 +77,7 @@ function among(...upstreams: UpstreamPlace[]) {
         void said.push(`${place.upstream.name} closed`),
       limited: () => undefined,
     },
+    relays: () => relays,
   }
   return (
     affinity = 'a',
@@ -73,7 +89,14 @@ function among(...upstreams: UpstreamPlace[]) {
     const offers = upstreams.map(({ name }) => ({ upstream: name, theirName: model }))
     return pick(
       offers,
-      { account, model, path, needs: new Set(needs), affinity: () => affinity },
+      {
+        account,
+        model,
+        path,
+        needs: new Set(needs),
+        affinity: () => affinity,
+        tokens: () => tokens,
+      },
       find,
       moment,
     )
@@ -237,6 +260,40 @@ test('an upstream of bounded calls takes no more than those at a time', () => {
   assert.equal(nameOf(of(3)), 'b/main')
   first?.neutral()
   assert.equal(nameOf(of(3)), 'a/main')
+})
+
+describe('an upstream with limits by the minute', () => {
+  test('is passed over with each key that has reached them, and comes back as they come due', () => {
+    const choose = among(
+      upstream('a', { limits: { requestsPerMinute: 2 }, keyNames: ['k1', 'k2'], priority: 1 }),
+      upstream('b'),
+    )
+    const names = Array.from({ length: 5 }, () => nameOf(choose().next()))
+    assert.deepEqual(names.slice(0, 4).sort(), ['a/k1', 'a/k1', 'a/k2', 'a/k2'])
+    assert.equal(names[4], 'b/main')
+    now = 30_000
+    assert.match(nameOf(choose().next()) ?? '', /^a/)
+    relays = 2
+    now = 60_000
+    // Half of it comes due in twice the time: of the key that has had none since, one.
+    assert.deepEqual([nameOf(choose().next()), nameOf(choose().next())], ['a/k2', 'b/main'])
+  })
+
+  test('takes tokens as they are reckoned, and gives back what was not used', () => {
+    const choose = among(upstream('a', { limits: { tokensPerMinute: 1_000 } }))
+    tokens = 600
+    const first = choose().next()
+    assert.equal(nameOf(first), 'a/main')
+    assert.equal(choose().targets.length, 0)
+    first?.succeeded()
+    first?.used(100)
+    const second = choose().next()
+    assert.equal(nameOf(second), 'a/main')
+    second?.failed('limit')
+    assert.equal(nameOf(choose().next()), 'a/main', 'what has failed has used nothing')
+    first?.used(2_000)
+    assert.equal(choose().targets.length, 0)
+  })
 })
 
 describe('of an upstream of bounded calls an account', () => {

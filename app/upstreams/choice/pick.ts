@@ -2,6 +2,7 @@ import { limits } from '../../config/limits.ts'
 import { BegunAttempt, type Place, type Told } from './attempt.ts'
 import type { AttemptFailure, Candidates, Offered, Target, Wanted } from './candidates.ts'
 import { ranked } from './choose.ts'
+import { isRated } from './key-rate.ts'
 import { hasRoom, type UpstreamPlace } from './place.ts'
 import type { Outlook } from './retries.ts'
 
@@ -11,6 +12,8 @@ export type Moment = {
   /** Whether an operator has opened it by hand. */
   isHeld(upstream: string, key: string, model: string): boolean
   told: Told
+  /** How many relays there are, each of which keeps to its part of what an upstream takes. */
+  relays(): number
 }
 type Find = (name: string) => UpstreamPlace | undefined
 
@@ -126,7 +129,7 @@ class Picked<O extends Offered> implements Candidates<O> {
   constructor(
     places: Place<O>[],
     private readonly moment: Moment,
-    private readonly account: number,
+    private readonly whose: { account: number; tokens: number },
     private readonly renew: (place: Place<O>) => Place<O> | undefined,
   ) {
     const at = moment.now()
@@ -161,13 +164,20 @@ class Picked<O extends Offered> implements Candidates<O> {
     const place = this.bestOf(at) ?? this.leastBadOf(at)
     if (!place) return undefined
     left.splice(left.indexOf(place), 1)
-    const attempt = new BegunAttempt(place, moment.now, moment.told, this.account)
+    const of = { ...this.whose, relays: moment.relays() }
+    const attempt = new BegunAttempt(place, moment.now, moment.told, of)
     begun.push({ place, attempt })
     return attempt
   }
 
   private mayBegin({ upstream, key, model }: Place<O>) {
-    return hasRoom(upstream, this.account) && !this.moment.isHeld(upstream.name, key.name, model)
+    const { moment, whose } = this
+    if (!hasRoom(upstream, whose.account)) return false
+    if (moment.isHeld(upstream.name, key.name, model)) return false
+    const { limits: bounds } = upstream.runtime.definition
+    if (!isRated(bounds)) return true
+    const asking = { tokens: whose.tokens, nowMs: moment.now(), relays: moment.relays() }
+    return upstream.load.rateOf(key.name).lets(bounds, asking)
   }
 
   /**
@@ -227,5 +237,10 @@ export const pick = <O extends Offered>(
 ): Candidates<O> => {
   const { account, model, path, needs } = wanted
   const renew = (place: Place<O>) => renewed(place, { account, model, path, needs }, find)
-  return new Picked(placesFor(offers, wanted, find), moment, account, renew)
+  const places = placesFor(offers, wanted, find)
+  const isByTokens = places.some(
+    ({ upstream }) => upstream.runtime.definition.limits?.tokensPerMinute !== undefined,
+  )
+  const tokens = isByTokens ? (wanted.tokens?.() ?? 0) : 0
+  return new Picked(places, moment, { account, tokens }, renew)
 }

@@ -1,6 +1,7 @@
 import type { UpstreamRuntime } from '../upstream.ts'
 import type { Seed } from './choose.ts'
 import type { KeyPlace } from './key-place.ts'
+import { KeyRate } from './key-rate.ts'
 
 /** An upstream as calls find it: whether it takes any, and by which keys. */
 export type UpstreamPlace = {
@@ -22,6 +23,7 @@ export class Load {
   isOff = false
   private all = 0
   private readonly ofAccounts = new Map<number, number>()
+  private readonly rates = new Map<string, KeyRate>()
 
   get calls() {
     return this.all
@@ -33,6 +35,15 @@ export class Load {
    */
   hasRoomFor(account: number, most: number): boolean {
     return this.of(account) < most - this.all
+  }
+
+  /** What goes out with a key, by its name. */
+  rateOf(key: string): KeyRate {
+    const known = this.rates.get(key)
+    if (known) return known
+    const rate = new KeyRate()
+    this.rates.set(key, rate)
+    return rate
   }
 
   enter(account: number) {

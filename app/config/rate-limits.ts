@@ -1,0 +1,51 @@
+/** The bounds of limits on calls, each with its reason; `limits` holds them with all others. */
+
+const second = 1_000
+const minute = 60 * second
+
+export const rateLimits = {
+  rates: {
+    /**
+     * Redis answers in half a millisecond, and in three where the machine is at its end: who has not
+     * had an answer by then has none, and no call waits for it again until it is back.
+     */
+    waitMsMax: 20,
+    /** How often one that was away is asked again; with nothing to ask of it, nobody waits for that. */
+    lookEveryMs: 250,
+    /** Calls that a relay has under way count for so long beyond its last sign of life. */
+    leaseMs: minute,
+    /** Each batch is one script, which nobody else's command interrupts: some two milliseconds. */
+    batchMax: 256,
+    /**
+     * After Redis has lost what it knew, or was away, all relays have told it of their calls under way
+     * within this: until then each keeps to its part of what may be at once besides.
+     */
+    carefulMs: 2.5 * second,
+    /** A bucket is kept in Redis for longer than anybody remembers it to have been less than full. */
+    keptMs: 2 * minute,
+    /** What this process remembers of accounts, keys and models: some hundred bytes each. */
+    bucketsMax: 50_000,
+    /** How often the table is looked at, for what is not heard of. */
+    rowsEveryMs: 5 * second,
+    /** Read whole, and kept in memory: each is some hundred bytes. */
+    rowsMax: 20_000,
+    /** Which group an account is in is asked again after this. */
+    groupMsMax: 5 * second,
+    /** At once comes what comes due in a minute, as with the providers themselves. */
+    burstSecondsUsual: 60,
+    burstSecondsMax: 3_600,
+    /** More than this is no limit, and beyond it a microsecond counts. */
+    requestsMax: 1_000_000,
+    tokensMax: 1_000_000_000,
+    callsMax: 100_000,
+    /**
+     * What an answer is reckoned at whose client names no limit: most are shorter, and what is longer
+     * is taken when it is known.
+     */
+    outputTokensUsual: 4_096,
+    /** Of what was learned of an account's bytes a token, a tenth goes with each call. */
+    shareKept: 0.9,
+    /** Renewed at a time: more would keep others out of Redis. */
+    leasesAtOnce: 1_000,
+  },
+}

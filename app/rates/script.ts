@@ -1,0 +1,122 @@
+/**
+ * All that a relay asks of Redis about limits at once, as one script: what others ask meanwhile waits.
+ * KEYS[1] is since when Redis knows what follows; then one key for each bucket, and one for each that
+ * counts calls at once. ARGV[1] is JSON:
+ *
+ * `b`, for each bucket: [a request in µs, a token in µs, the burst of each, calls at once; requests and
+ * tokens that were taken while Redis was away, and how long ago that began; what was known to be
+ * full for how long, of each; since when Redis knew that; which key counts its calls]. 0 is no limit.
+ * `o`, in turn: [1, id of a call, bucket, its tokens, …] lets it in or not; [2, id, bucket, tokens more
+ * or less, …] ends it, and [4, …] undoes it, with its request; [3, bucket, id, …] says that these are under way.
+ * `r`: what is under way, others are to tell as well. `l`: for how long a call is counted, and `k` how
+ * long a bucket is kept beyond its use, in ms.
+ *
+ * Answers since when, for how many ms, for each call that wanted in 0 or the place of the bucket that
+ * refused it, times four, and 1 for requests, 2 for tokens, 3 for calls; then for each bucket for how
+ * long it is full, of requests and tokens, and its calls, or -1 where nobody has asked.
+ */
+export const script = `
+local clock = redis.call('TIME')
+local now = clock[1] * 1000000 + clock[2]
+local max = math.max
+local given = cjson.decode(ARGV[1])
+local buckets = given.b
+local since = redis.call('GET', KEYS[1])
+if given.r or not since then
+  since = string.format('%.0f', now)
+  redis.call('SET', KEYS[1], since)
+end
+
+local states = {}
+local function state(i)
+  if states[i] then return states[i] end
+  local b = buckets[i]
+  local r, t = 0, 0
+  local text = redis.call('GET', KEYS[i + 1])
+  if text then
+    local a, c = string.match(text, '^(%S+) (%S+)$')
+    r, t = tonumber(a) or 0, tonumber(c) or 0
+  end
+  if b[11] ~= since then
+    r, t = max(r, now + b[9]), max(t, now + b[10])
+  end
+  local began = now - b[8]
+  if b[6] > 0 then r = max(r, began) end
+  if b[7] > 0 then t = max(t, began) end
+  states[i] = { r + b[6] * b[1], t + b[7] * b[2], -1 }
+  return states[i]
+end
+
+local function calls(i)
+  local s = state(i)
+  if s[3] < 0 then
+    local key = KEYS[buckets[i][12]]
+    redis.call('ZREMRANGEBYSCORE', key, '-inf', math.floor(now / 1000))
+    s[3] = redis.call('ZCARD', key)
+  end
+  return s[3]
+end
+local function lease(i, id)
+  local key = KEYS[buckets[i][12]]
+  redis.call('ZADD', key, math.floor(now / 1000) + given.l, id)
+  redis.call('PEXPIRE', key, given.l + given.k)
+end
+
+local function refuses(i, tokens)
+  local b, s = buckets[i], state(i)
+  if b[1] > 0 and max(s[1], now) + b[1] > now + b[3] + 1 then return 1 end
+  if b[2] > 0 and max(s[2], now) + tokens * b[2] > now + b[4] + 1 then return 2 end
+  if b[5] > 0 and calls(i) >= b[5] then return 3 end
+  return 0
+end
+local function enter(op)
+  for at = 3, #op, 2 do
+    local why = refuses(op[at], op[at + 1])
+    if why > 0 then return op[at] * 4 + why end
+  end
+  for at = 3, #op, 2 do
+    local i, tokens = op[at], op[at + 1]
+    local b, s = buckets[i], state(i)
+    if b[1] > 0 then s[1] = max(s[1], now) + b[1] end
+    if b[2] > 0 then s[2] = max(s[2], now) + tokens * b[2] end
+    if b[5] > 0 then
+      s[3] = s[3] + 1
+      lease(i, op[2])
+    end
+  end
+  return 0
+end
+local function leave(op)
+  for at = 3, #op, 2 do
+    local i, tokens = op[at], op[at + 1]
+    local b, s = buckets[i], state(i)
+    if tokens > 0 then s[2] = max(s[2], now) end
+    s[2] = s[2] + tokens * b[2]
+    if op[1] == 4 then s[1] = s[1] - b[1] end
+    if b[5] > 0 and redis.call('ZREM', KEYS[b[12]], op[2]) == 1 and s[3] > 0 then
+      s[3] = s[3] - 1
+    end
+  end
+end
+
+local answer = { since, math.floor((now - since) / 1000) }
+for _, op in ipairs(given.o) do
+  if op[1] == 1 then
+    answer[#answer + 1] = enter(op)
+  elseif op[1] ~= 3 then
+    leave(op)
+  else
+    for at = 3, #op do lease(op[2], op[at]) end
+    state(op[2])[3] = -1
+  end
+end
+for i = 1, #buckets do
+  local s = state(i)
+  local fullMs = math.ceil((max(s[1], s[2], now) - now) / 1000)
+  redis.call('SET', KEYS[i + 1], string.format('%.1f %.1f', s[1], s[2]), 'PX', fullMs + given.k)
+  answer[#answer + 1] = math.floor(s[1] - now)
+  answer[#answer + 1] = math.floor(s[2] - now)
+  answer[#answer + 1] = s[3]
+end
+return answer
+`

@@ -1,0 +1,93 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { limits } from '../config/limits.ts'
+import type { Refused } from '../errors/refusal.ts'
+import { unservedBill, type Ask, type CallFacts, type Grant } from '../ledger/ledger.server.ts'
+import { Pass, refusedByLimit, type Limited, type Wish } from '../rates/rates.server.ts'
+import type { Services } from '../services.ts'
+import { clockMs } from '../values/clock.ts'
+import type { Call, Endpoint } from './endpoint.ts'
+import { reserve } from './reserve.ts'
+
+type Asked = {
+  services: Services
+  endpoint: Endpoint
+  call: Call
+  facts: CallFacts
+  /** Whether the client has left. */
+  gone: { readonly aborted: boolean }
+}
+
+/** A call that may go: what is held for it, and what of its limits it has taken. */
+type LetIn = {
+  grant: Grant
+  /** Absent where nothing limits it. */
+  pass?: Pass
+  /** What it was reckoned at, before any limit had it take less. */
+  inputBound: number
+}
+
+/**
+ * Lets a call in by its limits and its money, both asked at once; by its limits first where they are
+ * likely to keep it out, so that whoever comes too often costs no transaction. Throws `Refused`, and
+ * then nothing is held, and nothing taken but a request.
+ */
+export async function letIn(asked: Asked): Promise<LetIn> {
+  const { services, endpoint, call, facts } = asked
+  const { limiter, rules } = services.rates
+  const ask = endpoint.bound(call)
+  const inputBound = ask.inputTokens ?? 0
+  const found = rules.heldBy(facts)
+  const held = Array.isArray(found) ? found : await found
+  if (held.length === 0) return { grant: await reserve(asked, ask), inputBound }
+  const tokens = tokensOf(ask, facts.accountId, services)
+  const wish: Wish = { id: facts.callId.toString('base64url'), held, tokens }
+  const entering = limiter.enter(wish)
+  if (!limiter.isLikely(wish)) refuseIfLimited(await entering, asked)
+  const [entered, reserved] = await Promise.allSettled([entering, reserve(asked, ask)])
+  // It says what keeps a call out; it never rejects.
+  if (entered.status === 'rejected') throw entered.reason
+  const { value } = entered
+  if (reserved.status === 'rejected') {
+    if (value instanceof Pass) value.end(0)
+    throw reserved.reason
+  }
+  if (!(value instanceof Pass)) await release(asked)
+  return { grant: reserved.value, pass: refuseIfLimited(value, asked), inputBound }
+}
+
+/** What it is reckoned at: its input, and all that its client lets it say. */
+export function tokensOf(ask: Ask, accountId: number, { rates }: Pick<Services, 'rates'>) {
+  const { inputTokens = 0, outputTokensWanted, outputTokensMax, choices = 1 } = ask
+  const said = outputTokensWanted ?? limits.rates.outputTokensUsual
+  const input = rates.shares.reckon(accountId, inputTokens)
+  return input + Math.min(said, outputTokensMax) * choices
+}
+
+function refuseIfLimited(entered: Pass | Limited, { services, endpoint }: Asked): Pass {
+  if (entered instanceof Pass) return entered
+  services.log.counted('limited', `${entered.rule.scope} ${entered.kind}`)
+  throw told(refusedByLimit(entered), entered, endpoint)
+}
+
+/** With the figures that every answer has. */
+function told(refused: Refused, { figures }: Limited, { dialect }: Endpoint): Refused {
+  const headers = dialect.limitHeaders(figures, clockMs())
+  for (let at = 0; at + 1 < headers.length; at += 2)
+    refused.wire.headers[headers[at]!] = headers[at + 1]!
+  return refused
+}
+
+/** Frees what was held for a call that its limits have kept out. */
+async function release({ services, facts }: Asked): Promise<void> {
+  const { ledger } = services
+  const bill = {
+    ...unservedBill(facts.priceId),
+    statusCode: 429,
+    errorCode: 'rate_limit_exceeded' as const,
+  }
+  const released = ledger
+    .settle({ facts, bill })
+    .catch((error: unknown) => ledger.giveUp(facts, error))
+  // A database that is away has it later; nobody waits for that.
+  await Promise.race([released, sleep(limits.ledger.settleWaitMsMax, undefined, { ref: false })])
+}

@@ -1,0 +1,56 @@
+import { limits } from '../../config/limits.ts'
+import { corrected, partOf, rateOf, taken, waitUs } from '../../values/gcra.ts'
+import type { Definition } from '../definition.ts'
+
+type Bounds = Definition['limits']
+
+/** A call at this moment, by the process's clock: what it is reckoned at, and how many relays call. */
+export type Asking = { tokens: number; nowMs: number; relays: number }
+
+const { burstSecondsUsual } = limits.rates
+const rateIn = (aMinute: number, relays: number) =>
+  partOf(rateOf(aMinute, burstSecondsUsual), relays)
+
+/** Whether anything of it is bounded by the minute. */
+export const isRated = (bounds: Bounds) =>
+  bounds?.requestsPerMinute !== undefined || bounds?.tokensPerMinute !== undefined
+
+/**
+ * How many requests and tokens a minute go out with one key of an upstream from this process, which
+ * keeps to its part of what the upstream takes: relays behind one balancer are asked alike, and an
+ * attempt waits for nobody.
+ */
+export class KeyRate {
+  private requestsUs = 0
+  private tokensUs = 0
+
+  lets(bounds: Bounds, { tokens, nowMs, relays }: Asking): boolean {
+    const nowUs = nowMs * 1_000
+    const { requestsPerMinute, tokensPerMinute } = bounds ?? {}
+    const hasRequest =
+      requestsPerMinute === undefined ||
+      waitUs(rateIn(requestsPerMinute, relays), this.requestsUs, 1, nowUs) === 0
+    return (
+      hasRequest &&
+      (tokensPerMinute === undefined ||
+        waitUs(rateIn(tokensPerMinute, relays), this.tokensUs, tokens, nowUs) === 0)
+    )
+  }
+
+  take(bounds: Bounds, { tokens, nowMs, relays }: Asking) {
+    const nowUs = nowMs * 1_000
+    const { requestsPerMinute, tokensPerMinute } = bounds ?? {}
+    if (requestsPerMinute !== undefined)
+      this.requestsUs = taken(rateIn(requestsPerMinute, relays), this.requestsUs, 1, nowUs)
+    if (tokensPerMinute !== undefined)
+      this.tokensUs = taken(rateIn(tokensPerMinute, relays), this.tokensUs, tokens, nowUs)
+  }
+
+  /** It used so many tokens more than was taken, or less. */
+  correct(bounds: Bounds, { tokens, nowMs, relays }: Asking) {
+    const { tokensPerMinute } = bounds ?? {}
+    if (tokensPerMinute === undefined) return
+    const rate = rateIn(tokensPerMinute, relays)
+    this.tokensUs = corrected(rate, this.tokensUs, tokens, nowMs * 1_000)
+  }
+}

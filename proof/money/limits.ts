@@ -1,0 +1,235 @@
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { setLimit, type Subject } from '../../app/rates/rates.server.ts'
+import { pulseLimits } from '../../app/start/pulse.ts'
+import { startRedis, type Redis } from '../../dev/servers/redis.ts'
+import { whenNothingIsHeld } from '../../test/clean-books.ts'
+import { newCustomer, type Customer } from '../../test/customer.ts'
+import { call } from '../../test/failures/client.ts'
+import type { Opened } from '../../test/failures/opened.ts'
+import type { RelayChild } from '../../test/failures/relay-child.ts'
+import { openSite, startOwnMariadb, temporaryFolder, type Site } from '../../test/failures/site.ts'
+import type { Section } from '../proof.ts'
+
+type Say = (line: string) => void
+
+/** A minute's worth of each; at once comes what comes due in ten seconds. */
+const bursts = 10
+const requestsAMinute = 600
+const tokensAMinute = 60_000
+const callsAtOnce = 4
+/** Half the calls at once, by one whose calls are all below their limit. */
+const modestShare = 0.5
+
+type Stand = { site: Site; redis: Redis; relays: [RelayChild, RelayChild] }
+
+async function openStand(opened: Opened): Promise<Stand> {
+  const { url } = await startOwnMariadb(opened)
+  const redis = await startRedis({ dir: join(temporaryFolder(opened), 'redis') })
+  opened.closeWith(() => redis.stop())
+  const site = await openSite(opened, { databaseUrl: url, redisUrl: redis.url })
+  const pulse = { ...pulseLimits, heartbeatEveryMs: 2_000 }
+  const relays: Stand['relays'] = [
+    await site.startRelay({ pulse }),
+    await site.startRelay({ pulse }),
+  ]
+  // Each has counted the other, and has read the limits that were set before.
+  return { site, redis, relays }
+}
+
+type Figures = { requests?: number; tokens?: number; calls?: number }
+
+async function limited({ site }: Stand, figures: Figures): Promise<Customer> {
+  const customer = await newCustomer(site.books.pool, { balanceNanos: 1_000e9 })
+  const of: Subject = { scope: 'account', subject: String(customer.accountId) }
+  const none = { requests: null, tokens: null, calls: null }
+  const burstSeconds = bursts
+  await setLimit(site.books.pool, {
+    of,
+    figures: { ...none, burstSeconds, ...figures },
+    actor: 'proof',
+  })
+  return customer
+}
+
+type Lane = {
+  customer: Customer
+  model: string
+  say: string
+  tokensMax: number
+  /** Calls a second over both relays, whatever becomes of them. */
+  rate: number
+}
+type Tally = { letIn: number; refused: number; failed: Map<number, number>; seconds: number }
+
+/** Calls at its pace until it is over, both relays in turn, every other call streamed. */
+async function drive({ relays }: Stand, lane: Lane, endMs: number): Promise<Tally> {
+  const { customer, model, say, tokensMax, rate } = lane
+  const tally: Tally = { letIn: 0, refused: 0, failed: new Map(), seconds: 0 }
+  const startMs = performance.now()
+  const under: Promise<void>[] = []
+  let made = 0
+  const one = async (n: number) => {
+    const { url } = relays[n % 2]!
+    const isStreamed = n % 4 < 2
+    const { status } = await call(url, {
+      secret: customer.secret,
+      model,
+      say,
+      tokensMax,
+      isStreamed,
+    })
+    if (status === 200) tally.letIn++
+    else if (status === 429) tally.refused++
+    else tally.failed.set(status, (tally.failed.get(status) ?? 0) + 1)
+  }
+  while (performance.now() < endMs) {
+    const due = Math.floor(((performance.now() - startMs) / 1_000) * rate)
+    while (made < due) under.push(one(made++))
+    await sleep(10)
+  }
+  await Promise.all(under)
+  tally.seconds = (performance.now() - startMs) / 1_000
+  return tally
+}
+
+/** The most calls of a model that its upstream had at once. */
+function watchCalls({ site }: Stand, model: string) {
+  let most = 0
+  const timer = setInterval(() => {
+    const open = site.upstream.served().filter((it) => it.model === model && it.outcome === 'open')
+    most = Math.max(most, open.length)
+  }, 5)
+  return () => {
+    clearInterval(timer)
+    return most
+  }
+}
+
+async function tokensOf({ site }: Stand, { accountId }: Customer): Promise<number> {
+  const [row] = await site.books.sql<{ tokens: number }>(
+    'select cast(sum(input_tokens + output_tokens) as signed) as tokens from calls where account_id = ?',
+    [accountId],
+  )
+  return Number(row?.tokens ?? 0)
+}
+
+const failedOf = (tallies: Tally[]) =>
+  tallies.flatMap(({ failed }) => [...failed].map(([status, times]) => `${times} × ${status}`))
+
+type Found = { line: string; isRight: boolean }
+
+function shareFound(what: string, count: number, most: number, share: [number, number]): Found {
+  const part = count / most
+  const isRight = part >= share[0] && part <= share[1]
+  const line = `- ${what}: ${count} of ${Math.floor(most)} let in, ${part.toFixed(3)} (${share.join(' to ')})`
+  return { line, isRight }
+}
+
+/** All lanes at three times their limits; `during` may do something to Redis meanwhile. */
+async function round(
+  stand: Stand,
+  { seconds, share, during }: { seconds: number; share: [number, number]; during?: () => unknown },
+): Promise<Found[]> {
+  const byRequests = await limited(stand, { requests: requestsAMinute })
+  const byTokens = await limited(stand, { tokens: tokensAMinute })
+  const byCalls = await limited(stand, { calls: callsAtOnce })
+  const modest = await limited(stand, {
+    requests: requestsAMinute,
+    tokens: tokensAMinute,
+    calls: 40,
+  })
+  // What is not heard of is found within five seconds, and how many relays there are within two.
+  await sleep(6_000)
+  const endMs = performance.now() + seconds * 1_000
+  const some = { model: 'whole-both', say: '[[repeat:40]]', tokensMax: 48 }
+  const mostCalls = watchCalls(stand, 'whole-output')
+  const work = [
+    drive(stand, { ...some, customer: byRequests, rate: (3 * requestsAMinute) / 60 }, endMs),
+    drive(stand, { ...some, customer: byTokens, rate: (3 * tokensAMinute) / 60 / 50 }, endMs),
+    drive(
+      stand,
+      { customer: byCalls, model: 'whole-output', say: '[[pause:300]]', tokensMax: 48, rate: 40 },
+      endMs,
+    ),
+    drive(stand, { ...some, customer: modest, rate: (modestShare * requestsAMinute) / 60 }, endMs),
+  ]
+  await during?.()
+  const tallies = await Promise.all(work)
+  const most = mostCalls()
+  await whenNothingIsHeld(stand.site.books.sql)
+  const [requests, tokens, , mild] = tallies as [Tally, Tally, Tally, Tally]
+  const due = (aMinute: number, { seconds: took }: Tally) => (aMinute * (bursts + took)) / 60
+  const used = await tokensOf(stand, byTokens)
+  const failed = failedOf(tallies)
+  return [
+    shareFound('requests', requests.letIn, due(requestsAMinute, requests), share),
+    shareFound('tokens', used, due(tokensAMinute, tokens), share),
+    {
+      line: `- calls at once: at most ${most} of ${callsAtOnce} at the upstream`,
+      isRight: most <= callsAtOnce,
+    },
+    {
+      line: `- one below its limits: ${mild.letIn} let in, ${mild.refused} refused`,
+      isRight: mild.refused === 0,
+    },
+    {
+      line: `- answers that are neither 200 nor 429: ${failed.join(', ') || 'none'}`,
+      isRight: failed.length === 0,
+    },
+  ]
+}
+
+/** A relay is killed with all places of an account taken; the other has them again after a while. */
+async function afterKill({ site, relays: [first, second], ...stand }: Stand): Promise<Found> {
+  const customer = await limited(
+    { site, relays: [first, second], ...stand },
+    { calls: callsAtOnce },
+  )
+  await sleep(6_000)
+  const of = { secret: customer.secret, model: 'whole-both', say: '[[pause:600000]]' }
+  for (let i = 0; i < callsAtOnce; i++) void call(first.url, { ...of, isStreamed: true })
+  const again = () => call(second.url, { ...of, say: 'hello' })
+  while ((await again()).status !== 429) await sleep(50)
+  first.kill9()
+  const startMs = performance.now()
+  while ((await again()).status !== 200) await sleep(200)
+  const seconds = (performance.now() - startMs) / 1_000
+  const line = `- after kill -9 of the relay that had all ${callsAtOnce}: free after ${seconds.toFixed(1)} s (at most 60)`
+  return { line, isRight: seconds <= 61 }
+}
+
+/** Limits at three times their load, with Redis, without it halfway, and after a relay's death. */
+export async function proveLimits(
+  opened: Opened,
+  { seconds = 60, say }: { seconds?: number; say: Say },
+): Promise<Section> {
+  const stand = await openStand(opened)
+  const { redis } = stand
+  say(`${seconds} s at three times the limits, two relays`)
+  const whole = await round(stand, { seconds, share: [0.99, 1] })
+  say(`${seconds} s more, Redis killed in the middle`)
+  const broken = await round(stand, {
+    seconds,
+    share: [0.8, 1.1],
+    async during() {
+      await sleep(seconds * 333)
+      await redis.kill9()
+      await sleep(seconds * 333)
+      await redis.restart()
+    },
+  })
+  say('a relay is killed with all places taken')
+  const killed = await afterKill(stand)
+  const found = [...whole, ...broken, killed]
+  const lines = [
+    `Two relays, ${seconds} s, three times the limits, half streamed:`,
+    ...whole.map(({ line }) => line),
+    '',
+    'The same with Redis killed for the second third of it:',
+    ...broken.map(({ line }) => line),
+    '',
+    killed.line,
+  ]
+  return { title: 'Limits on calls', lines, isRight: found.every(({ isRight }) => isRight) }
+}

@@ -1,0 +1,2 @@
+-- returns one
+select count(*) as limits from rate_limits
