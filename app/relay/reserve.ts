@@ -13,7 +13,7 @@ import { deniedKey } from '../keys/keys.server.ts'
 import type { Services } from '../services.ts'
 import type { Call, Endpoint } from './endpoint.ts'
 
-type Asked = {
+export type Asked = {
   services: Services
   endpoint: Endpoint
   call: Call
@@ -25,8 +25,8 @@ type Asked = {
 }
 
 /**
- * Holds the most a call can cost: by `ask`, its bytes, first, which is enough for almost every call; where
- * that would be much of what is available, or more, the input is counted exactly and asked for once
+ * Holds the most a call can cost: by `ask`, its bytes, first, which is enough for almost every call;
+ * where that would be much of what is available, or more, the input is counted exactly and asked for once
  * more. Throws `Refused` where it does not fit, or must not be let in.
  */
 export async function reserve(
