@@ -12,6 +12,7 @@ type EntryKind = WordOf<'EntryKind'>
 type InvitationState = WordOf<'InvitationState'>
 type EventVerdict = WordOf<'EventVerdict'>
 type KeyStatus = WordOf<'KeyStatus'>
+type LimitScope = WordOf<'LimitScope'>
 type ModelKind = WordOf<'ModelKind'>
 type NoticeKind = WordOf<'NoticeKind'>
 type OrderState = WordOf<'OrderState'>
@@ -1325,6 +1326,41 @@ export type Statements = {
   'price-import/read-last': {
     params: Record<never, never>
     row: { id: number }
+    returns: 'one'
+  }
+  'rates/count': {
+    params: Record<never, never>
+    row: { limits: number }
+    returns: 'one'
+  }
+  'rates/delete': {
+    params: { scope: LimitScope; subject: string }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'rates/find-group': {
+    params: { accountId: number }
+    row: { groupName: string | null }
+    returns: 'maybe'
+  }
+  'rates/find-subject': {
+    params: { scope: LimitScope; id: number; name: string }
+    row: { found: number | null }
+    returns: 'one'
+  }
+  'rates/list': {
+    params: { rows: number }
+    row: { scope: LimitScope; subject: string; requests: number | null; tokens: number | null; calls: number | null; burstSeconds: number | null }
+    returns: 'many'
+  }
+  'rates/put': {
+    params: { scope: LimitScope; subject: string; requests: number | null; tokens: number | null; calls: number | null; burstSeconds: number | null }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'rates/read-mark': {
+    params: Record<never, never>
+    row: { mark: string | null }
     returns: 'one'
   }
   'relay/delete-expired-stored': {
