@@ -9,7 +9,7 @@ import {
   useRouteLoaderData,
   type MetaFunction,
 } from '@remix-run/react'
-import type { LoaderFunctionArgs } from '@remix-run/node'
+import type { HeadersFunction, LoaderFunctionArgs } from '@remix-run/node'
 import { useContext, type ReactNode } from 'react'
 import { findPerson } from './auth/auth.server.ts'
 import { listAccountsOf } from './teams/teams.server.ts'
@@ -53,6 +53,9 @@ async function findForFrame(request: Request, services: PageServices) {
   const { name, role, accountId } = person
   return { name, role, accountId, accounts }
 }
+
+/** What a page that is refused says besides: when to come again, say. */
+export const headers: HeadersFunction = ({ errorHeaders }) => errorHeaders ?? new Headers()
 
 const statusOf = (error: unknown) => (isRouteErrorResponse(error) ? error.status : 500)
 
