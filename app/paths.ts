@@ -19,6 +19,8 @@ export const invitationIn = (path: string): string | undefined =>
 export const billingPath = '/billing'
 /** The billing page, saying what a code has brought. */
 export const redeemedPath = (codeId: number) => `/billing?redeemed=${codeId}`
+/** Where on it credit is added. */
+export const addCreditPath = '/billing#add-credit'
 /** Where on it a code is redeemed. */
 export const redeemPath = '/billing#redeem'
 export const ordersPath = '/billing/orders'

@@ -5,16 +5,20 @@ import {
   startFakeProviders,
   type FakeProviders,
 } from '../dev/fakes/providers/fake-providers.server.ts'
+import { startFakePayments, type FakePayments } from '../dev/fakes/payments/fake-payments.server.ts'
 import { shownSecret, test } from './fixtures.ts'
 import { startRelay, type Relay } from './relay.ts'
 
 let relay: Relay
 let providers: FakeProviders
+let payments: FakePayments
 
 test.beforeAll(async () => {
   providers = await startFakeProviders()
+  payments = await startFakePayments()
   relay = await startRelay(() => ({
     ...providers.env,
+    ...payments.env,
     RELAY_MODE: 'server',
     UPSTREAM_IS_DEMO: '',
     CONTACT: 'credit@relay.example',
@@ -23,6 +27,7 @@ test.beforeAll(async () => {
 test.afterAll(async () => {
   await relay.stop()
   await providers.close()
+  await payments.close()
 })
 
 /** A new customer on their dashboard, with the key that is shown once; they have nothing. */
@@ -54,6 +59,32 @@ async function makeCode(...more: string[]): Promise<string> {
   expect(made.exitCode, made.err).toBe(0)
   return present(present(made.out.split('\n')[1]).split(',')[0])
 }
+
+for (const [way, amount] of [
+  ['Stripe', '5.00 USD'],
+  ['Alipay or WeChat Pay', '36.00 CNY'],
+] as const)
+  test(`whoever has nothing pays with ${way}, calls, and sees the receipts`, async ({
+    page,
+    javaScriptEnabled,
+  }) => {
+    const secret = await signUp(page, `ann-${way.length}-${String(javaScriptEnabled)}`)
+    expect((await call(page, secret)).status()).toBe(402)
+    await page.getByRole('link', { name: 'Add credit' }).click()
+    await page.getByRole('radio', { name: '$5.00' }).check()
+    await page.getByRole('button', { name: `Pay with ${way}` }).click()
+    await expect(page).toHaveURL(/\/billing\/orders\/[\da-f]{32}$/)
+    await page.getByRole('link', { name: `Pay ${amount} with ${way}` }).click()
+    await page.getByRole('button', { name: `Pay ${amount}` }).click()
+    await expect(page.getByText('The payment has come in')).toBeVisible()
+    await page.getByRole('link', { name: 'Receipt' }).click()
+    await expect(page.getByText('A relay on this machine')).toBeVisible()
+    await expect(page.getByText(amount).first()).toBeVisible()
+    await callAndSeeTheReceipt(page, secret)
+    await page.goto(`${relay.url}/billing?show=credits`)
+    await expect(page.getByRole('table', { name: 'Orders' })).toContainText('Paid')
+    await expect(page.getByRole('table', { name: 'Ledger' })).toContainText('$5.000000000')
+  })
 
 test('whoever has nothing redeems a code, calls, and sees the receipt', async ({
   page,

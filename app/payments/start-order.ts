@@ -1,7 +1,9 @@
+import { logAccount } from '../account-log/account-log.server.ts'
 import { limits } from '../config/limits.ts'
 import { run, rollBack, type Pool } from '../db/db.server.ts'
 import { lockAccount } from '../ledger/ledger.server.ts'
-import { newOrderId } from '../values/order-id.ts'
+import { formatUsd } from '../values/money.ts'
+import { formatOrderId, newOrderId } from '../values/order-id.ts'
 import { minorFor } from '../values/payment-money.ts'
 import type { PaymentProviderName } from '../values/payment-providers.ts'
 import { orderNumber, readOrder, type Order } from './order.ts'
@@ -22,7 +24,12 @@ type OrderAsk = {
 type NotStarted = {
   state: 'refused'
   why:
-    'no such provider' | 'no such amount' | 'no such account' | 'too many open' | 'over the limit'
+    | 'no such provider'
+    | 'no such amount'
+    | 'no such account'
+    | 'suspended'
+    | 'too many open'
+    | 'over the limit'
 }
 /** `isPayable`: the provider knows it; else its page says so, and tries again. */
 export type Started = { state: 'started'; id: string; isPayable: boolean } | NotStarted
@@ -41,10 +48,18 @@ async function insertOrder(
     answer = undefined
     const account = await lockAccount(locked, accountId)
     if (!account) return no('no such account')
+    if (account.status === 'suspended') return no('suspended')
     if (account.planNanos + account.balanceNanos + creditNanos > limits.accounts.nanosMax)
       return no('over the limit')
     const { orders = 0 } = (await run(locked, 'payments/orders/count-open', { accountId })) ?? {}
     if ((orders ?? 0) >= limits.payments.openOrdersMax) return no('too many open')
+    await logAccount(locked, {
+      accountId,
+      userId,
+      action: 'order start',
+      subject: `order ${formatOrderId(publicId)}`,
+      detail: { provider: name, credit_usd: formatUsd(creditNanos) },
+    })
     return run(locked, 'payments/orders/insert', {
       publicId,
       accountId,

@@ -5,10 +5,15 @@ import type { Log } from '../telemetry/log.ts'
 
 const { lookEveryMs, lookMsMax } = limits.codes
 
-type Settings = Pick<Env, 'APP_URL' | 'TOP_UP_URL' | 'CONTACT'>
+type Settings = Pick<Env, 'APP_URL' | 'TOP_UP_URL' | 'CONTACT' | 'payments'>
+
+/** Whether people can pay here. */
+const pays = ({ payments }: Settings) => Boolean(payments.stripe ?? payments.epay)
 
 /** Where credit can be had, as a person is told. */
 export type TopUpWays = {
+  /** Some way to pay is configured. */
+  pays: boolean
   /** Some code can be redeemed now. */
   redeems: boolean
   /** There were codes once: whoever has one is to find the place for it, and what is wrong with it. */
@@ -23,6 +28,7 @@ export type TopUpWays = {
 export async function readTopUpWays(db: Db, env: Settings): Promise<TopUpWays> {
   const { batches, usable } = await run(db, 'payments/codes/count-left', {})
   return {
+    pays: pays(env),
     redeems: (usable ?? 0) > 0,
     hasCodes: (batches ?? 0) > 0,
     topUpUrl: env.TOP_UP_URL ?? null,
@@ -66,7 +72,7 @@ export class TopUp {
     if (nowMs - this.lookedAtMs >= lookEveryMs) void this.look(nowMs)
     const { APP_URL, TOP_UP_URL, CONTACT } = this.env
     const here = `${APP_URL}/billing`
-    if (this.redeems) return here
+    if (this.redeems || pays(this.env)) return here
     if (TOP_UP_URL !== undefined) return TOP_UP_URL
     return CONTACT === undefined ? undefined : (contactUrl(CONTACT) ?? here)
   }

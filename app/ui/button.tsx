@@ -13,7 +13,15 @@ const looks = {
 }
 type Look = keyof typeof looks
 
-type ButtonProps = { look?: Look; children: ReactNode; isPending?: boolean; pendingText?: string }
+type ButtonProps = {
+  look?: Look
+  children: ReactNode
+  isPending?: boolean
+  pendingText?: string
+  /** What its form says when it is sent by this one of several. */
+  name?: string
+  value?: string
+}
 
 /** Sends its form. While the answer is awaited it says so and cannot be pressed again. */
 export const Button = ({
@@ -21,8 +29,14 @@ export const Button = ({
   children,
   isPending = false,
   pendingText,
+  ...sent
 }: ButtonProps) => (
-  <button type="submit" disabled={isPending} className={`${shape} ${looks[look]} cursor-pointer`}>
+  <button
+    type="submit"
+    {...sent}
+    disabled={isPending}
+    className={`${shape} ${looks[look]} cursor-pointer`}
+  >
     {isPending ? (pendingText ?? children) : children}
   </button>
 )

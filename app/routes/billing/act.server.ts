@@ -1,17 +1,40 @@
 import { redirect } from '@remix-run/node'
 import { z } from 'zod'
 import { announceMoney } from '../../ledger/ledger.server.ts'
-import { formOf, limitAddress, type PersonalArgs } from '../../pages/pages.server.ts'
-import { redeemedPath } from '../../paths.ts'
-import { redeemCode, type CodeRefusal } from '../../payments/payments.server.ts'
+import {
+  formOf,
+  limitAddress,
+  spendFormToken,
+  type PersonalArgs,
+} from '../../pages/pages.server.ts'
+import { orderPath, ordersPath, redeemedPath } from '../../paths.ts'
+import {
+  redeemCode,
+  startOrder,
+  type CodeRefusal,
+  type Started,
+} from '../../payments/payments.server.ts'
+import { clockMs } from '../../values/clock.ts'
+import { parseUsd } from '../../values/money.ts'
+import { paymentProviderNames, type PaymentProviderName } from '../../values/payment-providers.ts'
 
 const Intent = z.discriminatedUnion('intent', [
   // Whatever is in its place, a file too, is told what it is not.
   z.object({ intent: z.literal('redeem'), code: z.unknown() }),
+  z.object({
+    intent: z.literal('pay'),
+    provider: z.enum(paymentProviderNames),
+    amount: z.string().max(20),
+    formToken: z.string().max(50),
+  }),
 ])
 
+type NoOrder = Extract<Started, { state: 'refused' }>['why']
+
 export type BillingAnswer =
-  { kind: 'code'; status: number; typed: string; error: string } | { kind: 'unknown'; status: 400 }
+  | { kind: 'code'; status: number; typed: string; error: string }
+  | { kind: 'pay'; status: number; error: string }
+  | { kind: 'unknown'; status: 400 }
 
 const dayOf = (time: Date) => time.toISOString().slice(0, 10)
 
@@ -75,9 +98,44 @@ async function redeem(args: PersonalArgs, code: unknown): Promise<BillingAnswer>
   return { kind: 'code', typed, ...wordsOf(answer) }
 }
 
+/** Why no order was made, in words. */
+function noOrder(why: NoOrder): string {
+  switch (why) {
+    case 'no such provider':
+      return 'This relay does not take payments that way. Choose one on this page.'
+    case 'no such amount':
+      return 'This amount is not offered any more. Choose one on this page.'
+    case 'suspended':
+      return 'This account is suspended, so nothing can be paid for it.'
+    case 'too many open':
+      return 'Too many orders of this account wait for payment. Pay one of them, or come back later.'
+    case 'over the limit':
+      return 'With this credit the account would hold more than it may.'
+    case 'no such account':
+      throw new Error('a signed-in person has no account')
+  }
+}
+
+type Pay = { provider: PaymentProviderName; amount: string; formToken: string }
+
+/** Makes an order, once however often its form is sent, and leads to its page. */
+async function pay({ person, services }: PersonalArgs, form: Pay): Promise<BillingAnswer> {
+  const { accountId, userId } = person
+  const token = await spendFormToken(services.db, form.formToken, clockMs())
+  if (token === 'repeated') throw redirect(ordersPath)
+  if (token === 'stale')
+    return { kind: 'pay', status: 400, error: 'This form has expired. Send it once more.' }
+  const creditNanos = parseUsd(form.amount) ?? 0
+  const { provider } = form
+  const started = await startOrder(services.payments, { accountId, userId, provider, creditNanos })
+  if (started.state === 'refused') return { kind: 'pay', status: 409, error: noOrder(started.why) }
+  throw redirect(orderPath(started.id))
+}
+
 /** Does what a form of the billing page asks for. What is done is shown by the page it leads to. */
 export async function actOnBilling(args: PersonalArgs): Promise<BillingAnswer> {
   const parsed = Intent.safeParse(Object.fromEntries(await formOf(args.request)))
   if (!parsed.success) return { kind: 'unknown', status: 400 }
-  return redeem(args, parsed.data.code)
+  const form = parsed.data
+  return form.intent === 'pay' ? pay(args, form) : redeem(args, form.code)
 }

@@ -10,18 +10,20 @@ import {
 import { formatCallId } from '../../values/call-id.ts'
 import { limits } from '../../config/limits.ts'
 import { billingPath } from '../../paths.ts'
-import { readOverview } from '../../pages/pages.server.ts'
-import { notFound } from '../../pages/pages.server.ts'
+import { newFormToken, notFound, readOverview, shownOrder } from '../../pages/pages.server.ts'
 import {
   contactUrl,
   findRedemption,
+  listOrders,
   listRedeemed,
   readTopUpWays,
 } from '../../payments/payments.server.ts'
+import { formatRate, rateOfUsd } from '../../values/payment-money.ts'
 import type { PageServices } from '../../services.ts'
 
 const rowsShown = 50
 const holdsShown = 20
+const ordersShown = 5
 /** As many months as a person goes through; older ones have their address. */
 const monthsOffered = 24
 
@@ -79,14 +81,26 @@ function monthsSince(since: Date, now: Date): string[] {
 }
 
 /** How credit comes to the account, and what has come by codes. */
-async function readCredit({ db, env }: PageServices, accountId: number, redeemed: number | null) {
-  const [ways, codes, added] = await Promise.all([
+async function readCredit(
+  { db, env, payments }: PageServices,
+  accountId: number,
+  redeemed: number | null,
+) {
+  const [ways, codes, added, last] = await Promise.all([
     readTopUpWays(db, env),
     listRedeemed(db, accountId, limits.codes.shownMax),
     redeemed === null ? undefined : findRedemption(db, accountId, redeemed),
+    listOrders(db, { accountId, rows: ordersShown }),
   ])
   return {
     ways: { ...ways, contactUrl: contactUrl(ways.contact) ?? null },
+    formToken: newFormToken(),
+    amounts: payments.amounts,
+    providers: Object.values(payments.providers).map(({ name, currency, rate }) => ({
+      name,
+      rate: rate === rateOfUsd ? null : `${formatRate(rate)} ${currency}`,
+    })),
+    orders: last.orders.map(shownOrder),
     codes,
     added: added ? { nanos: added.valueNanos, plan: added.plan } : null,
   }

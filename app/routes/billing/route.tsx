@@ -1,20 +1,21 @@
 import { data } from '@remix-run/node'
-import { useActionData, useLoaderData, useNavigation, type MetaFunction } from '@remix-run/react'
+import { useActionData, useLoaderData, type MetaFunction } from '@remix-run/react'
 import { personalPage, requireRight } from '../../pages/pages.server.ts'
-import { actOnBilling, type BillingAnswer } from './act.server.ts'
+import { actOnBilling } from './act.server.ts'
+import { AddCredit } from './add-credit.tsx'
 import { CodesTable } from './codes-table.tsx'
+import { OrdersTable } from '../billing_.orders/orders-table.tsx'
 import { readBillingPage } from './read.server.ts'
-import { billingPath, callPath } from '../../paths.ts'
+import { billingPath, callPath, orderPath, ordersPath } from '../../paths.ts'
 import { Card } from '../../ui/card.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { EntriesTable } from './entries-table.tsx'
 import { HoldsTable } from './holds-table.tsx'
-import { CreditWays } from '../../ui/account/credit-ways.tsx'
 import { MoneyOverview } from '../../ui/account/money-overview.tsx'
+import { TextLink } from '../../ui/link.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { PageTitle } from '../../ui/page-frame.tsx'
 import { Pager } from '../../ui/pager.tsx'
-import { RedeemForm } from './redeem-form.tsx'
 import { MonthForm, StatementTable } from './statement.tsx'
 import { SwitchLinks } from '../../ui/switch-links.tsx'
 import { formatUsdShort } from '../../values/money.ts'
@@ -34,7 +35,7 @@ export const loader = personalPage(async ({ request, person, services }) => {
   return { ...page, mayAdd: may(person.role, 'manage-money') }
 })
 
-/** `POST /billing`: redeems a code. Repeating it is harmless. */
+/** `POST /billing`: redeems a code, or begins an order. Repeating it is harmless. */
 export const action = personalPage(async (args) => {
   requireRight(args.person, 'manage-money')
   const answer = await actOnBilling(args)
@@ -63,46 +64,6 @@ const Unknown = () => (
 
 const showWords = { all: 'All', credits: 'Without charges' }
 
-type AddCreditProps = {
-  ways: {
-    hasCodes: boolean
-    topUpUrl: string | null
-    contact: string | null
-    contactUrl: string | null
-  }
-  answer: BillingAnswer | undefined
-}
-
-/** Every way by which credit comes. */
-const AddCredit = ({ ways, answer }: AddCreditProps) => {
-  const isPending = useNavigation().formAction === billingPath
-  const refused = answer?.kind === 'code' ? answer : undefined
-  const isElsewhere = !ways.hasCodes || ways.topUpUrl !== null || ways.contact !== null
-  return (
-    <>
-      {ways.hasCodes && (
-        <div id="redeem">
-          <Card title="Redeem a code">
-            <RedeemForm
-              action={billingPath}
-              typed={refused?.typed}
-              error={refused?.error}
-              isPending={isPending}
-            />
-          </Card>
-        </div>
-      )}
-      {isElsewhere && (
-        <Card title={ways.hasCodes ? 'More credit' : 'Add credit'}>
-          <div className="grid gap-2">
-            <CreditWays {...ways} />
-          </div>
-        </Card>
-      )}
-    </>
-  )
-}
-
 export default function Billing() {
   const page = useLoaderData<typeof loader>()
   const answer = useActionData<typeof action>()
@@ -114,7 +75,7 @@ export default function Billing() {
       {answer?.kind === 'unknown' && <Unknown />}
       {!answer && credit.added && <Added {...credit.added} />}
       <MoneyOverview overview={overview} />
-      {mayAdd && <AddCredit ways={credit.ways} answer={answer} />}
+      {mayAdd && <AddCredit action={billingPath} credit={credit} answer={answer} />}
       <Card title="Open holds" aside="Released when the call ends" isFlush>
         {holds.length > 0 ? (
           <HoldsTable holds={holds} hasMore={hasMoreHolds} />
@@ -153,6 +114,11 @@ export default function Billing() {
         )}
         <Pager {...page.pages} />
       </Card>
+      {credit.orders.length > 0 && (
+        <Card title="Orders" aside={<TextLink to={ordersPath}>All orders</TextLink>} isFlush>
+          <OrdersTable orders={credit.orders} orderPath={orderPath} />
+        </Card>
+      )}
       {credit.codes.length > 0 && (
         <Card title="Redeemed codes" aside="The last ones" isFlush>
           <CodesTable codes={credit.codes} />

@@ -8,7 +8,9 @@ type NoCreditProps = {
   /** Adding credit is part of the person's role in the account. */
   mayAdd: boolean
   addPath: string
+  redeemPath: string
   ways: {
+    pays: boolean
     redeems: boolean
     topUpUrl: string | null
     contact: string | null
@@ -17,7 +19,7 @@ type NoCreditProps = {
 }
 
 /** What to do where no call can be paid. */
-export const NoCredit = ({ isNew, mayAdd, addPath, ways }: NoCreditProps) => (
+export const NoCredit = ({ isNew, mayAdd, addPath, redeemPath, ways }: NoCreditProps) => (
   <Notice
     tone="warn"
     title={isNew ? 'The next step: credit for your first call' : 'There is no credit left'}
@@ -29,9 +31,14 @@ export const NoCredit = ({ isNew, mayAdd, addPath, ways }: NoCreditProps) => (
     </p>
     {!mayAdd ? (
       <p>Ask an owner of this account to add some.</p>
-    ) : ways.redeems ? (
-      <div>
-        <ButtonLink to={addPath}>Redeem a code</ButtonLink>
+    ) : ways.pays || ways.redeems ? (
+      <div className="flex flex-wrap gap-3">
+        {ways.pays && <ButtonLink to={addPath}>Add credit</ButtonLink>}
+        {ways.redeems && (
+          <ButtonLink look={ways.pays ? 'secondary' : 'primary'} to={redeemPath}>
+            Redeem a code
+          </ButtonLink>
+        )}
       </div>
     ) : (
       <CreditWays {...ways} />

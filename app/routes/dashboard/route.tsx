@@ -13,7 +13,7 @@ import {
 import { NoCredit } from './no-credit.tsx'
 import { readSpend } from './spend.server.ts'
 import { contactUrl, readTopUpWays } from '../../payments/payments.server.ts'
-import { callPath, keysPath, redeemPath, usagePath } from '../../paths.ts'
+import { addCreditPath, callPath, keysPath, redeemPath, usagePath } from '../../paths.ts'
 import { CallsTable } from '../../ui/account/calls-table.tsx'
 import type { AccountStatus } from '../../values/account-statuses.ts'
 import { Card } from '../../ui/card.tsx'
@@ -102,7 +102,8 @@ export default function Dashboard() {
         <NoCredit
           isNew={calls.length === 0}
           mayAdd={page.mayAdd}
-          addPath={redeemPath}
+          addPath={addCreditPath}
+          redeemPath={redeemPath}
           ways={page.ways}
         />
       )}

@@ -1,0 +1,72 @@
+import { useNavigation } from '@remix-run/react'
+import { CreditWays } from '../../ui/account/credit-ways.tsx'
+import { Card } from '../../ui/card.tsx'
+import type { PaymentProviderName } from '../../values/payment-providers.ts'
+import { PayForm } from './pay-form.tsx'
+import { RedeemForm } from './redeem-form.tsx'
+
+type Answer =
+  | { kind: 'code'; typed: string; error: string }
+  | { kind: 'pay'; error: string }
+  | { kind: 'unknown' }
+
+type AddCreditProps = {
+  action: string
+  credit: {
+    ways: {
+      hasCodes: boolean
+      topUpUrl: string | null
+      contact: string | null
+      contactUrl: string | null
+    }
+    formToken: string
+    amounts: readonly number[]
+    providers: { name: PaymentProviderName; rate: string | null }[]
+  }
+  answer: Answer | undefined
+}
+
+/** Every way by which credit comes: paid here, by a code, and wherever else the operator says. */
+export const AddCredit = ({ action, credit, answer }: AddCreditProps) => {
+  const { formAction, formData } = useNavigation()
+  const pending = formAction === action ? formData?.get('intent') : undefined
+  const { ways, providers } = credit
+  const refused = answer?.kind === 'code' ? answer : undefined
+  const isHere = providers.length > 0 || ways.hasCodes
+  const isElsewhere = ways.topUpUrl !== null || ways.contact !== null
+  return (
+    <>
+      {providers.length > 0 && (
+        <div id="add-credit">
+          <Card title="Add credit">
+            <PayForm
+              action={action}
+              {...credit}
+              error={answer?.kind === 'pay' ? answer.error : undefined}
+              isPending={pending === 'pay'}
+            />
+          </Card>
+        </div>
+      )}
+      {ways.hasCodes && (
+        <div id="redeem">
+          <Card title="Redeem a code">
+            <RedeemForm
+              action={action}
+              typed={refused?.typed}
+              error={refused?.error}
+              isPending={pending === 'redeem'}
+            />
+          </Card>
+        </div>
+      )}
+      {(isElsewhere || !isHere) && (
+        <Card title={isHere ? 'More credit' : 'Add credit'}>
+          <div className="grid gap-2">
+            <CreditWays {...ways} />
+          </div>
+        </Card>
+      )}
+    </>
+  )
+}
