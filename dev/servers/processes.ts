@@ -1,6 +1,6 @@
 import { spawn, type StdioOptions } from 'node:child_process'
 import { createServer } from 'node:net'
-import type { Readable } from 'node:stream'
+import type { Readable, Writable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 
 import { CannotContinue } from '../command/announce.ts'
@@ -13,7 +13,8 @@ export type Exit = { code: number | null; signal: NodeJS.Signals | null }
 
 export type OwnedProcess = {
   readonly pid: number
-  /** Standard output, when it is a pipe. */
+  /** Standard input and output, where they are pipes. */
+  readonly stdin: Writable | null
   readonly stdout: Readable | null
   readonly exited: Promise<Exit>
   isRunning(): boolean
@@ -48,6 +49,7 @@ export function spawnOwned(file: string, args: string[], settings: SpawnSettings
   }
   return {
     pid: child.pid ?? -1,
+    stdin: child.stdin,
     stdout: child.stdout,
     exited,
     isRunning,

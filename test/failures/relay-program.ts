@@ -2,7 +2,7 @@ import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 
-type Program = 'relay-process' | 'several-process' | 'till-process'
+type Program = 'relay-process' | 'several-process' | 'till-process' | 'code-process'
 
 const bundled = new Map<string, Promise<string>>()
 
