@@ -111,3 +111,33 @@ test('a form that the settings did not make changes nothing', async ({ page, rel
   const form = { intent: 'link', provider: 'github' }
   expect((await page.request.post('/settings', { form, headers })).status()).toBe(404)
 })
+
+test('notices: a threshold, a time zone and a webhook whose secret is shown once', async ({
+  page,
+}) => {
+  await signIn(page)
+  await page.goto('/settings')
+  await page.getByRole('link', { name: 'Notices' }).click()
+  await page.getByLabel('Tell us when credit falls below, in dollars').fill('much')
+  await page.getByRole('button', { name: 'Save the threshold' }).click()
+  await expect(page.getByText('Write dollars, such as 5 or 0.50')).toBeVisible()
+  await page.getByLabel('Tell us when credit falls below, in dollars').fill('2.5')
+  await page.getByRole('button', { name: 'Save the threshold' }).click()
+  await expect(page.getByRole('status')).toContainText('The threshold is saved')
+  await page.getByLabel('Days of this account begin at midnight in').fill('asia/shanghai')
+  await page.getByRole('button', { name: 'Save the time zone' }).click()
+  await expect(page.getByRole('status')).toContainText('The time zone is saved')
+  const address = page.getByLabel('Address', { exact: true })
+  await address.fill('https://192.168.1.1/hook')
+  await page.getByRole('button', { name: 'Add the webhook' }).click()
+  await expect(page.getByText('must name a public host')).toBeVisible()
+  await address.fill('https://hooks.example.com/relay')
+  await page.getByRole('button', { name: 'Add the webhook' }).click()
+  await expect(page.getByText(/^whsec_/)).toBeVisible()
+  await page.reload()
+  await expect(page.getByText(/^whsec_/)).toHaveCount(0)
+  await expect(address).toHaveValue('https://hooks.example.com/relay')
+  await expect(page.getByLabel('Days of this account begin at midnight in')).toHaveValue(
+    'Asia/Shanghai',
+  )
+})

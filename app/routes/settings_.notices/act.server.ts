@@ -15,9 +15,11 @@ import {
   spendFormToken,
   type PersonalArgs,
 } from '../../pages/pages.server.ts'
+import { setTimeZone } from '../../accounts/accounts.server.ts'
 import { limits } from '../../config/limits.ts'
 import { clockMs } from '../../values/clock.ts'
 import { parseUsd } from '../../values/money.ts'
+import { timeZoneOf } from '../../values/periods.ts'
 import { accountNoticeKinds } from '../../values/notices/notice-kinds.ts'
 
 const Intent = z.enum([
@@ -30,16 +32,24 @@ const Intent = z.enum([
   'rotate',
   'remove',
   'test-webhook',
+  'time-zone',
 ])
 type Intent = z.output<typeof Intent>
 
 /** The forms that change what is the whole account's. */
-const ofAccount = new Set<Intent>(['threshold', 'webhook', 'rotate', 'remove', 'test-webhook'])
+const ofAccount = new Set<Intent>([
+  'threshold',
+  'webhook',
+  'rotate',
+  'remove',
+  'test-webhook',
+  'time-zone',
+])
 
 export type NoticesAnswer =
   | { kind: 'done'; what: Intent }
   | { kind: 'secret'; secret: string; isNew: boolean }
-  | { kind: 'invalid'; field: 'address' | 'below' | 'url'; error: string; typed: string }
+  | { kind: 'invalid'; field: 'address' | 'below' | 'url' | 'zone'; error: string; typed: string }
   | { kind: 'too-soon' | 'repeated' | 'unknown' }
 
 const textIn = (form: FormData, name: string) => {
@@ -72,6 +82,21 @@ async function webhook({ services, person }: PersonalArgs, form: FormData): Prom
   return set.state === 'made'
     ? { kind: 'secret', secret: set.secret, isNew: true }
     : { kind: 'done', what: 'webhook' }
+}
+
+async function timeZone(
+  { services, person }: PersonalArgs,
+  form: FormData,
+): Promise<NoticesAnswer> {
+  const typed = textIn(form, 'zone')
+  const zone = timeZoneOf(typed)
+  if (zone === undefined) {
+    const error = 'There is no such time zone. Write it as Asia/Shanghai, Europe/Berlin or UTC.'
+    return { kind: 'invalid', field: 'zone', error, typed }
+  }
+  const { accountId, userId } = person
+  await setTimeZone(services.db, { accountId, userId, zone })
+  return { kind: 'done', what: 'time-zone' }
 }
 
 /** Sent twice it would end the secret that the first of the two has just shown. */
@@ -125,6 +150,8 @@ export async function actOnNotices(args: PersonalArgs): Promise<NoticesAnswer> {
       return { kind: 'done', what }
     case 'threshold':
       return threshold(args, form)
+    case 'time-zone':
+      return timeZone(args, form)
     case 'webhook':
       return webhook(args, form)
     case 'rotate':

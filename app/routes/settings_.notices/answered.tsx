@@ -7,6 +7,7 @@ const done = {
   threshold: 'The threshold is saved',
   webhook: 'The webhook is saved',
   remove: 'The webhook is removed',
+  'time-zone': 'The time zone is saved',
   address: 'A link is on its way',
   'forget-address': 'Mails go to your provider’s address again',
   'test-mail': 'A test is on its way to you',

@@ -1,3 +1,4 @@
+import { readTimeZone } from '../../accounts/accounts.server.ts'
 import {
   listDeliveries,
   readChoices,
@@ -24,10 +25,11 @@ const rowOf = ({ payload, kind, ...row }: Awaited<ReturnType<typeof listDeliveri
 /** All that the page shows, as far as it is this person's to see. */
 export async function readNotices({ services: { db, env }, person }: PersonalArgs) {
   const isManager = may(person.role, 'manage-account')
-  const [choices, webhook, deliveries] = await Promise.all([
+  const [choices, webhook, deliveries, zone] = await Promise.all([
     readChoices(db, person),
     isManager ? readWebhook(db, person.accountId) : undefined,
     listDeliveries(db, person),
+    isManager ? readTimeZone(db, person.accountId) : undefined,
   ])
   const seesMoney = may(person.role, 'see-money')
   const { belowNanos, muted, ...own } = choices
@@ -50,6 +52,7 @@ export async function readNotices({ services: { db, env }, person }: PersonalArg
       changedAt: webhook.changedAt,
     },
     hookKinds: accountNoticeKinds.map(shown(webhook?.muted ?? [])),
+    zone: zone ?? 'UTC',
     formToken: newFormToken(),
     // A webhook's are for whoever can change it.
     deliveries: deliveries.filter(({ channel }) => isManager || channel === 'mail').map(rowOf),

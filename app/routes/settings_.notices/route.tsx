@@ -4,9 +4,10 @@ import { personalPage } from '../../pages/pages.server.ts'
 import { noticesPath, settingsPath } from '../../paths.ts'
 import { Button } from '../../ui/button.tsx'
 import { Card } from '../../ui/card.tsx'
-import { CheckField, TextField } from '../../ui/field.tsx'
+import { CheckField } from '../../ui/field.tsx'
 import { TextLink } from '../../ui/link.tsx'
 import { PageTitle } from '../../ui/page-frame.tsx'
+import { Threshold, TimeZone } from './account-forms.tsx'
 import { actOnNotices } from './act.server.ts'
 import { Answered } from './answered.tsx'
 import { Deliveries } from './deliveries.tsx'
@@ -33,29 +34,12 @@ export default function Notices() {
   const invalid = answer?.kind === 'invalid' ? answer : undefined
   const typedIn = (field: string, text: string) =>
     invalid?.field === field ? { typed: invalid.typed, error: invalid.error } : { typed: text }
-  const { mail, kinds, sendsMail, isManager, below, webhook, hookKinds, formToken } = shown
+  const { mail, kinds, sendsMail, isManager, below, webhook, hookKinds, formToken, zone } = shown
   return (
     <>
       <PageTitle aside={<TextLink to={settingsPath}>Settings</TextLink>}>Notices</PageTitle>
       {answer && <Answered answer={answer} />}
-      {isManager && (
-        <Card title="When credit is low">
-          <Form method="post" action={noticesPath} className="grid max-w-2xl gap-4">
-            <input type="hidden" name="intent" value="threshold" />
-            <TextField
-              label="Tell us when credit falls below, in dollars"
-              name="below"
-              inputMode="decimal"
-              isOptional
-              hint="Everybody who may see the account’s money is told, once for each time it falls below. Empty: nobody is."
-              {...typedIn('below', below)}
-            />
-            <div>
-              <Button>Save the threshold</Button>
-            </div>
-          </Form>
-        </Card>
-      )}
+      {isManager && <Threshold {...typedIn('below', below)} />}
       <Card title="Mail to you">
         {sendsMail ? (
           <div className="grid max-w-2xl gap-6">
@@ -85,6 +69,7 @@ export default function Notices() {
           />
         </Card>
       )}
+      {isManager && <TimeZone {...typedIn('zone', zone)} />}
       <Card title="Last notices" aside="Times are UTC" isFlush>
         <Deliveries rows={shown.deliveries} />
       </Card>
