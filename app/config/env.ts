@@ -14,7 +14,7 @@ import {
   type PaymentVariables,
 } from './payments.ts'
 import { processesVariable } from './process-count.ts'
-import { noticeFaults, noticeVariables } from './notices.ts'
+import { noticeFaults, noticeVariables } from './notices/notice-settings.ts'
 import { missingHalves, providersOf, providerVariables, type Providers } from './providers.ts'
 import { proxiesOf, proxyVariables, type Proxies } from './proxies.ts'
 import { redisUrl } from './redis-url.ts'

@@ -51,7 +51,10 @@ describe('a mail', () => {
     const { text, to } = present(mailsTo(owner.email)[0])
     assert.deepEqual(to, [owner.email])
     assert.equal(headerIn(text, 'Bcc'), undefined)
-    assert.match(present(headerIn(text, 'Subject')), /^The plan Gold Bcc: other@example.com/)
+    assert.match(
+      present(headerIn(text, 'Subject')),
+      /^The plan Gold Bcc: other@example.com <script> ends$/,
+    )
   })
 
   test('is tried again where the server wants that, and given up where nobody is there', async () => {

@@ -49,7 +49,7 @@ function keyBudget(fact: Extract<Fact, { kind: 'key.budget' }>, { keyName }: Bes
 
 const planEnds = {
   canceled: 'It was canceled, and gives no credit after that.',
-  unpaid: 'The balance did not cover its price. Add credit before then, and it goes on.',
+  unpaid: 'The balance did not cover its price. Credit that comes before then lets it go on.',
   over: 'It was given for so long, and gives no credit after that.',
 }
 
@@ -68,8 +68,8 @@ export function wordsOf(fact: Fact, beside: Beside): Told {
       return keyBudget(fact, beside)
     case 'plan.ends':
       return {
-        subject: `The plan ${fact.plan} ends on ${moment(fact.endsAt)}`,
-        lines: [planEnds[fact.why]],
+        subject: `The plan ${fact.plan} ends`,
+        lines: [`Its last moment is ${moment(fact.endsAt)}.`, planEnds[fact.why]],
         path: billingPath,
       }
     case 'payment.received':

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { isMailAddress } from '../values/notices/mail-address.ts'
+import { isMailAddress } from '../../values/notices/mail-address.ts'
 
 const loopback = /^(127\.\d+\.\d+\.\d+|localhost|\[::1\])$/
 
