@@ -10,6 +10,7 @@ import { makeCodes, redeemCode } from '../app/payments/payments.server.ts'
 import { createKey, revokeKey } from '../app/keys/keys.server.ts'
 import { credit, setPlan } from '../app/ledger/ledger.server.ts'
 import { addPlan } from '../app/plans/plans.server.ts'
+import { at, type PageState } from './page-state.ts'
 import { routeTable, isApi } from './route-table.ts'
 import { fillTeam, teamStates, type Team } from './team-states.ts'
 import { readLocalDeveloper } from './local-developer.ts'
@@ -23,8 +24,6 @@ type Given = {
   calls: Record<string, string>
   team: Team
 }
-
-export type PageState = { route: string; name: string; open: (page: Page) => Promise<unknown> }
 
 const usd = 1_000_000_000
 const ends: Pick<PastCall, 'statusCode' | 'outcome' | 'errorCode'>[] = [
@@ -110,12 +109,6 @@ export const fillAccount = (relay: Relay): Promise<Given> =>
     )
     return { keyId, revokedId, codeId: await redeemOne(pool, by), calls, team }
   })
-
-const at = (route: string, name: string, path: string): PageState => ({
-  route,
-  name,
-  open: (page: Page) => page.goto(path),
-})
 
 /** Gives the local developer one call, and so one row wherever there are rows. */
 export async function oneCall(relay: Relay): Promise<void> {

@@ -2,14 +2,8 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { signIn, test } from './fixtures.ts'
-import {
-  emptyStates,
-  fillAccount,
-  oneCall,
-  oneStates,
-  statesOf,
-  type PageState,
-} from './page-states.ts'
+import type { PageState } from './page-state.ts'
+import { emptyStates, fillAccount, oneCall, oneStates, statesOf } from './page-states.ts'
 
 const folder = 'screenshots'
 const looks = (['light', 'dark'] as const).flatMap((colorScheme) =>

@@ -12,7 +12,7 @@ export const rightsTable: Record<string, { see: Right | 'anybody'; act?: Right |
   'routes/keys': { see: 'manage-own-keys', act: 'manage-own-keys' },
   'routes/keys_.$id': { see: 'manage-own-keys', act: 'manage-own-keys' },
   'routes/keys_.$id_.revoke': { see: 'manage-own-keys', act: 'manage-own-keys' },
-  'routes/billing': { see: 'see-money' },
+  'routes/billing': { see: 'see-money', act: 'manage-money' },
   'routes/settings': { see: 'anybody', act: 'anybody' },
   'routes/settings_.people': { see: 'anybody', act: 'manage-people' },
   'routes/settings_.people_.$id': { see: 'anybody', act: 'anybody' },

@@ -2,7 +2,7 @@ import type { Page } from '@playwright/test'
 import { findOrSignUp } from '../app/auth/auth.server.ts'
 import type { Pool } from '../app/db/db.server.ts'
 import { addMember, makeInvitation, revokeInvitation } from '../app/teams/teams.server.ts'
-import type { PageState } from './page-states.ts'
+import { at, type PageState } from './page-state.ts'
 
 /** Somebody in the local developer's account, and links into another one. */
 export type Team = { memberId: number; open: string; over: string }
@@ -37,12 +37,6 @@ export async function fillTeam(
   await revokeInvitation(pool, over)
   return { memberId: member.userId, open: open.token, over: over.token }
 }
-
-const at = (route: string, name: string, path: string): PageState => ({
-  route,
-  name,
-  open: (page: Page) => page.goto(path),
-})
 
 /** The pages about people, as an owner sees them. */
 export const teamStates = ({ memberId, open, over }: Team): PageState[] => [

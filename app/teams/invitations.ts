@@ -27,8 +27,8 @@ type NewInvitation = {
 }
 
 /**
- * Makes a link into an account. Its token is in this answer and nowhere else: the database keeps its
- * digest. It lets one person in, within a week, as long as who made it may still decide about that.
+ * Makes a link into an account. Its token is in this answer and nowhere else: the database keeps
+ * its digest. It lets one person in, within a week, while who made it stays what they are.
  */
 export async function makeInvitation(
   pool: Pool,
@@ -55,7 +55,7 @@ export async function makeInvitation(
   })
 }
 
-export type Invitation = Row<'teams/find-invitation'>
+type Invitation = Row<'teams/find-invitation'>
 
 /** What a link says, also when it lets nobody in any more; undefined where there is none. */
 export async function readInvitation(db: Db, token: string): Promise<Invitation | undefined> {
@@ -93,8 +93,8 @@ const whyClosed = {
 } satisfies Record<InvitationState, TeamRefusal>
 
 /**
- * Lets somebody into the account that a link is for, as what it says: once, however many bring it at
- * once. Who is in it already stays what they are there, and the link is not used up.
+ * Lets somebody into the account that a link is for, as what it says: once, however many bring it.
+ * Who is in it already stays what they are there, and the link is not used up.
  */
 export async function acceptInvitation(
   pool: Pool,

@@ -38,6 +38,7 @@ export async function fullFor(
   // Counts are never null, which a prepared statement does not know.
   if (people! >= peopleMax) return 'too many people'
   const { total } = await run(db, 'teams/count-accounts-of', { userId })
+  // Nor is this one.
   return total! >= accountsMax ? 'too many accounts' : undefined
 }
 

@@ -26,8 +26,8 @@ export type Receipt = {
 }
 
 /**
- * One call with all that its cost follows from; undefined where the account has no such call, or where
- * it is of another's key than this person's.
+ * One call with all that its cost follows from; undefined where the account has no such call, or
+ * where it is of another's key than this person's.
  */
 export async function readCall(
   db: Db,

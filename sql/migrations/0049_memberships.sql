@@ -14,7 +14,6 @@ create table if not exists memberships (
   held_nanos bigint not null default 0,
   joined_at datetime(3) not null default current_timestamp(3),
   left_at datetime(3) null,
-  constraint memberships_held check (held_nanos >= 0),
   primary key (account_id, user_id),
   key memberships_user (user_id)
 ) engine = innodb default charset = utf8mb4

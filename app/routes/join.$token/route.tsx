@@ -1,7 +1,7 @@
 import { data, redirect } from '@remix-run/node'
 import { Form, useActionData, useLoaderData, type MetaFunction } from '@remix-run/react'
 import { workIn } from '../../auth/auth.server.ts'
-import { notFound, personalPage } from '../../pages/pages.server.ts'
+import { limitAddress, notFound, personalPage } from '../../pages/pages.server.ts'
 import { dashboardPath } from '../../paths.ts'
 import { acceptInvitation, readInvitation } from '../../teams/teams.server.ts'
 import { roleWords } from '../../ui/account/role-words.ts'
@@ -20,9 +20,12 @@ const none = () =>
   notFound('There is no such invitation. Copy the whole link, or ask for another one.')
 
 /** `GET /join/:token`: into which account a link leads, and as what. It changes nothing. */
-export const loader = personalPage(async ({ params, person, services }) => {
+export const loader = personalPage(async (args) => {
+  const { params, person, services } = args
+  const giveBack = await limitAddress('invitation', args, person.homeAccountId)
   const invitation = await readInvitation(services.db, params.token ?? '')
   if (!invitation) throw none()
+  await giveBack()
   const { accountName, role, capNanos, madeBy, expiresAt, state, usedBy } = invitation
   // They have joined: this is the link once more, from a mail or from the browser's history.
   if (state === 'used' && usedBy === person.userId) throw redirect(dashboardPath)
@@ -35,11 +38,19 @@ export const loader = personalPage(async ({ params, person, services }) => {
 })
 
 /** `POST /join/:token`: joins, and goes on in that account. */
-export const action = personalPage(async ({ params, person, services }) => {
+export const action = personalPage(async (args) => {
+  const { params, person, services } = args
   const token = params.token ?? ''
+  const giveBack = await limitAddress('invitation', args, person.homeAccountId)
   const joined = await acceptInvitation(services.db, { token, userId: person.userId })
+  if (joined === 'no such invitation') throw none()
+  await giveBack()
   if (typeof joined === 'string') {
-    if (joined === 'already a member') return redirect(dashboardPath)
+    if (joined === 'already a member') {
+      const invitation = await readInvitation(services.db, token)
+      if (invitation) await workIn(services.db, person, invitation.accountId)
+      return redirect(dashboardPath)
+    }
     const words = notJoined(joined)
     if (!words) throw none()
     return data(words, { status: 409 })
