@@ -1,8 +1,9 @@
 import type {} from '@remix-run/server-runtime'
 import type { Catalog } from './catalog/catalog.server.ts'
 import type { Env } from './config/env.ts'
+import type { OidcFacts } from './config/providers.ts'
 import type { Guesses } from './guesses/guesses.server.ts'
-import type { BodyBudget, Pace, Shares } from './http/http.server.ts'
+import type { BodyBudget, Pace, Remembered, Shares } from './http/http.server.ts'
 import type { Hosts, Pool } from './db/db.server.ts'
 import type { Authenticator, InFlight, Turns } from './keys/keys.server.ts'
 import type { OwnLedger, Refusals } from './ledger/ledger.server.ts'
@@ -34,6 +35,8 @@ export type Stores = {
 
 /** All state of the pages: made once in start-pages.ts and handed down from there. */
 export type PageServices = Stores & {
+  /** What the provider of OIDC says of itself. */
+  oidcFacts: Remembered<OidcFacts>
   downloads: Downloads
   /** How people pay for credit. */
   payments: Payments

@@ -48,7 +48,8 @@ async function makeStranger(pool: Pool) {
   const asked = { accountId, by: { userId }, role: 'member', capNanos: null } as const
   const invitation = await makeInvitation(pool, { ...asked, forWhom: marker })
   if (typeof invitation === 'string') throw new Error(invitation)
-  const ids = { account: accountId, user: userId, invitation: invitation.id }
+  const { providerUserId: identity } = who
+  const ids = { account: accountId, user: userId, invitation: invitation.id, identity }
   return { theirs: { key: id, call: formatCallId(callId), session, version, ...ids }, noCall }
 }
 
@@ -61,10 +62,13 @@ type Named = {
   account: number
   user: number
   invitation: number
+  /** Of theirs, at a provider. */
+  identity: string
 }
 
 /** Every place where a request can name what is somebody's. */
-function cellsFor({ key, call, session, version, account, user, invitation }: Named): Cell[] {
+function cellsFor(named: Named): Cell[] {
+  const { key, call, session, version, account, user, invitation, identity } = named
   const limits = { name: 'taken', lastDay: '', budget: '', models: '', version }
   return [
     { id: 'routes/keys_.$id', address: `/keys/${key}` },
@@ -94,6 +98,11 @@ function cellsFor({ key, call, session, version, account, user, invitation }: Na
       id: 'routes/settings_.people',
       address: '/settings/people',
       form: { intent: 'revoke', invitation: String(invitation) },
+    },
+    {
+      id: 'routes/settings',
+      address: '/settings',
+      form: { intent: 'unlink', provider: 'github', id: identity },
     },
   ]
 }
@@ -125,7 +134,7 @@ test('what is somebody else’s is for everybody else as if it were not there', 
     await runSql(relay.databaseUrl, `alter table ${table} auto_increment = ${from}`)
   const { theirs, noCall } = await withPool(relay.databaseUrl, makeStranger)
   expect(theirs.key).toBe(foreignKey)
-  const nobody = { account: 7_199_999, user: 7_299_999, invitation: 7_399_999 }
+  const nobody = { account: 7_199_999, user: 7_299_999, invitation: 7_399_999, identity: 'x' }
   const nobodys = { ...theirs, key: noKey, call: noCall, session: noSession, ...nobody }
   const none = cellsFor(nobodys)
   const before = await databaseState(relay.databaseUrl)

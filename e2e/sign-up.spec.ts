@@ -14,9 +14,10 @@ let relay: Relay
 let providers: FakeProviders
 
 test.beforeAll(async () => {
-  providers = await startFakeProviders()
+  providers = await startFakeProviders({ isApart: true })
   relay = await startRelay(() => ({
     ...providers.env,
+    ...providers.oidcEnv,
     RELAY_MODE: 'server',
     UPSTREAM_IS_DEMO: '',
     WELCOME_CREDIT_USD: '0.001',
@@ -28,7 +29,7 @@ test.afterAll(async () => {
 })
 
 /** Signs in as whoever has this login there; the first time that is a sign-up. */
-async function signInBy(page: Page, provider: 'GitHub' | 'Google', login: string) {
+async function signInBy(page: Page, provider: 'GitHub' | 'Google' | 'Example SSO', login: string) {
   await page.goto(`${relay.url}/login`)
   await page.getByRole('button', { name: `Continue with ${provider}` }).click()
   await page.getByLabel('Login').fill(login)
@@ -102,23 +103,29 @@ test('from signing up by GitHub to the receipt of the first call, and to running
   expect(relay.logged()).not.toContain(secret)
 })
 
-test('a second provider is added in the settings, and then signs in the same person', async ({
+test('a second provider is added in the settings, signs in the same person, and the first is removed', async ({
   page,
   javaScriptEnabled,
 }) => {
   const login = `carol-${String(javaScriptEnabled)}`
-  await signInBy(page, 'GitHub', login)
+  // People sign in there at another origin than the relay could know of when it showed the form.
+  await signInBy(page, 'Example SSO', login)
   const secret = await shownSecret(page)
   await page.getByRole('link', { name: 'Settings' }).click()
+  await expect(page.getByRole('button', { name: /^Remove / })).toHaveCount(0)
   await page.getByRole('button', { name: 'Add Google' }).click()
   await page.getByLabel('Login').fill(`${login}-at-google`)
   await page.getByRole('button', { name: 'Authorize' }).click()
   await expect(page.getByRole('status')).toContainText('Google was added')
-  await expect(page.getByRole('button', { name: /^Add / })).toHaveCount(0)
+  await expect(page.getByRole('button', { name: /^Add / })).toHaveCount(1)
   await page.getByRole('button', { name: 'Sign out', exact: true }).click()
   await signInBy(page, 'Google', `${login}-at-google`)
   await page.goto(`${relay.url}/keys`)
   await expect(page.getByText(`${secret.slice(0, 7)}…${secret.slice(-4)}`)).toBeVisible()
+  await page.goto(`${relay.url}/settings`)
+  await page.getByRole('button', { name: /^Remove Example SSO/ }).click()
+  await expect(page.getByRole('status')).toContainText('This way to sign in was removed')
+  await expect(page.getByRole('button', { name: /^Remove / })).toHaveCount(0)
 })
 
 test('whoever declines at the provider is told so, and nothing is made', async ({ page }) => {

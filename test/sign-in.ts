@@ -10,7 +10,7 @@ import { migratedDatabase, testRedisUrl } from './database.ts'
 import { startTestPages, type TestPages } from './pages.ts'
 import { openSql, type Sql } from './sql.ts'
 
-/** Everything a sign-in needs: pages, database, and both providers. */
+/** Everything a sign-in needs: pages, database, and the providers. */
 export type SignInStage = {
   pages: TestPages
   providers: FakeProviders
@@ -34,7 +34,7 @@ const cookieNameOf = ({ services }: TestPages, name: string) =>
   `${name}-${services.installation.slice(0, 8)}`
 
 const routes = {
-  'auth/:provider': () => import('../app/routes/auth.$provider.ts'),
+  'auth/:provider': () => import('../app/routes/auth.$provider.tsx'),
   'auth/:provider/callback': () => import('../app/routes/auth.$provider_.callback.tsx'),
 }
 
@@ -57,7 +57,7 @@ export async function startSignInStage(env: Record<string, string> = {}): Promis
   const pages = await startTestPages({
     databaseUrl: database.url,
     redisUrl: testRedisUrl(),
-    env: { ...providers.env, ...env },
+    env: { ...providers.env, ...providers.oidcEnv, ...env },
     routes,
   })
   const { sql, end } = openSql(database.url)

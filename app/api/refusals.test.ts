@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, test } from 'node:test'
+import { limits } from '../config/limits.ts'
 import { startStage, type Stage } from '../../test/stage.ts'
 
 let stage: Stage
 let from = 0
-before(async () => (stage = await startStage()))
+before(async () => (stage = await startStage({ env: { TRUSTED_PROXIES: '127.0.0.1' } })))
 beforeEach(() => (from = stage.relay.logged.length))
 after(() => stage.stop())
 
@@ -125,4 +126,36 @@ test('a call that was let in and failed has its row, and no such line', async ()
   assert.equal(answer.status, 502)
   await stage.waitForCall(answer.headers['x-request-id'])
   assert.deepEqual(lines('refused'), [])
+})
+
+describe('an address that sends keys that do not work', () => {
+  const { anAddress } = limits.addresses.guesses.key
+  const ask = (address: string, key: string, more = {}) =>
+    fetch(`${stage.relay.url}/models`, {
+      headers: { authorization: `Bearer ${key}`, 'x-forwarded-for': address, ...more },
+    })
+  const wrong = (i: number) => `sk-${String(i).padStart(32, '0')}`
+
+  test('is told to wait after so many, and its good keys are answered all the same', async () => {
+    const all = Array.from({ length: anAddress }, (_, i) => ask('198.51.100.1', wrong(i)))
+    const statuses = new Set((await Promise.all(all)).map(({ status }) => status))
+    assert.deepEqual([...statuses], [401])
+    const refused = await ask('198.51.100.1', wrong(anAddress))
+    assert.equal(refused.status, 429)
+    assert.equal(refused.headers.get('x-should-retry'), 'false')
+    const seconds = Number(refused.headers.get('retry-after'))
+    assert.ok(seconds >= 1 && seconds <= 60)
+    const { error } = (await refused.json()) as { error: Record<string, unknown> }
+    assert.deepEqual([error.type, error.code], ['requests', 'rate_limit_exceeded'])
+    assert.match(String(error.message), /API key that does not work.* in \d+ s\./)
+    const dialect = await ask('198.51.100.1', 'none', { 'anthropic-version': '2023-06-01' })
+    assert.equal(dialect.status, 429)
+    assert.ok(Number(dialect.headers.get('retry-after')) >= 1)
+    const said = (await dialect.json()) as { type: string; error: { type: string } }
+    assert.deepEqual([said.type, said.error.type], ['error', 'rate_limit_error'])
+    assert.equal((await ask('198.51.100.1', stage.customer.secret)).status, 200)
+    // Who forges what stands before, is known by what the proxy has heard.
+    assert.equal((await ask('1.1.1.1, 198.51.100.1', wrong(0))).status, 429)
+    assert.equal((await ask('198.51.100.2', wrong(0))).status, 401)
+  })
 })

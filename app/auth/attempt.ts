@@ -76,6 +76,19 @@ function readKept(session: Session<Kept>): (Attempt & { startedAtMs: number }) |
 const digest = (text: string) => createHash('sha256').update(text).digest()
 const isSame = (one: string, other: string) => timingSafeEqual(digest(one), digest(other))
 
+const isTooLate = (startedAtMs: number) => clockMs() - startedAtMs > attemptMinutesMax * 60_000
+
+/** What this browser has begun with a provider and not ended, whatever it asks for now. */
+export async function readOpenAttempt(
+  request: Request,
+  services: Stores,
+  provider: ProviderName,
+): Promise<Attempt | undefined> {
+  const cookies = request.headers.get('cookie')
+  const kept = readKept(await attemptStorage(services).getSession(cookies))
+  return kept?.provider === provider && !isTooLate(kept.startedAtMs) ? kept : undefined
+}
+
 /**
  * The attempt this callback answers. `foreign` where this browser began none, or another one;
  * `too-late` after ten minutes, whatever the browser still keeps.
@@ -90,7 +103,7 @@ export async function readAttempt(
   const state = new URL(request.url).searchParams.get('state')
   if (!kept || !state || kept.provider !== provider || !isSame(kept.state, state)) return 'foreign'
   const { startedAtMs, ...attempt } = kept
-  return clockMs() - startedAtMs > attemptMinutesMax * 60_000 ? 'too-late' : attempt
+  return isTooLate(startedAtMs) ? 'too-late' : attempt
 }
 
 /** The header that takes the attempt out of the browser. */

@@ -1,4 +1,5 @@
-import type { ProviderFault } from './provider-answer.ts'
+import type { NotLetIn } from './may-sign-up.ts'
+import type { ProviderFault } from './providers/provider-answer.ts'
 
 /** Every way a sign-in can end without somebody being signed in. */
 export type SignInFailure =
@@ -8,6 +9,8 @@ export type SignInFailure =
   | 'too-late'
   | 'replayed'
   | 'no-verified-email'
+  | NotLetIn
+  | 'just-unlinked'
   | 'link-signed-out'
   | 'link-taken'
 
@@ -60,6 +63,26 @@ const failureWords = {
     title: 'You have no verified e-mail address there',
     text: 'A new account needs one. Verify an address with {provider}, then sign in again.',
   },
+  'sign-up-closed': {
+    status: 403,
+    title: 'There is no account for you here',
+    text: 'This relay makes no new accounts. If you have one, sign in the way you did before; else ask whoever runs this relay.',
+  },
+  'sign-up-invitation': {
+    status: 403,
+    title: 'You need an invitation',
+    text: 'Nobody here knows you yet, and this relay takes people in by invitation alone. Open the link of an invitation that nobody has used, and sign in from there. If you have an account, sign in the way you did before.',
+  },
+  'sign-up-domain': {
+    status: 403,
+    title: 'Your e-mail address is not of the right domain',
+    text: 'A new account here needs an address of {domains} that {provider} has verified. If you have an account, sign in the way you did before.',
+  },
+  'just-unlinked': {
+    status: 403,
+    title: 'This way to sign in was just removed',
+    text: 'Somebody removed it from the account while you signed in. Sign in another way.',
+  },
   'link-signed-out': {
     status: 403,
     title: 'You were signed out in the meantime',
@@ -72,10 +95,18 @@ const failureWords = {
   },
 } satisfies Record<SignInFailure, FailureWords>
 
+type Filled = { provider: string; address: string; domains: readonly string[] }
+
 /** The words for one failure. */
-export function wordsFor(failure: SignInFailure, provider: string, address: string): FailureWords {
+export function wordsFor(
+  failure: SignInFailure,
+  { provider, address, domains }: Filled,
+): FailureWords {
   const { status, title, text } = failureWords[failure]
   const fill = (words: string) =>
-    words.replaceAll('{provider}', provider).replaceAll('{address}', address)
+    words
+      .replaceAll('{provider}', () => provider)
+      .replaceAll('{address}', () => address)
+      .replaceAll('{domains}', () => domains.join(', '))
   return { status, title: fill(title), text: fill(text) }
 }

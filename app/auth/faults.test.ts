@@ -7,8 +7,8 @@ import { TestBrowser } from '../../test/browser.ts'
 import { failureOn, startSignInStage, type SignInStage } from '../../test/sign-in.ts'
 import { attemptStorage } from './attempt.ts'
 import type { SignInFailure } from './failures.ts'
-import { ProviderTrouble } from './provider-answer.ts'
-import { askProvider } from './providers.ts'
+import { ProviderTrouble } from './providers/provider-answer.ts'
+import { askProvider } from './providers/providers.ts'
 
 setFlagsFromString('--expose-gc')
 const collectGarbage = runInNewContext('gc') as () => void

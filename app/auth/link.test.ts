@@ -25,7 +25,7 @@ async function signedIn(provider: ProviderName, login: string): Promise<TestBrow
 /** What the settings do when somebody presses the button; answers the callback's address. */
 async function beginLink(browser: TestBrowser, provider: ProviderName, login: string) {
   const { url, services } = stage.pages
-  const response = await startLink(requestOf(browser), services, provider)
+  const response = await startLink(requestOf(browser), services, provider, '')
   const [name = '', value = ''] = present(
     present(response.headers.get('set-cookie')).split(';')[0],
   ).split(/=(.*)/s)
@@ -91,7 +91,7 @@ test('of two who link one identity at once, one has it', async () => {
 })
 
 test('nobody begins to link who is not signed in', async () => {
-  const attempt = startLink(requestOf(new TestBrowser()), stage.pages.services, 'google')
+  const attempt = startLink(requestOf(new TestBrowser()), stage.pages.services, 'google', '')
   const thrown: unknown = await attempt.then(
     () => undefined,
     (error: unknown) => error,

@@ -1,12 +1,13 @@
 import type { ProviderName } from '../values/provider-names.ts'
 import { run, type Db, type Row } from '../db/db.server.ts'
 import { settingsPath } from '../paths.ts'
-import type { Stores } from '../services.ts'
 import { newAttempt } from './attempt.ts'
 import { findByIdentity } from './sign-up.ts'
-import type { Identity } from './identity.ts'
-import { sendToProvider } from './providers.ts'
+import type { Identity } from './providers/identity.ts'
+import type { SignInServices } from './providers/provider-visit.ts'
+import { sendToProvider } from './providers/providers.ts'
 import { requirePerson } from './session.ts'
+import { begun } from './tell-failure.ts'
 
 type Linked = Row<'auth/list-identities'>
 
@@ -20,12 +21,14 @@ export const listLinked = (db: Db, userId: number): Promise<Linked[]> =>
  */
 export async function startLink(
   request: Request,
-  services: Stores,
+  services: SignInServices,
   provider: ProviderName,
+  requestId: string,
 ): Promise<Response> {
   const { userId } = await requirePerson(request, services)
   const attempt = { returnTo: settingsPath, linkUserId: userId }
-  return sendToProvider(services, provider, await newAttempt(services, provider, attempt))
+  const begins = await newAttempt(services, provider, attempt)
+  return begun(services, { provider, requestId }, await sendToProvider(services, provider, begins))
 }
 
 /** Adds an identity to a user; `taken` where it is somebody else's. Repeating is harmless. */

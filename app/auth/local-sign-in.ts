@@ -5,7 +5,7 @@ import { run } from '../db/db.server.ts'
 import type { Stores } from '../services.ts'
 import { deriveKey } from '../config/derive-key.ts'
 import { spendOnce } from './once.ts'
-import { signInWays } from './providers.ts'
+import { signInWays } from './providers/providers.ts'
 import { clockMs } from '../values/clock.ts'
 
 const { localSignInHoursMax } = limits.auth

@@ -138,7 +138,7 @@ test('cookies are for this host alone, out of reach of scripts, and need https w
   t.after(() => secure.stop())
   const { url, services } = secure.pages
   const browser = new TestBrowser()
-  const started = await startSignIn(services, 'google', null)
+  const started = await startSignIn(services, 'google', null, '')
   const attempt = present(started.headers.get('set-cookie'))
   assert.match(
     attempt,
@@ -173,9 +173,9 @@ test('cookies are for this host alone, out of reach of scripts, and need https w
 test("the providers' origins, and no others, are where our forms may lead", async () => {
   const { url } = stage.pages
   const { headers } = await new TestBrowser().get(`${url}/auth/github`)
-  const { github, google } = stage.providers
+  const { github, google, oidc } = stage.providers
   const policy = present(headers.get('content-security-policy')).split('; ')
-  assert.ok(policy.includes(`form-action 'self' ${github.url} ${google.url}`))
+  assert.ok(policy.includes(`form-action 'self' ${github.url} ${google.url} ${oidc.url}`))
 })
 
 test('the local developer signs in on their own machine, where no provider is set up', () => {

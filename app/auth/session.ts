@@ -165,6 +165,12 @@ export async function endOwnSession(db: Db, person: Person, id: string): Promise
   )
 }
 
+/** Ends a session that has just been started, before its cookie is given to anybody. */
+export async function dropSession(services: Stores, setCookie: string): Promise<void> {
+  const [cookie = ''] = setCookie.split(';')
+  await endSession(new Request(services.env.APP_URL, { headers: { cookie } }), services)
+}
+
 /** Ends the session at once, in the database; answers the header that clears the cookie. */
 export async function endSession(request: Request, services: Stores): Promise<string> {
   const person = await findPerson(request, services)

@@ -1,26 +1,20 @@
 import type { ProviderName } from '../values/provider-names.ts'
-import type { Fields } from '../telemetry/fields.ts'
-import { failureFields } from '../telemetry/log.ts'
-import {
-  dashboardPath,
-  invitationIn,
-  linkedPath,
-  loginPath,
-  safeReturnTo,
-  settingsPath,
-} from '../paths.ts'
-import type { Stores } from '../services.ts'
+import { dashboardPath, linkedPath, loginPath, safeReturnTo, settingsPath } from '../paths.ts'
 import { forgetAttempt, newAttempt, readAttempt, type Attempt } from './attempt.ts'
-import { wordsFor, type FailureWords, type SignInFailure } from './failures.ts'
+import type { FailureWords, SignInFailure } from './failures.ts'
 import { sendFirstKey } from './first-key.ts'
-import type { Identity } from './identity.ts'
+import type { Identity } from './providers/identity.ts'
+import { letIn } from './let-in.ts'
 import { linkIdentity } from './link.ts'
+import { goOnToOidc } from './providers/oidc-visit.ts'
 import { spendOnce } from './once.ts'
-import { troubleOfCode, ProviderTrouble } from './provider-answer.ts'
-import { askProvider, providerLabels, sendToProvider } from './providers.ts'
-import { findPerson, rotateSession } from './session.ts'
-import { findByIdentity, findOrSignUp } from './sign-up.ts'
-import { readInvitation } from '../teams/teams.server.ts'
+import { troubleOfCode, ProviderTrouble } from './providers/provider-answer.ts'
+import type { SignInServices } from './providers/provider-visit.ts'
+import { askProvider, providerLabel, sendToProvider } from './providers/providers.ts'
+import { dropSession, findPerson, rotateSession } from './session.ts'
+import { findByIdentity } from './sign-up.ts'
+import { begun, failureIn, logFailure } from './tell-failure.ts'
+import { troubleOf } from './providers/trouble-of.ts'
 
 /** What a callback comes to: where to go on with which cookies, or what went wrong. */
 type End = { location: string; cookies: string[] } | SignInFailure | ProviderTrouble
@@ -30,18 +24,38 @@ type Finished =
 
 /** Sends somebody to a provider to sign in, and afterwards to `returnTo`, a path of this site. */
 export async function startSignIn(
-  services: Stores,
+  services: SignInServices,
   provider: ProviderName,
   returnTo: string | null,
+  requestId: string,
 ): Promise<Response> {
   const attempt = { returnTo: safeReturnTo(returnTo), linkUserId: null }
-  return sendToProvider(services, provider, await newAttempt(services, provider, attempt))
+  const begins = await newAttempt(services, provider, attempt)
+  return begun(services, { provider, requestId }, await sendToProvider(services, provider, begins))
+}
+
+/**
+ * Where the way goes on that this browser has begun by a form and that leads where the form could
+ * not; undefined where it has begun none.
+ */
+export async function goOnSignIn(
+  request: Request,
+  services: SignInServices,
+  provider: ProviderName,
+  requestId: string,
+): Promise<{ address: string; label: string } | undefined> {
+  if (provider !== 'oidc') return undefined
+  const sent = await goOnToOidc(request, services).catch(troubleOf)
+  const address = begun(services, { provider, requestId }, sent)
+  return address === undefined
+    ? undefined
+    : { address, label: providerLabel(services.env, provider) }
 }
 
 /** Who the provider says this is, or why it does not. */
 async function identify(
   request: Request,
-  services: Stores,
+  services: SignInServices,
   attempt: Attempt,
 ): Promise<Identity | ProviderTrouble | 'denied'> {
   const { search, searchParams } = new URL(request.url)
@@ -53,38 +67,29 @@ async function identify(
   return askProvider(services, provider, { search, cookie, codeVerifier })
 }
 
-/** Whether somebody is on their way to join an account by a link that lets them in. */
-async function isInvited({ db }: Stores, returnTo: string): Promise<boolean> {
-  const token = invitationIn(returnTo)
-  return token !== undefined && (await readInvitation(db, token))?.state === 'open'
-}
-
-/**
- * Signs in whom the identity belongs to; a new person gets an account and is shown its key. Whoever
- * comes by an invitation has come for another account: theirs begins without key and credit.
- */
+/** Signs in whom the identity belongs to; a new person gets an account and is shown its key. */
 async function enter(
   request: Request,
-  services: Stores,
+  services: SignInServices,
   identity: Identity,
   returnTo: string,
 ): Promise<End> {
-  const { db, env } = services
-  if (identity.email === null && !(await findByIdentity(db, identity))) {
-    return 'no-verified-email'
+  const person = await letIn(services, identity, returnTo)
+  if (typeof person === 'string') return person
+  const { userId, firstKey } = person
+  const cookie = await rotateSession(request, services, userId)
+  if ((await findByIdentity(services.db, identity))?.userId !== userId) {
+    await dropSession(services, cookie)
+    return 'just-unlinked'
   }
-  const isForAnother = await isInvited(services, returnTo)
-  const welcome = isForAnother ? undefined : { creditNanos: env.welcomeNanos, keyName: 'First key' }
-  const { userId, firstKey } = await findOrSignUp(db, identity, welcome)
-  const cookies = [await rotateSession(request, services, userId)]
-  if (firstKey === undefined) return { location: returnTo, cookies }
-  cookies.push(await sendFirstKey(services, userId, firstKey))
+  if (firstKey === undefined) return { location: returnTo, cookies: [cookie] }
+  const cookies = [cookie, await sendFirstKey(services, userId, firstKey)]
   return { location: dashboardPath, cookies }
 }
 
 async function addLink(
   request: Request,
-  services: Stores,
+  services: SignInServices,
   identity: Identity,
   userId: number,
 ): Promise<End> {
@@ -97,7 +102,7 @@ async function addLink(
 }
 
 /** The attempt is spent before anything the callback says is looked at. */
-async function finish(request: Request, services: Stores, attempt: Attempt): Promise<End> {
+async function finish(request: Request, services: SignInServices, attempt: Attempt): Promise<End> {
   if (!(await spendOnce(services.db, 'sign-in attempt', attempt.state))) return 'replayed'
   const identity = await identify(request, services, attempt)
   if (identity === 'denied' || identity instanceof ProviderTrouble) return identity
@@ -106,22 +111,13 @@ async function finish(request: Request, services: Stores, attempt: Attempt): Pro
     : addLink(request, services, identity, attempt.linkUserId)
 }
 
-/** Writes down a failure by the codes it has; what a provider said about it may be anything. */
-function logFailure({ log }: Stores, end: SignInFailure | ProviderTrouble, fields: Fields) {
-  if (!(end instanceof ProviderTrouble))
-    return log.info('sign_in_failed', { ...fields, failure: end })
-  const { fault: failure, reason, cause } = end
-  const { error, code } = cause === undefined ? {} : failureFields(cause)
-  log.warn('sign_in_failed', { ...fields, failure, reason, error, code })
-}
-
 /**
  * Ends a sign-in or a link where the provider sends people back to. Only the browser that began it
  * can end it, and only once. `requestId` is what a failure is logged under.
  */
 export async function finishSignIn(
   request: Request,
-  services: Stores,
+  services: SignInServices,
   provider: ProviderName,
   requestId: string,
 ): Promise<Finished> {
@@ -139,7 +135,7 @@ export async function finishSignIn(
   const { linkUserId = null, returnTo = undefined } = typeof attempt === 'string' ? {} : attempt
   return {
     failure,
-    words: wordsFor(failure, providerLabels[provider], services.env.APP_URL),
+    words: failureIn(services, provider, failure),
     tryAgain: linkUserId === null ? loginPath(returnTo) : settingsPath,
     headers,
   }

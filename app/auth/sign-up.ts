@@ -3,7 +3,7 @@ import { run, isRolledBack, rollBack, type Db, type Pool } from '../db/db.server
 import { insertKey } from '../keys/keys.server.ts'
 import { lockAccount, writeEntry } from '../ledger/ledger.server.ts'
 import { writeHome } from '../teams/teams.server.ts'
-import type { Identity } from './identity.ts'
+import type { Identity } from './providers/identity.ts'
 
 type Known = { userId: number; accountId: number; name: string }
 /** What comes with a new account. */
@@ -52,6 +52,21 @@ export async function findOrSignUp(
   identity: Identity,
   welcome?: Welcome,
 ): Promise<SignedUp> {
+  const signedUp = await findOrLetIn(pool, identity, welcome, () => Promise.resolve(true))
+  if (!signedUp) throw new Error('an identity is neither there nor free')
+  return signedUp
+}
+
+/**
+ * The same where somebody new is let in by what works once: `spend` uses it up in the transaction that
+ * makes the account, or says that it was used before; then there is nobody, and nothing was made.
+ */
+export async function findOrLetIn(
+  pool: Pool,
+  identity: Identity,
+  welcome: Welcome | undefined,
+  spend: (db: Db) => Promise<boolean>,
+): Promise<SignedUp | undefined> {
   const { provider, providerUserId, name, email } = identity
   const known = await findByIdentity(pool, identity)
   if (known) {
@@ -63,6 +78,7 @@ export async function findOrSignUp(
     const userId = await run(db, 'auth/insert-user', { accountId, name, email })
     const claimed = await run(db, 'auth/insert-identity', { provider, providerUserId, userId })
     if (claimed !== 1) return rollBack('another was first')
+    if (!(await spend(db))) return rollBack('it was used before')
     await writeHome(db, accountId, userId)
     const made = { userId, accountId, name }
     const firstKey = welcome && (await welcomeTo(db, made, welcome))
@@ -70,8 +86,7 @@ export async function findOrSignUp(
   })
   if (!isRolledBack(made)) return made
   const other = await findByIdentity(pool, identity)
-  if (!other) throw new Error('an identity is neither there nor free')
-  return { ...other, isNew: false }
+  return other && { ...other, isNew: false }
 }
 
 /** Somebody whom a history is made up for, beside the developer: each time somebody new. */

@@ -26,6 +26,7 @@ type CliEnv = {
   APP_URL?: string
   GITHUB_CLIENT_ID?: string
   GOOGLE_CLIENT_ID?: string
+  OIDC_CLIENT_ID?: string
   upstreamSecrets: readonly Buffer[]
   rotatedSecrets: readonly Buffer[]
   proxies: Proxies | undefined
@@ -102,7 +103,8 @@ const changed: UpstreamNews = { what: 'changed' }
 /** Opens what a verb works with; nothing is connected before it is used. */
 export function createContext(env: CliEnv, sources: Sources): Context {
   const { APP_URL, SESSION_SECRET } = env
-  const hasProvider = (env.GITHUB_CLIENT_ID ?? env.GOOGLE_CLIENT_ID) !== undefined
+  const hasProvider =
+    (env.GITHUB_CLIENT_ID ?? env.GOOGLE_CLIENT_ID ?? env.OIDC_CLIENT_ID) !== undefined
   const hosts = hostsOf(env.DATABASE_URL, { allowUnsafe: true })
   const pool = createPool(hosts, { size: 2 })
   const tell = async (publish: (redis: RedisClient) => Promise<boolean>): Promise<boolean> =>

@@ -19,6 +19,7 @@ import { missingHalves, providersOf, providerVariables, type Providers } from '.
 import { proxiesOf, proxyVariables, type Proxies } from './proxies.ts'
 import { redisUrl } from './redis-url.ts'
 import { isGuessable } from './session-secret.ts'
+import { signUpFaults, signUpVariables } from './sign-up.ts'
 import { trustedProxiesVariable } from './trusted-proxies.ts'
 import {
   upstreamSecretFaults,
@@ -138,6 +139,7 @@ const Schema = z.object({
   ...proxyVariables,
   ...paymentVariables(httpUrl),
   ...noticeVariables(httpUrl, flag),
+  ...signUpVariables,
   /** What everybody who signs in for the first time is given. */
   WELCOME_CREDIT_USD: welcomeCredit.optional(),
   /** Where the operator sells credit, where it is not here; also what a 402 leads to then. */
@@ -188,7 +190,11 @@ const loopback = /^(127\.\d+\.\d+\.\d+|localhost|::1|\[::1\])$/
 type Source = Record<string, string | undefined>
 
 /** What production asks for, where everybody can reach it. */
-function productionFaults({ SESSION_SECRET, APP_URL }: Partial<Read>): string[] {
+function productionFaults({
+  SESSION_SECRET,
+  APP_URL,
+  OIDC_DISCOVERY_URL,
+}: Partial<Read>): string[] {
   const wrong: string[] = []
   if (SESSION_SECRET !== undefined && isGuessable(SESSION_SECRET)) {
     wrong.push('SESSION_SECRET: can be guessed; take the answer of `openssl rand -base64 32`')
@@ -196,13 +202,18 @@ function productionFaults({ SESSION_SECRET, APP_URL }: Partial<Read>): string[] 
   if (APP_URL?.startsWith('http:') && !loopback.test(new URL(APP_URL).hostname)) {
     wrong.push('APP_URL: must begin with https://; http:// is for this machine alone')
   }
+  if (
+    OIDC_DISCOVERY_URL?.startsWith('http:') &&
+    !loopback.test(new URL(OIDC_DISCOVERY_URL).hostname)
+  )
+    wrong.push('OIDC_DISCOVERY_URL: must begin with https://; http:// is for this machine alone')
   return wrong
 }
 
 /** What no schema of single values sees: how they go together. What is wrong by itself is absent. */
 function contradictions(env: Partial<Read>, given: Source): string[] {
   const wrong = env.NODE_ENV === 'production' ? productionFaults(env) : []
-  wrong.push(...upstreamSecretFaults(env))
+  wrong.push(...upstreamSecretFaults(env), ...signUpFaults(env))
   wrong.push(...ownAddressFaults(given, env), ...noticeFaults(given))
   if (!namesUpstream(given) && !given.UPSTREAM_KEYS_SECRET) {
     wrong.push(
@@ -227,7 +238,9 @@ function contradictions(env: Partial<Read>, given: Source): string[] {
     wrong.push('UPSTREAM_IS_DEMO: the demo upstream is for local mode')
   }
   for (const name of missingHalves(env)) {
-    wrong.push(`${name}: is missing; a provider needs both its id and its secret`)
+    wrong.push(
+      `${name}: is missing; a provider needs its id and its secret, OIDC its address as well`,
+    )
   }
   for (const name of missingOfPayments(given)) {
     wrong.push(`${name}: is missing, or empty; what a way to pay needs is there as a whole`)
@@ -302,8 +315,8 @@ export function readEnv(source: Source = process.env): Env {
 export function environmentWarnings({ RELAY_MODE, providers }: Env): string[] {
   if (RELAY_MODE === 'local' || Object.keys(providers).length > 0) return []
   return [
-    'Nobody can sign in: set GITHUB_CLIENT_ID and GITHUB_CLIENT_SECRET, or GOOGLE_CLIENT_ID and ' +
-      'GOOGLE_CLIENT_SECRET. API keys work without.',
+    'Nobody can sign in: set GITHUB_CLIENT_ID and GITHUB_CLIENT_SECRET, GOOGLE_CLIENT_ID and ' +
+      'GOOGLE_CLIENT_SECRET, or the OIDC_ variables. API keys work without.',
   ]
 }
 
@@ -345,6 +358,7 @@ export function readCliEnv(source: Source = process.env) {
     ALLOW_NEWER_SCHEMA: true,
     GITHUB_CLIENT_ID: true,
     GOOGLE_CLIENT_ID: true,
+    OIDC_CLIENT_ID: true,
     OPENAI_API_KEY: true,
     ANTHROPIC_API_KEY: true,
     UPSTREAM_IS_DEMO: true,

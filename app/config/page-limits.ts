@@ -11,6 +11,8 @@ export const pageLimits = {
     spentMinutesKept: 60,
     /** For all requests of a sign-in: a slow provider needs less, a person would wait longer. */
     providerMsMax: 10 * second,
+    /** What a provider of OIDC says of itself: read anew each hour, or while it is away a minute later. */
+    oidcFacts: { keptMs: 3_600 * second, againMs: 60 * second },
     /** A profile is a few kilobytes. */
     answerCharsMax: 1_000_000,
     /** Names are shown in a line. */

@@ -1,3 +1,4 @@
+import type { ExportedJWKSCache, ServerMetadata } from 'openid-client'
 import { z } from 'zod'
 import { providerNames, type ProviderName } from '../values/provider-names.ts'
 
@@ -10,7 +11,23 @@ export type ProviderSettings = {
   /** GitHub: where its API begins. Google: its userinfo. */
   profileUrl: string
 }
-export type Providers = Partial<Record<ProviderName, ProviderSettings>>
+
+/** Any other provider that speaks OpenID Connect: where it says all else, and what it is called here. */
+export type OidcSettings = {
+  clientId: string
+  clientSecret: string
+  discoveryUrl: string
+  scopes: string
+  name: string
+}
+/** What such a provider says of itself, and its keys, as far as they were asked for. */
+export type OidcFacts = { metadata: ServerMetadata; jwks?: ExportedJWKSCache }
+
+export type Providers = {
+  github?: ProviderSettings
+  google?: ProviderSettings
+  oidc?: OidcSettings
+}
 
 const given = z.string().min(1).optional()
 
@@ -26,18 +43,44 @@ export const providerVariables = (url: z.ZodType<string>) => ({
   GOOGLE_AUTHORIZE_URL: url.default('https://accounts.google.com/o/oauth2/v2/auth'),
   GOOGLE_TOKEN_URL: url.default('https://oauth2.googleapis.com/token'),
   GOOGLE_USERINFO_URL: url.default('https://openidconnect.googleapis.com/v1/userinfo'),
+  OIDC_CLIENT_ID: given,
+  OIDC_CLIENT_SECRET: given,
+  /** The issuer, or the address of its discovery document below it. */
+  OIDC_DISCOVERY_URL: url.optional(),
+  OIDC_SCOPES: z
+    .string()
+    .transform((text) =>
+      text
+        .trim()
+        .split(/[\s,]+/)
+        .join(' '),
+    )
+    .refine(
+      (text) => /^[\w:./ -]+$/.test(text) && text.split(' ').includes('openid'),
+      'must be names with blanks between them, openid among them, such as openid profile email',
+    )
+    .default('openid profile email'),
+  /** What the provider is called on a button: Continue with … */
+  OIDC_NAME: z
+    .string()
+    .regex(/^[^\p{C}\p{Zl}\p{Zp}]{1,40}$/u, 'must be a name of at most 40 characters, in one line')
+    .default('Single sign-on'),
 })
 type Variables = z.output<z.ZodObject<ReturnType<typeof providerVariables>>>
 
-/** Names of the halves that are missing: a provider has both its id and its secret, or neither. */
+/** All of these, or none: what a provider cannot do without. */
+const parts = {
+  github: ['GITHUB_CLIENT_ID', 'GITHUB_CLIENT_SECRET'],
+  google: ['GOOGLE_CLIENT_ID', 'GOOGLE_CLIENT_SECRET'],
+  oidc: ['OIDC_DISCOVERY_URL', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET'],
+} satisfies Record<ProviderName, (keyof Variables)[]>
+
+/** Names of what is missing beside what is there of a provider. */
 export function missingHalves(env: Partial<Variables>): string[] {
-  return providerNames
-    .map((name) => name.toUpperCase() as Uppercase<ProviderName>)
-    .flatMap((name) => {
-      const [id, secret] = [`${name}_CLIENT_ID`, `${name}_CLIENT_SECRET`] as const
-      if (Boolean(env[id]) === Boolean(env[secret])) return []
-      return [env[id] ? secret : id]
-    })
+  return providerNames.flatMap((name) => {
+    const missing = parts[name].filter((part) => !env[part])
+    return missing.length < parts[name].length ? missing : []
+  })
 }
 
 /** The providers that have credentials. */
@@ -61,5 +104,20 @@ export function providersOf(env: Variables): Providers {
       profileUrl: env.GOOGLE_USERINFO_URL,
     }
   }
+  if (env.OIDC_DISCOVERY_URL && env.OIDC_CLIENT_ID && env.OIDC_CLIENT_SECRET) {
+    providers.oidc = {
+      clientId: env.OIDC_CLIENT_ID,
+      clientSecret: env.OIDC_CLIENT_SECRET,
+      discoveryUrl: env.OIDC_DISCOVERY_URL,
+      scopes: env.OIDC_SCOPES,
+      name: env.OIDC_NAME,
+    }
+  }
   return providers
+}
+
+/** Where a form that signs in may lead to, as far as it is known without asking anybody. */
+export function signInOrigins({ github, google, oidc }: Providers): string[] {
+  const addresses = [github?.authorizeUrl, google?.authorizeUrl, oidc?.discoveryUrl]
+  return [...new Set(addresses.flatMap((it) => (it === undefined ? [] : new URL(it).origin)))]
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Env } from '../config/env.ts'
+import { signInOrigins } from '../config/providers.ts'
 
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS'])
 const loopbackHost = /^(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/
@@ -47,8 +48,7 @@ const ownOrigin = (env: Env, host: string | undefined) =>
 
 /** A sign-in is a form of ours that is answered by a redirect to a provider, so both are its targets. */
 function formTargets({ providers }: Env): string {
-  const origins = Object.values(providers).map(({ authorizeUrl }) => new URL(authorizeUrl).origin)
-  return [`'self'`, ...new Set(origins)].join(' ')
+  return [`'self'`, ...signInOrigins(providers)].join(' ')
 }
 
 function setHeaders(res: ServerResponse, env: Env, nonce: string) {

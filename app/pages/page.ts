@@ -12,6 +12,8 @@ export type PageArgs = {
   params: Record<string, string | undefined>
   services: PageServices
   isForwarded: boolean
+  /** What its answer and the log know it by. */
+  requestId: string
   /** Where it came from, as far as proxies that the configuration names have said. */
   clientAddress: string
 }
@@ -64,7 +66,8 @@ export const page =
       const { request, params, context } = args
       refuseLongForm(request)
       const { services, isForwarded, clientAddress } = context
-      return await work({ request, params, services, isForwarded, clientAddress })
+      const requestId = requestIdOf(context)
+      return await work({ request, params, services, isForwarded, requestId, clientAddress })
     } catch (thrown) {
       throw isAnswer(thrown) ? thrown : failure(thrown, args)
     }

@@ -1,7 +1,7 @@
-import { data, redirect, type LoaderFunctionArgs } from '@remix-run/node'
+import { data, redirect } from '@remix-run/node'
 import { useLoaderData, type MetaFunction } from '@remix-run/react'
 import { configuredProvider, finishSignIn } from '../auth/auth.server.ts'
-import { notFound, page, requestIdOf } from '../pages/pages.server.ts'
+import { notFound, page } from '../pages/pages.server.ts'
 import { ButtonLink } from '../ui/button.tsx'
 import { PageTitle } from '../ui/page-frame.tsx'
 
@@ -10,21 +10,16 @@ export const meta: MetaFunction<typeof loader> = ({ data: answer }) => [
 ]
 
 /** `GET /auth/github/callback`: where a provider sends people back to, with or without success. */
-export const loader = async (args: LoaderFunctionArgs) => {
-  const requestId = requestIdOf(args.context)
-  return page(async ({ request, params, services }) => {
-    const provider = configuredProvider(services.env, params.provider)
-    if (!provider)
-      throw notFound(
-        'This relay does not offer that way to sign in. Choose one on the sign-in page.',
-      )
-    const finished = await finishSignIn(request, services, provider, requestId)
-    const { headers } = finished
-    if ('location' in finished) throw redirect(finished.location, { headers })
-    const { failure, tryAgain, words } = finished
-    return data({ failure, tryAgain, requestId, ...words }, { status: words.status, headers })
-  })(args)
-}
+export const loader = page(async ({ request, params, services, requestId }) => {
+  const provider = configuredProvider(services.env, params.provider)
+  if (!provider)
+    throw notFound('This relay does not offer that way to sign in. Choose one on the sign-in page.')
+  const finished = await finishSignIn(request, services, provider, requestId)
+  const { headers } = finished
+  if ('location' in finished) throw redirect(finished.location, { headers })
+  const { failure, tryAgain, words } = finished
+  return data({ failure, tryAgain, requestId, ...words }, { status: words.status, headers })
+})
 
 export default function SignInFailed() {
   const { title, text, failure, tryAgain, requestId } = useLoaderData<typeof loader>()

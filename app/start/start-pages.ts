@@ -9,7 +9,14 @@ import type { Env } from '../config/env.ts'
 import { limits } from '../config/limits.ts'
 import { createPool, installationName, readClock, type Hosts } from '../db/db.server.ts'
 import { createGuesses } from '../guesses/guesses.server.ts'
-import { Pace, proxiedAgent, readTarget, Shares, toldClientAddress } from '../http/http.server.ts'
+import {
+  Pace,
+  proxiedAgent,
+  readTarget,
+  Remembered,
+  Shares,
+  toldClientAddress,
+} from '../http/http.server.ts'
 import { compressAnswer, guardPage, isForwarded, watchReader } from '../pages/pages.server.ts'
 import { createProviders } from '../payments/payments.server.ts'
 import type { Log } from '../telemetry/log.ts'
@@ -81,6 +88,7 @@ async function startPageServices(env: Env, log: Log, hosts: Hosts) {
     installation,
     guesses: createGuesses(redis),
     catalog,
+    oidcFacts: new Remembered(limits.auth.oidcFacts),
     downloads: new Downloads(limits.downloads),
     payments,
     shares: new Shares(limits.pages.share),

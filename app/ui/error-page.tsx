@@ -21,6 +21,10 @@ const words: Record<number, Words> = {
     title: 'Too many requests',
     text: 'Nothing was changed. Wait a minute, and try once more.',
   },
+  502: {
+    title: 'The way to sign in does not work right now',
+    text: 'The other side did not answer. Try again in a few minutes.',
+  },
   503: {
     title: 'The relay cannot reach its database',
     text: 'This is a fault on our side and usually passes within a minute. Reload the page then.',

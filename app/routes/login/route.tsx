@@ -10,6 +10,22 @@ import { PageTitle } from '../../ui/page-frame.tsx'
 
 export const meta: MetaFunction = () => [{ title: 'Sign in · AI API Relay' }]
 
+const made = 'an account and an API key are made for you. The key is shown on the next page.'
+
+/** What somebody is told who has not been here before. */
+function firstTimeWords({ SIGN_UP, SIGN_UP_DOMAINS = [] }: PageArgs['services']['env']): string {
+  switch (SIGN_UP) {
+    case 'open':
+      return `The first time, ${made}`
+    case 'invitation':
+      return `If you are new here, open the link of your invitation first. With it ${made}`
+    case 'domain':
+      return `The first time, with a verified e-mail address of ${SIGN_UP_DOMAINS.join(', ')}, ${made}`
+    case 'closed':
+      return 'Only people who have an account can sign in: this relay makes no new ones.'
+  }
+}
+
 /** The cookie of whom the address's token signs in; undefined where it does not, or not any more. */
 async function enter({ request, services, isForwarded }: PageArgs, token: string) {
   if (isForwarded) {
@@ -37,7 +53,8 @@ export const loader = page(async (args) => {
   if (cookie !== undefined) throw redirect(returnTo, { headers: { 'set-cookie': cookie } })
   if (await findPerson(request, services)) throw redirect(returnTo)
   const isSpent = local && token !== null
-  return data({ providers, local, returnTo, isSpent }, { status: isSpent ? 403 : 200 })
+  const firstTime = firstTimeWords(services.env)
+  return data({ providers, local, returnTo, isSpent, firstTime }, { status: isSpent ? 403 : 200 })
 })
 
 const LocalSignIn = ({ isSpent }: { isSpent: boolean }) => (
@@ -57,8 +74,10 @@ const LocalSignIn = ({ isSpent }: { isSpent: boolean }) => (
 
 type Way = { name: string; label: string; path: string }
 
+type ProvidersProps = { ways: Way[]; returnTo: string; firstTime: string }
+
 /** Plain forms, because what follows is a page of the provider's. */
-const Providers = ({ ways, returnTo }: { ways: Way[]; returnTo: string }) => (
+const Providers = ({ ways, returnTo, firstTime }: ProvidersProps) => (
   <div className="grid justify-items-start gap-4">
     {ways.map(({ name, label, path }) => (
       <form key={name} method="post" action={path}>
@@ -66,9 +85,7 @@ const Providers = ({ ways, returnTo }: { ways: Way[]; returnTo: string }) => (
         <Button>Continue with {label}</Button>
       </form>
     ))}
-    <p className="text-sm text-muted">
-      The first time, an account and an API key are made for you. The key is shown on the next page.
-    </p>
+    <p className="text-sm text-muted">{firstTime}</p>
   </div>
 )
 
@@ -76,19 +93,21 @@ const NotConfigured = () => (
   <div className="grid gap-2 text-sm text-muted">
     <p className="font-medium text-ink">Sign-in is not configured yet.</p>
     <p>
-      Whoever runs this relay has to set up GitHub or Google first. Existing API keys keep working.{' '}
+      Whoever runs this relay has to set up a way to sign in first. Existing API keys keep working.{' '}
       <TextLink to={homePath}>To the home page</TextLink>
     </p>
   </div>
 )
 
 export default function Login() {
-  const { local, providers, returnTo, isSpent } = useLoaderData<typeof loader>()
+  const { local, providers, returnTo, isSpent, firstTime } = useLoaderData<typeof loader>()
   return (
     <div className="mx-auto grid w-full max-w-md gap-6 sm:py-12">
       <PageTitle>Sign in</PageTitle>
       <Card>
-        {providers.length > 0 && <Providers ways={providers} returnTo={returnTo} />}
+        {providers.length > 0 && (
+          <Providers ways={providers} returnTo={returnTo} firstTime={firstTime} />
+        )}
         {local && <LocalSignIn isSpent={isSpent} />}
         {providers.length === 0 && !local && <NotConfigured />}
       </Card>

@@ -4,11 +4,18 @@ import {
   endOtherSessions,
   endOwnSession,
   startLink,
+  unlinkIdentity,
 } from '../../auth/auth.server.ts'
-import { formOf, notFound, type PersonalArgs } from '../../pages/pages.server.ts'
+import { providerNames } from '../../values/provider-names.ts'
+import { formOf, limitAddress, notFound, type PersonalArgs } from '../../pages/pages.server.ts'
 
 const Intent = z.discriminatedUnion('intent', [
   z.strictObject({ intent: z.literal('link'), provider: z.string().max(20) }),
+  z.strictObject({
+    intent: z.literal('unlink'),
+    provider: z.enum(providerNames),
+    id: z.string().max(190),
+  }),
   z.strictObject({ intent: z.literal('end-others') }),
   z.strictObject({ intent: z.literal('end-one'), session: z.string().regex(/^[\da-f]{32}$/) }),
 ])
@@ -16,11 +23,11 @@ const Intent = z.discriminatedUnion('intent', [
 type SettingsAnswer =
   | { kind: 'ended-others'; ended: number }
   | { kind: 'ended-one'; ended: 0 | 1 }
-  | { kind: 'unknown'; ended: 0 }
+  | { kind: 'unlinked' | 'last-way' | 'gone-way' | 'unknown'; ended: 0 }
 
 /** Does what a form of the settings asks for; adding a provider goes on at the provider. */
 export async function actOnSettings(args: PersonalArgs): Promise<SettingsAnswer | Response> {
-  const { request, services, person } = args
+  const { request, services, person, requestId } = args
   const parsed = Intent.safeParse(Object.fromEntries(await formOf(request)))
   if (!parsed.success) return { kind: 'unknown', ended: 0 }
   const order = parsed.data
@@ -31,7 +38,13 @@ export async function actOnSettings(args: PersonalArgs): Promise<SettingsAnswer 
         throw notFound(
           'This relay does not offer that way to sign in. Choose one on the settings page.',
         )
-      return startLink(request, services, provider)
+      await limitAddress('sign-in', args)
+      return startLink(request, services, provider, requestId)
+    }
+    case 'unlink': {
+      const named = { provider: order.provider, providerUserId: order.id }
+      const done = await unlinkIdentity(services.db, services.env, person, named)
+      return { kind: done === 'unlinked' ? done : `${done}-way`, ended: 0 }
     }
     case 'end-others':
       return { kind: 'ended-others', ended: await endOtherSessions(services.db, person) }

@@ -3,8 +3,10 @@ import { useActionData, useLoaderData, type MetaFunction } from '@remix-run/reac
 import {
   listLinked,
   listSessions,
-  providerLabels,
+  isUsable,
+  providerLabel,
   readProfile,
+  shownId,
   signInWays,
 } from '../../auth/auth.server.ts'
 import { actOnSettings } from './act.server.ts'
@@ -13,7 +15,7 @@ import { personalPage } from '../../pages/pages.server.ts'
 import { accountLogPath, noticesPath, peoplePath, settingsPath } from '../../paths.ts'
 import { Card } from '../../ui/card.tsx'
 import { Facts } from '../../ui/facts.tsx'
-import { LinkedSignIns } from './linked-sign-ins.tsx'
+import { LinkedSignIns, Unlinked } from './linked-sign-ins.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { PageTitle } from '../../ui/page-frame.tsx'
 import { Sessions } from './sessions.tsx'
@@ -36,7 +38,15 @@ export const loader = personalPage(async ({ request, person, services: { db, env
     provider,
     providerUserId,
     linkedAt,
-    label: providerLabels[provider],
+    label: providerLabel(env, provider),
+    shownId: shownId(provider, providerUserId),
+    mayGo:
+      provider !== 'local' &&
+      identities.some(
+        (it) =>
+          !(it.provider === provider && it.providerUserId === providerUserId) &&
+          isUsable(env, it.provider),
+      ),
   }))
   const asked = new URL(request.url).searchParams.get('linked')
   return {
@@ -57,16 +67,27 @@ export const loader = personalPage(async ({ request, person, services: { db, env
 export const action = personalPage(async (args) => {
   const answer = await actOnSettings(args)
   if (answer instanceof Response) throw answer
-  return data(answer, { status: answer.kind === 'unknown' ? 400 : 200 })
+  return data(answer, { status: statusOf[answer.kind] })
 })
 
-type SettingsAnswer = { kind: 'ended-others' | 'ended-one' | 'unknown'; ended: number }
+const statusOf = {
+  'ended-others': 200,
+  'ended-one': 200,
+  unlinked: 200,
+  'last-way': 409,
+  'gone-way': 409,
+  unknown: 400,
+}
+
+type SettingsAnswer = { kind: keyof typeof statusOf; ended: number }
 
 const Answered = ({ kind, ended }: SettingsAnswer) =>
   kind === 'unknown' ? (
     <Notice tone="bad" title="This form has expired or came from another page" isAnswer>
       <p>Nothing was changed. Open this page again and send the form once more.</p>
     </Notice>
+  ) : kind === 'unlinked' || kind === 'last-way' || kind === 'gone-way' ? (
+    <Unlinked kind={kind} />
   ) : kind === 'ended-one' ? (
     <Notice
       tone="good"

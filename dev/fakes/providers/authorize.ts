@@ -41,7 +41,7 @@ export function authorize(
   res: ServerResponse,
   url: URL,
   grants: Grants,
-  given: { title: string; loginName: string; defaultLogin: string | undefined },
+  given: { title: string; loginName: string; defaultLogin: string | undefined; issuer?: string },
 ) {
   const params = url.searchParams
   const redirectUri = params.get('redirect_uri') ?? ''
@@ -57,7 +57,11 @@ export function authorize(
   const person = personOf(login)
   const challenge = params.get('code_challenge')
   const back = new URL(redirectUri)
-  const code = () => grants.issueCode({ person, redirectUri, challenge })
-  back.search = String(answerFor(person, params, code))
+  const code = () =>
+    grants.issueCode({ person, redirectUri, challenge, nonce: params.get('nonce') })
+  const answer = answerFor(person, params, code)
+  if (given.issuer !== undefined)
+    answer.set('iss', person.asked.has('bad-iss') ? 'https://evil.example' : given.issuer)
+  back.search = String(answer)
   sendTo(res, back)
 }

@@ -28,6 +28,16 @@ const behaviours = {
   'no-emails': 'The profile has no address at all.',
   'emails-down': 'GitHub answers the addresses with 500.',
   email: 'The address is arg, e.g. that of somebody else.',
+  'bad-nonce': 'OIDC: the token of identity is of another attempt.',
+  'bad-issuer': 'OIDC: the token of identity is of another issuer.',
+  'bad-audience': 'OIDC: the token of identity is for another client.',
+  'bad-signature': 'OIDC: the token of identity is signed by nobody we know.',
+  unsigned: 'OIDC: the token of identity says that it needs no signature.',
+  'old-token': 'OIDC: the token of identity ended an hour ago.',
+  'no-identity': 'OIDC: the exchange answers without a token of identity.',
+  'bad-iss': 'OIDC: comes back in the name of another issuer (RFC 9207).',
+  'other-sub': 'OIDC: the userinfo is somebody else’s.',
+  slim: 'OIDC: the token of identity has no name and no address; the userinfo has.',
   'odd-name': 'The name is long, has line breaks and control characters.',
 } as const satisfies Record<string, string>
 

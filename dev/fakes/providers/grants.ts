@@ -7,7 +7,10 @@ type Grant = {
   redirectUri: string
   /** The PKCE challenge, where the client sent one. */
   challenge: string | null
+  /** What a token of identity is to say again. */
+  nonce?: string | null
 }
+type Redeemed = { token: string; person: Person; nonce: string | null }
 type Client = { id: string; secret: string }
 
 /** OAuth's own words; GitHub has others for the same things. */
@@ -34,7 +37,7 @@ export class Grants {
   }
 
   /** Exchanges a code for a token, or says what does not fit. A code is gone after its first try. */
-  redeem(form: URLSearchParams): { token: string; person: Person } | GrantError {
+  redeem(form: URLSearchParams): Redeemed | GrantError {
     const isClient =
       form.get('client_id') === this.client.id && form.get('client_secret') === this.client.secret
     const code = form.get('code') ?? ''
@@ -47,7 +50,7 @@ export class Grants {
     if (grant.challenge !== null && s256(verifier ?? '') !== grant.challenge) return 'invalid_grant'
     const token = random()
     this.#tokens.set(token, grant.person)
-    return { token, person: grant.person }
+    return { token, person: grant.person, nonce: grant.nonce ?? null }
   }
 
   /** Whose token an `authorization` header carries. */

@@ -1,29 +1,36 @@
-import { Authenticator, AuthorizationError } from 'remix-auth'
-import { limits } from '../config/limits.ts'
-import type { Env } from '../config/env.ts'
+import { Authenticator } from 'remix-auth'
+import { limits } from '../../config/limits.ts'
+import type { Env } from '../../config/env.ts'
 import {
   providerNames,
   type IdentityProvider,
   type ProviderName,
-} from '../values/provider-names.ts'
-import { signInCallbackPath, signInPath } from '../paths.ts'
-import type { Stores } from '../services.ts'
-import { attemptStorage } from './attempt.ts'
+} from '../../values/provider-names.ts'
+import { signInCallbackPath, signInPath } from '../../paths.ts'
+import type { Stores } from '../../services.ts'
+import { attemptStorage } from '../attempt.ts'
 import { GitHub } from './github.ts'
 import { Google } from './google.ts'
 import type { Identity } from './identity.ts'
-import type { ProviderVisit } from './provider-visit.ts'
-import { troubleOfCode, ProviderTrouble } from './provider-answer.ts'
+import { askOidc, sendToOidc } from './oidc-visit.ts'
+import type { ProviderTrouble } from './provider-answer.ts'
+import type { ProviderVisit, SignInServices } from './provider-visit.ts'
+import { troubleOf } from './trouble-of.ts'
 
 const strategies = {
   github: (visit: ProviderVisit) => new GitHub(visit),
   google: (visit: ProviderVisit) => new Google(visit),
 }
-export const providerLabels = {
-  github: 'GitHub',
-  google: 'Google',
-  local: 'Local developer',
-} satisfies Record<IdentityProvider, string>
+/** What a provider is called on the pages. */
+export function providerLabel({ providers }: Env, name: IdentityProvider): string {
+  const labels = {
+    github: 'GitHub',
+    google: 'Google',
+    oidc: providers.oidc?.name ?? 'Single sign-on',
+    local: 'Local developer',
+  }
+  return labels[name]
+}
 
 /** The provider of that name, where the operator has set it up. */
 export const configuredProvider = (env: Env, name: string | undefined): ProviderName | undefined =>
@@ -42,10 +49,12 @@ type SignInWays = {
 export function signInWays(env: Env): SignInWays {
   const providers = providerNames
     .filter((name) => env.providers[name])
-    .map((name) => ({ name, label: providerLabels[name], path: signInPath(name) }))
+    .map((name) => ({ name, label: providerLabel(env, name), path: signInPath(name) }))
   const isLocal = env.RELAY_MODE === 'local' && env.NODE_ENV !== 'production'
   return { providers, local: isLocal && providers.length === 0 }
 }
+
+type WithPackage = keyof typeof strategies
 
 /**
  * Runs a strategy of remix-auth on a request of our own making: neither the host nor a query that a
@@ -53,7 +62,7 @@ export function signInWays(env: Env): SignInWays {
  */
 function authenticate(
   services: Stores,
-  provider: ProviderName,
+  provider: WithPackage,
   given: { path: string; cookie: string; codeVerifier: string; signal: AbortSignal },
 ): Promise<Identity> {
   const { APP_URL, providers } = services.env
@@ -68,10 +77,10 @@ function authenticate(
     .authenticate(provider, request, { throwOnError: true })
 }
 
-/** The redirect to the provider, with the cookie that remembers the attempt. */
-export async function sendToProvider(
+/** The redirect of a strategy. */
+async function sendByPackage(
   services: Stores,
-  provider: ProviderName,
+  provider: WithPackage,
   { cookie, codeVerifier }: { cookie: string; codeVerifier: string },
 ): Promise<Response> {
   const path = signInPath(provider)
@@ -85,32 +94,29 @@ export async function sendToProvider(
   throw new Error('a strategy signed somebody in who had not been to the provider')
 }
 
-/** What an visit failed of. A fault of our own is thrown on. */
-function troubleOf(error: unknown): ProviderTrouble {
-  const cause: unknown = error instanceof AuthorizationError ? error.cause : error
-  if (cause instanceof ProviderTrouble) return cause
-  if (!(cause instanceof Error)) throw error
-  // An error the token endpoint answered with; its class is a package's that is not ours to import.
-  const refused = 'responseHeaders' in cause ? troubleOfCode(cause.message) : undefined
-  if (refused) return refused
-  const isCut = cause.name === 'TimeoutError' || cause.name === 'AbortError'
-  // `fetch failed` and `terminated` have a cause; a TypeError of our own making has none.
-  const isAway = isCut || (cause instanceof TypeError && cause.cause !== undefined)
-  if (cause instanceof TypeError && !isAway) throw cause
-  return new ProviderTrouble(isAway ? 'provider-down' : 'provider-answer', undefined, { cause })
+/** The redirect to the provider, with the cookie that remembers the attempt; or why there is none. */
+export async function sendToProvider(
+  services: SignInServices,
+  provider: ProviderName,
+  attempt: { cookie: string; codeVerifier: string },
+): Promise<Response | ProviderTrouble> {
+  if (provider !== 'oidc') return sendByPackage(services, provider, attempt)
+  return sendToOidc(services, attempt).catch(troubleOf)
 }
 
 /** Exchanges the code of a callback for the person it stands for. */
 export async function askProvider(
-  services: Stores,
+  services: SignInServices,
   provider: ProviderName,
   given: { search: string; cookie: string; codeVerifier: string },
   msMax = limits.auth.providerMsMax,
 ): Promise<Identity | ProviderTrouble> {
   const path = signInCallbackPath(provider) + given.search
-  const signal = AbortSignal.timeout(msMax)
+  const visit = { ...given, path, signal: AbortSignal.timeout(msMax) }
   try {
-    return await authenticate(services, provider, { ...given, path, signal })
+    return await (provider === 'oidc'
+      ? askOidc(services, visit)
+      : authenticate(services, provider, visit))
   } catch (error) {
     return troubleOf(error)
   }

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { limits } from '../config/limits.ts'
+import { limits } from '../../config/limits.ts'
 
 /** What a provider can get wrong; the names are those of the failure pages. */
 export type ProviderFault = 'provider-down' | 'provider-answer' | 'code-refused' | 'misconfigured'

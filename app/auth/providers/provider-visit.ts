@@ -1,4 +1,7 @@
-import type { ProviderSettings } from '../config/providers.ts'
+import type { ProviderSettings } from '../../config/providers.ts'
+import type { PageServices, Stores } from '../../services.ts'
+
+export type SignInServices = Stores & Pick<PageServices, 'oidcFacts'>
 
 /** One conversation with a provider: strategies are made for it and hold nothing beyond it. */
 export type ProviderVisit = {

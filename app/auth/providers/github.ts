@@ -62,12 +62,14 @@ export class GitHub extends GitHubStrategy<Identity> {
     const [userAnswer, emailsAnswer] = await Promise.all([read('/user'), read('/user/emails')])
     const user = shaped(User, userAnswer)
     const verified = shaped(Emails, emailsAnswer).filter((it) => it.verified)
-    const best = verified.find((it) => it.primary) ?? verified[0]
+    const [best = [], others = []] = [true, false].map((isPrimary) =>
+      verified.filter(({ primary }) => primary === isPrimary),
+    )
     return {
       provider: 'github',
       id: String(user.id),
       displayName: user.name || user.login,
-      emails: best ? [{ value: best.email }] : [],
+      emails: [...best, ...others].map(({ email }) => ({ value: email })),
     } as unknown as GitHubProfile
   }
 }

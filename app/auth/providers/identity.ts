@@ -1,5 +1,5 @@
-import { limits } from '../config/limits.ts'
-import type { IdentityProvider } from '../values/provider-names.ts'
+import { limits } from '../../config/limits.ts'
+import type { IdentityProvider } from '../../values/provider-names.ts'
 import { ProviderTrouble } from './provider-answer.ts'
 
 /** Who somebody is: the provider and the provider's own id of them, never their e-mail. */
@@ -7,8 +7,10 @@ export type Identity = {
   provider: IdentityProvider
   providerUserId: string
   name: string
-  /** An address the provider has verified, or null. */
+  /** An address the provider has verified, the first of them, or null. */
   email: string | null
+  /** All of them, where there may be more than one. */
+  emails?: readonly string[]
 }
 
 type Profile = {
@@ -30,11 +32,12 @@ export function identityOf(provider: IdentityProvider, profile: Profile): Identi
   const { id = '', displayName = '', emails = [] } = profile
   // The form of the column it is the key of, where one text must not be cut into another.
   if (!/^[\x21-\x7e]{1,190}$/.test(id)) throw new ProviderTrouble('provider-answer', 'id')
-  const email = emails[0]?.value ?? ''
+  const verified = emails.map(({ value }) => value).filter((value) => emailForm.test(value))
   return {
     provider,
     providerUserId: id,
     name: cleanName(displayName),
-    email: emailForm.test(email) ? email : null,
+    email: verified[0] ?? null,
+    emails: verified,
   }
 }
