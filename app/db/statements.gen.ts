@@ -153,6 +153,11 @@ export type Statements = {
     row: Record<never, never>
     returns: 'count'
   }
+  'auth/delete-identity': {
+    params: { provider: IdentityProvider; providerUserId: string; userId: number }
+    row: Record<never, never>
+    returns: 'count'
+  }
   'auth/delete-other-sessions': {
     params: { userId: number; digest: Uint8Array }
     row: Record<never, never>
@@ -207,6 +212,11 @@ export type Statements = {
     params: { userId: number; idleHours: number; rows: number }
     row: { digest: Buffer; createdAt: Date; usedAt: Date; userAgent: string | null }
     returns: 'many'
+  }
+  'auth/lock-for-unlink': {
+    params: { userId: number }
+    row: Record<never, never>
+    returns: 'count'
   }
   'auth/read-user': {
     params: { userId: number }
