@@ -6,7 +6,7 @@ import { AddCredit } from './add-credit.tsx'
 import { CodesTable } from './codes-table.tsx'
 import { OrdersTable } from '../billing_.orders/orders-table.tsx'
 import { readBillingPage } from './read.server.ts'
-import { billingPath, callPath, orderPath, ordersPath } from '../../paths.ts'
+import { billingPath, callPath, orderPath, ordersPath, plansPath } from '../../paths.ts'
 import { Card } from '../../ui/card.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { EntriesTable } from './entries-table.tsx'
@@ -71,7 +71,16 @@ export default function Billing() {
   const { overview, holds, hasMoreHolds, statement, months, show, entries, shows } = page
   return (
     <>
-      <PageTitle>Billing</PageTitle>
+      <PageTitle
+        aside={
+          <nav aria-label="Billing" className="flex gap-4 text-sm print:hidden">
+            <TextLink to={plansPath}>Plans</TextLink>
+            <TextLink to={ordersPath}>Orders</TextLink>
+          </nav>
+        }
+      >
+        Billing
+      </PageTitle>
       {answer?.kind === 'unknown' && <Unknown />}
       {!answer && credit.added && <Added {...credit.added} />}
       <MoneyOverview overview={overview} />
