@@ -10,7 +10,7 @@ export {
 } from './codes/batches.ts'
 export { makeCodes, type MadeCode, type NewBatch } from './codes/make-codes.ts'
 export { redeemCode, type CodeRefusal } from './codes/redeem-code.ts'
-export { contactUrl, readTopUpWays, TopUp, type TopUpWays } from './top-up.ts'
+export { contactUrl, readTopUpWays, TopUp } from './top-up.ts'
 export { askDue, askInTurn, askProvider, mayAsk, type Asked } from './ask.ts'
 export { createProviders } from './providers.ts'
 export {

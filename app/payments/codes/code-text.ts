@@ -8,8 +8,8 @@ const form = /^[0-9A-HJKMNP-TV-Z]+$/
 const randomBytesOfCode = 16
 const checkBits = 12n
 /** 128 random bits and 12 that follow from them, five a character. */
-const codeChars = 28
-const groupChars = 4
+const codeLength = 28
+const groupLength = 4
 
 /** So that a slip of the fingers is told from a code that nobody has made. */
 function checkOf(bits: bigint): bigint {
@@ -22,7 +22,7 @@ export function newCode(): string {
   const bits = BigInt(`0x${randomBytes(randomBytesOfCode).toString('hex')}`)
   let rest = (bits << checkBits) | checkOf(bits)
   let text = ''
-  for (let at = 0; at < codeChars; at++) {
+  for (let at = 0; at < codeLength; at++) {
     text = (alphabet[Number(rest & 31n)] ?? '') + text
     rest >>= 5n
   }
@@ -54,8 +54,8 @@ function faultIn(folded: string): string | undefined {
     )
   }
   const chars = folded.length
-  if (chars !== codeChars)
-    return `A code has ${codeChars} letters and digits, in groups of ${groupChars}; this one has ${chars}.`
+  if (chars !== codeLength)
+    return `A code has ${codeLength} letters and digits, in groups of ${groupLength}; this one has ${chars}.`
   const value = valueOf(folded)
   if ((value & ((1n << checkBits) - 1n)) === checkOf(value >> checkBits)) return undefined
   return 'This code has a slip in it: one of its characters is another one. Compare it once more.'

@@ -22,12 +22,14 @@ let other: Pool
 let relay: ReturnType<typeof capturedCli>
 before(async () => {
   stage = await startStage()
-  pool = stage.relay.services.db
-  other = createPool(stage.relay.env.DATABASE_URL)
+  // Wide, because many wait for one code at once.
+  const replica = () => createPool(stage.relay.env.DATABASE_URL, { size: 25 })
+  pool = replica()
+  other = replica()
   relay = capturedCli({ DATABASE_URL: stage.relay.env.DATABASE_URL })
 })
 after(async () => {
-  await other.close()
+  await Promise.all([pool.close(), other.close()])
   await stage.stop()
 })
 afterEach(() => stage.expectCleanBooks())
@@ -122,12 +124,13 @@ describe('a code', () => {
     ])
     const ref = `code:${codeId}:${accountId}`
     assert.deepEqual({ ...entry }, { kind: 'grant', ref, actor: `user:${userId}` })
-    const logged = await stage.sql('select action from account_log where account_id = ?', [
-      accountId,
-    ])
+    const logged = await stage.sql(
+      `select subject from account_log where action = 'code redeem' and account_id = ?`,
+      [accountId],
+    )
     assert.deepEqual(
       logged.map((row) => ({ ...row })),
-      [{ action: 'code redeem' }],
+      [{ subject: `code ${codeId}` }],
     )
   })
 
@@ -364,7 +367,8 @@ describe('a call that is refused for money', () => {
       readEnv({ ...good, ...more } as Record<string, string>)
     const { DATABASE_URL, REDIS_URL, SESSION_SECRET } = stage.relay.env
     const stores = { DATABASE_URL, REDIS_URL, SESSION_SECRET }
-    const good = { ...stores, RELAY_MODE: 'local', OPENAI_API_KEY: 'unused' }
+    const mode = { NODE_ENV: 'test', RELAY_MODE: 'local', OPENAI_API_KEY: 'unused' }
+    const good = { ...stores, ...mode }
     const { TOP_UP_URL, CONTACT } = read({ TOP_UP_URL: '', CONTACT: '' })
     assert.deepEqual([TOP_UP_URL, CONTACT], [undefined, undefined])
     assert.equal(read({ CONTACT: ' WeChat: 充值 ' }).CONTACT, 'WeChat: 充值')

@@ -14,7 +14,7 @@ import { formatUsd } from '../../values/money.ts'
 import { readCode } from './code-text.ts'
 
 /** What an account has had for a code. */
-export type Redeemed = { codeId: number; valueNanos: number; planId: number | null }
+type Redeemed = { codeId: number; valueNanos: number; planId: number | null }
 
 export type CodeRefusal =
   /** What was typed is none; in words. */
@@ -72,6 +72,16 @@ async function give(
   return undefined
 }
 
+/** What this account has had for the code before, if anything. */
+async function findRepeated(
+  db: Db,
+  codeId: number,
+  accountId: number,
+): Promise<CodeRefusal | undefined> {
+  const before = await run(db, 'payments/codes/find-redemption', { codeId, accountId })
+  return before && { state: 'repeated', redeemedAt: before.redeemedAt, codeId }
+}
+
 async function redeemLocked(
   db: Db,
   codeId: number,
@@ -82,8 +92,8 @@ async function redeemLocked(
   const code = await run(db, 'payments/codes/lock', { id: codeId })
   const batch = code && (await run(db, 'payments/codes/read-batch', { id: code.batchId }))
   if (!batch) return { state: 'unknown' }
-  const before = await run(db, 'payments/codes/find-redemption', { codeId, accountId })
-  if (before) return { state: 'repeated', redeemedAt: before.redeemedAt, codeId }
+  const repeated = await findRepeated(db, codeId, accountId)
+  if (repeated) return repeated
   if (code.canceledAt ?? batch.canceledAt) return { state: 'canceled' }
   if (batch.isExpired) return { state: 'expired', expiresAt: batch.expiresAt }
   if (code.usesLeft < 1) return { state: 'used up' }
@@ -122,6 +132,8 @@ export async function redeemCode(
   if (read.state === 'no code') return read
   const found = await run(pool, 'payments/codes/find', { digest: read.digest })
   if (!found) return { state: 'unknown' }
+  if (found.usesLeft < 1)
+    return (await findRepeated(pool, found.id, asked.accountId)) ?? { state: 'used up' }
   const once = async () => {
     let answer: Awaited<ReturnType<typeof redeemLocked>> | undefined
     const result = await pool.transact(async (db) => {

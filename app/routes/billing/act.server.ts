@@ -31,7 +31,7 @@ const Intent = z.discriminatedUnion('intent', [
 
 type NoOrder = Extract<Started, { state: 'refused' }>['why']
 
-export type BillingAnswer =
+type BillingAnswer =
   | { kind: 'code'; status: number; typed: string; error: string }
   | { kind: 'pay'; status: number; error: string }
   | { kind: 'unknown'; status: 400 }

@@ -64,6 +64,19 @@ const Unknown = () => (
 
 const showWords = { all: 'All', credits: 'Without charges' }
 
+const Title = () => (
+  <PageTitle
+    aside={
+      <nav aria-label="Billing" className="flex gap-4 text-sm print:hidden">
+        <TextLink to={plansPath}>Plans</TextLink>
+        <TextLink to={ordersPath}>Orders</TextLink>
+      </nav>
+    }
+  >
+    Billing
+  </PageTitle>
+)
+
 export default function Billing() {
   const page = useLoaderData<typeof loader>()
   const answer = useActionData<typeof action>()
@@ -71,16 +84,7 @@ export default function Billing() {
   const { overview, holds, hasMoreHolds, statement, months, show, entries, shows } = page
   return (
     <>
-      <PageTitle
-        aside={
-          <nav aria-label="Billing" className="flex gap-4 text-sm print:hidden">
-            <TextLink to={plansPath}>Plans</TextLink>
-            <TextLink to={ordersPath}>Orders</TextLink>
-          </nav>
-        }
-      >
-        Billing
-      </PageTitle>
+      <Title />
       {answer?.kind === 'unknown' && <Unknown />}
       {!answer && credit.added && <Added {...credit.added} />}
       <MoneyOverview overview={overview} />
