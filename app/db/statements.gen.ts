@@ -1115,7 +1115,7 @@ export type Statements = {
   }
   'payments/codes/find': {
     params: { digest: Uint8Array }
-    row: { id: number }
+    row: { id: number; usesLeft: number }
     returns: 'maybe'
   }
   'payments/codes/find-redemption': {
