@@ -11,7 +11,9 @@ export const rateLimits = {
      */
     waitMsMax: 20,
     /** How often one that was away is asked again; with nothing to ask of it, nobody waits for that. */
-    lookEveryMs: 250,
+    lookEveryMs: 100,
+    /** An answer that comes within this was late, and Redis was not away. */
+    lateMsMost: 400,
     /** Calls that a relay has under way count for so long beyond its last sign of life. */
     leaseMs: minute,
     /** Each batch is one script, which nobody else's command interrupts: some two milliseconds. */
@@ -45,6 +47,12 @@ export const rateLimits = {
     outputTokensUsual: 4_096,
     /** Of what was learned of an account's bytes a token, a tenth goes with each call. */
     shareKept: 0.9,
+    /** Of the oldest buckets, looked at for one to forget: many more would hold up the call that asks. */
+    looksMax: 8,
+    /** What a call has used is told in one with what comes next, or after this. */
+    leaveMsMax: 5,
+    /** Who has to wait for another call to end can only try again. */
+    callsWaitMs: second,
     /** Renewed at a time: more would keep others out of Redis. */
     leasesAtOnce: 1_000,
   },

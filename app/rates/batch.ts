@@ -14,11 +14,17 @@ export type EnterOp = {
 /** A call that has ended: what it has used more, or less, than it took; or that never was one. */
 export type LeaveOp = { kind: 'leave' | 'undo'; id: string; charges: readonly Charge[] }
 /** Calls that are under way still. */
-export type RenewOp = { kind: 'renew'; bucket: Bucket; ids: readonly string[] }
+type RenewOp = { kind: 'renew'; bucket: Bucket; ids: readonly string[] }
 export type RateOp = EnterOp | LeaveOp | RenewOp
 
 const { leaseMs, keptMs } = limits.rates
 const whole = Math.round
+
+/**
+ * Redis was away for long enough for others to have calls under way that it knows nothing of; or may
+ * have lost what it knew as well.
+ */
+export type Outage = 'away' | 'lost'
 
 /** What Redis has said to a batch. */
 export type Said = {
@@ -42,8 +48,8 @@ export class Batch {
   constructor(
     readonly ops: readonly RateOp[],
     nowUs: number,
-    /** Others are to tell what they have under way, as this one does now. */
-    readonly isReset: boolean,
+    /** What has come of Redis meanwhile. */
+    readonly after?: Outage,
   ) {
     const o = ops.map((op) => this.written(op))
     const counting = this.buckets.filter(({ rule }) => rule.calls !== undefined)
@@ -54,7 +60,13 @@ export class Batch {
       ...counting.map(({ id }) => keyspace.leases(id)),
     ]
     const b = this.buckets.map((it) => told(it, nowUs, leasesAt.get(it) ?? 0))
-    this.argument = JSON.stringify({ b, o, l: leaseMs, k: keptMs, ...(isReset && { r: 1 }) })
+    this.argument = JSON.stringify({
+      b,
+      o,
+      l: leaseMs,
+      k: keptMs,
+      ...(after && { r: after === 'lost' ? 2 : 1 }),
+    })
   }
 
   /** Whether it is the script that has answered: what is in its place may say anything. */

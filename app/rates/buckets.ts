@@ -1,3 +1,4 @@
+import { limits } from '../config/limits.ts'
 import { Bucket } from './bucket.ts'
 import type { Held } from './rule.ts'
 
@@ -37,7 +38,7 @@ export class Buckets {
         this.known.delete(id)
         return
       }
-      if (++looked > looksMax) break
+      if (++looked > limits.rates.looksMax) break
       if (bucket.own > 0) {
         this.known.delete(id)
         this.known.set(id, bucket)
@@ -50,6 +51,3 @@ export class Buckets {
     }
   }
 }
-
-/** Many more would hold up the call that asks. */
-const looksMax = 8

@@ -2,7 +2,7 @@ import { limits } from '../config/limits.ts'
 import type { RedisClient } from '../redis/redis.server.ts'
 import type { Log } from '../telemetry/log.ts'
 import { waitUs } from '../values/gcra.ts'
-import { Batch, type EnterOp, type LeaveOp, type RateOp, type Said } from './batch.ts'
+import { Batch, type EnterOp, type LeaveOp, type Outage, type RateOp, type Said } from './batch.ts'
 import { partOfCalls, type Bucket, type Charge } from './bucket.ts'
 import { Buckets } from './buckets.ts'
 import { figuresOf, Pass, type Entered, type Limited } from './pass.ts'
@@ -36,7 +36,9 @@ export class Limiter {
   private queue: RateOp[] = []
   private isBusy = false
   private isAway = false
-  private mustReset = false
+  /** What has come of Redis since it was heard last, and since when it is away. */
+  private outage: Outage | undefined
+  private awayUs = 0
   private since = ''
   private relays = 1
   private heardUs = 0
@@ -111,12 +113,14 @@ export class Limiter {
   async look(): Promise<void> {
     const isHeard = this.nowUs() - this.heardUs < limits.rates.lookEveryMs * 1_000
     if (!this.isAway && (this.leased.size === 0 || isHeard || this.isBusy)) return
-    const nothing = new Batch([], this.nowUs(), false)
+    const nothing = new Batch([], this.nowUs())
     const answer = await this.inTime(this.ask(nothing))
     if (!nothing.isAnswer(answer)) return
     if (!this.isAway) return this.noteSince(String(answer[0]))
     this.isAway = false
-    this.mustReset = true
+    // Who was only late has lost nothing, and no other relay will have gone on for long.
+    const isLong = this.nowUs() - this.awayUs > limits.rates.lateMsMost * 1_000
+    if (isLong) this.outage ??= 'away'
     this.renew()
   }
 
@@ -133,7 +137,7 @@ export class Limiter {
 
   private async send(ops: RateOp[]) {
     this.isBusy = true
-    const batch = new Batch(ops, this.nowUs(), this.mustReset)
+    const batch = new Batch(ops, this.nowUs(), this.outage)
     const answering = this.ask(batch)
     const answer = await this.inTime(answering)
     this.isBusy = false
@@ -162,8 +166,8 @@ export class Limiter {
     const nowUs = this.nowUs()
     this.heardUs = nowUs
     const { since, ageMs, refusals } = batch.take(answer, nowUs)
-    if (batch.isReset) {
-      this.mustReset = false
+    if (batch.after) {
+      this.outage = undefined
       this.since = since
     }
     this.noteSince(since)
@@ -251,7 +255,7 @@ export class Limiter {
     this.queue.push({ kind: 'leave', id, charges })
     // Whoever waits for a place may be at another relay; of tokens a moment is no loss.
     if (isCounted) this.pump()
-    else this.timer ??= setTimeout(() => this.pump(), leaveMsMax)
+    else this.timer ??= setTimeout(() => this.pump(), limits.rates.leaveMsMax)
   }
 
   private correctHere({ kind, charges }: LeaveOp) {
@@ -265,6 +269,8 @@ export class Limiter {
   /** Redis is away: what it has not answered is decided here, and so is all that comes. */
   private goOnHere(ops: readonly RateOp[], isLate: boolean) {
     this.isAway = true
+    this.awayUs = this.nowUs()
+    if (!isLate) this.outage = 'lost'
     this.parts.log.counted('limits_apart', isLate ? 'late' : 'away')
     const all = [...ops, ...this.queue]
     this.queue = []
@@ -297,9 +303,6 @@ export class Limiter {
     if (isAnother) this.renew()
   }
 }
-
-/** What has been used is told in one with what comes next, or after so many ms. */
-const leaveMsMax = 5
 
 /** What is owed of a request when Redis has carried it out after all. */
 const requestsOf = { enter: -1, leave: 0, undo: 1 }

@@ -2,7 +2,7 @@ import type { Charge } from './bucket.ts'
 import type { LimitKind, Rule } from './rule.ts'
 
 /** What a client is told of one kind of limit: that with the least left of it. */
-export type LimitFigure = { limit: number; remaining: number; resetMs: number }
+type LimitFigure = { limit: number; remaining: number; resetMs: number }
 export type LimitFigures = { requests?: LimitFigure; tokens?: LimitFigure }
 
 /** A call that was let in. It ends once, whatever becomes of it. */

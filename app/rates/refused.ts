@@ -1,3 +1,4 @@
+import { limits } from '../config/limits.ts'
 import { Refused } from '../errors/refusal.ts'
 import { goDuration } from './headers.ts'
 import type { Limited } from './pass.ts'
@@ -11,9 +12,6 @@ function nameOf({ scope, model }: Rule): string {
 }
 
 const figure = (value: number) => value.toLocaleString('en-US')
-
-/** Who has to wait for others to end can only try again. */
-const callsWaitMs = 1_000
 
 function wordsOf({ kind, rule, tokens }: Limited): string {
   const of = nameOf(rule)
@@ -30,7 +28,7 @@ function wordsOf({ kind, rule, tokens }: Limited): string {
 
 /** What a client is told of a limit: which it is, and when to try again, in the words that agents look for. */
 export function refusedByLimit(limited: Limited): Refused<'rate_limit_exceeded'> {
-  const waitMs = limited.kind === 'calls' ? callsWaitMs : Math.max(1, limited.waitMs)
+  const waitMs = limited.kind === 'calls' ? limits.rates.callsWaitMs : Math.max(1, limited.waitMs)
   const message = `${wordsOf(limited)} Nothing was charged. Please try again in ${goDuration(waitMs)}.`
   const type = limited.kind === 'tokens' ? 'tokens' : 'requests'
   const refused = new Refused('rate_limit_exceeded', { message, type })

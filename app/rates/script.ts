@@ -8,10 +8,11 @@
  * full for how long, of each; since when Redis knew that; which key counts its calls]. 0 is no limit.
  * `o`, in turn: [1, id of a call, bucket, its tokens, …] lets it in or not; [2, id, bucket, tokens more
  * or less, …] ends it, and [4, …] undoes it, with its request; [3, bucket, id, …] says that these are under way.
- * `r`: what is under way, others are to tell as well. `l`: for how long a call is counted, and `k` how
+ * `r`: all are to be careful, since calls are under way that Redis is yet to be told of; 2, and what it
+ * knows of is lost. `l`: for how long a call is counted, and `k` how
  * long a bucket is kept beyond its use, in ms.
  *
- * Answers since when, for how many ms, for each call that wanted in 0 or the place of the bucket that
+ * Answers since when, for how many ms all have been careful, for each call that wanted in 0 or the place of the bucket that
  * refused it, times four, and 1 for requests, 2 for tokens, 3 for calls; then for each bucket for how
  * long it is full, of requests and tokens, and its calls, or -1 where nobody has asked.
  */
@@ -21,10 +22,12 @@ local now = clock[1] * 1000000 + clock[2]
 local max = math.max
 local given = cjson.decode(ARGV[1])
 local buckets = given.b
-local since = redis.call('GET', KEYS[1])
+local since, careful = string.match(redis.call('GET', KEYS[1]) or '', '^(%d+) (%d+)$')
 if given.r or not since then
-  since = string.format('%.0f', now)
-  redis.call('SET', KEYS[1], since)
+  local moment = string.format('%.0f', now)
+  if given.r == 2 or not since then since = moment end
+  careful = moment
+  redis.call('SET', KEYS[1], since .. ' ' .. careful)
 end
 
 local states = {}
@@ -99,7 +102,7 @@ local function leave(op)
   end
 end
 
-local answer = { since, math.floor((now - since) / 1000) }
+local answer = { since, math.floor((now - careful) / 1000) }
 for _, op in ipairs(given.o) do
   if op[1] == 1 then
     answer[#answer + 1] = enter(op)

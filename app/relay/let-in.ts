@@ -63,8 +63,10 @@ function refuseIfLimited(entered: Pass | Limited, { services, endpoint }: Asked)
 /** With the figures that every answer has. */
 function told(refused: Refused, { figures }: Limited, { dialect }: Endpoint): Refused {
   const headers = dialect.limitHeaders(figures, clockMs())
-  for (let at = 0; at + 1 < headers.length; at += 2)
-    refused.wire.headers[headers[at]!] = headers[at + 1]!
+  headers.forEach((name, at) => {
+    // Names and values take turns.
+    if (at % 2 === 0) refused.wire.headers[name] = headers[at + 1] ?? ''
+  })
   return refused
 }
 

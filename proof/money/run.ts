@@ -1,13 +1,14 @@
 import { CannotContinue, runCommand } from '../../dev/command/announce.ts'
 import { writeProof, type Section } from '../proof.ts'
 import type { Criterion, Found } from './criterion.ts'
+import { limits } from './limits.ts'
 import { codes } from './codes.ts'
 import { payments } from './payments.ts'
 
 const say = (line: string) => console.log(line)
 
 /** All that must hold of money, in full; a word after the command runs one. */
-const criteria: Criterion[] = [payments, codes]
+const criteria: Criterion[] = [limits, payments, codes]
 
 const row = ({ what, saw, isRight }: Found) =>
   `| ${what} | ${saw} | ${isRight ? 'yes' : '**no**'} |`

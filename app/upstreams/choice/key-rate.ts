@@ -5,7 +5,7 @@ import type { Definition } from '../definition.ts'
 type Bounds = Definition['limits']
 
 /** A call at this moment, by the process's clock: what it is reckoned at, and how many relays call. */
-export type Asking = { tokens: number; nowMs: number; relays: number }
+type Asking = { tokens: number; nowMs: number; relays: number }
 
 const { burstSecondsUsual } = limits.rates
 const rateIn = (aMinute: number, relays: number) =>
