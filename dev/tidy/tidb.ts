@@ -14,7 +14,7 @@ const documented = new Set(
     // Of numbers, and of kinds.
     'cast conv crc32 floor greatest least',
     // Of times.
-    'current_timestamp date date_add now timestampdiff unix_timestamp utc_timestamp',
+    'current_timestamp date date_add date_format now timestampdiff unix_timestamp utc_timestamp',
     // What depends on what.
     'coalesce if',
     // Of many rows.
