@@ -2,7 +2,9 @@ import { expect } from '@playwright/test'
 import { present } from '../test/present.ts'
 import { findOrSignUp, localDeveloper } from '../app/auth/auth.server.ts'
 import { withPool } from '../test/pool.ts'
+import { readAccount } from '../app/accounts/accounts.server.ts'
 import { credit, setPlan } from '../app/ledger/ledger.server.ts'
+import { addPlan } from '../app/plans/plans.server.ts'
 import { createKey, signIn, test } from './fixtures.ts'
 
 const usd = 1_000_000_000
@@ -50,6 +52,62 @@ test('the statement of the month adds up, and the ledger leads to the receipts',
   await page.getByRole('link', { name: 'All', exact: true }).click()
   await ledger.getByRole('link', { name: 'Charge of a call' }).first().click()
   await expect(page.getByRole('heading', { name: /^Receipt/ })).toBeVisible()
+})
+
+test('a plan is subscribed to, changed, canceled and kept, and says what it costs first', async ({
+  page,
+  relay,
+}) => {
+  await signIn(page)
+  const give = (balanceNanos: number) =>
+    withPool(relay.databaseUrl, async (pool) => {
+      const { accountId } = await findOrSignUp(pool, localDeveloper)
+      const adjust = { accountId, kind: 'adjust', planNanos: 0, actor: 'test', note: null } as const
+      const account = present(await readAccount(pool, accountId))
+      const missing = balanceNanos - account.balanceNanos
+      if (missing)
+        await credit(pool, { ...adjust, balanceNanos: missing, ref: `e2e:${Math.random()}` })
+    })
+  await withPool(relay.databaseUrl, async (pool) => {
+    const { accountId } = await findOrSignUp(pool, localDeveloper)
+    await setPlan(pool, accountId, 0, 'test')
+    const usual = { models: null, groupName: null, rolloverNanos: 0, graceDays: 3 }
+    const small = { ...usual, creditNanos: 4 * usd, priceNanos: 3 * usd }
+    const scope = { models: ['gpt-4o-mini', 'gpt-4.1*'], rolloverNanos: 5 * usd }
+    await addPlan(pool, 'Small', small, 'test')
+    await addPlan(pool, 'Large', { ...small, ...scope, priceNanos: 9 * usd }, 'test')
+  })
+  await give(usd)
+  await page.goto('/billing/plans')
+  const small = page.getByRole('listitem').filter({ hasText: 'Small' })
+  await small.getByRole('button', { name: 'Subscribe: $3.00 now' }).click()
+  await expect(page.getByRole('alert')).toContainText('The balance is short of the price')
+  await give(5 * usd)
+  await small.getByRole('button', { name: 'Subscribe: $3.00 now' }).click()
+  await expect(page.getByRole('status')).toContainText('You are subscribed')
+  await page.reload()
+  await expect(page.getByText('of its credit is left')).toContainText('$4.00')
+  await expect(page.getByText('A plan is paid from the balance')).toContainText('$2.00')
+
+  const large = page.getByRole('listitem').filter({ hasText: 'Large' })
+  await expect(large).toContainText('gpt-4o-mini, all that begin with gpt-4.1')
+  await large.getByRole('button', { name: /Change to it on \d{4}-\d\d-\d\d/ }).click()
+  await expect(page.getByText('takes its place, for $9.00 a month.')).toBeVisible()
+  await page.getByRole('button', { name: 'Keep this plan as it is' }).click()
+  await expect(page.getByText(/It is renewed on .*, for \$3\.00/)).toBeVisible()
+  await page.getByRole('button', { name: 'Cancel at the end of the month' }).click()
+  await expect(page.getByText('It is canceled, and ends on')).toBeVisible()
+
+  const headers = { origin: relay.url }
+  for (const [form, status] of [
+    [{ intent: 'subscribe', plan: '1', formToken: 'x' }, 400],
+    [{ intent: 'change', plan: '-1' }, 400],
+    [{ intent: 'change', plan: '999999' }, 409],
+    [{ intent: 'give' }, 400],
+  ] as [Record<string, string>, number][])
+    expect((await page.request.post('/billing/plans', { form, headers })).status()).toBe(status)
+  await page.goto('/billing')
+  await expect(page.getByRole('table', { name: 'Ledger' })).toContainText('Price of a plan')
 })
 
 test('a month without entries says so; a month that is none is none', async ({ page }) => {

@@ -24,6 +24,9 @@ test('a refusal for money says what would help', () => {
   assert.match(saidOf({}, 'insufficient_balance'), /does not fit: add credit\. For credit/)
   const waiting = saidOf({ heldNanos: 9 }, 'insufficient_balance')
   assert.match(waiting, /add credit, or wait for the calls under way\. For credit/)
+  // Whoever has a plan that does not pay for this model is told why it did not.
+  const other = saidOf({ otherPlanNanos: 2_000_000_000 }, 'insufficient_balance')
+  assert.match(other, /beside \$2\.000000000 of a plan that does not pay for this model\. /)
   // What the account holds for other keys is nothing that a key's budget waits for.
   const budget = { budgetNanos: 10, spentNanos: 10, heldNanos: 0 }
   const key = saidOf({ heldNanos: 9, budget }, 'key_budget_exceeded')

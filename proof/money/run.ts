@@ -4,11 +4,12 @@ import type { Criterion, Found } from './criterion.ts'
 import { limits } from './limits.ts'
 import { codes } from './codes.ts'
 import { payments } from './payments.ts'
+import { planRenewals } from './plans.ts'
 
 const say = (line: string) => console.log(line)
 
 /** All that must hold of money, in full; a word after the command runs one. */
-const criteria: Criterion[] = [limits, payments, codes]
+const criteria: Criterion[] = [limits, payments, codes, planRenewals]
 
 const row = ({ what, saw, isRight }: Found) =>
   `| ${what} | ${saw} | ${isRight ? 'yes' : '**no**'} |`
