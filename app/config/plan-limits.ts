@@ -6,6 +6,8 @@ export const planLimits = {
     nameCharsMax: 60,
     /** A page shows all that are on sale, and people compare them. */
     onSaleMax: 50,
+    /** What an operator reads of all plans that there ever were. */
+    listedMax: 1_000,
     /** Of a plan: groups of models are named by how they begin. */
     modelsMax: 50,
     /** What the table's columns take. */
@@ -14,8 +16,6 @@ export const planLimits = {
     graceDaysMax: 31,
     /** Long enough for a bank transfer over a weekend. */
     graceDaysUsual: 3,
-    /** Nobody gives away more months at once than ten years have. */
-    monthsMax: 120,
     /** A million dollars a month: nine of them still fit an account. */
     nanosMax: 1_000_000_000_000_000,
   },

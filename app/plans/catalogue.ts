@@ -18,11 +18,9 @@ export type PlanTerms = {
 type PlanMade =
   { state: 'made'; id: number } | { state: 'exists' | 'too many' | 'unchanged' | 'no such plan' }
 
-const mostRows = 1_000 // What an operator reads of all plans there ever were.
-
 /** The plans on sale, the dearest last; `all` names those besides that some may still have. */
 export const listPlans = (db: Db, { all = false } = {}): Promise<Plan[]> =>
-  run(db, 'plans/list', { all: Number(all), rows: mostRows })
+  run(db, 'plans/list', { all: Number(all), rows: limits.plans.listedMax })
 
 /** The plan that is on sale by this name, whatever the case of its letters. */
 export const findPlan = (db: Db, name: string) => run(db, 'plans/find-on-sale', { name })

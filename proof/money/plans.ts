@@ -46,7 +46,7 @@ async function subscribers({ pool, sql }: TestBooks): Promise<number[]> {
 
 const startReplica = (url: string) =>
   spawn(process.execPath, ['--import', 'tsx', 'test/ledger/renewing.ts', url], {
-    env: childEnvironment(),
+    env: childEnvironment({}),
     stdio: 'inherit',
   })
 

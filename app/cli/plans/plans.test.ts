@@ -20,10 +20,9 @@ describe('plans on the command line', () => {
 
   test('a plan is put on sale by its name once, with models by the names of the books', async () => {
     await relay('group', 'set', 'friends', '1')
-    const made = await json(
-      ...['plans', 'add', 'Pro', '--credit', '20', '--price', '18.5', '--rollover', '5'],
-      ...['--models', 'gpt-4o-mini,gpt-4.1*', '--group', 'friends'],
-    )
+    const terms = ['--credit', '20', '--price', '18.5', '--rollover', '5']
+    const scope = ['--models', 'gpt-4o-mini,gpt-4.1*', '--group', 'friends']
+    const made = await json('plans', 'add', 'Pro', ...terms, ...scope)
     assert.deepEqual(
       { ...made, id: 0 },
       {

@@ -36,7 +36,7 @@ export function nextRenewal(after: Date, anchorDay: number): Date {
 export const keptOver = (old: Terms | undefined, next: Terms) =>
   Math.min(old?.rolloverNanos ?? 0, next.rolloverNanos)
 
-export type Rest = 'pays' | 'is short' | 'over the limit'
+type Rest = 'pays' | 'is short' | 'over the limit'
 
 /** Whether an account can begin such a period: what calls hold of the balance pays for no plan. */
 export function canBegin(account: AccountState, terms: Terms, keptNanos: number): Rest {
@@ -48,7 +48,7 @@ export function canBegin(account: AccountState, terms: Terms, keptNanos: number)
 }
 
 /** Which period it is, and who began or ended it: no two events of an account have one ref. */
-export type Mark = { ref: string; actor: string }
+type Mark = { ref: string; actor: string }
 
 /**
  * Ends what is left of the credit but for `keptNanos`. What open holds have of it they may still

@@ -1,4 +1,5 @@
 import { isRolledBack, rollBack, run, type Db, type Pool } from '../../db/db.server.ts'
+import { dayMs } from '../../values/days.ts'
 import type { AccountState } from '../decide.ts'
 import { lockAccount } from '../entries.ts'
 import { writeNotice } from '../notices/notices.ts'
@@ -18,10 +19,9 @@ import {
 import { readTerms } from './subscribe.ts'
 
 /** What became of a subscription whose time was up: another month, none for want of money, or its end. */
-export type Renewed = 'renewed' | 'in grace' | 'ended'
+type Renewed = 'renewed' | 'in grace' | 'ended'
 
 const actor = 'renewal'
-const dayMs = 24 * 60 * 60 * 1_000
 
 /** The terms of the next period; undefined where there is to be none. */
 async function nextTerms(db: Db, old: Subscription, now: Date): Promise<Terms | undefined> {

@@ -17,9 +17,9 @@ const given = (creditNanos: number): Terms => ({
 })
 
 /**
- * Sets the monthly plan credit of an account, from now on, in place of whatever it is subscribed to:
- * what is left of the old one expires and a new month begins. 0 ends the plan. Setting what is
- * already set changes nothing.
+ * Sets the monthly plan credit of an account, from now on, in place of whatever it is subscribed
+ * to: what is left of the old one expires and a new month begins. 0 ends the plan. Setting what
+ * is already set changes nothing.
  */
 export async function setPlan(
   pool: Pool,
