@@ -1,6 +1,6 @@
 import { expect, type APIResponse, type Page } from '@playwright/test'
 import { present } from '../test/present.ts'
-import { createKey, rowOf, signIn, test } from './fixtures.ts'
+import { createKey, rowOf, shownSecret, signIn, test } from './fixtures.ts'
 
 test.beforeEach(({ page }) => signIn(page))
 
@@ -174,4 +174,50 @@ test('a revoked key is shown and cannot be changed', async ({ page, relay }) => 
   expect(late.status()).toBe(409)
   await page.goto('/keys')
   await expect(rowOf(page, 'alive')).toHaveCount(0)
+})
+
+test('models are found by a part of their name, and nothing that was typed is lost', async ({
+  page,
+}) => {
+  await page.goto('/keys')
+  await page.getByLabel('Name', { exact: true }).fill('finds models')
+  await page.getByText(/^Limits: last day/).click()
+  await page.getByLabel('Budget in dollars').fill('3')
+  await box(page, 'gpt-4o-mini').check()
+  await page.getByLabel('Find a model').fill('4.1-NANO')
+  await page.getByRole('button', { name: 'Find', exact: true }).click()
+  await expect(box(page, 'gpt-4.1-nano')).toBeVisible()
+  await expect(box(page, 'gpt-4o')).toHaveCount(0)
+  await expect(box(page, 'gpt-4o-mini')).toBeChecked()
+  await box(page, 'gpt-4.1-nano').check()
+  await expect(page.getByLabel('Budget in dollars')).toHaveValue('3')
+  await page.getByLabel('And so many dollars').fill('1')
+  await page.getByLabel('Each').selectOption('week')
+  // Enter makes the key: it looks for no model.
+  await page.getByLabel('Name', { exact: true }).press('Enter')
+  await expect(page.getByRole('status')).toContainText('is ready')
+  await expect(rowOf(page, 'finds models')).toContainText('2 models')
+  await expect(rowOf(page, 'finds models')).toContainText('$1.00 a week')
+})
+
+test('a key is disabled, enabled, and has a new secret beside the old one', async ({ page }) => {
+  const old = await createKey(page, 'goes on')
+  await rowOf(page, 'goes on').getByRole('link', { name: 'goes on', exact: true }).click()
+  await page.getByRole('button', { name: 'Disable' }).click()
+  await expect(page.getByRole('status')).toContainText('This key is disabled')
+  expect((await call(page, old)).status()).toBe(403)
+  await page.getByRole('button', { name: 'Enable' }).click()
+  await expect(page.getByRole('status')).toContainText('This key is enabled')
+  await page.getByRole('link', { name: 'New secret…' }).click()
+  await page.getByLabel('Hours for which the old secret works').fill('169')
+  await page.getByRole('button', { name: 'Make a new secret' }).click()
+  await expect(page.getByText('Write a whole number of hours from 0 to 168.')).toBeVisible()
+  await page.getByLabel('Hours for which the old secret works').fill('2')
+  await page.getByRole('button', { name: 'Make a new secret' }).click()
+  const secret = await shownSecret(page)
+  expect(secret).not.toBe(old)
+  await expect(page.getByText('The old secret works for 2 more hours.')).toBeVisible()
+  for (const each of [old, secret]) expect((await call(page, each)).status()).toBe(200)
+  await page.getByRole('link', { name: 'The key', exact: true }).click()
+  await expect(page.getByText('works until')).toBeVisible()
 })

@@ -169,6 +169,24 @@ const noticeStates = [
   at('routes/notices.stop', 'stop-none', '/notices/stop?account=1&user=1&proof=x'),
 ]
 
+const keyStates = (keyId: number, revokedId: number): PageState[] => [
+  at('routes/keys_.$id', 'key', `/keys/${keyId}`),
+  {
+    route: 'routes/keys_.$id',
+    name: 'key-invalid',
+    open: async (page: Page) => {
+      await page.goto(`/keys/${keyId}`)
+      await page.getByLabel('Addresses').fill('the office')
+      await page.getByLabel('Budget in dollars').fill('much')
+      await page.getByRole('button', { name: 'Save' }).click()
+      await page.getByText('write an address').waitFor()
+    },
+  },
+  at('routes/keys_.$id', 'key-revoked', `/keys/${revokedId}`),
+  at('routes/keys_.$id_.revoke', 'revoke', `/keys/${keyId}/revoke`),
+  at('routes/keys_.$id_.rotate', 'rotate', `/keys/${keyId}/rotate`),
+]
+
 /** Every page in every state that an address, or a form that was sent, brings about. */
 export function statesOf({ keyId, revokedId, codeId, calls, team }: Given): PageState[] {
   const states = [
@@ -196,21 +214,7 @@ export function statesOf({ keyId, revokedId, codeId, calls, team }: Given): Page
         await page.getByText('is ready').waitFor()
       },
     },
-    at('routes/keys_.$id', 'key', `/keys/${keyId}`),
-    {
-      route: 'routes/keys_.$id',
-      name: 'key-invalid',
-      open: async (page: Page) => {
-        await page.goto(`/keys/${keyId}`)
-        await page.getByLabel('Addresses').fill('the office')
-        await page.getByLabel('Budget in dollars').fill('much')
-        await page.getByRole('button', { name: 'Save' }).click()
-        await page.getByText('write an address').waitFor()
-      },
-    },
-    at('routes/keys_.$id', 'key-revoked', `/keys/${revokedId}`),
-    at('routes/keys_.$id_.revoke', 'revoke', `/keys/${keyId}/revoke`),
-    at('routes/keys_.$id_.rotate', 'rotate', `/keys/${keyId}/rotate`),
+    ...keyStates(keyId, revokedId),
     ...billingStates(codeId),
     at('routes/billing_.plans', 'plans', '/billing/plans'),
     {

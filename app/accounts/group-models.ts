@@ -11,8 +11,8 @@ type GroupModels = {
 }
 
 /**
- * Says which models the accounts of a group may call. All of them are locked, so that whatever is let
- * in after this has resolved goes by it; the list itself stands with the group alone.
+ * Says which models the accounts of a group may call. All of them are locked, so that whatever is
+ * let in after this has resolved goes by it; the list itself stands with the group alone.
  */
 export async function setGroupModels(
   pool: Pool,

@@ -12,6 +12,8 @@ export const ledgerLimits = {
   batchOpsMax: 256,
   queueOpsMax: 10_000,
   reserveWaitMsMax: 3 * second,
+  /** Lists of addresses that keys are bound to, read once each: a kilobyte or two. */
+  addressListsKept: 1_000,
   /** How long the end of a stream waits for its settlement before it goes out all the same. */
   settleWaitMsMax: 2 * second,
   /** Calls whose end could not be booked, kept to be tried or closed later: a kilobyte each. */

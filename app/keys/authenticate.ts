@@ -4,8 +4,8 @@ import { Pace } from '../http/http.server.ts'
 import { digestOf, digestTextOf, secretIn, type KeyHeaders } from './secret.ts'
 
 /**
- * Facts of a secret that never change: the how many-th it is of its key. Whether it is still good, the
- * reservation reads.
+ * Facts of a secret that never change: the how many-th it is of its key. Whether it is still good,
+ * the reservation reads.
  */
 export type Caller = { keyId: number; accountId: number; secretNo: number }
 

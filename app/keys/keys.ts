@@ -11,7 +11,7 @@ import {
 import { lockAccount } from '../ledger/ledger.server.ts'
 import { limits } from '../config/limits.ts'
 import { logAccount } from '../account-log/account-log.server.ts'
-import type { Period } from '../values/periods.ts'
+import type { Period } from '../values/keys/periods.ts'
 import type { KeyStatus } from '../values/key-statuses.ts'
 import { digestOf, newSecret } from './secret.ts'
 

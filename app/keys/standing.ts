@@ -1,6 +1,5 @@
 import { run, type Db, type Row } from '../db/db.server.ts'
-import { isGoodSecret, tightestOf, type KeyBudget } from '../ledger/ledger.server.ts'
-import { isWithin } from '../values/networks.ts'
+import { isGoodSecret, isWithin, tightestOf, type KeyBudget } from '../ledger/ledger.server.ts'
 import type { Caller } from './authenticate.ts'
 import { deniedKey } from './denied-key.ts'
 

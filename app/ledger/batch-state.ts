@@ -13,8 +13,8 @@ import {
   type AccountState,
   type Split,
 } from './decide.ts'
-import type { KeyState } from './key-state.ts'
-import { KeyStates } from './key-states.ts'
+import type { KeyState } from './keys/key-state.ts'
+import { KeyStates } from './keys/key-states.ts'
 import {
   mapKey,
   noUsage,

@@ -1,7 +1,7 @@
 import { doubleKey, faultOf, written, type Lane, type Params } from '../db/db.server.ts'
 import { BatchState, type CallRow, type HoldRow } from './batch-state.ts'
 import type { AccountState } from './decide.ts'
-import { keyStatesOf, type KeyRow } from './key-state.ts'
+import { keyStatesOf, type KeyRow } from './keys/key-state.ts'
 import {
   LedgerAway,
   mapKey,

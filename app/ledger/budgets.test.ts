@@ -6,8 +6,10 @@ import { expectCleanBooks } from '../../test/clean-books.ts'
 import { newCustomer, newKey, type Customer } from '../../test/customer.ts'
 import { present } from '../../test/present.ts'
 import { setTimeZone } from '../accounts/accounts.server.ts'
+import { readCosts } from '../catalog/catalog.server.ts'
 import { changeKey, readKey, versionOf, type NewKey } from '../keys/keys.server.ts'
-import type { Period } from '../values/periods.ts'
+import type { Period } from '../values/keys/periods.ts'
+import { repairTotals, verify } from './ledger.server.ts'
 import type { CallFacts, Refusal, Reservation } from './ops.ts'
 
 const books = await testBooks()
@@ -161,6 +163,50 @@ describe('a budget that begins anew', () => {
     await expectNoMoreThan(customer, 120)
     await change(null, null)
     await spend(customer, 500)
+  })
+
+  test('has its people told at 80 and at 100 percent, once in each period', async () => {
+    const customer = await thrifty()
+    const told = async () => {
+      const rows = await sql<{ payload: string }>(
+        `select payload from notices where account_id = ? and kind = 'key.budget'`,
+        [customer.accountId],
+      )
+      const payloads = rows.map(({ payload }) => JSON.parse(payload) as Record<string, unknown>)
+      return payloads.map(({ percent, period }) => `${String(period)} ${String(percent)}`).sort()
+    }
+    await setClock(customer, '2090-03-10 12:00:00.000')
+    await spend(customer, 85)
+    refused(await reserve(ledger, callOf(customer), 20))
+    await spend(customer, 15)
+    const first = ['day 2090-03-10T00:00:00Z 100', 'day 2090-03-10T00:00:00Z 80']
+    assert.deepEqual(await told(), first)
+    await setClock(customer, '2090-03-11 12:00:00.000')
+    await spend(customer, 80)
+    assert.deepEqual(await told(), [...first, 'day 2090-03-11T00:00:00Z 80'])
+  })
+
+  test('is recomputed from the charges by verify, and set right by repair', async () => {
+    const customer = await thrifty()
+    await spend(customer, 60)
+    const damage = 'update api_keys set period_base_nanos = period_base_nanos + 7 where id = ?'
+    await sql(damage, [customer.keyId])
+    const { differences } = await verify(pool, readCosts)
+    assert.deepEqual(differences, [
+      {
+        check: 'key periods',
+        subject: `key ${customer.keyId}`,
+        expected: 'spent 60',
+        found: 'spent 53',
+      },
+    ])
+    const note = () => Promise.resolve()
+    const { changes } = await repairTotals(pool, { apply: true, note })
+    assert.deepEqual(
+      changes.map(({ change }) => change),
+      ['spent in its period 53 to 60'],
+    )
+    await expectNoMoreThan(customer, 40)
   })
 
   test('of a zone that was changed ends when it would have', async () => {

@@ -12,7 +12,7 @@ import {
   splitLateCharge,
   type AccountState,
 } from './decide.ts'
-import { unbounded, type KeyState } from './key-state.ts'
+import { unbounded, type KeyState } from './keys/key-state.ts'
 import type { Ask } from './ops.ts'
 
 const decide = (a: AccountState, k: KeyState, ask: Ask, lastTry = true) =>

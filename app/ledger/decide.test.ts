@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 
 import { decideReserve, mayUse, type AccountState } from './decide.ts'
-import { unbounded, type KeyState } from './key-state.ts'
+import { unbounded, type KeyState } from './keys/key-state.ts'
 import type { Ask, Grant, Refusal, Reservation } from './ops.ts'
 
 const account = (more: Partial<AccountState> = {}): AccountState => ({

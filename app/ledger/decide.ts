@@ -2,8 +2,8 @@ import { limits } from '../config/limits.ts'
 import type { AccountStatus } from '../values/account-statuses.ts'
 import { plainFactor } from '../values/factors.ts'
 import { covers } from '../values/model-scope.ts'
-import { isWithin } from '../values/networks.ts'
-import { leftOf, tightestOf, unbounded, type KeyState } from './key-state.ts'
+import { isWithin } from './keys/addresses.ts'
+import { leftOf, tightestOf, unbounded, type KeyState } from './keys/key-state.ts'
 import type { Ask, Asker, DeniedBy, KeyBudget, Refusal, Reservation, ReserveOp } from './ops.ts'
 
 export type AccountState = {

@@ -37,8 +37,9 @@ export {
   type AccountFact,
   type OperatorFact,
 } from './notices/notices.ts'
-export { isGoodSecret, mayUse, outputAffordable, roundUpNanos } from './decide.ts'
-export { leftOf, tightestOf } from './key-state.ts'
+export { isGoodSecret, outputAffordable, roundUpNanos } from './decide.ts'
+export { isWithin } from './keys/addresses.ts'
+export { tightestOf } from './keys/key-state.ts'
 export {
   LedgerAway,
   noUsage,

@@ -3,7 +3,7 @@ import { clockNow } from '../values/clock.ts'
 import type { CallErrorCode, ErrorCode } from '../values/error-codes.ts'
 import { plainFactor } from '../values/factors.ts'
 import type { Outcome } from '../values/outcomes.ts'
-import type { Period } from '../values/periods.ts'
+import type { Period } from '../values/keys/periods.ts'
 import type { OtherUnits } from '../values/units.ts'
 import type { UsageFlag, UsageSource } from '../values/usage-sources.ts'
 

@@ -9,7 +9,7 @@ import { begin, BatchFailed, commit, rollback, undo } from './batch.ts'
 import { BatchState } from './batch-state.ts'
 import { ownRow } from './beat.ts'
 import type { AccountState } from './decide.ts'
-import { unbounded, type KeyState } from './key-state.ts'
+import { unbounded, type KeyState } from './keys/key-state.ts'
 import { unservedBill, type Ask, type Bill, type CallFacts } from './ops.ts'
 
 /** Figures beyond it are not taken for figures. */

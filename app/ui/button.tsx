@@ -42,8 +42,8 @@ export const Button = ({
 )
 
 /**
- * What Enter in a field of the form presses: its first button. Where that would be one that only looks
- * something up, this one goes before it.
+ * What Enter in a field of the form presses: its first button. Where that would be one that only
+ * looks something up, this one goes before it.
  */
 export const DefaultButton = () => (
   <button type="submit" tabIndex={-1} aria-hidden="true" className="sr-only" />

@@ -11,7 +11,7 @@ import { eventVerdicts, orderStates, reversalKinds, reversalStates } from './ord
 import { deliveryChannels, deliveryStates, noticeKinds } from './notices/notice-kinds.ts'
 import { outcomes } from './outcomes.ts'
 import { paymentProviderNames } from './payment-providers.ts'
-import { periods } from './periods.ts'
+import { periods } from './keys/periods.ts'
 import { identityProviders } from './provider-names.ts'
 import { roles } from './roles.ts'
 import { upstreamStates } from './upstream-states.ts'

@@ -1,8 +1,8 @@
 import { limits } from '../../config/limits.ts'
 import type { PricedModel } from '../../catalog/catalog.server.ts'
 import type { ApiKey, NewKey } from '../../keys/keys.server.ts'
-import { networkOf } from '../../values/networks.ts'
-import { periods } from '../../values/periods.ts'
+import { networkOf } from '../../values/keys/networks.ts'
+import { periods } from '../../values/keys/periods.ts'
 import type { Arguments } from '../arguments.ts'
 import { money } from '../verb-result.ts'
 

@@ -1,6 +1,6 @@
 import { written, type Written } from '../../db/db.server.ts'
 import type { AccountState } from '../decide.ts'
-import type { KeyState } from '../key-state.ts'
+import type { KeyState } from '../keys/key-state.ts'
 import type { KeyBudget } from '../ops.ts'
 import { creditLeft, isNewlyLow } from './crossings.ts'
 import { noticeRow } from './notices.ts'

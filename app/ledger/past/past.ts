@@ -11,7 +11,7 @@ import { accountDaysOf } from '../account-days.ts'
 import { accountColumns } from '../columns.ts'
 import type { AccountState } from '../decide.ts'
 import { lockAccount } from '../entries.ts'
-import { keyStatesOf, leftOf, tightestOf } from '../key-state.ts'
+import { keyStatesOf, leftOf, tightestOf } from '../keys/key-state.ts'
 import { PastRows } from './past-rows.ts'
 import { daysOf, sharesOf, type PastCall, type Share } from './past-share.ts'
 

@@ -78,6 +78,28 @@ const notices = {
   gone: { tone: 'warn', title: 'This key is revoked', text: 'It cannot be changed any more.' },
 } as const
 
+type StopKeyProps = { id: number; disabledAt: Date | null; isPending: boolean }
+
+const StopKey = ({ id, disabledAt, isPending }: StopKeyProps) => (
+  <Card title="Stop it, or give it another secret">
+    <div className="grid gap-3">
+      <p className="text-sm text-muted">
+        A key that is disabled is refused until it is enabled again. With a new secret the old one
+        can go on for some hours, so that no program has to stop.
+      </p>
+      <Form method="post" action={keyPath(id)} className="flex flex-wrap gap-3 print:hidden">
+        <input type="hidden" name="switch" value={disabledAt ? 'enable' : 'disable'} />
+        <Button look="secondary" isPending={isPending}>
+          {disabledAt ? 'Enable' : 'Disable'}
+        </Button>
+        <ButtonLink look="secondary" to={rotateKeyPath(id)}>
+          New secret…
+        </ButtonLink>
+      </Form>
+    </div>
+  </Card>
+)
+
 export default function Key() {
   const { key, typed, version, models } = useLoaderData<typeof loader>()
   const answer = useActionData<typeof action>()
@@ -132,27 +154,7 @@ export default function Key() {
         </Card>
       )}
       {key.revokedAt === null && (
-        <Card title="Stop it, or give it another secret">
-          <div className="grid gap-3">
-            <p className="text-sm text-muted">
-              A key that is disabled is refused until it is enabled again. With a new secret the old
-              one can go on for some hours, so that no program has to stop.
-            </p>
-            <Form
-              method="post"
-              action={keyPath(key.id)}
-              className="flex flex-wrap gap-3 print:hidden"
-            >
-              <input type="hidden" name="switch" value={key.disabledAt ? 'enable' : 'disable'} />
-              <Button look="secondary" isPending={isPending}>
-                {key.disabledAt ? 'Enable' : 'Disable'}
-              </Button>
-              <ButtonLink look="secondary" to={rotateKeyPath(key.id)}>
-                New secret…
-              </ButtonLink>
-            </Form>
-          </div>
-        </Card>
+        <StopKey id={key.id} disabledAt={key.disabledAt} isPending={isPending} />
       )}
     </>
   )

@@ -19,7 +19,7 @@ import { setTimeZone } from '../../accounts/accounts.server.ts'
 import { limits } from '../../config/limits.ts'
 import { clockMs } from '../../values/clock.ts'
 import { parseUsd } from '../../values/money.ts'
-import { timeZoneOf } from '../../values/periods.ts'
+import { timeZoneOf } from '../../values/keys/periods.ts'
 import { accountNoticeKinds } from '../../values/notices/notice-kinds.ts'
 
 const Intent = z.enum([

@@ -12,6 +12,8 @@ type Person = {
   email: string | null
   role: Role
   capNanos: number | null
+  /** Of this month's. */
+  capUsedNanos: number | null
   joinedAt: Date
   usableKeys: number
   isSelf: boolean
@@ -36,30 +38,41 @@ export const PeopleTable = ({
   pathOf: (id: number) => string
 }) => (
   <Table label="People" heads={heads}>
-    {people.map(({ id, name, email, role, capNanos, joinedAt, usableKeys, isSelf }) => (
-      <Row key={id}>
-        <Cell narrow="max-lg:col-span-full max-lg:font-semibold">
-          <span className="wrap-anywhere">{name}</span> {isSelf && <Badge tone="good">you</Badge>}
-        </Cell>
-        <Cell label="E-mail" narrow="max-sm:col-span-full">
-          <span className="wrap-anywhere">{email ?? 'none'}</span>
-        </Cell>
-        <Cell label="Role">{roleWords[role].name}</Cell>
-        <Cell label="Since">
-          <Time at={joinedAt} to="day" />
-        </Cell>
-        <Cell label="Keys" isNumber>
-          {usableKeys}
-        </Cell>
-        <Cell label="Cap a month" isNumber>
-          {capNanos === null ? 'none' : <Money nanos={capNanos} />}
-        </Cell>
-        <Cell>
-          <TextLink to={pathOf(id)} label={isSelf ? 'Leave the account' : `Change ${name}`}>
-            {isSelf ? 'Leave…' : 'Change…'}
-          </TextLink>
-        </Cell>
-      </Row>
-    ))}
+    {people.map(
+      ({ id, name, email, role, capNanos, capUsedNanos, joinedAt, usableKeys, isSelf }) => (
+        <Row key={id}>
+          <Cell narrow="max-lg:col-span-full max-lg:font-semibold">
+            <span className="wrap-anywhere">{name}</span> {isSelf && <Badge tone="good">you</Badge>}
+          </Cell>
+          <Cell label="E-mail" narrow="max-sm:col-span-full">
+            <span className="wrap-anywhere">{email ?? 'none'}</span>
+          </Cell>
+          <Cell label="Role">{roleWords[role].name}</Cell>
+          <Cell label="Since">
+            <Time at={joinedAt} to="day" />
+          </Cell>
+          <Cell label="Keys" isNumber>
+            {usableKeys}
+          </Cell>
+          <Cell label="Cap a month" isNumber>
+            {capNanos === null ? (
+              'none'
+            ) : (
+              <>
+                <Money nanos={capNanos} />
+                <span className="block text-xs text-muted">
+                  <Money nanos={capUsedNanos ?? 0} /> used
+                </span>
+              </>
+            )}
+          </Cell>
+          <Cell>
+            <TextLink to={pathOf(id)} label={isSelf ? 'Leave the account' : `Change ${name}`}>
+              {isSelf ? 'Leave…' : 'Change…'}
+            </TextLink>
+          </Cell>
+        </Row>
+      ),
+    )}
   </Table>
 )

@@ -1,5 +1,5 @@
 import type { KeyStatus } from '../../values/key-statuses.ts'
-import type { Period } from '../../values/periods.ts'
+import type { Period } from '../../values/keys/periods.ts'
 import { Badge, type Tone } from '../badge.tsx'
 import { TextLink } from '../link.tsx'
 import { Money } from '../money.tsx'

@@ -1,15 +1,13 @@
-import { dayMs } from './days.ts'
+import { dayMs } from '../days.ts'
 
 /** How often a budget begins anew: at midnight, on Monday, on the first. */
 export const periods = ['day', 'week', 'month'] as const
 export type Period = (typeof periods)[number]
 
 /** From its first moment up to the first one of the next. */
-export type PeriodBounds = { beganMs: number; endsMs: number }
+type PeriodBounds = { beganMs: number; endsMs: number }
 
 const nameForm = /^[A-Za-z][\w+/-]{0,49}$/
-/** There are some 600 zones, and three periods of each. */
-const keptMax = 2_000
 
 /** The name of a time zone as the IANA's list has it; undefined where there is none like it. */
 export function timeZoneOf(text: string): string | undefined {
@@ -21,6 +19,7 @@ export function timeZoneOf(text: string): string | undefined {
   }
 }
 
+/** Of zones that `timeZoneOf` has let in: there are some 600. */
 const formats = new Map<string, Intl.DateTimeFormat>()
 
 function formatOf(zone: string): Intl.DateTimeFormat {
@@ -30,7 +29,6 @@ function formatOf(zone: string): Intl.DateTimeFormat {
   const timeZone = timeZoneOf(zone) ?? 'UTC'
   const parts = { year: 'numeric', month: 'numeric', day: 'numeric' } as const
   const format = new Intl.DateTimeFormat('en-US', { timeZone, calendar: 'gregory', ...parts })
-  if (formats.size >= keptMax) formats.clear()
   formats.set(zone, format)
   return format
 }
@@ -79,6 +77,7 @@ function findPeriod(period: Period, zone: string, ms: number): PeriodBounds {
   }
 }
 
+/** Of each zone the last of three kinds. */
 const kept = new Map<string, PeriodBounds>()
 
 /** The day, week or month by the calendars of a zone in which a moment is. */
@@ -87,7 +86,6 @@ export function periodAt(period: Period, zone: string, ms: number): PeriodBounds
   const last = kept.get(id)
   if (last && last.beganMs <= ms && ms < last.endsMs) return last
   const found = findPeriod(period, zone, ms)
-  if (kept.size >= keptMax) kept.clear()
   kept.set(id, found)
   return found
 }

@@ -1,21 +1,12 @@
 import { BlockList, isIP } from 'node:net'
+import { limits } from '../../config/limits.ts'
 
-const form = /^([\d.]+|[\da-f:]*:[\da-f:.]*)(?:\/(\d{1,3}))?$/i
+const { addressListsKept } = limits.ledger
+
 const mapped = /^::ffff:(?=[\d.]+$)/i
 
 /** An IPv4 address may come as IPv6 has it. */
-export const plainAddress = (address: string) => address.replace(mapped, '')
-
-/** A network as people write it, `10.0.0.0/8` or one address; undefined where it is none. */
-export function networkOf(text: string): string | undefined {
-  const [, address = '', bits] = form.exec(text) ?? []
-  const most = { 4: 32, 6: 128 }[isIP(address)]
-  // Of addresses of the other kind within IPv6 everybody understands something else.
-  if (most === undefined || (most === 128 && address.includes('.'))) return undefined
-  const prefix = bits === undefined ? most : Number(bits)
-  if (prefix > most) return undefined
-  return prefix === most ? address.toLowerCase() : `${address.toLowerCase()}/${prefix}`
-}
+const plainAddress = (address: string) => address.replace(mapped, '')
 
 function blockListOf(networks: string): BlockList {
   const list = new BlockList()
@@ -28,8 +19,7 @@ function blockListOf(networks: string): BlockList {
   return list
 }
 
-/** What is asked about again and again is read once. */
-const keptMax = 1_000
+/** What is asked about with every call is read once. */
 const kept = new Map<string, BlockList>()
 
 /** Whether a list of networks, as JSON, holds an address. */
@@ -37,7 +27,7 @@ export function isWithin(networks: string, address: string): boolean {
   let list = kept.get(networks)
   if (!list) {
     list = blockListOf(networks)
-    if (kept.size >= keptMax) kept.clear()
+    if (kept.size >= addressListsKept) kept.clear()
     kept.set(networks, list)
   }
   const plain = plainAddress(address)

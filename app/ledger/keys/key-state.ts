@@ -1,6 +1,6 @@
-import { periodAt, type Period } from '../values/periods.ts'
-import type { Row } from '../db/db.server.ts'
-import type { KeyBudget } from './ops.ts'
+import { periodAt, type Period } from '../../values/keys/periods.ts'
+import type { Row } from '../../db/db.server.ts'
+import type { KeyBudget } from '../ops.ts'
 
 export type KeyRow = Row<'ledger/read-keys'>
 
@@ -129,7 +129,7 @@ type Bounded = Pick<
 >
 
 /** Every budget that a call of a key must fit. All of what is held counts in each of them. */
-export function budgetsOf(key: Bounded): KeyBudget[] {
+function budgetsOf(key: Bounded): KeyBudget[] {
   const { budgetNanos, spentNanos, heldNanos, period, periodBudgetNanos, member } = key
   const budgets: KeyBudget[] = []
   if (budgetNanos !== null) budgets.push({ budgetNanos, spentNanos, heldNanos })
@@ -166,7 +166,7 @@ export function tightestOf(key: Bounded): KeyBudget | null {
 }
 
 /** A period that begins with the next hold, and what is written of it. */
-export type Begun = { beganMs: number; endsMs: number; baseNanos: number; seq: number }
+type Begun = { beganMs: number; endsMs: number; baseNanos: number; seq: number }
 
 const beginAt = (period: Period, zone: string, nowMs: number, endsMs: number | null) =>
   endsMs !== null && nowMs < endsMs ? undefined : periodAt(period, zone, nowMs)

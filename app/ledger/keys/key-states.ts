@@ -1,10 +1,10 @@
-import { written, type Params, type Written } from '../db/db.server.ts'
-import { keyColumns, type KeyChange } from './columns.ts'
-import type { AccountState } from './decide.ts'
+import { written, type Params, type Written } from '../../db/db.server.ts'
+import { keyColumns, type KeyChange } from '../columns.ts'
+import type { AccountState } from '../decide.ts'
 import { beginMonth, beginPeriod, type KeyState, type MemberState } from './key-state.ts'
 
-type KeyPeriod = Params<'ledger/begin-key-period'>
-type MemberMonth = Params<'ledger/begin-member-month'>
+type KeyPeriod = Params<'ledger/keys/begin-key-period'>
+type MemberMonth = Params<'ledger/keys/begin-member-month'>
 
 /** The keys of one batch: as they were read where it reserves, and by how much it changes each. */
 export class KeyStates {
@@ -74,9 +74,9 @@ export class KeyStates {
     if (this.changes.size)
       list.push(written('ledger/write-keys', keyColumns([...this.changes.values()])))
     for (const [key, period] of this.keyPeriods)
-      if (this.used.has(key)) list.push(written('ledger/begin-key-period', period))
+      if (this.used.has(key)) list.push(written('ledger/keys/begin-key-period', period))
     for (const [member, month] of this.memberMonths)
-      if (this.used.has(member)) list.push(written('ledger/begin-member-month', month))
+      if (this.used.has(member)) list.push(written('ledger/keys/begin-member-month', month))
     return list
   }
 }
