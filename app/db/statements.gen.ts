@@ -503,16 +503,6 @@ export type Statements = {
     row: Record<never, never>
     returns: 'count'
   }
-  'ledger/begin-key-period': {
-    params: { id: number; periodBegan: Date; periodEnds: Date; baseNanos: number; seq: number }
-    row: Record<never, never>
-    returns: 'count'
-  }
-  'ledger/begin-member-month': {
-    params: { accountId: number; userId: number; periodBegan: Date; periodEnds: Date; baseNanos: number }
-    row: Record<never, never>
-    returns: 'count'
-  }
   'ledger/cluster/touch-accounts': {
     params: { ids: readonly (number)[] }
     row: Record<never, never>
@@ -560,6 +550,16 @@ export type Statements = {
   }
   'ledger/insert-holds': {
     params: { holds: readonly { callId: Uint8Array; accountId: number; keyId: number; planNanos: number; balanceNanos: number; relayId: Uint8Array; model: string; priceId: number; outputTokensMax: number; streamed: number; startedAt: Date }[] }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'ledger/keys/begin-key-period': {
+    params: { id: number; periodBegan: Date; periodEnds: Date; baseNanos: number; seq: number }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'ledger/keys/begin-member-month': {
+    params: { accountId: number; userId: number; periodBegan: Date; periodEnds: Date; baseNanos: number }
     row: Record<never, never>
     returns: 'count'
   }
@@ -1450,7 +1450,7 @@ export type Statements = {
   }
   'teams/list-people': {
     params: { accountId: number; rows: number }
-    row: { userId: number; role: Role; capNanos: number | null; joinedAt: Date; name: string; email: string | null; usableKeys: number | null }
+    row: { userId: number; role: Role; capNanos: number | null; joinedAt: Date; name: string; email: string | null; capUsedNanos: number | null; usableKeys: number | null }
     returns: 'many'
   }
   'teams/move-home': {
