@@ -21,8 +21,6 @@ export const rightsTable: Record<string, { see: Right | 'anybody'; act?: Right |
   'routes/settings_.notices': { see: 'anybody', act: 'manage-account' },
   'routes/settings_.notices_.confirm': { see: 'anybody', act: 'anybody' },
   'routes/billing': { see: 'see-money', act: 'manage-money' },
-  'routes/keys_.$id_.rotate': { see: 'manage-own-keys', act: 'manage-own-keys' },
-  'routes/billing': { see: 'see-money' },
   'routes/settings': { see: 'anybody', act: 'anybody' },
   'routes/settings_.people': { see: 'anybody', act: 'manage-people' },
   'routes/settings_.people_.$id': { see: 'anybody', act: 'anybody' },
