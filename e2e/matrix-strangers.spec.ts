@@ -49,7 +49,21 @@ async function makeStranger(pool: Pool) {
   const invitation = await makeInvitation(pool, { ...asked, forWhom: marker })
   if (typeof invitation === 'string') throw new Error(invitation)
   const { providerUserId: identity } = who
-  const ids = { account: accountId, user: userId, invitation: invitation.id, identity }
+  const publicId = randomBytes(16)
+  await run(pool, 'payments/orders/insert', {
+    publicId,
+    accountId,
+    userId,
+    provider: 'stripe',
+    currency: 'USD',
+    planId: null,
+    amountMinor: 987_654,
+    creditNanos: 9_876_540_000_000,
+    rate: 1_000_000,
+    openHours: 1,
+  })
+  const order = publicId.toString('hex')
+  const ids = { account: accountId, user: userId, invitation: invitation.id, identity, order }
   return { theirs: { key: id, call: formatCallId(callId), session, version, ...ids }, noCall }
 }
 
@@ -64,11 +78,12 @@ type Named = {
   invitation: number
   /** Of theirs, at a provider. */
   identity: string
+  order: string
 }
 
 /** Every place where a request can name what is somebody's. */
 function cellsFor(named: Named): Cell[] {
-  const { key, call, session, version, account, user, invitation, identity } = named
+  const { key, call, session, version, account, user, invitation, identity, order } = named
   const limits = { name: 'taken', lastDay: '', budget: '', models: '', version }
   return [
     { id: 'routes/keys_.$id', address: `/keys/${key}` },
@@ -86,6 +101,19 @@ function cellsFor(named: Named): Cell[] {
     { id: 'routes/usage[.]csv', address: `/usage.csv?key=${key}` },
     { id: 'routes/billing', address: `/billing?before=${key}` },
     { id: 'routes/billing', address: `/billing?redeemed=${key}` },
+    { id: 'routes/billing_.orders', address: `/billing/orders?number=${order}` },
+    { id: 'routes/billing_.orders_.$id', address: `/billing/orders/${order}` },
+    {
+      id: 'routes/billing_.orders_.$id',
+      address: `/billing/orders/${order}`,
+      form: { intent: 'pay' },
+    },
+    { id: 'routes/billing_.orders_.$id_.receipt', address: `/billing/orders/${order}/receipt` },
+    {
+      id: 'routes/billing_.orders_.$id_.receipt',
+      address: `/billing/orders/${order}/receipt`,
+      form: { address: 'taken' },
+    },
     { id: 'routes/settings', address: '/settings', form: { intent: 'end-one', session } },
     { id: 'routes/switch', address: '/switch', form: { account: String(account) } },
     { id: 'routes/settings_.people_.$id', address: `/settings/people/${user}` },
@@ -113,6 +141,7 @@ const plain = (text: string, named: Named) =>
     .replaceAll(String(named.key), 'KEY')
     .replaceAll(String(named.user), 'USER')
     .replaceAll(named.call, 'CALL')
+    .replaceAll(named.order, 'ORDER')
     .replace(/[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}/g, 'ID')
     .replace(/nonce="[^"]*"/g, 'nonce')
 
@@ -134,7 +163,13 @@ test('what is somebody else’s is for everybody else as if it were not there', 
     await runSql(relay.databaseUrl, `alter table ${table} auto_increment = ${from}`)
   const { theirs, noCall } = await withPool(relay.databaseUrl, makeStranger)
   expect(theirs.key).toBe(foreignKey)
-  const nobody = { account: 7_199_999, user: 7_299_999, invitation: 7_399_999, identity: 'x' }
+  const nobody = {
+    account: 7_199_999,
+    user: 7_299_999,
+    invitation: 7_399_999,
+    identity: 'x',
+    order: randomBytes(16).toString('hex'),
+  }
   const nobodys = { ...theirs, key: noKey, call: noCall, session: noSession, ...nobody }
   const none = cellsFor(nobodys)
   const before = await databaseState(relay.databaseUrl)

@@ -12,6 +12,7 @@ import { credit, setPlan } from '../app/ledger/ledger.server.ts'
 import { addPlan } from '../app/plans/plans.server.ts'
 import { at, type PageState } from './page-state.ts'
 import { routeTable, isApi } from './route-table.ts'
+import { fillOrders, orderStates, type Orders } from './order-states.ts'
 import { fillTeam, teamStates, type Team } from './team-states.ts'
 import { readLocalDeveloper } from './local-developer.ts'
 import type { Relay } from './relay.ts'
@@ -23,6 +24,7 @@ type Given = {
   codeId: number
   calls: Record<string, string>
   team: Team
+  orders: Orders
 }
 
 const usd = 1_000_000_000
@@ -107,7 +109,8 @@ export const fillAccount = (relay: Relay): Promise<Given> =>
     const calls = Object.fromEntries(
       past.slice(0, ends.length).map((call) => [call.outcome, formatCallId(Buffer.from(call.id))]),
     )
-    return { keyId, revokedId, codeId: await redeemOne(pool, by), calls, team }
+    const orders = await fillOrders(pool, by)
+    return { keyId, revokedId, codeId: await redeemOne(pool, by), calls, team, orders }
   })
 
 /** Gives the local developer one call, and so one row wherever there are rows. */
@@ -188,7 +191,7 @@ const keyStates = (keyId: number, revokedId: number): PageState[] => [
 ]
 
 /** Every page in every state that an address, or a form that was sent, brings about. */
-export function statesOf({ keyId, revokedId, codeId, calls, team }: Given): PageState[] {
+export function statesOf({ keyId, revokedId, codeId, calls, team, orders }: Given): PageState[] {
   const states = [
     at('routes/_index', 'home', '/'),
     at('routes/dashboard', 'dashboard', '/dashboard'),
@@ -238,6 +241,7 @@ export function statesOf({ keyId, revokedId, codeId, calls, team }: Given): Page
     },
     ...teamStates(team),
     ...noticeStates,
+    ...orderStates(orders),
     at('routes/$', 'not-found', '/nowhere'),
     at('routes/auth.$provider_.callback', 'sign-in-none', '/auth/github/callback?code=x&state=y'),
     {

@@ -64,6 +64,15 @@ export const examples: Record<
     address: () => '/billing/plans',
     form: { intent: 'cancel' },
   },
+  'routes/billing_.orders': { address: () => '/billing/orders' },
+  'routes/billing_.orders_.$id': {
+    address: () => `/billing/orders/${'0'.repeat(32)}`,
+    form: { intent: 'ask' },
+  },
+  'routes/billing_.orders_.$id_.receipt': {
+    address: () => `/billing/orders/${'0'.repeat(32)}/receipt`,
+    form: { address: 'forged' },
+  },
   'routes/settings': { address: () => '/settings', form: { intent: 'end-others' } },
   'routes/switch': { address: () => '/switch', form: { account: '1' } },
   'routes/join.$token': { address: () => '/join/none-that-anybody-made', form: {} },

@@ -20,7 +20,7 @@ import {
 import type { Payments } from './start-order.ts'
 
 /** `stands`: what the event says is booked, or there is nothing in it to book. */
-export type Received =
+type Received =
   | { state: 'done'; verdict: EventVerdict; stands: boolean }
   | { state: 'forged' }
   | { state: 'again' }

@@ -1,7 +1,7 @@
 import { readCosts } from '../../app/catalog/catalog.server.ts'
 import { verify } from '../../app/ledger/ledger.server.ts'
-import { killPayments } from '../../test/payment-kills.ts'
-import { startTills, type Tills } from '../../test/payments.ts'
+import { killPayments } from '../../test/failures/payment-kills.ts'
+import { startTills, type Tills } from '../../test/payments/tills.ts'
 import type { Criterion, Found } from './criterion.ts'
 
 const killRounds = 50

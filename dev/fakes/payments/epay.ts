@@ -71,7 +71,11 @@ export class FakeEpay {
     const tradeNo = `2026${randomBytes(8).toString('hex')}`
     const fault = faultOf(name)
     const trade: Trade = old ?? {
-      ...{ number, params, tradeNo, money, fault },
+      number,
+      params,
+      tradeNo,
+      money,
+      fault,
       status: 0,
       refunded: 0,
       hung: 0,
@@ -124,7 +128,7 @@ export class FakeEpay {
     const { fault, params } = trade
     if (fault !== 'not-paid') trade.status = 1
     if (fault === 'less') trade.money = '0.01'
-    if (fault === 'silent') return []
+    if (fault === 'silent' || fault === 'hang') return []
     const told: Record<string, string> =
       fault === 'less' ? { money: params.get('money') ?? '' } : {}
     const notice = this.noticeOf(trade, told)

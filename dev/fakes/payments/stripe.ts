@@ -50,6 +50,8 @@ export class FakeStripe {
   alsoTo: string[] = []
   /** What nobody has taken yet; Stripe sends it again. */
   undelivered: Delivery[] = []
+  /** Whether whoever asks for a refund is told of it. */
+  answersRefunds = true
   private readonly kept = new Map<string, Kept>()
   private readonly refunds: Refund[] = []
   private readonly answers = new Map<string, unknown>()
@@ -67,14 +69,18 @@ export class FakeStripe {
     if (before) return sendJson(res, 200, before)
     const made = this.answer(path, form)
     if (made === 'hangs') return
+    if (made === 'dies') return res.destroy()
     if (!made) return sendJson(res, 404, notFound)
     if (typeof key === 'string' && !('error' in made)) this.answers.set(key, made)
     return sendJson(res, 'error' in made ? 400 : 200, made)
   }
 
-  private answer(path: string, form: URLSearchParams): object | 'hangs' | undefined {
+  private answer(path: string, form: URLSearchParams): object | 'hangs' | 'dies' | undefined {
     if (path === 'POST checkout/sessions') return this.create(form)
-    if (path === 'POST refunds') return this.refundFor(form)
+    if (path === 'POST refunds') {
+      const made = this.refundFor(form)
+      return this.answersRefunds ? made : 'dies'
+    }
     if (path === 'GET refunds') {
       const payment = form.get('payment_intent')
       return { object: 'list', data: this.refunds.filter((it) => it.payment_intent === payment) }
@@ -146,6 +152,10 @@ export class FakeStripe {
     this.refunds.push(refund)
     return refund
   }
+
+  /** What was given back of an order through the API. */
+  refundsOf = (order: string): Refund[] =>
+    this.refunds.filter((it) => it.payment_intent === this.sessionOf(order).payment_intent)
 
   /** The checkout of an order. */
   sessionOf = (order: string): Session => {

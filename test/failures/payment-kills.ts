@@ -1,16 +1,16 @@
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { createProviders, startOrder } from '../app/payments/payments.server.ts'
-import { readEnv } from '../app/config/env.ts'
-import { freePort, spawnOwned } from '../dev/servers/processes.ts'
-import { moneyOf } from './books.ts'
-import { newCustomer } from './customer.ts'
-import { relayProgram } from './failures/relay-program.ts'
-import type { Tills } from './payments.ts'
-import { present } from './present.ts'
-import { randomFrom } from './random.ts'
+import { createProviders, startOrder } from '../../app/payments/payments.server.ts'
+import { readEnv } from '../../app/config/env.ts'
+import { freePort, spawnOwned } from '../../dev/servers/processes.ts'
+import { moneyOf } from '../books.ts'
+import { newCustomer } from '../customer.ts'
+import { relayProgram } from './relay-program.ts'
+import type { Tills } from '../payments/tills.ts'
+import { present } from '../present.ts'
+import { randomFrom } from '../random.ts'
 
-export type KillsFound = {
+type KillsFound = {
   rounds: number
   /** Credited when the process was killed, or not yet. */
   before: number

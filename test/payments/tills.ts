@@ -1,13 +1,16 @@
-import { readEnv } from '../app/config/env.ts'
-import { createProviders, startOrder, type Payments } from '../app/payments/payments.server.ts'
-import { startPages } from '../app/start/start-pages.ts'
-import { createLog } from '../app/telemetry/log.ts'
-import type { PaymentProviderName } from '../app/values/payment-providers.ts'
-import { startFakePayments, type FakePayments } from '../dev/fakes/payments/fake-payments.server.ts'
-import { freePort } from '../dev/servers/processes.ts'
-import { testBooks, type TestBooks } from './books.ts'
-import { newCustomer, type Customer } from './customer.ts'
-import { testRedisUrl } from './database.ts'
+import { readEnv } from '../../app/config/env.ts'
+import { createProviders, startOrder, type Payments } from '../../app/payments/payments.server.ts'
+import { startPages } from '../../app/start/start-pages.ts'
+import { createLog } from '../../app/telemetry/log.ts'
+import type { PaymentProviderName } from '../../app/values/payment-providers.ts'
+import {
+  startFakePayments,
+  type FakePayments,
+} from '../../dev/fakes/payments/fake-payments.server.ts'
+import { freePort } from '../../dev/servers/processes.ts'
+import { testBooks, type TestBooks } from '../books.ts'
+import { newCustomer, type Customer } from '../customer.ts'
+import { testRedisUrl } from '../database.ts'
 
 /** A line of the log. */
 export type Line = { level: string; event: string } & Record<string, unknown>

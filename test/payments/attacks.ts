@@ -1,0 +1,158 @@
+import type { Line, Tills } from './tills.ts'
+import { handsOn, type Ordered } from './hands.ts'
+
+type Attack = {
+  name: string
+  /** What its one line says. */
+  says: Partial<Line>
+  work(): Promise<Ordered>
+}
+
+const forged = (why: string) => ({ event: 'payment_event_forged', why })
+const verdict = (said: string) => ({ event: 'payment_event', verdict: said })
+
+/** What attackers do. */
+function toolsOf(tills: Tills) {
+  const { order, fakes } = tills
+  const { stripe, epay } = fakes
+  const { postStripe, notifyEpay } = handsOn(tills)
+  /** An event of Stripe about an order, with something else in its checkout. */
+  const sessionWith = async (one: Ordered, changes: object) => {
+    const session = { ...stripe.sessionOf(one.number), status: 'complete', payment_status: 'paid' }
+    await postStripe(stripe.eventOf('checkout.session.completed', { ...session, ...changes }))
+    return one
+  }
+  /** Pays an order at the provider that does it wrong. */
+  const paid = async (usd: number, provider: 'stripe' | 'epay') => {
+    const one = await order(usd, provider)
+    // Its events are to be told to one replica: each has a line of its own.
+    const also = [stripe.alsoTo, epay.alsoTo]
+    stripe.alsoTo = epay.alsoTo = []
+    await (provider === 'stripe' ? stripe : epay).pay(one.number)
+    ;[stripe.alsoTo = [], epay.alsoTo = []] = also
+    return one
+  }
+  const notice = async (one: Ordered, changes: Record<string, string>) => {
+    await notifyEpay(epay.noticeOf(epay.tradeOf(one.number), changes))
+    return one
+  }
+  return { sessionWith, paid, notice }
+}
+
+/** Through Stripe, or in its name. */
+function throughStripe(tills: Tills): Attack[] {
+  const { order } = tills
+  const { stripe } = tills.fakes
+  const { postStripe, expired } = handsOn(tills)
+  const { sessionWith, paid } = toolsOf(tills)
+  return [
+    {
+      name: 'signed by somebody else',
+      says: forged('bad_signature'),
+      work: () => paid(5.42, 'stripe'),
+    },
+    { name: 'cut short', says: forged('bad_signature'), work: () => paid(5.43, 'stripe') },
+    { name: 'signed an hour ago', says: forged('clock_off'), work: () => paid(5.48, 'stripe') },
+    { name: 'of a hundredth', says: verdict('mismatch'), work: () => paid(5.44, 'stripe') },
+    { name: 'in another currency', says: verdict('mismatch'), work: () => paid(5.45, 'stripe') },
+    { name: 'of nothing paid', says: verdict('noted'), work: () => paid(5.49, 'stripe') },
+    {
+      name: 'of another checkout with the order’s number',
+      says: verdict('foreign'),
+      work: async () => sessionWith(await order(5, 'stripe'), { id: 'cs_test_of_mine' }),
+    },
+    {
+      name: 'of Stripe about an order of the gateway',
+      says: verdict('foreign'),
+      async work() {
+        const [one, own] = [await order(5, 'epay'), await order(5, 'stripe')]
+        await sessionWith(own, {
+          metadata: { order: one.number },
+          amount_total: 3_600,
+          currency: 'cny',
+        })
+        return one
+      },
+    },
+    {
+      name: 'of an order that nobody knows',
+      says: verdict('unknown'),
+      work: async () =>
+        sessionWith(await order(5, 'stripe'), { metadata: { order: 'f'.repeat(32) } }),
+    },
+    {
+      name: 'of the live mode, with a key for tests',
+      says: forged('wrong_merchant'),
+      async work() {
+        const one = await order(5, 'stripe')
+        const session = { ...stripe.sessionOf(one.number), payment_status: 'paid' }
+        await postStripe(stripe.eventOf('checkout.session.completed', session, { livemode: true }))
+        return one
+      },
+    },
+    {
+      name: 'after the order has expired',
+      says: verdict('late'),
+      work: async () => sessionWith(await expired('stripe'), { payment_intent: 'pi_late' }),
+    },
+  ]
+}
+
+/** Through a gateway of epay's kind, or in its name. */
+function throughEpay(tills: Tills): Attack[] {
+  const { order } = tills
+  const { epay } = tills.fakes
+  const { expired } = handsOn(tills)
+  const { paid, notice } = toolsOf(tills)
+  return [
+    {
+      name: 'of the gateway, forged',
+      says: forged('bad_signature'),
+      work: () => paid(5.42, 'epay'),
+    },
+    {
+      name: 'of the gateway, cut short',
+      says: forged('bad_signature'),
+      work: () => paid(5.43, 'epay'),
+    },
+    {
+      name: 'of the gateway, 0.01 paid',
+      says: verdict('mismatch'),
+      work: () => paid(5.44, 'epay'),
+    },
+    {
+      name: 'of the gateway, not paid',
+      says: verdict('unconfirmed'),
+      work: () => paid(5.49, 'epay'),
+    },
+    {
+      name: 'of the gateway about an order of Stripe',
+      says: verdict('foreign'),
+      async work() {
+        const [one, own] = [await order(5, 'stripe'), await order(5, 'epay')]
+        await notice(own, { out_trade_no: one.number })
+        return one
+      },
+    },
+    {
+      name: 'of another merchant of the gateway',
+      says: forged('wrong_merchant'),
+      work: async () => notice(await order(5, 'epay'), { pid: '1002' }),
+    },
+    {
+      name: 'of the gateway, after the order has expired',
+      says: verdict('late'),
+      async work() {
+        const one = await expired('epay')
+        epay.tradeOf(one.number).status = 1
+        return notice(one, {})
+      },
+    },
+  ]
+}
+
+/** All ways in which somebody who has not paid for it may say that an order was. */
+export const attacksOn = (tills: Tills): Attack[] => [
+  ...throughStripe(tills),
+  ...throughEpay(tills),
+]
