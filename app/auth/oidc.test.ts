@@ -9,6 +9,7 @@ import type { ProviderName } from '../values/provider-names.ts'
 import { attemptStorage } from './attempt.ts'
 import { findPerson, listLinked, unlinkIdentity } from './auth.server.ts'
 import type { SignInFailure } from './failures.ts'
+import { makeInvitation } from '../teams/teams.server.ts'
 import { mayJoin } from './may-sign-up.ts'
 import { ProviderTrouble } from './providers/provider-answer.ts'
 import { askProvider } from './providers/providers.ts'
@@ -215,6 +216,41 @@ describe('a new person', () => {
       const { person } = await signedIn('oidc', 'inside+email:a@CORP.example')
       const [user] = await stage.sql('select email from users where id = ?', [person.userId])
       assert.deepEqual(user, { email: 'a@CORP.example' })
+    })
+  })
+
+  test('comes by an invitation where it takes one, and each lets one in', async () => {
+    const { db } = stage.pages.services
+    const { person } = await signedIn('github', 'host')
+    const { accountId, userId } = person
+    const asked = {
+      accountId,
+      by: { userId },
+      role: 'member',
+      capNanos: null,
+      forWhom: null,
+    } as const
+    const made = await makeInvitation(db, asked)
+    assert.ok(typeof made !== 'string')
+    const path = `/join/${made.token}`
+    const come = async (login: string, returnTo: string) => {
+      const browser = new TestBrowser()
+      const authorizeUrl = await stage.begin(browser, 'google', returnTo)
+      return browser.get(await stage.allow(browser, authorizeUrl, login))
+    }
+    await having({ SIGN_UP: 'invitation' }, async () => {
+      const users = await stage.count('users')
+      assert.equal(
+        await failureOn(await come('forger', '/join/aaaaaaaaaaaaaaaaaaaaaa')),
+        'sign-up-invitation',
+      )
+      const answers = await Promise.all(
+        ['one', 'two', 'three'].map((who) => come(`guest-${who}`, path)),
+      )
+      const landed = answers.filter(({ status }) => status === 302)
+      assert.deepEqual(landed.map(locationOf), [path])
+      assert.equal((await stage.count('users')) - users, 1)
+      assert.equal(await failureOn(await come('guest-four', path)), 'sign-up-invitation')
     })
   })
 
