@@ -11,7 +11,7 @@ type Settings = Pick<Env, 'APP_URL' | 'TOP_UP_URL' | 'CONTACT' | 'payments'>
 const pays = ({ payments }: Settings) => Boolean(payments.stripe ?? payments.epay)
 
 /** Where credit can be had, as a person is told. */
-export type TopUpWays = {
+type TopUpWays = {
   /** Some way to pay is configured. */
   pays: boolean
   /** Some code can be redeemed now. */
