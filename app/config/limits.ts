@@ -363,9 +363,8 @@ export const limits = {
     modelsShownMax: 200,
     /** Offices and servers of one company; each is looked through with every call. */
     addressesMax: 20,
-    /** What the table's column takes. */
     addressesCharsMax: 1_000,
-    /** A week: who needs longer to bring a new secret to all programs makes another key. */
+    /** A week: who needs longer for all their programs makes another key. */
     rotateHoursMax: 168,
     /** What the table's column takes. */
     modelsCharsMax: 4_000,
@@ -390,7 +389,6 @@ export const limits = {
     /** Whoever changes one locks them all; nobody has so many kinds of customers. */
     groupsMax: 100,
     groupNameCharsMax: 50,
-    /** With the marks of a list in JSON, what the table's column takes. */
     groupModelsCharsMax: 3_000,
   },
   cli: {

@@ -89,7 +89,7 @@ export async function setDisabled(pool: Pool, which: Which, isDisabled: boolean)
 
 /**
  * Gives a key a new secret, which is in the answer and nowhere else. The one it had works for so
- * many hours more; one that was replaced before works no more. Undefined where there is no such key.
+ * many hours more, one that was replaced before no more. Undefined where there is no such key.
  */
 export async function rotateKey(
   pool: Pool,
