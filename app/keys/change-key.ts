@@ -11,8 +11,8 @@ type Which = { accountId: number; keyId: number; userId: number | null }
 type Change = { action: AccountAction; detail?: Record<string, unknown> }
 
 /**
- * Does something to a key under its account's lock, which every reservation takes before it reads the
- * key: once this has resolved, all go by it. `undo` says why nothing is to be done.
+ * Does something to a key under its account's lock, which every reservation takes before it reads
+ * the key: once this has resolved, all go by it. What `work` answers says why nothing was done.
  */
 async function change<Why extends string>(
   pool: Pool,
