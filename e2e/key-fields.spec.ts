@@ -219,5 +219,5 @@ test('a key is disabled, enabled, and has a new secret beside the old one', asyn
   await expect(page.getByText('The old secret works for 2 more hours.')).toBeVisible()
   for (const each of [old, secret]) expect((await call(page, each)).status()).toBe(200)
   await page.getByRole('link', { name: 'The key', exact: true }).click()
-  await expect(page.getByText('works until')).toBeVisible()
+  await expect(page.getByText('Secret before this one')).toBeVisible()
 })
