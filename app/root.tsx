@@ -32,7 +32,7 @@ import { Button, ButtonLink } from './ui/button.tsx'
 import { ErrorPage, errorTitle } from './ui/error-page.tsx'
 import { PageFrame } from './ui/page-frame.tsx'
 import { TextLink } from './ui/link.tsx'
-import { may, type Role } from './values/roles.ts'
+import { may, type Role } from './values/teams/roles.ts'
 import './styles.css'
 
 /** What the frame needs. It stands even when the database is away, so that an error has a page. */

@@ -7,7 +7,7 @@ import {
   startOrder,
   type PaymentProviders,
 } from '../app/payments/payments.server.ts'
-import { parseOrderId } from '../app/values/order-id.ts'
+import { parseOrderId } from '../app/values/payments/order-id.ts'
 import { at, type PageState } from './page-state.ts'
 
 /** Orders of the local developer, by where they stand. */

@@ -1,4 +1,4 @@
-import type { Right } from '../app/values/roles.ts'
+import type { Right } from '../app/values/teams/roles.ts'
 
 /**
  * What each page needs to be seen, and its form to be obeyed: `anybody` who is in the account. A

@@ -5,7 +5,7 @@ import { run, type Db, type Row } from '../db/db.server.ts'
 import { loginPath } from '../paths.ts'
 import type { Stores } from '../services.ts'
 import { readMember } from '../teams/teams.server.ts'
-import type { Role } from '../values/roles.ts'
+import type { Role } from '../values/teams/roles.ts'
 import { cookieName } from './cookie-name.ts'
 
 const { sessionHoursMax, sessionIdleHoursMax, sessionsMax } = limits.auth

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { parseRate } from '../values/payment-money.ts'
+import { parseRate } from '../values/payments/payment-money.ts'
 import { parseUsd } from '../values/money.ts'
-import { paymentLimits } from './payment-limits.ts'
+import { paymentLimits } from './bounds/payment-limits.ts'
 
 const { amountsMax, amountUsdMax } = paymentLimits.payments
 const nanosPerCent = 10_000_000

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { limits } from './limits.ts'
-import { parseRange, type AddressRange } from '../values/addresses.ts'
+import { parseRange, type AddressRange } from '../values/keys/addresses.ts'
 
 const fault =
   'must be addresses or networks with commas between them, such as 127.0.0.1,10.0.0.0/8; a network ' +

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { deriveKey } from './derive-key.ts'
 import { isGuessable } from './session-secret.ts'
-import { upstreamLimits } from './upstream-limits.ts'
+import { upstreamLimits } from './bounds/upstream-limits.ts'
 
 const { secretBytes } = upstreamLimits.upstreams.seal
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { addressOf, isInRanges, parseRange } from '../values/addresses.ts'
+import { addressOf, isInRanges, parseRange } from '../values/keys/addresses.ts'
 import { present } from '../../test/present.ts'
 import { clientAddress, tellClientAddress, toldClientAddress } from './client-address.ts'
 import { Remembered } from './remembered.ts'

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { limits } from '../config/limits.ts'
-import { addressOf, isInRanges, type AddressRange } from '../values/addresses.ts'
+import { addressOf, isInRanges, type AddressRange } from '../values/keys/addresses.ts'
 
 type Heard = Pick<IncomingMessage, 'headers'> & { socket: { remoteAddress?: string | undefined } }
 

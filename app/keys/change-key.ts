@@ -1,7 +1,7 @@
 import { logAccount } from '../account-log/account-log.server.ts'
 import { isRolledBack, rollBack, run, type Db, type Pool } from '../db/db.server.ts'
 import { lockAccount } from '../ledger/ledger.server.ts'
-import type { AccountAction } from '../values/account-actions.ts'
+import type { AccountAction } from '../values/teams/account-actions.ts'
 import { versionOf, type NewKey } from './keys.ts'
 import { digestOf, newSecret } from './secret.ts'
 

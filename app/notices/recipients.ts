@@ -2,7 +2,7 @@ import type { Env } from '../config/env.ts'
 import { limits } from '../config/limits.ts'
 import { run, type Db, type Params, type Row } from '../db/db.server.ts'
 import type { NoticeKind } from '../values/notices/notice-kinds.ts'
-import { may, type Right } from '../values/roles.ts'
+import { may, type Right } from '../values/teams/roles.ts'
 
 const { anAccountADayMax, peopleMax } = limits.notices
 

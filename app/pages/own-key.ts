@@ -1,5 +1,5 @@
 import { readKey, type ApiKey } from '../keys/keys.server.ts'
-import { may } from '../values/roles.ts'
+import { may } from '../values/teams/roles.ts'
 import { notFound, requireRight, type PersonalArgs } from './page.ts'
 
 /** The key that the address names, when it is the person's to see and to change. */

@@ -10,8 +10,8 @@ import {
   type Order,
 } from '../payments/payments.server.ts'
 import type { PageServices } from '../services.ts'
-import { parseOrderId } from '../values/order-id.ts'
-import { formatMinor, formatRate, rateOfUsd } from '../values/payment-money.ts'
+import { parseOrderId } from '../values/payments/order-id.ts'
+import { formatMinor, formatRate, rateOfUsd } from '../values/payments/payment-money.ts'
 
 /** The order that an address names, where it is the account's own. */
 export async function findOwnOrder({ params, person, services }: PersonalArgs): Promise<Order> {

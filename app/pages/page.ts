@@ -3,7 +3,7 @@ import { limits } from '../config/limits.ts'
 import { requirePerson, type Person } from '../auth/auth.server.ts'
 import { faultOf } from '../db/db.server.ts'
 import type { PageServices } from '../services.ts'
-import { may, type Right } from '../values/roles.ts'
+import { may, type Right } from '../values/teams/roles.ts'
 import { takeTurn } from './turn.ts'
 import { requestIdOf } from './request-id.ts'
 

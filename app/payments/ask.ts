@@ -1,6 +1,6 @@
 import { limits } from '../config/limits.ts'
 import { run } from '../db/db.server.ts'
-import type { EventVerdict } from '../values/order-states.ts'
+import type { EventVerdict } from '../values/payments/order-states.ts'
 import { clockMs } from '../values/clock.ts'
 import { bookPayment, endOrder, type Told } from './book.ts'
 import { isOpen, orderNumber, type Order } from './order.ts'

@@ -5,8 +5,8 @@ import type {
   OrderState,
   ReversalKind,
   ReversalState,
-} from '../values/order-states.ts'
-import { creditShare } from '../values/payment-money.ts'
+} from '../values/payments/order-states.ts'
+import { creditShare } from '../values/payments/payment-money.ts'
 import { note, type Booked, type Told } from './book.ts'
 import { listReversals, orderNumber, readOrder, type Order } from './order.ts'
 import type { ReversalFact } from './provider.ts'

@@ -1,8 +1,8 @@
 import { limits } from '../config/limits.ts'
 import { run, type Db, type Row } from '../db/db.server.ts'
-import type { OrderState } from '../values/order-states.ts'
-import { formatOrderId } from '../values/order-id.ts'
-import type { PaymentProviderName } from '../values/payment-providers.ts'
+import type { OrderState } from '../values/payments/order-states.ts'
+import { formatOrderId } from '../values/payments/order-id.ts'
+import type { PaymentProviderName } from '../values/payments/payment-providers.ts'
 
 /** One order as it stands. */
 export type Order = Row<'payments/orders/read'>

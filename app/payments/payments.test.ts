@@ -12,7 +12,7 @@ import { present } from '../../test/present.ts'
 import { readCosts } from '../catalog/catalog.server.ts'
 import { verify } from '../ledger/ledger.server.ts'
 import { stripeEventsPath } from '../paths.ts'
-import { creditShare, minorFor, parseMinor, parseRate } from '../values/payment-money.ts'
+import { creditShare, minorFor, parseMinor, parseRate } from '../values/payments/payment-money.ts'
 import { startOrder } from './payments.server.ts'
 
 const tills = await startTills()

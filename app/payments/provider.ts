@@ -1,6 +1,6 @@
-import type { Currency } from '../values/payment-money.ts'
-import type { PaymentProviderName } from '../values/payment-providers.ts'
-import type { ReversalState } from '../values/order-states.ts'
+import type { Currency } from '../values/payments/payment-money.ts'
+import type { PaymentProviderName } from '../values/payments/payment-providers.ts'
+import type { ReversalState } from '../values/payments/order-states.ts'
 import type { Order } from './order.ts'
 
 /** What was paid, by whomever says so. */

@@ -6,7 +6,7 @@ import {
   unitsLeft,
   waitUs,
   type Rate,
-} from '../values/gcra.ts'
+} from '../values/rates/gcra.ts'
 import type { LimitKind, Rule } from './rule.ts'
 
 /** What one call takes of a bucket. */

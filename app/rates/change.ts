@@ -1,7 +1,7 @@
 import { logAdmin } from '../admin/admin.server.ts'
 import { limits } from '../config/limits.ts'
 import { isRolledBack, rollBack, run, type Pool } from '../db/db.server.ts'
-import type { LimitScope } from '../values/limit-scopes.ts'
+import type { LimitScope } from '../values/rates/limit-scopes.ts'
 import type { Figures } from './rule.ts'
 
 /** What a limit is on, as the table has it: the id or the name of it, nothing for everyone. */

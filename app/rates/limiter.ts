@@ -1,7 +1,7 @@
 import { limits } from '../config/limits.ts'
 import type { RedisClient } from '../redis/redis.server.ts'
 import type { Log } from '../telemetry/log.ts'
-import { waitUs } from '../values/gcra.ts'
+import { waitUs } from '../values/rates/gcra.ts'
 import { Batch, type EnterOp, type LeaveOp, type Outage, type RateOp, type Said } from './batch.ts'
 import { partOfCalls, type Bucket, type Charge } from './bucket.ts'
 import { Buckets } from './buckets.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { corrected, partOf, rateOf, taken, unitsLeft, waitUs } from '../values/gcra.ts'
+import { corrected, partOf, rateOf, taken, unitsLeft, waitUs } from '../values/rates/gcra.ts'
 import { anthropicLimitHeaders, goDuration, openaiLimitHeaders } from './headers.ts'
 import { InputShares } from './input-shares.ts'
 import { refusedByLimit } from './refused.ts'

@@ -1,6 +1,6 @@
 import { limits } from '../config/limits.ts'
-import { rateOf, type Rate } from '../values/gcra.ts'
-import type { LimitScope } from '../values/limit-scopes.ts'
+import { rateOf, type Rate } from '../values/rates/gcra.ts'
+import type { LimitScope } from '../values/rates/limit-scopes.ts'
 
 /** What a limit says: null is what a wider scope says, 0 is none whatever that says. */
 export type Figures = {

@@ -2,7 +2,7 @@ import { limits } from '../config/limits.ts'
 import { run, type Db, type Row } from '../db/db.server.ts'
 import { keyspace, type RedisClient } from '../redis/redis.server.ts'
 import type { Log } from '../telemetry/log.ts'
-import type { LimitScope } from '../values/limit-scopes.ts'
+import type { LimitScope } from '../values/rates/limit-scopes.ts'
 import { firstOf, ruleOf, type Figures, type Held, type Rule } from './rule.ts'
 
 /** Whose call it is, of which model. */

@@ -12,7 +12,7 @@ import {
 } from '../payments/payments.server.ts'
 import type { RedisClient } from '../redis/redis.server.ts'
 import type { PageServices } from '../services.ts'
-import type { PaymentProviderName } from '../values/payment-providers.ts'
+import type { PaymentProviderName } from '../values/payments/payment-providers.ts'
 import type { Work } from './repeat.ts'
 
 type Receive = ReturnType<typeof createReceiver>

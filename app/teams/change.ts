@@ -7,7 +7,7 @@ import {
   type RolledBack,
 } from '../db/db.server.ts'
 import { lockAccount } from '../ledger/ledger.server.ts'
-import { may, mayDecideOver, type Right, type Role } from '../values/roles.ts'
+import { may, mayDecideOver, type Right, type Role } from '../values/teams/roles.ts'
 
 /** Why nothing of an account's people was changed. */
 export type TeamRefusal =

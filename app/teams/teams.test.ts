@@ -8,7 +8,7 @@ import { findOrSignUp } from '../auth/auth.server.ts'
 import { createPool, type Pool } from '../db/db.server.ts'
 import { createKey } from '../keys/keys.server.ts'
 import { credit } from '../ledger/ledger.server.ts'
-import { mayDecideOver, roles, type Role } from '../values/roles.ts'
+import { mayDecideOver, roles, type Role } from '../values/teams/roles.ts'
 import {
   acceptInvitation,
   addMember,

@@ -1,19 +1,24 @@
-import { accountActions } from './account-actions.ts'
+import { accountActions } from './teams/account-actions.ts'
 import { accountStatuses } from './account-statuses.ts'
 import { adminActions } from './admin-actions.ts'
 import { entryKinds } from './entry-kinds.ts'
 import { callErrorCodes } from './error-codes.ts'
-import { invitationStates } from './invitation-states.ts'
+import { invitationStates } from './teams/invitation-states.ts'
 import { keyStatuses } from './key-statuses.ts'
-import { limitScopes } from './limit-scopes.ts'
+import { limitScopes } from './rates/limit-scopes.ts'
 import { modelKinds } from './model-kinds.ts'
-import { eventVerdicts, orderStates, reversalKinds, reversalStates } from './order-states.ts'
+import {
+  eventVerdicts,
+  orderStates,
+  reversalKinds,
+  reversalStates,
+} from './payments/order-states.ts'
 import { deliveryChannels, deliveryStates, noticeKinds } from './notices/notice-kinds.ts'
 import { outcomes } from './outcomes.ts'
-import { paymentProviderNames } from './payment-providers.ts'
+import { paymentProviderNames } from './payments/payment-providers.ts'
 import { periods } from './keys/periods.ts'
 import { identityProviders } from './provider-names.ts'
-import { roles } from './roles.ts'
+import { roles } from './teams/roles.ts'
 import { upstreamStates } from './upstream-states.ts'
 import { usageFlags, usageSources } from './usage-sources.ts'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { epayNotifyPath, stripeEventsPath } from '../../app/paths.ts'
 import { askDue, readOrder } from '../../app/payments/payments.server.ts'
-import { parseOrderId } from '../../app/values/order-id.ts'
+import { parseOrderId } from '../../app/values/payments/order-id.ts'
 import { eventually } from '../../dev/command/eventually.ts'
 import { moneyOf } from '../books.ts'
 import { present } from '../present.ts'

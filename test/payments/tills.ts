@@ -2,7 +2,7 @@ import { readEnv } from '../../app/config/env.ts'
 import { createProviders, startOrder, type Payments } from '../../app/payments/payments.server.ts'
 import { startPages } from '../../app/start/start-pages.ts'
 import { createLog } from '../../app/telemetry/log.ts'
-import type { PaymentProviderName } from '../../app/values/payment-providers.ts'
+import type { PaymentProviderName } from '../../app/values/payments/payment-providers.ts'
 import {
   startFakePayments,
   type FakePayments,

@@ -6,7 +6,7 @@ import {
   type Figures,
   type Subject,
 } from '../../rates/rates.server.ts'
-import { limitScopes } from '../../values/limit-scopes.ts'
+import { limitScopes } from '../../values/rates/limit-scopes.ts'
 import type { Arguments } from '../arguments.ts'
 import { done, refused, table, type VerbResult } from '../verb-result.ts'
 import type { Verb } from '../verb.ts'

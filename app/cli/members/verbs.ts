@@ -8,7 +8,7 @@ import {
 import { readAccount } from '../../accounts/accounts.server.ts'
 import { limits } from '../../config/limits.ts'
 import { formatUsdShort } from '../../values/money.ts'
-import { roles } from '../../values/roles.ts'
+import { roles } from '../../values/teams/roles.ts'
 import { done, money, noSuchAccount, table, timeText, type VerbResult } from '../verb-result.ts'
 import { whenRevocationIsKnown } from '../keys/key-verbs.ts'
 import type { Context } from '../context.ts'

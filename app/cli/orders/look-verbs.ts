@@ -7,8 +7,8 @@ import {
   orderNumber,
 } from '../../payments/payments.server.ts'
 import { limits } from '../../config/limits.ts'
-import { orderStates } from '../../values/order-states.ts'
-import { paymentProviderNames } from '../../values/payment-providers.ts'
+import { orderStates } from '../../values/payments/order-states.ts'
+import { paymentProviderNames } from '../../values/payments/payment-providers.ts'
 import { formatUsdShort } from '../../values/money.ts'
 import type { Verb } from '../verb.ts'
 import { done, facts, money, refused, table, timeText } from '../verb-result.ts'

@@ -6,7 +6,7 @@ import {
   type Order,
   type Refunded,
 } from '../../payments/payments.server.ts'
-import { parseMinor } from '../../values/payment-money.ts'
+import { parseMinor } from '../../values/payments/payment-money.ts'
 import type { Context } from '../context.ts'
 import type { Verb } from '../verb.ts'
 import { done, refused, type VerbResult } from '../verb-result.ts'

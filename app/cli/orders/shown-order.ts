@@ -1,6 +1,6 @@
 import { orderNumber, readOrder, type Order } from '../../payments/payments.server.ts'
-import { formatMinor, formatRate } from '../../values/payment-money.ts'
-import { parseOrderId } from '../../values/order-id.ts'
+import { formatMinor, formatRate } from '../../values/payments/payment-money.ts'
+import { parseOrderId } from '../../values/payments/order-id.ts'
 import type { Arguments } from '../arguments.ts'
 import type { Context } from '../context.ts'
 import { money, refused, timeText, type VerbResult } from '../verb-result.ts'

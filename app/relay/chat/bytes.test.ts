@@ -9,7 +9,7 @@ import { listen } from '../../../dev/command/listen.ts'
 import { askStream } from '../../../test/raw-client.ts'
 import { startStage, type Stage } from '../../../test/stage.ts'
 import { endOfStream } from '../../../test/wire.ts'
-import { meterOf } from '../../../test/meter-of-chunks.ts'
+import { meterOf } from '../../../test/answers/meter-of-chunks.ts'
 import { pump } from '../pump.ts'
 import { ClientStream } from '../client-stream.ts'
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, before, describe, test } from 'node:test'
-import { goEvents, httpxEvents, objectsIn, pythonEvents } from '../../../test/decoders.ts'
+import { goEvents, httpxEvents, objectsIn, pythonEvents } from '../../../test/answers/decoders.ts'
 import { eventsOf } from '../../../test/raw-client.ts'
 import {
   eventStream,

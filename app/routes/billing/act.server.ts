@@ -16,7 +16,10 @@ import {
 } from '../../payments/payments.server.ts'
 import { clockMs } from '../../values/clock.ts'
 import { parseUsd } from '../../values/money.ts'
-import { paymentProviderNames, type PaymentProviderName } from '../../values/payment-providers.ts'
+import {
+  paymentProviderNames,
+  type PaymentProviderName,
+} from '../../values/payments/payment-providers.ts'
 
 const Intent = z.discriminatedUnion('intent', [
   // Whatever is in its place, a file too, is told what it is not.

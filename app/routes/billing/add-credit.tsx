@@ -1,7 +1,7 @@
 import { useNavigation } from '@remix-run/react'
 import { CreditWays } from '../../ui/account/credit-ways.tsx'
 import { Card } from '../../ui/card.tsx'
-import type { PaymentProviderName } from '../../values/payment-providers.ts'
+import type { PaymentProviderName } from '../../values/payments/payment-providers.ts'
 import { PayForm } from './pay-form.tsx'
 import { RedeemForm } from './redeem-form.tsx'
 

@@ -3,7 +3,7 @@ import { providerWords } from '../../ui/account/order-words.tsx'
 import { Button } from '../../ui/button.tsx'
 import { ChoiceField } from '../../ui/choice-field.tsx'
 import { formatUsdShort } from '../../values/money.ts'
-import type { PaymentProviderName } from '../../values/payment-providers.ts'
+import type { PaymentProviderName } from '../../values/payments/payment-providers.ts'
 
 type PayFormProps = {
   action: string

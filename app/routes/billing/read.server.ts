@@ -18,7 +18,7 @@ import {
   listRedeemed,
   readTopUpWays,
 } from '../../payments/payments.server.ts'
-import { formatRate, rateOfUsd } from '../../values/payment-money.ts'
+import { formatRate, rateOfUsd } from '../../values/payments/payment-money.ts'
 import type { PageServices } from '../../services.ts'
 
 const rowsShown = 50

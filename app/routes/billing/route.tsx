@@ -19,7 +19,7 @@ import { Pager } from '../../ui/pager.tsx'
 import { MonthForm, StatementTable } from './statement.tsx'
 import { SwitchLinks } from '../../ui/switch-links.tsx'
 import { formatUsdShort } from '../../values/money.ts'
-import { may } from '../../values/roles.ts'
+import { may } from '../../values/teams/roles.ts'
 import { clockNow } from '../../values/clock.ts'
 
 export const meta: MetaFunction = () => [{ title: 'Billing · AI API Relay' }]

@@ -2,7 +2,7 @@ import { Form } from '@remix-run/react'
 import { Button, ButtonLink } from '../../ui/button.tsx'
 import { orderStateWords } from '../../ui/account/order-words.tsx'
 import { SelectField, TextField } from '../../ui/field.tsx'
-import type { OrderState } from '../../values/order-states.ts'
+import type { OrderState } from '../../values/payments/order-states.ts'
 
 type FindOrdersProps = { action: string; filter: { number: string; state: OrderState | null } }
 

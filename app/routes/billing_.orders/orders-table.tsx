@@ -3,8 +3,8 @@ import { TextLink } from '../../ui/link.tsx'
 import { Money } from '../../ui/money.tsx'
 import { Cell, Row, Table } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
-import type { OrderState } from '../../values/order-states.ts'
-import type { PaymentProviderName } from '../../values/payment-providers.ts'
+import type { OrderState } from '../../values/payments/order-states.ts'
+import type { PaymentProviderName } from '../../values/payments/payment-providers.ts'
 
 type ListedOrder = {
   number: string

@@ -3,8 +3,8 @@ import type { Db } from '../../db/db.server.ts'
 import { notFound } from '../../pages/pages.server.ts'
 import { ordersPath } from '../../paths.ts'
 import { listOrders, orderNumber } from '../../payments/payments.server.ts'
-import { orderStates } from '../../values/order-states.ts'
-import { formatMinor } from '../../values/payment-money.ts'
+import { orderStates } from '../../values/payments/order-states.ts'
+import { formatMinor } from '../../values/payments/payment-money.ts'
 
 const Query = z.object({
   number: z

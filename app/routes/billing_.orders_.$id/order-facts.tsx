@@ -2,8 +2,8 @@ import { providerWords, reversalWords } from '../../ui/account/order-words.tsx'
 import { Facts, Id, type Fact } from '../../ui/facts.tsx'
 import { Money } from '../../ui/money.tsx'
 import { Time } from '../../ui/time.tsx'
-import type { ReversalState } from '../../values/order-states.ts'
-import type { PaymentProviderName } from '../../values/payment-providers.ts'
+import type { ReversalState } from '../../values/payments/order-states.ts'
+import type { PaymentProviderName } from '../../values/payments/payment-providers.ts'
 
 type OrderFactsProps = {
   order: {

@@ -1,8 +1,8 @@
 import { Form, useNavigation } from '@remix-run/react'
 import { Button, ButtonLink } from '../../ui/button.tsx'
 import { OrderStateBadge, providerWords } from '../../ui/account/order-words.tsx'
-import type { OrderState } from '../../values/order-states.ts'
-import type { PaymentProviderName } from '../../values/payment-providers.ts'
+import type { OrderState } from '../../values/payments/order-states.ts'
+import type { PaymentProviderName } from '../../values/payments/payment-providers.ts'
 
 type OrderStandingProps = {
   order: {

@@ -30,7 +30,7 @@ import { everything, listCalls } from '../../usage/usage.server.ts'
 import { DaysChart } from '../../ui/account/usage-sums.tsx'
 import { SumsTable } from '../../ui/account/sums-table.tsx'
 import { useLive } from './use-live.ts'
-import { may } from '../../values/roles.ts'
+import { may } from '../../values/teams/roles.ts'
 import { clockNow } from '../../values/clock.ts'
 
 export const meta: MetaFunction = () => [{ title: 'Dashboard · AI API Relay' }]

@@ -1,4 +1,4 @@
-import type { InvitationState } from '../../values/invitation-states.ts'
+import type { InvitationState } from '../../values/teams/invitation-states.ts'
 
 export type Closed = Exclude<InvitationState, 'open'>
 

@@ -3,7 +3,7 @@ import type { Person } from '../../auth/auth.server.ts'
 import { listKeyPage, readKey } from '../../keys/keys.server.ts'
 import { keysPath } from '../../paths.ts'
 import type { PageServices } from '../../services.ts'
-import { may } from '../../values/roles.ts'
+import { may } from '../../values/teams/roles.ts'
 import { keyStatuses } from '../../values/key-statuses.ts'
 import { keyRow } from './key-row.server.ts'
 

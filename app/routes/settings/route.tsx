@@ -21,7 +21,7 @@ import { PageTitle } from '../../ui/page-frame.tsx'
 import { Sessions } from './sessions.tsx'
 import { roleWords } from '../../ui/account/role-words.ts'
 import { TextLink } from '../../ui/link.tsx'
-import { may } from '../../values/roles.ts'
+import { may } from '../../values/teams/roles.ts'
 import { Time } from '../../ui/time.tsx'
 
 export const meta: MetaFunction = () => [{ title: 'Settings · AI API Relay' }]

@@ -1,4 +1,4 @@
-import type { AccountAction } from '../../values/account-actions.ts'
+import type { AccountAction } from '../../values/teams/account-actions.ts'
 
 const actWords = {
   'key create': 'Key made',

@@ -9,7 +9,7 @@ import {
 import { newFormToken, type PersonalArgs } from '../../pages/pages.server.ts'
 import { formatUsd } from '../../values/money.ts'
 import { accountNoticeKinds } from '../../values/notices/notice-kinds.ts'
-import { may } from '../../values/roles.ts'
+import { may } from '../../values/teams/roles.ts'
 
 /** What is shown of one that was sent, or is to be. */
 const rowOf = ({ payload, kind, ...row }: Awaited<ReturnType<typeof listDeliveries>>[number]) => ({

@@ -16,7 +16,7 @@ import {
   type TeamRefusal,
 } from '../../teams/teams.server.ts'
 import { clockMs } from '../../values/clock.ts'
-import { roles } from '../../values/roles.ts'
+import { roles } from '../../values/teams/roles.ts'
 
 const { forWhomCharsMax } = limits.teams
 const { nameCharsMax } = limits.auth

@@ -3,8 +3,8 @@ import { roleWords } from '../../ui/account/role-words.ts'
 import { Badge, type Tone } from '../../ui/badge.tsx'
 import { Cell, Row, Table } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
-import type { InvitationState } from '../../values/invitation-states.ts'
-import type { Role } from '../../values/roles.ts'
+import type { InvitationState } from '../../values/teams/invitation-states.ts'
+import type { Role } from '../../values/teams/roles.ts'
 
 type Invitation = {
   id: number

@@ -2,7 +2,7 @@ import { Form, useNavigation } from '@remix-run/react'
 import { roleWords } from '../../ui/account/role-words.ts'
 import { Button } from '../../ui/button.tsx'
 import { SelectField, TextField } from '../../ui/field.tsx'
-import type { Role } from '../../values/roles.ts'
+import type { Role } from '../../values/teams/roles.ts'
 
 type Fields = { role: string; cap: string; forWhom: string }
 type InviteFormProps = {

@@ -4,7 +4,7 @@ import { TextLink } from '../../ui/link.tsx'
 import { Money } from '../../ui/money.tsx'
 import { Cell, Row, Table } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
-import type { Role } from '../../values/roles.ts'
+import type { Role } from '../../values/teams/roles.ts'
 
 type Person = {
   id: number

@@ -2,7 +2,7 @@ import type { Person } from '../../auth/auth.server.ts'
 import type { Db } from '../../db/db.server.ts'
 import { readAccount } from '../../accounts/accounts.server.ts'
 import { listInvitations, listPeople } from '../../teams/teams.server.ts'
-import { may, mayDecideOver, roles } from '../../values/roles.ts'
+import { may, mayDecideOver, roles } from '../../values/teams/roles.ts'
 
 /**
  * Who is in the account, and who is invited. Who may not decide about people sees themselves alone.

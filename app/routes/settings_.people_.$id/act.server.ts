@@ -3,7 +3,7 @@ import { announceRevocation } from '../../keys/keys.server.ts'
 import { announceMoney } from '../../ledger/ledger.server.ts'
 import { capField, formOf, type PersonalArgs } from '../../pages/pages.server.ts'
 import { removeMember, setMember, type TeamRefusal } from '../../teams/teams.server.ts'
-import { roles } from '../../values/roles.ts'
+import { roles } from '../../values/teams/roles.ts'
 
 const Intent = z.discriminatedUnion('intent', [
   z.object({ intent: z.literal('set'), role: z.enum(roles), cap: capField }),

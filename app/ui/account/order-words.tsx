@@ -1,5 +1,5 @@
-import type { OrderState, ReversalState } from '../../values/order-states.ts'
-import type { PaymentProviderName } from '../../values/payment-providers.ts'
+import type { OrderState, ReversalState } from '../../values/payments/order-states.ts'
+import type { PaymentProviderName } from '../../values/payments/payment-providers.ts'
 import { Badge, type Tone } from '../badge.tsx'
 
 /** Where an order stands, in a word or two. */

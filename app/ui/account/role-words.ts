@@ -1,4 +1,4 @@
-import type { Role } from '../../values/roles.ts'
+import type { Role } from '../../values/teams/roles.ts'
 
 /** What each role is called, and what whoever has it can do. */
 export const roleWords = {

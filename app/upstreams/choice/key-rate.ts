@@ -1,5 +1,5 @@
 import { limits } from '../../config/limits.ts'
-import { corrected, partOf, rateOf, taken, waitUs } from '../../values/gcra.ts'
+import { corrected, partOf, rateOf, taken, waitUs } from '../../values/rates/gcra.ts'
 import type { Definition } from '../definition.ts'
 
 type Bounds = Definition['limits']

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, before, describe, test } from 'node:test'
 import fc from 'fast-check'
-import { startStage, type Stage } from '../../test/stage.ts'
+import { startStage, type Stage } from '../../../test/stage.ts'
 
 let stage: Stage
 before(async () => (stage = await startStage({ pace: 'fast' })))

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { limits } from '../config/limits.ts'
-import type { Refused } from '../errors/refusal.ts'
-import { unservedBill, type Ask, type Grant } from '../ledger/ledger.server.ts'
-import { Pass, refusedByLimit, type Limited, type Wish } from '../rates/rates.server.ts'
-import type { Services } from '../services.ts'
-import { clockMs } from '../values/clock.ts'
-import type { Endpoint } from './endpoint.ts'
+import { limits } from '../../config/limits.ts'
+import type { Refused } from '../../errors/refusal.ts'
+import { unservedBill, type Ask, type Grant } from '../../ledger/ledger.server.ts'
+import { Pass, refusedByLimit, type Limited, type Wish } from '../../rates/rates.server.ts'
+import type { Services } from '../../services.ts'
+import { clockMs } from '../../values/clock.ts'
+import type { Endpoint } from '../endpoint.ts'
 import { reserve, type Asked } from './reserve.ts'
 
 /** A call that may go: what is held for it, and what of its limits it has taken. */

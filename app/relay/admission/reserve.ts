@@ -7,11 +7,11 @@ import {
   type Grant,
   type Refusal,
   type Reservation,
-} from '../ledger/ledger.server.ts'
-import { Refused, refusedForMoney } from '../errors/refusal.ts'
-import { deniedKey } from '../keys/keys.server.ts'
-import type { Services } from '../services.ts'
-import type { Call, Endpoint } from './endpoint.ts'
+} from '../../ledger/ledger.server.ts'
+import { Refused, refusedForMoney } from '../../errors/refusal.ts'
+import { deniedKey } from '../../keys/keys.server.ts'
+import type { Services } from '../../services.ts'
+import type { Call, Endpoint } from '../endpoint.ts'
 
 export type Asked = {
   services: Services

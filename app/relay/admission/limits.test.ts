@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, before, describe, test } from 'node:test'
-import { eventually } from '../../dev/command/eventually.ts'
-import { capturedCli } from '../../test/captured-cli.ts'
-import type { RawAnswer } from '../../test/raw-client.ts'
-import { startStage, type Stage } from '../../test/stage.ts'
-import { errorIn } from '../../test/wire.ts'
-import { clockMs } from '../values/clock.ts'
+import { eventually } from '../../../dev/command/eventually.ts'
+import { capturedCli } from '../../../test/captured-cli.ts'
+import type { RawAnswer } from '../../../test/raw-client.ts'
+import { startStage, type Stage } from '../../../test/stage.ts'
+import { errorIn } from '../../../test/wire.ts'
+import { clockMs } from '../../values/clock.ts'
 
 let stage: Stage
 let relay: ReturnType<typeof capturedCli>
