@@ -45,8 +45,8 @@ async function bookFound(ask: Ask, told: Told): Promise<Asked> {
 }
 
 /**
- * Asks an order's provider whether it was paid, and books what it says: for whoever waits, for a hint
- * that nobody has to believe, and for what no event has told. Repeating it is harmless.
+ * Asks an order's provider whether it was paid, and books what it says: for whoever waits, for a
+ * hint that nobody has to believe, and for what no event has told. Repeating it is harmless.
  */
 export async function askProvider(payments: Payments, order: Order, told?: Told): Promise<Asked> {
   const provider = payments.providers[order.provider]
@@ -69,7 +69,8 @@ export async function askInTurn(payments: Payments, order: Order): Promise<Asked
 /**
  * Asks about open orders that are due, one after the other, and ends those that are over; each is
  * claimed first, so that of many replicas one asks. Says whose money has changed, and answers how
- * many it asked about. One that fails does not keep the others from it; its failure is thrown at the end.
+ * many it asked about. One that fails does not keep the others from it; its failure is thrown at
+ * the end.
  */
 export async function askDue(
   payments: Payments,

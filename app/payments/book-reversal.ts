@@ -77,8 +77,8 @@ type NewReversal = {
 }
 
 /**
- * Opens a reversal, and takes its share of the credit: all of it with all of the amount, whatever the
- * balance is by now. Answers its number.
+ * Opens a reversal, and takes its share of the credit: all of it with all of the amount, whatever
+ * the balance is by now. Answers its number.
  */
 export async function openReversal(locked: Locked, given: NewReversal): Promise<number> {
   const { db, order } = locked

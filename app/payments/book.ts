@@ -99,8 +99,8 @@ async function bookLocked(db: Db, publicId: Buffer, accountId: number, paid: Pay
 }
 
 /**
- * Books a payment that its provider has vouched for: the order is paid, its credit is in the ledger and
- * the event is noted, or nothing of it. Once, whoever tells how often, from however many sides:
+ * Books a payment that its provider has vouched for: the order is paid, its credit is in the ledger
+ * and the event is noted, or nothing of it. Once, whoever tells how often, from however many sides:
  * what decides is the order's state under the lock of its account.
  */
 export async function bookPayment(pool: Pool, paid: Payment): Promise<Booked> {

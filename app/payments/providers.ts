@@ -6,8 +6,8 @@ import type { PaymentProviders } from './provider.ts'
 type Needs = { APP_URL: string; payments: PaymentSettings; proxies: Proxies | undefined }
 
 /**
- * The ways to pay that are configured. Each is loaded where it is needed: the package of Stripe takes
- * megabytes, and who sells by hand has no use for them.
+ * The ways to pay that are configured. Each is loaded where it is needed: the package of Stripe
+ * takes megabytes, and who sells by hand has no use for them.
  */
 export async function createProviders(
   { APP_URL: appUrl, payments, proxies }: Needs,

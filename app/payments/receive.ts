@@ -106,8 +106,8 @@ function forgedLines(log: Log) {
 }
 
 /**
- * Takes what a provider sends: each event leaves one line in the log, and all but forged ones a row.
- * What it says is booked before this resolves, and whoever's money it was is told of.
+ * Takes what a provider sends: each event leaves one line in the log, and all but forged ones a
+ * row. What it says is booked before this resolves, and whoever's money it was is told of.
  */
 export function createReceiver(log: Log, onMoney: (accountId: number) => void) {
   const sayForged = forgedLines(log)

@@ -43,9 +43,10 @@ async function open(payments: Payments, known: Order, { amountMinor, actor }: Re
 }
 
 /**
- * Gives a payment back, or part of it. First the credit is taken, so that nobody spends it meanwhile;
- * then the provider is asked, and where it refuses the credit is given again. Where it was not
- * reached the refund stays asked for: the same once more goes on with it, and makes no second one.
+ * Gives a payment back, or part of it. First the credit is taken, so that nobody spends it
+ * meanwhile; then the provider is asked, and where it refuses the credit is given again. Where it
+ * was not reached the refund stays asked for: the same once more goes on with it, and makes no
+ * second one.
  */
 export async function refundOrder(
   payments: Payments,

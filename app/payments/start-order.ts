@@ -97,8 +97,8 @@ export async function makePayable({ db, providers }: Payments, order: Order): Pr
 }
 
 /**
- * Makes an order, and the payment for it at its provider. The order is there before anybody is asked
- * for money. An amount is one of the operator's, or a plan's price.
+ * Makes an order, and the payment for it at its provider. The order is there before anybody is
+ * asked for money. An amount is one of the operator's, or a plan's price.
  */
 export async function startOrder(payments: Payments, ask: OrderAsk): Promise<Started> {
   const provider = payments.providers[ask.provider]

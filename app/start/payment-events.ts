@@ -71,8 +71,8 @@ async function rawEvent(incoming: IncomingMessage) {
 }
 
 /**
- * Answers providers of payment at their own addresses, and nobody else: there is no cookie, no form and
- * no guard of browsers here; what is not signed changes nothing.
+ * Answers providers of payment at their own addresses, and nobody else: there is no cookie, no form
+ * and no guard of browsers here; what is not signed changes nothing.
  */
 export function answerPayments({ payments, redis, log }: PageServices): RequestHandler {
   const receive = createReceiver(log, (accountId) => void announceMoney(redis, accountId))

@@ -47,8 +47,8 @@ export function minorFor(creditNanos: number, rate: number): number {
 }
 
 /**
- * What of a credit goes back with so much of its amount: in proportion, a part of a nano-dollar left
- * with the customer; all of it with all of the amount, and never more.
+ * What of a credit goes back with so much of its amount: in proportion, a part of a nano-dollar
+ * left with the customer; all of it with all of the amount, and never more.
  */
 export function creditShare(creditNanos: number, partMinor: number, amountMinor: number): number {
   const part = BigInt(Math.min(partMinor, amountMinor))

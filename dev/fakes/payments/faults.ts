@@ -1,6 +1,6 @@
 /**
- * What the fake providers of payment do wrong, by the cents of the credit that is paid for: 5.41 USD
- * is paid and told twice, 5.00 is in good order.
+ * What the fake providers of payment do wrong, by the cents of the credit that is paid for: 5.41
+ * USD is paid and told twice, 5.00 is in good order.
  */
 const faults = {
   '41': 'double',
@@ -15,10 +15,11 @@ const faults = {
 } as const
 
 /**
- * `double`: each event comes twice at once. `forged`: it is signed with another secret. `truncated`:
- * its end is missing. `less`: a hundredth was paid, and the provider says so. `other-currency`: so many
- * of another one. `silent`: no event comes. `hang`: nor are the first two questions answered.
- * `clock-off`: it was signed an hour ago. `not-paid`: it comes although nothing was paid.
+ * `double`: each event comes twice at once. `forged`: it is signed with another secret.
+ * `truncated`: its end is missing. `less`: a hundredth was paid, and the provider says so.
+ * `other-currency`: so many of another one. `silent`: no event comes. `hang`: nor are the first two
+ * questions answered. `clock-off`: it was signed an hour ago. `not-paid`: it comes although nothing
+ * was paid.
  */
 export type Fault = (typeof faults)[keyof typeof faults]
 
