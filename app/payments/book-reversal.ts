@@ -108,7 +108,30 @@ export async function openReversal(locked: Locked, given: NewReversal): Promise<
   return id
 }
 
-/** Moves a reversal on; one that has failed, or was won, gives again what it has taken. */
+/**
+ * What all that still stands has taken, as if it alone had come, in its order: what came beside more
+ * than was left had taken less than its share. Answers how much less that is than before.
+ */
+async function shareAnew({ db, order }: Locked): Promise<number> {
+  const { creditNanos, amountMinor } = order
+  let minor = 0
+  let taken = 0
+  for (const it of await listReversals(db, order)) {
+    const { id, state, providerRef } = it
+    if (!takes(state)) continue
+    minor += it.amountMinor
+    const nanos = creditShare(creditNanos, minor, amountMinor) - taken
+    taken += nanos
+    const share = { id, was: state, state, providerRef, nanos }
+    if (nanos !== it.nanos) await run(db, 'payments/reversals/move', share)
+  }
+  return order.takenNanos - taken
+}
+
+/**
+ * Moves a reversal on; one that has failed, or was won, gives again what it has taken, but for what
+ * others that stand had not had of the credit because of it.
+ */
 async function moveReversal(
   locked: Locked,
   was: Reversal,
@@ -121,9 +144,10 @@ async function moveReversal(
   const move = { id: was.id, was: was.state, state, providerRef: ref, nanos }
   if ((await run(db, 'payments/reversals/move', move)) !== 1)
     throw new Error('a reversal has moved under the lock of its account')
-  const { kind, id, nanos: taken, actor } = was
-  if (givesAgain && taken > 0) await entry(locked, kind, `${kind}:${id}/back`, taken, actor)
-  await moveOrder(locked, givesAgain ? -was.amountMinor : 0, givesAgain ? -taken : 0)
+  const { kind, id, actor } = was
+  const back = givesAgain ? await shareAnew(locked) : 0
+  if (back > 0) await entry(locked, kind, `${kind}:${id}/back`, back, actor)
+  await moveOrder(locked, givesAgain ? -was.amountMinor : 0, -back)
   return givesAgain ? 'given again' : 'noted'
 }
 

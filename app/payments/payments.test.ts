@@ -136,12 +136,30 @@ describe('money that goes back', () => {
     await stripe.refundElsewhere(one.number, 333, { id: 're_first' })
     await stripe.refundElsewhere(one.number, 333, { id: 're_first' })
     assert.equal(await balanceOf(one), 6.67e9)
-    await stripe.refundElsewhere(one.number, 5_000)
+    await stripe.refundElsewhere(one.number, 667)
     assert.deepEqual([await balanceOf(one), await stateOf(one)], [0, 'refunded'])
     const failed = { id: 're_first', status: 'failed' }
     await stripe.refundElsewhere(one.number, 333, failed)
     await stripe.refundElsewhere(one.number, 333, failed)
     assert.equal(await balanceOf(one), 3.33e9)
+    await stripe.refundElsewhere(one.number, 5_000)
+    assert.deepEqual([await balanceOf(one), await stateOf(one)], [0, 'refunded'])
+  })
+
+  test('twice, by a refund beside a dispute of all, is taken once, and stays so for what stands', async () => {
+    const [won, failed] = [await paidOrder(10), await paidOrder(10)]
+    await stripe.dispute(won.number, 1_000, { id: 'dp_won' })
+    await stripe.refundElsewhere(won.number, 300, { id: 're_stands' })
+    assert.deepEqual([await balanceOf(won), await stateOf(won)], [0, 'disputed'])
+    const close = { type: 'charge.dispute.closed', status: 'won', id: 'dp_won' }
+    await stripe.dispute(won.number, 1_000, close)
+    assert.deepEqual([await balanceOf(won), await stateOf(won)], [7e9, 'paid'])
+    await stripe.refundElsewhere(won.number, 300, { id: 're_stands', status: 'failed' })
+    assert.equal(await balanceOf(won), 10e9)
+    await stripe.refundElsewhere(failed.number, 300, { id: 're_fails' })
+    await stripe.dispute(failed.number, 1_000)
+    await stripe.refundElsewhere(failed.number, 300, { id: 're_fails', status: 'failed' })
+    assert.deepEqual([await balanceOf(failed), await stateOf(failed)], [0, 'disputed'])
   })
 
   test('leaves a balance below zero where it was spent, and then no call is let in', async () => {
@@ -254,13 +272,18 @@ test('verify finds an order without its entry, an entry without its order, and w
     return differences.map(({ check }) => check)
   }
   const credit = 'credit_nanos = 10000000000'
-  assert.deepEqual(await found('credit_nanos = 11000000000', credit), ['orders'])
+  assert.deepEqual(await found('credit_nanos = 11000000000', credit), [
+    'orders',
+    'refunds and disputes',
+  ])
   assert.deepEqual(await found(`account_id = account_id + 1`, 'account_id = account_id - 1'), [
     'orders',
     'refunds and disputes',
   ])
   const taken = 'taken_nanos = 4000000000'
   assert.deepEqual(await found('taken_nanos = 1', taken), ['refunds and disputes'])
+  const reversed = 'reversed_minor = 400'
+  assert.deepEqual(await found('reversed_minor = 401', reversed), ['refunds and disputes'])
   assert.deepEqual(await found(`paid_at = null`, 'paid_at = created_at'), ['orders'])
 })
 

@@ -7,7 +7,14 @@ import { testPlans, usd, userId } from '../../test/plans.ts'
 import { present } from '../../test/present.ts'
 import { silence } from '../../test/time/silence.ts'
 import { beat, renewPlans, setPlan, sweep } from '../ledger/ledger.server.ts'
-import { cancelPlan, changeTerms, findPlan, subscribe, withdrawPlan } from './plans.server.ts'
+import {
+  cancelPlan,
+  changePlan,
+  changeTerms,
+  findPlan,
+  subscribe,
+  withdrawPlan,
+} from './plans.server.ts'
 
 const plans = await testPlans()
 const { books, neighbour, newPlan, join, subscriber, locked, standingOf, makeDue, kindsOf } = plans
@@ -161,6 +168,34 @@ describe('a subscription', () => {
     assert.equal(await renewPlans(pool), 0)
     assert.equal(await standingOf(customer), undefined)
     assert.equal((await moneyOf(books, customer)).plan, 0)
+  })
+
+  test('that follows months that a code has paid for is kept in mind, and then renewed', async () => {
+    const planId = await newPlan()
+    const [another, same] = [await newPlan({ creditNanos: 2 * usd }), planId]
+    for (const follows of [another, same]) {
+      const customer = await newCustomer(pool, { balanceNanos: 10 * usd })
+      const { accountId } = customer
+      const renew = async (day: string, last: boolean) => {
+        await makeDue([customer], day)
+        if (last)
+          await sql(`update subscriptions set ends_at = renews_at where account_id = ?`, [
+            accountId,
+          ])
+        assert.equal(await renewPlans(pool), 1)
+        const { planId: id, endsAt } = present(await standingOf(customer))
+        return [id, endsAt === null]
+      }
+      await locked({ planId, priceNanos: 0, months: 2, by: 'code' }, customer)
+      assert.equal(
+        (await changePlan(pool, { accountId, planId: follows, userId })).state,
+        'changed',
+      )
+      assert.deepEqual(await renew('2026-01-31', false), [planId, false])
+      assert.deepEqual(await renew('2026-02-28', true), [follows, true])
+      assert.deepEqual(await renew('2026-03-31', false), [follows, true])
+      assert.equal((await moneyOf(books, customer)).balance, 9 * usd)
+    }
   })
 
   test('is replaced by what the operator gives, which pays for every model', async () => {

@@ -1,16 +1,25 @@
 import { readEnv } from '../../app/config/env.ts'
-import { createProviders, startOrder, type Payments } from '../../app/payments/payments.server.ts'
+import {
+  createProviders,
+  makePayable,
+  readOrder,
+  startOrder,
+  type Payments,
+} from '../../app/payments/payments.server.ts'
 import { startPages } from '../../app/start/start-pages.ts'
 import { createLog } from '../../app/telemetry/log.ts'
+import { parseOrderId } from '../../app/values/payments/order-id.ts'
 import type { PaymentProviderName } from '../../app/values/payments/payment-providers.ts'
 import {
   startFakePayments,
   type FakePayments,
 } from '../../dev/fakes/payments/fake-payments.server.ts'
+import { eventually } from '../../dev/command/eventually.ts'
 import { freePort } from '../../dev/servers/processes.ts'
 import { testBooks, type TestBooks } from '../books.ts'
 import { newCustomer, type Customer } from '../customer.ts'
 import { testRedisUrl } from '../database.ts'
+import { present } from '../present.ts'
 
 /** A line of the log. */
 export type Line = { level: string; event: string } & Record<string, unknown>
@@ -87,9 +96,11 @@ export async function startTills(replicas = 2): Promise<Tills> {
       const started = await startOrder(payments, { ...ask, creditNanos: Math.round(usd * 1e9) })
       if (started.state !== 'started') throw new Error(`no order: ${started.why}`)
       const { id: number } = started
-      const text = 'select pay_url as url from orders where public_id = ?'
-      const [row] = await books.sql<{ url: string }>(text, [Buffer.from(number, 'hex')])
-      await (await fetch(row?.url ?? '')).arrayBuffer()
+      const read = async () => present(await readOrder(books.pool, present(parseOrderId(number))))
+      // Where the provider was too slow for our little patience, the order's page asks again.
+      if (!started.isPayable)
+        await eventually('the order is payable', async () => makePayable(payments, await read()))
+      await (await fetch(present((await read()).payUrl))).arrayBuffer()
       return { ...customer, number }
     },
     async close() {

@@ -23,13 +23,22 @@ type Renewed = 'renewed' | 'in grace' | 'ended'
 
 const actor = 'renewal'
 
-/** The terms of the next period; undefined where there is to be none. */
-async function nextTerms(db: Db, old: Subscription, now: Date): Promise<Terms | undefined> {
-  if (old.canceledAt !== null) return undefined
-  const isOver = old.endsAt !== null && (old.endsAt <= old.renewsAt || old.endsAt <= now)
-  if (old.nextPlanId !== null && (old.endsAt === null || isOver))
-    return readTerms(db, old.nextPlanId)
-  return isOver ? undefined : termsOf(old)
+/** Another period: its terms, and what was given or wished for that goes on beyond it. */
+type Next = { terms: Terms; endsAt: Date | null; nextPlanId: number | null }
+
+/**
+ * The next period; undefined where there is to be none. What was given for some months keeps what is
+ * to follow it until they are over; what follows is renewed for as long as it is paid.
+ */
+async function nextOf(db: Db, old: Subscription, now: Date): Promise<Next | undefined> {
+  const { canceledAt, endsAt, nextPlanId } = old
+  if (canceledAt !== null) return undefined
+  const isOver = endsAt !== null && (endsAt <= old.renewsAt || endsAt <= now)
+  if (nextPlanId !== null && (endsAt === null || isOver)) {
+    const terms = await readTerms(db, nextPlanId)
+    return terms && { terms, endsAt: null, nextPlanId: null }
+  }
+  return isOver ? undefined : { terms: termsOf(old), endsAt, nextPlanId }
 }
 
 /** Has people told that a plan ends: as soon as it is known that it will, for want of money. */
@@ -52,18 +61,19 @@ async function renewDue(
 ): Promise<Renewed> {
   const { anchorDay, renewsAt } = old
   const mark = { ref: `period:${account.id}:${renewsAt.toISOString().slice(0, 10)}`, actor }
-  const terms = await nextTerms(db, old, now)
+  const next = await nextOf(db, old, now)
+  const terms = next?.terms
   const keptNanos = terms ? keptOver(termsOf(old), terms) : 0
   const can = terms && canBegin(account, terms, keptNanos)
   if (can === 'over the limit') throw new Error('an account cannot hold the credit of its plan')
-  if (!terms || (can === 'is short' && terms.graceDays === 0)) {
+  if (!next || !terms || (can === 'is short' && terms.graceDays === 0)) {
     await endPlan(db, account, mark)
     const why = terms ? 'unpaid' : old.canceledAt ? 'canceled' : 'over'
     await tellEnd(db, account, old, { ref: mark.ref, endsAt: renewsAt, why })
     return 'ended'
   }
   await closePeriod(db, account, keptNanos, mark)
-  const endsAt = terms.planId === old.planId ? old.endsAt : null
+  const { endsAt, nextPlanId } = next
   if (can === 'is short') {
     const graceEnd = new Date(now.getTime() + terms.graceDays * dayMs)
     const when = { anchorDay, renewsAt: graceEnd, endsAt, inGrace: 1 } as const
@@ -73,10 +83,12 @@ async function renewDue(
   }
   // Months in which nothing ran are not made up for: the credit of a month ends with it.
   let beganAt = renewsAt
-  let next = nextRenewal(beganAt, anchorDay)
-  while (next <= now) [beganAt, next] = [next, nextRenewal(next, anchorDay)]
-  await openPeriod(db, account, terms, { ...mark, beganAt, endsAt: next })
-  await writeSubscription(db, account.id, terms, { anchorDay, renewsAt: next, endsAt })
+  let until = nextRenewal(beganAt, anchorDay)
+  while (until <= now) [beganAt, until] = [until, nextRenewal(until, anchorDay)]
+  await openPeriod(db, account, terms, { ...mark, beganAt, endsAt: until })
+  await writeSubscription(db, account.id, terms, { anchorDay, renewsAt: until, endsAt })
+  if (nextPlanId !== null)
+    await run(db, 'ledger/plan/write-wish', { accountId: account.id, nextPlanId, canceledAt: null })
   return 'renewed'
 }
 
