@@ -3,6 +3,7 @@ import { parseEnv } from 'node:util'
 import { z } from 'zod'
 import { limits } from '../config/limits.ts'
 import { charactersIn } from '../values/characters.ts'
+import type { AddressRange } from '../values/keys/addresses.ts'
 import { parseUsd } from '../values/money.ts'
 import { addressFault } from './database-address.ts'
 import { anthropicUrl, namesUpstream, openaiUrl, ownAddressFaults } from './named-upstreams.ts'
@@ -109,7 +110,7 @@ const Schema = z.object({
   /** Whether browsers are to take https for granted at every name below APP_URL's host, too. */
   HSTS_SUBDOMAINS: flag.default(false),
   /** The proxies whose word is taken for where a request came from; none, loopback neither. */
-  TRUSTED_PROXIES: trustedProxiesVariable.default([]),
+  TRUSTED_PROXIES: trustedProxiesVariable.optional(),
   /** How long a connection is kept on which nothing is asked. */
   KEEP_ALIVE_SECONDS: whole(1, limits.http.keepAliveSecondsMax).default(
     limits.http.keepAliveSecondsUsual,
@@ -166,6 +167,7 @@ type Folded =
   | keyof typeof upstreamSecretVariables
   | 'WELCOME_CREDIT_USD'
   | 'OPENAI_ALLOW_MEMBERS'
+  | 'TRUSTED_PROXIES'
   | 'DRAIN_SECONDS'
 export type Env = Omit<Read, Folded> & {
   APP_URL: string
@@ -178,6 +180,7 @@ export type Env = Omit<Read, Folded> & {
   welcomeNanos: number
   DRAIN_SECONDS: number
   OPENAI_ALLOW_MEMBERS: ReadonlySet<string>
+  TRUSTED_PROXIES: readonly AddressRange[]
   /** What opens keys of upstreams; the first seals. None where they cannot be kept. */
   upstreamSecrets: readonly Buffer[]
 }
@@ -301,6 +304,7 @@ export function readEnv(source: Source = process.env): Env {
     ...read,
     APP_URL,
     OPENAI_ALLOW_MEMBERS: read.OPENAI_ALLOW_MEMBERS ?? new Set(),
+    TRUSTED_PROXIES: read.TRUSTED_PROXIES ?? [],
     providers: providersOf(read),
     proxies: proxiesOf(read),
     payments: paymentsOf(read),

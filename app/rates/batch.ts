@@ -21,8 +21,8 @@ const { leaseMs, keptMs } = limits.rates
 const whole = Math.round
 
 /**
- * Redis was away for long enough for others to have calls under way that it knows nothing of; or may
- * have lost what it knew as well.
+ * Redis was away for long enough for others to have calls under way that it knows nothing of; or
+ * may have lost what it knew as well.
  */
 export type Outage = 'away' | 'lost'
 

@@ -16,8 +16,8 @@ export const listLimits = (db: Db): Promise<Row<'rates/list'>[]> =>
   run(db, 'rates/list', { rows: limits.rates.rowsMax })
 
 /**
- * The limits that hold for a call, as this process knows them. No money is decided by them: what has
- * changed is heard of, or found within seconds.
+ * The limits that hold for a call, as this process knows them. No money is decided by them: what
+ * has changed is heard of, or found within seconds.
  */
 export class Rules {
   private rows: Rows = new Map()

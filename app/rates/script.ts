@@ -1,20 +1,23 @@
 /**
- * All that a relay asks of Redis about limits at once, as one script: what others ask meanwhile waits.
- * KEYS[1] is since when Redis knows what follows; then one key for each bucket, and one for each that
- * counts calls at once. ARGV[1] is JSON:
+ * All that a relay asks of Redis about limits at once, as one script: what others ask meanwhile
+ * waits. KEYS[1] is since when Redis knows what follows; then one key for each bucket, and one for
+ * each that counts calls at once. ARGV[1] is JSON:
  *
- * `b`, for each bucket: [a request in µs, a token in µs, the burst of each, calls at once; requests and
- * tokens that were taken while Redis was away, and how long ago that began; what was known to be
- * full for how long, of each; since when Redis knew that; which key counts its calls]. 0 is no limit.
- * `o`, in turn: [1, id of a call, bucket, its tokens, …] lets it in or not; [2, id, bucket, tokens more
- * or less, …] ends it, and [4, …] undoes it, with its request; [3, bucket, id, …] says that these are under way.
- * `r`: all are to be careful, since calls are under way that Redis is yet to be told of; 2, and what it
- * knows of is lost. `l`: for how long a call is counted, and `k` how
- * long a bucket is kept beyond its use, in ms.
+ * `b`, for each bucket: [a request in µs, a token in µs, the burst of each, calls at once; requests
+ * and tokens that were taken while Redis was away, and how long ago that began; what was known to
+ * be full for how long, of each; since when Redis knew that; which key counts its calls]. 0 is no
+ * limit.
+ * `o`, in turn: [1, id of a call, bucket, its tokens, …] lets it in or not; [2, id, bucket, tokens
+ * more or less, …] ends it, and [4, …] undoes it, with its request; [3, bucket, id, …] says that
+ * these are under way.
+ * `r`: all are to be careful, since calls are under way that Redis is yet to be told of; 2, and
+ * what it knows of is lost. `l`: for how long a call is counted, and `k` how long a bucket is kept
+ * beyond its use, in ms.
  *
- * Answers since when, for how many ms all have been careful, for each call that wanted in 0 or the place of the bucket that
- * refused it, times four, and 1 for requests, 2 for tokens, 3 for calls; then for each bucket for how
- * long it is full, of requests and tokens, and its calls, or -1 where nobody has asked.
+ * Answers since when, for how many ms all have been careful, for each call that wanted in 0 or the
+ * place of the bucket that refused it, times four, and 1 for requests, 2 for tokens, 3 for calls;
+ * then for each bucket for how long it is full, of requests and tokens, and its calls, or -1 where
+ * nobody has asked.
  */
 export const script = `
 local clock = redis.call('TIME')

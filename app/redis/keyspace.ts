@@ -17,8 +17,8 @@ export const keyspace = {
   /** Channel: the catalogue changed. Lost: the next periodic read finds it. */
   catalogChannel: 'catalog',
   /**
-   * Channel: upstreams changed, or one is opened or closed by hand (`UpstreamNews`). Lost: changes are
-   * found at the next look into the database, and what is opened by hand in `upstreamsHeld`.
+   * Channel: upstreams changed, or one is opened or closed by hand (`UpstreamNews`). Lost: changes
+   * are found at the next look into the database, and what is opened by hand in `upstreamsHeld`.
    */
   upstreamsChannel: 'upstreams',
   /**
@@ -39,8 +39,8 @@ export const keyspace = {
   /** Channel: limits on calls changed. Lost: the next periodic look finds it. */
   limitsChannel: 'limits',
   /**
-   * Since when Redis has known what follows without a break, for good. Lost: relays tell it what they
-   * remember, and each keeps to its part of what may be at once for a moment.
+   * Since when Redis has known what follows without a break, for good. Lost: relays tell it what
+   * they remember, and each keeps to its part of what may be at once for a moment.
    */
   rates: 'rates',
   /** What was taken of a limit on requests and tokens, for two minutes beyond that. Lost: as above. */

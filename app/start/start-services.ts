@@ -101,7 +101,7 @@ export async function prepareDatabase(env: Env, log: Log, hosts = processHosts(e
 }
 
 /** The same where that is done already: what is left to see is this process's own. */
-async function openDatabase(log: Log, hosts: Hosts) {
+async function openDatabase(_: Env, log: Log, hosts: Hosts) {
   const db = openPool(log, hosts)
   try {
     await checkClock(db)
@@ -278,6 +278,12 @@ async function close({ log, db, ledger, upstreams }: Services) {
   await Promise.all([db.close(), upstreams.closeAll()])
 }
 
+/** Closes everything, with Redis last: what is closed before may have news for others. */
+async function endAll(services: Services, stopped: Promise<unknown>) {
+  await within(limits.shutdown.closeMsMax, Promise.all([stopped, close(services)]))
+  services.redis.close()
+}
+
 /**
  * Makes all state of one relay process: migrates and checks the database, seeds the catalogue,
  * starts the heartbeat and the background work. `stop` settles what is left and closes everything;
@@ -285,9 +291,8 @@ async function close({ log, db, ledger, upstreams }: Services) {
  */
 export async function startServices(env: Env, log: Log, options: ServicesOptions = {}) {
   const hosts = processHosts(env, log)
-  const db = await (options.isPrepared
-    ? openDatabase(log, hosts)
-    : prepareDatabase(env, log, hosts))
+  const open = options.isPrepared ? openDatabase : prepareDatabase
+  const db = await open(env, log, hosts)
   const installation = await installationName(db)
   const redis = createRedis(env.REDIS_URL, installation, log)
   const relayId = randomBytes(16)
@@ -349,9 +354,8 @@ export async function startServices(env: Env, log: Log, options: ServicesOptions
       const stopped = work.stop()
       const before = lost.count()
       await settleAll(ledger, settleMsMax, lost.name)
-      await within(limits.shutdown.closeMsMax, Promise.all([stopped, close(services)]))
+      await endAll(services, stopped)
       stopWatch()
-      redis.close()
       return { billsLost: lost.count() - before }
     },
   }

@@ -6,11 +6,11 @@ const minute = 60 * second
 export const rateLimits = {
   rates: {
     /**
-     * Redis answers in half a millisecond, and in three where the machine is at its end: who has not
-     * had an answer by then has none, and no call waits for it again until it is back.
+     * Redis answers in half a millisecond, and in three where the machine is at its end: who has
+     * not had an answer by then has none, and no call waits for it again until it is back.
      */
     waitMsMax: 20,
-    /** How often one that was away is asked again; with nothing to ask of it, nobody waits for that. */
+    /** How often one that was away is asked again; where there is nothing to ask, nobody waits. */
     lookEveryMs: 100,
     /** An answer that comes within this was late, and Redis was not away. */
     lateMsMost: 400,
@@ -19,11 +19,11 @@ export const rateLimits = {
     /** Each batch is one script, which nobody else's command interrupts: some two milliseconds. */
     batchMax: 256,
     /**
-     * After Redis has lost what it knew, or was away, all relays have told it of their calls under way
-     * within this: until then each keeps to its part of what may be at once besides.
+     * After Redis has lost what it knew, or was away, all relays have told it of their calls under
+     * way within this: until then each keeps to its part of what may be at once besides.
      */
     carefulMs: 2.5 * second,
-    /** A bucket is kept in Redis for longer than anybody remembers it to have been less than full. */
+    /** A bucket is kept in Redis for longer than anybody remembers it to have been used. */
     keptMs: 2 * minute,
     /** What this process remembers of accounts, keys and models: some hundred bytes each. */
     bucketsMax: 50_000,
@@ -41,13 +41,13 @@ export const rateLimits = {
     tokensMax: 1_000_000_000,
     callsMax: 100_000,
     /**
-     * What an answer is reckoned at whose client names no limit: most are shorter, and what is longer
-     * is taken when it is known.
+     * What an answer is reckoned at whose client names no limit: most are shorter, and what is
+     * longer is taken when it is known.
      */
     outputTokensUsual: 4_096,
     /** Of what was learned of an account's bytes a token, a tenth goes with each call. */
     shareKept: 0.9,
-    /** Of the oldest buckets, looked at for one to forget: many more would hold up the call that asks. */
+    /** Of the oldest buckets, looked at for one to forget: more would hold up the call that asks. */
     looksMax: 8,
     /** What a call has used is told in one with what comes next, or after this. */
     leaveMsMax: 5,

@@ -18,9 +18,9 @@ type LetIn = {
 }
 
 /**
- * Lets a call in by its limits and its money, both asked at once; by its limits first where they are
- * likely to keep it out, so that whoever comes too often costs no transaction. Throws `Refused`, and
- * then nothing is held, and nothing taken but a request.
+ * Lets a call in by its limits and its money, both asked at once; by its limits first where they
+ * are likely to keep it out, so that whoever comes too often costs no transaction. Throws
+ * `Refused`, and then nothing is held, and nothing taken but a request.
  */
 export async function letIn(asked: Asked): Promise<LetIn> {
   const { services, endpoint, call, facts } = asked

@@ -25,9 +25,9 @@ export type Asked = {
 }
 
 /**
- * Holds the most a call can cost: by `ask`, its bytes, first, which is enough for almost every call;
- * where that would be much of what is available, or more, the input is counted exactly and asked for once
- * more. Throws `Refused` where it does not fit, or must not be let in.
+ * Holds the most a call can cost: by `ask`, its bytes, first, which is enough for almost every
+ * call; where that would be much of what is available, or more, the input is counted exactly and
+ * asked for once more. Throws `Refused` where it does not fit, or must not be let in.
  */
 export async function reserve(
   asked: Asked,

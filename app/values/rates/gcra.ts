@@ -1,7 +1,8 @@
 /**
- * A rate as GCRA has it (ITU-T I.371): a unit each so many microseconds, and at once as many as come
- * due in `burstUs`. All that is remembered of it is one moment, when everything that was taken will
- * have come due; so a part of a rate is the rate with its time stretched, and has the same moment.
+ * A rate as GCRA has it (ITU-T I.371): a unit each so many microseconds, and at once as many as
+ * come due in `burstUs`. All that is remembered of it is one moment, when everything that was taken
+ * will have come due; so a part of a rate is the rate with its time stretched, and has the same
+ * moment.
  */
 export type Rate = { everyUs: number; burstUs: number }
 
