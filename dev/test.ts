@@ -17,6 +17,8 @@ import { selectTests, type TestSelection } from './test-selection.ts'
 
 /** For one whole file: the slowest ones kill and restart servers many times. */
 const fileMsMax = 600_000
+/** More than two cores can do: many a test waits for what it has stopped, killed or made slow. */
+const filesAtOnce = 3
 const say = (line: string) => console.log(line)
 
 let running: OwnedProcess | undefined
@@ -88,7 +90,7 @@ function nodeArguments(files: string[]): string[] {
     '--enable-source-maps',
     '--test',
     '--test-reporter=spec',
-    '--test-concurrency=2',
+    `--test-concurrency=${filesAtOnce}`,
     `--test-timeout=${fileMsMax}`,
     ...files,
   ]
