@@ -225,6 +225,12 @@ export function statesOf({ keyId, revokedId, codeId, calls, team, orders }: Give
       name: 'plans-changed',
       open: async (page: Page) => {
         await page.goto('/billing/plans')
+        // Whoever looked before at another width has chosen it already.
+        const keep = page.getByRole('button', { name: 'Keep this plan as it is' })
+        if (await keep.isVisible()) {
+          await keep.click()
+          await page.getByText('Noted').waitFor()
+        }
         await page.getByRole('button', { name: /Change to it on/ }).click()
         await page.getByText('takes its place').waitFor()
       },

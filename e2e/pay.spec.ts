@@ -86,6 +86,25 @@ for (const [way, amount] of [
     await expect(page.getByRole('table', { name: 'Ledger' })).toContainText('$5.000000000')
   })
 
+test('an order waits while its provider is away, and can be paid after that', async ({
+  page,
+  javaScriptEnabled,
+}) => {
+  await signUp(page, `away-${String(javaScriptEnabled)}`)
+  payments.stripe.isAway = true
+  try {
+    await page.goto(`${relay.url}/billing`)
+    await page.getByRole('button', { name: 'Pay with Stripe' }).click()
+    await expect(page.getByText('could not be reached. Nothing was paid.')).toBeVisible()
+    await page.getByRole('button', { name: 'Try again' }).click()
+    await expect(page.getByText('The provider cannot be reached right now')).toBeVisible()
+  } finally {
+    payments.stripe.isAway = false
+  }
+  await page.getByRole('button', { name: 'Try again' }).click()
+  await expect(page.getByRole('link', { name: 'Pay 5.00 USD with Stripe' })).toBeVisible()
+})
+
 test('whoever has nothing redeems a code, calls, and sees the receipt', async ({
   page,
   javaScriptEnabled,

@@ -53,10 +53,18 @@ export class ForgedEvent extends Error {
   }
 }
 
-/** The provider could not be asked, or has not answered so that it can be understood. */
+/**
+ * The provider could not be asked, or has not answered so that it can be understood. The server makes
+ * the providers that pages ask, and the two are built apart, each with this class: one is known by
+ * its name.
+ */
 export class ProviderAway extends Error {
   override readonly name = 'ProviderAway'
   readonly code = 'upstream_unavailable'
+
+  static [Symbol.hasInstance](it: unknown): it is ProviderAway {
+    return it instanceof Error && it.name === 'ProviderAway'
+  }
 }
 
 /** Whom money comes through. Whatever asks it over the network rejects with `ProviderAway`. */

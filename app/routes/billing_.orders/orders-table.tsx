@@ -37,7 +37,7 @@ export const OrdersTable = ({
     {orders.map(({ number, state, provider, amount, creditNanos, createdAt }) => (
       <Row key={number}>
         <Cell narrow="max-lg:font-semibold">
-          <TextLink to={orderPath(number)} label={`Order ${number}`}>
+          <TextLink to={orderPath(number)} label={`Order ${number.slice(0, digitsShown)}`}>
             {number.slice(0, digitsShown)}
           </TextLink>
         </Cell>

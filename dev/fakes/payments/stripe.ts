@@ -52,6 +52,8 @@ export class FakeStripe {
   undelivered: Delivery[] = []
   /** Whether whoever asks for a refund is told of it. */
   answersRefunds = true
+  /** Nobody gets an answer. */
+  isAway = false
   private readonly kept = new Map<string, Kept>()
   private readonly refunds: Refund[] = []
   private readonly answers = new Map<string, unknown>()
@@ -59,6 +61,7 @@ export class FakeStripe {
   handle = async (req: IncomingMessage, res: ServerResponse): Promise<unknown> => {
     const { pathname, searchParams } = new URL(req.url ?? '/', this.url)
     const [, root, ...parts] = pathname.split('/')
+    if (this.isAway) return res.destroy()
     if (root === 'pay') return this.payPage(req, res, parts[0] ?? '')
     if (req.headers.authorization !== `Bearer ${this.secretKey}`)
       return sendJson(res, 401, { error: { type: 'invalid_request_error', message: 'Bad key' } })
