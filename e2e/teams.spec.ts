@@ -56,5 +56,6 @@ test('somebody is invited, joins, is given a cap and is removed', async ({
   await expect(guest.getByRole('heading', { name: 'Dashboard', level: 1 })).toBeVisible()
   await page.goto('/settings/log')
   await expect(page.getByText('Person removed').first()).toBeVisible()
+  await expect(page.getByText('name: of a member').first()).toContainText('budget in dollars: none')
   await guest.context().close()
 })

@@ -1,3 +1,4 @@
+import { formatUsdShort } from '../../values/money.ts'
 import type { AccountAction } from '../../values/teams/account-actions.ts'
 
 const actWords = {
@@ -36,9 +37,19 @@ export const wordsOf = (action: AccountAction): string =>
 const wordOf = (value: unknown): string =>
   Array.isArray(value) ? value.map(wordOf).join(', ') || 'none' : String(value ?? 'none')
 
-/** The facts of a row on one line: `role: member, for: Grace`. */
+/** `budgetNanos: 2500000000` is, for people, `budget in dollars: 2.50`. */
+function factText([name, value]: [string, unknown]): string {
+  const isMoney = name.endsWith('Nanos')
+  const words = name
+    .replace(/Nanos$/, 'InDollars')
+    .replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
+    .replaceAll('_', ' ')
+  return `${words}: ${isMoney && typeof value === 'number' ? formatUsdShort(value) : wordOf(value)}`
+}
+
+/** The facts of a row on one line: `role: member; for: Grace`. */
 export function detailText(detail: string | null): string {
   if (detail === null) return ''
   const facts = Object.entries(JSON.parse(detail) as Record<string, unknown>)
-  return facts.map(([name, value]) => `${name.replaceAll('_', ' ')}: ${wordOf(value)}`).join('; ')
+  return facts.map(factText).join('; ')
 }
