@@ -2,10 +2,11 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { expect, type Page } from '@playwright/test'
 import { signIn, test } from './fixtures.ts'
+import type { PageState } from './page-state.ts'
 import { fillAccount, statesOf } from './page-states.ts'
 
 /** All of them look at one account, in one relay. */
-let filled: ReturnType<typeof fillAccount> | undefined
+let filled: Promise<PageState[]> | undefined
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 type Violation = { id: string; help: string; nodes: { html: string; failureSummary: string }[] }
@@ -37,8 +38,8 @@ for (let group = 0; group < groups; group++)
     relay,
   }) => {
     await signIn(page)
-    filled ??= fillAccount(relay)
-    const states = statesOf(await filled)
+    filled ??= fillAccount(relay).then(statesOf)
+    const states = await filled
     const size = Math.ceil(states.length / groups)
     const looked = states.slice(group * size, (group + 1) * size)
     for (const { name, open } of looked) {
