@@ -62,7 +62,7 @@ export class ProviderAway extends Error {
   override readonly name = 'ProviderAway'
   readonly code = 'upstream_unavailable'
 
-  static [Symbol.hasInstance](it: unknown): it is ProviderAway {
+  static override [Symbol.hasInstance](it: unknown): it is ProviderAway {
     return it instanceof Error && it.name === 'ProviderAway'
   }
 }
