@@ -17,7 +17,7 @@ import type {
   StoredAsks,
   Upstreams,
 } from './upstreams/upstreams.server.ts'
-import type { InputShares, Limiter, Rules } from './rates/rates.server.ts'
+import type { Doubts, InputShares, Limiter, Rules } from './rates/rates.server.ts'
 import type { Downloads } from './usage/usage.server.ts'
 
 /** What the API and the pages both need; each has its own, because they run in threads apart. */
@@ -54,7 +54,7 @@ export type Services = Stores & {
   /** Calls that were refused for money a moment ago. */
   moneyRefusals: Refusals
   /** How many calls, and of how many tokens, may be made; and who has what limits. */
-  rates: { limiter: Limiter; rules: Rules; shares: InputShares }
+  rates: { limiter: Limiter; rules: Rules; shares: InputShares; doubts: Doubts }
   /** Where who is refused for money can add some. */
   topUp: TopUp
   upstreams: Upstreams

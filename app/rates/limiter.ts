@@ -202,8 +202,7 @@ export class Limiter {
           rule.calls !== undefined && own >= partOfCalls(rule.calls, this.relays),
       )
       if (full) {
-        this.queue.push({ kind: 'undo', id: op.id, charges: op.charges.map(givenBack) })
-        this.pump()
+        this.undo(op)
         return this.limited(op.charges, full.bucket, { kind: 'calls', waitUs: 0 })
       }
     }
@@ -238,14 +237,24 @@ export class Limiter {
     return this.letIn({ id, charges })
   }
 
-  private readonly ended = ({ id, charges }: Pass, used: number) => {
+  private readonly ended = ({ id, charges }: Pass, used: number | undefined) => {
     this.leased.delete(id)
     for (const { bucket } of charges) bucket.own--
+    if (used === undefined) return this.undo({ id, charges })
     const more = charges.map(({ bucket, tokens }) => ({
       bucket,
       tokens: bucket.rule.tokens ? used - tokens : 0,
     }))
     this.leave(id, more)
+  }
+
+  /** Whom it kept out may come again at once. */
+  private undo({ id, charges }: Pick<EnterOp, 'id' | 'charges'>) {
+    for (const { bucket } of charges) bucket.refusesUntilUs = 0
+    const op: LeaveOp = { kind: 'undo', id, charges: charges.map(givenBack) }
+    if (this.isAway) return this.correctHere(op)
+    this.queue.push(op)
+    this.pump()
   }
 
   private leave(id: string, charges: readonly Charge[]) {

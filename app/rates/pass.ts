@@ -13,11 +13,20 @@ export class Pass {
     readonly id: string,
     readonly charges: readonly Charge[],
     readonly figures: LimitFigures,
-    private readonly onEnd: (pass: Pass, tokens: number) => void,
+    private readonly onEnd: (pass: Pass, tokens: number | undefined) => void,
   ) {}
 
   /** It is over, and has used so many tokens. */
   end(tokens: number) {
+    this.over(tokens)
+  }
+
+  /** It never was one: all that it has taken is given back, its request as well. */
+  undo() {
+    this.over(undefined)
+  }
+
+  private over(tokens: number | undefined) {
     if (this.hasEnded) return
     this.hasEnded = true
     this.onEnd(this, tokens)

@@ -1,6 +1,6 @@
 import { limits } from '../config/limits.ts'
 import { countRelays } from '../ledger/ledger.server.ts'
-import { InputShares, Limiter, Rules } from '../rates/rates.server.ts'
+import { Doubts, InputShares, Limiter, Rules } from '../rates/rates.server.ts'
 import type { Services, Stores } from '../services.ts'
 import type { Work } from './repeat.ts'
 
@@ -10,6 +10,7 @@ export async function startRates({ redis, db, log }: Pick<Stores, 'redis' | 'db'
     limiter: new Limiter({ redis, log }),
     rules: new Rules(db, log),
     shares: new InputShares(),
+    doubts: new Doubts(),
   }
   await rates.rules.refresh()
   rates.limiter.noteRelays(await countRelays(db))

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, afterEach, before, describe, test } from 'node:test'
 import { eventually } from '../../../dev/command/eventually.ts'
 import { capturedCli } from '../../../test/captured-cli.ts'
+import type { Customer } from '../../../test/customer.ts'
 import type { RawAnswer } from '../../../test/raw-client.ts'
 import { startStage, type Stage } from '../../../test/stage.ts'
 import { errorIn } from '../../../test/wire.ts'
@@ -106,6 +107,52 @@ describe('a call over a limit', () => {
     assert.equal((await relay('limit', 'set', 'nobody:1', '--calls', '1')).exitCode, 2)
     assert.equal((await relay('limit', 'set', 'everyone')).exitCode, 2)
     assert.match((await relay('limit', 'list')).out, /key:\d+ +1$/m)
+  })
+})
+
+describe('who is refused for key or money', () => {
+  const refusedSix = async (given: Parameters<Stage['ask']>[0], status: number) => {
+    // At once, and then one by one.
+    const answers = await askMany(3, given)
+    for (let more = 0; more < 6; more++) answers.push(await stage.ask(given))
+    assert.deepEqual([...new Set(statusesOf(answers))], [status])
+  }
+
+  test('takes nothing of the limit of their account, whatever is wrong with the key', async () => {
+    const customer = await stage.newCustomer()
+    const keys = [1, 2, 3].map(() => stage.newKey(customer.accountId))
+    const [revoked, disabled, elsewhere] = (await Promise.all(keys)) as [
+      Customer,
+      Customer,
+      Customer,
+    ]
+    assert.equal((await stage.ask({ customer: revoked })).status, 200)
+    await relay('key', 'revoke', String(revoked.keyId))
+    await relay('key', 'disable', String(disabled.keyId))
+    const update = 'update api_keys set addresses = ? where id = ?'
+    await stage.sql(update, [JSON.stringify(['192.0.2.0/24']), elsewhere.keyId])
+    await limit(`account:${customer.accountId}`, '--requests', '5', '--calls', '4')
+    await refusedSix({ customer: revoked }, 401)
+    await refusedSix({ customer: disabled }, 403)
+    await refusedSix({ customer: elsewhere }, 403)
+    const good = await stage.ask({ customer })
+    assert.deepEqual([good.status, good.headers['x-ratelimit-remaining-requests']], [200, '4'])
+    // It is as any other again when it is well.
+    await relay('key', 'enable', String(disabled.keyId))
+    assert.deepEqual(
+      statusesOf(await askMany(6, { customer: disabled })),
+      [200, 200, 200, 200, 429, 429],
+    )
+  })
+
+  test('takes nothing of what all accounts share', async () => {
+    const poor = await stage.newCustomer({ balanceNanos: 0 })
+    const body = { model: 'gpt-4.1-mini' }
+    await limit('model-total:gpt-4.1-mini', '--requests', '5', '--tokens', '100000')
+    await refusedSix({ customer: poor, body }, 402)
+    const good = await stage.ask({ body })
+    assert.deepEqual([good.status, good.headers['x-ratelimit-remaining-requests']], [200, '4'])
+    await lift('model-total:gpt-4.1-mini')
   })
 })
 
