@@ -6,7 +6,7 @@ import { readInvitation } from '../teams/teams.server.ts'
 import { mayJoin } from './may-sign-up.ts'
 import { spendOnce } from './once.ts'
 import type { Identity } from './providers/identity.ts'
-import { findByIdentity, findOrLetIn, findOrSignUp } from './sign-up.ts'
+import { findKnown, findOrLetIn } from './sign-up.ts'
 
 /** The link that somebody comes by, where it is one that still lets somebody into an account. */
 async function openInvitation(db: Db, returnTo: string): Promise<string | undefined> {
@@ -21,7 +21,9 @@ async function openInvitation(db: Db, returnTo: string): Promise<string | undefi
  * Whoever comes by one has come for another account: theirs begins without key and credit.
  */
 export async function letIn({ db, env }: Stores, identity: Identity, returnTo: string) {
-  if (await findByIdentity(db, identity)) return findOrSignUp(db, identity)
+  // Looked up once: whoever is unlinked just now would else be made anew, by no rule.
+  const known = await findKnown(db, identity)
+  if (known) return known
   const invitation = await openInvitation(db, returnTo)
   const may = mayJoin(env, identity, invitation !== undefined)
   if (typeof may === 'string') return may

@@ -10,6 +10,7 @@ import { attemptStorage } from './attempt.ts'
 import { findPerson, listLinked, unlinkIdentity } from './auth.server.ts'
 import type { SignInFailure } from './failures.ts'
 import { makeInvitation } from '../teams/teams.server.ts'
+import { letIn } from './let-in.ts'
 import { mayJoin } from './may-sign-up.ts'
 import { ProviderTrouble } from './providers/provider-answer.ts'
 import { askProvider } from './providers/providers.ts'
@@ -266,6 +267,16 @@ describe('a new person', () => {
       mayJoin({ SIGN_UP: 'domain', SIGN_UP_DOMAINS: domains }, { ...who, emails }, false)
     assert.deepEqual(by('xn--bcher-kva.example'), { email: 'a@BÜCHER.example' })
     assert.equal(by('other.example'), 'sign-up-domain')
+    for (const other of ['/a.example', '?a', '#a', '\\a', '%2eexample', '%00'])
+      assert.equal(
+        mayJoin(
+          { SIGN_UP: 'domain', SIGN_UP_DOMAINS: ['x.example', 'x'] },
+          { ...who, emails: [`a@x${other}`, `a@x.example${other}`] },
+          false,
+        ),
+        'sign-up-domain',
+        other,
+      )
     const nobody = { ...who, email: null, emails: [] }
     assert.equal(mayJoin({ SIGN_UP: 'open' }, nobody, false), 'no-verified-email')
     assert.equal(mayJoin({ SIGN_UP: 'closed' }, { ...who, emails }, true), 'sign-up-closed')
@@ -334,6 +345,23 @@ describe('a way to sign in', () => {
     await link(stranger.person.userId, 'google', 'stranger')
     assert.equal(await unlink(stranger.person, google), 'gone')
     assert.deepEqual(await left(person.userId), ['github', 'google'])
+  })
+
+  test('that is removed just as it signs in makes nobody where nobody may sign up', async () => {
+    const { person } = await signedIn('google', 'raced')
+    const { services } = stage.pages
+    const [google] = await listLinked(services.db, person.userId)
+    const identity = { ...present(google), name: 'x', email: null }
+    const users = await stage.count('users')
+    const { db } = services
+    const send: typeof db.send = async (bound) => {
+      const answer = await db.send(bound)
+      await stage.sql('delete from identities where user_id = ?', [person.userId])
+      return answer
+    }
+    const raced: typeof services = { ...services, db: Object.assign(Object.create(db), { send }) }
+    await having({ SIGN_UP: 'closed' }, () => letIn({ ...raced, env: env() }, identity, '/'))
+    assert.equal(await stage.count('users'), users)
   })
 
   test('that is removed just as it signs in signs nobody in', async () => {

@@ -20,6 +20,14 @@ export const findByIdentity = (
   { provider, providerUserId }: Identity,
 ): Promise<Known | undefined> => run(db, 'auth/find-by-identity', { provider, providerUserId })
 
+/** Somebody whom we know; for nobody else anything is made here. */
+export async function findKnown(db: Db, identity: Identity): Promise<SignedUp | undefined> {
+  const known = await findByIdentity(db, identity)
+  if (!known) return undefined
+  await writeHome(db, known.accountId, known.userId)
+  return { ...known, isNew: false }
+}
+
 /** Whom an account was made for, where it was by a sign-in. */
 export const findUserOf = (db: Db, accountId: number) =>
   run(db, 'auth/find-user-of-account', { accountId })
@@ -67,12 +75,9 @@ export async function findOrLetIn(
   welcome: Welcome | undefined,
   spend: (db: Db) => Promise<boolean>,
 ): Promise<SignedUp | undefined> {
+  const known = await findKnown(pool, identity)
+  if (known) return known
   const { provider, providerUserId, name, email } = identity
-  const known = await findByIdentity(pool, identity)
-  if (known) {
-    await writeHome(pool, known.accountId, known.userId)
-    return { ...known, isNew: false }
-  }
   const made = await pool.transact(async (db) => {
     const accountId = await run(db, 'auth/insert-account', { name })
     const userId = await run(db, 'auth/insert-user', { accountId, name, email })

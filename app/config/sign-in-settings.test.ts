@@ -59,6 +59,7 @@ test('sign-up is open unless said otherwise, and domains are domains', () => {
     { SIGN_UP: 'closed', SIGN_UP_DOMAINS: 'example.com' },
     { SIGN_UP: 'domain', SIGN_UP_DOMAINS: 'a@example.com' },
     { SIGN_UP: 'domain', SIGN_UP_DOMAINS: 'com' },
+    { SIGN_UP: 'domain', SIGN_UP_DOMAINS: 'example.com/people' },
   ])
     assert.match(faults(changes).join(), /^SIGN_UP_DOMAINS: /, JSON.stringify(changes))
   assert.match(faults({ SIGN_UP: 'maybe' }).join(), /^SIGN_UP: /)

@@ -3,8 +3,12 @@ import { z } from 'zod'
 
 const domainForm = /^(?=.{1,253}$)[a-z\d-]{1,63}(\.[a-z\d-]{1,63})+$/
 
-/** A domain as it is compared: in the letters that names are looked up by. */
-export const domainOf = (text: string): string => domainToASCII(text.trim().toLowerCase())
+/** Where Node's function takes the rest for another part of an address, or for other letters. */
+const endsDomain = /[/\\?#%:@[\]]/
+
+/** A domain as it is compared: in the letters that names are looked up by; nothing where it is none. */
+export const domainOf = (text: string): string =>
+  endsDomain.test(text) ? '' : domainToASCII(text.trim().toLowerCase())
 
 /** Who gets an account by signing in for the first time. */
 export const signUpVariables = {
