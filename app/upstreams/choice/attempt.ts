@@ -52,8 +52,9 @@ export class BegunAttempt<O extends Offered> implements Attempt<O> {
     this.ofModel = place.breaker.begin(at)
     const { runtime, load } = place.upstream
     if (isRated(runtime.definition.limits)) {
-      this.reckoned = { tokens, relays }
-      load.rateOf(place.key.name).take(runtime.definition.limits, { tokens, nowMs: at, relays })
+      const rate = load.rateOf(place.key.name)
+      const asking = { tokens, nowMs: at, relays }
+      this.reckoned = { tokens: rate.take(runtime.definition.limits, asking), relays }
     }
     if (runtime.definition.limits?.concurrent === undefined) return
     load.enter(account)

@@ -37,13 +37,16 @@ export class KeyRate {
     )
   }
 
-  take(bounds: Bounds, { tokens, nowMs, relays }: Asking) {
+  /** Answers how many tokens it takes: of a call that is larger than all of it, all of it. */
+  take(bounds: Bounds, { tokens, nowMs, relays }: Asking): number {
     const nowUs = nowMs * 1_000
     const { requestsPerMinute, tokensPerMinute } = bounds ?? {}
     if (requestsPerMinute !== undefined)
       this.requestsUs = taken(rateIn(requestsPerMinute, relays), this.requestsUs, 1, nowUs)
-    if (tokensPerMinute !== undefined)
-      this.tokensUs = taken(rateIn(tokensPerMinute, relays), this.tokensUs, tokens, nowUs)
+    if (tokensPerMinute === undefined) return 0
+    const rate = rateIn(tokensPerMinute, relays)
+    this.tokensUs = taken(rate, this.tokensUs, tokens, nowUs)
+    return Math.min(tokens, rate.burstUs / rate.everyUs)
   }
 
   /** It used so many tokens more than was taken, or less. */

@@ -279,6 +279,22 @@ describe('an upstream with limits by the minute', () => {
     assert.deepEqual([nameOf(choose().next()), nameOf(choose().next())], ['a/k2', 'b/main'])
   })
 
+  test('gives back of a call that is larger than its limit no more than was taken', () => {
+    const choose = among(upstream('a', { limits: { tokensPerMinute: 1_000 } }))
+    tokens = 100_000
+    const large = choose().next()
+    assert.equal(nameOf(large), 'a/main')
+    now += 60_000
+    tokens = 1_000
+    assert.equal(nameOf(choose().next()), 'a/main')
+    now += 30_000
+    tokens = 500
+    assert.equal(nameOf(choose().next()), 'a/main')
+    large?.succeeded()
+    large?.used(1_000)
+    assert.equal(choose().targets.length, 0)
+  })
+
   test('takes tokens as they are reckoned, and gives back what was not used', () => {
     const choose = among(upstream('a', { limits: { tokensPerMinute: 1_000 } }))
     tokens = 600
