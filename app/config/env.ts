@@ -240,7 +240,7 @@ function contradictions(env: Partial<Read>, given: Source): string[] {
   if (env.RELAY_MODE === 'server' && env.UPSTREAM_IS_DEMO) {
     wrong.push('UPSTREAM_IS_DEMO: the demo upstream is for local mode')
   }
-  for (const name of missingHalves(env)) {
+  for (const name of missingHalves(given)) {
     wrong.push(
       `${name}: is missing; a provider needs its id and its secret, OIDC its address as well`,
     )

@@ -75,8 +75,8 @@ const parts = {
   oidc: ['OIDC_DISCOVERY_URL', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET'],
 } satisfies Record<ProviderName, (keyof Variables)[]>
 
-/** Names of what is missing beside what is there of a provider. */
-export function missingHalves(env: Partial<Variables>): string[] {
+/** Names of what is missing beside what is there of a provider; what is wrong is not missing. */
+export function missingHalves(env: Record<string, string | undefined>): string[] {
   return providerNames.flatMap((name) => {
     const missing = parts[name].filter((part) => !env[part])
     return missing.length < parts[name].length ? missing : []
