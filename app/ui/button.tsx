@@ -23,7 +23,10 @@ type ButtonProps = {
   value?: string
 }
 
-/** Sends its form. While the answer is awaited it says so and cannot be pressed again. */
+/**
+ * Sends its form. While the answer is awaited it says so and cannot be pressed again. Its words are in
+ * one element: as items of a flex box words and sums would lose the blanks between them.
+ */
 export const Button = ({
   look = 'primary',
   children,
@@ -37,7 +40,7 @@ export const Button = ({
     disabled={isPending}
     className={`${shape} ${looks[look]} cursor-pointer`}
   >
-    {isPending ? (pendingText ?? children) : children}
+    <span>{isPending ? (pendingText ?? children) : children}</span>
   </button>
 )
 
@@ -60,6 +63,6 @@ export const ButtonLink = ({
   children: ReactNode
 }) => (
   <Link to={to} className={`${shape} ${looks[look]}`}>
-    {children}
+    <span>{children}</span>
   </Link>
 )

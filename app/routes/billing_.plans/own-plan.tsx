@@ -33,18 +33,20 @@ const Outlook = ({ own }: { own: OwnPlan }) => {
   )
 }
 
-/** The form that undoes what was wished, or ends the plan with its month; none where neither can be. */
-function wayOut({ planId, endsAt, next, isInGrace, isCanceled }: OwnPlan) {
-  if (isInGrace) return { intent: 'cancel', text: 'End this plan now', look: 'danger' } as const
-  if (isCanceled || next)
-    return { intent: 'keep', text: 'Keep this plan as it is', look: 'secondary' } as const
-  if (planId === null || endsAt !== null) return undefined
-  return { intent: 'cancel', text: 'Cancel at the end of the month', look: 'secondary' } as const
+const keep = { intent: 'keep', text: 'Keep this plan as it is', look: 'secondary' } as const
+const end = { intent: 'cancel', text: 'Cancel at the end of the month', look: 'secondary' } as const
+const endNow = { intent: 'cancel', text: 'End this plan now', look: 'danger' } as const
+
+/** What can be done with the plan: undo what was wished, or end it with its month or at once. */
+function waysOut({ planId, endsAt, next, isInGrace, isCanceled }: OwnPlan) {
+  if (isInGrace) return [endNow]
+  if (isCanceled) return [keep]
+  if (next) return endsAt === null ? [keep, end] : [keep]
+  return planId === null || endsAt !== null ? [] : [end]
 }
 
-/** The account's own plan: its terms, its outlook, and the way out of it. */
+/** The account's own plan: its terms, its outlook, and the ways out of it. */
 export function OwnPlanCard({ own, pending }: { own: OwnPlan; pending: string | null }) {
-  const way = wayOut(own)
   return (
     <Card title={own.name ? `Your plan: ${own.name}` : 'Your plan'} aside="Times are UTC">
       <div className="grid gap-5">
@@ -55,14 +57,16 @@ export function OwnPlanCard({ own, pending }: { own: OwnPlan; pending: string | 
         {own.planId === null && (
           <p className="text-sm text-muted">It is given by whoever runs this relay.</p>
         )}
-        {way && (
-          <Form method="post" className="print:hidden">
-            <input type="hidden" name="intent" value={way.intent} />
-            <Button look={way.look} isPending={pending === way.intent} pendingText="One moment…">
-              {way.text}
-            </Button>
-          </Form>
-        )}
+        <div className="flex flex-wrap gap-3 empty:hidden print:hidden">
+          {waysOut(own).map((way) => (
+            <Form key={way.intent} method="post">
+              <input type="hidden" name="intent" value={way.intent} />
+              <Button look={way.look} isPending={pending === way.intent} pendingText="One moment…">
+                {way.text}
+              </Button>
+            </Form>
+          ))}
+        </div>
       </div>
     </Card>
   )
