@@ -62,7 +62,7 @@ const add: Verb = {
   usage: `plans add <plan> --credit USD --price USD ${options}`,
   does:
     'Put a plan on sale: what it gives and costs each month; LIST names models that its credit ' +
-    'pays for, or how they begin as in openai/*; only accounts of GROUP may have it; so much of ' +
+    'pays for, or how they begin as in gpt-4.1*; only accounts of GROUP may have it; so much of ' +
     'what is left goes on into the next month; for N days one who cannot pay may still do so',
   prepare(args) {
     const name = planName(args)
