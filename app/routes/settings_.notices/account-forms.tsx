@@ -16,7 +16,10 @@ export const Threshold = (line: LineProps) => (
         name="below"
         inputMode="decimal"
         isOptional
-        hint="Whoever may see the account’s money is told, once for each time; where it is below already, the next time. Empty: nobody is."
+        hint={
+          'Whoever may see the account’s money is told, once for each time; where it is below ' +
+          'already, the next time. Empty: nobody is.'
+        }
         {...line}
       />
       <div>
