@@ -463,6 +463,11 @@ export type Statements = {
     row: { responsesAtChat: number }
     returns: 'maybe'
   }
+  'keys/read-role': {
+    params: { accountId: number; userId: number }
+    row: { role: Role }
+    returns: 'maybe'
+  }
   'keys/read-standing': {
     params: { id: number }
     row: { keyId: number; accountId: number; disabled: number; models: string | null; groupModels: string | null; addresses: string | null; secretNo: number; isOldGood: number; budgetNanos: number | null; spentNanos: number; heldNanos: number; period: Period | null; periodBudgetNanos: number | null; periodBegan: Date | null; periodEnds: Date | null; periodBaseNanos: number | null; userId: number | null; capNanos: number | null; capEnds: Date | null; capBaseNanos: number | null; memberSpentNanos: number | null; memberHeldNanos: number | null; availableNanos: number }
@@ -1429,7 +1434,7 @@ export type Statements = {
     returns: 'maybe'
   }
   'teams/insert-account': {
-    params: { name: string }
+    params: { name: string; fromId: number }
     row: Record<never, never>
     returns: 'id'
   }

@@ -3,6 +3,7 @@ import { isRolledBack, rollBack, run, type Db, type Pool } from '../db/db.server
 import { lockAccount } from '../ledger/ledger.server.ts'
 import type { AccountAction } from '../values/teams/account-actions.ts'
 import { versionOf, type NewKey } from './keys.ts'
+import { mayManageKeys } from './may-manage.ts'
 import { digestOf, newSecret } from './secret.ts'
 
 /** Whose key it is that somebody changes; `userId` is null for whoever runs this relay. */
@@ -22,6 +23,10 @@ async function change<Why extends string>(
 ): Promise<Why | 'gone' | undefined> {
   const result = await pool.transact(async (db) => {
     if (!(await lockAccount(db, accountId))) return rollBack('gone')
+    const key = await run(db, 'keys/read', { accountId, id: keyId })
+    // To whoever may not touch it any more it is as if it were not there.
+    if (!key || !(await mayManageKeys(db, { accountId, userId }, key.userId)))
+      return rollBack('gone')
     const why = await work(db)
     if (why !== undefined) return rollBack(why)
     await logAccount(db, { accountId, userId, action, subject: `key ${keyId}`, detail })

@@ -1,4 +1,5 @@
 /** The public face of the keys room. */
+export { mayManageKeys } from './may-manage.ts'
 export {
   createKey,
   hasResponsesAtChat,

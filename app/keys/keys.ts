@@ -13,6 +13,7 @@ import { limits } from '../config/limits.ts'
 import { logAccount } from '../account-log/account-log.server.ts'
 import type { Period } from '../values/keys/periods.ts'
 import type { KeyStatus } from '../values/key-statuses.ts'
+import { mayManageKeys } from './may-manage.ts'
 import { digestOf, newSecret } from './secret.ts'
 
 export type ApiKey = Row<'keys/list'>
@@ -65,7 +66,8 @@ export async function insertKey(
 
 /**
  * Makes a key of a person, or the account's own. The secret is in the answer and nowhere else: the database keeps its digest. Answers
- * undefined where the account is unknown or has as many keys as it may have.
+ * undefined where the account is unknown or has as many keys as it may have, or the person may have
+ * none in it any more.
  */
 export async function createKey(
   pool: Pool,
@@ -76,6 +78,7 @@ export async function createKey(
   const result = await pool.transact(async (db) => {
     // The lock makes the count below hold until the row is in.
     if (!(await lockAccount(db, accountId))) return rollBack('no such account')
+    if (!(await mayManageKeys(db, { accountId, userId }, userId))) return rollBack('not allowed')
     const { total } = await run(db, 'keys/count-usable', { accountId })
     // A count is never null, which a prepared statement does not know.
     if (total! >= limits.keys.perAccountMax) return rollBack('too many keys')

@@ -73,6 +73,18 @@ export const page =
     }
   }
 
+/** The same request with its form at hand: who sends it slowly is who they are when all of it is here. */
+async function whole(request: Request): Promise<Request> {
+  if (request.body === null) return request
+  const body = await request.arrayBuffer().catch(() => {
+    throw data(
+      { message: 'This form did not come to its end. Send it once more.' },
+      { status: 400 },
+    )
+  })
+  return new Request(request, { body })
+}
+
 /**
  * The same for somebody who is signed in, in their account's turn, which ends with the page; everybody
  * else is sent to the sign-in page.
@@ -80,10 +92,11 @@ export const page =
 export const personalPage =
   <T>(work: (args: PersonalArgs) => Promise<T>) =>
   (args: LoaderFunctionArgs): Promise<T> =>
-    page(async (given) => {
-      const person = await requirePerson(given.request, given.services)
+    page(async ({ request: begun, ...given }) => {
+      const request = await whole(begun)
+      const person = await requirePerson(request, given.services)
       const leave = await takeTurn(person.accountId, args.context)
-      const atWork = work({ ...given, person, leave })
+      const atWork = work({ ...given, request, person, leave })
       ;(args.context.atWork ??= []).push(atWork)
       return atWork
     })(args)

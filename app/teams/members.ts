@@ -94,7 +94,7 @@ export async function setMember(
 
 /** Whose home an account was gets a new one, without money: everybody has an account of their own. */
 async function moveOut(db: Db, accountId: number, userId: number, name: string) {
-  const newId = await run(db, 'teams/insert-account', { name })
+  const newId = await run(db, 'teams/insert-account', { name, fromId: accountId })
   await run(db, 'teams/move-home', { userId, fromId: accountId, toId: newId })
   await writeHome(db, newId, userId)
 }

@@ -6,7 +6,7 @@ import { expectCleanBooks } from '../../test/clean-books.ts'
 import { present } from '../../test/present.ts'
 import { findOrSignUp } from '../auth/auth.server.ts'
 import { createPool, type Pool } from '../db/db.server.ts'
-import { createKey } from '../keys/keys.server.ts'
+import { createKey, readKey, rotateKey, setDisabled } from '../keys/keys.server.ts'
 import { credit } from '../ledger/ledger.server.ts'
 import { mayDecideOver, roles, type Role } from '../values/teams/roles.ts'
 import {
@@ -159,19 +159,48 @@ test('who leaves starts no call from then on, and settles what was under way', a
   await expectCleanBooks(books.pool)
 })
 
+test('who has left, or may have none, makes no key and changes none, also in a request begun before', async () => {
+  const { accountId, userId } = await newPerson()
+  const owners = present(await createKey(books.pool, accountId, { name: 'mine' }, userId))
+  const admin = await join(accountId, 'admin')
+  const named = { accountId, userId: admin, by: { userId } }
+  const mine = { accountId, keyId: owners.id, userId: admin }
+  assert.ok(await rotateKey(books.pool, mine, 0))
+  assert.ok(await createKey(books.pool, accountId, { name: 'theirs' }, admin))
+
+  await setMember(books.pool, { ...named, role: 'billing', capNanos: null })
+  assert.equal(await createKey(books.pool, accountId, { name: 'late' }, admin), undefined)
+  await setMember(books.pool, { ...named, role: 'member', capNanos: null })
+  assert.equal(await rotateKey(books.pool, mine, 168), undefined, 'a member has their own alone')
+
+  // Each of the two may be the first; none of the keys outlives both.
+  const making = Array.from({ length: 10 }, (_, i) =>
+    createKey(present(pools[i % 2]), accountId, { name: 'late' }, admin),
+  )
+  await Promise.all([...making, removeMember(present(pools[1]), named)])
+  const text = `select id from api_keys where account_id = ? and user_id = ? and revoked_at is null`
+  assert.deepEqual(await books.sql(text, [accountId, admin]), [])
+  assert.equal(await createKey(books.pool, accountId, { name: 'late' }, admin), undefined)
+  assert.equal(await rotateKey(books.pool, mine, 168), undefined)
+  assert.equal(await setDisabled(books.pool, mine, true), false)
+  assert.equal(present(await readKey(books.pool, accountId, owners.id)).disabledAt, null)
+})
+
 test('whose home an account was has another one, without its money, when they have left', async () => {
   const { accountId, userId } = await newPerson()
   const given = { accountId, planNanos: 0, balanceNanos: 1_000, ref: `home:${accountId}` }
   await credit(books.pool, { kind: 'grant', actor: 'test', note: null, ...given })
   const heir = await join(accountId, 'owner')
+  await books.sql(`update accounts set status = 'suspended' where id = ?`, [accountId])
   const left = await removeMember(books.pool, { accountId, userId, by: { userId: heir } })
   assert.ok(typeof left !== 'string')
-  const [user] = await books.sql<{ id: number; money: number }>(
-    `select u.account_id as id, a.balance_nanos as money
+  const [user] = await books.sql<{ id: number; money: number; status: string }>(
+    `select u.account_id as id, a.balance_nanos as money, a.status
        from users u join accounts a on a.id = u.account_id where u.id = ?`,
     [userId],
   )
-  const { id: homeAccountId, money } = present(user)
+  const { id: homeAccountId, money, status } = present(user)
+  assert.equal(status, 'suspended', 'nobody gets out of that by leaving')
   assert.notEqual(homeAccountId, accountId)
   assert.equal(money, 0)
   const accounts = await listAccountsOf(books.pool, { userId, homeAccountId })

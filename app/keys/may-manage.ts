@@ -1,0 +1,18 @@
+import { run, type Db } from '../db/db.server.ts'
+import { may } from '../values/roles.ts'
+
+/**
+ * Whether somebody may still make or change keys of this person, whatever they were when their page was
+ * asked for. Below the account's lock, which whoever removes them takes as well, it holds until
+ * the change is done. Whoever runs this relay (null) may.
+ */
+export async function mayManageKeys(
+  db: Db,
+  { accountId, userId }: { accountId: number; userId: number | null },
+  ownerId: number | null,
+): Promise<boolean> {
+  if (userId === null) return true
+  const found = await run(db, 'keys/read-role', { accountId, userId })
+  const right = ownerId === userId ? 'manage-own-keys' : 'manage-all-keys'
+  return found !== undefined && may(found.role, right)
+}

@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { after, before, test } from 'node:test'
+import { setTimeout as delay } from 'node:timers/promises'
+import { migratedDatabase, testRedisUrl } from '../../test/database.ts'
+import { startTestPages, type TestPages } from '../../test/pages.ts'
+import { present } from '../../test/present.ts'
+import { findOrSignUp, startSession } from '../auth/auth.server.ts'
+import { run } from '../db/db.server.ts'
+import { addMember, removeMember } from '../teams/teams.server.ts'
+
+let pages: TestPages
+let database: Awaited<ReturnType<typeof migratedDatabase>>
+
+before(async () => {
+  database = await migratedDatabase()
+  pages = await startTestPages({
+    databaseUrl: database.url,
+    redisUrl: testRedisUrl(),
+    routes: {
+      switch: () => import('../routes/switch.tsx'),
+      'settings/notices': () => import('../routes/settings_.notices/route.tsx'),
+    },
+  })
+})
+after(async () => {
+  await pages.stop()
+  await database.drop()
+})
+
+const person = (providerUserId: string) =>
+  findOrSignUp(pages.services.db, {
+    provider: 'github',
+    providerUserId,
+    name: providerUserId,
+    email: null,
+  })
+
+/** Begins to send a form; answers what sends the rest of it, and then what was answered. */
+async function begin(path: string, cookie: string, form: Record<string, string>) {
+  const body = new URLSearchParams(form).toString()
+  const { host, port } = new URL(pages.url)
+  const socket = connect(Number(port), '127.0.0.1').setEncoding('utf8')
+  let answer = ''
+  socket.on('data', (piece) => (answer += String(piece)))
+  const head = [
+    `POST ${path} HTTP/1.1`,
+    `host: ${host}`,
+    `origin: ${pages.url}`,
+    `cookie: ${cookie}`,
+    'content-type: application/x-www-form-urlencoded',
+    `content-length: ${body.length}`,
+    'connection: close',
+  ]
+  socket.write(`${head.join('\r\n')}\r\n\r\n${body.slice(0, 3)}`)
+  await delay(200)
+  return async () => {
+    const closed = once(socket, 'close')
+    socket.write(body.slice(3))
+    await closed
+    return answer
+  }
+}
+
+test('a form whose sender was removed while they sent it does nothing in that account', async () => {
+  const { db } = pages.services
+  const [boss, admin] = [await person('boss'), await person('admin')]
+  const { accountId } = boss
+  const { userId } = admin
+  const by = { userId: null, actor: 'test' } as const
+  await addMember(db, { accountId, userId, role: 'admin', capNanos: null, by })
+  const cookie = present((await startSession(pages.services, userId, null)).split(';')[0])
+  const switching = await begin('/switch', cookie, { account: String(accountId) })
+  assert.match(await switching(), /^HTTP\/1\.1 302 /)
+  const form = { intent: 'webhook', url: 'https://elsewhere.example/hook' }
+  const end = await begin('/settings/notices', cookie, form)
+  await removeMember(db, { accountId, userId, by: { userId: boss.userId } })
+  assert.match(await end(), /^HTTP\/1\.1 200 /)
+  assert.equal(await run(db, 'notices/read-webhook', { accountId }), undefined)
+  const own = await run(db, 'notices/read-webhook', { accountId: admin.accountId })
+  assert.equal(own?.url, form.url, 'they are back in their own account by then')
+})
