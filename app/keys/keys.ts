@@ -65,7 +65,8 @@ export async function insertKey(
 }
 
 /**
- * Makes a key of a person, or the account's own. The secret is in the answer and nowhere else: the database keeps its digest. Answers
+ * Makes a key of a person, or the account’s own. The secret is in the answer and nowhere else: the
+ * database keeps its digest. Answers
  * undefined where the account is unknown or has as many keys as it may have, or the person may have
  * none in it any more.
  */

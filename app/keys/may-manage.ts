@@ -1,5 +1,5 @@
 import { run, type Db } from '../db/db.server.ts'
-import { may } from '../values/roles.ts'
+import { may } from '../values/teams/roles.ts'
 
 /**
  * Whether somebody may still make or change keys of this person, whatever they were when their page was
