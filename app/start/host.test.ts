@@ -15,7 +15,7 @@ before(async () => {
     redisUrl: testRedisUrl(),
     routes: {
       logout: () => import('../routes/logout.tsx'),
-      'auth/:provider': () => import('../routes/auth.$provider.ts'),
+      'auth/:provider': () => import('../routes/auth.$provider.tsx'),
       'auth/:provider/callback': () => import('../routes/auth.$provider_.callback.tsx'),
     },
     env: {
