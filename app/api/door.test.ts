@@ -44,7 +44,9 @@ const streamed = JSON.stringify({ ...(JSON.parse(call) as object), stream: true 
 
 const exposed =
   'x-request-id, request-id, x-relay-cost-usd, x-relay-max-tokens, retry-after, retry-after-ms, ' +
-  'x-should-retry, openai-processing-ms'
+  'x-should-retry, openai-processing-ms, x-ratelimit-limit-requests, x-ratelimit-limit-tokens, ' +
+  'x-ratelimit-remaining-requests, x-ratelimit-remaining-tokens, x-ratelimit-reset-requests, ' +
+  'x-ratelimit-reset-tokens'
 
 describe('a page of another site', () => {
   const preflight = (target: string, asked = 'authorization,content-type,x-stainless-os') =>
