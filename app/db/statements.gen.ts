@@ -583,13 +583,13 @@ export type Statements = {
     row: { id: number; status: AccountStatus; planNanos: number; planHeldNanos: number; balanceNanos: number; balanceHeldNanos: number; entrySeq: number; factor: number; planModels: string | null; notifyBelowNanos: number | null; notifiedLow: number; bookedAt: string | null; readAt: string | null }
     returns: 'many'
   }
-  'ledger/notices/insert': {
-    params: { notices: readonly { id: Uint8Array; accountId: number | null; kind: NoticeKind; payload: string }[] }
+  'ledger/notices/insert-key-budgets': {
+    params: { ids: readonly (number)[] }
     row: Record<never, never>
     returns: 'count'
   }
-  'ledger/notices/insert-key-budgets': {
-    params: { ids: readonly (number)[] }
+  'ledger/notices/insert-new': {
+    params: { id: Uint8Array; accountId: number | null; kind: NoticeKind; payload: string }
     row: Record<never, never>
     returns: 'count'
   }

@@ -59,8 +59,7 @@ export class BatchNotices {
     }
     if (this.budgetKeys.size)
       list.push(written('ledger/notices/insert-key-budgets', { ids: [...this.budgetKeys] }))
-    if (this.rows.size)
-      list.push(written('ledger/notices/insert', { notices: [...this.rows.values()] }))
+    for (const row of this.rows.values()) list.push(written('ledger/notices/insert-new', row))
     return list
   }
 }

@@ -55,7 +55,7 @@ export function noticeRow({ about, accountId, fact }: NewNotice) {
     accountId,
     kind,
     payload: JSON.stringify(payload),
-  } satisfies Params<'ledger/notices/insert'>['notices'][number]
+  } satisfies Params<'ledger/notices/insert-new'>
 }
 
 /**
@@ -63,7 +63,7 @@ export function noticeRow({ about, accountId, fact }: NewNotice) {
  * by whichever relay comes first (app/notices). Nothing in it may be a secret.
  */
 export async function writeNotice(db: Db, notice: NewNotice): Promise<void> {
-  await run(db, 'ledger/notices/insert', { notices: [noticeRow(notice)] })
+  await run(db, 'ledger/notices/insert-new', noticeRow(notice))
 }
 
 /**
