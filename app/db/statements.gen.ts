@@ -1185,11 +1185,11 @@ export type Statements = {
   }
   'payments/events/list': {
     params: { orderId: number; rows: number }
-    row: { eventId: string; kind: string; verdict: EventVerdict; times: number; receivedAt: Date }
+    row: { eventId: string; eventKind: string; verdict: EventVerdict; times: number; receivedAt: Date }
     returns: 'many'
   }
   'payments/events/record': {
-    params: { provider: PaymentProviderName; eventId: string; kind: string; orderId: number | null; verdict: EventVerdict }
+    params: { provider: PaymentProviderName; eventId: string; eventKind: string; orderId: number | null; verdict: EventVerdict }
     row: Record<never, never>
     returns: 'count'
   }
@@ -1254,7 +1254,7 @@ export type Statements = {
     returns: 'count'
   }
   'payments/orders/write-plan-outcome': {
-    params: { id: number; outcome: string }
+    params: { id: number; planOutcome: string }
     row: Record<never, never>
     returns: 'count'
   }
@@ -1349,7 +1349,7 @@ export type Statements = {
     returns: 'one'
   }
   'rates/delete': {
-    params: { scope: LimitScope; subject: string }
+    params: { limitScope: LimitScope; subject: string }
     row: Record<never, never>
     returns: 'count'
   }
@@ -1359,17 +1359,17 @@ export type Statements = {
     returns: 'maybe'
   }
   'rates/find-subject': {
-    params: { scope: LimitScope; id: number; name: string }
+    params: { limitScope: LimitScope; id: number; name: string }
     row: { found: number | null }
     returns: 'one'
   }
   'rates/list': {
     params: { rows: number }
-    row: { scope: LimitScope; subject: string; requests: number | null; tokens: number | null; calls: number | null; burstSeconds: number | null }
+    row: { limitScope: LimitScope; subject: string; requests: number | null; tokens: number | null; calls: number | null; burstSeconds: number | null }
     returns: 'many'
   }
   'rates/put': {
-    params: { scope: LimitScope; subject: string; requests: number | null; tokens: number | null; calls: number | null; burstSeconds: number | null }
+    params: { limitScope: LimitScope; subject: string; requests: number | null; tokens: number | null; calls: number | null; burstSeconds: number | null }
     row: Record<never, never>
     returns: 'count'
   }

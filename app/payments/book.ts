@@ -31,7 +31,7 @@ export async function note(
 ): Promise<Booked> {
   if (event) {
     const orderId = order?.id ?? null
-    const seen = { provider, eventId: event.id, kind: event.kind, orderId, verdict }
+    const seen = { provider, eventId: event.id, eventKind: event.kind, orderId, verdict }
     await run(db, 'payments/events/record', seen)
   }
   return { verdict, order }
@@ -73,7 +73,7 @@ async function giveCredit(db: Db, order: Order, account: Account): Promise<void>
   })
   if (planId === null) return
   const { state } = await subscribeLocked(db, account, { planId, by: `order:${number}` })
-  await run(db, 'payments/orders/write-plan-outcome', { id: order.id, outcome: state })
+  await run(db, 'payments/orders/write-plan-outcome', { id: order.id, planOutcome: state })
 }
 
 type Account = NonNullable<Awaited<ReturnType<typeof lockAccount>>>

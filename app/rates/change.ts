@@ -7,10 +7,16 @@ import type { Figures } from './rule.ts'
 /** What a limit is on, as the table has it: the id or the name of it, nothing for everyone. */
 export type Subject = { scope: LimitScope; subject: string }
 
+const rowOf = ({ scope, subject }: Subject) => ({ limitScope: scope, subject })
+
 /** Whether there is such a thing; of what is removed later, a limit counts nothing. */
 async function isThere(pool: Pool, { scope, subject }: Subject): Promise<boolean> {
   const id = /^\d{1,15}$/.test(subject) ? Number(subject) : 0
-  const { found } = await run(pool, 'rates/find-subject', { scope, id, name: subject })
+  const { found } = await run(pool, 'rates/find-subject', {
+    limitScope: scope,
+    id,
+    name: subject,
+  })
   return Number(found) > 0
 }
 
@@ -21,7 +27,7 @@ export async function setLimit(
 ): Promise<'set' | 'no such subject' | 'too many'> {
   if (!(await isThere(pool, of))) return 'no such subject'
   const result = await pool.transact(async (db) => {
-    await run(db, 'rates/put', { ...of, ...figures })
+    await run(db, 'rates/put', { ...rowOf(of), ...figures })
     const { limits: count } = await run(db, 'rates/count', {})
     if (Number(count) > limits.rates.rowsMax) return rollBack('too many')
     const subject = of.subject === '' ? of.scope : `${of.scope} ${of.subject}`
@@ -37,7 +43,7 @@ export async function removeLimit(
   { of, actor }: { of: Subject; actor: string },
 ): Promise<'removed' | 'no such limit'> {
   const result = await pool.transact(async (db) => {
-    if ((await run(db, 'rates/delete', of)) === 0) return rollBack('no such limit')
+    if ((await run(db, 'rates/delete', rowOf(of))) === 0) return rollBack('no such limit')
     const subject = of.subject === '' ? of.scope : `${of.scope} ${of.subject}`
     await logAdmin(db, { actor, action: 'limit remove', subject })
     return 'removed' as const

@@ -1,5 +1,5 @@
 import { limits } from '../config/limits.ts'
-import { run, type Db, type Row } from '../db/db.server.ts'
+import { run, type Db } from '../db/db.server.ts'
 import { keyspace, type RedisClient } from '../redis/redis.server.ts'
 import type { Log } from '../telemetry/log.ts'
 import type { LimitScope } from '../values/rates/limit-scopes.ts'
@@ -12,8 +12,10 @@ type Rows = ReadonlyMap<string, Figures>
 const nameOf = (scope: LimitScope, subject: string | number) => `${scope}:${subject}`
 
 /** All limits that there are, the lowest names first. */
-export const listLimits = (db: Db): Promise<Row<'rates/list'>[]> =>
-  run(db, 'rates/list', { rows: limits.rates.rowsMax })
+export async function listLimits(db: Db) {
+  const rows = await run(db, 'rates/list', { rows: limits.rates.rowsMax })
+  return rows.map(({ limitScope, ...row }) => ({ scope: limitScope, ...row }))
+}
 
 /**
  * The limits that hold for a call, as this process knows them. No money is decided by them: what

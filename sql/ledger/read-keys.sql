@@ -16,11 +16,11 @@ select k.id, k.account_id as accountId,
        m.user_id as userId, m.cap_nanos as capNanos, m.period_ends as capEnds,
        m.period_base_nanos as capBaseNanos,
        case when m.cap_nanos is not null
-            then (select cast(sum(o.spent_nanos) as signed) from api_keys o
+            then (select cast(sum(o.spent_nanos) as signed) from api_keys o force index (api_keys_user)
                    where o.account_id = k.account_id and o.user_id = k.user_id)
             end as memberSpentNanos,
        case when m.cap_nanos is not null
-            then (select cast(sum(o.held_nanos) as signed) from api_keys o
+            then (select cast(sum(o.held_nanos) as signed) from api_keys o force index (api_keys_user)
                    where o.account_id = k.account_id and o.user_id = k.user_id)
             end as memberHeldNanos
   from api_keys k force index (primary)

@@ -1,4 +1,4 @@
 -- returns count
--- :scope LimitScope
+-- :limitScope LimitScope
 -- :subject string
-delete from rate_limits where scope = :scope and subject = :subject
+delete from rate_limits where scope = :limitScope and subject = :subject

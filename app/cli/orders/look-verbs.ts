@@ -61,8 +61,9 @@ const show: Verb = {
           ...money('taken', nanos),
           created_at: timeText(createdAt),
         })),
-        events: events.map(({ receivedAt, eventId, ...it }) => ({
+        events: events.map(({ receivedAt, eventId, eventKind, ...it }) => ({
           event: eventId,
+          kind: eventKind,
           ...it,
           received_at: timeText(receivedAt),
         })),
@@ -82,7 +83,13 @@ const show: Verb = {
         ),
         table(
           ['event', 'kind', 'verdict', 'times', 'first at'],
-          events.map((it) => [it.eventId, it.kind, it.verdict, it.times, timeText(it.receivedAt)]),
+          events.map((it) => [
+            it.eventId,
+            it.eventKind,
+            it.verdict,
+            it.times,
+            timeText(it.receivedAt),
+          ]),
         ),
       ]
       return done(document, text.join('\n\n'))

@@ -140,7 +140,7 @@ describe('an exact count', () => {
     const services = {
       ledger,
       counting: turns,
-      env: { APP_URL: 'http://relay.test' },
+      topUp: { url: null },
       moneyRefusals: new Refusals(() => 1),
       log: { failed: () => undefined, counted: () => undefined },
     } as unknown as Services

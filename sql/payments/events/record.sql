@@ -2,9 +2,9 @@
 -- returns count
 -- :provider PaymentProviderName
 -- :eventId string
--- :kind string
+-- :eventKind string
 -- :orderId number?
 -- :verdict EventVerdict
 insert into payment_events (provider, event_id, kind, order_id, verdict)
-values (:provider, :eventId, :kind, :orderId, :verdict)
+values (:provider, :eventId, :eventKind, :orderId, :verdict)
 on duplicate key update times = times + 1

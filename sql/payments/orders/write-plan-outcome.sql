@@ -1,4 +1,4 @@
 -- returns count
 -- :id number
--- :outcome string
-update orders set plan_outcome = :outcome where id = :id
+-- :planOutcome string
+update orders set plan_outcome = :planOutcome where id = :id
