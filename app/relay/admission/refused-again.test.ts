@@ -39,7 +39,7 @@ describe('six refusals for money in a row', () => {
       ledger,
       moneyRefusals: new Refusals(() => 1),
       counting: new Turns({ ...limits.tokens.counts, restMsMax: 0 }),
-      env: { APP_URL: 'http://relay.test' },
+      topUp: { url: () => null },
       log: { failed: () => undefined, counted: () => undefined },
     } as unknown as Services
     const customer = await newCustomer(books.pool, { balanceNanos: 1_000 })

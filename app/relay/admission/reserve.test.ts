@@ -140,7 +140,7 @@ describe('an exact count', () => {
     const services = {
       ledger,
       counting: turns,
-      topUp: { url: null },
+      topUp: { url: () => null },
       moneyRefusals: new Refusals(() => 1),
       log: { failed: () => undefined, counted: () => undefined },
     } as unknown as Services
