@@ -54,6 +54,7 @@ function attemptOf(offer: Offer): Attempted {
     isLimited: false,
     told: (isBilled: boolean): Tried => ({ ...tried, charged: isBilled || unsure }),
     tells: () => false,
+    used: () => undefined,
     close: () => undefined,
   } as unknown as Attempted
 }
@@ -69,6 +70,7 @@ function opened(offer: Offer, startedAt: Date) {
       },
     },
     log: { warn: () => undefined },
+    rates: { shares: { learn: () => undefined } },
   } as unknown as Services
   const exchange = { requestId: 'id', startedMs: performance.now() } as unknown as Exchange
   const call = { reachable: [offer], model: { name: 'gpt-test' }, serviceTier: null }
