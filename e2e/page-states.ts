@@ -190,6 +190,22 @@ const keyStates = (keyId: number, revokedId: number): PageState[] => [
   at('routes/keys_.$id_.rotate', 'rotate', `/keys/${keyId}/rotate`),
 ]
 
+const planChanged: PageState = {
+  route: 'routes/billing_.plans',
+  name: 'plans-changed',
+  open: async (page: Page) => {
+    await page.goto('/billing/plans')
+    // Whoever looked before at another width has chosen it already.
+    const keep = page.getByRole('button', { name: 'Keep this plan as it is' })
+    if (await keep.isVisible()) {
+      await keep.click()
+      await page.getByText('Noted').waitFor()
+    }
+    await page.getByRole('button', { name: /Change to it on/ }).click()
+    await page.getByText('takes its place').waitFor()
+  },
+}
+
 /** Every page in every state that an address, or a form that was sent, brings about. */
 export function statesOf({ keyId, revokedId, codeId, calls, team, orders }: Given): PageState[] {
   const states = [
@@ -220,21 +236,7 @@ export function statesOf({ keyId, revokedId, codeId, calls, team, orders }: Give
     ...keyStates(keyId, revokedId),
     ...billingStates(codeId),
     at('routes/billing_.plans', 'plans', '/billing/plans'),
-    {
-      route: 'routes/billing_.plans',
-      name: 'plans-changed',
-      open: async (page: Page) => {
-        await page.goto('/billing/plans')
-        // Whoever looked before at another width has chosen it already.
-        const keep = page.getByRole('button', { name: 'Keep this plan as it is' })
-        if (await keep.isVisible()) {
-          await keep.click()
-          await page.getByText('Noted').waitFor()
-        }
-        await page.getByRole('button', { name: /Change to it on/ }).click()
-        await page.getByText('takes its place').waitFor()
-      },
-    },
+    planChanged,
     at('routes/settings', 'settings', '/settings'),
     {
       route: 'routes/settings',

@@ -329,16 +329,15 @@ export const limits = {
     /** Escapes read before other calls get their turn: about 1 ms. */
     escapesAtOnce: 4_096,
     /**
-     * Calls of one account that are counted before they are let in: one, and those that wait for
-     * it. What was counted and did not fit has cost a second of the thread and no money: a quarter
-     * of the time is what an account has of it for that.
+     * Calls of one account that are counted before they are let in: one, and those that wait. What
+     * did not fit has cost a second of the thread and no money: an account has a quarter of it.
      */
     counts: { lineMax: 100, restTimes: 3, restMsMax: 10 * second },
     /** A text is counted in slices: 2 ms of English, 15 ms of what is hardest to count. */
     sliceChars: 8_192,
     /** What is counted where it is needed: at most 2 ms, and mostly less than asking the thread. */
     nowCharsMax: 1_024,
-    /** What the counting thread is given at a time, before it is the next one's turn. */
+    /** What the counting thread is given at a time, before another's turn. */
     batchChars: 32_768,
     /**
      * Counts of calls that may not fit their money; the thread makes about four million characters

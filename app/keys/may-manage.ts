@@ -2,9 +2,9 @@ import { run, type Db } from '../db/db.server.ts'
 import { may } from '../values/teams/roles.ts'
 
 /**
- * Whether somebody may still make or change keys of this person, whatever they were when their page was
- * asked for. Below the account's lock, which whoever removes them takes as well, it holds until
- * the change is done. Whoever runs this relay (null) may.
+ * Whether somebody may still make or change keys of this person, whatever they were when they asked
+ * for their page. Below the account's lock, which whoever removes them takes as well, it holds
+ * until the change is done. Whoever runs this relay (null) may.
  */
 export async function mayManageKeys(
   db: Db,

@@ -73,7 +73,7 @@ export const page =
     }
   }
 
-/** The same request with its form at hand: who sends it slowly is who they are when all of it is here. */
+/** The same request with its form at hand: whoever sends it slowly is looked at when it is here. */
 async function whole(request: Request): Promise<Request> {
   if (request.body === null) return request
   const body = await request.arrayBuffer().catch(() => {
@@ -86,8 +86,8 @@ async function whole(request: Request): Promise<Request> {
 }
 
 /**
- * The same for somebody who is signed in, in their account's turn, which ends with the page; everybody
- * else is sent to the sign-in page.
+ * The same for somebody who is signed in, in their account's turn, which ends with the page;
+ * everybody else is sent to the sign-in page.
  */
 export const personalPage =
   <T>(work: (args: PersonalArgs) => Promise<T>) =>

@@ -109,8 +109,8 @@ export async function openReversal(locked: Locked, given: NewReversal): Promise<
 }
 
 /**
- * What all that still stands has taken, as if it alone had come, in its order: what came beside more
- * than was left had taken less than its share. Answers how much less that is than before.
+ * What all that still stands has taken, as if it alone had come, in its order: what came beside
+ * more than was left had taken less than its share. Answers how much less that is than before.
  */
 async function shareAnew({ db, order }: Locked): Promise<number> {
   const { creditNanos, amountMinor } = order

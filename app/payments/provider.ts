@@ -54,9 +54,9 @@ export class ForgedEvent extends Error {
 }
 
 /**
- * The provider could not be asked, or has not answered so that it can be understood. The server makes
- * the providers that pages ask, and the two are built apart, each with this class: one is known by
- * its name.
+ * The provider could not be asked, or has not answered so that it can be understood. The server
+ * makes the providers that pages ask, and the two are built apart, each with this class: one is
+ * known by its name.
  */
 export class ProviderAway extends Error {
   override readonly name = 'ProviderAway'
@@ -83,8 +83,8 @@ export type PaymentProvider = {
   /** Sees to it that nobody can pay any more, where that can be seen to. */
   close(order: Order): Promise<void>
   /**
-   * Gives money back, once for each of our reversals, however often it is asked to; `mayBeDone` where
-   * it was asked before. `unsure`: whether it was done, only a person can see.
+   * Gives money back, once for each of our reversals, however often it is asked to; `mayBeDone`
+   * where it was asked before. `unsure`: whether it was done, only a person can see.
    */
   refund(
     order: Order,

@@ -291,8 +291,7 @@ async function endAll(services: Services, stopped: Promise<unknown>) {
  */
 export async function startServices(env: Env, log: Log, options: ServicesOptions = {}) {
   const hosts = processHosts(env, log)
-  const open = options.isPrepared ? openDatabase : prepareDatabase
-  const db = await open(env, log, hosts)
+  const db = await (options.isPrepared ? openDatabase : prepareDatabase)(env, log, hosts)
   const installation = await installationName(db)
   const redis = createRedis(env.REDIS_URL, installation, log)
   const relayId = randomBytes(16)

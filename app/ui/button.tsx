@@ -24,8 +24,8 @@ type ButtonProps = {
 }
 
 /**
- * Sends its form. While the answer is awaited it says so and cannot be pressed again. Its words are in
- * one element: as items of a flex box words and sums would lose the blanks between them.
+ * Sends its form. While the answer is awaited it says so and cannot be pressed again. Its words are
+ * in one element: as items of a flex box words and sums would lose the blanks between them.
  */
 export const Button = ({
   look = 'primary',

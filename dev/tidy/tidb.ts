@@ -22,7 +22,7 @@ const documented = new Set(
     // Of the server.
     'database',
     // What is no function: types, and words that a bracket may follow at once.
-    'binary char datetime varbinary varchar values in',
+    'binary char datetime decimal varbinary varchar values in',
   ].flatMap((names) => names.split(' ')),
 )
 

@@ -27,8 +27,8 @@ const actor = 'renewal'
 type Next = { terms: Terms; endsAt: Date | null; nextPlanId: number | null }
 
 /**
- * The next period; undefined where there is to be none. What was given for some months keeps what is
- * to follow it until they are over; what follows is renewed for as long as it is paid.
+ * The next period; undefined where there is to be none. What was given for some months keeps what
+ * is to follow it until they are over; what follows is renewed for as long as it is paid.
  */
 async function nextOf(db: Db, old: Subscription, now: Date): Promise<Next | undefined> {
   const { canceledAt, endsAt, nextPlanId } = old
