@@ -120,7 +120,7 @@ describe('while one node lags behind the other', () => {
       },
       () => authenticate({ header: (name) => (name === 'x-api-key' ? by.secret : null) }),
     )
-    assert.deepEqual(caller, { accountId: by.accountId, keyId: by.keyId })
+    assert.deepEqual(caller, { accountId: by.accountId, keyId: by.keyId, secretNo: 0 })
   })
 
   test('money that was added at one is there at the other', async () => {
