@@ -1355,7 +1355,7 @@ export type Statements = {
   }
   'rates/find-group': {
     params: { accountId: number }
-    row: { groupName: string | null }
+    row: { groupName: string | null; readMs: number | null }
     returns: 'maybe'
   }
   'rates/find-subject': {
@@ -1375,7 +1375,7 @@ export type Statements = {
   }
   'rates/read-mark': {
     params: Record<never, never>
-    row: { mark: string | null }
+    row: { mark: string | null; readMs: number | null }
     returns: 'one'
   }
   'relay/delete-expired-stored': {

@@ -1,7 +1,7 @@
 import { limits } from '../config/limits.ts'
 import { keyspace } from '../redis/redis.server.ts'
 import type { Bucket, Charge } from './bucket.ts'
-import type { LimitKind } from './rule.ts'
+import type { LimitKind, Rule } from './rule.ts'
 import type { Entered } from './pass.ts'
 
 /** A call that wants in; what it takes, and who waits for what becomes of it. */
@@ -43,6 +43,8 @@ export class Batch {
   readonly keys: readonly string[]
   readonly argument: string
   private readonly buckets: Bucket[] = []
+  /** Those that hold when it is asked: until it is answered others may. */
+  private readonly rules: readonly Rule[]
   private readonly places = new Map<Bucket, number>()
 
   constructor(
@@ -52,6 +54,7 @@ export class Batch {
     readonly after?: Outage,
   ) {
     const o = ops.map((op) => this.written(op))
+    this.rules = this.buckets.map(({ rule }) => rule)
     const counting = this.buckets.filter(({ rule }) => rule.calls !== undefined)
     const leasesAt = new Map(counting.map((it, i) => [it, 2 + this.buckets.length + i]))
     this.keys = [
@@ -88,8 +91,7 @@ export class Batch {
     const said = answer.slice(2).map(Number)
     this.buckets.forEach((bucket, i) => {
       const [requestsUs = 0, tokensUs = 0, calls = -1] = said.slice(entering + 3 * i)
-      bucket.requests.told(requestsUs, nowUs)
-      bucket.tokens.told(tokensUs, nowUs)
+      bucket.told(this.rules[i] ?? bucket.rule, { requestsUs, tokensUs }, nowUs)
       if (calls >= 0) bucket.all = calls
       bucket.since = String(since)
       bucket.noteTold()
@@ -145,5 +147,6 @@ function told(bucket: Bucket, nowUs: number, leases: number): (number | string)[
     whole(bucket.tokens.saidUs - nowUs),
     bucket.since,
     leases,
+    bucket.knownMs,
   ]
 }

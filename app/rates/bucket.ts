@@ -1,5 +1,6 @@
 import {
   corrected,
+  moved,
   partOf,
   taken,
   unitsAtOnce,
@@ -29,6 +30,13 @@ class Level {
 
   correct(rate: Rate, units: number, nowUs: number) {
     this.fullUs = corrected(rate, this.fullUs, units, nowUs)
+  }
+
+  /** Another rate holds. */
+  move(from: Rate | undefined, to: Rate | undefined, nowUs: number) {
+    if (!from || !to) return
+    this.fullUs = moved(from, to, this.fullUs, nowUs)
+    this.saidUs = moved(from, to, this.saidUs, nowUs)
   }
 
   tell(): number {
@@ -66,8 +74,34 @@ export class Bucket {
 
   constructor(
     readonly id: string,
-    public rule: Rule,
+    private ruleNow: Rule,
+    /** Of which moment that is known; see `Held`. */
+    public knownMs: number,
   ) {}
+
+  get rule(): Rule {
+    return this.ruleNow
+  }
+
+  /** Another limit holds; it refuses nobody for what the one before did. */
+  become(rule: Rule, nowUs: number) {
+    const before = this.ruleNow
+    this.ruleNow = rule
+    this.refusesUntilUs = 0
+    this.moveFrom(before, nowUs)
+  }
+
+  private moveFrom(before: Rule, nowUs: number) {
+    for (const kind of ['requests', 'tokens'] as const)
+      this[kind].move(before[kind]?.rate, this.ruleNow[kind]?.rate, nowUs)
+  }
+
+  /** Redis says for how long it is full, as it was asked when this rule held. */
+  told(by: Rule, { requestsUs, tokensUs }: Record<'requestsUs' | 'tokensUs', number>, nowUs: number) {
+    this.requests.told(requestsUs, nowUs)
+    this.tokens.told(tokensUs, nowUs)
+    if (by !== this.ruleNow) this.moveFrom(by, nowUs)
+  }
 
   noteTold() {
     if (this.requests.owed === 0 && this.tokens.owed === 0) this.owedSinceUs = undefined

@@ -8,17 +8,15 @@ export class Buckets {
 
   constructor(private readonly most: number) {}
 
-  get({ id, rule }: Held, nowUs: number): Bucket {
+  get({ id, rule, knownMs }: Held, nowUs: number): Bucket {
     const known = this.known.get(id)
     if (known) {
-      if (known.rule !== rule) {
-        known.rule = rule
-        known.refusesUntilUs = 0
-      }
+      if (known.rule !== rule) known.become(rule, nowUs)
+      known.knownMs = knownMs
       return known
     }
     if (this.known.size >= this.most) this.forgetSome(nowUs)
-    const made = new Bucket(id, rule)
+    const made = new Bucket(id, rule, knownMs)
     this.known.set(id, made)
     return made
   }

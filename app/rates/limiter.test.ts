@@ -55,9 +55,9 @@ async function relays(count: number, waitMs = patientMs) {
 }
 type Relays = Awaited<ReturnType<typeof relays>>
 
-const held = (id: string, figures: Partial<Figures>): Held => {
+const held = (id: string, figures: Partial<Figures>, knownMs = 0): Held => {
   const all = { requests: null, tokens: null, calls: null, burstSeconds: null, ...figures }
-  return { id, rule: ruleOf(all, { scope: 'account' })! }
+  return { id, rule: ruleOf(all, { scope: 'account' })!, knownMs }
 }
 
 let ids = 0
@@ -118,6 +118,40 @@ test('tokens are taken as they are reckoned, and set right when a call ends', as
   const large = pass(await enter(all[0]!, [held('large', { tokens: 500 })], 4_000))
   assert.equal(large.charges[0]?.tokens, 500)
   large.end(4_000)
+})
+
+test('a limit that is raised holds at once at every relay, whatever was owed by the one before', async () => {
+  const all = await relays(2)
+  const [one, other] = all as [Relays[0], Relays[0]]
+  const low = [held('r', { requests: 60, tokens: 1_000 }, 1)]
+  pass(await enter(one, low, 1_000)).end(100_000)
+  await eventually('the debt to be known', async () => {
+    const it = await enter(one, low, 1)
+    return !(it instanceof Pass) && it.waitMs > 60_000
+  })
+  // This one has heard of neither: it goes by what the other has told, and by what it knows now.
+  const startMs = performance.now()
+  const high = [held('r', { requests: 6_000, tokens: 200_000 }, 2)]
+  pass(await enter(other, high, 1_000)).end(1_000)
+  // One that has yet to hear of it goes by what it knows, and changes nothing for the others.
+  const late = await enter(one, low, 1)
+  if (late instanceof Pass) late.end(1)
+  const last = pass(await enter(one, high, 1_000))
+  last.end(1_000)
+  const left = last.figures.tokens?.remaining ?? -1
+  const due = Math.ceil((performance.now() - startMs) * (200_000 / 60_000))
+  assert.ok(left >= 97_000 && left <= 98_000 + due, `${left} left of what both have taken`)
+})
+
+test('a limit that is lowered holds at once, and makes nobody wait for more than all of it', async () => {
+  const all = await relays(2)
+  const high = [held('l', { requests: 6_000 }, 1)]
+  assert.equal(passes(await flood(all, 600, high)).length, 600)
+  const low = [held('l', { requests: 6 }, 2)]
+  const entered = await flood(all, 20, low)
+  assert.equal(passes(entered).length, 0)
+  for (const it of entered)
+    if (!(it instanceof Pass)) assert.ok(it.waitMs <= 10_000, `${it.waitMs} ms`)
 })
 
 test('calls at once are never more than the limit, and free as they end or their relay is gone', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { corrected, partOf, rateOf, taken, unitsLeft, waitUs } from '../values/rates/gcra.ts'
+import { corrected, moved, partOf, rateOf, taken, unitsLeft, waitUs } from '../values/rates/gcra.ts'
 import { anthropicLimitHeaders, goDuration, openaiLimitHeaders } from './headers.ts'
 import { InputShares } from './input-shares.ts'
 import { refusedByLimit } from './refused.ts'
@@ -32,6 +32,20 @@ test('what is given back can be taken again, and a debt is paid first', () => {
   const debt = corrected(rate, all, 60, second)
   assert.equal(waitUs(rate, debt, 1, second), 61 * 100_000)
   assert.equal(waitUs(rate, 0, 9_999, second), 0, 'more than all of it waits for all of it')
+})
+
+test('another rate counts what was taken by number, and nobody waits for more than all of it', () => {
+  const [slow, quick] = [rateOf(60, 60), rateOf(6_000, 60)]
+  const spent = taken(slow, 0, 60, second)
+  assert.equal(unitsLeft(quick, moved(slow, quick, spent, second), second), 5_940)
+  const debt = corrected(slow, spent, 6_000, second)
+  assert.equal(waitUs(quick, moved(slow, quick, debt, second), 1, second), 61 * 10_000)
+  const busy = taken(quick, 0, 6_000, second)
+  assert.equal(waitUs(slow, moved(quick, slow, busy, second), 1, second), second)
+  const some = taken(quick, 0, 30, second)
+  assert.equal(unitsLeft(slow, moved(quick, slow, some, second), second), 30)
+  // What has come due is due of neither.
+  assert.equal(moved(slow, quick, second, 2 * second), second)
 })
 
 test('durations are as Go prints them', () => {

@@ -23,8 +23,11 @@ export type Rule = {
   calls: number | undefined
 }
 
-/** What one call is counted by: a limit, and in whose name. */
-export type Held = { id: string; rule: Rule }
+/**
+ * What one call is counted by: a limit, in whose name, and of which moment that is known, by the
+ * database's clock in milliseconds: of two relays that know another one, the later is right.
+ */
+export type Held = { id: string; rule: Rule; knownMs: number }
 
 const none: Figures = { requests: null, tokens: null, calls: null, burstSeconds: null }
 

@@ -5,6 +5,9 @@ import type { Log } from '../telemetry/log.ts'
 import type { LimitScope } from '../values/rates/limit-scopes.ts'
 import { firstOf, ruleOf, type Figures, type Held, type Rule } from './rule.ts'
 
+/** Which group an account is in, when it was so, by the database's clock, and when it was asked for here. */
+type Group = { name: string | null; readMs: number; askedMs: number }
+
 /** Whose call it is, of which model. */
 type Caller = { accountId: number; keyId: number; model: string }
 type Rows = ReadonlyMap<string, Figures>
@@ -24,10 +27,12 @@ export async function listLimits(db: Db) {
 export class Rules {
   private rows: Rows = new Map()
   private mark = ''
+  /** When the rows were so, by the database's clock in milliseconds. */
+  private readMs = 0
   private hasGroups = false
   /** By scope and subject, so that a bucket finds the same one while nothing changes. */
   private made = new Map<string, Rule | undefined>()
-  private readonly groups = new Map<number, { name: string | null; askedMs: number }>()
+  private readonly groups = new Map<number, Group>()
 
   constructor(
     private readonly db: Db,
@@ -43,13 +48,23 @@ export class Rules {
   /** Takes in what has changed; where that fails, everything stays as it was. */
   async refresh(): Promise<void> {
     // Before the table: what changes while that is read has another mark the next time.
-    const { mark } = await run(this.db, 'rates/read-mark', {})
-    if (mark === this.mark) return
+    const { mark, readMs } = await run(this.db, 'rates/read-mark', {})
+    if (mark === this.mark) {
+      this.readMs = readMs ?? 0
+      return
+    }
     const rows = await listLimits(this.db)
     this.rows = new Map(rows.map((row) => [nameOf(row.scope, row.subject), row]))
     this.hasGroups = rows.some(({ scope }) => scope === 'group')
     this.made = new Map()
     this.mark = mark ?? ''
+    this.readMs = readMs ?? 0
+  }
+
+  /** Takes in what is said to have changed: limits, or which group an account is in. */
+  async hear(): Promise<void> {
+    this.groups.clear()
+    await this.refresh()
   }
 
   /** What this call is counted by. Waits only for the group of an account that is not known. */
@@ -64,28 +79,31 @@ export class Rules {
       known.askedMs = this.now()
       void this.askGroup(accountId)
     }
-    return this.heldIn(caller, known.name)
+    return this.heldIn(caller, known)
   }
 
   /** The group of an account; what it was, or none, where nobody can say. */
-  private async askGroup(accountId: number): Promise<string | null> {
+  private async askGroup(accountId: number): Promise<Group | null> {
     try {
       const found = await run(this.db, 'rates/find-group', { accountId })
-      const name = found?.groupName ?? null
+      const { groupName: name = null, readMs } = found ?? {}
       const [oldest] = this.groups.keys()
       if (oldest !== undefined && this.groups.size >= limits.rates.bucketsMax)
         this.groups.delete(oldest)
-      this.groups.set(accountId, { name, askedMs: this.now() })
-      return name
+      const group = { name, readMs: readMs ?? 0, askedMs: this.now() }
+      this.groups.set(accountId, group)
+      return group
     } catch (error) {
       this.log.failed('limits_refresh_failed', error)
-      return this.groups.get(accountId)?.name ?? null
+      return this.groups.get(accountId) ?? null
     }
   }
 
-  private heldIn({ accountId, keyId, model }: Caller, group: string | null): Held[] {
+  private heldIn({ accountId, keyId, model }: Caller, of: Group | null): Held[] {
     const held: Held[] = []
-    const add = (id: string, rule: Rule | undefined) => rule && held.push({ id, rule })
+    const group = of?.name ?? null
+    const knownMs = Math.min(this.readMs, of?.readMs ?? this.readMs)
+    const add = (id: string, rule: Rule | undefined) => rule && held.push({ id, rule, knownMs })
     add(`key:${keyId}`, this.ruleFor(`key:${keyId}`, ['key', [nameOf('key', keyId)]]))
     const own = nameOf('account', accountId)
     const wider = [...(group === null ? [] : [nameOf('group', group)]), nameOf('everyone', '')]
@@ -116,5 +134,5 @@ export class Rules {
 /** Takes in limits when another process says that they have changed. */
 export const hearLimits = (redis: RedisClient, rules: Rules, log: Pick<Log, 'failed'>) =>
   redis.subscribe(keyspace.limitsChannel, () => {
-    rules.refresh().catch((error: unknown) => log.failed('limits_refresh_failed', error))
+    rules.hear().catch((error: unknown) => log.failed('limits_refresh_failed', error))
   })

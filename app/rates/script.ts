@@ -5,8 +5,10 @@
  *
  * `b`, for each bucket: [a request in µs, a token in µs, the burst of each, calls at once; requests
  * and tokens that were taken while Redis was away, and how long ago that began; what was known to
- * be full for how long, of each; since when Redis knew that; which key counts its calls]. 0 is no
- * limit.
+ * be full for how long, of each; since when Redis knew that; which key counts its calls; of which
+ * moment the limit is known]. 0 is no limit. A bucket is kept with the pace of what it is full of, and
+ * where a later limit has another pace, as many are taken as before: see `moved` in values/rates/gcra.ts.
+ * Whoever has not heard of that yet finds a moment, and leaves the pace as it is.
  * `o`, in turn: [1, id of a call, bucket, its tokens, …] lets it in or not; [2, id, bucket, tokens
  * more or less, …] ends it, and [4, …] undoes it, with its request; [3, bucket, id, …] says that
  * these are under way.
@@ -33,15 +35,28 @@ if given.r or not since then
   redis.call('SET', KEYS[1], since .. ' ' .. careful)
 end
 
+local function moved(full, was, is, burst)
+  if was <= 0 or is <= 0 or was == is or full <= now then return full end
+  local left = full - now
+  return now + math.min(left * is / was, max(left, burst))
+end
+
 local states = {}
 local function state(i)
   if states[i] then return states[i] end
   local b = buckets[i]
-  local r, t = 0, 0
+  local r, t, perRequest, perToken, known = 0, 0, b[1], b[2], b[13]
   local text = redis.call('GET', KEYS[i + 1])
   if text then
-    local a, c = string.match(text, '^(%S+) (%S+)$')
-    r, t = tonumber(a) or 0, tonumber(c) or 0
+    local kept = {}
+    for word in string.gmatch(text, '%S+') do kept[#kept + 1] = tonumber(word) or 0 end
+    r, t = kept[1] or 0, kept[2] or 0
+    if kept[5] and kept[5] > known then
+      perRequest, perToken, known = kept[3], kept[4], kept[5]
+    elseif kept[5] then
+      r = moved(r, kept[3], perRequest, b[3])
+      t = moved(t, kept[4], perToken, b[4])
+    end
   end
   if b[11] ~= since then
     r, t = max(r, now + b[9]), max(t, now + b[10])
@@ -49,7 +64,7 @@ local function state(i)
   local began = now - b[8]
   if b[6] > 0 then r = max(r, began) end
   if b[7] > 0 then t = max(t, began) end
-  states[i] = { r + b[6] * b[1], t + b[7] * b[2], -1 }
+  states[i] = { r + b[6] * b[1], t + b[7] * b[2], -1, perRequest, perToken, known }
   return states[i]
 end
 
@@ -119,7 +134,8 @@ end
 for i = 1, #buckets do
   local s = state(i)
   local fullMs = math.ceil((max(s[1], s[2], now) - now) / 1000)
-  redis.call('SET', KEYS[i + 1], string.format('%.1f %.1f', s[1], s[2]), 'PX', fullMs + given.k)
+  local kept = string.format('%.1f %.1f %.17g %.17g %.0f', s[1], s[2], s[4], s[5], s[6])
+  redis.call('SET', KEYS[i + 1], kept, 'PX', fullMs + given.k)
   answer[#answer + 1] = math.floor(s[1] - now)
   answer[#answer + 1] = math.floor(s[2] - now)
   answer[#answer + 1] = s[3]

@@ -36,7 +36,7 @@ export const keyspace = {
   /** By relay: the breakers that are not closed, for 15 s. Lost: said again 5 s later. */
   upstreamStates: (relayId: string) => `upstream-states:${relayId}`,
 
-  /** Channel: limits on calls changed. Lost: the next periodic look finds it. */
+  /** Channel: limits on calls changed, or the group of an account. Lost: the next periodic look finds it. */
   limitsChannel: 'limits',
   /**
    * Since when Redis has known what follows without a break, for good. Lost: relays tell it what

@@ -29,10 +29,11 @@ const accountGroup: Verb = {
     const accountId = args.whole('account', 0)
     const isNone = args.all('group')[0] === 'none'
     const group = isNone ? null : groupOf(args, 'group')
-    return async ({ pool, actor, announceMoney }) => {
+    return async ({ pool, actor, announceMoney, announceLimits }) => {
       const set = await setAccountGroup(pool, { accountId, group, actor })
       if (set.state === 'refused') return refusedFor(set.why, accountId, group ?? '')
-      if (set.state === 'set') await announceMoney(accountId)
+      // A group may have limits of its own.
+      if (set.state === 'set') await Promise.all([announceMoney(accountId), announceLimits()])
       const document = { id: accountId, group, factor: formatFactor(set.factor) }
       const is = set.state === 'set' ? 'is now' : 'was already'
       const where = group === null ? 'in no group' : `in group ${group}`

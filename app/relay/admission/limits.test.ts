@@ -6,6 +6,7 @@ import type { Customer } from '../../../test/customer.ts'
 import type { RawAnswer } from '../../../test/raw-client.ts'
 import { startStage, type Stage } from '../../../test/stage.ts'
 import { errorIn } from '../../../test/wire.ts'
+import { hearLimits, Rules } from '../../rates/rates.server.ts'
 import { clockMs } from '../../values/clock.ts'
 
 let stage: Stage
@@ -108,6 +109,29 @@ describe('a call over a limit', () => {
     assert.equal((await relay('limit', 'set', 'everyone')).exitCode, 2)
     assert.match((await relay('limit', 'list')).out, /key:\d+ +1$/m)
   })
+})
+
+test('an account that is put into another group has its limit as soon as relays hear of it', async () => {
+  const { db, redis, log } = stage.relay.services
+  const { accountId, keyId } = await stage.newCustomer()
+  // For these rules no time passes: they look again at what they know when they hear of it.
+  const rules = new Rules(db, log, () => 0)
+  hearLimits(redis, rules, log)
+  const limitOf = async () => {
+    const held = await rules.heldBy({ accountId, keyId, model: 'gpt-4o' })
+    return held[0]?.rule.requests?.limit
+  }
+  const groups = { narrow: '3', wide: '300' }
+  for (const [group, requests] of Object.entries(groups)) {
+    await relay('group', 'set', group, '1')
+    await limit(`group:${group}`, '--requests', requests)
+  }
+  for (const [group, requests] of Object.entries(groups)) {
+    assert.equal((await relay('account', 'group', String(accountId), group)).exitCode, 0)
+    await eventually(group, async () => (await limitOf()) === Number(requests))
+  }
+  for (const group of Object.keys(groups)) await lift(`group:${group}`)
+  await eventually('no limit', async () => (await limitOf()) === undefined)
 })
 
 describe('who is refused for key or money', () => {

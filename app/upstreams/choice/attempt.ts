@@ -122,7 +122,7 @@ export class BegunAttempt<O extends Offered> implements Attempt<O> {
     const { upstream, key } = this.place
     const { tokens: before, relays } = this.reckoned
     const more = { tokens: tokens - before, nowMs: this.now(), relays }
-    upstream.load.rateOf(key.name).correct(upstream.runtime.definition.limits, more)
+    upstream.load.rateOf(key.name).correct(more)
     this.reckoned.tokens = tokens
   }
 

@@ -38,6 +38,17 @@ export const taken = (rate: Rate, fullUs: number, units: number, nowUs: number) 
 export const corrected = ({ everyUs }: Rate, fullUs: number, units: number, nowUs: number) =>
   (units > 0 ? Math.max(fullUs, nowUs) : fullUs) + units * everyUs
 
+/**
+ * The moment of a rate in whose place another holds: as many units are taken as before, so that one
+ * that is raised lets in at once what it would have; one that is lowered makes nobody wait for
+ * longer than for all of it, or than before.
+ */
+export function moved(from: Rate, to: Rate, fullUs: number, nowUs: number): number {
+  const leftUs = fullUs - nowUs
+  if (leftUs <= 0 || from.everyUs === to.everyUs) return fullUs
+  return nowUs + Math.min((leftUs * to.everyUs) / from.everyUs, Math.max(leftUs, to.burstUs))
+}
+
 /** How many may be taken now. */
 export const unitsLeft = ({ everyUs, burstUs }: Rate, fullUs: number, nowUs: number) =>
   Math.max(0, Math.floor((nowUs + burstUs - Math.max(fullUs, nowUs)) / everyUs + 1e-6))
