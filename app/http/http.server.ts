@@ -11,6 +11,7 @@ export {
 } from './client-address.ts'
 export { apiRequest, pathOf, readBody, type ApiRequest } from './request.ts'
 export { BodyBroken, BodyCut, BodyTimeout, BodyTooLarge, EncodingUnknown } from './body-errors.ts'
+export { AnswerTooLong, bounded } from './bounded-answer.ts'
 export { readTarget } from './target.ts'
 export { Connections } from './connections.ts'
 export { closeOwnPort, drainServer, lull, type DrainLimits, type Intake } from './drain.ts'

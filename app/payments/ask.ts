@@ -2,6 +2,7 @@ import { limits } from '../config/limits.ts'
 import { run } from '../db/db.server.ts'
 import type { EventVerdict } from '../values/payments/order-states.ts'
 import { clockMs } from '../values/clock.ts'
+import { dayMs } from '../values/days.ts'
 import { bookPayment, endOrder, type Told } from './book.ts'
 import { isOpen, orderNumber, type Order } from './order.ts'
 import { ProviderAway, type PaymentProvider } from './provider.ts'
@@ -12,11 +13,20 @@ export type Asked = EventVerdict | 'open' | 'away'
 
 type Ask = { payments: Payments; provider: PaymentProvider; order: Order }
 
-/** Nobody has paid in time: the provider is told first, so that nobody can pay any more. */
-async function endInTime({ payments, provider, order }: Ask): Promise<Asked> {
-  if (order.expiresAt.getTime() > clockMs()) return 'open'
-  await provider.close(order)
-  return (await endOrder(payments.db, endOf(order, 'expired'))).verdict
+const isOver = ({ expiresAt }: Order, daysMore = 0) =>
+  expiresAt.getTime() + daysMore * dayMs <= clockMs()
+
+const expire = async ({ db }: Payments, order: Order): Promise<Asked> =>
+  (await endOrder(db, endOf(order, 'expired'))).verdict
+
+/**
+ * Nobody has paid in time: the provider is told first, so that nobody can pay any more. What is on
+ * its way nobody can stop, and it is waited for; not for ever.
+ */
+async function endInTime({ payments, provider, order }: Ask, isOnItsWay: boolean): Promise<Asked> {
+  if (!isOver(order, isOnItsWay ? limits.payments.onItsWayDaysMax : 0)) return 'open'
+  if (!isOnItsWay) await provider.close(order)
+  return expire(payments, order)
 }
 
 const endOf = (order: Order, state: 'expired' | 'failed', told?: Told) => ({
@@ -40,7 +50,7 @@ async function bookFound(ask: Ask, told: Told): Promise<Asked> {
       return (await endOrder(payments.db, endOf(order, state, told))).verdict
     }
     case 'open':
-      return told.event ? 'open' : endInTime(ask)
+      return told.event ? 'open' : endInTime(ask, found.isOnItsWay ?? false)
   }
 }
 
@@ -50,12 +60,14 @@ async function bookFound(ask: Ask, told: Told): Promise<Asked> {
  */
 export async function askProvider(payments: Payments, order: Order, told?: Told): Promise<Asked> {
   const provider = payments.providers[order.provider]
-  if (!provider) return 'away'
+  // Taken out of the configuration: nobody can be asked, and what it sends is not taken.
+  if (!provider) return isOpen(order) && isOver(order) ? expire(payments, order) : 'away'
   try {
     return await bookFound({ payments, provider, order }, told ?? { provider: order.provider })
   } catch (error) {
-    if (error instanceof ProviderAway) return 'away'
-    throw error
+    if (!(error instanceof ProviderAway)) throw error
+    const isGivenUp = isOpen(order) && isOver(order, limits.payments.onItsWayDaysMax)
+    return isGivenUp ? expire(payments, order) : 'away'
   }
 }
 
@@ -93,7 +105,8 @@ export async function askDue(
       }
       const verdict = await askProvider(payments, order)
       if (verdict === 'credited') onCredited(order.accountId)
-      if (verdict === 'away') failures.push(new ProviderAway())
+      const isConfigured = payments.providers[order.provider] !== undefined
+      if (verdict === 'away' && isConfigured) failures.push(new ProviderAway())
     } catch (error) {
       failures.push(error)
     }

@@ -13,9 +13,15 @@ export type Paid = {
   amountMinor: number
 }
 
-/** What a provider says of an order: `closed` can no longer be paid. */
+/**
+ * What a provider says of an order: `closed` can no longer be paid; `isOnItsWay` where the payer
+ * has done their part, and the money may come at any time.
+ */
 export type Found =
-  ({ state: 'paid' } & Paid) | { state: 'open' } | { state: 'closed' } | { state: 'failed' }
+  | ({ state: 'paid' } & Paid)
+  | { state: 'open'; isOnItsWay?: true }
+  | { state: 'closed' }
+  | { state: 'failed' }
 
 /** What an event is about. */
 export type Fact =

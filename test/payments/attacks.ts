@@ -43,7 +43,7 @@ function toolsOf(tills: Tills) {
 function throughStripe(tills: Tills): Attack[] {
   const { order } = tills
   const { stripe } = tills.fakes
-  const { postStripe, expired } = handsOn(tills)
+  const { postStripe, expired, stateOf } = handsOn(tills)
   const { sessionWith, paid } = toolsOf(tills)
   return [
     {
@@ -54,12 +54,46 @@ function throughStripe(tills: Tills): Attack[] {
     { name: 'cut short', says: forged('bad_signature'), work: () => paid(5.43, 'stripe') },
     { name: 'signed an hour ago', says: forged('clock_off'), work: () => paid(5.48, 'stripe') },
     { name: 'of a hundredth', says: verdict('mismatch'), work: () => paid(5.44, 'stripe') },
+    { name: 'of more than is asked', says: verdict('mismatch'), work: () => paid(5.5, 'stripe') },
     { name: 'in another currency', says: verdict('mismatch'), work: () => paid(5.45, 'stripe') },
     { name: 'of nothing paid', says: verdict('noted'), work: () => paid(5.49, 'stripe') },
     {
       name: 'of another checkout with the order’s number',
       says: verdict('foreign'),
       work: async () => sessionWith(await order(5, 'stripe'), { id: 'cs_test_of_mine' }),
+    },
+    {
+      name: 'of a payment link, whose payer has put the order’s number into its address',
+      says: verdict('unknown'),
+      async work() {
+        const one = await order(5, 'stripe')
+        // The relay ended before it had heard of its own checkout.
+        const forgotten = 'update orders set provider_ref = null where public_id = ?'
+        await tills.books.sql(forgotten, [Buffer.from(one.number, 'hex')])
+        return sessionWith(one, { id: 'cs_test_link', metadata: {} })
+      },
+    },
+    {
+      name: 'of the end of another checkout with the order’s number',
+      says: verdict('foreign'),
+      async work() {
+        const one = await order(5, 'stripe')
+        const session = { ...stripe.sessionOf(one.number), id: 'cs_test_of_mine' }
+        await postStripe(stripe.eventOf('checkout.session.expired', session))
+        if ((await stateOf(one)) !== 'pending') throw new Error('it has ended the order')
+        return one
+      },
+    },
+    {
+      name: 'of an account that is connected to the operator’s',
+      says: forged('wrong_merchant'),
+      async work() {
+        const one = await order(5, 'stripe')
+        const session = { ...stripe.sessionOf(one.number), payment_status: 'paid' }
+        const account = { account: 'acct_of_mine' }
+        await postStripe(stripe.eventOf('checkout.session.completed', session, account))
+        return one
+      },
     },
     {
       name: 'of Stripe about an order of the gateway',
@@ -119,6 +153,34 @@ function throughEpay(tills: Tills): Attack[] {
       name: 'of the gateway, 0.01 paid',
       says: verdict('mismatch'),
       work: () => paid(5.44, 'epay'),
+    },
+    {
+      name: 'of the gateway, more paid than is asked',
+      says: verdict('mismatch'),
+      work: () => paid(5.5, 'epay'),
+    },
+    {
+      name: 'of the gateway, which says it was paid to another merchant',
+      says: verdict('again'),
+      work: () => paid(5.45, 'epay'),
+    },
+    {
+      name: 'of the gateway, which answers about another order',
+      says: verdict('again'),
+      async work() {
+        const one = await order(5, 'epay')
+        Object.assign(epay.tradeOf(one.number), { status: 1, number: 'f'.repeat(32) })
+        return notice(one, { out_trade_no: one.number })
+      },
+    },
+    {
+      name: 'of the gateway, which has no answer',
+      says: verdict('unconfirmed'),
+      async work() {
+        const one = await order(5, 'epay')
+        Object.assign(epay.tradeOf(one.number), { status: 1, code: -1 })
+        return notice(one, {})
+      },
     },
     {
       name: 'of the gateway, not paid',

@@ -42,6 +42,8 @@ export type Tills = {
 
 /** Amounts whose cents ask for faults; see dev/fakes/payments/faults.ts. */
 const amounts = '5,10,1000,5.41,5.42,5.43,5.44,5.45,5.46,5.47,5.48,5.49'
+/** A setting has only so many. */
+const moreAmounts = [5.5e9, 5.51e9]
 const askMsMax = 150
 
 type Replica = { url: string; stop(): Promise<void> }
@@ -80,7 +82,7 @@ export async function startTills(replicas = 2): Promise<Tills> {
   const payments: Payments = {
     db: books.pool,
     providers: await createProviders(settings, askMsMax),
-    amounts: settings.payments.amounts,
+    amounts: [...settings.payments.amounts, ...moreAmounts],
   }
   const all = [first, ...others]
   return {

@@ -16,6 +16,8 @@ import {
   type UserInfoResponse,
 } from 'openid-client'
 import type { OidcFacts, OidcSettings } from '../../config/providers.ts'
+import { limits } from '../../config/limits.ts'
+import { bounded } from '../../http/http.server.ts'
 import type { PageServices } from '../../services.ts'
 import type { IdentityProvider } from '../../values/provider-names.ts'
 import { identityOf, type Identity } from './identity.ts'
@@ -50,7 +52,8 @@ function configurationOf({ metadata, jwks }: OidcFacts, { settings, signal }: Oi
   // It would take a token that came over TLS without looking at who signed it.
   enableNonRepudiationChecks(config)
   if (jwks) setJwksCache(config, jwks)
-  config[customFetch] = (url, init) => fetch(url, { ...(init as RequestInit), signal })
+  config[customFetch] = async (url, init) =>
+    bounded(await fetch(url, { ...(init as RequestInit), signal }), limits.auth.answerBytesMax)
   return config
 }
 

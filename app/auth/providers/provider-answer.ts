@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { limits } from '../../config/limits.ts'
+import { AnswerTooLong, bounded } from '../../http/http.server.ts'
 
 /** What a provider can get wrong; the names are those of the failure pages. */
 export type ProviderFault = 'provider-down' | 'provider-answer' | 'code-refused' | 'misconfigured'
@@ -24,13 +25,14 @@ export async function readJson(url: string, init: RequestInit): Promise<unknown>
     // A redirect would carry our secret or a person's token to wherever it points.
     const response = await fetch(url, { ...init, redirect: 'error' })
     status = response.status
-    text = await response.text()
+    text = await bounded(response, limits.auth.answerBytesMax).text()
   } catch (cause) {
+    if (cause instanceof AnswerTooLong) throw new ProviderTrouble('provider-answer', 'too_long')
     throw new ProviderTrouble('provider-down', undefined, { cause })
   }
   if (status >= 500) throw new ProviderTrouble('provider-down', `http_${status}`)
   try {
-    const answer: unknown = JSON.parse(text.slice(0, limits.auth.answerCharsMax))
+    const answer: unknown = JSON.parse(text)
     const refused = troubleOfCode((answer as { error?: unknown } | null)?.error)
     if (refused) throw refused
     if (status === 200) return answer

@@ -14,7 +14,7 @@ export const pageLimits = {
     /** What a provider of OIDC says of itself: read anew each hour, or while it is away a minute later. */
     oidcFacts: { keptMs: 3_600 * second, againMs: 60 * second },
     /** A profile is a few kilobytes. */
-    answerCharsMax: 1_000_000,
+    answerBytesMax: 1_000_000,
     /** Names are shown in a line. */
     nameCharsMax: 200,
     /** From the callback to the page it redirects to, and a slow start of that page. */

@@ -6,20 +6,22 @@ import type { Proxies } from '../../config/proxies.ts'
 import { limits } from '../../config/limits.ts'
 import { proxiedAgent } from '../../http/http.server.ts'
 import { epayNotifyPath, orderPath } from '../../paths.ts'
+import { parseJsonExactly } from '../../values/payments/exact-json.ts'
 import { formatMinor, parseMinor } from '../../values/payments/payment-money.ts'
 import { formatUsdShort } from '../../values/money.ts'
 import { orderNumber, type Order } from '../order.ts'
 import { ForgedEvent, ProviderAway, type Found, type PaymentProvider } from '../provider.ts'
 import { isSignedBy, signatureOf } from './sign.ts'
 
-const textOrNumber = z.union([z.string().max(200), z.number()]).transform(String)
-const Answer = z.looseObject({ code: textOrNumber, msg: z.string().max(1_000).nullish() })
+/** Gateways write numbers as such or in quotes; each is read as its text. */
+const word = z.string().max(200)
+const Answer = z.looseObject({ code: word, msg: z.string().max(1_000).nullish() })
 const Paid = z.looseObject({
-  trade_no: textOrNumber,
-  out_trade_no: textOrNumber,
-  pid: textOrNumber,
-  money: textOrNumber,
-  status: textOrNumber,
+  trade_no: word,
+  out_trade_no: word,
+  pid: word,
+  money: word,
+  status: word,
 })
 
 type Options = {
@@ -47,7 +49,7 @@ function askerOf({ settings, proxies, askMsMax }: Options) {
         }),
         ...(dispatcher && { dispatcher }),
       })
-      return Answer.parse(JSON.parse(await textOf(answer, answerBytesMax)))
+      return Answer.parse(parseJsonExactly(await textOf(answer, answerBytesMax)))
     } catch (cause) {
       throw new ProviderAway('the gateway did not answer as it should', { cause })
     }

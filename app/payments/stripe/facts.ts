@@ -7,9 +7,13 @@ const nothing: Fact = { about: 'nothing' }
 export const idIn = (it: string | { id: string } | null | undefined): string | null =>
   typeof it === 'string' ? it : (it?.id ?? null)
 
-/** What a checkout that has ended says of its order. Whoever made it elsewhere has put no number. */
+/**
+ * What a checkout that has ended says of its order. Its metadata are what we have put there ourselves,
+ * and nobody else can: not so `client_reference_id`, which whoever opens a payment link writes into
+ * its address, nor anything that a payer is asked for. Amount, currency and state are Stripe's word.
+ */
 function ofSession(session: Stripe.Checkout.Session, state: 'paid' | 'expired' | 'failed'): Fact {
-  const orderId = session.metadata?.order ?? session.client_reference_id ?? ''
+  const orderId = session.metadata?.order ?? ''
   const providerRef = session.id
   if (state !== 'paid') return { about: 'end', orderId, providerRef, state }
   // A transfer that is on its way has an event of its own when it has come.

@@ -3,7 +3,7 @@ import { fetch, type RequestInit } from 'undici'
 import type { Proxies } from '../../config/proxies.ts'
 import type { StripeSettings } from '../../config/payments.ts'
 import { limits } from '../../config/limits.ts'
-import { proxiedAgent } from '../../http/http.server.ts'
+import { bounded, proxiedAgent } from '../../http/http.server.ts'
 import { orderPath } from '../../paths.ts'
 import { formatMinor, rateOfUsd } from '../../values/payments/payment-money.ts'
 import { orderNumber, type Order } from '../order.ts'
@@ -25,13 +25,15 @@ type Options = {
 function clientOf({ settings: { secretKey, apiUrl }, proxies, askMsMax }: Options): Stripe {
   const { hostname, port, protocol } = new URL(apiUrl)
   const dispatcher = proxies && proxiedAgent(proxies)
-  // The package asks as browsers do; undici's own types of that are a little different.
-  const ask = ((url: string, init: RequestInit) =>
-    fetch(url, {
+  // The package asks as browsers do, and reads answers whole; undici's own types are a little different.
+  const ask = (async (url: string, init: RequestInit) => {
+    const answer = await fetch(url, {
       ...init,
       redirect: 'error',
       ...(dispatcher && { dispatcher }),
-    })) as unknown as FetchLike
+    })
+    return bounded(answer as unknown as Response, limits.payments.answerBytesMax)
+  }) as unknown as FetchLike
   return new Stripe(secretKey, {
     apiVersion,
     host: hostname,
@@ -54,8 +56,19 @@ async function asked<T>(work: Promise<T>): Promise<T> {
   }
 }
 
+/** Another account's, or none's: after the operator has changed theirs nobody here can ask or stop it. */
+const isMissing = ({ cause }: ProviderAway) =>
+  cause instanceof Stripe.errors.StripeInvalidRequestError && cause.code === 'resource_missing'
+
 const isRefusal = ({ cause }: ProviderAway) =>
   cause instanceof Stripe.errors.StripeInvalidRequestError
+
+/** What becomes of a payment that was begun and has not come yet, as a bank transfer may take days. */
+const foundOnItsWay = ({ payment_intent: payment }: Session): Found => {
+  const status = typeof payment === 'object' ? payment?.status : undefined
+  const isLost = status === 'canceled' || status === 'requires_payment_method'
+  return isLost ? { state: 'failed' } : { state: 'open', isOnItsWay: true }
+}
 
 /** What a checkout says of its payment. */
 function foundIn(session: Session): Found {
@@ -67,7 +80,7 @@ function foundIn(session: Session): Found {
       currency: session.currency ?? '',
       amountMinor: session.amount_total ?? -1,
     }
-  // A bank transfer may be on its way behind one that is complete.
+  if (session.status === 'complete') return foundOnItsWay(session)
   return { state: session.status === 'expired' ? 'closed' : 'open' }
 }
 
@@ -77,6 +90,7 @@ const sessionFor = (order: Order, appUrl: string): Stripe.Checkout.SessionCreate
   const metadata = { order: number }
   return {
     mode: 'payment',
+    // For whoever looks at Stripe's own pages; no event is believed for it.
     client_reference_id: number,
     metadata,
     payment_intent_data: { metadata },
@@ -123,11 +137,20 @@ export function stripeProvider(options: Options): PaymentProvider {
     },
     async query({ providerRef }) {
       if (providerRef === null) return { state: 'open' }
-      return foundIn(await asked(sessions.retrieve(providerRef)))
+      const expand = ['payment_intent']
+      try {
+        return foundIn(await asked(sessions.retrieve(providerRef, { expand })))
+      } catch (error) {
+        if (error instanceof ProviderAway && isMissing(error)) return { state: 'open' }
+        throw error
+      }
     },
     async close({ providerRef }) {
       // Where it was paid a moment ago Stripe refuses, and the order is asked about once more.
-      if (providerRef !== null) await asked(sessions.expire(providerRef))
+      if (providerRef === null) return
+      await asked(sessions.expire(providerRef)).catch((error: unknown) => {
+        if (!(error instanceof ProviderAway) || !isMissing(error)) throw error
+      })
     },
     refund: (order, ask) => refund(stripe, order, ask),
     async findOrder(paymentRef) {

@@ -9,6 +9,8 @@ type Trade = {
   tradeNo: string
   money: string
   status: 0 | 1
+  /** What the API's answers say of themselves: 1 where there is something in them. */
+  code: number
   refunded: number
   fault: Fault | undefined
   hung: number
@@ -49,9 +51,9 @@ export class FakeEpay {
       return sendJson(res, 200, { code: 1, msg: 'refunded' })
     }
     if (trade.fault === 'hang' && trade.hung++ < questionsHung) return
-    const { tradeNo, number, money, status, fault } = trade
-    return sendJson(res, 200, {
-      code: 1,
+    const { tradeNo, number, money, status, code, fault } = trade
+    const answer = JSON.stringify({
+      code,
       msg: 'ok',
       trade_no: tradeNo,
       out_trade_no: number,
@@ -60,6 +62,9 @@ export class FakeEpay {
       money,
       status,
     })
+    // As PHP writes what looks like a number, whatever its length.
+    const written = /^\d+$/.test(tradeNo) ? answer.replace(`"${tradeNo}"`, tradeNo) : answer
+    return res.writeHead(200, { 'content-type': 'application/json' }).end(written)
   }
 
   private submit(res: ServerResponse, params: URLSearchParams) {
@@ -77,6 +82,7 @@ export class FakeEpay {
       money,
       fault,
       status: 0,
+      code: 1,
       refunded: 0,
       hung: 0,
     }
@@ -128,9 +134,10 @@ export class FakeEpay {
     const { fault, params } = trade
     if (fault !== 'not-paid') trade.status = 1
     if (fault === 'less') trade.money = '0.01'
+    if (fault === 'more') trade.money = (Number(trade.money) + 1).toFixed(2)
     if (fault === 'silent' || fault === 'hang') return []
     const told: Record<string, string> =
-      fault === 'less' ? { money: params.get('money') ?? '' } : {}
+      fault === 'less' || fault === 'more' ? { money: params.get('money') ?? '' } : {}
     const notice = this.noticeOf(trade, told)
     if (fault === 'forged') notice.set('sign', 'f'.repeat(32))
     if (fault === 'truncated') notice.delete('money')

@@ -12,6 +12,8 @@ const faults = {
   '47': 'hang',
   '48': 'clock-off',
   '49': 'not-paid',
+  '50': 'more',
+  '51': 'transfer',
 } as const
 
 /**
@@ -19,7 +21,8 @@ const faults = {
  * `truncated`: its end is missing. `less`: a hundredth was paid, and the provider says so.
  * `other-currency`: so many of another one. `silent`: no event comes. `hang`: nor are the first two
  * questions answered. `clock-off`: it was signed an hour ago. `not-paid`: it comes although nothing
- * was paid.
+ * was paid. `more`: one of the currency more was paid than is asked for. `transfer`: the payer's bank has
+ * yet to send it; a gateway knows no such thing.
  */
 export type Fault = (typeof faults)[keyof typeof faults]
 

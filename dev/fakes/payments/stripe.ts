@@ -26,7 +26,14 @@ type Refund = {
   status: string
   metadata: Record<string, string>
 }
-type Kept = { session: Session; fault: Fault | undefined; name: string; hung: number }
+type Kept = {
+  session: Session
+  fault: Fault | undefined
+  name: string
+  hung: number
+  /** Of its payment, where it has not simply succeeded. */
+  payment?: 'processing' | 'canceled'
+}
 type Delivery = { url: string; body: string }
 
 const newId = (prefix: string) => `${prefix}_${randomBytes(12).toString('hex')}`
@@ -38,7 +45,13 @@ const metadataIn = (form: URLSearchParams, at = 'metadata') =>
     }),
   )
 
-const notFound = { error: { type: 'invalid_request_error', message: 'No such object' } }
+const notFound = {
+  error: {
+    type: 'invalid_request_error',
+    code: 'resource_missing',
+    message: 'No such object',
+  },
+}
 const refusal = (message: string) => ({ error: { type: 'invalid_request_error', message } })
 
 /** Checkout, refunds and disputes as Stripe's API has them, as far as a relay asks. */
@@ -89,7 +102,7 @@ export class FakeStripe {
       return { object: 'list', data: this.refunds.filter((it) => it.payment_intent === payment) }
     }
     const [, session, verb] = /^\w+ checkout\/sessions\/(\w+)(\/expire)?$/.exec(path) ?? []
-    if (session) return verb ? this.expire(session) : this.look(session)
+    if (session) return verb ? this.expire(session) : this.look(session, form)
     const payment = /^GET payment_intents\/(\w+)$/.exec(path)?.[1]
     const paid = [...this.kept.values()].find((it) => it.session.payment_intent === payment)
     return payment && paid
@@ -118,10 +131,13 @@ export class FakeStripe {
     return session
   }
 
-  private look(id: string) {
+  private look(id: string, form: URLSearchParams) {
     const kept = this.kept.get(id)
     if (kept?.fault === 'hang' && kept.hung++ < questionsHung) return 'hangs'
-    return kept?.session
+    if (!kept || form.get('expand[0]') !== 'payment_intent') return kept?.session
+    const { session, payment = 'succeeded' } = kept
+    const { payment_intent: paid } = session
+    return { ...session, payment_intent: paid && { id: paid, status: payment } }
   }
 
   private expire(id: string) {
@@ -185,14 +201,29 @@ export class FakeStripe {
     const fault = this.kept.get(session.id)?.fault
     if (session.status === 'open' && fault !== 'not-paid') {
       session.status = 'complete'
-      session.payment_status = 'paid'
+      session.payment_status = fault === 'transfer' ? 'unpaid' : 'paid'
       session.payment_intent = newId('pi')
       if (fault === 'less') session.amount_total = Math.max(1, session.amount_total / 100)
+      if (fault === 'more') session.amount_total += 100
       if (fault === 'other-currency') session.currency = 'jpy'
     }
+    if (fault === 'transfer') this.endTransfer(order, 'processing')
     if (fault === 'silent' || fault === 'hang') return []
     const event = this.eventOf('checkout.session.completed', session)
     return this.send(event, fault, session.success_url)
+  }
+
+  /** What becomes of a transfer of which nobody is told; `paid` where it has come. */
+  endTransfer(order: string, state: 'processing' | 'canceled' | 'paid') {
+    const session = this.sessionOf(order)
+    const kept = this.kept.get(session.id)
+    if (state === 'paid') session.payment_status = 'paid'
+    else if (kept) kept.payment = state
+  }
+
+  /** Stripe has never heard of an order, as after the account was exchanged for another. */
+  forget(order: string) {
+    this.kept.delete(this.sessionOf(order).id)
   }
 
   /** An event as Stripe writes it. */
