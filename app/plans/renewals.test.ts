@@ -6,6 +6,7 @@ import { newCustomer } from '../../test/customer.ts'
 import { testPlans, usd, userId } from '../../test/plans.ts'
 import { present } from '../../test/present.ts'
 import { readCosts } from '../catalog/catalog.server.ts'
+import { limits } from '../config/limits.ts'
 import { renewPlans, verify } from '../ledger/ledger.server.ts'
 import { cancelPlan, changePlan } from './plans.server.ts'
 
@@ -22,7 +23,7 @@ describe('a renewal', () => {
     )
     await Promise.all(customers.map((customer) => join(customer, planId)))
     await makeDue(customers, '2026-10-31')
-    const runs = [pool, neighbour, pool, neighbour].map((each) => renewPlans(each, undefined, 7))
+    const runs = [pool, neighbour, pool, neighbour].map((each) => renewPlans(each, undefined, { rows: 7 }))
     const renewed = (await Promise.all(runs)).reduce((sum, count) => sum + count, 0)
     assert.equal(renewed, 20)
     const twice = ['fee 0 -0.5', 'plan 1 0', 'expire -1 0', 'fee 0 -0.5', 'plan 1 0']
@@ -67,6 +68,32 @@ describe('a renewal', () => {
     assert.deepEqual(await cancelPlan(pool, { accountId, userId }), { state: 'ended' })
     await topUp(leaver, usd)
     assert.equal((await join(leaver, planId)).state, 'subscribed')
+  })
+
+  test('that an account has no room for is left out, costs nothing, and is looked at again with the next', async () => {
+    const { customer } = await subscriber()
+    const { accountId } = customer
+    const better = await newPlan({ creditNanos: 5 * usd, priceNanos: usd })
+    const change = { accountId, userId, planId: better }
+    assert.equal((await changePlan(pool, change)).state, 'changed')
+    const { balance } = await moneyOf(books, customer)
+    await topUp(customer, limits.accounts.nanosMax - usd - balance)
+    await makeDue([customer])
+    const skipped: number[] = []
+    const renew = () => renewPlans(pool, undefined, { onSkipped: (id) => skipped.push(id) })
+    assert.deepEqual([await renew(), await renew()], [0, 0])
+    assert.deepEqual(skipped, [accountId])
+    assert.equal((await kindsOf(customer)).at(-1), 'expire -1 0')
+    const standing = present(await standingOf(customer))
+    assert.ok(standing.renewsAt.getTime() > Date.now())
+    assert.equal((await moneyOf(books, customer)).plan, 0)
+    const call = callOf(customer)
+    await hold(ledger, call, 4 * usd)
+    await settle(ledger, call, 4 * usd)
+    await makeDue([customer])
+    assert.equal(await renew(), 1)
+    // What was wished for is not forgotten meanwhile.
+    assert.deepEqual((await kindsOf(customer)).slice(-2), ['fee 0 -1', 'plan 5 0'])
   })
 
   test('goes on with another plan where one was chosen, and with none where it was canceled', async () => {

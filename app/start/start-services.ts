@@ -126,12 +126,16 @@ const refreshUpstreams = async ({ upstreams, catalog }: Services) => {
 const tellUpstreams = ({ redis, upstreams, ledger }: Services) =>
   tellStates(redis, ledger.relayId.toString('hex'), upstreams.states())
 
-/** Renews plans, and has every relay know whose calls may fit again. */
-const renew = ({ db, redis, moneyRefusals }: Services) =>
-  renewPlans(db, (accountId) => {
-    moneyRefusals.changed(accountId)
-    void announceMoney(redis, accountId)
-  })
+/** Renews plans, and has every relay know whose calls may fit again; the operator, who was left out. */
+const renew = ({ db, redis, moneyRefusals, log }: Services) =>
+  renewPlans(
+    db,
+    (accountId) => {
+      moneyRefusals.changed(accountId)
+      void announceMoney(redis, accountId)
+    },
+    { onSkipped: (account) => log.warn('plan_left_out', { account }) },
+  )
 
 type BackgroundWork = {
   /** Of each relay. */

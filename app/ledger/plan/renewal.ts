@@ -18,8 +18,11 @@ import {
 } from './periods.ts'
 import { readTerms } from './subscribe.ts'
 
-/** What became of a subscription whose time was up: another month, none for want of money, or its end. */
-type Renewed = 'renewed' | 'in grace' | 'ended'
+/**
+ * What became of a subscription whose time was up: another month, none for want of money, none for
+ * want of room, or its end.
+ */
+type Renewed = 'renewed' | 'in grace' | 'skipped' | 'ended'
 
 const actor = 'renewal'
 
@@ -52,6 +55,26 @@ async function tellEnd(
   await writeNotice(db, { about: `plan.ends ${ref}`, accountId, fact })
 }
 
+/** The last day by which a period has begun by now: months in which nothing ran are not made up for. */
+function periodAt({ renewsAt, anchorDay }: Subscription, now: Date) {
+  let beganAt = renewsAt
+  let until = nextRenewal(beganAt, anchorDay)
+  while (until <= now) [beganAt, until] = [until, nextRenewal(until, anchorDay)]
+  return { beganAt, until }
+}
+
+/** Goes on as it is with the next period, and with what is wished for then. */
+async function goOn(
+  db: Db,
+  account: AccountState,
+  terms: Terms,
+  { nextPlanId, ...when }: Pick<Next, 'endsAt' | 'nextPlanId'> & { anchorDay: number; renewsAt: Date },
+) {
+  await writeSubscription(db, account.id, terms, when)
+  if (nextPlanId !== null)
+    await run(db, 'ledger/plan/write-wish', { accountId: account.id, nextPlanId, canceledAt: null })
+}
+
 /** Begins the next period where it can be paid for, else the days in which it still may be. */
 async function renewDue(
   db: Db,
@@ -65,7 +88,6 @@ async function renewDue(
   const terms = next?.terms
   const keptNanos = terms ? keptOver(termsOf(old), terms) : 0
   const can = terms && canBegin(account, terms, keptNanos)
-  if (can === 'over the limit') throw new Error('an account cannot hold the credit of its plan')
   if (!next || !terms || (can === 'is short' && terms.graceDays === 0)) {
     await endPlan(db, account, mark)
     const why = terms ? 'unpaid' : old.canceledAt ? 'canceled' : 'over'
@@ -74,6 +96,13 @@ async function renewDue(
   }
   await closePeriod(db, account, keptNanos, mark)
   const { endsAt, nextPlanId } = next
+  const { beganAt, until } = periodAt(old, now)
+  if (can === 'over the limit') {
+    // Nothing is charged, and there is credit enough; whether the next one fits is looked at then.
+    const when = { anchorDay, renewsAt: until, endsAt: old.endsAt, nextPlanId: old.nextPlanId }
+    await goOn(db, account, termsOf(old), when)
+    return 'skipped'
+  }
   if (can === 'is short') {
     const graceEnd = new Date(now.getTime() + terms.graceDays * dayMs)
     const when = { anchorDay, renewsAt: graceEnd, endsAt, inGrace: 1 } as const
@@ -81,14 +110,8 @@ async function renewDue(
     await tellEnd(db, account, old, { ref: mark.ref, endsAt: graceEnd, why: 'unpaid' })
     return 'in grace'
   }
-  // Months in which nothing ran are not made up for: the credit of a month ends with it.
-  let beganAt = renewsAt
-  let until = nextRenewal(beganAt, anchorDay)
-  while (until <= now) [beganAt, until] = [until, nextRenewal(until, anchorDay)]
   await openPeriod(db, account, terms, { ...mark, beganAt, endsAt: until })
-  await writeSubscription(db, account.id, terms, { anchorDay, renewsAt: until, endsAt })
-  if (nextPlanId !== null)
-    await run(db, 'ledger/plan/write-wish', { accountId: account.id, nextPlanId, canceledAt: null })
+  await goOn(db, account, terms, { anchorDay, renewsAt: until, endsAt, nextPlanId })
   return 'renewed'
 }
 
@@ -121,21 +144,25 @@ async function renewLocked(db: Db, accountId: number) {
   return old.due ? renewDue(db, account, old, now) : rollBack('renewed by another')
 }
 
+const nobody = () => undefined
+
 /**
  * Renews the plans that are due, and those that waited for money and now have it; safe to run on
- * every replica at once. Answers how many periods it began, and says whose. An account that cannot
- * be renewed does not keep the others from it; its failure is thrown at the end.
+ * every replica at once. Answers how many periods it began, and says whose, and whose account was
+ * too full for one. An account that cannot be renewed does not keep the others from it; its failure
+ * is thrown at the end.
  */
 export async function renewPlans(
   pool: Pool,
-  onRenewed: (accountId: number) => void = () => {},
-  rows = 200,
+  onRenewed: (accountId: number) => void = nobody,
+  { rows = 200, onSkipped = nobody as (accountId: number) => void } = {},
 ): Promise<number> {
   let renewed = 0
   const failures: unknown[] = []
   const renew = async (accountId: number) => {
     try {
       const result = await pool.transact((db) => renewLocked(db, accountId))
+      if (result === 'skipped') onSkipped(accountId)
       if (isRolledBack(result) || result !== 'renewed') return
       renewed++
       onRenewed(accountId)
