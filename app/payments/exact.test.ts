@@ -63,7 +63,10 @@ describe('what providers say', () => {
       await stripe.pay(one.number)
       assert.equal(await stateOf(one), state)
       const wish = { accountId, userId: null, provider: 'stripe', creditNanos: 5e9 } as const
-      assert.deepEqual(await startOrder(payments, wish), { state: 'refused', why: 'over the limit' })
+      assert.deepEqual(await startOrder(payments, wish), {
+        state: 'refused',
+        why: 'over the limit',
+      })
     }
   })
 

@@ -21,9 +21,11 @@ describe('a renewal', () => {
     const customers = await Promise.all(
       Array.from({ length: 20 }, () => newCustomer(pool, { balanceNanos: 10 * usd })),
     )
-    await Promise.all(customers.map((customer) => join(customer, planId)))
+    for (const customer of customers) await join(customer, planId)
     await makeDue(customers, '2026-10-31')
-    const runs = [pool, neighbour, pool, neighbour].map((each) => renewPlans(each, undefined, { rows: 7 }))
+    const runs = [pool, neighbour, pool, neighbour].map((each) =>
+      renewPlans(each, undefined, { rows: 7 }),
+    )
     const renewed = (await Promise.all(runs)).reduce((sum, count) => sum + count, 0)
     assert.equal(renewed, 20)
     const twice = ['fee 0 -0.5', 'plan 1 0', 'expire -1 0', 'fee 0 -0.5', 'plan 1 0']

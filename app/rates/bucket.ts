@@ -97,7 +97,11 @@ export class Bucket {
   }
 
   /** Redis says for how long it is full, as it was asked when this rule held. */
-  told(by: Rule, { requestsUs, tokensUs }: Record<'requestsUs' | 'tokensUs', number>, nowUs: number) {
+  told(
+    by: Rule,
+    { requestsUs, tokensUs }: Record<'requestsUs' | 'tokensUs', number>,
+    nowUs: number,
+  ) {
     this.requests.told(requestsUs, nowUs)
     this.tokens.told(tokensUs, nowUs)
     if (by !== this.ruleNow) this.moveFrom(by, nowUs)

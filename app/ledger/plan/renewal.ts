@@ -68,7 +68,10 @@ async function goOn(
   db: Db,
   account: AccountState,
   terms: Terms,
-  { nextPlanId, ...when }: Pick<Next, 'endsAt' | 'nextPlanId'> & { anchorDay: number; renewsAt: Date },
+  {
+    nextPlanId,
+    ...when
+  }: Pick<Next, 'endsAt' | 'nextPlanId'> & { anchorDay: number; renewsAt: Date },
 ) {
   await writeSubscription(db, account.id, terms, when)
   if (nextPlanId !== null)

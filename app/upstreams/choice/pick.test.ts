@@ -297,7 +297,10 @@ describe('an upstream with limits by the minute', () => {
 
   test('lets in at once what a limit that is raised has, and waits for no more than one that is lowered', () => {
     const bounded = upstream('a', { limits: { tokensPerMinute: 1_000 } })
-    const raised = { ...upstream('a', { limits: { tokensPerMinute: 100_000 } }), load: bounded.load }
+    const raised = {
+      ...upstream('a', { limits: { tokensPerMinute: 100_000 } }),
+      load: bounded.load,
+    }
     tokens = 1_000
     const debtor = among(bounded)().next()
     debtor?.succeeded()
