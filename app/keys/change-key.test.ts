@@ -15,17 +15,20 @@ after(() => stage.stop())
 type Told = { message: string; code: string | null; param: string | null } & Record<string, unknown>
 type Headers = Record<string, string>
 
-async function send(
-  secret: string,
-  more: { body?: object; path?: string; headers?: Headers } = {},
-) {
-  const { body, path = '/chat/completions', headers } = more
+type Ask = { body?: object; path?: string; headers?: Headers }
+
+/** Fulfils when the answer begins, which of a stream is with its first event. */
+function begin(secret: string, { body, path = '/chat/completions', headers }: Ask = {}) {
   const messages = [{ role: 'user', content: 'hello' }]
   const call = { model: 'gpt-4o-mini', max_tokens: 5, messages, ...body }
-  const response = await fetch(`${stage.relay.url}${path}`, {
+  return fetch(`${stage.relay.url}${path}`, {
     headers: { authorization: `Bearer ${secret}`, 'content-type': 'application/json', ...headers },
     ...(path === '/chat/completions' && { method: 'POST', body: JSON.stringify(call) }),
   })
+}
+
+async function send(secret: string, given: Ask = {}) {
+  const response = await begin(secret, given)
   const text = await response.text()
   const error = response.ok ? undefined : (JSON.parse(text) as { error: Told }).error
   return { status: response.status, error, text }
@@ -94,13 +97,11 @@ describe('a new secret', () => {
 test('a disabled key is refused in words, its streams end, and enabled it works again', async () => {
   const customer = await stage.newCustomer()
   const body = { stream: true, messages: [{ role: 'user', content: '[[endless]]' }] }
-  const stream = send(customer.secret, { body })
-  while (!stage.relay.services.inFlight.keyIds().includes(customer.keyId))
-    await new Promise((resolve) => setImmediate(resolve))
+  const stream = await begin(customer.secret, { body })
   assert.equal(await setDisabled(db(), whichOf(customer), true), true)
   assert.equal(await setDisabled(db(), whichOf(customer), true), false)
   await announceRevocation(stage.relay.services.redis, customer.keyId)
-  const last = eventsOf((await stream).text).at(-1) ?? '{}'
+  const last = eventsOf(await stream.text()).at(-1) ?? '{}'
   assert.match(last, /"error"/)
   for (const path of ['/chat/completions', '/models']) {
     const { status, error } = await send(customer.secret, { path })
