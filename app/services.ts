@@ -69,6 +69,8 @@ export type Services = Stores & {
   pingEveryMs: number
   /** One exact count of a call's input at a time for each account. */
   counting: Turns
+  /** Whose turn it is to be told of what they have used, by account. */
+  reads: Shares
   /** What bodies of calls under way take of memory. */
   bodies: BodyBudget
   /** What plain answers take of memory until their clients have them. */

@@ -43,6 +43,10 @@ export const apiTable: readonly Entry[] = [
     route: 'routes/v1.responses.$id',
   },
   ...balances,
+  get('/v1/key', 'routes/v1.key'),
+  get('/v1/credits', 'routes/v1.credits'),
+  get('/v1/usage', 'routes/v1.usage'),
+  get('/v1/calls/:id', 'routes/v1.calls.$id'),
 ]
 
 const escaped = (path: string) => path.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')

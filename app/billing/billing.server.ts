@@ -2,4 +2,5 @@
 export { addMonths, lastSeqBefore, monthOf } from './months.ts'
 export { readStatement } from './statement.ts'
 export { readCost } from './cost.ts'
+export { readOverview } from './overview.ts'
 export { listEntries, listHolds, readLedgerSize } from './ledger-pages.ts'

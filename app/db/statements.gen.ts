@@ -263,6 +263,11 @@ export type Statements = {
     row: { bookedAt: Date }
     returns: 'maybe'
   }
+  'billing/read-overview': {
+    params: { accountId: number; today: string; monthStart: string }
+    row: { status: AccountStatus; planNanos: number; balanceNanos: number; heldNanos: number; availableNanos: number; monthlyNanos: number | null; renewsAt: Date | null; planInGrace: number | null; planCanceled: number; planEndsAt: Date | null; planIsForSome: number; openHolds: number | null; todayNanos: number | null; monthNanos: number | null }
+    returns: 'maybe'
+  }
   'billing/read-seq': {
     params: { accountId: number }
     row: { entrySeq: number; since: Date }
@@ -1092,11 +1097,6 @@ export type Statements = {
     params: { before: Uint8Array; rows: number }
     row: Record<never, never>
     returns: 'count'
-  }
-  'pages/read-overview': {
-    params: { accountId: number; today: string; monthStart: string }
-    row: { status: AccountStatus; planNanos: number; balanceNanos: number; heldNanos: number; availableNanos: number; monthlyNanos: number | null; renewsAt: Date | null; planInGrace: number | null; planCanceled: number; planEndsAt: Date | null; planIsForSome: number; openHolds: number | null; todayNanos: number | null; monthNanos: number | null }
-    returns: 'maybe'
   }
   'pages/spend-form-token': {
     params: { token: Uint8Array }

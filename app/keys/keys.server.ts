@@ -1,5 +1,5 @@
 /** The public face of the keys room. */
-export { mayManageKeys } from './may-manage.ts'
+export { mayManageKeys, readRole } from './may-manage.ts'
 export {
   createKey,
   hasResponsesAtChat,

@@ -1,5 +1,11 @@
 import { run, type Db } from '../db/db.server.ts'
-import { may } from '../values/teams/roles.ts'
+import { may, type Role } from '../values/teams/roles.ts'
+
+/** What somebody is in an account now; undefined for who is not in it. */
+export const readRole = async (
+  db: Db,
+  of: { accountId: number; userId: number },
+): Promise<Role | undefined> => (await run(db, 'keys/read-role', of))?.role
 
 /**
  * Whether somebody may still make or change keys of this person, whatever they were when they asked
@@ -12,7 +18,7 @@ export async function mayManageKeys(
   ownerId: number | null,
 ): Promise<boolean> {
   if (userId === null) return true
-  const found = await run(db, 'keys/read-role', { accountId, userId })
+  const role = await readRole(db, { accountId, userId })
   const right = ownerId === userId ? 'manage-own-keys' : 'manage-all-keys'
-  return found !== undefined && may(found.role, right)
+  return role !== undefined && may(role, right)
 }

@@ -1,5 +1,11 @@
 import { run, type Db, type Row } from '../db/db.server.ts'
-import { isGoodSecret, isWithin, tightestOf, type KeyBudget } from '../ledger/ledger.server.ts'
+import {
+  budgetsOf,
+  isGoodSecret,
+  isWithin,
+  tightestOf,
+  type KeyBudget,
+} from '../ledger/ledger.server.ts'
 import type { Caller } from './authenticate.ts'
 import { deniedKey } from './denied-key.ts'
 
@@ -11,30 +17,30 @@ export type Standing = {
   models: string | null
   groupModels: string | null
   availableNanos: number
-  /** The tightest of its budgets. */
+  /** Every budget that its calls must fit, and the tightest of them. */
+  budgets: KeyBudget[]
   budget: KeyBudget | null
 }
 
-const budgetOf = (row: Row<'keys/read-standing'>) =>
-  tightestOf({
-    ...row,
-    periodBeganMs: row.periodBegan?.getTime() ?? null,
-    periodEndsMs: row.periodEnds?.getTime() ?? null,
-    periodBaseNanos: row.periodBaseNanos ?? 0,
-    member:
-      row.userId === null || row.capNanos === null
-        ? null
-        : {
-            accountId: row.accountId,
-            userId: row.userId,
-            capNanos: row.capNanos,
-            endsMs: row.capEnds?.getTime() ?? null,
-            spentNanos: row.memberSpentNanos ?? 0,
-            // Of a month that is over nothing counts any more.
-            baseNanos: row.capBaseNanos ?? row.memberSpentNanos ?? 0,
-            heldNanos: row.memberHeldNanos ?? 0,
-          },
-  })
+const boundsOf = (row: Row<'keys/read-standing'>) => ({
+  ...row,
+  periodBeganMs: row.periodBegan?.getTime() ?? null,
+  periodEndsMs: row.periodEnds?.getTime() ?? null,
+  periodBaseNanos: row.periodBaseNanos ?? 0,
+  member:
+    row.userId === null || row.capNanos === null
+      ? null
+      : {
+          accountId: row.accountId,
+          userId: row.userId,
+          capNanos: row.capNanos,
+          endsMs: row.capEnds?.getTime() ?? null,
+          spentNanos: row.memberSpentNanos ?? 0,
+          // Of a month that is over nothing counts any more.
+          baseNanos: row.capBaseNanos ?? row.memberSpentNanos ?? 0,
+          heldNanos: row.memberHeldNanos ?? 0,
+        },
+})
 
 /**
  * What a caller may do, read from the database each time, for answers that start no call. Undefined
@@ -53,5 +59,14 @@ export async function readStanding(
   const { keyId, accountId, models, groupModels } = row
   // Neither sum is ever null, which a prepared statement does not know.
   const availableNanos = row.availableNanos!
-  return { keyId, accountId, models, groupModels, availableNanos, budget: budgetOf(row) }
+  const bounds = boundsOf(row)
+  return {
+    keyId,
+    accountId,
+    models,
+    groupModels,
+    availableNanos,
+    budgets: budgetsOf(bounds),
+    budget: tightestOf(bounds),
+  }
 }

@@ -39,7 +39,7 @@ export {
 } from './notices/notices.ts'
 export { isGoodSecret, outputAffordable, roundUpNanos } from './decide.ts'
 export { isWithin } from './keys/addresses.ts'
-export { tightestOf } from './keys/key-state.ts'
+export { budgetsOf, leftOf, tightestOf } from './keys/key-state.ts'
 export {
   LedgerAway,
   noUsage,

@@ -11,7 +11,6 @@ export {
   type PageArgs,
   type PersonalArgs,
 } from './page.ts'
-export { readOverview } from './overview.ts'
 export { limitAddress } from './limit-address.ts'
 export { newFormToken, spendFormToken } from './form-token.ts'
 export {

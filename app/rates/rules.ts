@@ -8,8 +8,8 @@ import { firstOf, ruleOf, type Figures, type Held, type Rule } from './rule.ts'
 /** Which group an account is in, when it was so, by the database's clock, and when it was asked for here. */
 type Group = { name: string | null; readMs: number; askedMs: number }
 
-/** Whose call it is, of which model. */
-type Caller = { accountId: number; keyId: number; model: string }
+/** Whose call it is, of which model; null for what holds of every model. */
+type Caller = { accountId: number; keyId: number; model: string | null }
 type Rows = ReadonlyMap<string, Figures>
 
 const nameOf = (scope: LimitScope, subject: string | number) => `${scope}:${subject}`
@@ -110,6 +110,7 @@ export class Rules {
     const isOwn = this.rows.has(own)
     const name = isOwn ? `${own} ${group ?? ''}` : `accounts ${group ?? ''}`
     add(own, this.ruleFor(name, ['account', isOwn ? [own, ...wider] : wider]))
+    if (model === null) return held
     const each = nameOf('model', model)
     add(`${own}:${model}`, this.ruleFor(each, ['model', [each], model]))
     const total = nameOf('model-total', model)

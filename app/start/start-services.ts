@@ -13,7 +13,7 @@ import {
   type Hosts,
 } from '../db/db.server.ts'
 import { createGuesses } from '../guesses/guesses.server.ts'
-import { BodyBudget } from '../http/http.server.ts'
+import { BodyBudget, Shares } from '../http/http.server.ts'
 import {
   createAuthenticator,
   cutDead,
@@ -336,6 +336,7 @@ export async function startServices(env: Env, log: Log, options: ServicesOptions
     storedAsks: new StoredAsks(limits.responses.stored),
     inFlight,
     counting: new Turns(limits.tokens.counts),
+    reads: new Shares(limits.usage.reads.share),
     bodies: new BodyBudget(limits.bodies),
     answers: new AnswerBudget(limits.answers),
     authenticate: createAuthenticator(db, limits.keys.cachedMax),

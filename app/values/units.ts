@@ -50,4 +50,23 @@ export const saidFor: Record<Unit, 1 | 1_000 | 1_000_000> = {
   characters: 1_000_000,
   images: 1,
 }
+/** What a unit is called where programs read it. */
+export const unitCodes = {
+  input: 'input',
+  cachedInput: 'cached_input',
+  cacheWrite: 'cache_write',
+  cacheWrite1h: 'cache_write_1h',
+  output: 'output',
+  reasoning: 'reasoning',
+  inputAudio: 'input_audio',
+  cachedInputAudio: 'cached_input_audio',
+  outputAudio: 'output_audio',
+  inputImage: 'input_image',
+  outputImage: 'output_image',
+  searches: 'searches',
+  requests: 'requests',
+  seconds: 'seconds',
+  characters: 'characters',
+  images: 'images',
+} satisfies Record<Unit, string>
 export const saidForWords = { 1: 'each', 1_000: 'a thousand', 1_000_000: 'a million' } as const

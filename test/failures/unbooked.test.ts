@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { present } from '../present.ts'
-import { callPage } from '../../app/routes/calls.$id/read.server.ts'
+import { toldReceipt } from '../../app/usage/usage.server.ts'
 import { readCall } from '../../app/usage/usage.server.ts'
 import { parseCallId } from '../../app/values/call-id.ts'
 import { startStage, type Stage } from '../stage.ts'
@@ -35,7 +35,7 @@ describe('what the upstream answered', () => {
         const receipt = await readCall(stage.relay.services.db, accountId, callId)
         assert.ok(receipt)
         assert.equal(receipt.call.upstreamStatus, upstream)
-        assert.equal(callPage(receipt).call.upstreamStatus, onReceipt)
+        assert.equal(toldReceipt(receipt, { seesMoney: true }).call.upstreamStatus, onReceipt)
       })
     }
   }

@@ -42,6 +42,13 @@ export const pageLimits = {
     combinationsAtOnce: 500,
     /** So few calls are read at once, wherever in the stretch they are. */
     rowsFew: 500,
+    /** What programs ask with a key. Their days are all in the answer: a leap year at the most. */
+    reads: {
+      daysUsual: 30,
+      daysMax: 366,
+      /** As for pages: a program that asks all the time has a part of it. */
+      share: { part: 0.3, burstMs: 2 * second, turnMsMax: 250, lineMax: 20, atOnceMax: 4 },
+    },
     /** A database which no relay has seen for half a year still has a partition ready. */
     monthsAhead: 6,
     /**

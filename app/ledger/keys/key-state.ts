@@ -129,7 +129,7 @@ type Bounded = Pick<
 >
 
 /** Every budget that a call of a key must fit. All of what is held counts in each of them. */
-function budgetsOf(key: Bounded): KeyBudget[] {
+export function budgetsOf(key: Bounded): KeyBudget[] {
   const { budgetNanos, spentNanos, heldNanos, period, periodBudgetNanos, member } = key
   const budgets: KeyBudget[] = []
   if (budgetNanos !== null) budgets.push({ budgetNanos, spentNanos, heldNanos })

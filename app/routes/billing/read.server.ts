@@ -5,12 +5,13 @@ import {
   listHolds,
   monthOf,
   readLedgerSize,
+  readOverview,
   readStatement,
 } from '../../billing/billing.server.ts'
 import { formatCallId } from '../../values/call-id.ts'
 import { limits } from '../../config/limits.ts'
 import { billingPath } from '../../paths.ts'
-import { newFormToken, notFound, readOverview, shownOrder } from '../../pages/pages.server.ts'
+import { newFormToken, notFound, shownOrder } from '../../pages/pages.server.ts'
 import {
   contactUrl,
   findRedemption,

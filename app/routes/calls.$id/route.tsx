@@ -1,9 +1,9 @@
 import { useLoaderData, type MetaFunction } from '@remix-run/react'
 import { parseCallId } from '../../values/call-id.ts'
-import { callPage } from './read.server.ts'
 import { notFound, personalPage, whoseCalls } from '../../pages/pages.server.ts'
 import { billingPath, keyPath, usagePath } from '../../paths.ts'
-import { readCall } from '../../usage/usage.server.ts'
+import { readCall, toldReceipt } from '../../usage/usage.server.ts'
+import { may } from '../../values/teams/roles.ts'
 import { Status } from '../../ui/account/calls-table.tsx'
 import { outcomeWords } from '../../ui/account/outcome-words.ts'
 import { Card } from '../../ui/card.tsx'
@@ -21,7 +21,7 @@ export const loader = personalPage(async ({ params, person, services: { db } }) 
   const id = parseCallId(params.id ?? '')
   const receipt = id && (await readCall(db, person.accountId, id, whoseCalls(person)))
   if (!receipt) throw notFound('You have no call with this id.')
-  return callPage(receipt)
+  return toldReceipt(receipt, { seesMoney: may(person.role, 'see-money') })
 })
 
 export default function Call() {

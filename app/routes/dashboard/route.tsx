@@ -1,13 +1,13 @@
 import { data } from '@remix-run/node'
 import { useLoaderData, type MetaFunction } from '@remix-run/react'
 import { takeFirstKey } from '../../auth/auth.server.ts'
+import { readOverview } from '../../billing/billing.server.ts'
 import { listKeys } from '../../keys/keys.server.ts'
 import {
   callRow,
   clientsOf,
   isDemoServing,
   personalPage,
-  readOverview,
   whoseCalls,
 } from '../../pages/pages.server.ts'
 import { NoCredit } from './no-credit.tsx'

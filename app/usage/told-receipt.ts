@@ -1,6 +1,7 @@
-import { type whyTryFailed } from '../../ui/account/receipt-words.ts'
-import { formatCallId } from '../../values/call-id.ts'
-import { itemizeCall, type Receipt } from '../../usage/usage.server.ts'
+import type { whyTryFailed } from '../ui/account/receipt-words.ts'
+import { formatCallId } from '../values/call-id.ts'
+import { itemizeCall } from './itemize.ts'
+import type { Receipt } from './receipt.ts'
 
 /**
  * What the upstream says about the operator's own key, credit and limits is nobody else's to read:
@@ -22,8 +23,11 @@ function whyFailed({ status, code }: Receipt['tries'][number]): keyof typeof why
   return late.test(code ?? '') ? 'late' : 'failed'
 }
 
-/** A receipt as the page shows it; ids as people see them, and the sums that follow from others. */
-export function callPage(receipt: Receipt) {
+/**
+ * A receipt as its account is told it, on its page and by the API: ids as people see them, and the
+ * sums that follow from others. Balances are for who may see money.
+ */
+export function toldReceipt(receipt: Receipt, { seesMoney }: { seesMoney: boolean }) {
   const { call, tries, entries } = receipt
   // What of a price is the operator's share is nobody else's to read either, nor what they pay and by
   // which of their keys.
@@ -40,6 +44,6 @@ export function callPage(receipt: Receipt) {
     itemized: itemizeCall(receipt),
     chargedNanos,
     releasedNanos: call.holdNanos - chargedNanos,
-    entries,
+    entries: seesMoney ? entries : [],
   }
 }

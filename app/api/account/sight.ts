@@ -1,0 +1,69 @@
+import { Refused } from '../../errors/refusal.ts'
+import type { ApiRequest } from '../../http/http.server.ts'
+import {
+  readKey,
+  readRole,
+  refusedKey,
+  type ApiKey,
+  type Standing,
+} from '../../keys/keys.server.ts'
+import type { Services } from '../../services.ts'
+import { may, type Right } from '../../values/teams/roles.ts'
+import { requireKey, type KeyContext } from '../require-key.ts'
+
+/** What a key may see of its account. */
+export type Sight = {
+  accountId: number
+  key: ApiKey
+  standing: Standing
+  /** Calls of this key alone, and of this person's keys; both null for all of the account's. */
+  keyId: number | null
+  userId: number | null
+  seesMoney: boolean
+}
+
+/**
+ * A key sees what its person sees on the pages, and one that is nobody's what an owner does. Where it
+ * has a budget of its own it was made to be handed on: it sees itself, and nothing beside it.
+ */
+async function sightOf(request: ApiRequest, standing: Standing, { db }: Services): Promise<Sight> {
+  const { accountId, keyId } = standing
+  const key = await readKey(db, accountId, keyId)
+  if (!key) throw refusedKey(request)
+  const { userId } = key
+  const isHandedOn = key.budgetNanos !== null || key.periodBudgetNanos !== null
+  const role = userId === null ? 'owner' : await readRole(db, { accountId, userId })
+  const sees = (right: Right) => !isHandedOn && role !== undefined && may(role, right)
+  return {
+    accountId,
+    key,
+    standing,
+    keyId: isHandedOn ? keyId : null,
+    userId: sees('see-usage-of-all') ? null : userId,
+    seesMoney: sees('see-money'),
+  }
+}
+
+/**
+ * Answers what a key asks of its own account, in the account's turn: such questions are no calls, so
+ * that no limit on those bounds them. Throws `Refused` for a key that is none, and where too many
+ * questions wait.
+ */
+export async function inSight<T>(
+  request: ApiRequest,
+  context: KeyContext,
+  work: (sight: Sight) => Promise<T>,
+): Promise<T> {
+  const { services } = context
+  const standing = await requireKey(request, context)
+  const leave = await services.reads.take(standing.accountId)
+  if (!leave) {
+    const message = 'Too many questions of this account wait for an answer. Ask again in a moment.'
+    throw new Refused('rate_limit_exceeded', { message })
+  }
+  try {
+    return await work(await sightOf(request, standing, services))
+  } finally {
+    leave()
+  }
+}

@@ -1,0 +1,6 @@
+import { showDailyUsage, type ApiArgs } from '../api/api.server.ts'
+import { jsonAnswer } from '../http/http.server.ts'
+
+/** `GET /v1/usage`. */
+export const loader = async ({ request, context }: ApiArgs) =>
+  jsonAnswer(200, await showDailyUsage(request, context))
