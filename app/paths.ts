@@ -2,6 +2,12 @@
 export const homePath = '/'
 export const dashboardPath = '/dashboard'
 export const keysPath = '/keys'
+/** What is on sale, a model by any of its names, and the same for programs. */
+export const modelsPath = '/models'
+export const modelPath = (name: string) =>
+  `/models/${name.split('/').map(encodeURIComponent).join('/')}`
+export const modelsJsonPath = (name?: string) =>
+  name === undefined ? '/models.json' : `/models.json?model=${encodeURIComponent(name)}`
 export const usagePath = '/usage'
 export const usageCsvPath = '/usage.csv'
 export const callPath = (id: string) => `/calls/${id}`

@@ -22,6 +22,7 @@ import {
   keysPath,
   loginPath,
   logoutPath,
+  modelsPath,
   settingsPath,
   switchPath,
   usagePath,
@@ -63,11 +64,14 @@ export const meta: MetaFunction = ({ error }) => [
   { title: error ? `${errorTitle(statusOf(error))} · AI API Relay` : 'AI API Relay' },
 ]
 
+const modelsLink = { to: modelsPath, text: 'Models' }
+
 const linksFor = (role: Role) => [
   { to: dashboardPath, text: 'Dashboard' },
   { to: usagePath, text: 'Usage' },
   ...(may(role, 'manage-own-keys') ? [{ to: keysPath, text: 'API keys' }] : []),
   ...(may(role, 'see-money') ? [{ to: billingPath, text: 'Billing' }] : []),
+  modelsLink,
   { to: settingsPath, text: 'Settings' },
 ]
 
@@ -97,7 +101,7 @@ export function Layout({ children }: { children: ReactNode }) {
         <PageFrame
           name="AI API Relay"
           home={homePath}
-          links={person ? linksFor(person.role) : []}
+          links={person ? linksFor(person.role) : [modelsLink]}
           aside={
             person ? (
               <>

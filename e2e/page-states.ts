@@ -152,6 +152,15 @@ const billingStates = (codeId: number): PageState[] => [
   },
 ]
 
+/** What anybody may see, as somebody who is signed in does. */
+const modelStates = [
+  at('routes/models', 'models', '/models'),
+  at('routes/models', 'models-none', '/models?q=made+by+nobody'),
+  at('routes/models_.$', 'model', '/models/gpt-4o-mini'),
+  at('routes/models_.$', 'model-tiers', '/models/gpt-5.6-terra'),
+  at('routes/models_.$', 'model-unknown', '/models/no/such/model'),
+]
+
 /** A form of the notices' page, sent with this address for the webhook. */
 const sendWebhook = (name: string, url: string, then: string | RegExp): PageState => ({
   route: 'routes/settings_.notices',
@@ -247,6 +256,7 @@ export function statesOf({ keyId, revokedId, codeId, calls, team, orders }: Give
         await page.getByText('You are signed out everywhere else').waitFor()
       },
     },
+    ...modelStates,
     ...teamStates(team),
     ...noticeStates,
     ...orderStates(orders),
@@ -276,6 +286,7 @@ function checkNoneMissing(states: PageState[]) {
     'routes/switch',
     'routes/auth.$provider',
     'routes/usage[.]csv',
+    'routes/models[.]json',
   ])
     shown.add(id)
   const missing = routeTable().filter((route) => !isApi(route) && !shown.has(route.id))

@@ -97,6 +97,9 @@ export const examples: Record<
     address: () => '/notices/stop?account=1&user=1&proof=x',
     form: {},
   },
+  'routes/models': { address: () => '/models?q=gpt' },
+  'routes/models_.$': { address: () => '/models/gpt-4o-mini' },
+  'routes/models[.]json': { address: () => '/models.json' },
   'routes/$': { address: () => '/nowhere', form: {} },
 }
 

@@ -9,6 +9,7 @@ export {
   type Account,
   type AccountRow,
 } from './accounts.ts'
+export { readBuyer } from './buyer.ts'
 export { readTimeZone, setTimeZone } from './time-zone.ts'
 export { setGroupModels } from './group-models.ts'
 export {

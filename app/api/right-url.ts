@@ -19,7 +19,6 @@ const firstParts = [
   'fine_tuning',
   'images',
   'messages',
-  'models',
   'moderations',
   'openai',
   'realtime',
@@ -28,6 +27,8 @@ const firstParts = [
   'uploads',
   'vector_stores',
 ]
+/** What a client calls that forgot `/v1` is the page of models, where it comes without a key. */
+const ofModels = /^\/models(?:\/|$)/i
 /** Also what has `/v1` before it once too often, or behind something else. */
 const stray = new RegExp(
   `^/(?:${firstParts.join('|')})(?:/|$)|/v1(?:/|$)|/chat/completions/?$`,
@@ -49,8 +50,12 @@ function meantPath(path: string): string | undefined {
   return model === undefined ? undefined : `/v1${model}`
 }
 
-/** Whether this is a call of the API that has missed its path. No page has such a path. */
-export const isStray = (path: string): boolean => stray.test(path)
+/**
+ * Whether this is a call of the API that has missed its path. No page has such a path, but those of
+ * models: what comes there with a key is a program.
+ */
+export const isStray = (path: string, hasKey: boolean): boolean =>
+  stray.test(path) || (hasKey && ofModels.test(path))
 
 type Asked = { method: string; path: string; dialect: Pick<Dialect, 'basePath'> }
 
@@ -62,5 +67,5 @@ export function wordsForPath({ method, path, dialect }: Asked, appUrl: string): 
   const meant = meantPath(path)
   if (meant !== undefined && meant.length <= 200)
     return `${invalid}. The right one is ${appUrl}${meant}: the ${base}.`
-  return isStray(path) && !isInPlace(path) ? `${invalid}. The ${base}.` : invalid
+  return isStray(path, true) && !isInPlace(path) ? `${invalid}. The ${base}.` : invalid
 }

@@ -11,6 +11,7 @@ export {
   type Model,
   type PricedModel,
 } from './catalog.ts'
+export { listedPrices, type ListedPrice } from './listed-prices.ts'
 export type { Offer } from './offers.ts'
 export { inForce, type Price } from './price-rows.ts'
 export {

@@ -93,6 +93,11 @@ export type Statements = {
     row: { id: number; name: string; status: AccountStatus; planNanos: number; planHeldNanos: number; balanceNanos: number; balanceHeldNanos: number; entrySeq: number; createdAt: Date; factor: number; ownFactor: number | null; groupName: string | null; monthlyNanos: number | null; renewsAt: Date | null; planPriceNanos: number | null; planInGrace: number | null; planCanceledAt: Date | null; planEndsAt: Date | null; planName: string | null; nextPlanName: string | null; usableKeys: number | null }
     returns: 'maybe'
   }
+  'accounts/read-buyer': {
+    params: { id: number }
+    row: { factor: number; groupModels: string | null }
+    returns: 'maybe'
+  }
   'accounts/read-factor': {
     params: { id: number }
     row: { factor: number; ownFactor: number | null; groupName: string | null }

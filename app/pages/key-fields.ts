@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { byNameOf } from '../catalog/catalog.server.ts'
 import { limits } from '../config/limits.ts'
 import { charactersIn } from '../values/characters.ts'
+import { modelsPath } from '../paths.ts'
 import type { PageServices } from '../services.ts'
 import type { NewKey } from '../keys/keys.server.ts'
 import { formatUsdShort, parseUsd } from '../values/money.ts'
@@ -160,6 +161,7 @@ export const pickableModels = (services: PageServices) => ({
   names: knownModels(services),
   find: '',
   shownMax: modelsShownMax,
+  listPath: modelsPath,
 })
 
 type ReadKey = { typed: TypedKey } & (

@@ -72,6 +72,10 @@ const ownPort = ({ PORT, HOST }: Env, log: Log): Intake => ({
   close: closeOwnPort,
 })
 
+/** Whether it says that it has a key; a proxy's own password is none. */
+const bringsKey = ({ headers }: IncomingMessage) =>
+  headers['x-api-key'] !== undefined || /^bearer /i.test(headers.authorization ?? '')
+
 /**
  * The one composition of a relay: its services, the door of the API, health, and behind them
  * whatever else is served. Without anything else, every other address is the API's 404. Rejects
@@ -98,7 +102,7 @@ export async function serveApi(
     incoming.url = url
     const meant = ownHost ?? host
     if (meant !== undefined) incoming.headers.host = meant
-    if (isApiPath(url) || isStray(pathOf(url))) return door(incoming, res)
+    if (isApiPath(url) || isStray(pathOf(url), bringsKey(incoming))) return door(incoming, res)
     const health = await answerHealth(url)
     if (health) return writeAnswer(incoming, res, health)
     if (!elsewhere) return door(incoming, res)

@@ -288,6 +288,16 @@ async function endAll(services: Services, stopped: Promise<unknown>) {
   services.redis.close()
 }
 
+/** What accounts may take of this process. */
+const budgets = () => ({
+  readOns: new ReadOns(limits.readOns),
+  storedAsks: new StoredAsks(limits.responses.stored),
+  counting: new Turns(limits.tokens.counts),
+  reads: new Shares(limits.usage.reads.share),
+  bodies: new BodyBudget(limits.bodies),
+  answers: new AnswerBudget(limits.answers),
+})
+
 /**
  * Makes all state of one relay process: migrates and checks the database, seeds the catalogue,
  * starts the heartbeat and the background work. `stop` settles what is left and closes everything;
@@ -332,13 +342,8 @@ export async function startServices(env: Env, log: Log, options: ServicesOptions
     rates,
     upstreams,
     pseudonyms: new Pseudonyms(env, limits.upstream.pseudonymsMax),
-    readOns: new ReadOns(limits.readOns),
-    storedAsks: new StoredAsks(limits.responses.stored),
     inFlight,
-    counting: new Turns(limits.tokens.counts),
-    reads: new Shares(limits.usage.reads.share),
-    bodies: new BodyBudget(limits.bodies),
-    answers: new AnswerBudget(limits.answers),
+    ...budgets(),
     authenticate: createAuthenticator(db, limits.keys.cachedMax),
     pingEveryMs: options.pingEveryMs ?? limits.stream.pingEveryMs,
     draining: () => told.isDraining,

@@ -42,12 +42,11 @@ export const showCredits = (request: ApiRequest, context: KeyContext) =>
       object: 'credits',
       currency: 'USD',
       status: overview.status,
-      // None of these sums is ever null, which a prepared statement does not know.
-      available_usd: formatUsd(overview.availableNanos!),
+      available_usd: formatUsd(overview.availableNanos),
       balance_usd: formatUsd(overview.balanceNanos),
       plan: planDocument(overview),
-      held_usd: formatUsd(overview.heldNanos!),
-      open_calls: overview.openHolds!,
+      held_usd: formatUsd(overview.heldNanos),
+      open_calls: overview.openHolds,
       top_up_url: topUp.url() ?? null,
     }
   })

@@ -58,6 +58,13 @@ export const pageLimits = {
     alterLockSecondsMax: 2,
     alterTriesMax: 3,
   },
+  models: {
+    /** On one page, which anybody may ask for; the rest is behind it. */
+    pageRows: 50,
+    findCharsMax: 100,
+    /** Prices that hold now are the same for a while, for whoever is not signed in. */
+    jsonSecondsKept: 60,
+  },
   sessionSecret: {
     /** Fewer kinds of characters than 32 random digits have. */
     kindsLeast: 7,

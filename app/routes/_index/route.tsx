@@ -1,6 +1,6 @@
 import { useLoaderData, useRouteLoaderData, type MetaFunction } from '@remix-run/react'
 import { clientsOf, isDemoServing, page } from '../../pages/pages.server.ts'
-import { dashboardPath, loginPath } from '../../paths.ts'
+import { dashboardPath, loginPath, modelsPath } from '../../paths.ts'
 import type { loader as rootLoader } from '../../root.tsx'
 import { ButtonLink } from '../../ui/button.tsx'
 import { ClientSnippets } from '../../ui/client-snippets.tsx'
@@ -48,12 +48,15 @@ export default function Home() {
           AI API Relay speaks the APIs of OpenAI and Anthropic. It forwards your calls, counts their
           tokens and charges your prepaid credit or your plan.
         </p>
-        <div>
+        <div className="flex flex-wrap gap-3">
           {isSignedIn ? (
             <ButtonLink to={dashboardPath}>Open the dashboard</ButtonLink>
           ) : (
             <ButtonLink to={loginPath()}>Sign in to get a key</ButtonLink>
           )}
+          <ButtonLink look="secondary" to={modelsPath}>
+            Models and prices
+          </ButtonLink>
         </div>
       </div>
       <ul className="grid gap-6 border-y border-line py-6 md:grid-cols-3">

@@ -59,10 +59,11 @@ type ReceiptFactsProps = {
   /** Where there was more than one attempt. */
   tries: Tried[]
   keyPath: (id: number) => string
+  modelPath: (name: string) => string
 }
 
 /** Who made the call, where it went, how long it took, and the ids to quote. */
-export const ReceiptFacts = ({ id, call, tries, keyPath }: ReceiptFactsProps) => {
+export const ReceiptFacts = ({ id, call, tries, ...paths }: ReceiptFactsProps) => {
   const facts: (Fact | false)[] = [
     { name: 'Began', value: <Time at={call.startedAt} to="millisecond" /> },
     { name: 'Ended', value: <Time at={call.endedAt} to="millisecond" /> },
@@ -72,12 +73,12 @@ export const ReceiptFacts = ({ id, call, tries, keyPath }: ReceiptFactsProps) =>
       name: 'Key',
       value: (
         <>
-          <TextLink to={keyPath(call.keyId)}>{call.keyName ?? `No. ${call.keyId}`}</TextLink>{' '}
+          <TextLink to={paths.keyPath(call.keyId)}>{call.keyName ?? `No. ${call.keyId}`}</TextLink>{' '}
           {call.keyPrefix && <Id text={`${call.keyPrefix}…${call.keyLastFour}`} />}
         </>
       ),
     },
-    { name: 'Model', value: call.model },
+    { name: 'Model', value: <TextLink to={paths.modelPath(call.model)}>{call.model}</TextLink> },
     call.otherModel !== null && { name: 'Answered by', value: call.otherModel },
     { name: 'Answered', value: call.streamed === 1 ? 'as a stream' : 'in one piece' },
     { name: 'Status', value: `${call.statusCode}${call.errorCode ? `, ${call.errorCode}` : ''}` },

@@ -1,7 +1,7 @@
 import { useLoaderData, type MetaFunction } from '@remix-run/react'
 import { parseCallId } from '../../values/call-id.ts'
 import { notFound, personalPage, whoseCalls } from '../../pages/pages.server.ts'
-import { billingPath, keyPath, usagePath } from '../../paths.ts'
+import { billingPath, keyPath, modelPath, usagePath } from '../../paths.ts'
 import { readCall, toldReceipt } from '../../usage/usage.server.ts'
 import { may } from '../../values/teams/roles.ts'
 import { Status } from '../../ui/account/calls-table.tsx'
@@ -44,7 +44,7 @@ export default function Call() {
         </Card>
       </div>
       <Card title="What happened" aside="Times are UTC">
-        <ReceiptFacts {...page} keyPath={keyPath} />
+        <ReceiptFacts {...page} keyPath={keyPath} modelPath={modelPath} />
       </Card>
     </>
   )

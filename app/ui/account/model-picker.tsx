@@ -1,7 +1,8 @@
 import { useId, useState } from 'react'
+import { TextLink } from '../link.tsx'
 
-/** Models to choose from, and the part of a name by which they were looked for. */
-export type Pickable = { names: string[]; find: string; shownMax: number }
+/** Models to choose from, the part of a name by which they were looked for, and where their prices are. */
+export type Pickable = { names: string[]; find: string; shownMax: number; listPath: string }
 
 type ModelPickerProps = { models: Pickable; chosen: string; error?: string }
 
@@ -26,7 +27,8 @@ export function ModelPicker({ models, chosen, error }: ModelPickerProps) {
     <fieldset aria-describedby={`${id}-about`} className="min-w-0">
       <legend className="text-sm font-medium">Models</legend>
       <p id={`${id}-about`} className={`text-sm ${error ? 'font-medium text-bad' : 'text-muted'}`}>
-        {error ?? 'Those it may use. None ticked: all models.'}
+        {error ?? 'Those it may use. None ticked: all models.'}{' '}
+        <TextLink to={models.listPath}>What they cost</TextLink>
       </p>
       <div className="mt-2 flex gap-2">
         <input

@@ -1,0 +1,52 @@
+import { useLoaderData, type MetaFunction } from '@remix-run/react'
+import { page } from '../../pages/pages.server.ts'
+import { modelPath, modelsJsonPath, modelsPath } from '../../paths.ts'
+import { Card } from '../../ui/card.tsx'
+import { Empty } from '../../ui/empty.tsx'
+import { FileLink } from '../../ui/link.tsx'
+import { PageTitle } from '../../ui/page-frame.tsx'
+import { Pager } from '../../ui/pager.tsx'
+import { FindModels } from './find-models.tsx'
+import { ModelsTable } from './models-table.tsx'
+import { readModelsPage } from './read.server.ts'
+
+export const meta: MetaFunction = () => [
+  { title: 'Models and prices · AI API Relay' },
+  {
+    name: 'description',
+    content: 'Every model on sale here, with its names, its limits and what each unit costs.',
+  },
+]
+
+/** `GET /models`: what is on sale, for anybody; at their own prices for who is signed in. */
+export const loader = page(({ request, services }) => readModelsPage(request, services))
+
+const words = { newest: 'First', newer: '← Before these', older: 'More →' }
+
+export default function Models() {
+  const { find, isSignedIn, total, models, pages } = useLoaderData<typeof loader>()
+  return (
+    <>
+      <PageTitle aside={<FileLink to={modelsJsonPath()}>The same as JSON</FileLink>}>
+        Models and prices
+      </PageTitle>
+      <p className="-mt-3 max-w-3xl text-sm text-muted">
+        Dollars for a million tokens, or as a model’s page says.{' '}
+        {isSignedIn
+          ? 'These are the prices that your account pays.'
+          : 'Some accounts pay a part of these prices; yours are shown when you are signed in.'}
+      </p>
+      <Card isFlush>
+        <FindModels action={modelsPath} find={find} total={total} />
+        {models.length > 0 ? (
+          <ModelsTable models={models} pathOf={modelPath} />
+        ) : (
+          <Empty title="No model is called like that">
+            Look for a part of its name, or of its maker’s.
+          </Empty>
+        )}
+        <Pager {...pages} words={words} />
+      </Card>
+    </>
+  )
+}
