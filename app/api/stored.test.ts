@@ -100,6 +100,36 @@ describe('of an answer that is kept', () => {
   })
 })
 
+test('what is asked of an upstream is a request of its limits; what is answered here is none', async () => {
+  const { customer, relay, sql } = stage
+  const { id } = await stage.openai().responses.create({ model, input: 'a' })
+  const { id: other } = await stage.openai().responses.create({ model, input: 'a' })
+  const values = `('key', ?, 4, 1, 1)`
+  const put = `insert into rate_limits (scope, subject, requests, calls, version) values ${values}`
+  await sql(put, [String(customer.keyId)])
+  await relay.services.rates.rules.refresh()
+  const asked = [
+    await from(`/${id}`),
+    await from(`/${id}/input_items`),
+    await from('/resp_nobodys'),
+    await from(`/${id}/cancel`, 'POST'),
+    await from('/../models'),
+    await from(`/${other}`, 'DELETE'),
+    await from(`/${id}`),
+    await from(`/${id}`),
+    await from(`/${id}`, 'DELETE'),
+  ]
+  const statuses = asked.map(({ status }) => status)
+  assert.deepEqual(statuses, [200, 200, 404, 400, 200, 200, 200, 429, 429])
+  const left = asked.map(({ headers }) => headers['x-ratelimit-remaining-requests'])
+  assert.deepEqual(left.filter(Boolean), ['3', '2', '1', '0', '0', '0'])
+  assert.match(errorIn(asked[7]!).message, /requests per minute.*limit 4/)
+  await sql('delete from rate_limits')
+  await relay.services.rates.rules.refresh()
+  // What was refused has taken nothing away.
+  assert.equal((await from(`/${id}`)).status, 200)
+})
+
 test('a WebSocket is refused at once with 426, and its connection goes on', async () => {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 })
   const { hostname, port } = new URL(stage.relay.url)

@@ -20,8 +20,8 @@ function queryOf(url: string): string {
 const idOf = ({ params }: ApiArgs) => params.id ?? ''
 
 async function asking({ request, context: { services, exchange } }: ApiArgs) {
-  const { accountId } = await requireKey(request, { services, exchange })
-  return { accountId, services, exchange }
+  const { accountId, keyId } = await requireKey(request, { services, exchange })
+  return { accountId, keyId, services, exchange }
 }
 
 /** An answer of one's own, as its upstream keeps it. */

@@ -124,4 +124,7 @@ test('an account’s input is reckoned by the largest part of its bound that it 
   const later = shares.reckon(1, 1_000)
   assert.ok(later > 250 && later < 500, String(later))
   assert.equal(shares.reckon(2, 1_000), 1_000)
+  // Whoever has sent nothing but blanks may send words next.
+  for (let i = 0; i < 50; i++) shares.learn(3, 1_000, 1)
+  assert.equal(shares.reckon(3, 1_000), 200)
 })

@@ -4,6 +4,7 @@ import { readCosts } from '../../app/catalog/catalog.server.ts'
 import { verify } from '../../app/ledger/ledger.server.ts'
 import { setLimit, type Subject } from '../../app/rates/rates.server.ts'
 import { pulseLimits } from '../../app/start/pulse.ts'
+import { eventually } from '../../dev/command/eventually.ts'
 import { startRedis, type Redis } from '../../dev/servers/redis.ts'
 import { whenNothingIsHeld } from '../../test/clean-books.ts'
 import { newCustomer, type Customer } from '../../test/customer.ts'
@@ -49,6 +50,14 @@ async function limited({ site }: Stand, figures: Figures): Promise<Customer> {
     actor: 'proof',
   })
   return customer
+}
+
+/** Waits until both relays know all limits there are: the one that was set last refuses at each. */
+async function heard(stand: Stand) {
+  const { secret } = await limited(stand, { requests: 1 })
+  const of = { secret, model: 'whole-both', say: 'hello' }
+  for (const { url } of stand.relays)
+    await eventually('a limit is known', async () => (await call(url, of)).status === 429)
 }
 
 type Lane = {
@@ -132,8 +141,7 @@ async function round(stand: Stand, { when, share, during }: Round): Promise<Foun
   const byCalls = await limited(stand, { calls: callsAtOnce })
   const below = { requests: requestsAMinute, tokens: tokensAMinute, calls: 40 }
   const modest = await limited(stand, below)
-  // What is not heard of is found within five seconds, and how many relays there are within two.
-  await sleep(6_000)
+  await heard(stand)
   const endMs = performance.now() + seconds * 1_000
   const some = { model: 'whole-both', say: '[[repeat:40]]', tokensMax: 48 }
   const slow = { model: 'whole-output', say: '[[pause:300]]', tokensMax: 48, rate: 40 }
@@ -177,7 +185,7 @@ async function round(stand: Stand, { when, share, during }: Round): Promise<Foun
 /** A relay is killed with all places of an account taken; the other has them again after a while. */
 async function afterKill(stand: Stand): Promise<Found> {
   const customer = await limited(stand, { calls: callsAtOnce })
-  await sleep(6_000)
+  await heard(stand)
   const [first, second] = stand.relays
   const of = { secret: customer.secret, model: 'whole-both', say: '[[pause:600000]]' }
   let underWay = 0

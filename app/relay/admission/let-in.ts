@@ -5,7 +5,7 @@ import { unservedBill, type Ask, type Grant } from '../../ledger/ledger.server.t
 import { Pass, refusedByLimit, type Limited, type Wish } from '../../rates/rates.server.ts'
 import type { Services } from '../../services.ts'
 import { clockMs } from '../../values/clock.ts'
-import type { Endpoint } from '../endpoint.ts'
+import type { Dialect } from '../endpoint.ts'
 import { reserve, type Asked } from './reserve.ts'
 
 /** A call that may go: what is held for it, and what of its limits it has taken. */
@@ -36,7 +36,8 @@ export async function letIn(asked: Asked): Promise<LetIn> {
   const who = `${facts.keyId} ${asker.secretNo}`
   const granted = doubts.has(who) ? await reserve(asked, ask) : undefined
   const entering = limiter.enter(wish)
-  if (!granted && !limiter.isLikely(wish)) refuseIfLimited(await entering, asked)
+  const said = { services, dialect: endpoint.dialect }
+  if (!granted && !limiter.isLikely(wish)) refuseIfLimited(await entering, said)
   const [entered, reserved] = await Promise.allSettled([entering, granted ?? reserve(asked, ask)])
   // It says what keeps a call out; it never rejects.
   if (entered.status === 'rejected') throw entered.reason
@@ -48,7 +49,7 @@ export async function letIn(asked: Asked): Promise<LetIn> {
   }
   doubts.remove(who)
   if (!(value instanceof Pass)) await release(asked)
-  return { grant: reserved.value, pass: refuseIfLimited(value, asked), inputBound }
+  return { grant: reserved.value, pass: refuseIfLimited(value, said), inputBound }
 }
 
 /** What it is reckoned at: its input, and all that its client lets it say. */
@@ -59,14 +60,30 @@ export function tokensOf(ask: Ask, accountId: number, { rates }: Pick<Services, 
   return input + Math.min(said, outputTokensMax) * choices
 }
 
-function refuseIfLimited(entered: Pass | Limited, { services, endpoint }: Asked): Pass {
+type Counted = { callId: Buffer; accountId: number; keyId: number; model: string }
+
+/**
+ * Counts as a request what is no call, costs nothing and is asked of an upstream all the same; to be
+ * ended when it is answered. Undefined where nothing limits it. Throws `Refused`.
+ */
+export async function countIn(of: Counted, said: Said): Promise<Pass | undefined> {
+  const { limiter, rules } = said.services.rates
+  const held = await rules.heldBy(of)
+  if (held.length === 0) return undefined
+  const wish = { id: of.callId.toString('base64url'), held, tokens: 0 }
+  return refuseIfLimited(await limiter.enter(wish), said)
+}
+
+type Said = { services: Services; dialect: Dialect }
+
+function refuseIfLimited(entered: Pass | Limited, { services, dialect }: Said): Pass {
   if (entered instanceof Pass) return entered
   services.log.counted('limited', `${entered.rule.scope} ${entered.kind}`)
-  throw told(refusedByLimit(entered), entered, endpoint)
+  throw told(refusedByLimit(entered), entered, dialect)
 }
 
 /** With the figures that every answer has. */
-function told(refused: Refused, { figures }: Limited, { dialect }: Endpoint): Refused {
+function told(refused: Refused, { figures }: Limited, dialect: Dialect): Refused {
   const headers = dialect.limitHeaders(figures, clockMs())
   headers.forEach((name, at) => {
     // Names and values take turns.

@@ -2,16 +2,19 @@ import { limits } from '../../config/limits.ts'
 import { plainRefusal, type ErrorWords } from '../../errors/errors.ts'
 import { PassedOn, Refused } from '../../errors/refusal.ts'
 import { AbortEmitter, Answer, type Exchange } from '../../http/http.server.ts'
+import type { Pass } from '../../rates/rates.server.ts'
 import type { Services } from '../../services.ts'
 import type { AnswerShare, Reach, UpstreamAnswer } from '../../upstreams/upstreams.server.ts'
+import { countIn } from '../admission/let-in.ts'
 import { agent } from '../attempts/client-headers.ts'
 import { isForClient } from '../blame.ts'
+import type { Place } from '../endpoint.ts'
 import { readAll } from '../read-all.ts'
 import { AnswerStream, Came, readAnswer } from '../read-answer.ts'
 import { responsesDialect } from '../responses/dialect.ts'
 import { responseNotFound } from '../responses/kept.ts'
 import { findStored, forgetStored } from '../responses/stored.ts'
-import { clockNow } from '../../values/clock.ts'
+import { clockMs, clockNow } from '../../values/clock.ts'
 
 /** What is asked of an answer that an upstream keeps. */
 type Asked = {
@@ -21,10 +24,10 @@ type Asked = {
   below?: '/input_items'
   query?: string
 }
-type Asking = { accountId: number; exchange: Exchange; services: Services }
+type Asking = { accountId: number; keyId: number; exchange: Exchange; services: Services }
 
 /** Where an account's own answer lies. Throws `Refused` for what is not theirs, or not there. */
-async function reachFor(id: string, { accountId, services }: Asking) {
+async function reachFor(id: string, { accountId, services }: Asking): Promise<Reached> {
   const { db, upstreams, catalog } = services
   const stored = await findStored(db, id, accountId)
   const reach = stored && upstreams.at(stored.place)
@@ -32,8 +35,10 @@ async function reachFor(id: string, { accountId, services }: Asking) {
   if (reach.isOff) throw new Refused('upstream_unavailable')
   const offers = catalog.find(stored.model, clockNow())?.offers ?? []
   const offer = offers.find(({ upstream }) => upstream === stored.place.upstream)
-  return { reach, place: stored.place, theirName: offer?.theirName ?? stored.model }
+  const { place, model } = stored
+  return { reach, place, model, theirName: offer?.theirName ?? model }
 }
+type Reached = { reach: Reach; place: Place; model: string; theirName: string }
 
 /** Refuses what is not one's own, in the words for what there is not. */
 export async function requireStored(id: string, accountId: number, services: Services) {
@@ -66,7 +71,8 @@ function patience({ gone }: Exchange) {
 
 /**
  * Asks the upstream that keeps an answer of the account, with the key that it was given to, and
- * passes on what it says. It costs nothing, and no call has a row for it. One that is taken away is
+ * passes on what it says. It costs nothing, and no call has a row for it; of limits it is a request
+ * of its model. One that is taken away is
  * forgotten here too, also where the upstream has it no more. So many may be under way, and no
  * more: no hold bounds them. Throws `Refused` or `PassedOn`.
  */
@@ -75,18 +81,29 @@ export async function askForStored(asked: Asked, asking: Asking): Promise<Answer
   if (services.refusing()) throw new Refused('overloaded')
   const giveBack = services.storedAsks.take(accountId)
   if (!giveBack) throw new Refused('overloaded', { message: tooMany })
+  let pass: Pass | undefined
   try {
-    return await askUpstream(asked, asking)
+    const reached = await reachFor(asked.id, asking)
+    const { exchange, keyId } = asking
+    const of = { callId: exchange.callId, accountId, keyId, model: reached.model }
+    pass = await countIn(of, { services, dialect: responsesDialect })
+    const answer = await askUpstream(asked, asking, reached)
+    if (pass) answer.headers.push(...responsesDialect.limitHeaders(pass.figures, clockMs()))
+    return answer
   } finally {
+    pass?.end(0)
     giveBack()
   }
 }
 
 const tooMany = 'Too many stored responses are being asked for. Try again in a moment.'
 
-async function askUpstream(asked: Asked, asking: Asking): Promise<Answer> {
+async function askUpstream(
+  asked: Asked,
+  asking: Asking,
+  { reach, place, theirName }: Reached,
+): Promise<Answer> {
   const { accountId, exchange, services } = asking
-  const { reach, place, theirName } = await reachFor(asked.id, asking)
   const share = services.answers.open(accountId)
   const patient = patience(exchange)
   try {
