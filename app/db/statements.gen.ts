@@ -1208,6 +1208,11 @@ export type Statements = {
     row: { orders: number }
     returns: 'one'
   }
+  'payments/orders/find-by-payment': {
+    params: { provider: PaymentProviderName; paymentRef: string }
+    row: { publicId: Buffer }
+    returns: 'maybe'
+  }
   'payments/orders/insert': {
     params: { publicId: Uint8Array; accountId: number; userId: number | null; provider: PaymentProviderName; currency: string; amountMinor: number; creditNanos: number; rate: number; planId: number | null; openHours: number }
     row: Record<never, never>
@@ -1220,7 +1225,7 @@ export type Statements = {
   }
   'payments/orders/list-due': {
     params: { secondsLeast: number; secondsMax: number; rows: number }
-    row: { id: number; publicId: Buffer; accountId: number; userId: number | null; provider: PaymentProviderName; currency: string; amountMinor: number; creditNanos: number; rate: number; planId: number | null; planOutcome: string | null; state: OrderState; providerRef: string | null; paymentRef: string | null; payUrl: string | null; reversedMinor: number; takenNanos: number; createdAt: Date; expiresAt: Date; paidAt: Date | null; askedAt: Date | null }
+    row: { publicId: Buffer }
     returns: 'many'
   }
   'payments/orders/mark-ended': {
@@ -1246,11 +1251,6 @@ export type Statements = {
   'payments/orders/read-address': {
     params: { accountId: number }
     row: { name: string; address: string | null }
-    returns: 'maybe'
-  }
-  'payments/orders/read-by-payment': {
-    params: { provider: PaymentProviderName; paymentRef: string }
-    row: { id: number; publicId: Buffer; accountId: number; userId: number | null; provider: PaymentProviderName; currency: string; amountMinor: number; creditNanos: number; rate: number; planId: number | null; planOutcome: string | null; state: OrderState; providerRef: string | null; paymentRef: string | null; payUrl: string | null; reversedMinor: number; takenNanos: number; createdAt: Date; expiresAt: Date; paidAt: Date | null; askedAt: Date | null }
     returns: 'maybe'
   }
   'payments/orders/write-address': {

@@ -5,6 +5,10 @@ import type { CallFacts, Usage } from './ops.ts'
 
 type UsageDay = Params<'ledger/add-usage-days'>['days'][number]
 type AccountDay = Params<'ledger/add-account-days'>['days'][number]
+type Counted = Pick<
+  Usage,
+  'inputTokens' | 'cachedTokens' | 'cacheWriteTokens' | 'outputTokens' | 'reasoningTokens'
+>
 type Sum = { -readonly [K in keyof AccountDay]: AccountDay[K] }
 
 /** What the daily totals of combinations come to by account and day, in the order of locks. */
@@ -41,14 +45,14 @@ const sumOf = (row: UsageDay): Sum => ({
   costNanos: row.costNanos,
 })
 
-/** What the calls of one batch add to the daily totals. */
+/** What calls, as those of one batch, add to the daily totals. */
 export class UsageDays {
   private readonly days = new Map<string, Changeable<UsageDay>>()
 
   add(
-    facts: CallFacts,
+    facts: Pick<CallFacts, 'accountId' | 'keyId' | 'model' | 'startedAt'>,
     { statusCode, outcome }: { statusCode: number; outcome: Outcome },
-    usage: Usage,
+    usage: Counted,
     costNanos: number,
     calls: number,
   ) {

@@ -4,7 +4,7 @@ import type { EventVerdict } from '../values/payments/order-states.ts'
 import { clockMs } from '../values/clock.ts'
 import { dayMs } from '../values/days.ts'
 import { bookPayment, endOrder, type Told } from './book.ts'
-import { isOpen, orderNumber, type Order } from './order.ts'
+import { isOpen, orderNumber, readOrder, type Order } from './order.ts'
 import { ProviderAway, type PaymentProvider } from './provider.ts'
 import type { Payments } from './start-order.ts'
 
@@ -93,8 +93,10 @@ export async function askDue(
   const due = { secondsLeast, secondsMax, rows }
   const failures: unknown[] = []
   let asked = 0
-  for (const order of await run(payments.db, 'payments/orders/list-due', due)) {
+  for (const { publicId } of await run(payments.db, 'payments/orders/list-due', due)) {
     try {
+      const order = await readOrder(payments.db, publicId)
+      if (!order || !isOpen(order)) continue
       const claim = { id: order.id, seconds: secondsLeast }
       if ((await run(payments.db, 'payments/orders/claim', claim)) !== 1) continue
       asked++

@@ -57,8 +57,8 @@ async function orderOf(
 ): Promise<Order | 'again' | undefined> {
   const { db } = payments
   const byPayment = { provider: provider.name, paymentRef }
-  const known = await run(db, 'payments/orders/read-by-payment', byPayment)
-  if (known) return known
+  const known = await run(db, 'payments/orders/find-by-payment', byPayment)
+  if (known) return readOrder(db, known.publicId)
   const number = await provider.findOrder(paymentRef)
   const publicId = number === undefined ? undefined : parseOrderId(number)
   const order = publicId && (await readOrder(db, publicId))

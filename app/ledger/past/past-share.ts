@@ -1,8 +1,5 @@
-import type { Params } from '../../db/db.server.ts'
-import { dayMs, dayOf } from '../../values/days.ts'
-import type { Changeable, NewCall } from '../call-row.ts'
-
-type UsageDay = Params<'ledger/add-usage-days'>['days'][number]
+import { UsageDays } from '../account-days.ts'
+import type { NewCall } from '../call-row.ts'
 
 /** A call of the past, by when it began and ended within its stretch of time; it has used no plan. */
 export type PastCall = Omit<
@@ -44,44 +41,14 @@ export function sharesOf(pattern: readonly PastCall[], sizes: Set<number>): Map<
 }
 
 /** The daily totals of a share in a stretch that begins then. */
-export function daysOf({ pattern, size }: Share, accountId: number, startMs: number): UsageDay[] {
-  const days = new Map<string, Changeable<UsageDay>>()
-  const dayNames = new Map<number, string>()
+export function daysOf({ pattern, size }: Share, accountId: number, startMs: number) {
+  const days = new UsageDays()
   for (let i = 0; i < size; i++) {
     // A share is never larger than the pattern it is a part of.
     const call = pattern[i]!
-    const { keyId, model, statusCode, outcome } = call
-    const ms = startMs + call.startsMs
-    const dayNumber = Math.floor(ms / dayMs)
-    const key = `${dayNumber} ${keyId} ${statusCode} ${outcome} ${model}`
-    let row = days.get(key)
-    if (!row) {
-      const day = dayNames.get(dayNumber) ?? dayOf(ms)
-      dayNames.set(dayNumber, day)
-      row = {
-        accountId,
-        day,
-        keyId,
-        model,
-        statusCode,
-        outcome,
-        calls: 0,
-        inputTokens: 0,
-        cachedTokens: 0,
-        cacheWriteTokens: 0,
-        outputTokens: 0,
-        reasoningTokens: 0,
-        costNanos: 0,
-      }
-      days.set(key, row)
-    }
-    row.calls++
-    row.inputTokens += call.inputTokens
-    row.cachedTokens += call.cachedTokens
-    row.cacheWriteTokens += call.cacheWriteTokens
-    row.outputTokens += call.outputTokens
-    row.reasoningTokens += call.reasoningTokens
-    row.costNanos += call.costNanos
+    const { keyId, model, costNanos } = call
+    const startedAt = new Date(startMs + call.startsMs)
+    days.add({ accountId, keyId, model, startedAt }, call, call, costNanos, 1)
   }
-  return [...days].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row)
+  return days.rows()
 }

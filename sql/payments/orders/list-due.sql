@@ -3,14 +3,7 @@
 -- :secondsLeast number
 -- :secondsMax number
 -- :rows number
--- column provider PaymentProviderName
--- column state OrderState
-select id, public_id as publicId, account_id as accountId, user_id as userId, provider, currency,
-       amount_minor as amountMinor, credit_nanos as creditNanos, rate, plan_id as planId,
-       plan_outcome as planOutcome, state, provider_ref as providerRef,
-       payment_ref as paymentRef, pay_url as payUrl, reversed_minor as reversedMinor,
-       taken_nanos as takenNanos, created_at as createdAt, expires_at as expiresAt,
-       paid_at as paidAt, asked_at as askedAt
+select public_id as publicId
   from orders
  where (state = 'pending'
         and (asked_at is null
