@@ -65,9 +65,9 @@ export const estimateExactly = async (call: ChatCall): Promise<Ask> =>
   ask(call, await exactInput(call, beside(call, mostRule)))
 
 export function boundSayingLimit(call: ChatCall): Ask {
-  const { scan, limitMembers, model, outputTokensWanted, inputBound = 0 } = call
+  const { raw, scan, limitMembers, model, outputTokensWanted, inputBound = 0 } = call
   const most = Math.min(outputTokensWanted ?? Infinity, model.outputTokensMax)
-  return ask(call, inputBound + limitBytes({ scan, limitMembers, most }))
+  return ask(call, inputBound + limitBytes({ raw, scan, limitMembers, most }))
 }
 
 /** What a part of a message says, media left out. */

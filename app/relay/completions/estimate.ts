@@ -27,7 +27,7 @@ export const estimateExactly = async (call: CompletionCall): Promise<Ask> =>
   ask(call, await countedMost(call.prompts, call.model))
 
 export function boundSayingLimit(call: CompletionCall): Ask {
-  const { scan, isLimitSaid, outputTokensWanted: most, inputBound = 0 } = call
+  const { raw, scan, isLimitSaid, outputTokensWanted: most, inputBound = 0 } = call
   const limitMembers = isLimitSaid ? ['max_tokens'] : []
-  return ask(call, inputBound + limitBytes({ scan, limitMembers, most }))
+  return ask(call, inputBound + limitBytes({ raw, scan, limitMembers, most }))
 }

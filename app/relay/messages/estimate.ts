@@ -42,8 +42,8 @@ export function bound(call: MessagesCall, bytesMore = 0): Ask {
 }
 
 export function boundSayingLimit(call: MessagesCall): Ask {
-  const { scan, outputTokens: most } = call
-  return bound(call, limitBytes({ scan, limitMembers: ['max_tokens'], most }))
+  const { raw, scan, outputTokens: most } = call
+  return bound(call, limitBytes({ raw, scan, limitMembers: ['max_tokens'], most }))
 }
 
 /** Members that say in which form something is, and not what. */

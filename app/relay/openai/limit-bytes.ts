@@ -1,7 +1,8 @@
 import { limits } from '../../config/limits.ts'
-import type { Scan } from '../text/json-members.ts'
+import { withoutBlanks, type Scan } from '../text/json-members.ts'
 
 type Limited = {
+  raw: Buffer
   scan: Pick<Scan, 'members'>
   /** The members in which the client names a limit. */
   limitMembers: readonly string[]
@@ -10,13 +11,15 @@ type Limited = {
 }
 
 /** How many bytes more a body may have that says another limit, or one at all. */
-export function limitBytes({ scan, limitMembers, most }: Limited): number {
+export function limitBytes({ raw, scan, limitMembers, most }: Limited): number {
   if (limitMembers.length === 0) return limits.tokens.limitMemberBytes
   const digits = String(most).length
   // 1e4 is shorter than 9999.
   const more = limitMembers.map((name) => {
     const member = scan.members.get(name)
-    return member ? Math.max(0, digits - (member.to - member.valueFrom)) : 0
+    if (!member) return 0
+    const { from, to } = withoutBlanks(raw, member)
+    return Math.max(0, digits - (to - from))
   })
   return more.reduce((sum, bytes) => sum + bytes, 0)
 }

@@ -51,9 +51,9 @@ export const estimateExactly = async (call: ResponsesCall): Promise<Ask> =>
   ask(call, await exactInput(call, most(call)))
 
 export function boundSayingLimit(call: ResponsesCall): Ask {
-  const { scan, limitMembers, model, outputTokensWanted, inputBound = 0 } = call
+  const { raw, scan, limitMembers, model, outputTokensWanted, inputBound = 0 } = call
   const most = Math.min(outputTokensWanted ?? Infinity, model.outputTokensMax)
-  return ask(call, inputBound + limitBytes({ scan, limitMembers, most }))
+  return ask(call, inputBound + limitBytes({ raw, scan, limitMembers, most }))
 }
 
 /** The same of a compaction: nothing can be said to it that limits its output. */

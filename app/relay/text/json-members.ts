@@ -202,7 +202,10 @@ export function spliceMembers(
 const blanks: ReadonlySet<number | undefined> = new Set([0x20, 0x0a, 0x0d, 0x09])
 
 /** Where a value stands by itself: what is around it is the client's, and stays. */
-function withoutBlanks(json: Buffer, { valueFrom, to }: Member): { from: number; to: number } {
+export function withoutBlanks(
+  json: Buffer,
+  { valueFrom, to }: Member,
+): { from: number; to: number } {
   let from = valueFrom
   while (from < to && blanks.has(json[from])) from++
   let end = to
