@@ -1,7 +1,7 @@
 import { Form, useNavigation } from '@remix-run/react'
-import { roleWords } from '../../ui/account/role-words.ts'
+import { CapField, RoleField } from '../../ui/account/role-fields.tsx'
 import { Button } from '../../ui/button.tsx'
-import { SelectField, TextField } from '../../ui/field.tsx'
+import { TextField } from '../../ui/field.tsx'
 import type { Role } from '../../values/teams/roles.ts'
 
 type Fields = { role: string; cap: string; forWhom: string }
@@ -29,22 +29,8 @@ export function InviteForm({ action, formToken, offered, typed, errors }: Invite
         isOptional
       />
       <div className="grid gap-4 sm:grid-cols-2">
-        <SelectField label="Role" name="role" chosen={typed?.role ?? 'member'} error={errors?.role}>
-          {offered.map((role) => (
-            <option key={role} value={role}>
-              {roleWords[role].name}: {roleWords[role].can}
-            </option>
-          ))}
-        </SelectField>
-        <TextField
-          label="Cap a month in dollars"
-          name="cap"
-          inputMode="decimal"
-          typed={typed?.cap}
-          error={errors?.cap}
-          hint="The most their keys may spend together. Empty: no cap."
-          isOptional
-        />
+        <RoleField offered={offered} chosen={typed?.role ?? 'member'} error={errors?.role} />
+        <CapField typed={typed?.cap} error={errors?.cap} />
       </div>
       <div>
         <Button isPending={isPending} pendingText="Making the link…">

@@ -1,7 +1,6 @@
 import { Form, useNavigation } from '@remix-run/react'
-import { roleWords } from '../../ui/account/role-words.ts'
+import { CapField, RoleField } from '../../ui/account/role-fields.tsx'
 import { Button } from '../../ui/button.tsx'
-import { SelectField, TextField } from '../../ui/field.tsx'
 import type { Role } from '../../values/teams/roles.ts'
 
 type RoleFormProps = {
@@ -18,27 +17,12 @@ export function RoleForm({ action, offered, role, cap, error }: RoleFormProps) {
   return (
     <Form method="post" action={action} className="grid max-w-2xl gap-4 print:hidden">
       <input type="hidden" name="intent" value="set" />
-      <SelectField
-        label="Role"
-        name="role"
+      <RoleField
+        offered={offered}
         chosen={role}
         hint="Their open invitations end with a change; as Billing, so do their keys."
-      >
-        {offered.map((it) => (
-          <option key={it} value={it}>
-            {roleWords[it].name}: {roleWords[it].can}
-          </option>
-        ))}
-      </SelectField>
-      <TextField
-        label="Cap a month in dollars"
-        name="cap"
-        inputMode="decimal"
-        typed={cap}
-        error={error}
-        hint="The most their keys may spend together. Empty: no cap."
-        isOptional
       />
+      <CapField typed={cap} error={error} />
       <div>
         <Button isPending={isPending} pendingText="Saving…">
           Save
