@@ -8,10 +8,10 @@ import { addPlan, subscribe, type PlanTerms } from '../app/plans/plans.server.ts
 import { testBooks } from './books.ts'
 import { expectCleanBooks } from './clean-books.ts'
 import { newCustomer, type Customer } from './customer.ts'
+import { byOwner } from './owner.ts'
 import { present } from './present.ts'
 
 export const usd = 1_000_000_000
-export const userId = 1
 
 const usual: PlanTerms = {
   creditNanos: usd,
@@ -39,8 +39,8 @@ export async function testPlans() {
     assert.ok(made.state === 'made')
     return made.id
   }
-  const join = ({ accountId }: Customer, planId: number) =>
-    subscribe(pool, { accountId, planId, userId })
+  const join = async (customer: Customer, planId: number) =>
+    subscribe(pool, { ...(await byOwner(pool, customer)), planId })
   return {
     books,
     neighbour,

@@ -1,2 +1,10 @@
-/** The public face of the account log: what people changed in an account, each change with its row. */
-export { listAccountLog, logAccount } from './log.ts'
+/** The public face of the account log: changes of an account by people, each with its row. */
+export {
+  changeAccount,
+  changeLocked,
+  NoLongerAllowed,
+  readRole,
+  type Author,
+  type Change,
+} from './change.ts'
+export { listAccountLog } from './log.ts'

@@ -10,7 +10,7 @@ type AccountAct = {
   /** To what, e.g. `key 7`. */
   subject: string
   /** What a reader of the log needs besides. Never a secret: the log outlives every key. */
-  detail?: Record<string, unknown> | null
+  detail?: object | null
 }
 
 /** Notes what somebody changed in an account. Within the change's own transaction. */

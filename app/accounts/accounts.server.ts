@@ -10,13 +10,16 @@ export {
   type AccountRow,
 } from './accounts.ts'
 export { readBuyer } from './buyer.ts'
+export { insertAccountLike } from './like.ts'
 export { readTimeZone, setTimeZone } from './time-zone.ts'
 export { setGroupModels } from './group-models.ts'
 export {
   listGroups,
+  lockGroups,
   removeGroup,
   setAccountFactor,
   setAccountGroup,
   setGroup,
   type FactorRefusal,
+  type Groups,
 } from './factors.ts'

@@ -15,7 +15,7 @@ import type { AdminAction } from '../values/admin-actions.ts'
  */
 
 type Paying = { own: number | null; group: string | null }
-type Groups = ReadonlyMap<string, number>
+export type Groups = ReadonlyMap<string, number>
 
 /** Why a change was refused; nothing has changed then. */
 export type FactorRefusal =
@@ -55,7 +55,7 @@ type Change = {
   to(now: Paying, groups: Groups, db: Db): Promise<Paying | FactorRefusal>
 }
 
-async function changeAccount(pool: Pool, change: Change): Promise<FactorSet> {
+async function changePaying(pool: Pool, change: Change): Promise<FactorSet> {
   const { accountId, actor, action, detail, to } = change
   let factor = plainFactor
   const result = await pool.transact(async (db) => {
@@ -84,7 +84,7 @@ export const setAccountFactor = (
   pool: Pool,
   { accountId, factor, actor }: { accountId: number; factor: number | null; actor: string },
 ): Promise<FactorSet> =>
-  changeAccount(pool, {
+  changePaying(pool, {
     accountId,
     actor,
     action: 'account factor',
@@ -97,7 +97,7 @@ export const setAccountGroup = (
   pool: Pool,
   { accountId, group, actor }: { accountId: number; group: string | null; actor: string },
 ): Promise<FactorSet> =>
-  changeAccount(pool, {
+  changePaying(pool, {
     accountId,
     actor,
     action: 'account group',

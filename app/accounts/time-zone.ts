@@ -1,6 +1,5 @@
-import { logAccount } from '../account-log/account-log.server.ts'
+import { changeAccount } from '../account-log/account-log.server.ts'
 import { isRolledBack, rollBack, run, type Db, type Pool } from '../db/db.server.ts'
-import { lockAccount } from '../ledger/ledger.server.ts'
 
 /** By whose midnights the account's days begin; undefined where there is no such account. */
 export const readTimeZone = async (db: Db, accountId: number): Promise<string | undefined> =>
@@ -14,18 +13,11 @@ export async function setTimeZone(
   pool: Pool,
   { accountId, zone, userId }: { accountId: number; zone: string; userId: number | null },
 ): Promise<boolean> {
-  const result = await pool.transact(async (db) => {
-    if (!(await lockAccount(db, accountId))) return rollBack('no such account')
+  const author = { accountId, userId }
+  const result = await changeAccount(pool, author, 'time zone set', async ({ db, note }) => {
     if ((await readTimeZone(db, accountId)) === zone) return rollBack('unchanged')
     await run(db, 'accounts/set-time-zone', { id: accountId, zone })
-    const subject = `account ${accountId}`
-    await logAccount(db, {
-      accountId,
-      userId,
-      action: 'time zone set',
-      subject,
-      detail: { time_zone: zone },
-    })
+    await note(`account ${accountId}`, { time_zone: zone })
     return true
   })
   return !isRolledBack(result)

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { changeLocked } from '../account-log/account-log.server.ts'
 import { run, isRolledBack, rollBack, type Db, type Pool } from '../db/db.server.ts'
 import { insertKey } from '../keys/keys.server.ts'
 import { lockAccount, writeEntry } from '../ledger/ledger.server.ts'
@@ -34,10 +35,10 @@ export const findUserOf = (db: Db, accountId: number) =>
 
 /** Makes the account's first key, and writes the credit it begins with. */
 async function welcomeTo(db: Db, { accountId, userId }: Known, { creditNanos, keyName }: Welcome) {
-  if (creditNanos > 0) {
-    const account = await lockAccount(db, accountId)
-    // The transaction that this is part of has made it.
-    await writeEntry(db, account!, {
+  // The transaction that this is part of has made it.
+  const account = (await lockAccount(db, accountId))!
+  if (creditNanos > 0)
+    await writeEntry(db, account, {
       accountId,
       kind: 'grant',
       planNanos: 0,
@@ -46,8 +47,9 @@ async function welcomeTo(db: Db, { accountId, userId }: Known, { creditNanos, ke
       actor: 'sign-up',
       note: 'Welcome credit',
     })
-  }
-  return (await insertKey(db, accountId, { name: keyName }, userId)).secret
+  const change = await changeLocked(db, account, { accountId, userId }, 'key create')
+  if (change === 'not allowed') throw new Error('a new account is not its owner’s')
+  return (await insertKey(change, { name: keyName })).secret
 }
 
 /**

@@ -38,6 +38,11 @@ export type Statements = {
     row: { id: number; userId: number | null; userName: string | null; action: AccountAction; subject: string; detail: string | null; createdAt: Date }
     returns: 'many'
   }
+  'account-log/read-role': {
+    params: { accountId: number; userId: number }
+    row: { role: Role }
+    returns: 'maybe'
+  }
   'accounts/delete-group': {
     params: { name: string }
     row: Record<never, never>
@@ -62,6 +67,11 @@ export type Statements = {
     params: { name: string; factor: number }
     row: Record<never, never>
     returns: 'count'
+  }
+  'accounts/insert-like': {
+    params: { name: string; fromId: number }
+    row: Record<never, never>
+    returns: 'id'
   }
   'accounts/list': {
     params: { after: number; rows: number }
@@ -424,7 +434,7 @@ export type Statements = {
     returns: 'one'
   }
   'keys/disable': {
-    params: { id: number; accountId: number }
+    params: { id: number; accountId: number; by: number | null; isManager: number }
     row: Record<never, never>
     returns: 'count'
   }
@@ -449,13 +459,8 @@ export type Statements = {
     returns: 'id'
   }
   'keys/list': {
-    params: { accountId: number; name: string | null; status: KeyStatus | null; userId: number | null; behindRevoked: number; behindId: number; rows: number }
-    row: { id: number; name: string; prefix: string; lastFour: string; expiresAt: Date | null; expired: number; budgetNanos: number | null; spentNanos: number; heldNanos: number; period: Period | null; periodBudgetNanos: number | null; periodEnds: Date | null; periodSpentNanos: number | null; models: string | null; addresses: string | null; disabledAt: Date | null; secretNo: number; oldUntil: Date | null; responsesAtChat: number; revokedAt: Date | null; lastUsedAt: Date | null; createdAt: Date; userId: number | null }
-    returns: 'many'
-  }
-  'keys/list-back': {
-    params: { accountId: number; name: string | null; status: KeyStatus | null; userId: number | null; beforeRevoked: number; beforeId: number; rows: number }
-    row: { id: number; name: string; prefix: string; lastFour: string; expiresAt: Date | null; expired: number; budgetNanos: number | null; spentNanos: number; heldNanos: number; period: Period | null; periodBudgetNanos: number | null; periodEnds: Date | null; periodSpentNanos: number | null; models: string | null; addresses: string | null; disabledAt: Date | null; secretNo: number; oldUntil: Date | null; responsesAtChat: number; revokedAt: Date | null; lastUsedAt: Date | null; createdAt: Date; userId: number | null }
+    params: { accountId: number; name: string | null; status: KeyStatus | null; userId: number | null; isBack: number; fromRevoked: number; fromId: number; rows: number }
+    row: { id: number; name: string; prefix: string; lastFour: string; expiresAt: Date | null; expired: number; budgetNanos: number | null; spentNanos: number; heldNanos: number; period: Period | null; periodBudgetNanos: number | null; periodEnds: Date | null; periodSpentNanos: number | null; models: string | null; addresses: string | null; disabledAt: Date | null; disabledBy: number | null; disabledByName: string | null; secretNo: number; oldUntil: Date | null; responsesAtChat: number; revokedAt: Date | null; lastUsedAt: Date | null; createdAt: Date; userId: number | null }
     returns: 'many'
   }
   'keys/list-of-person': {
@@ -465,17 +470,12 @@ export type Statements = {
   }
   'keys/read': {
     params: { id: number; accountId: number }
-    row: { id: number; name: string; prefix: string; lastFour: string; expiresAt: Date | null; expired: number; budgetNanos: number | null; spentNanos: number; heldNanos: number; period: Period | null; periodBudgetNanos: number | null; periodEnds: Date | null; periodSpentNanos: number | null; models: string | null; addresses: string | null; disabledAt: Date | null; secretNo: number; oldUntil: Date | null; responsesAtChat: number; revokedAt: Date | null; lastUsedAt: Date | null; createdAt: Date; userId: number | null }
+    row: { id: number; name: string; prefix: string; lastFour: string; expiresAt: Date | null; expired: number; budgetNanos: number | null; spentNanos: number; heldNanos: number; period: Period | null; periodBudgetNanos: number | null; periodEnds: Date | null; periodSpentNanos: number | null; models: string | null; addresses: string | null; disabledAt: Date | null; disabledBy: number | null; disabledByName: string | null; secretNo: number; oldUntil: Date | null; responsesAtChat: number; revokedAt: Date | null; lastUsedAt: Date | null; createdAt: Date; userId: number | null }
     returns: 'maybe'
   }
   'keys/read-responses-at-chat': {
     params: { id: number }
     row: { responsesAtChat: number }
-    returns: 'maybe'
-  }
-  'keys/read-role': {
-    params: { accountId: number; userId: number }
-    row: { role: Role }
     returns: 'maybe'
   }
   'keys/read-standing': {
@@ -1133,6 +1133,11 @@ export type Statements = {
     row: { codeId: number; valueNanos: number; plan: string | null; redeemedAt: Date }
     returns: 'maybe'
   }
+  'payments/codes/find-repeated': {
+    params: { codeId: number; accountId: number; userId: number }
+    row: { accountId: number; redeemedAt: Date }
+    returns: 'maybe'
+  }
   'payments/codes/insert-batch': {
     params: { name: string; valueNanos: number; planId: number | null; months: number | null; codes: number; uses: number; expiresAt: Date | null; actor: string }
     row: Record<never, never>
@@ -1348,6 +1353,11 @@ export type Statements = {
     row: { id: number }
     returns: 'one'
   }
+  'rates/copy-account': {
+    params: { from: string; to: string }
+    row: Record<never, never>
+    returns: 'count'
+  }
   'rates/count': {
     params: Record<never, never>
     row: { limits: number }
@@ -1437,11 +1447,6 @@ export type Statements = {
     params: { userId: number }
     row: { name: string }
     returns: 'maybe'
-  }
-  'teams/insert-account': {
-    params: { name: string; fromId: number }
-    row: Record<never, never>
-    returns: 'id'
   }
   'teams/insert-invitation': {
     params: { accountId: number; digest: Uint8Array; role: Role; capNanos: number | null; forWhom: string | null; madeBy: number; hours: number }

@@ -98,8 +98,8 @@ test('a disabled key is refused in words, its streams end, and enabled it works 
   const customer = await stage.newCustomer()
   const body = { stream: true, messages: [{ role: 'user', content: '[[endless]]' }] }
   const stream = await begin(customer.secret, { body })
-  assert.equal(await setDisabled(db(), whichOf(customer), true), true)
-  assert.equal(await setDisabled(db(), whichOf(customer), true), false)
+  assert.equal(await setDisabled(db(), whichOf(customer), true), 'set')
+  assert.equal(await setDisabled(db(), whichOf(customer), true), 'unchanged')
   await announceRevocation(stage.relay.services.redis, customer.keyId)
   const last = eventsOf(await stream.text()).at(-1) ?? '{}'
   assert.match(last, /"error"/)
@@ -108,7 +108,7 @@ test('a disabled key is refused in words, its streams end, and enabled it works 
     assert.deepEqual([status, error?.code], [403, 'permission_denied'])
     assert.match(error?.message ?? '', /is disabled/)
   }
-  assert.equal(await setDisabled(db(), whichOf(customer), false), true)
+  assert.equal(await setDisabled(db(), whichOf(customer), false), 'set')
   assert.equal(await statusOf(customer.secret), 200)
 })
 

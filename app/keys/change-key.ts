@@ -1,38 +1,39 @@
-import { logAccount } from '../account-log/account-log.server.ts'
+import { changeAccount } from '../account-log/account-log.server.ts'
 import { isRolledBack, rollBack, run, type Db, type Pool } from '../db/db.server.ts'
-import { lockAccount } from '../ledger/ledger.server.ts'
 import type { AccountAction } from '../values/teams/account-actions.ts'
-import { versionOf, type NewKey } from './keys.ts'
-import { mayManageKeys } from './may-manage.ts'
+import { may } from '../values/teams/roles.ts'
+import { versionOf, type ApiKey, type NewKey } from './keys.ts'
 import { digestOf, newSecret } from './secret.ts'
 
 /** Whose key it is that somebody changes; `userId` is null for whoever runs this relay. */
 type Which = { accountId: number; keyId: number; userId: number | null }
 
-type Change = { action: AccountAction; detail?: Record<string, unknown> }
+type Act = { action: AccountAction; detail?: object }
 
 /**
  * Does something to a key under its account's lock, which every reservation takes before it reads
  * the key: once this has resolved, all go by it. What `work` answers says why nothing was done.
+ * Throws `NoLongerAllowed` where somebody may have no keys in the account any more.
  */
 async function change<Why extends string>(
   pool: Pool,
   { accountId, keyId, userId }: Which,
-  { action, detail = {} }: Change,
-  work: (db: Db) => Promise<Why | undefined>,
+  { action, detail = {} }: Act,
+  work: (db: Db, key: ApiKey, isManager: boolean) => Promise<Why | undefined>,
 ): Promise<Why | 'gone' | undefined> {
-  const result = await pool.transact(async (db) => {
-    if (!(await lockAccount(db, accountId))) return rollBack('gone')
+  const author = { accountId, userId }
+  const result = await changeAccount(pool, author, action, async ({ db, role, note }) => {
     const key = await run(db, 'keys/read', { accountId, id: keyId })
+    const isManager = userId === null || (role !== null && may(role, 'manage-all-keys'))
     // To whoever may not touch it any more it is as if it were not there.
-    if (!key || !(await mayManageKeys(db, { accountId, userId }, key.userId)))
-      return rollBack('gone')
-    const why = await work(db)
+    if (!key || !(isManager || key.userId === userId)) return rollBack('gone')
+    const why = await work(db, key, isManager)
     if (why !== undefined) return rollBack(why)
-    await logAccount(db, { accountId, userId, action, subject: `key ${keyId}`, detail })
+    await note(`key ${keyId}`, detail)
     return true
   })
-  return isRolledBack(result) ? (result.rolledBack as Why | 'gone') : undefined
+  if (!isRolledBack(result)) return undefined
+  return result.rolledBack === 'no such account' ? 'gone' : (result.rolledBack as Why | 'gone')
 }
 
 /**
@@ -47,9 +48,8 @@ export async function changeKey(
 ): Promise<'changed' | 'stale' | 'gone'> {
   const { accountId, keyId: id } = which
   const detail = { ...fields }
-  const why = await change(pool, which, { action: 'key change', detail }, async (db) => {
-    const key = await run(db, 'keys/read', { accountId, id })
-    if (!key || key.revokedAt) return 'gone'
+  const why = await change(pool, which, { action: 'key change', detail }, async (db, key) => {
+    if (key.revokedAt) return 'gone'
     if (versionOf(key) !== version) return 'stale'
     await run(db, 'keys/change', {
       ...fields,
@@ -81,15 +81,26 @@ export async function revokeKey(
   return why === undefined
 }
 
-/** Has a key start no call until it is enabled again. False where nothing has changed. */
-export async function setDisabled(pool: Pool, which: Which, isDisabled: boolean): Promise<boolean> {
+/**
+ * Has a key start no call until it is enabled again. What somebody else has disabled its person does
+ * not enable, unless they decide over the keys of others: `not theirs`.
+ */
+export async function setDisabled(
+  pool: Pool,
+  which: Which,
+  isDisabled: boolean,
+): Promise<'set' | 'unchanged' | 'not theirs' | 'gone'> {
   const of = { id: which.keyId, accountId: which.accountId }
+  const by = which.userId
   const action = isDisabled ? 'key disable' : 'key enable'
-  const why = await change(pool, which, { action }, async (db) => {
-    const changed = isDisabled ? run(db, 'keys/disable', of) : run(db, 'keys/enable', of)
+  const why = await change(pool, which, { action }, async (db, key, isManager) => {
+    if (!isDisabled && key.disabledAt && !isManager && key.disabledBy !== by) return 'not theirs'
+    const changed = isDisabled
+      ? run(db, 'keys/disable', { ...of, by, isManager: Number(isManager) })
+      : run(db, 'keys/enable', of)
     return (await changed) === 1 ? undefined : 'unchanged'
   })
-  return why === undefined
+  return why ?? 'set'
 }
 
 /**

@@ -40,9 +40,8 @@ export async function listKeyPage(db: Db, accountId: number, search: Search): Pr
   // One more than is shown tells whether there is another page.
   const asked = { accountId, name, status, userId, rows: rows + 1 }
   const { isRevoked, id } = place ?? first
-  const found = isBack
-    ? await run(db, 'keys/list-back', { ...asked, beforeRevoked: isRevoked, beforeId: id })
-    : await run(db, 'keys/list', { ...asked, behindRevoked: isRevoked, behindId: id })
+  const from = { isBack: Number(isBack), fromRevoked: isRevoked, fromId: id }
+  const found = await run(db, 'keys/list', { ...asked, ...from })
   const isMore = found.length > rows
   const some = found.slice(0, rows)
   const keys = isBack ? some.reverse() : some

@@ -1,5 +1,4 @@
 /** The public face of the keys room. */
-export { mayManageKeys, readRole } from './may-manage.ts'
 export {
   createKey,
   hasResponsesAtChat,

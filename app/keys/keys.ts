@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { changeAccount, type Change } from '../account-log/account-log.server.ts'
 import {
   inTime,
   run,
@@ -8,12 +9,9 @@ import {
   type Pool,
   type Row,
 } from '../db/db.server.ts'
-import { lockAccount } from '../ledger/ledger.server.ts'
 import { limits } from '../config/limits.ts'
-import { logAccount } from '../account-log/account-log.server.ts'
 import type { Period } from '../values/keys/periods.ts'
 import type { KeyStatus } from '../values/key-statuses.ts'
-import { mayManageKeys } from './may-manage.ts'
 import { digestOf, newSecret } from './secret.ts'
 
 export type ApiKey = Row<'keys/list'>
@@ -34,14 +32,12 @@ export type NewKey = {
 type Created = { id: number; secret: string }
 
 /**
- * Writes a new key of a person, or the account's own; for transactions that have seen to it that the
- * account may have one more.
+ * Writes a new key of whoever makes the change, or the account's own; for changes that have seen to
+ * it that the account may have one more.
  */
 export async function insertKey(
-  db: Db,
-  accountId: number,
+  { db, accountId, userId, note }: Change,
   key: NewKey,
-  userId: number | null,
 ): Promise<Created> {
   const secret = newSecret()
   const id = await run(db, 'keys/insert', {
@@ -59,16 +55,14 @@ export async function insertKey(
     responsesAtChat: Number(key.responsesAtChat ?? false),
     userId,
   })
-  const subject = `key ${id}`
-  await logAccount(db, { accountId, userId, action: 'key create', subject, detail: { ...key } })
+  await note(`key ${id}`, key)
   return { id, secret }
 }
 
 /**
  * Makes a key of a person, or the account’s own. The secret is in the answer and nowhere else: the
- * database keeps its digest. Answers
- * undefined where the account is unknown or has as many keys as it may have, or the person may have
- * none in it any more.
+ * database keeps its digest. Answers undefined where the account is unknown or has as many keys as
+ * it may have; throws `NoLongerAllowed` where the person may have none in it any more.
  */
 export async function createKey(
   pool: Pool,
@@ -76,14 +70,13 @@ export async function createKey(
   key: NewKey,
   userId: number | null = null,
 ): Promise<Created | undefined> {
-  const result = await pool.transact(async (db) => {
-    // The lock makes the count below hold until the row is in.
-    if (!(await lockAccount(db, accountId))) return rollBack('no such account')
-    if (!(await mayManageKeys(db, { accountId, userId }, userId))) return rollBack('not allowed')
-    const { total } = await run(db, 'keys/count-usable', { accountId })
+  const author = { accountId, userId }
+  const result = await changeAccount(pool, author, 'key create', async (change) => {
+    // The lock makes the count hold until the row is in.
+    const { total } = await run(change.db, 'keys/count-usable', { accountId })
     // A count is never null, which a prepared statement does not know.
     if (total! >= limits.keys.perAccountMax) return rollBack('too many keys')
-    return insertKey(db, accountId, key, userId)
+    return insertKey(change, key)
   })
   return isRolledBack(result) ? undefined : result
 }

@@ -37,7 +37,7 @@ export {
   type AccountFact,
   type OperatorFact,
 } from './notices/notices.ts'
-export { isGoodSecret, outputAffordable, roundUpNanos } from './decide.ts'
+export { isGoodSecret, outputAffordable, roundUpNanos, type AccountState } from './decide.ts'
 export { isWithin } from './keys/addresses.ts'
 export { budgetsOf, leftOf, tightestOf } from './keys/key-state.ts'
 export {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { changeAccount } from '../account-log/account-log.server.ts'
 import type { Env } from '../config/env.ts'
 import { limits } from '../config/limits.ts'
 import { noticeId } from '../ledger/ledger.server.ts'
@@ -15,7 +16,7 @@ type Asked = {
   about: string
   kind: NoticeKind
   accountId: number
-  to: { channel: DeliveryChannel; userId: number }[]
+  to: readonly { channel: DeliveryChannel; userId: number }[]
 }
 
 /** A notice to whoever asked for it; false where the same was asked for already. */
@@ -29,19 +30,25 @@ async function writeAsked(db: Db, { about, kind, accountId, to }: Asked): Promis
   return true
 }
 
-/** Sends a test to a webhook, or to one's own address; false where one was sent a moment ago. */
-export const askForTest = (
+/** Sends a test to the account's webhook, or to one's own address; false where one was sent a moment ago. */
+export async function askForTest(
   db: Pool,
-  { accountId, userId }: Actor,
+  actor: Actor,
   channel: DeliveryChannel,
-): Promise<boolean> =>
-  db.transact((within) => {
-    const turn = Math.floor(clockMs() / (testEverySeconds * 1_000))
-    const whom = channel === 'mail' ? userId : 0
-    const about = `notice.test ${accountId} ${channel} ${whom} ${turn}`
-    const to = [{ channel, userId: whom }]
-    return writeAsked(within, { about, kind: 'notice.test', accountId, to })
+): Promise<boolean> {
+  const { accountId, userId } = actor
+  const turn = Math.floor(clockMs() / (testEverySeconds * 1_000))
+  const whom = channel === 'mail' ? userId : 0
+  const about = `notice.test ${accountId} ${channel} ${whom} ${turn}`
+  const test = { about, kind: 'notice.test', accountId, to: [{ channel, userId: whom }] } as const
+  if (channel === 'mail') return db.transact((within) => writeAsked(within, test))
+  const asked = await changeAccount(db, actor, 'webhook test', async (change) => {
+    if (!(await writeAsked(change.db, test))) return false
+    await change.note('webhook')
+    return true
   })
+  return asked === true
+}
 
 /**
  * Has mails go to another address, once its owner has followed a link that is sent there. Who asks

@@ -1,4 +1,4 @@
-import { logAccount } from '../account-log/account-log.server.ts'
+import { changeAccount } from '../account-log/account-log.server.ts'
 import { limits } from '../config/limits.ts'
 import { run, type Db, type Pool } from '../db/db.server.ts'
 import { setThreshold } from '../ledger/ledger.server.ts'
@@ -44,9 +44,10 @@ export const setChoices = (
 
 /** From when on all of an account are told that its credit is low. */
 export async function chooseThreshold(db: Pool, actor: Actor, belowNanos: number | null) {
-  await setThreshold(db, actor.accountId, belowNanos)
-  const detail = { below_nanos: belowNanos }
-  await logAccount(db, { ...actor, action: 'notices set', subject: 'threshold', detail })
+  await changeAccount(db, actor, 'notices set', async (change) => {
+    await setThreshold(change.db, change.account, belowNanos)
+    await change.note('threshold', { below_nanos: belowNanos })
+  })
 }
 
 /** No more mails about this account to this person, until they say otherwise at the settings. */

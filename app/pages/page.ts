@@ -1,4 +1,5 @@
 import { data, type LoaderFunctionArgs } from '@remix-run/node'
+import { NoLongerAllowed } from '../account-log/account-log.server.ts'
 import { limits } from '../config/limits.ts'
 import { requirePerson, type Person } from '../auth/auth.server.ts'
 import { faultOf } from '../db/db.server.ts'
@@ -69,6 +70,8 @@ export const page =
       const requestId = requestIdOf(context)
       return await work({ request, params, services, isForwarded, requestId, clientAddress })
     } catch (thrown) {
+      if (thrown instanceof NoLongerAllowed)
+        throw data({ message: thrown.message }, { status: 403 })
       throw isAnswer(thrown) ? thrown : failure(thrown, args)
     }
   }

@@ -1,5 +1,5 @@
 import { run, type Db, type Pool } from '../db/db.server.ts'
-import { lockAccount, writeEntry, writeNotice } from '../ledger/ledger.server.ts'
+import { lockAccount, writeEntry, writeNotice, type AccountState } from '../ledger/ledger.server.ts'
 import type {
   EventVerdict,
   OrderState,
@@ -28,8 +28,7 @@ const next: Record<ReversalState, readonly ReversalState[]> = {
   won: [],
 }
 
-type Locked = { db: Db; account: Account; order: Order }
-type Account = NonNullable<Awaited<ReturnType<typeof lockAccount>>>
+type Locked = { db: Db; account: AccountState; order: Order }
 
 /** Locks the account of an order, and reads the order as it stands below the lock. */
 export async function lockOrder(db: Db, { accountId, publicId }: Order): Promise<Locked> {

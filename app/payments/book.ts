@@ -1,6 +1,12 @@
 import { limits } from '../config/limits.ts'
 import { doubleKey, run, rollBack, type Db, type Pool } from '../db/db.server.ts'
-import { lockAccount, subscribeLocked, writeEntry, writeNotice } from '../ledger/ledger.server.ts'
+import {
+  lockAccount,
+  subscribeLocked,
+  writeEntry,
+  writeNotice,
+  type AccountState,
+} from '../ledger/ledger.server.ts'
 import type { EventVerdict } from '../values/payments/order-states.ts'
 import { parseOrderId } from '../values/payments/order-id.ts'
 import { formatMinor } from '../values/payments/payment-money.ts'
@@ -53,7 +59,7 @@ function judge(order: Order, paid: Payment): EventVerdict {
  * The credit of an order that is paid, and the plan that it was for; where that cannot be begun the
  * credit stays on the balance, and the order says why. The account is locked.
  */
-async function giveCredit(db: Db, order: Order, account: Account): Promise<void> {
+async function giveCredit(db: Db, order: Order, account: AccountState): Promise<void> {
   const { accountId, creditNanos, currency, planId } = order
   const number = orderNumber(order)
   await writeEntry(db, account, {
@@ -75,8 +81,6 @@ async function giveCredit(db: Db, order: Order, account: Account): Promise<void>
   const { state } = await subscribeLocked(db, account, { planId, by: `order:${number}` })
   await run(db, 'payments/orders/write-plan-outcome', { id: order.id, planOutcome: state })
 }
-
-type Account = NonNullable<Awaited<ReturnType<typeof lockAccount>>>
 
 /** Under the account's lock: the order as it stands now, and the one change that is due, if any. */
 async function bookLocked(db: Db, publicId: Buffer, accountId: number, paid: Payment) {

@@ -1,7 +1,6 @@
-import { logAccount } from '../account-log/account-log.server.ts'
+import { changeAccount } from '../account-log/account-log.server.ts'
 import { limits } from '../config/limits.ts'
-import { run, rollBack, type Pool } from '../db/db.server.ts'
-import { lockAccount } from '../ledger/ledger.server.ts'
+import { isRolledBack, rollBack, run, type Pool } from '../db/db.server.ts'
 import { formatUsd } from '../values/money.ts'
 import { formatOrderId, newOrderId } from '../values/payments/order-id.ts'
 import { minorFor } from '../values/payments/payment-money.ts'
@@ -38,28 +37,23 @@ const refuse = (why: NotStarted['why']): NotStarted => ({ state: 'refused', why 
 
 async function insertOrder(
   db: Pool,
-  { accountId, userId, creditNanos, planId = null }: OrderAsk,
+  { planId = null, ...ask }: OrderAsk,
   { name, currency, rate }: PaymentProvider,
 ): Promise<Order | NotStarted> {
   const publicId = newOrderId()
+  const { accountId, userId, creditNanos } = ask
   let answer: NotStarted | undefined
-  await db.transact(async (locked) => {
+  const result = await changeAccount(db, ask, 'order start', async (change) => {
+    const { account, db: locked } = change
     const no = (why: NotStarted['why']) => rollBack((answer = refuse(why)).state)
     answer = undefined
-    const account = await lockAccount(locked, accountId)
-    if (!account) return no('no such account')
     if (account.status === 'suspended') return no('suspended')
     if (account.planNanos + account.balanceNanos + creditNanos > limits.accounts.nanosMax)
       return no('over the limit')
     const { orders = 0 } = (await run(locked, 'payments/orders/count-open', { accountId })) ?? {}
     if ((orders ?? 0) >= limits.payments.openOrdersMax) return no('too many open')
-    await logAccount(locked, {
-      accountId,
-      userId,
-      action: 'order start',
-      subject: `order ${formatOrderId(publicId)}`,
-      detail: { provider: name, credit_usd: formatUsd(creditNanos) },
-    })
+    const detail = { provider: name, credit_usd: formatUsd(creditNanos) }
+    await change.note(`order ${formatOrderId(publicId)}`, detail)
     return run(locked, 'payments/orders/insert', {
       publicId,
       accountId,
@@ -73,7 +67,7 @@ async function insertOrder(
       openHours: limits.payments.openHoursMax,
     })
   })
-  if (answer) return answer
+  if (isRolledBack(result)) return answer ?? refuse('no such account')
   const order = await readOrder(db, publicId)
   if (!order) throw new Error('an order that was just made is not there')
   return order

@@ -1,18 +1,17 @@
-import { logAccount } from '../account-log/account-log.server.ts'
-import { isRolledBack, rollBack, run, type Db, type Pool, type Row } from '../db/db.server.ts'
+import { changeAccount, type Author } from '../account-log/account-log.server.ts'
+import { rollBack, run, type Db, type Pool, type Row } from '../db/db.server.ts'
 import {
   cancelPlanLocked,
   changePlanLocked,
-  lockAccount,
   readTerms,
   subscribeLocked,
+  type AccountState,
   type PlanChanged,
   type Subscribed,
 } from '../ledger/ledger.server.ts'
 import { listPlans, type Plan } from './catalogue.ts'
 
 type Standing = Row<'plans/read-standing'>
-type Account = NonNullable<Awaited<ReturnType<typeof lockAccount>>>
 
 /** What an account is subscribed to, and what it could pay with. */
 export const readStanding = (db: Db, accountId: number): Promise<Standing | undefined> =>
@@ -25,9 +24,8 @@ const isFor = (sold: { onSale: number; groupName: string | null }, group: string
 export const listPlansFor = async (db: Db, group: string | null): Promise<Plan[]> =>
   (await listPlans(db)).filter((plan) => isFor(plan, group))
 
-/** Whose plan, and who changes it. */
-type Change = { accountId: number; userId: number }
-const actorOf = ({ userId }: Change) => `user:${userId}`
+type Of = Author & { userId: number }
+const actorOf = ({ userId }: Of) => `user:${userId}`
 
 /** Whether the account may choose this plan now: it may have been taken off sale since it was shown. */
 async function isOffered(db: Db, accountId: number, planId: number): Promise<boolean> {
@@ -36,21 +34,22 @@ async function isOffered(db: Db, accountId: number, planId: number): Promise<boo
   return plan !== undefined && isFor(plan, group?.groupName ?? null)
 }
 
+type Suspended = { state: 'suspended' }
+
 /** Subscribes to a plan on sale, which begins now and is paid from the balance. */
 export async function subscribe(
   pool: Pool,
-  change: Change & { planId: number },
-): Promise<Subscribed> {
-  const { accountId, userId, planId } = change
-  let answer: Subscribed = { state: 'no such plan' }
-  await pool.transact(async (db) => {
+  asked: Of & { planId: number },
+): Promise<Subscribed | Suspended> {
+  const { accountId, planId } = asked
+  let answer: Subscribed | Suspended = { state: 'no such plan' }
+  await changeAccount(pool, asked, 'plan subscribe', async ({ db, account, note }) => {
     answer = { state: 'no such plan' }
-    const account = await lockAccount(db, accountId)
-    if (!account || !(await isOffered(db, accountId, planId))) return rollBack(answer.state)
-    answer = await subscribeLocked(db, account, { planId, by: actorOf(change) })
+    if (!(await isOffered(db, accountId, planId))) return rollBack(answer.state)
+    if (account.status === 'suspended') return rollBack((answer = { state: 'suspended' }).state)
+    answer = await subscribeLocked(db, account, { planId, by: actorOf(asked) })
     if (answer.state !== 'subscribed') return rollBack(answer.state)
-    const act = { accountId, userId, action: 'plan subscribe', subject: `plan ${planId}` } as const
-    await logAccount(db, { ...act, detail: { plan: answer.name } })
+    await note(`plan ${planId}`, { plan: answer.name })
     return answer
   })
   return answer
@@ -58,32 +57,27 @@ export async function subscribe(
 
 async function changed(
   pool: Pool,
-  change: Change,
+  asked: Of,
   {
     planId,
     work,
-  }: { planId?: number | null; work: (db: Db, account: Account) => Promise<PlanChanged> },
+  }: { planId?: number | null; work: (db: Db, account: AccountState) => Promise<PlanChanged> },
 ): Promise<PlanChanged> {
-  const { accountId, userId } = change
   let answer: PlanChanged = { state: 'no plan' }
-  const result = await pool.transact(async (db) => {
-    const account = await lockAccount(db, accountId)
-    if (!account) return rollBack('no such account')
+  const action = planId === undefined ? 'plan cancel' : 'plan change'
+  await changeAccount(pool, asked, action, async ({ db, account, note }) => {
     answer = await work(db, account)
     if (answer.state !== 'changed' && answer.state !== 'ended') return rollBack(answer.state)
-    const action = planId === undefined ? 'plan cancel' : 'plan change'
-    const subject = planId ? `plan ${planId}` : 'the plan'
-    await logAccount(db, { accountId, userId, action, subject })
+    await note(planId ? `plan ${planId}` : 'the plan')
     return answer
   })
-  const isNobody = isRolledBack(result) && result.rolledBack === 'no such account'
-  return isNobody ? { state: 'no plan' } : answer
+  return answer
 }
 
 /** Another plan when the running period is over; null, or the one there is, goes on with it. */
-export const changePlan = (pool: Pool, change: Change & { planId: number | null }) => {
-  const { accountId, planId } = change
-  return changed(pool, change, {
+export const changePlan = (pool: Pool, asked: Of & { planId: number | null }) => {
+  const { accountId, planId } = asked
+  return changed(pool, asked, {
     planId,
     async work(db, account) {
       const own = await run(db, 'plans/read-standing', { accountId })
@@ -95,7 +89,7 @@ export const changePlan = (pool: Pool, change: Change & { planId: number | null 
 }
 
 /** It runs to the end of its period, and no further. */
-export const cancelPlan = (pool: Pool, change: Change) =>
-  changed(pool, change, {
-    work: (db, account) => cancelPlanLocked(db, account, actorOf(change)),
+export const cancelPlan = (pool: Pool, asked: Of) =>
+  changed(pool, asked, {
+    work: (db, account) => cancelPlanLocked(db, account, actorOf(asked)),
   })

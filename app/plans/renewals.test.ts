@@ -3,7 +3,8 @@ import { describe, test } from 'node:test'
 
 import { callOf, hold, moneyOf, settle } from '../../test/books.ts'
 import { newCustomer } from '../../test/customer.ts'
-import { testPlans, usd, userId } from '../../test/plans.ts'
+import { byOwner } from '../../test/owner.ts'
+import { testPlans, usd } from '../../test/plans.ts'
 import { present } from '../../test/present.ts'
 import { readCosts } from '../catalog/catalog.server.ts'
 import { limits } from '../config/limits.ts'
@@ -66,8 +67,7 @@ describe('a renewal', () => {
     const { customer: leaver, planId } = await subscriber({}, 0.8 * usd)
     await makeDue([leaver])
     await renewPlans(pool)
-    const { accountId } = leaver
-    assert.deepEqual(await cancelPlan(pool, { accountId, userId }), { state: 'ended' })
+    assert.deepEqual(await cancelPlan(pool, await byOwner(pool, leaver)), { state: 'ended' })
     await topUp(leaver, usd)
     assert.equal((await join(leaver, planId)).state, 'subscribed')
   })
@@ -76,7 +76,7 @@ describe('a renewal', () => {
     const { customer } = await subscriber()
     const { accountId } = customer
     const better = await newPlan({ creditNanos: 5 * usd, priceNanos: usd })
-    const change = { accountId, userId, planId: better }
+    const change = { ...(await byOwner(pool, customer)), planId: better }
     assert.equal((await changePlan(pool, change)).state, 'changed')
     const { balance } = await moneyOf(books, customer)
     await topUp(customer, limits.accounts.nanosMax - usd - balance)
@@ -100,9 +100,8 @@ describe('a renewal', () => {
 
   test('goes on with another plan where one was chosen, and with none where it was canceled', async () => {
     const { customer } = await subscriber()
-    const { accountId } = customer
     const better = await newPlan({ creditNanos: 3 * usd, priceNanos: 2 * usd })
-    const change = { accountId, userId, planId: better }
+    const change = { ...(await byOwner(pool, customer)), planId: better }
     assert.equal((await changePlan(pool, change)).state, 'changed')
     assert.equal((await changePlan(pool, change)).state, 'unchanged')
     assert.equal((await moneyOf(books, customer)).plan, usd)
@@ -122,11 +121,11 @@ describe('a renewal', () => {
     const better = await newPlan({ creditNanos: 3 * usd, priceNanos: 2 * usd })
     for (let round = 0; round < 6; round++) {
       const { customer } = await subscriber()
-      const { accountId } = customer
+      const owner = await byOwner(pool, customer)
       await makeDue([customer])
       const [, change] = await Promise.all([
         renewPlans(neighbour),
-        changePlan(pool, { accountId, userId, planId: better }),
+        changePlan(pool, { ...owner, planId: better }),
         renewPlans(pool),
       ])
       assert.equal(change.state, 'changed')

@@ -3,7 +3,8 @@ import { describe, test } from 'node:test'
 
 import { askOf, callOf, hold, moneyOf, reserve, settle } from '../../test/books.ts'
 import { newCustomer } from '../../test/customer.ts'
-import { testPlans, usd, userId } from '../../test/plans.ts'
+import { byOwner } from '../../test/owner.ts'
+import { testPlans, usd } from '../../test/plans.ts'
 import { present } from '../../test/present.ts'
 import { silence } from '../../test/time/silence.ts'
 import { beat, renewPlans, setPlan, sweep } from '../ledger/ledger.server.ts'
@@ -62,7 +63,7 @@ describe('plan first, then balance', () => {
     assert.equal((await settle(dead, late, 1.6 * usd)).state, 'late')
     assert.deepEqual(await splitOf(late.callId), [1, 0.6])
     // Its plan has ended meanwhile.
-    await cancelPlan(pool, { accountId: customer.accountId, userId })
+    await cancelPlan(pool, await byOwner(pool, customer))
     await makeDue([customer])
     await renewPlans(pool)
     assert.equal(await standingOf(customer), undefined)
@@ -101,7 +102,7 @@ describe('a subscription', () => {
   test('asked for many times at once on two relays is paid for once', async () => {
     const planId = await newPlan()
     const customer = await newCustomer(pool, { balanceNanos: 10 * usd })
-    const wish = { accountId: customer.accountId, planId, userId }
+    const wish = { ...(await byOwner(pool, customer)), planId }
     const answers = await Promise.all(
       Array.from({ length: 24 }, (_, i) => subscribe(i % 2 ? pool : neighbour, wish)),
     )
@@ -156,7 +157,7 @@ describe('a subscription', () => {
     const again = await locked(wish, customer)
     assert.deepEqual(again, { state: 'has a plan' })
     const { accountId } = customer
-    assert.equal((await cancelPlan(pool, { accountId, userId })).state, 'is given')
+    assert.equal((await cancelPlan(pool, await byOwner(pool, customer))).state, 'is given')
     await makeDue([customer])
     assert.equal(await renewPlans(pool), 1)
     assert.equal((await moneyOf(books, customer)).plan, usd)
@@ -188,7 +189,7 @@ describe('a subscription', () => {
       }
       await locked({ planId, priceNanos: 0, months: 2, by: 'code' }, customer)
       assert.equal(
-        (await changePlan(pool, { accountId, planId: follows, userId })).state,
+        (await changePlan(pool, { ...(await byOwner(pool, customer)), planId: follows })).state,
         'changed',
       )
       assert.deepEqual(await renew('2026-01-31', false), [planId, false])
@@ -205,6 +206,6 @@ describe('a subscription', () => {
     assert.equal((await standingOf(customer))?.planId, null)
     const { planNanos } = await hold(ledger, callOf(customer), 1.5 * usd)
     assert.equal(planNanos, usd)
-    assert.equal((await cancelPlan(pool, { accountId, userId })).state, 'is given')
+    assert.equal((await cancelPlan(pool, await byOwner(pool, customer))).state, 'is given')
   })
 })

@@ -1,5 +1,5 @@
 /** The public face of the limits room: how many requests, tokens and calls at once. */
-export { removeLimit, setLimit, type Subject } from './change.ts'
+export { copyLimit, removeLimit, setLimit, type Subject } from './change.ts'
 export { Doubts } from './doubts.ts'
 export { anthropicLimitHeaders, openaiLimitHeaders } from './headers.ts'
 export { InputShares } from './input-shares.ts'

@@ -1,3 +1,4 @@
+import { changeAccount, type Author, type Change } from '../account-log/account-log.server.ts'
 import {
   isRolledBack,
   rollBack,
@@ -6,8 +7,8 @@ import {
   type Pool,
   type RolledBack,
 } from '../db/db.server.ts'
-import { lockAccount } from '../ledger/ledger.server.ts'
-import { may, mayDecideOver, type Right, type Role } from '../values/teams/roles.ts'
+import type { AccountAction } from '../values/teams/account-actions.ts'
+import { mayDecideOver, type Role } from '../values/teams/roles.ts'
 
 /** Why nothing of an account's people was changed. */
 export type TeamRefusal =
@@ -19,32 +20,33 @@ export type TeamRefusal =
   | 'last owner'
   | 'too many people'
   | 'too many accounts'
+  | 'no room'
   | 'no such invitation'
   | 'invitation used'
   | 'invitation revoked'
   | 'invitation expired'
-
-/** Who changes it: somebody, or null for whoever runs this relay, who may do everything. */
-export type By = { userId: number | null }
 
 export const refuse = (why: TeamRefusal) => rollBack(why)
 export const notAllowed = refuse('not allowed')
 
 /**
  * One change of an account's people, below the account's lock: what is read of them within holds
- * until it is done, also on another replica and on another node of a cluster.
+ * until it is done, also on another replica and on another node of a cluster. Throws
+ * `NoLongerAllowed` where the author may not decide about people any more.
  */
 export async function changeTeam<T>(
   pool: Pool,
-  accountId: number,
-  work: (db: Db) => Promise<T | RolledBack<TeamRefusal>>,
+  author: Author,
+  action: AccountAction,
+  work: (change: Change) => Promise<T | RolledBack<TeamRefusal>>,
+  first?: (db: Db) => Promise<unknown>,
 ): Promise<T | TeamRefusal> {
-  const result = await pool.transact(async (db) => {
-    if (!(await lockAccount(db, accountId))) return refuse('no such account')
+  const within = async (change: Change) => {
     // Whoever is counted below has a row.
-    await run(db, 'teams/write-homes', { accountId })
-    return work(db)
-  })
+    await run(change.db, 'teams/write-homes', { accountId: author.accountId })
+    return work(change)
+  }
+  const result = await changeAccount(pool, author, action, within, first)
   return isRolledBack(result) ? (result.rolledBack as TeamRefusal) : (result as T)
 }
 
@@ -54,19 +56,9 @@ export async function roleOf(db: Db, accountId: number, userId: number): Promise
   return member?.leftAt === null ? member.role : undefined
 }
 
-/** Whether whoever changes it may do that in the account. */
-export async function allowedTo(db: Db, accountId: number, { userId }: By, right: Right) {
-  if (userId === null) return true
-  const role = await roleOf(db, accountId, userId)
-  return role !== undefined && may(role, right)
-}
-
 /** Whether whoever changes it may make people these, or decide over who are. */
-export async function decidesOver(db: Db, accountId: number, { userId }: By, over: Role[]) {
-  if (userId === null) return true
-  const role = await roleOf(db, accountId, userId)
-  return role !== undefined && over.every((it) => mayDecideOver(role, it))
-}
+export const decidesOver = ({ userId, role }: Change, over: Role[]): boolean =>
+  userId === null || (role !== null && over.every((it) => mayDecideOver(role, it)))
 
 /** Whether nobody else owns the account. */
 export async function isLastOwner(db: Db, accountId: number, userId: number): Promise<boolean> {

@@ -1,5 +1,4 @@
 import { hash, randomBytes } from 'node:crypto'
-import { logAccount } from '../account-log/account-log.server.ts'
 import { limits } from '../config/limits.ts'
 import { run, type Db, type Pool, type Row } from '../db/db.server.ts'
 import { formatUsd } from '../values/money.ts'
@@ -35,8 +34,10 @@ export async function makeInvitation(
   { accountId, by, role, capNanos, forWhom }: NewInvitation,
 ): Promise<Made | TeamRefusal> {
   const token = randomBytes(16).toString('base64url')
-  return changeTeam(pool, accountId, async (db) => {
-    if (!(await decidesOver(db, accountId, by, [role]))) return notAllowed
+  const author = { accountId, userId: by.userId }
+  return changeTeam(pool, author, 'invitation make', async (change) => {
+    const { db } = change
+    if (!decidesOver(change, [role])) return notAllowed
     const { people, invited } = await run(db, 'teams/count-people', { accountId })
     // Counts are never null, which a prepared statement does not know.
     if (people! + invited! >= peopleMax) return refuse('too many people')
@@ -48,9 +49,7 @@ export async function makeInvitation(
     const row = { accountId, role, capNanos, forWhom, madeBy: by.userId, hours: invitationHours }
     const id = await run(db, 'teams/insert-invitation', { ...row, digest: digestOf(token) })
     const detail = { role, for: forWhom, cap_usd: capNanos === null ? null : formatUsd(capNanos) }
-    const subject = `invitation ${id}`
-    const { userId } = by
-    await logAccount(db, { accountId, userId, action: 'invitation make', subject, detail })
+    await change.note(`invitation ${id}`, detail)
     return { id, token }
   })
 }
@@ -72,15 +71,15 @@ export async function revokeInvitation(
   pool: Pool,
   { accountId, id, by }: { accountId: number; id: number; by: { userId: number } },
 ): Promise<'revoked' | TeamRefusal> {
-  return changeTeam(pool, accountId, async (db) => {
+  const author = { accountId, userId: by.userId }
+  return changeTeam(pool, author, 'invitation revoke', async (change) => {
+    const { db } = change
     const invitation = await run(db, 'teams/read-invitation', { accountId, id })
     if (!invitation) return refuse('no such invitation')
-    if (!(await decidesOver(db, accountId, by, [invitation.role]))) return notAllowed
+    if (!decidesOver(change, [invitation.role])) return notAllowed
     if ((await run(db, 'teams/revoke-invitation', { accountId, id })) !== 1)
       return refuse('no such invitation')
-    const act = { accountId, userId: by.userId, action: 'invitation revoke' } as const
-    const detail = { role: invitation.role, for: invitation.forWhom }
-    await logAccount(db, { ...act, subject: `invitation ${id}`, detail })
+    await change.note(`invitation ${id}`, { role: invitation.role, for: invitation.forWhom })
     return 'revoked' as const
   })
 }
@@ -104,7 +103,7 @@ export async function acceptInvitation(
   if (!found) return 'no such invitation'
   const { accountId } = found
   const digest = digestOf(token)
-  return changeTeam(pool, accountId, async (db) => {
+  return changeTeam(pool, { accountId, userId }, 'member join', async ({ db, note }) => {
     if (await roleOf(db, accountId, userId)) return refuse('already a member')
     const full = await fullFor(db, accountId, userId)
     if (full) return refuse(full)
@@ -114,9 +113,7 @@ export async function acceptInvitation(
     }
     const { id, role, capNanos } = found
     await run(db, 'teams/put-member', { accountId, userId, role, capNanos })
-    const act = { accountId, userId, action: 'member join' } as const
-    const detail = { role, invitation: id }
-    await logAccount(db, { ...act, subject: `user ${userId}`, detail })
+    await note(`user ${userId}`, { role, invitation: id })
     return { accountId }
   })
 }

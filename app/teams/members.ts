@@ -1,4 +1,5 @@
-import { logAccount } from '../account-log/account-log.server.ts'
+import type { Change } from '../account-log/account-log.server.ts'
+import { insertAccountLike, lockGroups, type Groups } from '../accounts/accounts.server.ts'
 import { logAdmin } from '../admin/admin.server.ts'
 import { limits } from '../config/limits.ts'
 import { run, type Db, type Pool } from '../db/db.server.ts'
@@ -19,14 +20,25 @@ type Action = 'member add' | 'member role' | 'member cap' | 'member remove'
 const capText = (nanos: number | null) => (nanos === null ? null : formatUsd(nanos))
 
 /** Into the account's log, and for an operator into theirs as well. */
-async function note(db: Db, { accountId, userId, by }: Named, action: Action, detail: object) {
+async function noteBoth(
+  change: Change,
+  { accountId, userId, by }: Named,
+  action: Action,
+  detail: object,
+) {
   const subject = `user ${userId}`
-  const more = { ...detail }
-  await logAccount(db, { accountId, userId: by.userId, action, subject, detail: more })
+  await change.note(subject, detail, action)
   if (by.userId !== null) return
   const { actor } = by
-  await logAdmin(db, { actor, action, subject, detail: { account_id: accountId, ...more } })
+  await logAdmin(change.db, {
+    actor,
+    action,
+    subject,
+    detail: { account_id: accountId, ...detail },
+  })
 }
+
+const authorOf = ({ accountId, by }: Named) => ({ accountId, userId: by.userId })
 
 /** Whether there is room for one more, in the account and in what one person may be in. */
 export async function fullFor(
@@ -45,16 +57,17 @@ export async function fullFor(
 /** Puts somebody who is known here into an account; for an operator. */
 export async function addMember(
   pool: Pool,
-  change: Named & { role: Role; capNanos: number | null },
+  asked: Named & { role: Role; capNanos: number | null },
 ): Promise<'added' | TeamRefusal> {
-  const { accountId, userId, role, capNanos } = change
-  return changeTeam(pool, accountId, async (db) => {
+  const { accountId, userId, role, capNanos } = asked
+  return changeTeam(pool, authorOf(asked), 'member add', async (change) => {
+    const { db } = change
     if (!(await run(db, 'teams/find-person', { userId }))) return refuse('no such person')
     if (await roleOf(db, accountId, userId)) return refuse('already a member')
     const full = await fullFor(db, accountId, userId)
     if (full) return refuse(full)
     await run(db, 'teams/put-member', { accountId, userId, role, capNanos })
-    await note(db, change, 'member add', { role, cap_usd: capText(capNanos) })
+    await noteBoth(change, asked, 'member add', { role, cap_usd: capText(capNanos) })
     return 'added' as const
   })
 }
@@ -68,13 +81,14 @@ type Set = { state: 'set' | 'unchanged'; revokedKeys: number[] }
  */
 export async function setMember(
   pool: Pool,
-  change: Named & { role: Role; capNanos: number | null },
+  asked: Named & { role: Role; capNanos: number | null },
 ): Promise<Set | TeamRefusal> {
-  const { accountId, userId, role, capNanos, by } = change
-  return changeTeam(pool, accountId, async (db) => {
+  const { accountId, userId, role, capNanos } = asked
+  return changeTeam(pool, authorOf(asked), 'member role', async (change) => {
+    const { db } = change
     const member = await run(db, 'teams/read-member', { accountId, userId })
     if (member?.leftAt !== null) return refuse('no such member')
-    if (!(await decidesOver(db, accountId, by, [member.role, role]))) return notAllowed
+    if (!decidesOver(change, [member.role, role])) return notAllowed
     const isOther = member.role !== role
     if (isOther && member.role === 'owner' && (await isLastOwner(db, accountId, userId)))
       return refuse('last owner')
@@ -82,9 +96,9 @@ export async function setMember(
     if (!isOther && !isOtherCap) return { state: 'unchanged', revokedKeys: [] } as const
     await run(db, 'teams/set-member', { accountId, userId, role, capNanos })
     const caps = { from_usd: capText(member.capNanos), to_usd: capText(capNanos) }
-    if (isOtherCap) await note(db, change, 'member cap', caps)
+    if (isOtherCap) await noteBoth(change, asked, 'member cap', caps)
     if (!isOther) return { state: 'set', revokedKeys: [] } as const
-    await note(db, change, 'member role', { from: member.role, to: role })
+    await noteBoth(change, asked, 'member role', { from: member.role, to: role })
     await run(db, 'teams/revoke-invitations-of', { accountId, userId })
     const isKeyless = !may(role, 'manage-own-keys')
     const revokedKeys = isKeyless ? await revokeKeysOf(db, accountId, userId) : []
@@ -92,11 +106,21 @@ export async function setMember(
   })
 }
 
-/** Whose home an account was gets a new one, without money: everybody has an account of their own. */
-async function moveOut(db: Db, accountId: number, userId: number, name: string) {
-  const newId = await run(db, 'teams/insert-account', { name, fromId: accountId })
-  await run(db, 'teams/move-home', { userId, fromId: accountId, toId: newId })
-  await writeHome(db, newId, userId)
+type Moving = { accountId: number; userId: number; name: string; groups: Groups }
+
+/**
+ * Whose home an account was gets a new one, without money: everybody has an account of their own. It
+ * stands as the one they leave: nobody gets out of a group, a factor or a limit by leaving.
+ */
+async function moveOut(
+  db: Db,
+  { accountId: fromId, userId, name, groups }: Moving,
+): Promise<TeamRefusal | undefined> {
+  const toId = await insertAccountLike(db, { name, fromId }, groups)
+  if (toId === 'no room') return toId
+  await run(db, 'teams/move-home', { userId, fromId, toId })
+  await writeHome(db, toId, userId)
+  return undefined
 }
 
 type Removed = { state: 'removed'; revokedKeys: number[] }
@@ -105,24 +129,34 @@ type Removed = { state: 'removed'; revokedKeys: number[] }
  * Takes somebody out of an account, or lets them leave it; the last owner cannot. Their keys of it
  * are revoked in the same transaction; announcing those ends their streams.
  */
-export async function removeMember(pool: Pool, change: Named): Promise<Removed | TeamRefusal> {
-  const { accountId, userId, by } = change
-  return changeTeam(pool, accountId, async (db) => {
+export async function removeMember(pool: Pool, asked: Named): Promise<Removed | TeamRefusal> {
+  const { accountId, userId, by } = asked
+  const isLeaving = by.userId === userId
+  const action = isLeaving ? 'member leave' : 'member remove'
+  let groups: Groups = new Map()
+  const work = async (change: Change) => {
+    const { db } = change
     const member = await run(db, 'teams/read-member', { accountId, userId })
     if (member?.leftAt !== null) return refuse('no such member')
-    const isLeaving = by.userId === userId
-    if (!isLeaving && !(await decidesOver(db, accountId, by, [member.role]))) return notAllowed
+    if (!isLeaving && !decidesOver(change, [member.role])) return notAllowed
     if (member.role === 'owner' && (await isLastOwner(db, accountId, userId)))
       return refuse('last owner')
     await run(db, 'teams/end-member', { accountId, userId })
     await run(db, 'teams/revoke-invitations-of', { accountId, userId })
     const revokedKeys = await revokeKeysOf(db, accountId, userId)
-    if (member.isHome === 1) await moveOut(db, accountId, userId, member.name)
+    if (member.isHome === 1) {
+      const why = await moveOut(db, { accountId, userId, name: member.name, groups })
+      if (why) return refuse(why)
+    }
     const detail = { name: member.name, role: member.role, revoked_keys: revokedKeys }
-    if (isLeaving) {
-      const subject = `user ${userId}`
-      await logAccount(db, { accountId, userId, action: 'member leave', subject, detail })
-    } else await note(db, change, 'member remove', detail)
+    if (action === 'member leave') await change.note(`user ${userId}`, detail)
+    else await noteBoth(change, asked, action, detail)
     return { state: 'removed', revokedKeys } as const
+  }
+  // Groups are locked before accounts. An account that is somebody's home may cease to be so, and none
+  // becomes one; who has no row yet may be at home.
+  return changeTeam(pool, authorOf(asked), action, work, async (db) => {
+    const member = await run(db, 'teams/read-member', { accountId, userId })
+    if (member?.isHome !== 0) groups = await lockGroups(db)
   })
 }

@@ -1,7 +1,6 @@
-import { logAccount } from '../account-log/account-log.server.ts'
+import { changeAccount, type Author } from '../account-log/account-log.server.ts'
 import { limits } from '../config/limits.ts'
 import { run, type Db, type Pool, type Row } from '../db/db.server.ts'
-import { allowedTo, changeTeam, notAllowed, type By, type TeamRefusal } from './change.ts'
 
 const { accountsMax, peopleMax } = limits.teams
 
@@ -32,16 +31,8 @@ export const listAccountsOf = (
 }
 
 /** Gives an account another name. */
-export async function renameAccount(
-  pool: Pool,
-  { accountId, name, by }: { accountId: number; name: string; by: By },
-): Promise<'renamed' | TeamRefusal> {
-  return changeTeam(pool, accountId, async (db) => {
-    if (!(await allowedTo(db, accountId, by, 'manage-account'))) return notAllowed
+export const renameAccount = (pool: Pool, author: Author, name: string): Promise<unknown> =>
+  changeAccount(pool, author, 'account rename', async ({ db, accountId, note }) => {
     await run(db, 'teams/rename-account', { accountId, name })
-    const subject = `account ${accountId}`
-    const { userId } = by
-    await logAccount(db, { accountId, userId, action: 'account rename', subject, detail: { name } })
-    return 'renamed' as const
+    await note(`account ${accountId}`, { name })
   })
-}

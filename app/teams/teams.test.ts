@@ -1,13 +1,16 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { askOf, callOf, hold, settle, testBooks, type TestBooks } from '../../test/books.ts'
+import { NoLongerAllowed } from '../account-log/account-log.server.ts'
 import { capturedCli } from '../../test/captured-cli.ts'
 import { expectCleanBooks } from '../../test/clean-books.ts'
 import { present } from '../../test/present.ts'
+import { setAccountGroup, setGroup } from '../accounts/accounts.server.ts'
 import { findOrSignUp } from '../auth/auth.server.ts'
 import { createPool, type Pool } from '../db/db.server.ts'
 import { createKey, readKey, rotateKey, setDisabled } from '../keys/keys.server.ts'
 import { credit } from '../ledger/ledger.server.ts'
+import { setLimit } from '../rates/rates.server.ts'
 import { mayDecideOver, roles, type Role } from '../values/teams/roles.ts'
 import {
   acceptInvitation,
@@ -68,6 +71,13 @@ const logOf = async (accountId: number) => {
   const text = 'select action from account_log where account_id = ? order by id'
   return (await books.sql<{ action: string }>(text, [accountId])).map(({ action }) => action)
 }
+
+/** Whoever may not decide about people at all is told so by what is thrown. */
+const orNotAllowed = <T>(work: Promise<T>): Promise<T | 'not allowed'> =>
+  work.catch((error: unknown) => {
+    if (error instanceof NoLongerAllowed) return 'not allowed'
+    throw error
+  })
 
 test('of many who bring one invitation at once to two replicas, one is let in', async () => {
   const { accountId, userId } = await newPerson()
@@ -169,7 +179,7 @@ test('who has left, or may have none, makes no key and changes none, also in a r
   assert.ok(await createKey(books.pool, accountId, { name: 'theirs' }, admin))
 
   await setMember(books.pool, { ...named, role: 'billing', capNanos: null })
-  assert.equal(await createKey(books.pool, accountId, { name: 'late' }, admin), undefined)
+  await assert.rejects(createKey(books.pool, accountId, { name: 'late' }, admin), NoLongerAllowed)
   await setMember(books.pool, { ...named, role: 'member', capNanos: null })
   assert.equal(await rotateKey(books.pool, mine, 168), undefined, 'a member has their own alone')
 
@@ -177,12 +187,12 @@ test('who has left, or may have none, makes no key and changes none, also in a r
   const making = Array.from({ length: 10 }, (_, i) =>
     createKey(present(pools[i % 2]), accountId, { name: 'late' }, admin),
   )
-  await Promise.all([...making, removeMember(present(pools[1]), named)])
+  await Promise.allSettled([...making, removeMember(present(pools[1]), named)])
   const text = `select id from api_keys where account_id = ? and user_id = ? and revoked_at is null`
   assert.deepEqual(await books.sql(text, [accountId, admin]), [])
-  assert.equal(await createKey(books.pool, accountId, { name: 'late' }, admin), undefined)
-  assert.equal(await rotateKey(books.pool, mine, 168), undefined)
-  assert.equal(await setDisabled(books.pool, mine, true), false)
+  await assert.rejects(createKey(books.pool, accountId, { name: 'late' }, admin), NoLongerAllowed)
+  await assert.rejects(rotateKey(books.pool, mine, 168), NoLongerAllowed)
+  await assert.rejects(setDisabled(books.pool, mine, true), NoLongerAllowed)
   assert.equal(present(await readKey(books.pool, accountId, owners.id)).disabledAt, null)
 })
 
@@ -212,6 +222,63 @@ test('whose home an account was has another one, without its money, when they ha
   assert.deepEqual(await rolesIn(homeAccountId), { [userId]: 'owner' })
 })
 
+test('who leaves their home stands as it does, also where its group is changed at that moment', async () => {
+  const actor = 'test'
+  const figures = { requests: 3, tokens: null, calls: 1, burstSeconds: null }
+  await setGroup(books.pool, { name: 'heavy', factor: 20_000, actor })
+  for (let round = 0; round < 6; round++) {
+    const { accountId, userId } = await newPerson()
+    const heir = await join(accountId, 'owner')
+    await setAccountGroup(books.pool, { accountId, group: 'heavy', actor })
+    const of = { scope: 'account', subject: String(accountId) } as const
+    await setLimit(books.pool, { of, figures, actor })
+    const factor = 20_001 + round
+    const [left] = await Promise.all([
+      removeMember(books.pool, { accountId, userId, by: { userId: heir } }),
+      setGroup(present(pools[1]), { name: 'heavy', factor, actor }),
+    ])
+    assert.ok(typeof left !== 'string')
+    const rows = await books.sql<{ group: string; factor: number; requests: number }>(
+      `select a.group_name as \`group\`, a.factor, l.requests
+         from accounts a join users u on u.account_id = a.id
+         left join rate_limits l on l.scope = 'account' and l.subject = a.id
+        where u.id = ?`,
+      [userId],
+    )
+    assert.deepEqual(
+      rows.map((row) => ({ ...row })),
+      [{ group: 'heavy', factor, requests: 3 }],
+    )
+  }
+})
+
+test('a key that somebody over its person has disabled its person does not enable', async () => {
+  const { pool } = books
+  const { accountId, userId: owner } = await newPerson()
+  const member = await join(accountId, 'member')
+  const { id: keyId } = present(await createKey(pool, accountId, { name: 'theirs' }, member))
+  const by = (userId: number | null) => ({ accountId, keyId, userId })
+  const key = async () => present(await readKey(pool, accountId, keyId))
+
+  assert.equal(await setDisabled(pool, by(member), true), 'set')
+  assert.equal((await key()).disabledBy, member)
+  assert.equal(await setDisabled(pool, by(member), false), 'set')
+  for (const over of [owner, await join(accountId, 'admin'), null]) {
+    // Also what they have disabled themselves before.
+    await setDisabled(pool, by(member), true)
+    assert.equal(await setDisabled(pool, by(over), true), 'set')
+    assert.equal(await setDisabled(pool, by(over), true), 'unchanged')
+    assert.equal(await setDisabled(pool, by(member), false), 'not theirs')
+    assert.equal(await setDisabled(pool, by(member), true), 'unchanged')
+    assert.equal(await setDisabled(pool, by(member), false), 'not theirs')
+    const { disabledAt, disabledBy } = await key()
+    assert.ok(disabledAt)
+    assert.equal(disabledBy, over)
+    assert.equal(await setDisabled(pool, by(owner), false), 'set')
+    assert.equal((await key()).disabledBy, null)
+  }
+})
+
 test('what an older release made has its owner, who counts as one', async () => {
   const { accountId, userId } = await newPerson()
   await books.sql('delete from memberships where account_id = ?', [accountId])
@@ -232,21 +299,22 @@ test('each role decides over those that it may decide over, and over nobody else
       const isAllowed = mayDecideOver(role, over)
       const what = `${role} over ${over}`
       const asked = { accountId, by: { userId: by }, role: over, capNanos: null, forWhom: null }
-      const made = await makeInvitation(books.pool, asked)
+      const made = await orNotAllowed(makeInvitation(books.pool, asked))
       assert.equal(made === 'not allowed', !isAllowed, what)
       const to = over === 'member' ? 'billing' : 'member'
-      const set = await setMember(books.pool, { ...about, role: to, by: { userId: by } })
+      const degrading = setMember(books.pool, { ...about, role: to, by: { userId: by } })
+      const set = await orNotAllowed(degrading)
       assert.equal(set === 'not allowed', !isAllowed, what)
       await setMember(books.pool, { ...about, role: over, by: operator })
-      const gone = await removeMember(books.pool, { ...about, by: { userId: by } })
+      const gone = await orNotAllowed(removeMember(books.pool, { ...about, by: { userId: by } }))
       assert.equal(gone === 'not allowed', !isAllowed, what)
       await removeMember(books.pool, { ...about, by: operator })
     }
   }
   const foreign = { accountId, userId: owner, by: { userId: stranger } }
-  assert.equal(await removeMember(books.pool, foreign), 'not allowed')
+  await assert.rejects(removeMember(books.pool, foreign), NoLongerAllowed)
   const asked = { accountId, by: { userId: stranger }, role: 'member', capNanos: null } as const
-  assert.equal(await makeInvitation(books.pool, { ...asked, forWhom: null }), 'not allowed')
+  await assert.rejects(makeInvitation(books.pool, { ...asked, forWhom: null }), NoLongerAllowed)
 })
 
 test('who may have no keys any more has none', async () => {

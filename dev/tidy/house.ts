@@ -29,9 +29,9 @@ export const floors: Room[][] = [
   }),
   rooms({
     'app/ledger': 'the only room that moves money',
-    'app/account-log': 'what people changed in an account, and who',
     'app/guesses': 'what addresses and accounts have tried in vain',
   }),
+  rooms({ 'app/account-log': 'changes of an account by people: who may, and what they did' }),
   rooms({
     'app/keys': 'secrets, who may call, revocation',
     'app/catalog': 'models and their dated prices',
@@ -49,11 +49,13 @@ export const floors: Room[][] = [
   rooms({
     'app/accounts': 'customers',
     'app/notices': 'what people and the operator are told, and how that is sent',
-    'app/teams': 'who is in an account, and as what',
     'app/payments': 'what brings credit from outside: orders, who they are paid through, codes',
     'app/sample-history': 'a made-up past, booked through the ledger',
   }),
-  rooms({ 'app/plans': 'what can be subscribed to, and who is' }),
+  rooms({
+    'app/plans': 'what can be subscribed to, and who is',
+    'app/teams': 'who is in an account, and as what',
+  }),
   rooms({
     'app/services.ts': 'types of all that is made once: above what it names, below its users',
   }),

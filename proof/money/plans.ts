@@ -9,6 +9,7 @@ import { nextRenewal } from '../../app/ledger/plan/periods.ts'
 import { addPlan, subscribe } from '../../app/plans/plans.server.ts'
 import { testBooks, type TestBooks } from '../../test/books.ts'
 import { newCustomer } from '../../test/customer.ts'
+import { byOwner } from '../../test/owner.ts'
 import type { Criterion, Found } from './criterion.ts'
 
 const usd = 1_000_000_000
@@ -29,7 +30,7 @@ async function subscribers({ pool, sql }: TestBooks): Promise<number[]> {
     const place = ids.push(0) - 1
     const { accountId } = await newCustomer(pool, { balanceNanos: 10 * usd })
     ids[place] = accountId
-    await subscribe(pool, { accountId, userId: 1, planId: plan.id })
+    await subscribe(pool, { ...(await byOwner(pool, { accountId })), planId: plan.id })
     const anchor = anchors[place % anchors.length] ?? 28
     const due = place % 2 ? 'current_timestamp(3) + interval ? second' : 'date(?)'
     const at = place % 2 ? 5 + (place / plans) * dueSeconds : `${monthsEnd}-${anchor}`

@@ -2,5 +2,5 @@
 -- returns count
 -- :id number
 -- :accountId number
-update api_keys set disabled_at = null
+update api_keys set disabled_at = null, disabled_by = null
  where id = :id and account_id = :accountId and revoked_at is null and disabled_at is not null

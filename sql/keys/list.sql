@@ -1,11 +1,13 @@
--- Keys behind one of them: those that are not revoked first, the newest of each at the top.
+-- Keys behind one of them: those that are not revoked first, the newest of each at the top. With
+-- `isBack` those before it, the nearest first.
 -- returns many
 -- :accountId number
 -- :name string?
 -- :status KeyStatus?
 -- :userId number?
--- :behindRevoked number
--- :behindId number
+-- :isBack number
+-- :fromRevoked number
+-- :fromId number
 -- :rows number
 -- column period Period
 select id, name, prefix, last_four as lastFour, expires_at as expiresAt,
@@ -15,7 +17,8 @@ select id, name, prefix, last_four as lastFour, expires_at as expiresAt,
        case when period_ends > current_timestamp(3) then period_ends end as periodEnds,
        case when period_ends > current_timestamp(3) then spent_nanos - period_base_nanos
             else 0 end as periodSpentNanos,
-       models, addresses, disabled_at as disabledAt, secret_no as secretNo,
+       models, addresses, disabled_at as disabledAt, disabled_by as disabledBy,
+       (select d.name from users d where d.id = disabled_by) as disabledByName, secret_no as secretNo,
        case when old_until > current_timestamp(3) then old_until end as oldUntil,
        responses_at_chat as responsesAtChat, revoked_at as revokedAt,
        last_used_at as lastUsedAt, created_at as createdAt, user_id as userId
@@ -32,6 +35,10 @@ select id, name, prefix, last_four as lastFour, expires_at as expiresAt,
                                and spent_nanos - period_base_nanos >= period_budget_nanos
                           then 'spent'
                           else 'active' end)
-   and ((revoked_at is not null) > :behindRevoked
-        or ((revoked_at is not null) = :behindRevoked and id < :behindId))
- order by revoked_at is not null, id desc limit :rows
+   and case when :isBack = 0
+            then (revoked_at is not null) > :fromRevoked
+                 or ((revoked_at is not null) = :fromRevoked and id < :fromId)
+            else (revoked_at is not null) < :fromRevoked
+                 or ((revoked_at is not null) = :fromRevoked and id > :fromId) end
+ order by (revoked_at is not null) = (:isBack = 0), case when :isBack = 0 then -id else id end
+ limit :rows

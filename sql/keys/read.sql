@@ -9,7 +9,8 @@ select id, name, prefix, last_four as lastFour, expires_at as expiresAt,
        case when period_ends > current_timestamp(3) then period_ends end as periodEnds,
        case when period_ends > current_timestamp(3) then spent_nanos - period_base_nanos
             else 0 end as periodSpentNanos,
-       models, addresses, disabled_at as disabledAt, secret_no as secretNo,
+       models, addresses, disabled_at as disabledAt, disabled_by as disabledBy,
+       (select d.name from users d where d.id = disabled_by) as disabledByName, secret_no as secretNo,
        case when old_until > current_timestamp(3) then old_until end as oldUntil,
        responses_at_chat as responsesAtChat, revoked_at as revokedAt,
        last_used_at as lastUsedAt, created_at as createdAt, user_id as userId

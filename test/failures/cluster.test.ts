@@ -7,6 +7,7 @@ import { identify, isAlive } from '../../dev/servers/procfs.ts'
 import { expectCleanBooks, whenNothingIsHeld } from '../clean-books.ts'
 import { openClusterSql, startTestCluster } from './own-cluster.ts'
 import { newCustomer } from '../customer.ts'
+import { byOwner } from '../owner.ts'
 import { present } from '../present.ts'
 import type { Sql } from '../sql.ts'
 import { expectBilledOnce, expectNoneTooDear } from './expect-billed.ts'
@@ -113,11 +114,13 @@ describe('two relays on two nodes of a cluster', () => {
     )
     const pools = cluster.nodes.slice(0, 2).map((node) => createPool(node.url('books')))
     const accounts = await Promise.all(
-      Array.from({ length: 6 }, async () => (await newCustomer(site.books.pool)).accountId),
+      Array.from({ length: 6 }, async () =>
+        byOwner(site.books.pool, await newCustomer(site.books.pool)),
+      ),
     )
     const code = present(codes[0]).code
-    const asked = accounts.flatMap((accountId) =>
-      pools.map((pool) => redeemCode(pool, { accountId, userId: 1, code })),
+    const asked = accounts.flatMap((owner) =>
+      pools.map((pool) => redeemCode(pool, { ...owner, code })),
     )
     const states = (await Promise.all(asked)).map(({ state }) => state)
     await Promise.all(pools.map((pool) => pool.close()))

@@ -1,12 +1,7 @@
+import { readRole } from '../../account-log/account-log.server.ts'
 import { Refused } from '../../errors/refusal.ts'
 import type { ApiRequest } from '../../http/http.server.ts'
-import {
-  readKey,
-  readRole,
-  refusedKey,
-  type ApiKey,
-  type Standing,
-} from '../../keys/keys.server.ts'
+import { readKey, refusedKey, type ApiKey, type Standing } from '../../keys/keys.server.ts'
 import type { Services } from '../../services.ts'
 import { may, type Right } from '../../values/teams/roles.ts'
 import { requireKey, type KeyContext } from '../require-key.ts'

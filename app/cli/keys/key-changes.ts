@@ -89,7 +89,7 @@ const setVerb: Verb = {
 async function switchKey(context: Context, keyId: number, isDisabled: boolean) {
   return ofKey(context, keyId, async (_key, accountId) => {
     const which = { accountId, keyId, userId: null }
-    const changed = await setDisabled(context.pool, which, isDisabled)
+    const changed = (await setDisabled(context.pool, which, isDisabled)) === 'set'
     const detail = { account_id: accountId }
     if (changed) await log(context, isDisabled ? 'key disable' : 'key enable', keyId, detail)
     // Also of a key that was disabled before: the last announcement may have been lost.

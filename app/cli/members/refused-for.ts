@@ -18,6 +18,11 @@ export function refusedFor(why: TeamRefusal, accountId: number, userId: number):
       return refused('too_many_people', `There are as many people in ${where} as there may be.`)
     case 'too many accounts':
       return refused('too_many_accounts', `${who} is in as many accounts as one may be.`)
+    case 'no room':
+      return refused(
+        'no_room',
+        `${who} would get an account in the group of ${where}, or with its limit; there is no room.`,
+      )
     case 'no such member':
     // Of the rest an operator is told nothing: invitations are people's, and operators may all.
     case 'not allowed':

@@ -3,6 +3,7 @@ import { after, before, describe, test } from 'node:test'
 
 import { testBooks, type TestBooks } from '../../../test/books.ts'
 import { capturedCli } from '../../../test/captured-cli.ts'
+import { byOwner } from '../../../test/owner.ts'
 import { seedCatalog } from '../../catalog/catalog.server.ts'
 import { subscribe } from '../../plans/plans.server.ts'
 
@@ -86,7 +87,8 @@ describe('plans on the command line', () => {
     const { id } = await json('account', 'create', '--name', 'Bea')
     await relay('grant', String(id), '30')
     const [plan] = (await json('plans', 'list')).plans
-    const wish = { accountId: id as number, planId: plan.id as number, userId: 1 }
+    const owner = await byOwner(books.pool, { accountId: id as number })
+    const wish = { ...owner, planId: plan.id as number }
     assert.equal((await subscribe(books.pool, wish)).state, 'subscribed')
     assert.equal((await json('plans', 'withdraw', 'PRO')).withdrawn, true)
     const shown = await json('account', 'show', String(id))

@@ -5,8 +5,9 @@ import { callOf, hold, reserve, settle, testBooks } from '../../../test/books.ts
 import { expectCleanBooks } from '../../../test/clean-books.ts'
 import { newCustomer, newKey, type Customer } from '../../../test/customer.ts'
 import { faultyLane } from '../../../test/ledger/faulty-lane.ts'
+import { present } from '../../../test/present.ts'
 import { run } from '../../db/db.server.ts'
-import { credit, setThreshold, writeNotice, type Ledger } from '../ledger.server.ts'
+import { credit, lockAccount, setThreshold, writeNotice, type Ledger } from '../ledger.server.ts'
 
 const books = await testBooks()
 after(books.close)
@@ -41,11 +42,14 @@ const give = ({ accountId }: Customer, balanceNanos: number) =>
     note: null,
   })
 
+const setBelow = ({ accountId }: Customer, nanos: number | null) =>
+  pool.transact(async (db) => setThreshold(db, present(await lockAccount(db, accountId)), nanos))
+
 test('low credit is told once for each time that it falls below the threshold', async () => {
   const customer = await newCustomer(pool, { balanceNanos: 1_000 })
   await spend(customer, 100)
   assert.equal(await countOf(customer), 0)
-  await setThreshold(pool, customer.accountId, 500)
+  await setBelow(customer, 500)
   await spend(customer, 400)
   assert.equal(await countOf(customer), 0)
   await spend(customer, 10)
@@ -62,11 +66,11 @@ test('low credit is told once for each time that it falls below the threshold', 
 
 test('who sets a threshold above what is there is told when it was there and is not any more', async () => {
   const customer = await newCustomer(pool, { balanceNanos: 100 })
-  await setThreshold(pool, customer.accountId, 500)
+  await setBelow(customer, 500)
   await spend(customer, 10)
   assert.equal(await countOf(customer), 0)
   await give(customer, 1_000)
-  await setThreshold(pool, customer.accountId, null)
+  await setBelow(customer, null)
   await spend(customer, 1_000)
   assert.equal(await countOf(customer), 0)
 })
@@ -100,7 +104,7 @@ test('a budget is told of at 80 and at 100 percent, once each, and anew when it 
 
 test('a batch that is done again tells once, and one that is not done tells nothing', async () => {
   const customer = await newCustomer(pool, { balanceNanos: 1_000, budgetNanos: 100 })
-  await setThreshold(pool, customer.accountId, 950)
+  await setBelow(customer, 950)
   let batches = 0
   const faulty = books.ledger({
     limits: { lanes: 1 },

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { run, type Db, type Params, type Pool } from '../../db/db.server.ts'
-import { lockAccount } from '../entries.ts'
+import { run, type Db, type Params } from '../../db/db.server.ts'
+import type { AccountState } from '../decide.ts'
 import { creditLeft } from './crossings.ts'
 
 /** Something that the people of an account are told. Money is nano-dollars, moments are ISO texts. */
@@ -68,13 +68,10 @@ export async function writeNotice(db: Db, notice: NewNotice): Promise<void> {
 
 /**
  * From when on an account's people are told that its credit is low; null for never. One that is
- * below it already has not crossed it: that is told when it has risen, and falls again.
+ * below it already has not crossed it: that is told when it has risen, and falls again. The caller
+ * holds the account's lock.
  */
-export async function setThreshold(pool: Pool, accountId: number, nanos: number | null) {
-  await pool.transact(async (db) => {
-    const account = await lockAccount(db, accountId)
-    if (!account) return
-    const notifiedLow = Number(nanos !== null && creditLeft(account) < nanos)
-    await run(db, 'ledger/notices/set-threshold', { accountId, nanos, notifiedLow })
-  })
+export async function setThreshold(db: Db, account: AccountState, nanos: number | null) {
+  const notifiedLow = Number(nanos !== null && creditLeft(account) < nanos)
+  await run(db, 'ledger/notices/set-threshold', { accountId: account.id, nanos, notifiedLow })
 }

@@ -6,6 +6,7 @@ import { capturedCli } from '../../../test/captured-cli.ts'
 import { readEnv } from '../../config/env.ts'
 import { readCosts } from '../../catalog/catalog.server.ts'
 import { verify } from '../../ledger/ledger.server.ts'
+import { byOwner, ownerOf } from '../../../test/owner.ts'
 import { present } from '../../../test/present.ts'
 import { startStage, type Stage } from '../../../test/stage.ts'
 import { TopUp } from '../top-up.ts'
@@ -13,7 +14,6 @@ import { newCode, readCode } from './code-text.ts'
 import { redeemCode } from './redeem-code.ts'
 
 const usd = 1_000_000_000
-const userId = 1
 
 let stage: Stage
 let pool: Pool
@@ -43,10 +43,14 @@ async function make(...more: string[]): Promise<Made & { first: string }> {
   return { ...made, first: present(made.codes[0]).code }
 }
 
-/** Somebody who has nothing yet. */
-const poor = async () => (await stage.newCustomer({ balanceNanos: 0 })).accountId
-const redeem = (accountId: number, code: unknown, by = pool) =>
-  redeemCode(by, { accountId, userId, code })
+/** The account of somebody who has nothing yet. */
+async function poor() {
+  const { accountId } = await stage.newCustomer({ balanceNanos: 0 })
+  await ownerOf(pool, accountId)
+  return accountId
+}
+const redeem = async (accountId: number, code: unknown, by = pool) =>
+  redeemCode(by, { ...(await byOwner(pool, { accountId })), code })
 const stateOf = async (accountId: number, code: unknown, by = pool) =>
   (await redeem(accountId, code, by)).state
 const balanceOf = async (accountId: number) =>
@@ -123,7 +127,10 @@ describe('a code', () => {
       accountId,
     ])
     const ref = `code:${codeId}:${accountId}`
-    assert.deepEqual({ ...entry }, { kind: 'grant', ref, actor: `user:${userId}` })
+    assert.deepEqual(
+      { ...entry },
+      { kind: 'grant', ref, actor: `user:${await ownerOf(pool, accountId)}` },
+    )
     const logged = await stage.sql(
       `select subject from account_log where action = 'code redeem' and account_id = ?`,
       [accountId],
@@ -155,17 +162,45 @@ describe('a code', () => {
     assert.equal(await leftOf(three.codes[0]?.number), 0)
   })
 
+  test('is redeemed once a person, in whatever account they come into, also at once', async () => {
+    const { first, codes } = await make('--count', '1', '--uses', '9')
+    const homes = await Promise.all(Array.from({ length: 6 }, poor))
+    const [home] = homes
+    const userId = await ownerOf(pool, present(home))
+    for (const accountId of homes.slice(1))
+      await stage.sql('insert into memberships (account_id, user_id, role) values (?, ?, ?)', [
+        accountId,
+        userId,
+        'billing',
+      ])
+    const asked = homes.map((accountId, i) =>
+      redeemCode(i % 2 ? pool : other, { accountId, userId, code: first }),
+    )
+    const answers = await Promise.all(asked)
+    const states = answers.map(({ state }) => state)
+    assert.deepEqual(
+      states.toSorted(),
+      [...Array<string>(5).fill('repeated'), 'redeemed'].toSorted(),
+    )
+    for (const it of answers) assert.ok(it.state !== 'repeated' || it.isElsewhere)
+    assert.equal(await leftOf(codes[0]?.number), 8)
+    // Whoever owns one of the others has had nothing of it, and redeems it.
+    const next = present(homes[states[1] === 'redeemed' ? 2 : 1])
+    assert.equal(await stateOf(next, first), 'redeemed')
+  })
+
   test('whose redemption dies in the middle is as it was, and is redeemed after', async () => {
     const { first, codes } = await make('--count', '1')
     const accountId = await poor()
     const number = present(codes[0]).number
+    const owner = await byOwner(pool, { accountId })
     // The entry's place is taken, so that the transaction waits for it behind what it has done.
     const holder = createPool(stage.relay.env.DATABASE_URL, { size: 1 })
     let release = () => {}
     const held = new Promise<void>((resolve) => (release = resolve))
     let isHeld = false
     const holding = holder.transact(async (db) => {
-      const place = { codeId: number, accountId, userId, valueNanos: 0, planId: null, entrySeq: 0 }
+      const place = { codeId: number, ...owner, valueNanos: 0, planId: null, entrySeq: 0 }
       await run(db, 'payments/codes/insert-redemption', { ...place, redeemedAt: '2026-01-01' })
       isHeld = true
       await held

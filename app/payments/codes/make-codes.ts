@@ -10,7 +10,7 @@ export type NewBatch = {
   plan: { planId: number; months: number } | null
   /** How many codes. */
   codes: number
-  /** How many accounts may redeem each. */
+  /** How many accounts may redeem each, one a person. */
   uses: number
   expiresAt: Date | null
   actor: string

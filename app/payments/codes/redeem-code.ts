@@ -1,4 +1,4 @@
-import { logAccount } from '../../account-log/account-log.server.ts'
+import { changeAccount, type Change } from '../../account-log/account-log.server.ts'
 import { limits } from '../../config/limits.ts'
 import {
   doubleKey,
@@ -9,7 +9,7 @@ import {
   type Pool,
   type Row,
 } from '../../db/db.server.ts'
-import { lockAccount, subscribeLocked, writeEntry } from '../../ledger/ledger.server.ts'
+import { subscribeLocked, writeEntry, type AccountState } from '../../ledger/ledger.server.ts'
 import { formatUsd } from '../../values/money.ts'
 import { readCode } from './code-text.ts'
 
@@ -21,8 +21,8 @@ export type CodeRefusal =
   | { state: 'no code'; why: string }
   /** It is one that nobody has made, or that was made elsewhere. */
   | { state: 'unknown' }
-  /** This account has redeemed it before, and had then what it is worth. */
-  | { state: 'repeated'; redeemedAt: Date; codeId: number }
+  /** This account, or the same person in another, has redeemed it before, and had then what it is worth. */
+  | { state: 'repeated'; redeemedAt: Date; codeId: number; isElsewhere: boolean }
   | { state: 'used up' | 'canceled' | 'over the limit' | 'suspended' | 'has a plan' }
   | { state: 'expired'; expiresAt: Date | null }
 
@@ -33,13 +33,12 @@ type Redemption = {
   code: unknown
 }
 
-type Account = NonNullable<Awaited<ReturnType<typeof lockAccount>>>
 type Gift = { codeId: number; userId: number; batch: Row<'payments/codes/read-batch'> }
 
 /** Writes what a code brings: its value, or a plan that it has paid for. Answers why it cannot be. */
 async function give(
   db: Db,
-  account: Account,
+  account: AccountState,
   { codeId, userId, batch }: Gift,
 ): Promise<CodeRefusal | undefined> {
   const { valueNanos, planId, months } = batch
@@ -72,27 +71,28 @@ async function give(
   return undefined
 }
 
-/** What this account has had for the code before, if anything. */
+/** What this account, or this person anywhere, has had for the code before, if anything. */
 async function findRepeated(
   db: Db,
   codeId: number,
-  accountId: number,
+  { accountId, userId }: Redemption,
 ): Promise<CodeRefusal | undefined> {
-  const before = await run(db, 'payments/codes/find-redemption', { codeId, accountId })
-  return before && { state: 'repeated', redeemedAt: before.redeemedAt, codeId }
+  const before = await run(db, 'payments/codes/find-repeated', { codeId, accountId, userId })
+  if (!before) return undefined
+  const { redeemedAt } = before
+  return { state: 'repeated', redeemedAt, codeId, isElsewhere: before.accountId !== accountId }
 }
 
 async function redeemLocked(
-  db: Db,
+  { db, account, note }: Change,
   codeId: number,
-  { accountId, userId }: Redemption,
+  asked: Redemption,
 ): Promise<({ state: 'redeemed' } & Redeemed) | CodeRefusal> {
-  const account = await lockAccount(db, accountId)
-  if (!account) throw new Error('a signed-in person has no account')
+  const { accountId, userId } = asked
   const code = await run(db, 'payments/codes/lock', { id: codeId })
   const batch = code && (await run(db, 'payments/codes/read-batch', { id: code.batchId }))
   if (!batch) return { state: 'unknown' }
-  const repeated = await findRepeated(db, codeId, accountId)
+  const repeated = await findRepeated(db, codeId, asked)
   if (repeated) return repeated
   if (code.canceledAt ?? batch.canceledAt) return { state: 'canceled' }
   if (batch.isExpired) return { state: 'expired', expiresAt: batch.expiresAt }
@@ -113,16 +113,16 @@ async function redeemLocked(
     redeemedAt: account.bookedAt,
   })
   const detail = planId === null ? { value_usd: formatUsd(valueNanos) } : { plan: planId, months }
-  const act = { accountId, userId, action: 'code redeem', subject: `code ${codeId}` } as const
-  await logAccount(db, { ...act, detail })
+  await note(`code ${codeId}`, detail)
   return { state: 'redeemed', ...redeemed }
 }
 
 /**
  * Redeems a code for an account: its credit and the use of the code are one transaction, under the
- * account's lock and then the code's, always in this order. Once an account, and as often in all as
- * the code has uses, whoever else does so at once; repeating it is harmless. A code that nobody has
- * made locks nothing.
+ * account's lock and then the code's, always in this order. Once an account and once a person,
+ * whatever accounts they make or come into, and as often in all as the code has uses, whoever else
+ * does so at once; repeating it is harmless. A code that nobody has made locks nothing. Throws
+ * `NoLongerAllowed`.
  */
 export async function redeemCode(
   pool: Pool,
@@ -132,16 +132,16 @@ export async function redeemCode(
   if (read.state === 'no code') return read
   const found = await run(pool, 'payments/codes/find', { digest: read.digest })
   if (!found) return { state: 'unknown' }
-  if (found.usesLeft < 1)
-    return (await findRepeated(pool, found.id, asked.accountId)) ?? { state: 'used up' }
+  if (found.usesLeft < 1) return (await findRepeated(pool, found.id, asked)) ?? { state: 'used up' }
   const once = async () => {
     let answer: Awaited<ReturnType<typeof redeemLocked>> | undefined
-    const result = await pool.transact(async (db) => {
-      answer = await redeemLocked(db, found.id, asked)
+    const result = await changeAccount(pool, asked, 'code redeem', async (change) => {
+      answer = await redeemLocked(change, found.id, asked)
       return answer.state === 'redeemed' ? answer : rollBack(answer.state)
     })
-    // A transaction that was rolled back has run its work.
-    return isRolledBack(result) ? answer! : result
+    if (!isRolledBack(result)) return result
+    if (!answer) throw new Error('a signed-in person has no account')
+    return answer
   }
   try {
     return await once()

@@ -55,9 +55,11 @@ function wordsOf(refusal: CodeRefusal): { status: number; error: string } {
     case 'repeated':
       return {
         status: 409,
-        error:
-          `This account has redeemed this code on ${dayOf(refusal.redeemedAt)} (UTC), ` +
-          'and had its credit then. Nothing was added now.',
+        error: refusal.isElsewhere
+          ? `You have redeemed this code on ${dayOf(refusal.redeemedAt)} (UTC) in another account. ` +
+            'Everybody may redeem it once. Nothing was added now.'
+          : `This account has redeemed this code on ${dayOf(refusal.redeemedAt)} (UTC), ` +
+            'and had its credit then. Nothing was added now.',
       }
     case 'used up':
       return { status: 410, error: 'This code has been redeemed by somebody else.' }

@@ -48,7 +48,7 @@ export const action = personalPage(async (args) => {
   const order = await findOwnOrder(args)
   const address = (await formOf(request)).get('address')
   const typed = typeof address === 'string' ? address : ''
-  if (await writeBillingAddress(services.db, person.accountId, typed))
+  if (await writeBillingAddress(services.db, person, typed))
     throw redirect(orderReceiptPath(orderNumber(order)))
   const { addressCharsMax } = limits.payments
   const error = `An address has up to ${addressCharsMax} characters of plain text. Nothing was changed.`

@@ -19,7 +19,17 @@ const Wish = z.discriminatedUnion('intent', [
 export type PlanAnswer =
   | { kind: 'subscribed' | 'changed' | 'ended' }
   | { kind: 'short'; neededNanos: number; availableNanos: number }
-  | { kind: 'gone' | 'has a plan' | 'no plan' | 'unchanged' | 'repeated' | 'unknown' | 'too much' }
+  | {
+      kind:
+        | 'gone'
+        | 'has a plan'
+        | 'no plan'
+        | 'unchanged'
+        | 'repeated'
+        | 'unknown'
+        | 'too much'
+        | 'suspended'
+    }
 
 async function subscribed(
   { services, person }: PersonalArgs,
@@ -41,7 +51,8 @@ async function subscribed(
     case 'no such plan':
       return { kind: 'gone' }
     case 'has a plan':
-      return { kind: 'has a plan' }
+    case 'suspended':
+      return { kind: result.state }
     case 'over the limit':
       return { kind: 'too much' }
   }

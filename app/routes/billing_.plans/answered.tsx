@@ -48,6 +48,11 @@ const words: Record<Exclude<PlanAnswer['kind'], 'short'>, Words> = {
     title: 'This form has expired or came from another page',
     text: 'Nothing was changed. Choose once more below.',
   },
+  suspended: {
+    tone: 'bad',
+    title: 'This account is suspended',
+    text: 'Nothing was charged. Ask whoever runs this relay.',
+  },
   'too much': {
     tone: 'warn',
     title: 'The account cannot hold so much',

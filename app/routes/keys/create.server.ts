@@ -1,8 +1,8 @@
 import type { Person } from '../../auth/auth.server.ts'
 import { limits } from '../../config/limits.ts'
-import { createKey, mayManageKeys } from '../../keys/keys.server.ts'
+import { createKey } from '../../keys/keys.server.ts'
 import type { PageServices } from '../../services.ts'
-import { newFormToken, notFound, spendFormToken } from '../../pages/pages.server.ts'
+import { newFormToken, spendFormToken } from '../../pages/pages.server.ts'
 import {
   findingIn,
   modelNames,
@@ -49,8 +49,6 @@ export async function createKeyFromForm(
     return invalid({ name: 'This form has expired. Check what you typed and send it once more.' })
   const created = await createKey(db, accountId, fields, userId)
   if (created) return { kind: 'created', status: 200, name: fields.name, ...created, formToken }
-  if (!(await mayManageKeys(db, { accountId, userId }, userId)))
-    throw notFound('You may have no keys in this account any more. None was made.')
   const full = `You have ${perAccountMax} keys, the most an account may have. Revoke one first.`
   return invalid({ name: full })
 }

@@ -16,6 +16,7 @@ export const keyRow = (key: ApiKey) => ({
   responsesAtChat: key.responsesAtChat === 1,
   revokedAt: key.revokedAt,
   disabledAt: key.disabledAt,
+  disabledBy: key.disabledBy === null ? null : (key.disabledByName ?? 'somebody who is gone'),
   period: key.period,
   periodBudgetNanos: key.periodBudgetNanos,
   periodSpentNanos: key.periodSpentNanos ?? 0,

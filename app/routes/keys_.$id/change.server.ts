@@ -26,6 +26,8 @@ type ChangeKeyAnswer =
   | { kind: 'invalid'; status: 400; typed: TypedKey; errors: KeyErrors }
   /** Somebody changed the key since the form was shown, or revoked it. */
   | { kind: 'stale' | 'gone'; status: 409 }
+  /** Somebody who decides over the keys of others has disabled it. */
+  | { kind: 'not theirs'; status: 403 }
 
 /**
  * Changes a key to what a form says. What the form was shown with and brings back unchanged stays
@@ -66,7 +68,9 @@ export async function switchKey(
   isDisabled: boolean,
 ): Promise<ChangeKeyAnswer> {
   if (revokedAt) return { kind: 'gone', status: 409 }
-  await setDisabled(db, { accountId, keyId, userId }, isDisabled)
+  const state = await setDisabled(db, { accountId, keyId, userId }, isDisabled)
+  if (state === 'not theirs') return { kind: state, status: 403 }
+  if (state === 'gone') return { kind: state, status: 409 }
   // Also where it was disabled before: the last announcement may have been lost.
   if (isDisabled) await announceRevocation(redis, keyId)
   return { kind: isDisabled ? 'disabled' : 'enabled', status: 200 }

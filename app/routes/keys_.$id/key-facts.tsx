@@ -37,6 +37,7 @@ export const KeyFacts = ({
     responsesAtChat: boolean
     addresses: string[] | null
     oldUntil: Date | null
+    disabledBy: string | null
   }
   usagePath: string
 }) => (
@@ -44,6 +45,9 @@ export const KeyFacts = ({
     facts={[
       { name: 'Key', value: <Id text={row.masked} /> },
       { name: 'State', value: <KeyState {...row} /> },
+      ...(row.disabledAt
+        ? [{ name: 'Disabled by', value: row.disabledBy ?? 'whoever runs this relay' }]
+        : []),
       { name: 'Created', value: <Time at={row.createdAt} /> },
       { name: 'Last used', value: row.lastUsedAt ? <Time at={row.lastUsedAt} /> : 'never' },
       { name: 'Spent', value: <Money nanos={row.spentNanos} isAligned /> },

@@ -23,6 +23,7 @@ import { Card } from '../../ui/card.tsx'
 import { KeyFacts } from './key-facts.tsx'
 import { KeyLimits, KeyName } from '../../ui/account/key-fields.tsx'
 import { TextLink } from '../../ui/link.tsx'
+import { may } from '../../values/teams/roles.ts'
 import { Notice } from '../../ui/notice.tsx'
 import { PageTitle } from '../../ui/page-frame.tsx'
 
@@ -31,8 +32,12 @@ export const meta: MetaFunction = () => [{ title: 'API key · AI API Relay' }]
 /** `GET /keys/:id`: all that is known of one key, and the form that changes it. */
 export const loader = personalPage(async (args) => {
   const key = await findOwnKey(args)
+  const { role, userId } = args.person
+  const isManager = may(role, 'manage-all-keys')
   return {
     key: keyRow(key),
+    isOthers: isManager && key.userId !== null && key.userId !== userId,
+    mayEnable: isManager || key.disabledBy === userId,
     typed: typedOf(key),
     version: versionOf(key),
     models: pickableModels(args.services),
@@ -75,23 +80,36 @@ const notices = {
     title: 'This key was changed in the meantime',
     text: 'Nothing was saved. Below is the key as it is now; change it again if you still want to.',
   },
+  'not theirs': {
+    tone: 'bad',
+    title: 'This key was disabled by somebody else',
+    text: 'It stays so. Only an owner or an admin of the account can enable it.',
+  },
   gone: { tone: 'warn', title: 'This key is revoked', text: 'It cannot be changed any more.' },
 } as const
 
-type StopKeyProps = { id: number; disabledAt: Date | null; isPending: boolean }
+type StopKeyProps = {
+  id: number
+  disabledAt: Date | null
+  mayEnable: boolean
+  isPending: boolean
+}
 
-const StopKey = ({ id, disabledAt, isPending }: StopKeyProps) => (
+const StopKey = ({ id, disabledAt, mayEnable, isPending }: StopKeyProps) => (
   <Card title="Stop it, or give it another secret">
     <div className="grid gap-3">
       <p className="text-sm text-muted">
         A key that is disabled is refused until it is enabled again. With a new secret the old one
         can go on for some hours, so that no program has to stop.
+        {disabledAt && !mayEnable && ' An owner or an admin of the account can enable this one.'}
       </p>
       <Form method="post" action={keyPath(id)} className="flex flex-wrap gap-3 print:hidden">
         <input type="hidden" name="switch" value={disabledAt ? 'enable' : 'disable'} />
-        <Button look="secondary" isPending={isPending}>
-          {disabledAt ? 'Enable' : 'Disable'}
-        </Button>
+        {(!disabledAt || mayEnable) && (
+          <Button look="secondary" isPending={isPending}>
+            {disabledAt ? 'Enable' : 'Disable'}
+          </Button>
+        )}
         <ButtonLink look="secondary" to={rotateKeyPath(id)}>
           New secret…
         </ButtonLink>
@@ -101,7 +119,7 @@ const StopKey = ({ id, disabledAt, isPending }: StopKeyProps) => (
 )
 
 export default function Key() {
-  const { key, typed, version, models } = useLoaderData<typeof loader>()
+  const { key, typed, version, models, isOthers, mayEnable } = useLoaderData<typeof loader>()
   const answer = useActionData<typeof action>()
   const isPending = useNavigation().state === 'submitting'
   // Gone while the next answer is awaited, so that a second "Saved" is seen, and read out, as new.
@@ -135,6 +153,12 @@ export default function Key() {
             className="grid max-w-2xl gap-4 print:hidden"
           >
             <DefaultButton />
+            {isOthers && (
+              <p className="text-sm text-muted">
+                Whose key this is may change it too, and make others. What holds for a person is
+                their cap, at the people of the account.
+              </p>
+            )}
             <input type="hidden" name="version" value={version} />
             <KeyName {...{ typed: shown, errors: invalid?.errors }} />
             <KeyLimits
@@ -154,7 +178,12 @@ export default function Key() {
         </Card>
       )}
       {key.revokedAt === null && (
-        <StopKey id={key.id} disabledAt={key.disabledAt} isPending={isPending} />
+        <StopKey
+          id={key.id}
+          disabledAt={key.disabledAt}
+          mayEnable={mayEnable}
+          isPending={isPending}
+        />
       )}
     </>
   )

@@ -17,6 +17,7 @@ const actWords = {
   'webhook set': 'Webhook changed',
   'webhook rotate': 'Webhook’s secret rotated',
   'webhook remove': 'Webhook removed',
+  'webhook test': 'Webhook tried',
   'notices set': 'Notices changed',
   'time zone set': 'Time zone changed',
   'account rename': 'Account renamed',

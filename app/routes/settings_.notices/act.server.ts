@@ -22,29 +22,10 @@ import { parseUsd } from '../../values/money.ts'
 import { timeZoneOf } from '../../values/keys/periods.ts'
 import { accountNoticeKinds } from '../../values/notices/notice-kinds.ts'
 
-const Intent = z.enum([
-  'choices',
-  'address',
-  'forget-address',
-  'test-mail',
-  'threshold',
-  'webhook',
-  'rotate',
-  'remove',
-  'test-webhook',
-  'time-zone',
-])
-type Intent = z.output<typeof Intent>
-
 /** The forms that change what is the whole account's. */
-const ofAccount = new Set<Intent>([
-  'threshold',
-  'webhook',
-  'rotate',
-  'remove',
-  'test-webhook',
-  'time-zone',
-])
+const ofAccount = ['threshold', 'webhook', 'rotate', 'remove', 'test-webhook', 'time-zone'] as const
+const Intent = z.enum(['choices', 'address', 'forget-address', 'test-mail', ...ofAccount])
+type Intent = z.output<typeof Intent>
 
 export type NoticesAnswer =
   | { kind: 'done'; what: Intent }
@@ -135,7 +116,7 @@ export async function actOnNotices(args: PersonalArgs): Promise<NoticesAnswer> {
   const form = await formOf(args.request)
   const { data: what } = Intent.safeParse(form.get('intent'))
   if (what === undefined) return { kind: 'unknown' }
-  if (ofAccount.has(what)) requireRight(person, 'manage-account')
+  if (ofAccount.some((it) => it === what)) requireRight(person, 'manage-account')
   switch (what) {
     case 'choices':
       await setChoices(services.db, person, {

@@ -96,8 +96,8 @@ async function act({ request, person, services }: PersonalArgs): Promise<PeopleA
       return state === 'revoked' ? { kind: state } : { kind: 'refused', why: state }
     }
     case 'rename': {
-      const state = await renameAccount(db, { accountId, name: order.name, by })
-      return state === 'renamed' ? { kind: state } : { kind: 'refused', why: state }
+      await renameAccount(db, { accountId, userId }, order.name)
+      return { kind: 'renamed' }
     }
   }
 }
