@@ -6,6 +6,9 @@ import { selectTests } from '../../dev/test-selection.ts'
 
 export type Tried = { files: number; passed: number; failed: string[]; seconds: number }
 
+const runner = ['--enable-source-maps', '--test', '--test-concurrency=2', '--test-reporter=tap']
+/** As `npm test` has it: one file that waits for ever would keep all others' results back. */
+const fileMsMax = 600_000
 /** They start servers of their own, whatever they are given. */
 const ownServers = /^app\/ledger\/(snapshot-isolation|cluster)\.test\.ts$/
 
@@ -31,14 +34,10 @@ export async function tryTests(
 ): Promise<Tried> {
   const startedAt = performance.now()
   const environment = testEnvironment({ mariadb: undefined, redisUrl }, template)
-  const child = spawn(
-    process.execPath,
-    ['--enable-source-maps', '--test', '--test-concurrency=2', '--test-reporter=tap', ...programs],
-    {
-      env: { ...environment, TEST_DATABASE_URL: url },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
-  )
+  const child = spawn(process.execPath, [...runner, `--test-timeout=${fileMsMax}`, ...programs], {
+    env: { ...environment, TEST_DATABASE_URL: url },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   const words: string[] = []
   child.stdout.on('data', (chunk: Buffer) => words.push(chunk.toString()))
   const [code] = (await once(child, 'close')) as [number | null]
