@@ -25,7 +25,7 @@ select k.id as keyId, k.account_id as accountId, k.disabled_at is not null as di
        a.plan_nanos - a.plan_held_nanos + a.balance_nanos - a.balance_held_nanos as availableNanos
   from api_keys k
   join accounts a on a.id = k.account_id
-  left join account_groups g on g.name = a.group_name
+  left join account_groups g force index (primary) on g.name = a.group_name
   left join memberships m
     on m.account_id = k.account_id and m.user_id = k.user_id and m.cap_nanos is not null
  where k.id = :id and k.revoked_at is null and a.status = 'active'
