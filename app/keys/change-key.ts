@@ -82,8 +82,8 @@ export async function revokeKey(
 }
 
 /**
- * Has a key start no call until it is enabled again. What somebody else has disabled its person does
- * not enable, unless they decide over the keys of others: `not theirs`.
+ * Has a key start no call until it is enabled again. What somebody else has disabled its person
+ * does not enable, unless they decide over the keys of others: `not theirs`.
  */
 export async function setDisabled(
   pool: Pool,

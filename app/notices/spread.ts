@@ -6,10 +6,10 @@ import { deliveriesOf } from './recipients.ts'
 /**
  * Decides whom each new notice goes to: once, whichever of all relays comes first, and again from
  * the beginning where one dies at it. The notice is locked by being marked; its account is not, so
- * that whoever stands still here holds up no call of it. So somebody may be on the list who leaves at
- * this moment: who is told is looked at again when a mail is sent (`deliver`), and what holds then is
- * what counts. Two relays may also count one account's deliveries of the day at once, and exceed what
- * it may have by what they spread in that moment.
+ * that whoever stands still here holds up no call of it. So somebody may be on the list who leaves
+ * at this moment: who is told is looked at again when a mail is sent (`deliver`), and what holds
+ * then is what counts. Two relays may also count one account's deliveries of the day at once, and
+ * exceed what it may have by what they spread in that moment.
  */
 export async function spread(db: Pool, env: Env): Promise<void> {
   const rows = limits.notices.spreadAtOnce

@@ -109,8 +109,8 @@ export async function setMember(
 type Moving = { accountId: number; userId: number; name: string; groups: Groups }
 
 /**
- * Whose home an account was gets a new one, without money: everybody has an account of their own. It
- * stands as the one they leave: nobody gets out of a group, a factor or a limit by leaving.
+ * Whose home an account was gets a new one, without money: everybody has an account of their own.
+ * It stands as the one they leave: nobody gets out of a group, a factor or a limit by leaving.
  */
 async function moveOut(
   db: Db,
@@ -153,8 +153,8 @@ export async function removeMember(pool: Pool, asked: Named): Promise<Removed | 
     else await noteBoth(change, asked, action, detail)
     return { state: 'removed', revokedKeys } as const
   }
-  // Groups are locked before accounts. An account that is somebody's home may cease to be so, and none
-  // becomes one; who has no row yet may be at home.
+  // Groups are locked before accounts. An account that is somebody's home may cease to be so, and
+  // none becomes one; who has no row yet may be at home.
   return changeTeam(pool, authorOf(asked), action, work, async (db) => {
     const member = await run(db, 'teams/read-member', { accountId, userId })
     if (member?.isHome !== 0) groups = await lockGroups(db)

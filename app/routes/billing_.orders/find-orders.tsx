@@ -1,5 +1,5 @@
 import { orderStateWords } from '../../ui/account/order-words.tsx'
-import { FindForm } from '../../ui/find-form.tsx'
+import { FindForm } from '../../ui/account/find-form.tsx'
 import type { OrderState } from '../../values/payments/order-states.ts'
 
 type FindOrdersProps = { action: string; filter: { number: string; state: OrderState | null } }

@@ -1,4 +1,4 @@
-import { FindForm } from '../../ui/find-form.tsx'
+import { FindForm } from '../../ui/account/find-form.tsx'
 import type { KeyStatus } from '../../values/key-statuses.ts'
 
 type FindKeysProps = {

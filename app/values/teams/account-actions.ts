@@ -33,9 +33,9 @@ export const accountActions = [
 export type AccountAction = (typeof accountActions)[number]
 
 /**
- * What somebody must be allowed in the account to do it, in the moment it is done. Null where that is
- * something else: who joins brings a link, who leaves is in it. Whose key it is, and whom somebody
- * decides over, is looked at besides by whoever changes those.
+ * What somebody must be allowed in the account to do it, in the moment it is done. Null where that
+ * is something else: who joins brings a link, who leaves is in it. Whose key it is, and whom
+ * somebody decides over, is looked at besides by whoever changes those.
  */
 export const rightFor: Readonly<Record<AccountAction, Right | null>> = {
   'key create': 'manage-own-keys',

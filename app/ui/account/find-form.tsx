@@ -1,6 +1,6 @@
 import { Form } from '@remix-run/react'
-import { Button, ButtonLink } from './button.tsx'
-import { SelectField, TextField } from './field.tsx'
+import { Button, ButtonLink } from '../button.tsx'
+import { SelectField, TextField } from '../field.tsx'
 
 type FindFormProps = {
   action: string
