@@ -31,6 +31,8 @@ import type { PageServices } from './services.ts'
 import { AccountSwitch } from './ui/account-switch.tsx'
 import { Button, ButtonLink } from './ui/button.tsx'
 import { ErrorPage, errorTitle } from './ui/error-page.tsx'
+import { ForAccount } from './ui/for-account.ts'
+import { OtherAccount, type OtherAccounts } from './ui/other-account.tsx'
 import { PageFrame } from './ui/page-frame.tsx'
 import { TextLink } from './ui/link.tsx'
 import { may, type Role } from './values/teams/roles.ts'
@@ -75,6 +77,11 @@ const linksFor = (role: Role) => [
   { to: settingsPath, text: 'Settings' },
 ]
 
+/** What a page that was refused has said. */
+type Said = { message?: unknown; requestId?: string; accounts?: OtherAccounts }
+const saidIn = (error: unknown) =>
+  (isRouteErrorResponse(error) ? error.data : null) as Said | null | undefined
+
 /** Signing out loads a new page, so that nothing of this one stays in the browser's memory. */
 const SignOut = ({ name }: { name: string }) => (
   <>
@@ -88,6 +95,8 @@ const SignOut = ({ name }: { name: string }) => (
 export function Layout({ children }: { children: ReactNode }) {
   const nonce = useContext(Nonce)
   const person = useRouteLoaderData<typeof loader>('root')?.person
+  // After a form the frame is not read anew; the refusal knows where the session works by now.
+  const here = saidIn(useRouteError())?.accounts?.now.id ?? person?.accountId
   return (
     <html lang="en">
       <head>
@@ -109,7 +118,7 @@ export function Layout({ children }: { children: ReactNode }) {
                   <AccountSwitch
                     action={switchPath}
                     accounts={person.accounts}
-                    current={person.accountId}
+                    current={here ?? person.accountId}
                   />
                 )}
                 <SignOut name={person.name} />
@@ -119,7 +128,7 @@ export function Layout({ children }: { children: ReactNode }) {
             )
           }
         >
-          {children}
+          <ForAccount.Provider value={person?.accountId}>{children}</ForAccount.Provider>
         </PageFrame>
         <ScrollRestoration nonce={nonce} />
         <Scripts nonce={nonce} />
@@ -135,19 +144,20 @@ export default function Root() {
 export function ErrorBoundary() {
   const error = useRouteError()
   const root = useRouteLoaderData<typeof loader>('root')
-  const said = (isRouteErrorResponse(error) ? error.data : null) as {
-    message?: string
-    requestId?: string
-  } | null
+  const said = saidIn(error)
   return (
     <ErrorPage
       status={statusOf(error)}
       message={typeof said?.message === 'string' ? said.message : undefined}
       id={said?.requestId ?? root?.requestId}
       wayOut={
-        <ButtonLink look="secondary" to={root?.person ? dashboardPath : homePath}>
-          {root?.person ? 'To the dashboard' : 'To the home page'}
-        </ButtonLink>
+        said?.accounts ? (
+          <OtherAccount {...said.accounts} action={switchPath} dashboard={dashboardPath} />
+        ) : (
+          <ButtonLink look="secondary" to={root?.person ? dashboardPath : homePath}>
+            {root?.person ? 'To the dashboard' : 'To the home page'}
+          </ButtonLink>
+        )
       }
     />
   )

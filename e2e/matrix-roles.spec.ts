@@ -4,6 +4,7 @@ import type { Pool } from '../app/db/db.server.ts'
 import { createKey } from '../app/keys/keys.server.ts'
 import { addMember } from '../app/teams/teams.server.ts'
 import { formatCallId, newCallId } from '../app/values/call-id.ts'
+import { forAccountField } from '../app/values/teams/for-account.ts'
 import { may, type Right, type Role } from '../app/values/teams/roles.ts'
 import { pastCall, writeHistory } from '../test/history.ts'
 import { withPool } from '../test/pool.ts'
@@ -102,4 +103,36 @@ test('a role sees and does what it includes, and nothing else', async ({ page, r
     expect(await databaseState(relay.databaseUrl), `${role} has changed nothing`).toEqual(before)
   }
   console.log(`    ${refused} forms of pages that are not for the role, 0 obeyed`)
+})
+
+test('no form does anything in another account than the one that it was shown for', async ({
+  page,
+  relay,
+}) => {
+  const { key, call, admin } = await withPool(relay.databaseUrl, async (pool) => {
+    const { accountId } = await readLocalDeveloper(pool)
+    const name = 'elsewhere'
+    const who = { provider: 'github', providerUserId: name, name, email: null } as const
+    const { userId, accountId: homeId } = await findOrSignUp(pool, who)
+    const by = { userId: null, actor: 'test' }
+    await addMember(pool, { accountId, userId, role: 'owner', capNanos: null, by })
+    const { id } = present(await createKey(pool, accountId, { name: 'theirs' }, userId))
+    const noCall = '01890000-0000-7000-8000-000000000000'
+    return { key: id, call: noCall, admin: { userId, accountId, homeId } }
+  })
+  await workAs(page, admin.userId, admin.accountId, relay.url)
+  const before = await databaseState(relay.databaseUrl)
+  const headers = { origin: relay.url }
+  let refused = 0
+  for (const { id } of personal.filter(({ hasAction }) => hasAction)) {
+    const { address, form: shown = {} } = present(examples[id])
+    const form = { ...shown, [forAccountField]: String(admin.homeId) }
+    for (const way of waysTo(id, address({ key, call }))) {
+      const answer = await page.request.post(way, { form, headers, maxRedirects: 0 })
+      expect(answer.status(), `${id} by ${way}`).toBe(409)
+      refused++
+    }
+  }
+  expect(await databaseState(relay.databaseUrl)).toEqual(before)
+  console.log(`    ${refused} forms of another account, 0 obeyed`)
 })

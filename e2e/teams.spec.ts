@@ -1,9 +1,12 @@
-import { expect } from '@playwright/test'
+import { expect, type Locator } from '@playwright/test'
 import { findOrSignUp } from '../app/auth/auth.server.ts'
 import { withPool } from '../test/pool.ts'
 import { present } from '../test/present.ts'
 import { shownSecret, signIn, test } from './fixtures.ts'
 import { newSignInPath } from './relay.ts'
+
+/** The account in the list that is not worked in. */
+const otherOption = (list: Locator) => list.locator('option:not(:checked)').first().textContent()
 
 test('somebody is invited, joins, is given a cap and is removed', async ({
   browser,
@@ -39,6 +42,23 @@ test('somebody is invited, joins, is given a cap and is removed', async ({
   await guest.getByRole('button', { name: 'Create key' }).click()
   const headers = { authorization: `Bearer ${await shownSecret(guest)}` }
   expect((await guest.request.get(`${relay.url}/v1/models`, { headers })).status()).toBe(200)
+
+  // In another window they go on in their own account; what is open here is a page of this one.
+  await guest.goto(`${relay.url}/keys`)
+  await guest.getByLabel('Name', { exact: true }).fill('of which account')
+  const other = await guest.context().newPage()
+  await other.goto(`${relay.url}/dashboard`)
+  const account = other.getByLabel('Account', { exact: true })
+  const here = present(await account.locator('option:checked').textContent()).replace(/ \(.*/, '')
+  await account.selectOption({ label: present(await otherOption(account)) })
+  await other.getByRole('button', { name: 'Switch' }).click()
+  await expect(other.getByRole('link', { name: 'Billing' })).toBeVisible()
+  await guest.getByRole('button', { name: 'Create key' }).click()
+  await expect(guest.getByText(`since this page was opened for “${here}”`)).toBeVisible()
+  await guest.getByRole('button', { name: `Back to ${here}` }).click()
+  await guest.getByRole('link', { name: 'API keys' }).click()
+  await expect(guest.getByRole('link', { name: 'of a member', exact: true })).toBeVisible()
+  await expect(guest.getByText('of which account')).toHaveCount(0)
 
   await page.goto('/settings/people')
   await page.getByRole('link', { name: `Change ${name}` }).click()

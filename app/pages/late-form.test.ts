@@ -81,3 +81,50 @@ test('a form whose sender was removed while they sent it does nothing in that ac
   const own = await run(db, 'notices/read-webhook', { accountId: admin.accountId })
   assert.equal(own?.url, form.url, 'they are back in their own account by then')
 })
+
+/** Sends a form whole; answers the status and what the page says. */
+async function send(path: string, cookie: string, form: [string, string][]) {
+  const answer = await fetch(pages.url + path, {
+    method: 'POST',
+    headers: { origin: pages.url, cookie },
+    body: new URLSearchParams(form),
+    redirect: 'manual',
+  })
+  return { status: answer.status, text: await answer.text() }
+}
+
+test('a form does nothing in another account than the one that it was shown for', async () => {
+  const { db } = pages.services
+  const [host, guest] = [await person('host'), await person('guest')]
+  const { accountId: theirs } = host
+  const { userId, accountId: own } = guest
+  const by = { userId: null, actor: 'test' } as const
+  await addMember(db, { accountId: theirs, userId, role: 'admin', capNanos: null, by })
+  const cookie = present((await startSession(pages.services, userId, null)).split(';')[0])
+  const threshold = (below: string, ...accounts: (string | number)[]) =>
+    send('/settings/notices', cookie, [
+      ['intent', 'threshold'],
+      ['below', below],
+      ...accounts.map((id): [string, string] => ['for-account', String(id)]),
+    ])
+  const thresholdOf = async (accountId: number) =>
+    (await run(db, 'notices/read-account', { accountId }))?.notifyBelowNanos ?? null
+
+  // It was shown in their own account; meanwhile another window has gone on in the host's.
+  assert.equal((await send('/switch', cookie, [['account', String(theirs)]])).status, 302)
+  const shown: (string | number)[][] = [[own], [own, theirs], [theirs, own], ['0'], [''], ['no']]
+  for (const accounts of shown) {
+    const refused = await threshold('7', ...accounts)
+    assert.equal(refused.status, 409, accounts.join())
+  }
+  const before = [await thresholdOf(own), await thresholdOf(theirs)]
+  assert.equal((await threshold('8', theirs)).status, 200)
+  assert.deepEqual([await thresholdOf(own), await thresholdOf(theirs)], [before[0], 8_000_000_000])
+  assert.equal((await threshold('9')).status, 200, 'what names no account is let through')
+  assert.equal(await thresholdOf(theirs), 9_000_000_000)
+
+  // Whoever was taken out of an account is back in their own: its forms do nothing there either.
+  await removeMember(db, { accountId: theirs, userId, by })
+  assert.equal((await threshold('10', theirs)).status, 409)
+  assert.equal(await thresholdOf(own), before[0])
+})

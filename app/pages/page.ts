@@ -5,6 +5,7 @@ import { requirePerson, type Person } from '../auth/auth.server.ts'
 import { faultOf } from '../db/db.server.ts'
 import type { PageServices } from '../services.ts'
 import { may, type Right } from '../values/teams/roles.ts'
+import { refuseOtherAccount } from './for-account.ts'
 import { takeTurn } from './turn.ts'
 import { requestIdOf } from './request-id.ts'
 
@@ -90,7 +91,8 @@ async function whole(request: Request): Promise<Request> {
 
 /**
  * The same for somebody who is signed in, in their account's turn, which ends with the page;
- * everybody else is sent to the sign-in page.
+ * everybody else is sent to the sign-in page. A form that was shown for another account of theirs
+ * is refused.
  */
 export const personalPage =
   <T>(work: (args: PersonalArgs) => Promise<T>) =>
@@ -99,6 +101,7 @@ export const personalPage =
       const request = await whole(begun)
       const person = await requirePerson(request, given.services)
       const leave = await takeTurn(person.accountId, args.context)
+      await refuseOtherAccount(request, person, given.services.db)
       const atWork = work({ ...given, request, person, leave })
       ;(args.context.atWork ??= []).push(atWork)
       return atWork

@@ -13,6 +13,10 @@ const words: Record<number, Words> = {
     title: 'This page does not accept that request',
     text: 'Nothing was changed. Open the page again and repeat what you did.',
   },
+  409: {
+    title: 'You work in another account now',
+    text: 'This page was opened for another one. Nothing was changed.',
+  },
   413: {
     title: 'This form was too long',
     text: 'Nothing was changed. Shorten it and send it once more.',

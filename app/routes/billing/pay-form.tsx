@@ -1,7 +1,7 @@
-import { Form } from '@remix-run/react'
 import { providerWords } from '../../ui/account/order-words.tsx'
 import { Button } from '../../ui/button.tsx'
 import { ChoiceField } from '../../ui/choice-field.tsx'
+import { PostForm } from '../../ui/post-form.tsx'
 import { formatUsdShort } from '../../values/money.ts'
 import type { PaymentProviderName } from '../../values/payments/payment-providers.ts'
 
@@ -23,7 +23,7 @@ export const PayForm = ({
   error,
   isPending,
 }: PayFormProps) => (
-  <Form method="post" action={action} className="grid gap-4 print:hidden">
+  <PostForm action={action} className="grid gap-4 print:hidden">
     <input type="hidden" name="intent" value="pay" />
     <input type="hidden" name="formToken" value={formToken} />
     <ChoiceField
@@ -55,5 +55,5 @@ export const PayForm = ({
           </p>
         ),
     )}
-  </Form>
+  </PostForm>
 )

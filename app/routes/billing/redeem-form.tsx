@@ -1,12 +1,12 @@
-import { Form } from '@remix-run/react'
 import { Button } from '../../ui/button.tsx'
 import { TextField } from '../../ui/field.tsx'
+import { PostForm } from '../../ui/post-form.tsx'
 
 type RedeemFormProps = { action: string; typed?: string; error?: string; isPending: boolean }
 
 /** Takes a code in whatever way it was typed or pasted. */
 export const RedeemForm = ({ action, typed, error, isPending }: RedeemFormProps) => (
-  <Form method="post" action={action} replace className="grid max-w-md gap-4 print:hidden">
+  <PostForm action={action} replace className="grid max-w-md gap-4 print:hidden">
     <input type="hidden" name="intent" value="redeem" />
     <TextField
       name="code"
@@ -19,5 +19,5 @@ export const RedeemForm = ({ action, typed, error, isPending }: RedeemFormProps)
         Redeem
       </Button>
     </div>
-  </Form>
+  </PostForm>
 )

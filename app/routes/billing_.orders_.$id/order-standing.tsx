@@ -1,6 +1,7 @@
-import { Form, useNavigation } from '@remix-run/react'
+import { useNavigation } from '@remix-run/react'
 import { Button, ButtonLink } from '../../ui/button.tsx'
 import { OrderStateBadge, providerWords } from '../../ui/account/order-words.tsx'
+import { PostForm } from '../../ui/post-form.tsx'
 import type { OrderState } from '../../values/payments/order-states.ts'
 import type { PaymentProviderName } from '../../values/payments/payment-providers.ts'
 
@@ -32,12 +33,12 @@ const words: Record<OrderState, string> = {
 const Intent = ({ intent, children }: { intent: 'pay' | 'ask'; children: string }) => {
   const isPending = useNavigation().state === 'submitting'
   return (
-    <Form method="post" replace>
+    <PostForm replace>
       <input type="hidden" name="intent" value={intent} />
       <Button look={intent === 'pay' ? 'primary' : 'secondary'} isPending={isPending}>
         {children}
       </Button>
-    </Form>
+    </PostForm>
   )
 }
 

@@ -1,5 +1,5 @@
 import { data, redirect } from '@remix-run/node'
-import { Form, useActionData, useLoaderData, type MetaFunction } from '@remix-run/react'
+import { useActionData, useLoaderData, type MetaFunction } from '@remix-run/react'
 import { limits } from '../../config/limits.ts'
 import {
   findOwnOrder,
@@ -21,6 +21,7 @@ import { Card } from '../../ui/card.tsx'
 import { TextAreaField } from '../../ui/field.tsx'
 import { TextLink } from '../../ui/link.tsx'
 import { PageTitle } from '../../ui/page-frame.tsx'
+import { PostForm } from '../../ui/post-form.tsx'
 import { ReceiptPaper } from './receipt-paper.tsx'
 
 export const meta: MetaFunction = () => [{ title: 'Receipt of a payment · AI API Relay' }]
@@ -67,7 +68,7 @@ export default function OrderReceipt() {
       </Card>
       <div className="print:hidden">
         <Card title="Whom receipts are made out to">
-          <Form method="post" replace className="grid max-w-xl gap-4">
+          <PostForm replace className="grid max-w-xl gap-4">
             <TextAreaField
               name="address"
               label="Name and address, tax number"
@@ -79,7 +80,7 @@ export default function OrderReceipt() {
             <div>
               <Button look="secondary">Save</Button>
             </div>
-          </Form>
+          </PostForm>
         </Card>
       </div>
     </>

@@ -1,7 +1,7 @@
-import { Form } from '@remix-run/react'
 import { Button } from '../../ui/button.tsx'
 import { Card } from '../../ui/card.tsx'
 import { Money } from '../../ui/money.tsx'
+import { PostForm } from '../../ui/post-form.tsx'
 import { Time } from '../../ui/time.tsx'
 import type { OwnPlan } from './read.server.ts'
 import { Terms } from './terms.tsx'
@@ -59,12 +59,12 @@ export function OwnPlanCard({ own, pending }: { own: OwnPlan; pending: string | 
         )}
         <div className="flex flex-wrap gap-3 empty:hidden print:hidden">
           {waysOut(own).map((way) => (
-            <Form key={way.intent} method="post">
+            <PostForm key={way.intent}>
               <input type="hidden" name="intent" value={way.intent} />
               <Button look={way.look} isPending={pending === way.intent} pendingText="One moment…">
                 {way.text}
               </Button>
-            </Form>
+            </PostForm>
           ))}
         </div>
       </div>

@@ -1,7 +1,7 @@
-import { Form } from '@remix-run/react'
 import { Button } from '../../ui/button.tsx'
 import { Card } from '../../ui/card.tsx'
 import { Money } from '../../ui/money.tsx'
+import { PostForm } from '../../ui/post-form.tsx'
 import { Time } from '../../ui/time.tsx'
 import type { PlansPage } from './read.server.ts'
 import { Terms } from './terms.tsx'
@@ -42,7 +42,7 @@ export const PlanCards = ({ page, formToken, pending }: CardsProps) => (
             <div className="grid gap-5">
               <Terms terms={plan.facts} />
               {choice ? (
-                <Form method="post" className="print:hidden">
+                <PostForm className="print:hidden">
                   <input type="hidden" name="intent" value={choice.intent} />
                   <input type="hidden" name="plan" value={plan.id} />
                   <input type="hidden" name="formToken" value={formToken} />
@@ -50,7 +50,7 @@ export const PlanCards = ({ page, formToken, pending }: CardsProps) => (
                     <span className="sr-only">{plan.name}: </span>
                     {choice.words}
                   </Button>
-                </Form>
+                </PostForm>
               ) : (
                 <p className="text-sm text-muted">This is the plan that you have chosen.</p>
               )}

@@ -1,5 +1,5 @@
 import { data, redirect } from '@remix-run/node'
-import { Form, useActionData, useLoaderData, type MetaFunction } from '@remix-run/react'
+import { useActionData, useLoaderData, type MetaFunction } from '@remix-run/react'
 import { workIn } from '../../auth/auth.server.ts'
 import { limitAddress, notFound, personalPage } from '../../pages/pages.server.ts'
 import { dashboardPath } from '../../paths.ts'
@@ -11,6 +11,7 @@ import { Facts } from '../../ui/facts.tsx'
 import { Money } from '../../ui/money.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { PageTitle } from '../../ui/page-frame.tsx'
+import { PostForm } from '../../ui/post-form.tsx'
 import { Time } from '../../ui/time.tsx'
 import { closedWords, notJoined, type Closed } from './words.ts'
 
@@ -99,12 +100,12 @@ export default function Join() {
                 { name: 'You are signed in as', value: name },
               ]}
             />
-            <Form method="post" className="flex flex-wrap gap-3">
+            <PostForm className="flex flex-wrap gap-3">
               <Button>Join</Button>
               <ButtonLink look="secondary" to={dashboardPath}>
                 Not now
               </ButtonLink>
-            </Form>
+            </PostForm>
           </div>
         </Card>
       )}

@@ -1,7 +1,7 @@
-import { Form } from '@remix-run/react'
 import { Button, DefaultButton } from '../../ui/button.tsx'
 import { KeyLimits, KeyName, type KeyErrors, type KeyTyped } from '../../ui/account/key-fields.tsx'
 import type { Pickable } from '../../ui/account/model-picker.tsx'
+import { PostForm } from '../../ui/post-form.tsx'
 
 type NewKeyFormProps = {
   action: string
@@ -19,7 +19,7 @@ const hasLimits = (typed: KeyTyped | undefined) =>
 export const NewKeyForm = (props: NewKeyFormProps) => {
   const { action, formToken, models, typed, errors, isPending } = props
   return (
-    <Form method="post" action={action} replace className="grid max-w-2xl gap-4 print:hidden">
+    <PostForm action={action} replace className="grid max-w-2xl gap-4 print:hidden">
       <DefaultButton />
       <input type="hidden" name="formToken" value={formToken} />
       <KeyName {...{ typed, errors }} />
@@ -36,6 +36,6 @@ export const NewKeyForm = (props: NewKeyFormProps) => {
           Create key
         </Button>
       </div>
-    </Form>
+    </PostForm>
   )
 }

@@ -1,6 +1,5 @@
 import { data } from '@remix-run/node'
 import {
-  Form,
   useActionData,
   useLoaderData,
   useNavigation,
@@ -26,6 +25,7 @@ import { TextLink } from '../../ui/link.tsx'
 import { may } from '../../values/teams/roles.ts'
 import { Notice } from '../../ui/notice.tsx'
 import { PageTitle } from '../../ui/page-frame.tsx'
+import { PostForm } from '../../ui/post-form.tsx'
 
 export const meta: MetaFunction = () => [{ title: 'API key · AI API Relay' }]
 
@@ -103,7 +103,7 @@ const StopKey = ({ id, disabledAt, mayEnable, isPending }: StopKeyProps) => (
         can go on for some hours, so that no program has to stop.
         {disabledAt && !mayEnable && ' An owner or an admin of the account can enable this one.'}
       </p>
-      <Form method="post" action={keyPath(id)} className="flex flex-wrap gap-3 print:hidden">
+      <PostForm action={keyPath(id)} className="flex flex-wrap gap-3 print:hidden">
         <input type="hidden" name="switch" value={disabledAt ? 'enable' : 'disable'} />
         {(!disabledAt || mayEnable) && (
           <Button look="secondary" isPending={isPending}>
@@ -113,7 +113,7 @@ const StopKey = ({ id, disabledAt, mayEnable, isPending }: StopKeyProps) => (
         <ButtonLink look="secondary" to={rotateKeyPath(id)}>
           New secret…
         </ButtonLink>
-      </Form>
+      </PostForm>
     </div>
   </Card>
 )
@@ -145,8 +145,7 @@ export default function Key() {
       </Card>
       {key.revokedAt === null && (
         <Card title="Change it">
-          <Form
-            method="post"
+          <PostForm
             action={keyPath(key.id)}
             // Saved, or changed by somebody else: the form shows what is.
             key={version}
@@ -174,7 +173,7 @@ export default function Key() {
                 Revoke…
               </ButtonLink>
             </div>
-          </Form>
+          </PostForm>
         </Card>
       )}
       {key.revokedAt === null && (

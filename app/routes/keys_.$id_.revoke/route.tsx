@@ -1,11 +1,12 @@
 import { redirect } from '@remix-run/node'
-import { useLoaderData, useNavigation, Form, type MetaFunction } from '@remix-run/react'
+import { useLoaderData, useNavigation, type MetaFunction } from '@remix-run/react'
 import { announceRevocation, revokeKey } from '../../keys/keys.server.ts'
 import { findOwnKey, personalPage } from '../../pages/pages.server.ts'
 import { keysPath, revokedKeyPath } from '../../paths.ts'
 import { Button, ButtonLink } from '../../ui/button.tsx'
 import { Card } from '../../ui/card.tsx'
 import { PageTitle } from '../../ui/page-frame.tsx'
+import { PostForm } from '../../ui/post-form.tsx'
 import { Time } from '../../ui/time.tsx'
 
 export const meta: MetaFunction = () => [{ title: 'Revoke a key · AI API Relay' }]
@@ -49,14 +50,14 @@ export default function RevokeKey() {
               'It was never used.'
             )}
           </p>
-          <Form method="post" className="flex flex-wrap gap-3">
+          <PostForm className="flex flex-wrap gap-3">
             <Button look="danger" isPending={isPending} pendingText="Revoking…">
               Revoke this key
             </Button>
             <ButtonLink look="secondary" to={keysPath}>
               Keep it
             </ButtonLink>
-          </Form>
+          </PostForm>
         </div>
       </Card>
     </div>

@@ -1,11 +1,5 @@
 import { data, redirect } from '@remix-run/node'
-import {
-  Form,
-  useActionData,
-  useLoaderData,
-  useNavigation,
-  type MetaFunction,
-} from '@remix-run/react'
+import { useActionData, useLoaderData, useNavigation, type MetaFunction } from '@remix-run/react'
 import {
   clientsOf,
   findOwnKey,
@@ -21,6 +15,7 @@ import { TextField } from '../../ui/field.tsx'
 import { TextLink } from '../../ui/link.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { PageTitle } from '../../ui/page-frame.tsx'
+import { PostForm } from '../../ui/post-form.tsx'
 import { Time } from '../../ui/time.tsx'
 import { rotateFromForm } from './rotate.server.ts'
 
@@ -81,7 +76,7 @@ export default function RotateKey() {
         </Notice>
       )}
       <Card>
-        <Form method="post" className="grid gap-4">
+        <PostForm className="grid gap-4">
           <input type="hidden" name="formToken" value={answer?.formToken ?? formToken} />
           <p>
             The key gets another secret, shown once. The one it has now,{' '}
@@ -110,7 +105,7 @@ export default function RotateKey() {
               Keep the old one
             </ButtonLink>
           </div>
-        </Form>
+        </PostForm>
       </Card>
     </div>
   )

@@ -10,14 +10,14 @@ import { providerNames } from '../../values/provider-names.ts'
 import { formOf, limitAddress, notFound, type PersonalArgs } from '../../pages/pages.server.ts'
 
 const Intent = z.discriminatedUnion('intent', [
-  z.strictObject({ intent: z.literal('link'), provider: z.string().max(20) }),
-  z.strictObject({
+  z.object({ intent: z.literal('link'), provider: z.string().max(20) }),
+  z.object({
     intent: z.literal('unlink'),
     provider: z.enum(providerNames),
     id: z.string().max(190),
   }),
-  z.strictObject({ intent: z.literal('end-others') }),
-  z.strictObject({ intent: z.literal('end-one'), session: z.string().regex(/^[\da-f]{32}$/) }),
+  z.object({ intent: z.literal('end-others') }),
+  z.object({ intent: z.literal('end-one'), session: z.string().regex(/^[\da-f]{32}$/) }),
 ])
 
 type SettingsAnswer =

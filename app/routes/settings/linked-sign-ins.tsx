@@ -1,6 +1,7 @@
 import type { IdentityProvider } from '../../values/provider-names.ts'
 import { Notice } from '../../ui/notice.tsx'
 import { Button } from '../../ui/button.tsx'
+import { PostForm } from '../../ui/post-form.tsx'
 import { Cell, Row, Table } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
 
@@ -58,7 +59,7 @@ export const LinkedSignIns = ({ action, linked, linkable }: LinkedSignInsProps) 
           </Cell>
           <Cell>
             {mayGo && (
-              <form method="post" action={action} className="lg:text-right">
+              <PostForm reloadDocument action={action} className="lg:text-right">
                 <input type="hidden" name="intent" value="unlink" />
                 <input type="hidden" name="provider" value={provider} />
                 <input type="hidden" name="id" value={providerUserId} />
@@ -69,7 +70,7 @@ export const LinkedSignIns = ({ action, linked, linkable }: LinkedSignInsProps) 
                 >
                   Remove
                 </button>
-              </form>
+              </PostForm>
             )}
           </Cell>
         </Row>
@@ -78,11 +79,11 @@ export const LinkedSignIns = ({ action, linked, linkable }: LinkedSignInsProps) 
     {linkable.length > 0 && (
       <div className="flex flex-wrap gap-3 border-t border-line px-4 py-4 sm:px-6 print:hidden">
         {linkable.map(({ name, label }) => (
-          <form key={name} method="post" action={action}>
+          <PostForm key={name} reloadDocument action={action}>
             <input type="hidden" name="intent" value="link" />
             <input type="hidden" name="provider" value={name} />
             <Button look="secondary">Add {label}</Button>
-          </form>
+          </PostForm>
         ))}
       </div>
     )}

@@ -1,6 +1,6 @@
-import { Form } from '@remix-run/react'
 import { Badge } from '../../ui/badge.tsx'
 import { Button } from '../../ui/button.tsx'
+import { PostForm } from '../../ui/post-form.tsx'
 import { Cell, Row, Table } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
 
@@ -31,7 +31,7 @@ export const Sessions = ({ action, sessions }: { action: string; sessions: Sessi
           </Cell>
           <Cell>
             {!isCurrent && (
-              <Form method="post" action={action} className="lg:text-right">
+              <PostForm action={action} className="lg:text-right">
                 <input type="hidden" name="intent" value="end-one" />
                 <input type="hidden" name="session" value={id} />
                 <button
@@ -41,19 +41,15 @@ export const Sessions = ({ action, sessions }: { action: string; sessions: Sessi
                 >
                   End
                 </button>
-              </Form>
+              </PostForm>
             )}
           </Cell>
         </Row>
       ))}
     </Table>
-    <Form
-      method="post"
-      action={action}
-      className="border-t border-line px-4 py-4 sm:px-6 print:hidden"
-    >
+    <PostForm action={action} className="border-t border-line px-4 py-4 sm:px-6 print:hidden">
       <input type="hidden" name="intent" value="end-others" />
       <Button look="secondary">Sign out everywhere else</Button>
-    </Form>
+    </PostForm>
   </>
 )

@@ -1,15 +1,15 @@
-import { Form } from '@remix-run/react'
 import { noticesPath } from '../../paths.ts'
 import { Button } from '../../ui/button.tsx'
 import { Card } from '../../ui/card.tsx'
 import { TextField } from '../../ui/field.tsx'
+import { PostForm } from '../../ui/post-form.tsx'
 
 type LineProps = { typed: string; error?: string }
 
 /** From which credit on everybody who may see the account's money is told. */
 export const Threshold = (line: LineProps) => (
   <Card title="When credit is low">
-    <Form method="post" action={noticesPath} className="grid max-w-2xl gap-4">
+    <PostForm action={noticesPath} className="grid max-w-2xl gap-4">
       <input type="hidden" name="intent" value="threshold" />
       <TextField
         label="Tell us when credit falls below, in dollars"
@@ -25,14 +25,14 @@ export const Threshold = (line: LineProps) => (
       <div>
         <Button>Save the threshold</Button>
       </div>
-    </Form>
+    </PostForm>
   </Card>
 )
 
 /** By whose midnights the account's budgets begin anew. */
 export const TimeZone = (line: LineProps) => (
   <Card title="Time zone">
-    <Form method="post" action={noticesPath} className="grid max-w-2xl gap-4">
+    <PostForm action={noticesPath} className="grid max-w-2xl gap-4">
       <input type="hidden" name="intent" value="time-zone" />
       <TextField
         label="Days of this account begin at midnight in"
@@ -43,6 +43,6 @@ export const TimeZone = (line: LineProps) => (
       <div>
         <Button>Save the time zone</Button>
       </div>
-    </Form>
+    </PostForm>
   </Card>
 )

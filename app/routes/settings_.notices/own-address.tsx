@@ -1,7 +1,7 @@
-import { Form } from '@remix-run/react'
 import { noticesPath } from '../../paths.ts'
 import { Button } from '../../ui/button.tsx'
 import { TextField } from '../../ui/field.tsx'
+import { PostForm } from '../../ui/post-form.tsx'
 
 type OwnAddressProps = {
   address: string | null
@@ -11,10 +11,10 @@ type OwnAddressProps = {
 }
 
 const Intent = ({ intent, children }: { intent: string; children: string }) => (
-  <Form method="post" action={noticesPath}>
+  <PostForm action={noticesPath}>
     <input type="hidden" name="intent" value={intent} />
     <Button look="secondary">{children}</Button>
-  </Form>
+  </PostForm>
 )
 
 /** Where mails go, and a form for another place, which has to be confirmed from there. */
@@ -33,7 +33,7 @@ export const OwnAddress = ({ address, own, typed, error }: OwnAddressProps) => (
         </>
       )}
     </p>
-    <Form method="post" action={noticesPath} className="grid gap-4">
+    <PostForm action={noticesPath} className="grid gap-4">
       <input type="hidden" name="intent" value="address" />
       <TextField
         label="Another address"
@@ -44,7 +44,7 @@ export const OwnAddress = ({ address, own, typed, error }: OwnAddressProps) => (
       <div>
         <Button look="secondary">Send the link</Button>
       </div>
-    </Form>
+    </PostForm>
     <div className="flex flex-wrap gap-3">
       {address !== null && <Intent intent="test-mail">Send me a test</Intent>}
       {own && <Intent intent="forget-address">Use my provider’s address</Intent>}

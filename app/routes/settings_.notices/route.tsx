@@ -1,5 +1,5 @@
 import { data } from '@remix-run/node'
-import { Form, useActionData, useLoaderData, type MetaFunction } from '@remix-run/react'
+import { useActionData, useLoaderData, type MetaFunction } from '@remix-run/react'
 import { personalPage } from '../../pages/pages.server.ts'
 import { noticesPath, settingsPath } from '../../paths.ts'
 import { Button } from '../../ui/button.tsx'
@@ -7,6 +7,7 @@ import { Card } from '../../ui/card.tsx'
 import { CheckField } from '../../ui/field.tsx'
 import { TextLink } from '../../ui/link.tsx'
 import { PageTitle } from '../../ui/page-frame.tsx'
+import { PostForm } from '../../ui/post-form.tsx'
 import { Threshold, TimeZone } from './account-forms.tsx'
 import { actOnNotices } from './act.server.ts'
 import { Answered } from './answered.tsx'
@@ -43,14 +44,14 @@ export default function Notices() {
       <Card title="Mail to you">
         {sendsMail ? (
           <div className="grid max-w-2xl gap-6">
-            <Form method="post" action={noticesPath} className="grid gap-4">
+            <PostForm action={noticesPath} className="grid gap-4">
               <input type="hidden" name="intent" value="choices" />
               <CheckField label="Send me mail about this account" name="mail" isTicked={mail} />
               <Kinds legend="When" kinds={kinds} />
               <div>
                 <Button>Save what I am told</Button>
               </div>
-            </Form>
+            </PostForm>
             <OwnAddress
               address={shown.address}
               own={shown.own}

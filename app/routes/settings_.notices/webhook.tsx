@@ -1,7 +1,7 @@
-import { Form } from '@remix-run/react'
 import { noticesPath } from '../../paths.ts'
 import { Button } from '../../ui/button.tsx'
 import { TextField } from '../../ui/field.tsx'
+import { PostForm } from '../../ui/post-form.tsx'
 import { Time } from '../../ui/time.tsx'
 import { Kinds } from './kinds.tsx'
 
@@ -16,17 +16,17 @@ type WebhookProps = {
 type ActProps = { intent: string; formToken?: string; isDanger?: boolean; children: string }
 
 const Act = ({ intent, formToken, isDanger = false, children }: ActProps) => (
-  <Form method="post" action={noticesPath}>
+  <PostForm action={noticesPath}>
     <input type="hidden" name="intent" value={intent} />
     {formToken !== undefined && <input type="hidden" name="formToken" value={formToken} />}
     <Button look={isDanger ? 'danger' : 'secondary'}>{children}</Button>
-  </Form>
+  </PostForm>
 )
 
 /** Where the account's notices are called out to, and what can be done with it. */
 export const Webhook = ({ webhook, kinds, formToken, typed, error }: WebhookProps) => (
   <div className="grid max-w-2xl gap-4">
-    <Form method="post" action={noticesPath} className="grid gap-4">
+    <PostForm action={noticesPath} className="grid gap-4">
       <input type="hidden" name="intent" value="webhook" />
       <TextField
         label="Address"
@@ -39,7 +39,7 @@ export const Webhook = ({ webhook, kinds, formToken, typed, error }: WebhookProp
       <div>
         <Button>{webhook ? 'Save the webhook' : 'Add the webhook'}</Button>
       </div>
-    </Form>
+    </PostForm>
     {webhook?.oldUntil && (
       <p className="text-sm">
         The old secret signs beside the new one until <Time at={webhook.oldUntil} />.

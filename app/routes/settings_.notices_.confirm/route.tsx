@@ -1,5 +1,5 @@
 import { data } from '@remix-run/node'
-import { Form, useActionData, useLoaderData, type MetaFunction } from '@remix-run/react'
+import { useActionData, useLoaderData, type MetaFunction } from '@remix-run/react'
 import { confirmAddress } from '../../notices/notices.server.ts'
 import { formOf, personalPage } from '../../pages/pages.server.ts'
 import { noticesPath } from '../../paths.ts'
@@ -7,6 +7,7 @@ import { Button } from '../../ui/button.tsx'
 import { TextLink } from '../../ui/link.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { PageTitle } from '../../ui/page-frame.tsx'
+import { PostForm } from '../../ui/post-form.tsx'
 
 export const meta: MetaFunction = () => [{ title: 'Confirm an address · AI API Relay' }]
 
@@ -44,13 +45,13 @@ export default function Confirm() {
               <p>Nothing was changed. Ask for another link at the notices’ page.</p>
             </Notice>
           )}
-          <Form method="post" action={`${noticesPath}/confirm`} className="grid gap-4">
+          <PostForm action={`${noticesPath}/confirm`} className="grid gap-4">
             <input type="hidden" name="proof" value={proof} />
             <p>Press the button, and your notices go to the address that the link was sent to.</p>
             <div>
               <Button>Confirm the address</Button>
             </div>
-          </Form>
+          </PostForm>
         </>
       )}
     </>

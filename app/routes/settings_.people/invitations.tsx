@@ -1,6 +1,6 @@
-import { Form } from '@remix-run/react'
 import { roleWords } from '../../ui/account/role-words.ts'
 import { Badge, type Tone } from '../../ui/badge.tsx'
+import { PostForm } from '../../ui/post-form.tsx'
 import { Cell, Row, Table } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
 import type { InvitationState } from '../../values/teams/invitation-states.ts'
@@ -63,7 +63,7 @@ export const Invitations = ({
         </Cell>
         <Cell>
           {mayRevoke && (
-            <Form method="post" action={action} className="lg:text-right">
+            <PostForm action={action} className="lg:text-right">
               <input type="hidden" name="intent" value="revoke" />
               <input type="hidden" name="invitation" value={id} />
               <button
@@ -73,7 +73,7 @@ export const Invitations = ({
               >
                 Take back
               </button>
-            </Form>
+            </PostForm>
           )}
         </Cell>
       </Row>

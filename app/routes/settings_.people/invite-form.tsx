@@ -1,7 +1,8 @@
-import { Form, useNavigation } from '@remix-run/react'
+import { useNavigation } from '@remix-run/react'
 import { CapField, RoleField } from '../../ui/account/role-fields.tsx'
 import { Button } from '../../ui/button.tsx'
 import { TextField } from '../../ui/field.tsx'
+import { PostForm } from '../../ui/post-form.tsx'
 import type { Role } from '../../values/teams/roles.ts'
 
 type Fields = { role: string; cap: string; forWhom: string }
@@ -17,7 +18,7 @@ type InviteFormProps = {
 export function InviteForm({ action, formToken, offered, typed, errors }: InviteFormProps) {
   const isPending = useNavigation().formData?.get('intent') === 'invite'
   return (
-    <Form method="post" action={action} replace className="grid max-w-2xl gap-4 print:hidden">
+    <PostForm action={action} replace className="grid max-w-2xl gap-4 print:hidden">
       <input type="hidden" name="intent" value="invite" />
       <input type="hidden" name="formToken" value={formToken} />
       <TextField
@@ -37,6 +38,6 @@ export function InviteForm({ action, formToken, offered, typed, errors }: Invite
           Make a link
         </Button>
       </div>
-    </Form>
+    </PostForm>
   )
 }

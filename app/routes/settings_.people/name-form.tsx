@@ -1,12 +1,12 @@
-import { Form } from '@remix-run/react'
 import { Button } from '../../ui/button.tsx'
 import { TextField } from '../../ui/field.tsx'
+import { PostForm } from '../../ui/post-form.tsx'
 
 type NameFormProps = { action: string; name: string; error?: string }
 
 /** What the account is called, where somebody is in several. */
 export const NameForm = ({ action, name, error }: NameFormProps) => (
-  <Form method="post" action={action} className="grid max-w-2xl gap-4 print:hidden">
+  <PostForm action={action} className="grid max-w-2xl gap-4 print:hidden">
     <input type="hidden" name="intent" value="rename" />
     <TextField
       label="Account name"
@@ -18,5 +18,5 @@ export const NameForm = ({ action, name, error }: NameFormProps) => (
     <div>
       <Button look="secondary">Rename</Button>
     </div>
-  </Form>
+  </PostForm>
 )

@@ -1,5 +1,6 @@
-import { Form, useNavigation } from '@remix-run/react'
+import { useNavigation } from '@remix-run/react'
 import { Button } from '../../ui/button.tsx'
+import { PostForm } from '../../ui/post-form.tsx'
 
 type RemovalProps = { action: string; name: string; isSelf: boolean }
 
@@ -13,12 +14,12 @@ export function Removal({ action, name, isSelf }: RemovalProps) {
         them are cut off, and {isSelf ? 'your' : 'their'} open invitations end. Another invitation
         lets {isSelf ? 'you' : 'them'} in again, without the keys.
       </p>
-      <Form method="post" action={action}>
+      <PostForm action={action}>
         <input type="hidden" name="intent" value="remove" />
         <Button look="danger" isPending={isPending} pendingText="One moment…">
           {isSelf ? 'Leave this account' : `Remove ${name}`}
         </Button>
-      </Form>
+      </PostForm>
     </div>
   )
 }

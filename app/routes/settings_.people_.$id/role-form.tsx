@@ -1,6 +1,7 @@
-import { Form, useNavigation } from '@remix-run/react'
+import { useNavigation } from '@remix-run/react'
 import { CapField, RoleField } from '../../ui/account/role-fields.tsx'
 import { Button } from '../../ui/button.tsx'
+import { PostForm } from '../../ui/post-form.tsx'
 import type { Role } from '../../values/teams/roles.ts'
 
 type RoleFormProps = {
@@ -15,7 +16,7 @@ type RoleFormProps = {
 export function RoleForm({ action, offered, role, cap, error }: RoleFormProps) {
   const isPending = useNavigation().formData?.get('intent') === 'set'
   return (
-    <Form method="post" action={action} className="grid max-w-2xl gap-4 print:hidden">
+    <PostForm action={action} className="grid max-w-2xl gap-4 print:hidden">
       <input type="hidden" name="intent" value="set" />
       <RoleField
         offered={offered}
@@ -28,6 +29,6 @@ export function RoleForm({ action, offered, role, cap, error }: RoleFormProps) {
           Save
         </Button>
       </div>
-    </Form>
+    </PostForm>
   )
 }
