@@ -8,3 +8,4 @@ export {
   type Change,
 } from './change.ts'
 export { listAccountLog } from './log.ts'
+export { readNames, type Named, type Names } from './names.ts'

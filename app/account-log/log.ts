@@ -1,5 +1,6 @@
 import { limits } from '../config/limits.ts'
 import { run, type Db, type Row } from '../db/db.server.ts'
+import { inDollars } from '../values/in-dollars.ts'
 import type { AccountAction } from '../values/teams/account-actions.ts'
 
 type AccountAct = {
@@ -9,7 +10,10 @@ type AccountAct = {
   action: AccountAction
   /** To what, e.g. `key 7`. */
   subject: string
-  /** What a reader of the log needs besides. Never a secret: the log outlives every key. */
+  /**
+   * What a reader of the log needs besides; nano-dollars are written in dollars. Never a secret:
+   * the log outlives every key.
+   */
   detail?: object | null
 }
 
@@ -20,7 +24,7 @@ export async function logAccount(db: Db, act: AccountAct): Promise<void> {
     userId: act.userId,
     action: act.action,
     subject: act.subject.slice(0, 200),
-    detail: act.detail ? JSON.stringify(act.detail) : null,
+    detail: act.detail ? JSON.stringify(inDollars(act.detail)) : null,
   })
 }
 

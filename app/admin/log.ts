@@ -1,4 +1,5 @@
 import type { AdminAction } from '../values/admin-actions.ts'
+import { inDollars } from '../values/in-dollars.ts'
 import { run, type Db } from '../db/db.server.ts'
 
 type AdminAct = {
@@ -7,7 +8,10 @@ type AdminAct = {
   action: AdminAction
   /** To what, e.g. `account 7`. */
   subject: string
-  /** What a reader of the log needs besides. Never a secret: the log outlives every key. */
+  /**
+   * What a reader of the log needs besides; nano-dollars are written in dollars. Never a secret: the
+   * log outlives every key.
+   */
   detail?: Record<string, unknown> | null
 }
 
@@ -17,6 +21,6 @@ export async function logAdmin(db: Db, act: AdminAct): Promise<void> {
     actor: act.actor.slice(0, 100),
     action: act.action,
     subject: act.subject.slice(0, 200),
-    detail: act.detail ? JSON.stringify(act.detail) : null,
+    detail: act.detail ? JSON.stringify(inDollars(act.detail)) : null,
   })
 }

@@ -21,14 +21,14 @@ const books = await testBooks()
 after(books.close)
 const { pool, sql } = books
 
-type Made = { atMs: number; kind: EntryKind; nanos: number }
+type Made = { atMs: number; kind: EntryKind; nanos: number; ref?: string }
 
 /** Entries of the past, which no clock of a test could make: written straight into the table. */
 async function write(accountId: number, made: Made[]) {
   let [planNanos, balanceNanos] = [0, 0]
   let seq = 0
   await sql('delete from entries where account_id = ?', [accountId])
-  for (const { atMs, kind, nanos } of made) {
+  for (const { atMs, kind, nanos, ref = null } of made) {
     const ofPlan = kind === 'plan' || kind === 'expire'
     const change = kind === 'charge' || kind === 'expire' ? -nanos : nanos
     if (ofPlan) planNanos += change
@@ -37,7 +37,7 @@ async function write(accountId: number, made: Made[]) {
       accountId,
       seq: ++seq,
       kind,
-      ref: null,
+      ref,
       actor: 'test',
       note: null,
       planNanos: ofPlan ? change : 0,
@@ -130,6 +130,28 @@ test('paging shows every entry of a month once, newest first', async () => {
   }
 })
 
+test('credit by a code has a line of its own, and is no present of the operator', async () => {
+  const { accountId } = await newCustomer(pool)
+  const entries = [`code:9:${accountId}`, `grant:code:9`, undefined].map((ref, i) => ({
+    ...{ atMs: firstMs + i, kind: 'grant' as const, nanos: 10 ** i },
+    ...(ref !== undefined && { ref }),
+  }))
+  await write(accountId, entries)
+  const { lines, bounds } = await readStatement(pool, accountId, '2026-01', 3)
+  const sums = lines.map(({ kind, entries, balanceNanos }) => [kind, entries, balanceNanos])
+  assert.deepEqual(sums, [
+    ['grant', 2, 110],
+    ['code', 1, 1],
+  ])
+  for (const creditsOnly of [false, true]) {
+    const page = await listEntries(pool, accountId, { ...bounds, rows: 5, creditsOnly })
+    assert.deepEqual(
+      page.entries.map(({ kind }) => kind),
+      ['grant', 'grant', 'code'],
+    )
+  }
+})
+
 test('the bounds of a month that is over do not move with what follows', async () => {
   const { accountId } = await newCustomer(pool)
   const entries = Array.from({ length: 64 }, (_, i) => ({
@@ -158,9 +180,10 @@ test('neither list sorts or scans, and the sums read no charge', async () => {
        and seq <= 301 order by seq desc limit 51`,
     'list-credits': `select * from entries force index (entries_call) where call_id is null
        and account_id = ${accountId} and seq > 0 and seq <= 301 order by seq desc limit 51`,
-    'sum-credits': `select kind, count(*) from entries force index (entries_call)
+    'sum-credits': `select coalesce(case when ref like 'code:%' then 'code' end, kind) as listed,
+       count(*) from entries force index (entries_call)
        where call_id is null and account_id = ${accountId} and seq > 0 and seq <= 301
-       group by kind order by null`,
+       group by listed order by null`,
   }
   for (const [name, text] of Object.entries(plans)) {
     const [plan] = await sql<{ type: string; key: string; rows: number; Extra: string }>(

@@ -1,9 +1,9 @@
 import { run, type Db } from '../db/db.server.ts'
-import { entryKinds, type EntryKind } from '../values/entry-kinds.ts'
+import { listedKinds, type ListedKind } from '../values/entry-kinds.ts'
 import { boundsOfMonth } from './months.ts'
 
 type Pools = { planNanos: number; balanceNanos: number }
-type StatementLine = Pools & { kind: EntryKind; entries: number }
+type StatementLine = Pools & { kind: ListedKind; entries: number }
 type Statement = {
   month: string
   opening: Pools
@@ -41,12 +41,14 @@ export async function readStatement(
     poolsAfter(db, accountId, bounds.upTo),
     run(db, 'billing/sum-credits', { accountId, ...bounds }),
   ])
-  const lines: StatementLine[] = credits.map(({ kind, entries, planNanos, balanceNanos }) => ({
-    kind,
-    entries,
-    planNanos: planNanos ?? 0,
-    balanceNanos: balanceNanos ?? 0,
-  }))
+  const lines: StatementLine[] = credits.map(
+    ({ listedKind, entries, planNanos, balanceNanos }) => ({
+      kind: listedKind,
+      entries,
+      planNanos: planNanos ?? 0,
+      balanceNanos: balanceNanos ?? 0,
+    }),
+  )
   const sum = (of: (line: StatementLine) => number) => lines.reduce((all, it) => all + of(it), 0)
   const charges = bounds.upTo - bounds.after - sum(({ entries }) => entries)
   if (charges > 0) {
@@ -55,6 +57,6 @@ export async function readStatement(
       closing.balanceNanos - opening.balanceNanos - sum((line) => line.balanceNanos)
     lines.push({ kind: 'charge', entries: charges, planNanos, balanceNanos })
   }
-  lines.sort((a, b) => entryKinds.indexOf(a.kind) - entryKinds.indexOf(b.kind))
+  lines.sort((a, b) => listedKinds.indexOf(a.kind) - listedKinds.indexOf(b.kind))
   return { month, opening, lines, closing, bounds }
 }

@@ -1,7 +1,7 @@
 import { accountActions } from './teams/account-actions.ts'
 import { accountStatuses } from './account-statuses.ts'
 import { adminActions } from './admin-actions.ts'
-import { entryKinds } from './entry-kinds.ts'
+import { entryKinds, listedKinds } from './entry-kinds.ts'
 import { callErrorCodes } from './error-codes.ts'
 import { invitationStates } from './teams/invitation-states.ts'
 import { keyStatuses } from './key-statuses.ts'
@@ -35,6 +35,7 @@ export const closedLists = {
   EventVerdict: eventVerdicts,
   KeyStatus: keyStatuses,
   LimitScope: limitScopes,
+  ListedKind: listedKinds,
   ModelKind: modelKinds,
   NoticeKind: noticeKinds,
   OrderState: orderStates,

@@ -13,3 +13,7 @@ export const entryKinds = [
 export type EntryKind = (typeof entryKinds)[number]
 /** All but the charges of calls. */
 export type CreditKind = Exclude<EntryKind, 'charge'>
+
+/** The same as people read of them: credit by a code, which is a grant in the books, has a line of its own. */
+export const listedKinds = [...entryKinds, 'code'] as const
+export type ListedKind = (typeof listedKinds)[number]

@@ -4,8 +4,9 @@
 -- :after number
 -- :upTo number
 -- :rows number
--- column kind EntryKind
-select seq, kind, plan_nanos as planNanos, balance_nanos as balanceNanos,
+-- column kind ListedKind
+select seq, coalesce(case when ref like 'code:%' then 'code' end, kind) as kind,
+       plan_nanos as planNanos, balance_nanos as balanceNanos,
        plan_after_nanos as planAfterNanos, balance_after_nanos as balanceAfterNanos,
        call_id as callId, note, created_at as createdAt
   from entries force index (entries_call)

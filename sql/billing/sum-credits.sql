@@ -4,10 +4,11 @@
 -- :accountId number
 -- :after number
 -- :upTo number
--- column kind EntryKind
-select kind, count(*) as entries, cast(sum(plan_nanos) as signed) as planNanos,
+-- column listedKind ListedKind
+select coalesce(case when ref like 'code:%' then 'code' end, kind) as listedKind, count(*) as entries,
+       cast(sum(plan_nanos) as signed) as planNanos,
        cast(sum(balance_nanos) as signed) as balanceNanos
   from entries force index (entries_call)
  where call_id is null and account_id = :accountId and seq > :after and seq <= :upTo
- group by kind
+ group by listedKind
  order by null

@@ -1,4 +1,4 @@
-import type { EntryKind } from '../../values/entry-kinds.ts'
+import type { ListedKind } from '../../values/entry-kinds.ts'
 import { kindWords } from './entry-kinds.ts'
 import { TextLink } from '../../ui/link.tsx'
 import { Money } from '../../ui/money.tsx'
@@ -7,7 +7,7 @@ import { Time } from '../../ui/time.tsx'
 
 type Entry = {
   seq: number
-  kind: EntryKind
+  kind: ListedKind
   planNanos: number
   balanceNanos: number
   planAfterNanos: number

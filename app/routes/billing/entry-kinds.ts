@@ -1,4 +1,4 @@
-import type { EntryKind } from '../../values/entry-kinds.ts'
+import type { ListedKind } from '../../values/entry-kinds.ts'
 
 /** Entries of a kind together, as in a statement. */
 export const kindsWords = {
@@ -11,7 +11,8 @@ export const kindsWords = {
   refund: 'Refunds of payments',
   dispute: 'Payments in dispute',
   adjust: 'Adjustments',
-} satisfies Record<EntryKind, string>
+  code: 'Codes redeemed',
+} satisfies Record<ListedKind, string>
 
 /** One entry of a kind. */
 export const kindWords = {
@@ -22,4 +23,5 @@ export const kindWords = {
   refund: 'Refund of a payment',
   dispute: 'Payment in dispute',
   adjust: 'Adjustment',
-} satisfies Record<EntryKind, string>
+  code: 'Code redeemed',
+} satisfies Record<ListedKind, string>

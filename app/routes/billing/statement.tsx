@@ -1,5 +1,5 @@
 import { Form } from '@remix-run/react'
-import type { EntryKind } from '../../values/entry-kinds.ts'
+import type { ListedKind } from '../../values/entry-kinds.ts'
 import { kindsWords } from './entry-kinds.ts'
 import { Money } from '../../ui/money.tsx'
 import { Cell, Row, Table, wideLine } from '../../ui/table.tsx'
@@ -8,7 +8,7 @@ type Pools = { planNanos: number; balanceNanos: number }
 type StatementProps = {
   month: string
   opening: Pools
-  lines: (Pools & { kind: EntryKind; entries: number })[]
+  lines: (Pools & { kind: ListedKind; entries: number })[]
   closing: Pools
 }
 

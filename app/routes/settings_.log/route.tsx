@@ -1,5 +1,5 @@
 import { useLoaderData, type MetaFunction } from '@remix-run/react'
-import { listAccountLog } from '../../account-log/account-log.server.ts'
+import { listAccountLog, readNames } from '../../account-log/account-log.server.ts'
 import { personalPage, requireRight } from '../../pages/pages.server.ts'
 import { accountLogPath, settingsPath } from '../../paths.ts'
 import { Card } from '../../ui/card.tsx'
@@ -9,7 +9,8 @@ import { PageTitle } from '../../ui/page-frame.tsx'
 import { Pager } from '../../ui/pager.tsx'
 import { Cell, Row, Table } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
-import { detailText, wordsOf } from './words.ts'
+import { detailText, namedIn, subjectText } from './facts.ts'
+import { wordsOf } from './words.ts'
 
 export const meta: MetaFunction = () => [{ title: 'Log · AI API Relay' }]
 
@@ -19,13 +20,14 @@ export const loader = personalPage(async ({ request, person, services: { db } })
   const asked = new URL(request.url).searchParams.get('before')
   const before = asked !== null && /^\d{1,15}$/.test(asked) ? Number(asked) : null
   const { acts, older } = await listAccountLog(db, person.accountId, before)
+  const names = await readNames(db, person.accountId, namedIn(acts))
   return {
-    acts: acts.map(({ id, userId, userName, action, subject, detail, createdAt }) => ({
+    acts: acts.map(({ id, userId, userName, action, createdAt, ...row }) => ({
       id,
-      who: userId === null ? 'Whoever runs this relay' : (userName ?? `user ${userId}`),
+      who: userId === null ? 'Whoever runs this relay' : (userName ?? `person No. ${userId}`),
       what: wordsOf(action),
-      subject,
-      detail: detailText(detail),
+      subject: subjectText(row, names),
+      detail: detailText(row, names),
       createdAt,
     })),
     isFirst: before === null,

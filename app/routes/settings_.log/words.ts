@@ -1,4 +1,3 @@
-import { formatUsdShort } from '../../values/money.ts'
 import type { AccountAction } from '../../values/teams/account-actions.ts'
 
 const actWords = {
@@ -34,23 +33,3 @@ const actWords = {
 /** What was done. An action of a newer release has no words here: it is said as it is. */
 export const wordsOf = (action: AccountAction): string =>
   Object.hasOwn(actWords, action) ? actWords[action] : action
-
-const wordOf = (value: unknown): string =>
-  Array.isArray(value) ? value.map(wordOf).join(', ') || 'none' : String(value ?? 'none')
-
-/** `budgetNanos: 2500000000` is, for people, `budget in dollars: 2.50`. */
-function factText([name, value]: [string, unknown]): string {
-  const isMoney = name.endsWith('Nanos')
-  const words = name
-    .replace(/Nanos$/, 'InDollars')
-    .replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
-    .replaceAll('_', ' ')
-  return `${words}: ${isMoney && typeof value === 'number' ? formatUsdShort(value) : wordOf(value)}`
-}
-
-/** The facts of a row on one line: `role: member; for: Grace`. */
-export function detailText(detail: string | null): string {
-  if (detail === null) return ''
-  const facts = Object.entries(JSON.parse(detail) as Record<string, unknown>)
-  return facts.map(factText).join('; ')
-}
