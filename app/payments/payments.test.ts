@@ -232,6 +232,7 @@ describe('an operator', () => {
     assert.equal((await cli('order', 'refund', one.number)).exitCode, 1)
     const shown = await cli('order', 'show', one.number)
     assert.deepEqual([shown.state, (shown.reversals as object[]).length], ['refunded', 2])
+    assert.equal((await cli('order', 'list', '--account', '999999')).exitCode, 1)
     const listed = await cli('order', 'list', '--account', String(one.accountId))
     assert.equal((listed.orders as object[]).length, 1)
   })

@@ -1,9 +1,8 @@
 import { removeGroup, setGroup, setGroupModels } from '../../accounts/accounts.server.ts'
 import { formatFactor } from '../../values/factors.ts'
-import { byNameOf, readModels } from '../../catalog/catalog.server.ts'
 import { limits } from '../../config/limits.ts'
-import { namedModels } from '../keys/key-fields.ts'
-import { done, refused } from '../verb-result.ts'
+import { knownScope, readScope } from '../model-scope.ts'
+import { done } from '../verb-result.ts'
 import type { Verb } from '../verb.ts'
 import { groupListVerb } from './group-list.ts'
 import { groupOf, refusedFor, times } from './group-names.ts'
@@ -51,18 +50,11 @@ const models: Verb = {
     'with * stands for all that begin so; none ends that',
   prepare(args) {
     const name = groupOf(args, 'group')
-    const text = args.text('models', '', { charsMax: groupModelsCharsMax })
-    const list = text === 'none' ? null : [...new Set(text.split(',').map((it) => it.trim()))]
-    if (list?.includes('')) args.problems.push('models has an empty name in it')
+    const asked = readScope(args, { all: 'none', charsMax: groupModelsCharsMax }) ?? null
     return async ({ pool, actor }) => {
-      const known = byNameOf(await readModels(pool))
-      const named = namedModels(
-        list?.filter((it) => !it.endsWith('*')),
-        known,
-      )
-      if (typeof named === 'string') return refused('no_such_model', named)
-      const patterns = list?.filter((it) => it.endsWith('*')) ?? []
-      const models = named && [...named, ...patterns]
+      const scope = asked ? await knownScope(pool, asked) : { models: null }
+      if ('refusal' in scope) return scope.refusal
+      const { models } = scope
       const result = await setGroupModels(pool, { name, models, actor })
       if (result === 'no such group') return refusedFor(result, 0, name)
       const which = models === null ? 'all models' : models.join(', ')

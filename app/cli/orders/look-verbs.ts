@@ -1,3 +1,4 @@
+import { readAccount } from '../../accounts/accounts.server.ts'
 import {
   askProvider,
   listEvents,
@@ -11,7 +12,7 @@ import { orderStates } from '../../values/payments/order-states.ts'
 import { paymentProviderNames } from '../../values/payments/payment-providers.ts'
 import { formatUsdShort } from '../../values/money.ts'
 import type { Verb } from '../verb.ts'
-import { done, facts, money, refused, table, timeText } from '../verb-result.ts'
+import { done, facts, money, noSuchAccount, refused, table, timeText } from '../verb-result.ts'
 import { amountText, orderDocument, withOrder } from './shown-order.ts'
 
 const list: Verb = {
@@ -27,6 +28,9 @@ const list: Verb = {
       rows: args.whole('rows', limits.payments.pageRows, 1, 1_000),
     }
     return async ({ pool }) => {
+      const { accountId } = search
+      if (accountId !== null && !(await readAccount(pool, accountId)))
+        return noSuchAccount(accountId)
       const { orders } = await listOrders(pool, search)
       const heads = ['order', 'account', 'state', 'provider', 'amount', 'credit USD', 'made']
       const rows = orders.map((order) => [

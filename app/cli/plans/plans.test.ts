@@ -83,6 +83,25 @@ describe('plans on the command line', () => {
     assert.equal((await relay('plans', 'withdraw', 'Odd')).exitCode, 1)
   })
 
+  test('a group may call only models that are there, by name or by how names begin', async () => {
+    await relay('group', 'set', 'few', '1')
+    const refusals: [string, number, RegExp][] = [
+      ['nobody/*', 1, /no model nobody\/\*/],
+      ['gpt-4o-mini,no-such-model,neither*', 1, /no model no-such-model, neither\*/],
+      ['*', 2, /or say none/],
+      ['gpt*4', 2, /at the end/],
+      ['gpt-4o-mini,', 2, /empty name/],
+    ]
+    for (const [list, exitCode, says] of refusals) {
+      const answer = await relay('group', 'models', 'few', list)
+      assert.equal(answer.exitCode, exitCode, list)
+      assert.match(answer.err, says)
+    }
+    const set = await json('group', 'models', 'few', 'gpt-4.1*, gpt-4o-mini-2024-07-18')
+    assert.deepEqual(set.models, ['gpt-4.1*', 'gpt-4o-mini'], 'an alias is its model')
+    assert.equal((await json('group', 'models', 'few', 'none')).models, null)
+  })
+
   test('who is subscribed is shown with the account, and keeps a plan that is withdrawn', async () => {
     const { id } = await json('account', 'create', '--name', 'Bea')
     await relay('grant', String(id), '30')

@@ -1,8 +1,7 @@
-import { byNameOf, readModels } from '../../catalog/catalog.server.ts'
 import { limits } from '../../config/limits.ts'
-import type { Pool } from '../../db/db.server.ts'
 import type { PlanTerms } from '../../plans/plans.server.ts'
 import type { Arguments } from '../arguments.ts'
+import { readScope } from '../model-scope.ts'
 
 const { nameCharsMax, modelsMax, modelsCharsMax, graceDaysMax, nanosMax } = limits.plans
 
@@ -21,14 +20,9 @@ function usdUpTo(args: Arguments, name: string, leastNanos: number): number | un
 }
 
 function modelsOf(args: Arguments): string[] | null | undefined {
-  const text = args.text('models', undefined, { charsMax: modelsCharsMax / 2 })
-  if (text === undefined) return undefined
-  if (text.trim() === 'all') return null
-  const models = [...new Set(text.split(',').map((name) => name.trim()))]
-  if (models.includes('')) args.problems.push('models has an empty name in it')
-  if (models.some((name) => /\*./.test(name) || name === '*'))
-    args.problems.push('a * stands at the end of a name only, behind how it begins; or say all')
-  if (models.length > modelsMax) args.problems.push(`models may name at most ${modelsMax}`)
+  const models = readScope(args, { all: 'all', charsMax: modelsCharsMax / 2 })
+  if (models && models.length > modelsMax)
+    args.problems.push(`models may name at most ${modelsMax}`)
   return models
 }
 
@@ -50,28 +44,4 @@ export function termsSaid(args: Arguments): Partial<PlanTerms> {
   return Object.fromEntries(
     Object.entries(said).filter(([, value]) => value !== undefined),
   ) as Partial<PlanTerms>
-}
-
-/**
- * The same with models by the names that they have in the books; or the name that stands for none:
- * a plan of it would pay for nothing, and nobody would know why.
- */
-export async function withKnownModels(
-  pool: Pool,
-  terms: Partial<PlanTerms>,
-): Promise<Partial<PlanTerms> | string> {
-  if (!terms.models) return terms
-  const known = await readModels(pool)
-  const byName = byNameOf(known)
-  const models: string[] = []
-  for (const name of terms.models) {
-    const start = name.endsWith('*') ? name.slice(0, -1) : undefined
-    const found =
-      start === undefined
-        ? byName.get(name)?.name
-        : known.some((model) => model.name.startsWith(start)) && name
-    if (!found) return name
-    models.push(found)
-  }
-  return { ...terms, models: [...new Set(models)] }
 }

@@ -10,10 +10,11 @@ import {
 } from '../../plans/plans.server.ts'
 import { formatUsdShort } from '../../values/money.ts'
 import type { Context } from '../context.ts'
+import { knownScope } from '../model-scope.ts'
 import { done, refused, table, type VerbResult } from '../verb-result.ts'
 import type { Verb } from '../verb.ts'
 import { planCells, planDocument, planHeads, termsDocument } from './plan-words.ts'
-import { planName, termsSaid, withKnownModels } from './read-terms.ts'
+import { planName, termsSaid } from './read-terms.ts'
 
 const noSuchPlan = (name: string) =>
   refused('no_such_plan', `There is no plan ${name} on sale. \`plans list\` names them.`)
@@ -23,12 +24,12 @@ async function known(
   { pool }: Context,
   said: Partial<PlanTerms>,
 ): Promise<Partial<PlanTerms> | VerbResult> {
-  const terms = await withKnownModels(pool, said)
-  if (typeof terms === 'string') return refused('no_such_model', `There is no model ${terms}.`)
-  const { groupName } = terms
+  const { groupName, models } = said
+  const scope = models ? await knownScope(pool, models) : undefined
+  if (scope && 'refusal' in scope) return scope.refusal
   if (groupName && !(await listGroups(pool)).some(({ name }) => name === groupName))
     return refused('no_such_group', `There is no group ${groupName}.`)
-  return terms
+  return { ...said, ...scope }
 }
 const isRefusal = (answer: Partial<PlanTerms> | VerbResult): answer is VerbResult =>
   'exitCode' in answer

@@ -205,9 +205,11 @@ describe('model import on the command line', () => {
   }
 
   test('wrong wishes are named', async () => {
+    answer = { status: 200, body: listing({ id: 'somebodys' }) }
     const wrong: [args: string[], exitCode: number, words: RegExp][] = [
       [[], 2, /--from-upstream is missing/],
       [['--from-upstream', 'none'], 1, /There is no upstream none/],
+      [['--from-upstream', 'acme', '--model', 'nobodys'], 1, /acme lists no nobodys\. Nothing/],
       [['--from-upstream', 'acme', '--sale-factor', '0'], 2, /sale-factor must be a factor/],
       [['--from-upstream', 'acme', '--sale-factor', '1.23456'], 2, /sale-factor must be/],
     ]

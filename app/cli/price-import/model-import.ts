@@ -89,6 +89,12 @@ async function importFrom(context: Context, asked: Asked): Promise<VerbResult> {
   if ('refusal' in listed) return listed.refusal
   const { models } = asked
   const theirs = listed.theirs.filter(({ name }) => models.length === 0 || models.includes(name))
+  const missing = models.filter((name) => !theirs.some((it) => it.name === name))
+  // Part of what was named is no part of it: whoever named it would take the rest for all.
+  if (missing.length) {
+    const words = `${asked.name} lists no ${missing.join(', ')}. Nothing was changed.`
+    return refused('no_such_model', words)
+  }
   const order = { ...asked, upstream, theirs }
   if (!asked.applies) {
     const plan = await planModels(context.pool, order)

@@ -339,6 +339,7 @@ describe('price import on the command line', () => {
       [['--from', from, '--form', 'xml'], 2, /genai-prices or litellm or models-dev/],
       [['--from', from, '--form', 'litellm'], 1, /no list of the form litellm/],
       [['--from', from, '--provider', 'acne'], 1, /has no provider acne, but acme/],
+      [['--from', from, '--model', 'nobodys'], 1, /has no model nobodys/],
       [['--from', join(folder, 'none.json')], 1, /cannot be read \(ENOENT\)/],
       [['--from', folder], 1, /cannot be read \(EISDIR\)/],
     ]

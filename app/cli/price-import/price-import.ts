@@ -62,6 +62,17 @@ function readAsked(args: Arguments): Asked {
 /** A list, the providers in it, and what is to be said of those that it lacks. */
 type Found = List & { form: ListForm; providers: string[]; missing: string[] }
 
+/** Which of the names that were asked for a list does not have, and what may have been meant. */
+function missingOf(what: string, wanted: readonly string[], known: readonly string[]) {
+  const missing = wanted
+    .filter((name) => !known.includes(name))
+    .map((name) => {
+      const likely = nearest(known, name)
+      return `it has no ${what} ${name}${likely ? `, but ${likely}` : ''}`
+    })
+  return { missing, isAll: missing.length === wanted.length }
+}
+
 async function listFrom({ from, form, wanted }: Asked): Promise<Found> {
   const isUrl = /^https:\/\//i.test(from)
   const document = await (from === package_
@@ -71,16 +82,19 @@ async function listFrom({ from, form, wanted }: Asked): Promise<Found> {
       : fromFile(from))
   const read = readList(document.json, form)
   const known = [...new Set([...read.listed, ...read.unread].map(({ provider }) => provider))]
-  const missing = wanted.providers
-    .filter((provider) => !known.includes(provider))
-    .map((provider) => {
-      const likely = nearest(known, provider)
-      return `it has no provider ${provider}${likely ? `, but ${likely}` : ''}`
-    })
+  const isOf = ({ provider }: { provider: string }) =>
+    wanted.providers.length === 0 || wanted.providers.includes(provider)
+  const listed = read.listed.filter(isOf).flatMap(({ model, aliases }) => [model, ...aliases])
+  const unread = read.unread.filter(isOf).map(({ model }) => model)
+  const lacks = [
+    missingOf('provider', wanted.providers, known),
+    missingOf('model', wanted.models, [...new Set([...listed, ...unread])]),
+  ]
   // Of several names one that is wrong keeps nobody from the others; with none left a timer would
   // be told every day that there is nothing to do.
-  if (missing.length > 0 && missing.length === wanted.providers.length)
-    throw new NoList(missing.join('; '))
+  const [none] = lacks.filter(({ missing, isAll }) => isAll && missing.length > 0)
+  if (none) throw new NoList(none.missing.join('; '))
+  const missing = lacks.flatMap((each) => each.missing)
   return { ...read, providers: known, missing, source: document.source, digest: document.digest }
 }
 
