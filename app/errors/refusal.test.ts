@@ -24,6 +24,9 @@ test('a refusal for money says what would help', () => {
   assert.match(saidOf({}, 'insufficient_balance'), /does not fit: add credit\. For credit/)
   const waiting = saidOf({ heldNanos: 9 }, 'insufficient_balance')
   assert.match(waiting, /add credit, or wait for the calls under way\. For credit/)
+  // After a refund there may be less than nothing, which is no amount that is available.
+  const owing = saidOf({ availableNanos: -500_000_000, heldNanos: 9 }, 'insufficient_balance')
+  assert.match(owing, /the account is \$0\.500000000 below zero \(\$0\.000000009 is held by/)
   // Whoever has a plan that does not pay for this model is told why it did not.
   const other = saidOf({ otherPlanNanos: 2_000_000_000 }, 'insufficient_balance')
   assert.match(other, /beside \$2\.000000000 of a plan that does not pay for this model\. /)

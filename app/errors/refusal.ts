@@ -94,6 +94,12 @@ const howCredit = (url: string | undefined) =>
   url === undefined ? 'ask whoever runs this relay for credit' : 'add credit'
 const creditAt = (url: string | undefined) => (url === undefined ? {} : { top_up_url: url })
 
+/** After a refund, or a dispute, there may be less than nothing. */
+const availableText = (nanos: number) =>
+  nanos < 0
+    ? `the account is $${formatUsd(-nanos)} below zero`
+    : `$${formatUsd(nanos)} is available`
+
 /** What is said of an account's money, with where more of it can be had, if anywhere. */
 function ofAccount(figures: MoneyFigures, topUpUrl: string | undefined) {
   const { availableNanos, heldNanos, otherPlanNanos = 0 } = figures
@@ -101,7 +107,7 @@ function ofAccount(figures: MoneyFigures, topUpUrl: string | undefined) {
   const held = formatUsd(heldNanos)
   return {
     why:
-      `$${available} is available ($${held} is held by calls under way)` +
+      `${availableText(availableNanos)} ($${held} is held by calls under way)` +
       (otherPlanNanos > 0
         ? ` beside $${formatUsd(otherPlanNanos)} of a plan that does not pay for this model`
         : ''),

@@ -18,6 +18,9 @@ export type Told = { subject: string; lines: string[]; path?: string }
 
 /** Exact, and without zeros that say nothing: `$20.00`, `$0.0042`. */
 const usd = (nanos: number) => `$${formatUsd(nanos)}`.replace(/(\.\d\d\d*?)0+$/, '$1')
+/** After a refund, or a dispute, there may be less than nothing. */
+const leftText = (nanos: number) =>
+  nanos < 0 ? `The account is ${usd(-nanos)} below zero` : `${usd(nanos)} are left`
 /** `2026-11-26T16:00:00.000Z` as people read it. */
 const moment = (iso: string) => `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`
 
@@ -60,7 +63,7 @@ export function wordsOf(fact: Fact, beside: Beside): Told {
       return {
         subject: `Your credit is below ${usd(fact.belowNanos)}`,
         lines: [
-          `${usd(fact.creditNanos)} are left. Without credit, calls are refused with status 402.`,
+          `${leftText(fact.creditNanos)}. Without credit, calls are refused with status 402.`,
         ],
         path: billingPath,
       }

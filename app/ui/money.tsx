@@ -8,3 +8,15 @@ export const Money = ({ nanos, isAligned }: { nanos: number; isAligned?: boolean
     {withUnit(isAligned ? formatUsd(nanos) : formatUsdShort(nanos))}
   </span>
 )
+
+/** What there is of a balance, within a sentence; after a refund it may be less than nothing. */
+export const BalanceLeft = ({ nanos }: { nanos: number }) =>
+  nanos < 0 ? (
+    <>
+      the balance is <Money nanos={-nanos} /> below zero
+    </>
+  ) : (
+    <>
+      <Money nanos={nanos} /> of the balance is available
+    </>
+  )

@@ -1,6 +1,6 @@
 import { billingPath } from '../../paths.ts'
 import { TextLink } from '../../ui/link.tsx'
-import { Money } from '../../ui/money.tsx'
+import { BalanceLeft, Money } from '../../ui/money.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import type { PlanAnswer } from './act.server.ts'
 
@@ -67,7 +67,7 @@ export const Answered = ({ answer }: { answer: PlanAnswer }) => {
       <Notice tone="bad" title="The balance is short of the price" isAnswer>
         <p>
           The plan costs <Money nanos={answer.neededNanos} />, and{' '}
-          <Money nanos={answer.availableNanos} /> of the balance is available. Nothing was charged.{' '}
+          <BalanceLeft nanos={answer.availableNanos} />. Nothing was charged.{' '}
           <TextLink to={billingPath}>Add credit</TextLink>, then subscribe.
         </p>
       </Notice>

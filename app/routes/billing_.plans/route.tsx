@@ -11,7 +11,7 @@ import { billingPath, plansDonePath } from '../../paths.ts'
 import { Card } from '../../ui/card.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { TextLink } from '../../ui/link.tsx'
-import { Money } from '../../ui/money.tsx'
+import { BalanceLeft } from '../../ui/money.tsx'
 import { PageTitle } from '../../ui/page-frame.tsx'
 import { actOnPlan } from './act.server.ts'
 import { Answered } from './answered.tsx'
@@ -65,8 +65,8 @@ export default function Plans() {
       {page.plans.length > 0 ? (
         <>
           <p className="text-sm text-muted">
-            A plan is paid from the balance, of which <Money nanos={page.balanceNanos} /> is
-            available. Calls are paid from its credit first, then from the balance.
+            A plan is paid from the balance: <BalanceLeft nanos={page.balanceNanos} />. Calls are
+            paid from its credit first, then from the balance.
           </p>
           <PlanCards page={page} formToken={formToken} pending={pending} />
         </>

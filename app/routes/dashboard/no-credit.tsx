@@ -1,10 +1,13 @@
 import { CreditWays } from '../../ui/account/credit-ways.tsx'
 import { ButtonLink } from '../../ui/button.tsx'
+import { Money } from '../../ui/money.tsx'
 import { Notice } from '../../ui/notice.tsx'
 
 type NoCreditProps = {
   /** Nothing was ever called: the account has just begun. */
   isNew: boolean
+  /** How far the account is below zero. */
+  owedNanos: number
   /** Adding credit is part of the person's role in the account. */
   mayAdd: boolean
   addPath: string
@@ -19,7 +22,14 @@ type NoCreditProps = {
 }
 
 /** What to do where no call can be paid. */
-export const NoCredit = ({ isNew, mayAdd, addPath, redeemPath, ways }: NoCreditProps) => (
+export const NoCredit = ({
+  isNew,
+  owedNanos,
+  mayAdd,
+  addPath,
+  redeemPath,
+  ways,
+}: NoCreditProps) => (
   <Notice
     tone="warn"
     title={isNew ? 'The next step: credit for your first call' : 'There is no credit left'}
@@ -28,6 +38,12 @@ export const NoCredit = ({ isNew, mayAdd, addPath, redeemPath, ways }: NoCreditP
       {isNew
         ? 'Your key works as soon as there is some.'
         : 'Calls are refused until there is some.'}
+      {owedNanos > 0 && (
+        <>
+          {' '}
+          The account is <Money nanos={owedNanos} /> below zero, which new credit fills first.
+        </>
+      )}
     </p>
     {!mayAdd ? (
       <p>Ask an owner of this account to add some.</p>

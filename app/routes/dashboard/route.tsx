@@ -61,6 +61,7 @@ export const loader = personalPage(async ({ request, person, services }) => {
     overview: may(role, 'see-money') ? overview : null,
     hasKeys: may(role, 'manage-own-keys'),
     isWithoutCredit: overview.availableNanos <= 0 && overview.heldNanos <= 0,
+    owedNanos: may(role, 'see-money') ? Math.max(0, -overview.availableNanos) : 0,
     spend,
     calls: last.calls.map(callRow),
     hasMore: last.older !== undefined,
@@ -101,6 +102,7 @@ export default function Dashboard() {
       {page.isWithoutCredit && (
         <NoCredit
           isNew={calls.length === 0}
+          owedNanos={page.owedNanos}
           mayAdd={page.mayAdd}
           addPath={addCreditPath}
           redeemPath={redeemPath}

@@ -49,7 +49,11 @@ export const MoneyOverview = ({ overview }: { overview: MoneyFigures }) => {
         <dd className="text-sm text-muted">Balance and plan, less what open calls hold</dd>
       </dl>
       <Stats>
-        <Stat label="Balance" value={<Money nanos={overview.balanceNanos} />} note="Prepaid" />
+        <Stat
+          label="Balance"
+          value={<Money nanos={overview.balanceNanos} />}
+          note={overview.balanceNanos < 0 ? 'Below zero: new credit fills it first' : 'Prepaid'}
+        />
         <Stat
           label="Plan left"
           value={<Money nanos={overview.planNanos} />}
