@@ -1,7 +1,12 @@
 import { limits } from '../config/limits.ts'
 import { Answer, type ApiRequest } from '../http/http.server.ts'
 
-/** What a program in a browser may read of an answer, besides what every one may. */
+const figures = ['limit', 'remaining', 'reset']
+
+/**
+ * What a program in a browser may read of an answer, besides what every one may; of limits as each
+ * of the two dialects writes them.
+ */
 const exposed = [
   'x-request-id',
   'request-id',
@@ -11,10 +16,10 @@ const exposed = [
   'retry-after-ms',
   'x-should-retry',
   'openai-processing-ms',
-  ...['limit', 'remaining', 'reset'].flatMap((what) => [
-    `x-ratelimit-${what}-requests`,
-    `x-ratelimit-${what}-tokens`,
-  ]),
+  ...figures.flatMap((what) => [`x-ratelimit-${what}-requests`, `x-ratelimit-${what}-tokens`]),
+  ...['requests', 'tokens', 'input-tokens', 'output-tokens'].flatMap((of) =>
+    figures.map((what) => `anthropic-ratelimit-${of}-${what}`),
+  ),
 ].join(', ')
 
 const isBelowV1 = (path: string) => path.startsWith('/v1/') || path === '/v1'

@@ -46,7 +46,11 @@ const exposed =
   'x-request-id, request-id, x-relay-cost-usd, x-relay-max-tokens, retry-after, retry-after-ms, ' +
   'x-should-retry, openai-processing-ms, x-ratelimit-limit-requests, x-ratelimit-limit-tokens, ' +
   'x-ratelimit-remaining-requests, x-ratelimit-remaining-tokens, x-ratelimit-reset-requests, ' +
-  'x-ratelimit-reset-tokens'
+  'x-ratelimit-reset-tokens, ' +
+  ['requests', 'tokens', 'input-tokens', 'output-tokens']
+    .map((of) => `anthropic-ratelimit-${of}-`)
+    .flatMap((name) => [`${name}limit`, `${name}remaining`, `${name}reset`])
+    .join(', ')
 
 describe('a page of another site', () => {
   const preflight = (target: string, asked = 'authorization,content-type,x-stainless-os') =>

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { addressOf, isInRanges, parseRange } from '../values/keys/addresses.ts'
 import { present } from '../../test/present.ts'
 import { clientAddress, tellClientAddress, toldClientAddress } from './client-address.ts'
+import { createProxyDoubts } from './doubted-proxies.ts'
 import { Remembered } from './remembered.ts'
 
 const ranges = (...texts: string[]) => texts.map((text) => present(parseRange(text)))
@@ -68,6 +69,18 @@ test('of a chain it is the last that no named proxy is, whatever stands before i
   for (const [said, meant] of chains) assert.equal(from('10.0.0.1', said, ...named), meant, said)
   const long = `198.51.100.1, ${'10.0.0.2, '.repeat(100)}10.0.0.3`
   assert.equal(from('10.0.0.1', long, ...named), '10.0.0.2', 'only so many are read')
+})
+
+test('of proxies that nobody has named a few are told of, each once', () => {
+  const told: string[] = []
+  const doubt = createProxyDoubts(ranges('10.0.0.0/8'), (address) => told.push(address))
+  const all = ['10.0.0.1', '192.0.2.7', '::ffff:192.0.2.7', '192.0.2.8', '2001:db8::1']
+  for (const from of [...all, ...all]) doubt(heard(from, '198.51.100.1'))
+  doubt(heard('192.0.2.9'))
+  doubt(heard(undefined, '198.51.100.1'))
+  assert.deepEqual(told, ['192.0.2.7', '192.0.2.8', '2001:db8::1'])
+  for (let at = 1; at < 50; at++) doubt(heard(`203.0.113.${at}`, '198.51.100.1'))
+  assert.equal(told.length, 5)
 })
 
 test('pages take the word of the thread of the API, and of nobody else', () => {

@@ -9,6 +9,7 @@ export {
   tellClientAddress,
   toldClientAddress,
 } from './client-address.ts'
+export { createProxyDoubts } from './doubted-proxies.ts'
 export { apiRequest, pathOf, readBody, type ApiRequest } from './request.ts'
 export { BodyBroken, BodyCut, BodyTimeout, BodyTooLarge, EncodingUnknown } from './body-errors.ts'
 export { AnswerTooLong, bounded } from './bounded-answer.ts'

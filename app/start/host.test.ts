@@ -121,3 +121,13 @@ test('none of it is a failure to the log', () => {
   const levels = site.logged.map((line) => (JSON.parse(line) as { level: string }).level)
   assert.deepEqual([...new Set(levels)], ['info'])
 })
+
+test('a proxy that nobody has named is told of in the log, once', async () => {
+  const said = () => site.logged.filter((line) => line.includes('proxy_not_trusted'))
+  assert.deepEqual(said(), [])
+  for (const path of ['/logout', '/v1/models', '/healthz', '/auth/github'])
+    await exchanged([`GET ${path} HTTP/1.1`, 'Host: relays', 'X-Forwarded-For: 198.51.100.7'])
+  assert.equal(said().length, 1)
+  const { level, address, see } = JSON.parse(said().join()) as Record<string, string>
+  assert.deepEqual([level, address, see], ['warn', '127.0.0.1', 'TRUSTED_PROXIES'])
+})

@@ -6,6 +6,7 @@ import { limits } from '../config/limits.ts'
 import type { Hosts } from '../db/db.server.ts'
 import {
   closeOwnPort,
+  createProxyDoubts,
   drainServer,
   pathOf,
   readTarget,
@@ -97,7 +98,11 @@ export async function serveApi(
   })
   // A proxy may name whatever it likes; people reach this server at one address.
   const ownHost = env.RELAY_MODE === 'server' ? new URL(env.APP_URL).host : undefined
+  const doubt = createProxyDoubts(env.TRUSTED_PROXIES, (address) =>
+    log.warn('proxy_not_trusted', { address, see: 'TRUSTED_PROXIES' }),
+  )
   const handle = async (incoming: IncomingMessage, res: ServerResponse) => {
+    doubt(incoming)
     const { url, host } = readTarget(incoming.url ?? '/')
     incoming.url = url
     const meant = ownHost ?? host

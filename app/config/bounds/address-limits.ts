@@ -6,6 +6,8 @@ export const addressLimits = {
   addresses: {
     /** Proxies one behind the other, whose words are read; nobody has so many. */
     proxiesMax: 20,
+    /** Addresses that speak for others and that nobody has named: who reads of a few knows what is amiss. */
+    doubtedProxiesMax: 5,
     /** Networks in one setting. */
     rangesMax: 200,
     /**
