@@ -9,6 +9,7 @@ import { pastCall, writeHistory, type PastCall } from '../test/history.ts'
 import { makeCodes, redeemCode } from '../app/payments/payments.server.ts'
 import { createKey, revokeKey } from '../app/keys/keys.server.ts'
 import { credit, setPlan } from '../app/ledger/ledger.server.ts'
+import { setLimit } from '../app/rates/rates.server.ts'
 import { addPlan } from '../app/plans/plans.server.ts'
 import { at, type PageState } from './page-state.ts'
 import { routeTable, isApi } from './route-table.ts'
@@ -103,6 +104,9 @@ export const fillAccount = (relay: Relay): Promise<Given> =>
     const grant = { accountId, kind: 'grant', planNanos: 0, balanceNanos: 20 * usd } as const
     await credit(pool, { ...grant, ref: `states:${keyId}`, actor: 'test', note: 'a present' })
     await setPlan(pool, accountId, 5 * usd, 'test')
+    const figures = { requests: 6_000, tokens: 90_000_000, calls: 500, burstSeconds: null }
+    const of = { scope: 'account', subject: String(accountId) } as const
+    await setLimit(pool, { of, figures, actor: 'test' })
     const terms = { creditNanos: 20 * usd, priceNanos: 18 * usd, graceDays: 3 }
     const scope = { models: ['gpt-4o-mini', 'gpt-4.1*'], groupName: null, rolloverNanos: 5 * usd }
     await addPlan(pool, 'A plan for the picture', { ...terms, ...scope }, 'test')

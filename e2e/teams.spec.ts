@@ -1,4 +1,4 @@
-import { expect, type Locator } from '@playwright/test'
+import { expect, type Locator, type Page } from '@playwright/test'
 import { findOrSignUp } from '../app/auth/auth.server.ts'
 import { withPool } from '../test/pool.ts'
 import { present } from '../test/present.ts'
@@ -6,7 +6,29 @@ import { shownSecret, signIn, test } from './fixtures.ts'
 import { newSignInPath } from './relay.ts'
 
 /** The account in the list that is not worked in. */
-const otherOption = (list: Locator) => list.locator('option:not(:checked)').first().textContent()
+const otherOption = async (list: Locator) =>
+  present(await list.locator('option:not(:checked)').first().textContent())
+const shownOption = async (list: Locator) =>
+  present(await list.locator('option:checked').textContent()).replace(/ \(.*/, '')
+
+/** A form of one account, sent when another window has gone on in the other. */
+async function tryFromAnotherAccount(guest: Page, url: string) {
+  await guest.goto(`${url}/keys`)
+  await guest.getByLabel('Name', { exact: true }).fill('of which account')
+  const other = await guest.context().newPage()
+  await other.goto(`${url}/dashboard`)
+  const account = other.getByLabel('Account', { exact: true })
+  const here = await shownOption(account)
+  await account.selectOption({ label: await otherOption(account) })
+  await other.getByRole('button', { name: 'Switch' }).click()
+  await expect(other.getByRole('link', { name: 'Billing' })).toBeVisible()
+  await guest.getByRole('button', { name: 'Create key' }).click()
+  await expect(guest.getByText(`since this page was opened for “${here}”`)).toBeVisible()
+  await guest.getByRole('button', { name: `Back to ${here}` }).click()
+  await guest.getByRole('link', { name: 'API keys' }).click()
+  await expect(guest.getByRole('link', { name: 'of a member', exact: true })).toBeVisible()
+  await expect(guest.getByText('of which account')).toHaveCount(0)
+}
 
 test('somebody is invited, joins, is given a cap and is removed', async ({
   browser,
@@ -43,28 +65,15 @@ test('somebody is invited, joins, is given a cap and is removed', async ({
   const headers = { authorization: `Bearer ${await shownSecret(guest)}` }
   expect((await guest.request.get(`${relay.url}/v1/models`, { headers })).status()).toBe(200)
 
-  // In another window they go on in their own account; what is open here is a page of this one.
-  await guest.goto(`${relay.url}/keys`)
-  await guest.getByLabel('Name', { exact: true }).fill('of which account')
-  const other = await guest.context().newPage()
-  await other.goto(`${relay.url}/dashboard`)
-  const account = other.getByLabel('Account', { exact: true })
-  const here = present(await account.locator('option:checked').textContent()).replace(/ \(.*/, '')
-  await account.selectOption({ label: present(await otherOption(account)) })
-  await other.getByRole('button', { name: 'Switch' }).click()
-  await expect(other.getByRole('link', { name: 'Billing' })).toBeVisible()
-  await guest.getByRole('button', { name: 'Create key' }).click()
-  await expect(guest.getByText(`since this page was opened for “${here}”`)).toBeVisible()
-  await guest.getByRole('button', { name: `Back to ${here}` }).click()
-  await guest.getByRole('link', { name: 'API keys' }).click()
-  await expect(guest.getByRole('link', { name: 'of a member', exact: true })).toBeVisible()
-  await expect(guest.getByText('of which account')).toHaveCount(0)
+  await tryFromAnotherAccount(guest, relay.url)
 
   await page.goto('/settings/people')
   await page.getByRole('link', { name: `Change ${name}` }).click()
   await page.getByLabel('Cap a month').fill('12.5')
   await page.getByRole('button', { name: 'Save' }).click()
   await expect(page.getByRole('status')).toContainText('Saved')
+  await guest.goto(`${relay.url}/dashboard`)
+  await expect(guest.getByText('$12.50 a month, of which $0.00 is used')).toBeVisible()
   await page.getByRole('button', { name: `Remove ${name}` }).click()
   await expect(page).toHaveURL('/settings/people')
   await expect(page.getByRole('table', { name: 'People' }).getByText(name)).toHaveCount(0)

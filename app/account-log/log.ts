@@ -1,6 +1,6 @@
 import { limits } from '../config/limits.ts'
 import { run, type Db, type Row } from '../db/db.server.ts'
-import { inDollars } from '../values/in-dollars.ts'
+import { inDollars } from '../values/logs/in-dollars.ts'
 import type { AccountAction } from '../values/teams/account-actions.ts'
 
 type AccountAct = {

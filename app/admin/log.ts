@@ -1,5 +1,5 @@
 import type { AdminAction } from '../values/admin-actions.ts'
-import { inDollars } from '../values/in-dollars.ts'
+import { inDollars } from '../values/logs/in-dollars.ts'
 import { run, type Db } from '../db/db.server.ts'
 
 type AdminAct = {
@@ -9,8 +9,8 @@ type AdminAct = {
   /** To what, e.g. `account 7`. */
   subject: string
   /**
-   * What a reader of the log needs besides; nano-dollars are written in dollars. Never a secret: the
-   * log outlives every key.
+   * What a reader of the log needs besides; nano-dollars are written in dollars. Never a secret:
+   * the log outlives every key.
    */
   detail?: Record<string, unknown> | null
 }

@@ -132,9 +132,11 @@ test('paging shows every entry of a month once, newest first', async () => {
 
 test('credit by a code has a line of its own, and is no present of the operator', async () => {
   const { accountId } = await newCustomer(pool)
-  const entries = [`code:9:${accountId}`, `grant:code:9`, undefined].map((ref, i) => ({
-    ...{ atMs: firstMs + i, kind: 'grant' as const, nanos: 10 ** i },
-    ...(ref !== undefined && { ref }),
+  const entries = [`code:9:${accountId}`, `grant:code:9`, `welcome:9`].map((ref, i) => ({
+    atMs: firstMs + i,
+    kind: 'grant' as const,
+    nanos: 10 ** i,
+    ref,
   }))
   await write(accountId, entries)
   const { lines, bounds } = await readStatement(pool, accountId, '2026-01', 3)

@@ -24,8 +24,8 @@ export function readScope(
 }
 
 /**
- * The same by the names that models have in the books; or why not: what is for a name that stands for
- * no model is for nothing, and nobody would know why.
+ * The same by the names that models have in the books; or why not: what is for a name that stands
+ * for no model is for nothing, and nobody would know why.
  */
 export async function knownScope(
   pool: Pool,

@@ -1383,6 +1383,11 @@ export type Statements = {
     row: { limitScope: LimitScope; subject: string; requests: number | null; tokens: number | null; calls: number | null; burstSeconds: number | null }
     returns: 'many'
   }
+  'rates/list-of-account': {
+    params: { accountId: number; account: string; key: string; rows: number }
+    row: { limitScope: LimitScope; subject: string; requests: number | null; tokens: number | null; calls: number | null; burstSeconds: number | null }
+    returns: 'many'
+  }
   'rates/put': {
     params: { limitScope: LimitScope; subject: string; requests: number | null; tokens: number | null; calls: number | null; burstSeconds: number | null }
     row: Record<never, never>
@@ -1477,6 +1482,11 @@ export type Statements = {
     params: { accountId: number; userId: number; role: Role; capNanos: number | null }
     row: Record<never, never>
     returns: 'count'
+  }
+  'teams/read-cap': {
+    params: { accountId: number; userId: number }
+    row: { capNanos: number | null; endsAt: Date | null; usedNanos: number | null }
+    returns: 'maybe'
   }
   'teams/read-invitation': {
     params: { accountId: number; id: number }

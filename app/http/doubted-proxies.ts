@@ -5,9 +5,9 @@ import { addressOf, isInRanges, type AddressRange } from '../values/keys/address
 type Heard = Pick<IncomingMessage, 'headers'> & { socket: { remoteAddress?: string | undefined } }
 
 /**
- * Tells of each address that speaks for others and that no configuration names, once, and of a few in
- * all: a proxy that was forgotten makes one address of all who come through it, and nobody would know
- * why they are told to wait. Anybody may write such a header, so that it is no proof of a proxy.
+ * Tells of each address that speaks for others and that no configuration names, once, and of a few
+ * in all: a proxy that was forgotten makes one address of all who come through it, and nobody would
+ * know why they are told to wait. Anybody may write such a header, so that it proves no proxy.
  */
 export function createProxyDoubts(
   trusted: readonly AddressRange[],

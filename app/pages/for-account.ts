@@ -6,15 +6,14 @@ import { forAccountField } from '../values/teams/for-account.ts'
 
 /**
  * Ends a form (409) that was shown for another account than its session works in by now: somebody
- * has switched in another window, or was taken out of the account. What names no account (a program,
- * a page of an older release) is let through, and so is what is no form: its action says so.
+ * has switched in another window, or was taken out of the account. What names no account (a
+ * program, a page of an older release) is let through.
  */
 export async function refuseOtherAccount(request: Request, person: Person, db: Db): Promise<void> {
   if (request.body === null) return
-  const form = await request
-    .clone()
-    .formData()
-    .catch(() => undefined)
+  const read = request.clone().formData()
+  // Of what is no form its action says so.
+  const form = await read.catch(() => undefined)
   const other = form?.getAll(forAccountField).find((said) => said !== String(person.accountId))
   if (other === undefined) return
   const accounts = await listAccountsOf(db, person)

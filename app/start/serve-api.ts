@@ -77,6 +77,23 @@ const ownPort = ({ PORT, HOST }: Env, log: Log): Intake => ({
 const bringsKey = ({ headers }: IncomingMessage) =>
   headers['x-api-key'] !== undefined || /^bearer /i.test(headers.authorization ?? '')
 
+/** Reads of a request's head whose host is meant, and what proxies say. Answers its target. */
+function createHearing(env: Env, log: Log) {
+  // A proxy may name whatever it likes; people reach this server at one address.
+  const ownHost = env.RELAY_MODE === 'server' ? new URL(env.APP_URL).host : undefined
+  const doubt = createProxyDoubts(env.TRUSTED_PROXIES, (address) =>
+    log.warn('proxy_not_trusted', { address, see: 'TRUSTED_PROXIES' }),
+  )
+  return (incoming: IncomingMessage): string => {
+    doubt(incoming)
+    const { url, host } = readTarget(incoming.url ?? '/')
+    incoming.url = url
+    const meant = ownHost ?? host
+    if (meant !== undefined) incoming.headers.host = meant
+    return url
+  }
+}
+
 /**
  * The one composition of a relay: its services, the door of the API, health, and behind them
  * whatever else is served. Without anything else, every other address is the API's 404. Rejects
@@ -96,17 +113,9 @@ export async function serveApi(
     await stopServices()
     throw error
   })
-  // A proxy may name whatever it likes; people reach this server at one address.
-  const ownHost = env.RELAY_MODE === 'server' ? new URL(env.APP_URL).host : undefined
-  const doubt = createProxyDoubts(env.TRUSTED_PROXIES, (address) =>
-    log.warn('proxy_not_trusted', { address, see: 'TRUSTED_PROXIES' }),
-  )
+  const hear = createHearing(env, log)
   const handle = async (incoming: IncomingMessage, res: ServerResponse) => {
-    doubt(incoming)
-    const { url, host } = readTarget(incoming.url ?? '/')
-    incoming.url = url
-    const meant = ownHost ?? host
-    if (meant !== undefined) incoming.headers.host = meant
+    const url = hear(incoming)
     if (isApiPath(url) || isStray(pathOf(url), bringsKey(incoming))) return door(incoming, res)
     const health = await answerHealth(url)
     if (health) return writeAnswer(incoming, res, health)

@@ -21,6 +21,10 @@ export async function readMember(
   return member?.leftAt === null ? member : undefined
 }
 
+/** What somebody may spend of an account in a month, and what of it is used; undefined without a cap. */
+export const readCap = (db: Db, accountId: number, userId: number) =>
+  run(db, 'teams/read-cap', { accountId, userId })
+
 /** The accounts that somebody may work in. */
 export const listAccountsOf = (
   db: Db,

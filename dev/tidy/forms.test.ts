@@ -8,9 +8,9 @@ const ofNoAccount = new Set([
   'app/routes/login/route.tsx',
   'app/routes/notices.stop/route.tsx',
   'app/ui/account-switch.tsx',
-  'app/ui/other-account.tsx',
+  'app/ui/forms/other-account.tsx',
 ])
-const itself = 'app/ui/post-form.tsx'
+const itself = 'app/ui/forms/post-form.tsx'
 
 /** What sends something without the account that it is shown for. */
 const plain = /method=["'{][^>]*?\bpost\b|\b(?:useSubmit|useFetcher)\b/i

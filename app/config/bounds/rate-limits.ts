@@ -31,6 +31,8 @@ export const rateLimits = {
     rowsEveryMs: 5 * second,
     /** Read whole, and kept in memory: each is some hundred bytes. */
     rowsMax: 20_000,
+    /** Of limits on models, on a page: nobody reads more. */
+    modelsShownMax: 50,
     /** Which group an account is in is asked again after this. */
     groupMsMax: 5 * second,
     /** At once comes what comes due in a minute, as with the providers themselves. */

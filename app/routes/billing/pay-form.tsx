@@ -1,7 +1,7 @@
 import { providerWords } from '../../ui/account/order-words.tsx'
 import { Button } from '../../ui/button.tsx'
 import { ChoiceField } from '../../ui/choice-field.tsx'
-import { PostForm } from '../../ui/post-form.tsx'
+import { PostForm } from '../../ui/forms/post-form.tsx'
 import { formatUsdShort } from '../../values/money.ts'
 import type { PaymentProviderName } from '../../values/payments/payment-providers.ts'
 

@@ -1,6 +1,6 @@
 import { Button } from '../../ui/button.tsx'
 import { TextField } from '../../ui/field.tsx'
-import { PostForm } from '../../ui/post-form.tsx'
+import { PostForm } from '../../ui/forms/post-form.tsx'
 
 type RedeemFormProps = { action: string; typed?: string; error?: string; isPending: boolean }
 

@@ -1,7 +1,7 @@
 import { useNavigation } from '@remix-run/react'
 import { Button, ButtonLink } from '../../ui/button.tsx'
 import { OrderStateBadge, providerWords } from '../../ui/account/order-words.tsx'
-import { PostForm } from '../../ui/post-form.tsx'
+import { PostForm } from '../../ui/forms/post-form.tsx'
 import type { OrderState } from '../../values/payments/order-states.ts'
 import type { PaymentProviderName } from '../../values/payments/payment-providers.ts'
 

@@ -21,7 +21,7 @@ import { Card } from '../../ui/card.tsx'
 import { TextAreaField } from '../../ui/field.tsx'
 import { TextLink } from '../../ui/link.tsx'
 import { PageTitle } from '../../ui/page-frame.tsx'
-import { PostForm } from '../../ui/post-form.tsx'
+import { PostForm } from '../../ui/forms/post-form.tsx'
 import { ReceiptPaper } from './receipt-paper.tsx'
 
 export const meta: MetaFunction = () => [{ title: 'Receipt of a payment · AI API Relay' }]

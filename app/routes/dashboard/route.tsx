@@ -12,6 +12,8 @@ import {
 } from '../../pages/pages.server.ts'
 import { NoCredit } from './no-credit.tsx'
 import { readSpend } from './spend.server.ts'
+import { readHeldLimits } from '../../rates/rates.server.ts'
+import { readCap } from '../../teams/teams.server.ts'
 import { contactUrl, readTopUpWays } from '../../payments/payments.server.ts'
 import { addCreditPath, callPath, keysPath, redeemPath, usagePath } from '../../paths.ts'
 import { CallsTable } from '../../ui/account/calls-table.tsx'
@@ -24,6 +26,7 @@ import { keyPlaceholder } from '../../ui/snippets.ts'
 import { TextLink } from '../../ui/link.tsx'
 import { MoneyOverview } from '../../ui/account/money-overview.tsx'
 import { NewSecret } from '../../ui/account/new-secret.tsx'
+import { OwnLimits } from '../../ui/account/own-limits.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { PageTitle } from '../../ui/page-frame.tsx'
 import { everything, listCalls } from '../../usage/usage.server.ts'
@@ -46,13 +49,15 @@ export const loader = personalPage(async ({ request, person, services }) => {
   const first = await takeFirstKey(request, services)
   const now = clockNow()
   const newest = { before: null, after: null, page: 1, rows: callsShown }
-  const [overview, spend, last, keys, ways] = await Promise.all([
+  const [overview, spend, last, keys, ways, held, cap] = await Promise.all([
     readOverview(db, accountId, now),
     readSpend(db, { accountId, userId }, now),
     listCalls(db, accountId, { ...everything, userId }, newest),
     // Usable ones come first, the newest of them at the top.
     listKeys(db, accountId, keysLookedAt, may(role, 'manage-all-keys') ? null : person.userId),
     readTopUpWays(db, services.env),
+    readHeldLimits(db, { accountId }),
+    readCap(db, accountId, person.userId),
   ])
   const key = keys.find(({ revokedAt, expired }) => revokedAt === null && expired === 0)
   const shown = {
@@ -70,6 +75,8 @@ export const loader = personalPage(async ({ request, person, services }) => {
     isDemo: isDemoServing(services),
     ways: { ...ways, contactUrl: contactUrl(ways.contact) ?? null },
     mayAdd: may(person.role, 'manage-money'),
+    held,
+    cap: cap ?? null,
   }
   return data(shown, { headers: first?.headers })
 })
@@ -110,6 +117,7 @@ export default function Dashboard() {
         />
       )}
       {overview && <MoneyOverview overview={overview} />}
+      <OwnLimits held={page.held} cap={page.cap} />
       {spend.models.length > 0 && (
         <>
           <Card title="Spend by day" aside="The last 30 days, UTC">

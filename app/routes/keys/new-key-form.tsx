@@ -1,7 +1,7 @@
 import { Button, DefaultButton } from '../../ui/button.tsx'
 import { KeyLimits, KeyName, type KeyErrors, type KeyTyped } from '../../ui/account/key-fields.tsx'
 import type { Pickable } from '../../ui/account/model-picker.tsx'
-import { PostForm } from '../../ui/post-form.tsx'
+import { PostForm } from '../../ui/forms/post-form.tsx'
 
 type NewKeyFormProps = {
   action: string

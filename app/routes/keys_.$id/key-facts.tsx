@@ -1,3 +1,4 @@
+import { limitFacts, type CallLimits } from '../../ui/account/call-limits.tsx'
 import { Facts, Id } from '../../ui/facts.tsx'
 import { KeyState, type KeyRow } from '../../ui/account/keys-table.tsx'
 import { TextLink } from '../../ui/link.tsx'
@@ -30,6 +31,7 @@ const OldSecret = ({ until }: { until: Date }) => (
 /** All that is known of one key. */
 export const KeyFacts = ({
   row,
+  limits,
   usagePath,
 }: {
   row: KeyRow & {
@@ -39,6 +41,8 @@ export const KeyFacts = ({
     oldUntil: Date | null
     disabledBy: string | null
   }
+  /** On its calls, and on those of its account. */
+  limits: { key: CallLimits; account: CallLimits }
   usagePath: string
 }) => (
   <Facts
@@ -60,6 +64,8 @@ export const KeyFacts = ({
       { name: 'Ends', value: row.expiresAt ? <Time at={row.expiresAt} /> : 'never' },
       { name: 'Models', value: row.models === null ? 'all' : row.models.join(', ') },
       { name: 'Addresses', value: row.addresses === null ? 'all' : row.addresses.join(', ') },
+      ...limitFacts('Limits', limits.key),
+      ...limitFacts('Limits of the account', limits.account),
       ...(row.oldUntil
         ? [{ name: 'Secret before this one', value: <OldSecret until={row.oldUntil} /> }]
         : []),

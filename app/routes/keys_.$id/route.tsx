@@ -15,6 +15,7 @@ import {
   pickableModels,
   typedOf,
 } from '../../pages/pages.server.ts'
+import { readHeldLimits } from '../../rates/rates.server.ts'
 import { keyRow } from '../keys/key-row.server.ts'
 import { keyPath, keysPath, revokeKeyPath, rotateKeyPath, usagePath } from '../../paths.ts'
 import { Button, ButtonLink, DefaultButton } from '../../ui/button.tsx'
@@ -25,7 +26,7 @@ import { TextLink } from '../../ui/link.tsx'
 import { may } from '../../values/teams/roles.ts'
 import { Notice } from '../../ui/notice.tsx'
 import { PageTitle } from '../../ui/page-frame.tsx'
-import { PostForm } from '../../ui/post-form.tsx'
+import { PostForm } from '../../ui/forms/post-form.tsx'
 
 export const meta: MetaFunction = () => [{ title: 'API key · AI API Relay' }]
 
@@ -41,6 +42,10 @@ export const loader = personalPage(async (args) => {
     typed: typedOf(key),
     version: versionOf(key),
     models: pickableModels(args.services),
+    held: await readHeldLimits(args.services.db, {
+      accountId: args.person.accountId,
+      keyId: key.id,
+    }),
   }
 })
 
@@ -119,7 +124,7 @@ const StopKey = ({ id, disabledAt, mayEnable, isPending }: StopKeyProps) => (
 )
 
 export default function Key() {
-  const { key, typed, version, models, isOthers, mayEnable } = useLoaderData<typeof loader>()
+  const { key, typed, version, models, held, isOthers, mayEnable } = useLoaderData<typeof loader>()
   const answer = useActionData<typeof action>()
   const isPending = useNavigation().state === 'submitting'
   // Gone while the next answer is awaited, so that a second "Saved" is seen, and read out, as new.
@@ -141,7 +146,7 @@ export default function Key() {
         </Notice>
       )}
       <Card title="Key" aside="Times are UTC">
-        <KeyFacts row={key} usagePath={`${usagePath}?key=${key.id}`} />
+        <KeyFacts row={key} limits={held} usagePath={`${usagePath}?key=${key.id}`} />
       </Card>
       {key.revokedAt === null && (
         <Card title="Change it">

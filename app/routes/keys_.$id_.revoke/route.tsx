@@ -6,7 +6,7 @@ import { keysPath, revokedKeyPath } from '../../paths.ts'
 import { Button, ButtonLink } from '../../ui/button.tsx'
 import { Card } from '../../ui/card.tsx'
 import { PageTitle } from '../../ui/page-frame.tsx'
-import { PostForm } from '../../ui/post-form.tsx'
+import { PostForm } from '../../ui/forms/post-form.tsx'
 import { Time } from '../../ui/time.tsx'
 
 export const meta: MetaFunction = () => [{ title: 'Revoke a key · AI API Relay' }]

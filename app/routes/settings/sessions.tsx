@@ -1,6 +1,6 @@
 import { Badge } from '../../ui/badge.tsx'
 import { Button } from '../../ui/button.tsx'
-import { PostForm } from '../../ui/post-form.tsx'
+import { PostForm } from '../../ui/forms/post-form.tsx'
 import { Cell, Row, Table } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { inDollars } from '../../values/in-dollars.ts'
+import { inDollars } from '../../values/logs/in-dollars.ts'
 import { detailText, namedIn, subjectText } from './facts.ts'
 
 const names = {

@@ -81,7 +81,9 @@ function moneyText(value: unknown): string {
 const roles = Object.fromEntries(Object.entries(roleWords).map(([role, { name }]) => [role, name]))
 /** Facts whose words are those of a closed list. */
 const lists: Record<string, Record<string, string>> = {
-  ...{ role: roles, from: roles, to: roles },
+  role: roles,
+  from: roles,
+  to: roles,
   provider: providerWords,
 }
 

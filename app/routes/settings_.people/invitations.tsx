@@ -1,6 +1,6 @@
 import { roleWords } from '../../ui/account/role-words.ts'
 import { Badge, type Tone } from '../../ui/badge.tsx'
-import { PostForm } from '../../ui/post-form.tsx'
+import { PostForm } from '../../ui/forms/post-form.tsx'
 import { Cell, Row, Table } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
 import type { InvitationState } from '../../values/teams/invitation-states.ts'

@@ -2,7 +2,7 @@ import { useNavigation } from '@remix-run/react'
 import { CapField, RoleField } from '../../ui/account/role-fields.tsx'
 import { Button } from '../../ui/button.tsx'
 import { TextField } from '../../ui/field.tsx'
-import { PostForm } from '../../ui/post-form.tsx'
+import { PostForm } from '../../ui/forms/post-form.tsx'
 import type { Role } from '../../values/teams/roles.ts'
 
 type Fields = { role: string; cap: string; forWhom: string }

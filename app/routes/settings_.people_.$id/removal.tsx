@@ -1,6 +1,6 @@
 import { useNavigation } from '@remix-run/react'
 import { Button } from '../../ui/button.tsx'
-import { PostForm } from '../../ui/post-form.tsx'
+import { PostForm } from '../../ui/forms/post-form.tsx'
 
 type RemovalProps = { action: string; name: string; isSelf: boolean }
 

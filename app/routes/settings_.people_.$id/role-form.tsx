@@ -1,7 +1,7 @@
 import { useNavigation } from '@remix-run/react'
 import { CapField, RoleField } from '../../ui/account/role-fields.tsx'
 import { Button } from '../../ui/button.tsx'
-import { PostForm } from '../../ui/post-form.tsx'
+import { PostForm } from '../../ui/forms/post-form.tsx'
 import type { Role } from '../../values/teams/roles.ts'
 
 type RoleFormProps = {

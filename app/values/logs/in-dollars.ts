@@ -1,11 +1,12 @@
-import { formatUsd } from './money.ts'
+import { formatUsd } from '../money.ts'
 
 const ofMoney = /_?nanos$/i
 const snake = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 
 /**
- * Facts for a log that people read: what is in nano-dollars, by its name, is there in dollars instead
- * (`budgetNanos: 2500000000` becomes `budget_usd: '2.500000000'`), also further in; all else stays.
+ * Facts for a log that people read: what is in nano-dollars, by its name, is there in dollars
+ * instead (`budgetNanos: 2500000000` becomes `budget_usd: '2.500000000'`), also further in; all
+ * else stays.
  */
 export function inDollars(facts: object): Record<string, unknown> {
   return Object.fromEntries(

@@ -1,4 +1,4 @@
-import { Button, ButtonLink } from './button.tsx'
+import { Button, ButtonLink } from '../button.tsx'
 
 type Account = { id: number; name: string }
 export type OtherAccounts = {

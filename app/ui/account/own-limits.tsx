@@ -1,0 +1,37 @@
+import { Card } from '../card.tsx'
+import { Facts } from '../facts.tsx'
+import { Money } from '../money.tsx'
+import { Time } from '../time.tsx'
+import { limitFacts, type CallLimits } from './call-limits.tsx'
+
+type OwnLimitsProps = {
+  held: { account: CallLimits; models: { model: string; figures: CallLimits }[] }
+  cap: { capNanos: number | null; usedNanos: number | null; endsAt: Date | null } | null
+}
+
+const Cap = ({ capNanos, usedNanos, endsAt }: NonNullable<OwnLimitsProps['cap']>) => (
+  <>
+    <Money nanos={capNanos ?? 0} /> a month, of which <Money nanos={usedNanos ?? 0} /> is used
+    {endsAt && (
+      <>
+        {' '}
+        until <Time at={endsAt} to="minute" /> UTC
+      </>
+    )}
+  </>
+)
+
+/** What limits somebody's calls: their cap, and the limits of the account. Nothing, where nothing does. */
+export function OwnLimits({ held, cap }: OwnLimitsProps) {
+  const facts = [
+    ...(cap ? [{ name: 'Your keys may spend', value: <Cap {...cap} /> }] : []),
+    ...limitFacts('Calls of this account', held.account),
+    ...held.models.flatMap(({ model, figures }) => limitFacts(`… of ${model}`, figures)),
+  ]
+  if (facts.length === 0) return null
+  return (
+    <Card title="Limits">
+      <Facts facts={facts} />
+    </Card>
+  )
+}
