@@ -1,7 +1,7 @@
 import { data, type LoaderFunctionArgs } from '@remix-run/node'
 import { NoLongerAllowed } from '../account-log/account-log.server.ts'
 import { limits } from '../config/limits.ts'
-import { requirePerson, type Person } from '../auth/auth.server.ts'
+import { findPerson, requirePerson, type Person } from '../auth/auth.server.ts'
 import { faultOf } from '../db/db.server.ts'
 import type { PageServices } from '../services.ts'
 import { may, type Right } from '../values/teams/roles.ts'
@@ -91,14 +91,21 @@ async function whole(request: Request): Promise<Request> {
 
 /**
  * The same for somebody who is signed in, in their account's turn, which ends with the page;
- * everybody else is sent to the sign-in page. A form that was shown for another account of theirs
- * is refused.
+ * everybody else is sent to the sign-in page, or sees what `before` has for them. A form that was
+ * shown for another account of theirs is refused.
  */
 export const personalPage =
-  <T>(work: (args: PersonalArgs) => Promise<T>) =>
+  <T>(
+    work: (args: PersonalArgs) => Promise<T>,
+    before?: (args: PageArgs) => Promise<T | undefined>,
+  ) =>
   (args: LoaderFunctionArgs): Promise<T> =>
     page(async ({ request: begun, ...given }) => {
       const request = await whole(begun)
+      if (before && !(await findPerson(request, given.services))) {
+        const shown = await before({ ...given, request })
+        if (shown !== undefined) return shown
+      }
       const person = await requirePerson(request, given.services)
       const leave = await takeTurn(person.accountId, args.context)
       await refuseOtherAccount(request, person, given.services.db)

@@ -54,7 +54,7 @@ export async function makeInvitation(
   })
 }
 
-type Invitation = Row<'teams/find-invitation'>
+export type Invitation = Row<'teams/find-invitation'>
 
 /** What a link says, also when it lets nobody in any more; undefined where there is none. */
 export async function readInvitation(db: Db, token: string): Promise<Invitation | undefined> {

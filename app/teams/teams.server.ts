@@ -9,4 +9,5 @@ export {
   makeInvitation,
   readInvitation,
   revokeInvitation,
+  type Invitation,
 } from './invitations.ts'

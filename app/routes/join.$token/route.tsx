@@ -1,9 +1,15 @@
 import { data, redirect } from '@remix-run/node'
 import { useActionData, useLoaderData, type MetaFunction } from '@remix-run/react'
 import { workIn } from '../../auth/auth.server.ts'
-import { limitAddress, notFound, personalPage } from '../../pages/pages.server.ts'
+import {
+  limitAddress,
+  notFound,
+  personalPage,
+  type PageArgs,
+  type PersonalArgs,
+} from '../../pages/pages.server.ts'
 import { dashboardPath } from '../../paths.ts'
-import { acceptInvitation, readInvitation } from '../../teams/teams.server.ts'
+import { acceptInvitation, readInvitation, type Invitation } from '../../teams/teams.server.ts'
 import { roleWords } from '../../ui/account/role-words.ts'
 import { Button, ButtonLink } from '../../ui/button.tsx'
 import { Card } from '../../ui/card.tsx'
@@ -20,13 +26,39 @@ export const meta: MetaFunction = () => [{ title: 'Invitation · AI API Relay' }
 const none = () =>
   notFound('There is no such invitation. Copy the whole link, or ask for another one.')
 
-/** `GET /join/:token`: into which account a link leads, and as what. It changes nothing. */
-export const loader = personalPage(async (args) => {
-  const { params, person, services } = args
-  const giveBack = await limitAddress('invitation', args, person.homeAccountId)
-  const invitation = await readInvitation(services.db, params.token ?? '')
+/** The invitation of the address; who tries what is none is counted, and told to wait. */
+async function findInvitation(args: PageArgs, accountId?: number) {
+  const giveBack = await limitAddress('invitation', args, accountId)
+  const invitation = await readInvitation(args.services.db, args.params.token ?? '')
   if (!invitation) throw none()
   await giveBack()
+  return invitation
+}
+
+/** `GET /join/:token`: into which account a link leads, and as what. It changes nothing. */
+export const loader = personalPage(readLink, readVoidLink)
+
+/**
+ * Whoever is not signed in is told of a link that lets nobody in any more, so that nobody makes an
+ * account to learn it; of one that does, nothing before they have said who they are.
+ */
+async function readVoidLink(args: PageArgs) {
+  const { state } = await findInvitation(args)
+  return state === 'open' ? undefined : linkPage({ offer: null, closed: state, name: null })
+}
+
+type Shown = {
+  offer: Pick<Invitation, 'accountName' | 'role' | 'capNanos' | 'madeBy' | 'expiresAt'> | null
+  closed: Closed | null
+  /** Who is signed in, if anybody is. */
+  name: string | null
+}
+const linkPage = (shown: Shown) =>
+  data(shown, { status: shown.offer ? 200 : 410, headers: { 'cache-control': 'no-store' } })
+
+async function readLink(args: PersonalArgs) {
+  const { person } = args
+  const invitation = await findInvitation(args, person.homeAccountId)
   const { accountName, role, capNanos, madeBy, expiresAt, state, usedBy } = invitation
   // They have joined: this is the link once more, from a mail or from the browser's history.
   if (state === 'used' && usedBy === person.userId) throw redirect(dashboardPath)
@@ -34,9 +66,8 @@ export const loader = personalPage(async (args) => {
   // Of a link that is over it is not told where it led.
   const offer = isOpen ? { accountName, role, capNanos, madeBy, expiresAt } : null
   const closed: Closed | null = isOpen ? null : state
-  const shown = { offer, closed, name: person.name }
-  return data(shown, { status: isOpen ? 200 : 410, headers: { 'cache-control': 'no-store' } })
-})
+  return linkPage({ offer, closed, name: person.name })
+}
 
 /** `POST /join/:token`: joins, and goes on in that account. */
 export const action = personalPage(async (args) => {
@@ -74,10 +105,13 @@ export default function Join() {
       {closed && (
         <Card>
           <div className="grid gap-4">
-            <p>{closedWords[closed]}</p>
+            <p>
+              {closedWords[closed]}
+              {closed === 'used' && name === null && ' If it was you, sign in.'}
+            </p>
             <div>
               <ButtonLink look="secondary" to={dashboardPath}>
-                To the dashboard
+                {name === null ? 'Sign in' : 'To the dashboard'}
               </ButtonLink>
             </div>
           </div>
