@@ -13,6 +13,7 @@ type InvitationState = WordOf<'InvitationState'>
 type EventVerdict = WordOf<'EventVerdict'>
 type KeyStatus = WordOf<'KeyStatus'>
 type LimitScope = WordOf<'LimitScope'>
+type ListedKind = WordOf<'ListedKind'>
 type ModelKind = WordOf<'ModelKind'>
 type NoticeKind = WordOf<'NoticeKind'>
 type OrderState = WordOf<'OrderState'>
@@ -36,6 +37,21 @@ export type Statements = {
   'account-log/list': {
     params: { accountId: number; before: number; rows: number }
     row: { id: number; userId: number | null; userName: string | null; action: AccountAction; subject: string; detail: string | null; createdAt: Date }
+    returns: 'many'
+  }
+  'account-log/name-keys': {
+    params: { accountId: number; ids: readonly (number)[] }
+    row: { id: number; name: string }
+    returns: 'many'
+  }
+  'account-log/name-people': {
+    params: { ids: readonly (number)[] }
+    row: { id: number; name: string }
+    returns: 'many'
+  }
+  'account-log/name-plans': {
+    params: { ids: readonly (number)[] }
+    row: { id: number; name: string }
     returns: 'many'
   }
   'account-log/read-role': {
@@ -255,12 +271,12 @@ export type Statements = {
   }
   'billing/list-credits': {
     params: { accountId: number; after: number; upTo: number; rows: number }
-    row: { seq: number; kind: EntryKind; planNanos: number; balanceNanos: number; planAfterNanos: number; balanceAfterNanos: number; callId: Buffer | null; note: string | null; createdAt: Date }
+    row: { seq: number; kind: ListedKind; planNanos: number; balanceNanos: number; planAfterNanos: number; balanceAfterNanos: number; callId: Buffer | null; note: string | null; createdAt: Date }
     returns: 'many'
   }
   'billing/list-entries': {
     params: { accountId: number; after: number; upTo: number; rows: number }
-    row: { seq: number; kind: EntryKind; planNanos: number; balanceNanos: number; planAfterNanos: number; balanceAfterNanos: number; callId: Buffer | null; note: string | null; createdAt: Date }
+    row: { seq: number; kind: ListedKind; planNanos: number; balanceNanos: number; planAfterNanos: number; balanceAfterNanos: number; callId: Buffer | null; note: string | null; createdAt: Date }
     returns: 'many'
   }
   'billing/list-holds': {
@@ -295,7 +311,7 @@ export type Statements = {
   }
   'billing/sum-credits': {
     params: { accountId: number; after: number; upTo: number }
-    row: { kind: EntryKind; entries: number; planNanos: number | null; balanceNanos: number | null }
+    row: { listedKind: ListedKind; entries: number; planNanos: number | null; balanceNanos: number | null }
     returns: 'many'
   }
   'catalog/disable-alias': {
