@@ -39,6 +39,8 @@ export function pastCall(
     usageFlag: null,
     serviceTier: null,
     holdNanos: costNanos,
+    neededNanos: null,
+    leftNanos: null,
     costNanos,
     planNanos: 0,
     balanceNanos: costNanos,

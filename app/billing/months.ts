@@ -1,4 +1,5 @@
 import { run, type Db } from '../db/db.server.ts'
+import { dayMs, dayOf } from '../values/days.ts'
 
 /** A calendar month in UTC, as ISO 8601 writes it: `2026-11`. */
 export const monthOf = (at: Date) => at.toISOString().slice(0, 7)
@@ -14,33 +15,55 @@ export function addMonths(month: string, months: number): string {
 }
 
 /**
- * The last entry of an account booked before a moment; 0 where there is none. Entries are booked
- * one after the other under the account's lock, so their numbers are in the order of time and the
- * place is found by halving. The places looked at depend on the moment alone, not on how many
- * entries there are by now: a month that is over keeps its bounds even if the database's clock was
- * once set back.
+ * The last entry of an account booked before each of these moments; 0 where there is none. Entries
+ * are booked one after the other under the account's lock, so their numbers are in the order of
+ * time and the places are found by halving, all at once: one read a step. The places looked at
+ * depend on the moment alone, not on how many entries there are by now: a month that is over keeps
+ * its bounds even if the database's clock was once set back.
  */
+export async function lastSeqsBefore(
+  db: Db,
+  accountId: number,
+  moments: readonly Date[],
+  entrySeq: number,
+): Promise<number[]> {
+  const found = moments.map(() => 0)
+  for (let step = 2 ** Math.floor(Math.log2(Math.max(1, entrySeq))); step >= 1; step /= 2) {
+    const seqs = [...new Set(found.map((seq) => seq + step))].filter((seq) => seq <= entrySeq)
+    if (seqs.length === 0) continue
+    const entries = await run(db, 'billing/read-moments', { accountId, seqs })
+    const bookedAt = new Map(entries.map((entry) => [entry.seq, entry.bookedAt]))
+    for (const [i, moment] of moments.entries()) {
+      const at = bookedAt.get((found[i] ?? 0) + step)
+      if (at && at < moment) found[i] = (found[i] ?? 0) + step
+    }
+  }
+  return found
+}
+
+/** The same for one moment. */
 export async function lastSeqBefore(
   db: Db,
   accountId: number,
   at: Date,
   entrySeq: number,
 ): Promise<number> {
-  let found = 0
-  for (let step = 2 ** Math.floor(Math.log2(Math.max(1, entrySeq))); step >= 1; step /= 2) {
-    const seq = found + step
-    if (seq > entrySeq) continue
-    const entry = await run(db, 'billing/read-moment', { accountId, seq })
-    if (entry && entry.bookedAt < at) found = seq
-  }
-  return found
+  const [seq = 0] = await lastSeqsBefore(db, accountId, [at], entrySeq)
+  return seq
 }
 
 /** The entries of a month, as numbers: after the first, up to and with the second. */
 export async function boundsOfMonth(db: Db, accountId: number, month: string, entrySeq: number) {
-  const [after, upTo] = await Promise.all([
-    lastSeqBefore(db, accountId, startOfMonth(month), entrySeq),
-    lastSeqBefore(db, accountId, startOfMonth(addMonths(month, 1)), entrySeq),
-  ])
+  const ends = [startOfMonth(month), startOfMonth(addMonths(month, 1))]
+  const [after = 0, upTo = 0] = await lastSeqsBefore(db, accountId, ends, entrySeq)
   return { after, upTo }
+}
+
+/** The days of a month, the first of them first, each with the moment at which it is over. */
+export function daysOfMonth(month: string): { day: string; ends: Date }[] {
+  const next = startOfMonth(addMonths(month, 1)).getTime()
+  const days: { day: string; ends: Date }[] = []
+  for (let at = startOfMonth(month).getTime(); at < next; at += dayMs)
+    days.push({ day: dayOf(at), ends: new Date(at + dayMs) })
+  return days
 }

@@ -1,12 +1,24 @@
 import { run, type Db, type Row } from '../db/db.server.ts'
+import { addDays, dayOf } from '../values/days.ts'
+import { paceDays, runwayOf, type Runway } from './runway.ts'
 
-type Overview = NonNullable<Row<'billing/read-overview'>>
+type Found = NonNullable<Row<'billing/read-overview'>>
+type Overview = Omit<Found, 'createdAt' | 'weekNanos'> & { runway: Runway }
 
-/** An account's money at one moment, and what it spent on the day of `now` and in its month (UTC). */
+/**
+ * An account's money at one moment, what it spent on the day of `now` and in its month (UTC), and
+ * how long it lasts at the pace of the last seven days.
+ */
 export async function readOverview(db: Db, accountId: number, now: Date): Promise<Overview> {
-  const today = now.toISOString().slice(0, 10)
-  const monthStart = `${today.slice(0, 8)}01`
-  const overview = await run(db, 'billing/read-overview', { accountId, today, monthStart })
+  const today = dayOf(now.getTime())
+  const overview = await run(db, 'billing/read-overview', {
+    accountId,
+    today,
+    weekStart: addDays(today, 1 - paceDays),
+    monthStart: `${today.slice(0, 8)}01`,
+  })
   if (!overview) throw new Error('a signed-in person has no account')
-  return overview
+  const { createdAt, weekNanos, ...shown } = overview
+  const spending = { spentNanos: weekNanos ?? 0, createdAt, now }
+  return { ...shown, runway: runwayOf({ ...spending, availableNanos: shown.availableNanos }) }
 }

@@ -269,6 +269,11 @@ export type Statements = {
     row: Record<never, never>
     returns: 'count'
   }
+  'billing/list-after': {
+    params: { accountId: number; seqs: readonly (number)[] }
+    row: { seq: number; planNanos: number; balanceNanos: number }
+    returns: 'many'
+  }
   'billing/list-credits': {
     params: { accountId: number; after: number; upTo: number; rows: number }
     row: { seq: number; kind: ListedKind; planNanos: number; balanceNanos: number; planAfterNanos: number; balanceAfterNanos: number; callId: Buffer | null; note: string | null; createdAt: Date }
@@ -289,14 +294,14 @@ export type Statements = {
     row: { planNanos: number; balanceNanos: number }
     returns: 'maybe'
   }
-  'billing/read-moment': {
-    params: { accountId: number; seq: number }
-    row: { bookedAt: Date }
-    returns: 'maybe'
+  'billing/read-moments': {
+    params: { accountId: number; seqs: readonly (number)[] }
+    row: { seq: number; bookedAt: Date }
+    returns: 'many'
   }
   'billing/read-overview': {
-    params: { accountId: number; today: string; monthStart: string }
-    row: { status: AccountStatus; planNanos: number; balanceNanos: number; heldNanos: number; availableNanos: number; monthlyNanos: number | null; renewsAt: Date | null; planInGrace: number | null; planCanceled: number; planEndsAt: Date | null; planIsForSome: number; openHolds: number | null; todayNanos: number | null; monthNanos: number | null }
+    params: { accountId: number; today: string; weekStart: string; monthStart: string }
+    row: { status: AccountStatus; planNanos: number; balanceNanos: number; heldNanos: number; availableNanos: number; monthlyNanos: number | null; renewsAt: Date | null; planInGrace: number | null; planCanceled: number; planEndsAt: Date | null; planIsForSome: number; hadPlan: number; notifyBelowNanos: number | null; createdAt: Date; openHolds: number | null; todayNanos: number | null; weekNanos: number | null; monthNanos: number | null }
     returns: 'maybe'
   }
   'billing/read-seq': {
@@ -312,6 +317,11 @@ export type Statements = {
   'billing/sum-credits': {
     params: { accountId: number; after: number; upTo: number }
     row: { listedKind: ListedKind; entries: number; planNanos: number | null; balanceNanos: number | null }
+    returns: 'many'
+  }
+  'billing/sum-credits-between': {
+    params: { accountId: number; after: number; upTo: number; begins: readonly (number)[] }
+    row: { part: number; entries: number; planNanos: number | null; balanceNanos: number | null }
     returns: 'many'
   }
   'catalog/disable-alias': {
@@ -570,7 +580,7 @@ export type Statements = {
     returns: 'count'
   }
   'ledger/insert-calls': {
-    params: { calls: readonly { id: Uint8Array; accountId: number; keyId: number; model: string; priceId: number; upstream: string | null; upstreamRequestId: string | null; statusCode: number; errorCode: CallErrorCode | null; outcome: Outcome; streamed: number; inputTokens: number; cachedTokens: number; cacheWriteTokens: number; outputTokens: number; reasoningTokens: number; outputTokensMax: number; usageSource: UsageSource; usageFlag: UsageFlag | null; serviceTier: string | null; holdNanos: number; costNanos: number; planNanos: number; balanceNanos: number; overrunNanos: number; firstByteMs: number | null; totalMs: number | null; attempts: number; clientRetry: number; client: string | null; startedAt: Date; endedAt: Date; upstreamStatus: number | null; waivedNanos: number; otherModel: string | null; upstreamCode: string | null; upstreamKey: string | null; priceFactor: number | null; accountFactor: number | null; otherUnits: string | null; upstreamNanos: number | null; tries: string | null }[] }
+    params: { calls: readonly { id: Uint8Array; accountId: number; keyId: number; model: string; priceId: number; upstream: string | null; upstreamRequestId: string | null; statusCode: number; errorCode: CallErrorCode | null; outcome: Outcome; streamed: number; inputTokens: number; cachedTokens: number; cacheWriteTokens: number; outputTokens: number; reasoningTokens: number; outputTokensMax: number; usageSource: UsageSource; usageFlag: UsageFlag | null; serviceTier: string | null; holdNanos: number; costNanos: number; planNanos: number; balanceNanos: number; overrunNanos: number; firstByteMs: number | null; totalMs: number | null; attempts: number; clientRetry: number; client: string | null; startedAt: Date; endedAt: Date; upstreamStatus: number | null; waivedNanos: number; otherModel: string | null; upstreamCode: string | null; upstreamKey: string | null; priceFactor: number | null; accountFactor: number | null; otherUnits: string | null; upstreamNanos: number | null; tries: string | null; neededNanos: number | null; leftNanos: number | null }[] }
     row: Record<never, never>
     returns: 'count'
   }
@@ -1706,7 +1716,7 @@ export type Statements = {
   }
   'usage/read-call': {
     params: { accountId: number; id: Uint8Array }
-    row: { id: Buffer; accountId: number; keyId: number; keyName: string | null; keyPrefix: string | null; keyLastFour: string | null; keyUserId: number | null; model: string; upstream: string | null; upstreamRequestId: string | null; upstreamStatus: number | null; upstreamCode: string | null; upstreamKey: string | null; upstreamNanos: number | null; tries: string | null; statusCode: number; errorCode: CallErrorCode | null; outcome: Outcome; streamed: number; inputTokens: number; cachedTokens: number; cacheWriteTokens: number; outputTokens: number; reasoningTokens: number; outputTokensMax: number; usageSource: UsageSource; usageFlag: UsageFlag | null; serviceTier: string | null; otherUnits: string | null; priceFactor: number | null; accountFactor: number | null; holdNanos: number; costNanos: number; planNanos: number; balanceNanos: number; overrunNanos: number; waivedNanos: number; otherModel: string | null; firstByteMs: number | null; totalMs: number | null; attempts: number; clientRetry: number; client: string | null; startedAt: Date; endedAt: Date; priceId: number; priceFrom: Date | null; terms: string | null }
+    row: { id: Buffer; accountId: number; keyId: number; keyName: string | null; keyPrefix: string | null; keyLastFour: string | null; keyUserId: number | null; model: string; upstream: string | null; upstreamRequestId: string | null; upstreamStatus: number | null; upstreamCode: string | null; upstreamKey: string | null; upstreamNanos: number | null; tries: string | null; statusCode: number; errorCode: CallErrorCode | null; outcome: Outcome; streamed: number; inputTokens: number; cachedTokens: number; cacheWriteTokens: number; outputTokens: number; reasoningTokens: number; outputTokensMax: number; usageSource: UsageSource; usageFlag: UsageFlag | null; serviceTier: string | null; otherUnits: string | null; priceFactor: number | null; accountFactor: number | null; holdNanos: number; costNanos: number; planNanos: number; balanceNanos: number; neededNanos: number | null; leftNanos: number | null; overrunNanos: number; waivedNanos: number; otherModel: string | null; firstByteMs: number | null; totalMs: number | null; attempts: number; clientRetry: number; client: string | null; startedAt: Date; endedAt: Date; priceId: number; priceFrom: Date | null; terms: string | null }
     returns: 'maybe'
   }
   'usage/read-open': {
@@ -1733,6 +1743,16 @@ export type Statements = {
     params: { beforeId: Uint8Array }
     row: { calls: number }
     returns: 'one'
+  }
+  'usage/sum-key-days': {
+    params: { accountId: number; from: string; to: string; keyIds: readonly (number)[] }
+    row: { keyId: number; day: string; costNanos: number | null }
+    returns: 'many'
+  }
+  'usage/sum-keys': {
+    params: { accountId: number; from: string; to: string; keyId: number | null; model: string | null; statusLeast: number; statusMost: number; outcome: Outcome | null; userId: number | null }
+    row: { keyId: number; calls: number | null; inputTokens: number | null; outputTokens: number | null; costNanos: number | null }
+    returns: 'many'
   }
   'usage/sum-models': {
     params: { accountId: number; from: string; to: string; keyId: number | null; model: string | null; statusLeast: number; statusMost: number; outcome: Outcome | null; userId: number | null }

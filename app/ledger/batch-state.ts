@@ -13,7 +13,7 @@ import {
   type AccountState,
   type Split,
 } from './decide.ts'
-import type { KeyState } from './keys/key-state.ts'
+import { leftOf, type KeyState } from './keys/key-state.ts'
 import { KeyStates } from './keys/key-states.ts'
 import {
   mapKey,
@@ -23,6 +23,7 @@ import {
   type CallFacts,
   type LoseOp,
   type Op,
+  type Refusal,
   type Reservation,
   type ReserveOp,
   type SettleOp,
@@ -120,7 +121,8 @@ export class BatchState {
       const forMoney = code === 'insufficient_balance' || code === 'key_budget_exceeded'
       // What is only bounded is counted first, unless no count could change the answer.
       const isFinal = lastTry || ask.inputLeastScaled !== undefined
-      if (isFinal && forMoney && !this.calls.has(id)) this.addRefusal(facts, code)
+      if (isFinal && forMoney && !this.calls.has(id))
+        this.addRefusal(facts, code, decision)
       if (isFinal && code === 'key_budget_exceeded') this.notices.usedUp(key, decision.budget)
       return decision
     }
@@ -285,20 +287,33 @@ export class BatchState {
     })
   }
 
-  private addRefusal(facts: CallFacts, code: CallErrorCode) {
+  private addRefusal(facts: CallFacts, code: CallErrorCode, { neededNanos, ...had }: Refusal) {
     const bill = { ...unservedBill(facts.priceId), statusCode: 402, errorCode: code }
-    this.addCall(facts, { outcome: 'refused', bill, split: noCharge })
+    const ofBudget = code === 'key_budget_exceeded' && had.budget
+    const leftNanos = ofBudget ? leftOf(ofBudget) : had.availableNanos
+    const refused = { neededNanos, leftNanos }
+    this.addCall(facts, { outcome: 'refused', bill, split: noCharge, refused })
   }
 
   private addCall(
     facts: CallFacts,
-    end: { outcome: Outcome; hold?: HoldRow; bill: Omit<Bill, 'outcome'>; split: Split },
+    end: {
+      outcome: Outcome
+      hold?: HoldRow
+      bill: Omit<Bill, 'outcome'>
+      split: Split
+      refused?: { neededNanos: number; leftNanos: number }
+    },
   ) {
-    const { hold, bill, split } = end
+    const { hold, bill, split, refused } = end
     const call = callRow(facts, end.outcome, bill, split)
     if (hold) {
       call.holdNanos = hold.planNanos + hold.balanceNanos
       call.outputTokensMax = hold.outputTokensMax
+    }
+    if (refused) {
+      call.neededNanos = refused.neededNanos
+      call.leftNanos = refused.leftNanos
     }
     this.newCalls.push(call)
     this.calls.set(mapKey(call.id), call)

@@ -35,6 +35,8 @@ export const callRow = (
   outcome,
   holdNanos: 0,
   outputTokensMax: 0,
+  neededNanos: null,
+  leftNanos: null,
   inputTokens: bill.usage.inputTokens,
   cachedTokens: bill.usage.cachedTokens,
   cacheWriteTokens: bill.usage.cacheWriteTokens,

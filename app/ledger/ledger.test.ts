@@ -126,6 +126,11 @@ describe('a call', () => {
 })
 
 describe('a refused call', () => {
+  const figuresOf = async (call: CallFacts) => {
+    const figures = 'select needed_nanos as needed, left_nanos as had from calls where id = ?'
+    return (await books.sql(figures, [Buffer.from(call.callId)]))[0]
+  }
+
   test('is written to the call log once, with 402, and only when it was the last try', async () => {
     const customer = await newCustomer(books.pool, { balanceNanos: 10 })
     const call = callOf(customer)
@@ -142,6 +147,7 @@ describe('a refused call', () => {
       ]),
       [['refused', 402, 'insufficient_balance', 0]],
     )
+    assert.deepEqual(await figuresOf(call), { needed: 11, had: 10 })
     const counted = 'select calls from usage_days where account_id = ?'
     const [day] = await books.sql(counted, [customer.accountId])
     assert.equal(day?.calls, 1)
@@ -156,6 +162,8 @@ describe('a refused call', () => {
     const no = await reserve(ledger, tooMuch, 21)
     assert.ok(!no.granted && no.code === 'key_budget_exceeded')
     assert.equal((await rowsOf(tooMuch))[0]?.error, 'key_budget_exceeded')
+    assert.deepEqual(await figuresOf(tooMuch), { needed: 21, had: 20 })
+    assert.deepEqual(await figuresOf(spent), { needed: null, had: null })
     await hold(ledger, callOf(customer), 20)
     await settle(ledger, held, 0)
   })

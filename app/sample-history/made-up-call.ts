@@ -128,6 +128,8 @@ export function makeUpCall(
     serviceTier,
     holdNanos: isHeld ? holdFor(draw, model, usage, outputTokensMax) : 0,
     costNanos,
+    neededNanos: null,
+    leftNanos: null,
     upstream: isAnswered ? 'openai' : null,
     upstreamRequestId: isAnswered ? `req_${draw().toString(36).slice(2, 14)}` : null,
     upstreamStatus: ending.upstreamStatus,

@@ -10,7 +10,7 @@ import { newCustomer } from '../../test/customer.ts'
 import { pastCall, writeHistory, type PastCall } from '../../test/history.ts'
 import { everything, type Filter } from './filter.ts'
 import { outcomes } from '../values/outcomes.ts'
-import { facets, listCalls, totals, sumUsage } from './usage.server.ts'
+import { facets, listCalls, sumKeys, totals, sumUsage } from './usage.server.ts'
 
 const books = await testBooks()
 after(books.close)
@@ -134,6 +134,16 @@ describe('the call history', () => {
         const sum = await totals(pool, me.accountId, filter)
         const { calls, cost, input } = present(sums[0])
         assert.deepEqual([sum.calls, sum.costNanos, sum.inputTokens], [calls, cost, input])
+        const byKey = await sql<{ keyId: number; cost: number }>(
+          `select key_id as keyId, cast(sum(cost_nanos) as signed) as cost ${where}
+            group by key_id order by key_id`,
+          values,
+        )
+        const keys = await sumKeys(pool, me.accountId, filter)
+        assert.deepEqual(
+          keys.map(({ keyId, costNanos }) => [keyId, costNanos]).sort(([a = 0], [b = 0]) => a - b),
+          byKey.map(({ keyId, cost }) => [keyId, cost]),
+        )
       }),
       { numRuns: 150 },
     )

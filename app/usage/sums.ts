@@ -60,24 +60,58 @@ export async function sumUsage(
 export const totals = async (db: Db, accountId: number, filter: Filter): Promise<Sums> =>
   (await sumUsage(db, accountId, filter)).totals
 
-type ModelSums = {
-  model: string
+type PartSums = {
   calls: number
   inputTokens: number
   outputTokens: number
   costNanos: number
 }
+type PartRow = Record<keyof PartSums, number | null>
+
+const partOf = ({ calls, inputTokens, outputTokens, costNanos }: PartRow): PartSums => ({
+  calls: calls ?? 0,
+  inputTokens: inputTokens ?? 0,
+  outputTokens: outputTokens ?? 0,
+  costNanos: costNanos ?? 0,
+})
+const byCost = (a: PartSums, b: PartSums) => b.costNanos - a.costNanos || b.calls - a.calls
 
 /** What the calls of a filter come to by model, the dearest first. Exact, like `sumUsage`. */
-export async function sumModels(db: Db, accountId: number, filter: Filter): Promise<ModelSums[]> {
+export async function sumModels(
+  db: Db,
+  accountId: number,
+  filter: Filter,
+): Promise<(PartSums & { model: string })[]> {
   const range = { accountId, from: filter.from ?? earliestDay, to: filter.to ?? latestDay }
   const rows = await run(db, 'usage/sum-models', { ...range, ...rollupParams(filter) })
-  const models = rows.map(({ model, calls, inputTokens, outputTokens, costNanos }) => ({
-    model,
-    calls: calls ?? 0,
-    costNanos: costNanos ?? 0,
-    inputTokens: inputTokens ?? 0,
-    outputTokens: outputTokens ?? 0,
-  }))
-  return models.sort((a, b) => b.costNanos - a.costNanos || b.calls - a.calls)
+  return rows.map((row) => ({ model: row.model, ...partOf(row) })).sort(byCost)
+}
+
+/** The same by key. */
+export async function sumKeys(
+  db: Db,
+  accountId: number,
+  filter: Filter,
+): Promise<(PartSums & { keyId: number })[]> {
+  const range = { accountId, from: filter.from ?? earliestDay, to: filter.to ?? latestDay }
+  const rows = await run(db, 'usage/sum-keys', { ...range, ...rollupParams(filter) })
+  return rows.map((row) => ({ keyId: row.keyId, ...partOf(row) })).sort(byCost)
+}
+
+/** The first of some sums, and all others together, so that the lines still add up. */
+export function foldRest<T extends PartSums>(
+  sums: T[],
+  most: number,
+): { first: T[]; rest: (PartSums & { others: number }) | null } {
+  if (sums.length <= most) return { first: sums, rest: null }
+  const others = sums.slice(most - 1)
+  const sum = (name: keyof PartSums) => others.reduce((total, row) => total + row[name], 0)
+  const rest = {
+    others: others.length,
+    calls: sum('calls'),
+    inputTokens: sum('inputTokens'),
+    outputTokens: sum('outputTokens'),
+    costNanos: sum('costNanos'),
+  }
+  return { first: sums.slice(0, most - 1), rest }
 }

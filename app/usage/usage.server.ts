@@ -9,7 +9,8 @@ export {
   type UsageQuery,
 } from './filter.ts'
 export { listCalls, type ListedCall } from './list.ts'
-export { sumModels, sumUsage, totals } from './sums.ts'
+export { foldRest, sumKeys, sumModels, sumUsage, totals } from './sums.ts'
+export { readKeyDays } from './key-days.ts'
 export { chartDays, measures, type Measure } from './chart.ts'
 export { itemizeCall } from './itemize.ts'
 export { facets, type Facets } from './facets.ts'

@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 
 import { present } from '../../test/present.ts'
-import { formatUsd, formatUsdShort, parseUsd } from './money.ts'
+import { formatUsd, formatUsdDown, formatUsdShort, parseUsd } from './money.ts'
 
 const nanos = fc.maxSafeInteger()
 
@@ -42,6 +42,25 @@ test('amounts that floats get wrong are exact', () => {
 test('the short form keeps two decimals and drops only zeros', () => {
   const forms = [0, 150_000, 1_500_000_000, -10_000_000, 12_000_000_000, 1].map(formatUsdShort)
   assert.deepEqual(forms, ['0.00', '0.00015', '1.50', '-0.01', '12.00', '0.000000001'])
+})
+
+test('whole cents never say more than there is, keep the sign, and tell whether they are all', () => {
+  fc.assert(
+    fc.property(nanos, (amount) => {
+      const { text, isExact } = formatUsdDown(amount)
+      assert.match(text, /^-?\d+\.\d\d$/)
+      const cents = BigInt(text.replace('.', '')) * 10_000_000n
+      const left = BigInt(amount) - cents
+      assert.ok(left >= 0n && left < 10_000_000n)
+      assert.equal(isExact, left === 0n)
+      assert.equal(text.startsWith('-'), amount < 0)
+    }),
+  )
+  const forms = [110_619_234_567, -1, 9_999_999, -10_000_000, 0].map(formatUsdDown)
+  assert.deepEqual(
+    forms.map(({ text }) => text),
+    ['110.61', '-0.01', '0.00', '-0.01', '0.00'],
+  )
 })
 
 test('zero has no sign', () => {

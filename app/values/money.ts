@@ -32,6 +32,19 @@ export function formatUsdShort(nanos: number | string | bigint): string {
   return formatUsd(nanos).replace(/0{1,7}$/, '')
 }
 
+const nanosPerCent = nanosPerUsd / 100n
+
+/**
+ * An amount in whole cents, for a figure that is read at a glance: `110.61`. Rounded down, also below
+ * zero, so that it never says more than there is; `isExact` where nothing was left off.
+ */
+export function formatUsdDown(nanos: number): { text: string; isExact: boolean } {
+  const amount = BigInt(nanos)
+  const over = ((amount % nanosPerCent) + nanosPerCent) % nanosPerCent
+  const text = formatUsd(amount - over).slice(0, -7)
+  return { text, isExact: over === 0n }
+}
+
 /**
  * An amount with so many decimals more than nano-dollars have, in dollars: nine decimals, or as
  * many as it takes. It is never rounded; takes what is not below zero.

@@ -68,6 +68,8 @@ const callOf = ({ accountId, keyId }: Payer): Call => ({
   accountFactor: null,
   otherUnits: null,
   upstreamNanos: null,
+  neededNanos: null,
+  leftNanos: null,
   upstreamKey: null,
   tries: null,
   waivedNanos: 0,

@@ -12,7 +12,7 @@ const documented = new Set(
     // Of text and bytes.
     'concat concat_ws elt field find_in_set hex left locate lower lpad sha2 substring unhex',
     // Of numbers, and of kinds.
-    'cast conv crc32 floor greatest least',
+    'cast conv crc32 floor greatest interval least',
     // Of times.
     'current_timestamp date date_add date_format now timestampdiff unix_timestamp utc_timestamp',
     // What depends on what.

@@ -20,7 +20,7 @@ select c.id, c.account_id as accountId, c.key_id as keyId, k.name as keyName, k.
        c.price_factor as priceFactor, c.account_factor as accountFactor,
        c.hold_nanos as holdNanos,
        c.cost_nanos as costNanos, c.plan_nanos as planNanos, c.balance_nanos as balanceNanos,
-       c.overrun_nanos as overrunNanos, c.waived_nanos as waivedNanos,
+       c.needed_nanos as neededNanos, c.left_nanos as leftNanos, c.overrun_nanos as overrunNanos, c.waived_nanos as waivedNanos,
        c.other_model as otherModel, c.first_byte_ms as firstByteMs, c.total_ms as totalMs,
        c.attempts, c.client_retry as clientRetry, c.client, c.started_at as startedAt,
        c.ended_at as endedAt, c.price_id as priceId,

@@ -30,6 +30,8 @@ const patternOf = ({ keyId }: Customer, length: number): PastCall[] =>
     accountFactor: null,
     otherUnits: null,
     upstreamNanos: null,
+    neededNanos: null,
+    leftNanos: null,
     upstreamKey: null,
     tries: null,
     statusCode: i % 4 ? 200 : 502,

@@ -1,5 +1,0 @@
--- When an entry was booked; absent beyond the last one.
--- returns maybe
--- :accountId number
--- :seq number
-select created_at as bookedAt from entries where account_id = :accountId and seq = :seq
