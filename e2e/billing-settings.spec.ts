@@ -46,10 +46,11 @@ test('the statement of the month adds up, and the ledger leads to the receipts',
 
   const ledger = page.getByRole('table', { name: 'Ledger' })
   await expect(ledger).toContainText('a present')
+  await expect(ledger.getByRole('link', { name: 'Charge of 1 call' })).toBeVisible()
   await page.getByRole('link', { name: 'Without charges' }).click()
   await expect(page).toHaveURL('/billing?show=credits')
   await expect(ledger).not.toContainText('Charge of a call')
-  await page.getByRole('link', { name: 'All', exact: true }).click()
+  await page.getByRole('link', { name: 'All entries', exact: true }).click()
   await ledger.getByRole('link', { name: 'Charge of a call' }).first().click()
   await expect(page.getByRole('heading', { name: /^Receipt/ })).toBeVisible()
 })

@@ -81,6 +81,13 @@ export async function shownSecret(page: Page): Promise<string> {
   return present(await shown.textContent())
 }
 
+/** The rows of a table that lead somewhere: all but its heads and the headings of its days. */
+export const linkedRows = (page: Page, table: string) =>
+  page
+    .getByRole('table', { name: table, exact: true })
+    .getByRole('row')
+    .filter({ has: page.getByRole('link') })
+
 /** The row of a table that begins with this. */
 export const rowOf = (page: Page, name: string) =>
   page.getByRole('row').filter({ has: page.getByRole('cell', { name, exact: true }) })

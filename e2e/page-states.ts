@@ -141,6 +141,7 @@ export const oneStates = [
 
 const billingStates = (codeId: number): PageState[] => [
   at('routes/billing', 'billing', '/billing'),
+  at('routes/billing', 'billing-all', '/billing?show=all'),
   at('routes/billing', 'billing-credits', '/billing?show=credits'),
   at('routes/billing', 'billing-empty', '/billing?month=2020-02'),
   at('routes/billing', 'billing-redeemed', `/billing?redeemed=${codeId}`),

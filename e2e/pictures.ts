@@ -7,7 +7,7 @@ import { emptyStates, fillAccount, oneCall, oneStates, statesOf } from './page-s
 
 const folder = 'screenshots'
 const looks = (['light', 'dark'] as const).flatMap((colorScheme) =>
-  [375, 1280].map((width) => ({ colorScheme, width })),
+  [375, 768, 1440].map((width) => ({ colorScheme, width })),
 )
 
 async function takeAll(page: Page, states: PageState[], suffix: string): Promise<string[]> {

@@ -7,7 +7,7 @@ import {
 } from '../dev/fakes/providers/fake-providers.server.ts'
 import { withPool } from '../test/pool.ts'
 import { credit } from '../app/ledger/ledger.server.ts'
-import { shownSecret, test } from './fixtures.ts'
+import { linkedRows, shownSecret, test } from './fixtures.ts'
 import { startRelay, type Relay } from './relay.ts'
 
 let relay: Relay
@@ -66,7 +66,7 @@ test('from signing up by GitHub to the receipt of the first call, and to running
   const nanos = present(usage).prompt_tokens * 150 + present(usage).completion_tokens * 600
   const cost = `0.${String(nanos).padStart(9, '0')}`
   await page.getByRole('link', { name: 'Usage', exact: true }).click()
-  const row = page.getByRole('table', { name: 'Calls', exact: true }).getByRole('row').nth(1)
+  const row = linkedRows(page, 'Calls').first()
   await expect(row).toContainText(`$${cost}`)
   const href = present(await page.getByRole('link', { name: 'Download CSV' }).getAttribute('href'))
   const csv = await (await page.request.get(new URL(href, relay.url).href)).text()
@@ -81,7 +81,7 @@ test('from signing up by GitHub to the receipt of the first call, and to running
   expect(refused).toMatchObject({ status: 402, code: 'insufficient_balance' })
   await page.getByRole('link', { name: 'Usage', exact: true }).click()
   await expect(row).toContainText('402')
-  await expect(row).toContainText('refused')
+  await expect(row).toContainText('Refused: balance')
   const accounts = await page.goto(`${relay.url}/settings`).then(() => page.getByText(/^No\. \d+$/))
   const accountId = Number(present(await accounts.first().textContent()).slice(4))
   const grant = { accountId, kind: 'grant', planNanos: 0, balanceNanos: 1_000_000_000 } as const

@@ -121,8 +121,7 @@ export class BatchState {
       const forMoney = code === 'insufficient_balance' || code === 'key_budget_exceeded'
       // What is only bounded is counted first, unless no count could change the answer.
       const isFinal = lastTry || ask.inputLeastScaled !== undefined
-      if (isFinal && forMoney && !this.calls.has(id))
-        this.addRefusal(facts, code, decision)
+      if (isFinal && forMoney && !this.calls.has(id)) this.addRefusal(facts, code, decision)
       if (isFinal && code === 'key_budget_exceeded') this.notices.usedUp(key, decision.budget)
       return decision
     }

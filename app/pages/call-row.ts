@@ -9,6 +9,7 @@ export const callRow = (call: ListedCall) => ({
   model: call.model,
   statusCode: call.statusCode,
   outcome: call.outcome,
+  errorCode: call.errorCode,
   inputTokens: call.inputTokens,
   outputTokens: call.outputTokens,
   totalMs: call.totalMs,

@@ -1,47 +1,87 @@
 import { Children, type ReactNode } from 'react'
 
-/** `isHidden` heads are heard, not seen. */
-type Head = { text: string; isNumber?: boolean; isHidden?: boolean }
-
 /**
- * A table whose rows become small cards where it is narrow. The roles are written out because a
- * browser forgets that rows are rows once they are no longer laid out as a table.
+ * `isHidden` heads are heard, not seen; those that are `offTablet` are not there between 768 and
+ * 1024 px, as the cells beneath them.
  */
-export const Table = ({
-  label,
-  heads,
-  children,
-}: {
+type Head = { text: string; isNumber?: boolean; isHidden?: boolean; offTablet?: boolean }
+
+type TableProps = {
   label: string
   heads: Head[]
   children: ReactNode
-}) => (
-  <table role="table" aria-label={label} className="w-full text-sm max-lg:block">
-    <thead role="rowgroup" className="max-lg:sr-only">
+  /** Its children are `RowGroup`s, each with a heading of its own. */
+  isGrouped?: boolean
+}
+
+/**
+ * A table whose rows become small cards, or two lines, where it is narrow. The roles are written
+ * out because a browser forgets that rows are rows once they are no longer laid out as a table.
+ */
+export const Table = ({ label, heads, children, isGrouped = false }: TableProps) => (
+  <table role="table" aria-label={label} className="w-full text-sm max-md:block">
+    <thead role="rowgroup" className="max-md:sr-only">
       <tr role="row" className="border-b border-line">
-        {heads.map(({ text, isNumber, isHidden }) => (
+        {heads.map(({ text, isNumber, isHidden, offTablet }) => (
           <th
             key={text}
             role="columnheader"
             scope="col"
-            className={`px-3 py-2 font-medium text-muted first:pl-6 last:pr-6 ${isNumber ? 'text-right' : 'text-left'}`}
+            className={`px-2 py-2 font-medium text-muted first:pl-6 last:pr-6 lg:px-3 ${isNumber ? 'text-right' : 'text-left'} ${offTablet ? notOnTablet : ''}`}
           >
             <span className={isHidden ? 'sr-only' : undefined}>{text}</span>
           </th>
         ))}
       </tr>
     </thead>
-    <tbody role="rowgroup" className="max-lg:block">
-      {Children.toArray(children)}
-    </tbody>
+    {isGrouped ? (
+      children
+    ) : (
+      <tbody role="rowgroup" className="max-md:block">
+        {Children.toArray(children)}
+      </tbody>
+    )}
   </table>
 )
 
-/** One row; `isFaded` for what is over and done with. */
-export const Row = ({ children, isFaded }: { children: ReactNode; isFaded?: boolean }) => (
+const notOnTablet = 'md:max-lg:hidden'
+
+type RowGroupProps = { heading: ReactNode; columns: number; children: ReactNode }
+
+/** Rows that have something in common, such as their day, under what that is. */
+export const RowGroup = ({ heading, columns, children }: RowGroupProps) => (
+  <tbody role="rowgroup" className="max-md:block">
+    <tr role="row" className="border-y border-line bg-sunken max-md:block">
+      <th
+        role="rowheader"
+        scope="rowgroup"
+        colSpan={columns}
+        className="px-6 py-1.5 text-left text-xs font-medium text-muted max-md:block max-md:px-4 sm:max-md:px-6"
+      >
+        {heading}
+      </th>
+    </tr>
+    {children}
+  </tbody>
+)
+
+const narrowRows = {
+  /** So many cells a line as there is room for. */
+  card: 'max-md:grid-cols-2 max-md:gap-x-4 max-md:gap-y-1 max-md:py-3 sm:max-md:grid-cols-4',
+  /** Two lines of three cells, the middle one of which has the room that is left. */
+  lines: 'max-md:grid-cols-[auto_1fr_auto] max-md:gap-x-3 max-md:gap-y-0.5 max-md:py-2.5',
+}
+
+type RowProps = { children: ReactNode; isFaded?: boolean; narrow?: keyof typeof narrowRows }
+
+/**
+ * One row; `isFaded` for what is over and done with. A `RowLink` in it covers all of it where it is
+ * narrow.
+ */
+export const Row = ({ children, isFaded, narrow = 'card' }: RowProps) => (
   <tr
     role="row"
-    className={`border-line not-last:border-b hover:bg-sunken max-lg:grid max-lg:grid-cols-2 max-lg:gap-x-4 max-lg:gap-y-1 max-lg:px-4 max-lg:py-3 sm:max-lg:grid-cols-4 sm:max-lg:px-6 ${isFaded ? 'text-muted' : ''}`}
+    className={`border-line not-last:border-b hover:bg-sunken max-md:relative max-md:grid max-md:items-baseline max-md:px-4 sm:max-md:px-6 ${narrowRows[narrow]} ${isFaded ? 'text-muted' : ''}`}
   >
     {children}
   </tr>
@@ -50,23 +90,35 @@ export const Row = ({ children, isFaded }: { children: ReactNode; isFaded?: bool
 /** A cell with a whole line of a narrow card to itself: what it is at the left, how much at the right. */
 export const wideLine = 'max-sm:col-span-full max-sm:flex max-sm:justify-between'
 
+/** Places of cells in a row of two lines. */
+export const inLines = {
+  name: 'max-md:order-1 max-md:col-span-2 max-md:font-semibold',
+  figure: 'max-md:order-2 max-md:text-right max-md:font-semibold',
+  left: 'max-md:order-3',
+  middle: 'max-md:order-4',
+  right: 'max-md:order-5 max-md:text-right',
+  nowhere: 'max-md:hidden',
+}
+
 type CellProps = {
   children: ReactNode
   isNumber?: boolean
   /** Written before the value where the heads are not seen; without it the value says enough. */
   label?: string
-  /** Its place in the card, as classes that begin with `max-lg:` or `max-sm:`. */
+  /** Its place in the card, as classes that begin with `max-md:` or `max-sm:`. */
   narrow?: string
+  /** As the head's: not there between 768 and 1024 px. */
+  offTablet?: boolean
 }
 
 /** One cell of a row. */
-export const Cell = ({ children, isNumber, label, narrow = '' }: CellProps) => (
+export const Cell = ({ children, isNumber, label, narrow = '', offTablet }: CellProps) => (
   <td
     role="cell"
-    className={`px-3 py-2.5 align-baseline max-lg:block max-lg:min-w-0 max-lg:p-0 lg:first:pl-6 lg:last:pr-6 ${isNumber ? 'whitespace-nowrap tabular-nums lg:text-right' : ''} ${narrow}`}
+    className={`px-2 py-2.5 align-baseline max-md:block max-md:min-w-0 max-md:p-0 md:first:pl-6 md:last:pr-6 lg:px-3 ${isNumber ? 'whitespace-nowrap tabular-nums md:text-right' : ''} ${offTablet ? notOnTablet : ''} ${narrow}`}
   >
     {label && (
-      <span aria-hidden="true" className="mr-1.5 text-muted sm:block sm:text-xs lg:hidden">
+      <span aria-hidden="true" className="mr-1.5 text-muted md:hidden">
         {label}
       </span>
     )}
@@ -78,7 +130,7 @@ export const Cell = ({ children, isNumber, label, narrow = '' }: CellProps) => (
 export const LongName = ({ text }: { text: string }) => (
   <span
     title={text}
-    className="max-lg:wrap-anywhere lg:block lg:max-w-56 lg:overflow-hidden lg:text-ellipsis lg:whitespace-nowrap"
+    className="max-md:wrap-anywhere md:block md:max-w-28 md:overflow-hidden md:text-ellipsis md:whitespace-nowrap lg:max-w-56"
   >
     {text}
   </span>

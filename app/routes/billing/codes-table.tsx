@@ -20,7 +20,7 @@ export const CodesTable = ({ codes }: { codes: RedeemedCode[] }) => (
   >
     {codes.map(({ codeId, valueNanos, plan, months, redeemedAt }) => (
       <Row key={codeId}>
-        <Cell narrow="max-lg:font-semibold">
+        <Cell narrow="max-md:font-semibold">
           <Time at={redeemedAt} />
         </Cell>
         <Cell label="Code">No. {codeId}</Cell>

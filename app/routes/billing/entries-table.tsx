@@ -1,72 +1,111 @@
 import type { ListedKind } from '../../values/entry-kinds.ts'
 import { kindWords } from './entry-kinds.ts'
-import { TextLink } from '../../ui/link.tsx'
+import { groupByDay } from '../../ui/format/by-day.ts'
+import { formatCount } from '../../ui/format/numbers.ts'
+import { RowLink } from '../../ui/link.tsx'
 import { Money } from '../../ui/money.tsx'
-import { Cell, Row, Table, wideLine } from '../../ui/table.tsx'
-import { Time } from '../../ui/time.tsx'
+import { Cell, inLines, Row, RowGroup, Table } from '../../ui/table.tsx'
+import { dayShown, Time } from '../../ui/time.tsx'
 
-type Entry = {
+type Line = {
   seq: number
-  kind: ListedKind
   planNanos: number
   balanceNanos: number
   planAfterNanos: number
   balanceAfterNanos: number
-  callId: string | null
-  note: string | null
-  createdAt: Date
-}
+} & (
+  | { kind: ListedKind; callId: string | null; note: string | null; createdAt: Date }
+  /** All charges of a day, and where they are one by one. */
+  | { kind: 'charges'; day: string; calls: number; to: string }
+)
 
-const heads = [
-  { text: 'No.', isNumber: true },
+const headsOf = (withPlan: boolean) => [
   { text: 'Time (UTC)' },
   { text: 'What' },
-  { text: 'Plan', isNumber: true },
-  { text: 'Balance', isNumber: true },
-  { text: 'Plan after it', isNumber: true },
+  { text: 'No.', isNumber: true },
+  ...(withPlan ? [{ text: 'Plan', isNumber: true }] : []),
+  { text: withPlan ? 'Balance' : 'Amount', isNumber: true },
+  ...(withPlan ? [{ text: 'Plan after it', isNumber: true }] : []),
   { text: 'Balance after it', isNumber: true },
 ]
 
-/** Ledger entries, newest first, each with the balances it left. */
-export const EntriesTable = ({
-  entries,
-  callPath,
-}: {
-  entries: Entry[]
-  callPath: (id: string) => string
-}) => (
-  <Table label="Ledger" heads={heads}>
-    {entries.map((entry) => (
-      <Row key={entry.seq}>
-        <Cell label="No." isNumber narrow={`max-sm:order-2 ${wideLine}`}>
-          {entry.seq}
-        </Cell>
-        <Cell narrow="max-sm:order-1 max-sm:text-right">
-          <Time at={entry.createdAt} />
-        </Cell>
-        <Cell narrow="max-lg:font-semibold max-sm:-order-1">
-          {entry.callId ? (
-            <TextLink to={callPath(entry.callId)}>{kindWords[entry.kind]}</TextLink>
-          ) : (
-            kindWords[entry.kind]
-          )}
-          {entry.note && (
-            <span className="block text-xs font-normal wrap-anywhere text-muted">{entry.note}</span>
-          )}
-        </Cell>
-        <Cell label="Plan" isNumber narrow={`max-sm:order-3 ${wideLine}`}>
-          <Money nanos={entry.planNanos} isAligned />
-        </Cell>
-        <Cell label="Balance" isNumber narrow={`max-sm:order-4 ${wideLine}`}>
-          <Money nanos={entry.balanceNanos} isAligned />
-        </Cell>
-        <Cell label="Plan after it" isNumber narrow={`max-sm:order-5 ${wideLine}`}>
-          <Money nanos={entry.planAfterNanos} isAligned />
-        </Cell>
-        <Cell label="Balance after it" isNumber narrow={`max-sm:order-6 ${wideLine}`}>
-          <Money nanos={entry.balanceAfterNanos} isAligned />
-        </Cell>
-      </Row>
+type Paths = { callPath: (id: string) => string }
+
+/** What came or went, and where there is more to see of it. */
+const What = ({ line, callPath }: Paths & { line: Line }) => {
+  if (line.kind === 'charges')
+    return (
+      <RowLink to={line.to}>
+        {line.calls === 1 ? 'Charge of 1 call' : `Charges of ${formatCount(line.calls)} calls`}
+      </RowLink>
+    )
+  return (
+    <>
+      {line.callId ? (
+        <RowLink to={callPath(line.callId)}>{kindWords[line.kind]}</RowLink>
+      ) : (
+        kindWords[line.kind]
+      )}
+      {line.note && (
+        <span className="block text-xs font-normal wrap-anywhere text-muted">{line.note}</span>
+      )}
+    </>
+  )
+}
+
+const ownLine = 'max-md:order-6 max-md:col-span-full max-md:flex max-md:justify-between'
+
+/** On a phone a plan has lines only where it changed. */
+const planLine = (line: Line) => (line.planNanos === 0 ? inLines.nowhere : ownLine)
+
+const LedgerRow = ({ line, withPlan, callPath }: Paths & { line: Line; withPlan: boolean }) => (
+  <Row narrow="lines">
+    <Cell narrow={inLines.left}>
+      {line.kind === 'charges' ? 'all day' : <Time at={line.createdAt} isClock />}
+    </Cell>
+    <Cell narrow={inLines.name}>
+      <What line={line} callPath={callPath} />
+    </Cell>
+    <Cell isNumber narrow={`${inLines.middle} max-md:text-muted`}>
+      {line.kind === 'charges' ? '' : line.seq}
+    </Cell>
+    {withPlan && (
+      <Cell label="Plan" isNumber narrow={planLine(line)}>
+        <Money nanos={line.planNanos} isAligned />
+      </Cell>
+    )}
+    <Cell isNumber narrow={inLines.figure}>
+      <Money nanos={line.balanceNanos} isAligned />
+    </Cell>
+    {withPlan && (
+      <Cell label="Plan after it" isNumber narrow={planLine(line)}>
+        <Money nanos={line.planAfterNanos} isAligned />
+      </Cell>
+    )}
+    <Cell label="Then" isNumber narrow={inLines.right}>
+      <Money nanos={line.balanceAfterNanos} isAligned />
+    </Cell>
+  </Row>
+)
+
+const dayOf = (line: Line) => (line.kind === 'charges' ? line.day : dayShown(line.createdAt))
+
+type EntriesTableProps = Paths & { lines: Line[]; withPlan: boolean }
+
+/** What came and went, newest first, each with the balances it left. */
+export const EntriesTable = ({ lines, withPlan, callPath }: EntriesTableProps) => (
+  <Table label="Ledger" heads={headsOf(withPlan)} isGrouped>
+    {groupByDay(lines, dayOf).map(({ day, rows }) => (
+      <RowGroup key={day} heading={day} columns={headsOf(withPlan).length}>
+        {rows.map((line) => (
+          <LedgerRow
+            key={`${line.kind} ${line.seq}`}
+            line={line}
+            withPlan={withPlan}
+            callPath={callPath}
+          />
+        ))}
+      </RowGroup>
     ))}
   </Table>
 )

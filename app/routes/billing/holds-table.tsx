@@ -11,14 +11,16 @@ type Hold = {
   ageSeconds: number | null
 }
 
-const heads = [
+const headsOf = (withPlan: boolean) => [
   { text: 'Call' },
   { text: 'Model' },
   { text: 'Key' },
   { text: 'Age', isNumber: true },
-  { text: 'From the plan', isNumber: true },
-  { text: 'From the balance', isNumber: true },
+  ...(withPlan ? [{ text: 'From the plan', isNumber: true }] : []),
+  { text: withPlan ? 'From the balance' : 'Held', isNumber: true },
 ]
+
+type HoldsTableProps = { holds: Hold[]; hasMore: boolean; withPlan: boolean }
 
 /** How old something is, in the largest unit that says enough. */
 function age(seconds: number): string {
@@ -27,15 +29,15 @@ function age(seconds: number): string {
 }
 
 /** What open calls hold, the oldest first. */
-export const HoldsTable = ({ holds, hasMore }: { holds: Hold[]; hasMore: boolean }) => (
+export const HoldsTable = ({ holds, hasMore, withPlan }: HoldsTableProps) => (
   <>
-    <Table label="Open holds" heads={heads}>
+    <Table label="Open holds" heads={headsOf(withPlan)}>
       {holds.map((hold) => (
         <Row key={hold.id}>
-          <Cell narrow="max-lg:col-span-full">
+          <Cell narrow="max-md:col-span-full">
             <Id text={hold.id} />
           </Cell>
-          <Cell narrow="max-lg:font-semibold">
+          <Cell narrow="max-md:font-semibold">
             <span className="wrap-anywhere">{hold.model}</span>
           </Cell>
           <Cell label="Key">
@@ -44,10 +46,12 @@ export const HoldsTable = ({ holds, hasMore }: { holds: Hold[]; hasMore: boolean
           <Cell label="Age" isNumber>
             {age(Math.max(0, hold.ageSeconds ?? 0))}
           </Cell>
-          <Cell label="From the plan" isNumber>
-            <Money nanos={hold.planNanos} isAligned />
-          </Cell>
-          <Cell label="From the balance" isNumber>
+          {withPlan && (
+            <Cell label="From the plan" isNumber>
+              <Money nanos={hold.planNanos} isAligned />
+            </Cell>
+          )}
+          <Cell label={withPlan ? 'From the balance' : 'Held'} isNumber>
             <Money nanos={hold.balanceNanos} isAligned />
           </Cell>
         </Row>

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import {
   addMonths,
+  listDayCharges,
   listEntries,
   listHolds,
   monthOf,
@@ -28,12 +29,16 @@ const ordersShown = 5
 /** As many months as a person goes through; older ones have their address. */
 const monthsOffered = 24
 
+/** Credits and a line for the charges of each day; every entry; all but charges. */
+const shows = ['days', 'all', 'credits'] as const
+type Show = (typeof shows)[number]
+
 const Query = z.strictObject({
   month: z
     .string()
     .regex(/^20\d\d-(0[1-9]|1[0-2])$/)
     .optional(),
-  show: z.enum(['all', 'credits']).optional(),
+  show: z.enum(shows).optional(),
   before: z
     .string()
     .regex(/^[1-9]\d{0,14}$/)
@@ -46,7 +51,7 @@ const Query = z.strictObject({
 
 type Query = {
   month: string
-  show: 'all' | 'credits'
+  show: Show
   before: number | null
   redeemed: number | null
 }
@@ -58,7 +63,7 @@ function readQuery(url: string, now: Date): Query {
   const parsed = Query.safeParse(Object.fromEntries(params))
   if (!parsed.success)
     throw notFound('The ledger has no such page. Choose one on the billing page.')
-  const { month = monthOf(now), show = 'all', before, redeemed } = parsed.data
+  const { month = monthOf(now), show = 'days', before, redeemed } = parsed.data
   return { month, show, before: numberOf(before), redeemed: numberOf(redeemed) }
 }
 
@@ -66,7 +71,7 @@ function readQuery(url: string, now: Date): Query {
 function addressOf({ month, show, before }: Omit<Query, 'redeemed'>, now: Date): string {
   const params = new URLSearchParams()
   if (month !== monthOf(now)) params.set('month', month)
-  if (show !== 'all') params.set('show', show)
+  if (show !== 'days') params.set('show', show)
   if (before !== null) params.set('before', String(before))
   return params.size ? `${billingPath}?${params.toString()}` : billingPath
 }
@@ -107,6 +112,12 @@ async function readCredit(
   }
 }
 
+type Statement = Awaited<ReturnType<typeof readStatement>>
+
+/** Money is shown in any case, also that of a plan that nothing else tells of. */
+const hasPlanMoney = ({ opening, lines, closing }: Statement) =>
+  [opening, closing, ...lines].some(({ planNanos }) => planNanos !== 0)
+
 /** All that the billing page shows: money now, open holds, a month's statement and its entries. */
 export async function readBillingPage(
   services: PageServices,
@@ -124,13 +135,33 @@ export async function readBillingPage(
     readCredit(services, accountId, query.redeemed),
   ])
   const { after, upTo } = statement.bounds
-  const page = await listEntries(db, accountId, {
-    after,
-    rows: rowsShown,
-    creditsOnly: query.show === 'credits',
-    upTo: query.before === null ? upTo : Math.min(upTo, query.before - 1),
-  })
   const to = (more: Partial<Query>) => addressOf({ ...query, before: null, ...more }, now)
+  const shownUpTo = query.before === null ? upTo : Math.min(upTo, query.before - 1)
+  const [page, charges] = await Promise.all([
+    listEntries(db, accountId, {
+      after,
+      rows: rowsShown,
+      creditsOnly: query.show !== 'all',
+      upTo: shownUpTo,
+    }),
+    query.show === 'days'
+      ? listDayCharges(db, accountId, query.month, statement.bounds, entrySeq)
+      : [],
+  ])
+  const shownAfter = page.older ?? after
+  const lines = [
+    ...charges
+      .filter(({ seq }) => seq <= shownUpTo && seq > shownAfter)
+      .map((day) => ({
+        ...day,
+        kind: 'charges' as const,
+        to: to({ show: 'all', before: day.seq + 1 }),
+      })),
+    ...page.entries.map(({ callId, ...entry }) => ({
+      ...entry,
+      callId: callId ? formatCallId(callId) : null,
+    })),
+  ].sort((a, b) => b.seq - a.seq)
   return {
     overview,
     credit,
@@ -142,11 +173,9 @@ export async function readBillingPage(
     statement,
     months: monthsSince(since, now),
     show: query.show,
-    entries: page.entries.map(({ callId, ...entry }) => ({
-      ...entry,
-      callId: callId ? formatCallId(callId) : null,
-    })),
-    shows: (['all', 'credits'] as const).map((show) => ({
+    lines,
+    withPlan: overview.hadPlan === 1 || hasPlanMoney(statement),
+    shows: shows.map((show) => ({
       show,
       to: to({ show }),
       isCurrent: show === query.show,

@@ -26,7 +26,7 @@ export const meta: MetaFunction = () => [{ title: 'Billing · AI API Relay' }]
 
 /**
  * `GET /billing`: the account's money, how more of it comes, and the ledger by month. `month` chooses
- * one, `show=credits` leaves the charges out, `before` goes on behind an entry; `redeemed=ID` says what
+ * one, `show=all` lists every entry and `show=credits` leaves the charges out; `before` goes on behind an entry; `redeemed=ID` says what
  * a code has just brought.
  */
 export const loader = personalPage(async ({ request, person, services }) => {
@@ -62,7 +62,7 @@ const Unknown = () => (
   </Notice>
 )
 
-const showWords = { all: 'All', credits: 'Without charges' }
+const showWords = { days: 'By day', all: 'All entries', credits: 'Without charges' }
 
 const Title = () => (
   <PageTitle
@@ -81,7 +81,7 @@ export default function Billing() {
   const page = useLoaderData<typeof loader>()
   const answer = useActionData<typeof action>()
   const { credit, mayAdd } = page
-  const { overview, holds, hasMoreHolds, statement, months, show, entries, shows } = page
+  const { overview, holds, hasMoreHolds, statement, months, show, lines, shows, withPlan } = page
   return (
     <>
       <Title />
@@ -91,7 +91,7 @@ export default function Billing() {
       {mayAdd && <AddCredit action={billingPath} credit={credit} answer={answer} />}
       <Card title="Open holds" aside="Released when the call ends" isFlush>
         {holds.length > 0 ? (
-          <HoldsTable holds={holds} hasMore={hasMoreHolds} />
+          <HoldsTable holds={holds} hasMore={hasMoreHolds} withPlan={withPlan} />
         ) : (
           <Empty title="Nothing is held">
             While a call runs, the most it can cost is held. When it ends, what it did not use is
@@ -104,7 +104,7 @@ export default function Billing() {
         aside={<MonthForm action={billingPath} months={months} month={statement.month} />}
         isFlush
       >
-        <StatementTable {...statement} />
+        <StatementTable {...statement} withPlan={withPlan} />
       </Card>
       <Card
         title={`Ledger of ${statement.month}`}
@@ -116,8 +116,8 @@ export default function Billing() {
         }
         isFlush
       >
-        {entries.length > 0 ? (
-          <EntriesTable entries={entries} callPath={callPath} />
+        {lines.length > 0 ? (
+          <EntriesTable lines={lines} withPlan={withPlan} callPath={callPath} />
         ) : (
           <Empty title="No entries">
             {show === 'credits'

@@ -1,8 +1,9 @@
 import { Form } from '@remix-run/react'
 import type { ListedKind } from '../../values/entry-kinds.ts'
 import { kindsWords } from './entry-kinds.ts'
+import { formatCount } from '../../ui/format/numbers.ts'
 import { Money } from '../../ui/money.tsx'
-import { Cell, Row, Table, wideLine } from '../../ui/table.tsx'
+import { Cell, inLines, Row, Table, wideLine } from '../../ui/table.tsx'
 
 type Pools = { planNanos: number; balanceNanos: number }
 type StatementProps = {
@@ -10,42 +11,64 @@ type StatementProps = {
   opening: Pools
   lines: (Pools & { kind: ListedKind; entries: number })[]
   closing: Pools
+  /** Without, there is one pool and one column. */
+  withPlan: boolean
 }
 
-const count = new Intl.NumberFormat('en-US')
-const heads = [
+const headsOf = (withPlan: boolean) => [
   { text: 'What' },
   { text: 'Entries', isNumber: true },
-  { text: 'Plan', isNumber: true },
-  { text: 'Balance', isNumber: true },
-  { text: 'Together', isNumber: true },
+  ...(withPlan
+    ? [
+        { text: 'Plan', isNumber: true },
+        { text: 'Balance', isNumber: true },
+      ]
+    : []),
+  { text: withPlan ? 'Together' : 'Amount', isNumber: true },
 ]
+
+/** On a phone a pool has a line only where there is something in it. */
+const poolLine = (nanos: number) => (nanos === 0 ? inLines.nowhere : wideLine)
 
 const Line = ({
   name,
   entries,
   pools,
   isSum,
+  withPlan,
 }: {
   name: string
   entries?: number
   pools: Pools
   isSum?: boolean
+  withPlan: boolean
 }) => (
-  <Row>
-    <Cell narrow="max-lg:col-span-full max-lg:font-semibold">
+  <Row narrow={withPlan ? 'card' : 'lines'}>
+    <Cell narrow={withPlan ? 'max-md:col-span-full max-md:font-semibold' : inLines.name}>
       <span className={isSum ? 'font-semibold' : undefined}>{name}</span>
     </Cell>
-    <Cell label="Entries" isNumber narrow={entries === undefined ? 'max-lg:hidden' : wideLine}>
-      {entries === undefined ? '' : count.format(entries)}
+    <Cell
+      label="Entries"
+      isNumber
+      narrow={entries === undefined ? inLines.nowhere : withPlan ? wideLine : inLines.left}
+    >
+      {entries === undefined ? '' : formatCount(entries)}
     </Cell>
-    <Cell label="Plan" isNumber narrow={wideLine}>
-      <Money nanos={pools.planNanos} isAligned />
-    </Cell>
-    <Cell label="Balance" isNumber narrow={wideLine}>
-      <Money nanos={pools.balanceNanos} isAligned />
-    </Cell>
-    <Cell label="Together" isNumber narrow={wideLine}>
+    {withPlan && (
+      <>
+        <Cell label="Plan" isNumber narrow={poolLine(pools.planNanos)}>
+          <Money nanos={pools.planNanos} isAligned />
+        </Cell>
+        <Cell label="Balance" isNumber narrow={poolLine(pools.balanceNanos)}>
+          <Money nanos={pools.balanceNanos} isAligned />
+        </Cell>
+      </>
+    )}
+    <Cell
+      label={withPlan ? 'Together' : undefined}
+      isNumber
+      narrow={withPlan ? wideLine : inLines.figure}
+    >
       <span className={isSum ? 'font-semibold' : undefined}>
         <Money nanos={pools.planNanos + pools.balanceNanos} isAligned />
       </span>
@@ -54,13 +77,19 @@ const Line = ({
 )
 
 /** A month from what there was to what was left. The lines add up exactly. */
-export const StatementTable = ({ month, opening, lines, closing }: StatementProps) => (
-  <Table label={`Statement of ${month}`} heads={heads}>
-    <Line name="At the beginning" pools={opening} isSum />
+export const StatementTable = ({ month, opening, lines, closing, withPlan }: StatementProps) => (
+  <Table label={`Statement of ${month}`} heads={headsOf(withPlan)}>
+    <Line name="At the beginning" pools={opening} isSum withPlan={withPlan} />
     {lines.map(({ kind, entries, ...pools }) => (
-      <Line key={kind} name={kindsWords[kind]} entries={entries} pools={pools} />
+      <Line
+        key={kind}
+        name={kindsWords[kind]}
+        entries={entries}
+        pools={pools}
+        withPlan={withPlan}
+      />
     ))}
-    <Line name="At the end, or now" pools={closing} isSum />
+    <Line name="At the end, or now" pools={closing} isSum withPlan={withPlan} />
   </Table>
 )
 

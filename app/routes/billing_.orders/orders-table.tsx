@@ -36,7 +36,7 @@ export const OrdersTable = ({
   <Table label="Orders" heads={heads}>
     {orders.map(({ number, state, provider, amount, creditNanos, createdAt }) => (
       <Row key={number}>
-        <Cell narrow="max-lg:font-semibold">
+        <Cell narrow="max-md:font-semibold">
           <TextLink to={orderPath(number)} label={`Order ${number.slice(0, digitsShown)}`}>
             {number.slice(0, digitsShown)}
           </TextLink>

@@ -8,10 +8,9 @@ import {
   unitNames,
   unknownWords,
 } from '../../ui/account/receipt-words.ts'
-import { Money } from '../../ui/money.tsx'
-import { Cell, Row, Table } from '../../ui/table.tsx'
-
-const number = new Intl.NumberFormat('en-US')
+import { formatCount } from '../../ui/format/numbers.ts'
+import { Dollars, Money } from '../../ui/money.tsx'
+import { Cell, inLines, Row, Table } from '../../ui/table.tsx'
 
 type Item = {
   unit: Unit
@@ -59,23 +58,27 @@ type Itemized = Exclude<ReceiptItemsProps['itemized'], string>
 const Lines = ({ itemized: { items, reasoningInside } }: { itemized: Itemized }) => (
   <Table label="What it cost" heads={heads}>
     {items.map(({ unit, count, price, per, amount }) => (
-      <Row key={unit}>
-        <Cell narrow="max-lg:col-span-full max-lg:font-medium">
+      <Row key={unit} narrow="lines">
+        <Cell narrow={inLines.name}>
           {unitNames[unit]}
           {unit === 'output' && reasoningInside > 0 && (
             <span className="block text-xs text-muted">
-              {number.format(reasoningInside)} of them reasoning
+              {formatCount(reasoningInside)} of them reasoning
             </span>
           )}
         </Cell>
-        <Cell label="Count" isNumber>
-          {number.format(count)}
+        <Cell label="Count" isNumber narrow={inLines.left}>
+          {formatCount(count)}
         </Cell>
-        <Cell label="Price" isNumber>
+        <Cell
+          label="Price"
+          isNumber
+          narrow={`${inLines.middle} max-md:col-span-2 max-md:text-right`}
+        >
           <span className="tabular-nums">${price}</span> {per}
         </Cell>
-        <Cell label="Amount" isNumber>
-          <span className="tabular-nums">${amount}</span>
+        <Cell isNumber narrow={inLines.figure}>
+          <Dollars text={amount} />
         </Cell>
       </Row>
     ))}
@@ -88,13 +91,17 @@ const Sums = ({ itemized: { sum, account, isRounded } }: { itemized: Itemized })
     {(isRounded || account) && (
       <>
         <dt className="text-muted">Sum</dt>
-        <dd className="text-right tabular-nums">${sum}</dd>
+        <dd className="text-right">
+          <Dollars text={sum} />
+        </dd>
       </>
     )}
     {account && (
       <>
         <dt className="text-muted">Times {account.times}, which this account pays</dt>
-        <dd className="text-right tabular-nums">${account.sum}</dd>
+        <dd className="text-right">
+          <Dollars text={account.sum} />
+        </dd>
       </>
     )}
   </>
@@ -107,7 +114,7 @@ function priceWords({ priceId, priceFrom, serviceTier }: ReceiptItemsProps['call
     priceFrom && `in force since ${priceFrom.toISOString().slice(0, 10)}`,
     of.when !== null && `at ${of.when} UTC`,
     of.upToInputTokens !== null &&
-      `for calls of up to ${number.format(of.upToInputTokens)} input tokens`,
+      `for calls of up to ${formatCount(of.upToInputTokens)} input tokens`,
     of.multiplier !== 1 && `times ${of.multiplier} for the service tier “${serviceTier}”`,
     of.multiplier !== 1 && of.hasFees && feeWords,
   ]
@@ -118,9 +125,11 @@ function priceWords({ priceId, priceFrom, serviceTier }: ReceiptItemsProps['call
 /** What was used, times the price of each, to the cost. */
 export const ReceiptItems = ({ call, itemized: found }: ReceiptItemsProps) => {
   const itemized = typeof found === 'string' ? undefined : found
+  // Of what nobody used, no price says anything.
+  const wasUsed = call.costNanos !== 0 || itemized?.items.some((item) => item.count > 0)
   return (
     <>
-      {itemized && <Lines itemized={itemized} />}
+      {itemized && wasUsed && <Lines itemized={itemized} />}
       <dl className="grid grid-cols-[1fr_auto] gap-x-4 gap-y-1 border-t border-line px-4 py-3 text-sm sm:px-6">
         {itemized && <Sums itemized={itemized} />}
         <dt className="font-semibold">
@@ -134,11 +143,13 @@ export const ReceiptItems = ({ call, itemized: found }: ReceiptItemsProps) => {
       <div className="grid gap-1 px-4 pb-5 text-sm text-muted sm:px-6">
         <p>{sourceWords[call.usageSource]}</p>
         {call.usageFlag && <p>{flagWords[call.usageFlag]}</p>}
-        <p>
-          {typeof found === 'string'
-            ? `${priceName(call.priceId)} ${unknownWords[found]}`
-            : priceWords(call, found)}
-        </p>
+        {wasUsed && (
+          <p>
+            {typeof found === 'string'
+              ? `${priceName(call.priceId)} ${unknownWords[found]}`
+              : priceWords(call, found)}
+          </p>
+        )}
       </div>
     </>
   )

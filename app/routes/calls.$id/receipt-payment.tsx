@@ -1,6 +1,7 @@
 import type { Outcome } from '../../values/outcomes.ts'
 import { holdNotes, waivedWords } from '../../ui/account/receipt-words.ts'
 import { Facts, type Fact } from '../../ui/facts.tsx'
+import { formatCount } from '../../ui/format/numbers.ts'
 import { TextLink } from '../../ui/link.tsx'
 import { Money } from '../../ui/money.tsx'
 import { Time } from '../../ui/time.tsx'
@@ -30,11 +31,16 @@ type ReceiptPaymentProps = {
 /** Hold, charge, and what was released; and the entry in the ledger that says the same. */
 export function ReceiptPayment(props: ReceiptPaymentProps) {
   const { call, chargedNanos, releasedNanos, entries, ledgerPath } = props
+  const withPlan = call.planNanos !== 0 || entries.some((entry) => entry.planAfterNanos !== 0)
   const facts: Fact[] = [
     { name: 'Held before the call', value: <Money nanos={call.holdNanos} isAligned /> },
     { name: 'Charged', value: <Money nanos={chargedNanos} isAligned /> },
-    { name: '… from the plan', value: <Money nanos={call.planNanos} isAligned /> },
-    { name: '… from the balance', value: <Money nanos={call.balanceNanos} isAligned /> },
+    ...(withPlan
+      ? [
+          { name: '… from the plan', value: <Money nanos={call.planNanos} isAligned /> },
+          { name: '… from the balance', value: <Money nanos={call.balanceNanos} isAligned /> },
+        ]
+      : []),
     { name: 'Released', value: <Money nanos={releasedNanos} isAligned /> },
   ]
   if (call.overrunNanos !== 0) {
@@ -50,8 +56,8 @@ export function ReceiptPayment(props: ReceiptPaymentProps) {
       <Facts facts={facts} />
       <p className="text-sm text-muted">
         {call.holdNanos === 0
-          ? 'It was not let in, so nothing was held.'
-          : `The hold covers up to ${call.outputTokensMax.toLocaleString('en-US')} tokens of output. A call never costs more than its hold.`}
+          ? 'This call could cost nothing, so nothing was held.'
+          : `The hold covers up to ${formatCount(call.outputTokensMax)} tokens of output. A call never costs more than its hold.`}
         {holdNotes[call.outcome] && ` ${holdNotes[call.outcome]}`}
       </p>
       {entries.map(({ seq, planAfterNanos, balanceAfterNanos, createdAt }) => (
@@ -60,7 +66,9 @@ export function ReceiptPayment(props: ReceiptPaymentProps) {
             facts={[
               { name: 'Ledger entry', value: <TextLink to={ledgerPath}>{`No. ${seq}`}</TextLink> },
               { name: 'Booked', value: <Time at={createdAt} to="millisecond" /> },
-              { name: 'Plan after it', value: <Money nanos={planAfterNanos} isAligned /> },
+              ...(withPlan
+                ? [{ name: 'Plan after it', value: <Money nanos={planAfterNanos} isAligned /> }]
+                : []),
               { name: 'Balance after it', value: <Money nanos={balanceAfterNanos} isAligned /> },
             ]}
           />

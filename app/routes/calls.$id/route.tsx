@@ -4,12 +4,12 @@ import { notFound, personalPage, whoseCalls } from '../../pages/pages.server.ts'
 import { billingPath, keyPath, modelPath, usagePath } from '../../paths.ts'
 import { readCall, toldReceipt } from '../../usage/usage.server.ts'
 import { may } from '../../values/teams/roles.ts'
-import { Status } from '../../ui/account/calls-table.tsx'
-import { outcomeWords } from '../../ui/account/outcome-words.ts'
+import { CallEndBadge } from '../../ui/account/call-end.tsx'
 import { Card } from '../../ui/card.tsx'
 import { Id } from '../../ui/facts.tsx'
 import { TextLink } from '../../ui/link.tsx'
 import { PageTitle } from '../../ui/page-frame.tsx'
+import { HowItEnded } from './how-it-ended.tsx'
 import { ReceiptFacts } from './receipt-facts.tsx'
 import { ReceiptItems } from './receipt-items.tsx'
 import { ReceiptPayment } from './receipt-payment.tsx'
@@ -33,16 +33,19 @@ export default function Call() {
         <span className="wrap-anywhere">Receipt: {call.model}</span>
       </PageTitle>
       <p className="-mt-3 flex flex-wrap items-center gap-x-3 gap-y-1 text-sm">
-        <Status code={call.statusCode} /> {outcomeWords[call.outcome]} <Id text={id} />
+        <CallEndBadge {...call} /> <Id text={id} />
       </p>
-      <div className="grid items-start gap-6 lg:grid-cols-2">
-        <Card title="What it cost" isFlush>
-          <ReceiptItems {...page} />
-        </Card>
-        <Card title="How it was paid">
-          <ReceiptPayment {...page} ledgerPath={billingPath} />
-        </Card>
-      </div>
+      <HowItEnded call={call} billingPath={billingPath} keyPath={keyPath} />
+      {call.outcome !== 'refused' && (
+        <div className="grid items-start gap-6 lg:grid-cols-2">
+          <Card title="What it cost" isFlush>
+            <ReceiptItems {...page} />
+          </Card>
+          <Card title="How it was paid">
+            <ReceiptPayment {...page} ledgerPath={billingPath} />
+          </Card>
+        </div>
+      )}
       <Card title="What happened" aside="Times are UTC">
         <ReceiptFacts {...page} keyPath={keyPath} modelPath={modelPath} />
       </Card>

@@ -3,11 +3,7 @@ import { ButtonLink } from '../../ui/button.tsx'
 import { Money } from '../../ui/money.tsx'
 import { Notice } from '../../ui/notice.tsx'
 
-type NoCreditProps = {
-  /** Nothing was ever called: the account has just begun. */
-  isNew: boolean
-  /** How far the account is below zero. */
-  owedNanos: number
+export type HowToAdd = {
   /** Adding credit is part of the person's role in the account. */
   mayAdd: boolean
   addPath: string
@@ -21,43 +17,31 @@ type NoCreditProps = {
   }
 }
 
-/** What to do where no call can be paid. */
-export const NoCredit = ({
-  isNew,
-  owedNanos,
-  mayAdd,
-  addPath,
-  redeemPath,
-  ways,
-}: NoCreditProps) => (
-  <Notice
-    tone="warn"
-    title={isNew ? 'The next step: credit for your first call' : 'There is no credit left'}
-  >
-    <p>
-      {isNew
-        ? 'Your key works as soon as there is some.'
-        : 'Calls are refused until there is some.'}
-      {owedNanos > 0 && (
-        <>
-          {' '}
-          The account is <Money nanos={owedNanos} /> below zero, which new credit fills first.
-        </>
+/** Where credit comes from: here, elsewhere, or from whomever one has to ask. */
+export const AddCreditHere = ({ mayAdd, addPath, redeemPath, ways }: HowToAdd) => {
+  if (!mayAdd) return <p>Ask an owner of this account to add some.</p>
+  if (!ways.pays && !ways.redeems) return <CreditWays {...ways} />
+  return (
+    <div className="flex flex-wrap gap-3">
+      {ways.pays && <ButtonLink to={addPath}>Add credit</ButtonLink>}
+      {ways.redeems && (
+        <ButtonLink look={ways.pays ? 'secondary' : 'primary'} to={redeemPath}>
+          Redeem a code
+        </ButtonLink>
       )}
-    </p>
-    {!mayAdd ? (
-      <p>Ask an owner of this account to add some.</p>
-    ) : ways.pays || ways.redeems ? (
-      <div className="flex flex-wrap gap-3">
-        {ways.pays && <ButtonLink to={addPath}>Add credit</ButtonLink>}
-        {ways.redeems && (
-          <ButtonLink look={ways.pays ? 'secondary' : 'primary'} to={redeemPath}>
-            Redeem a code
-          </ButtonLink>
-        )}
-      </div>
-    ) : (
-      <CreditWays {...ways} />
+    </div>
+  )
+}
+
+/** What to do where no call can be paid any more; `owedNanos`: how far the account is below zero. */
+export const NoCredit = ({ owedNanos, ...how }: HowToAdd & { owedNanos: number }) => (
+  <Notice tone="warn" title="There is no credit left">
+    <p>Calls are refused until there is some.</p>
+    {owedNanos > 0 && (
+      <p>
+        The account is <Money nanos={owedNanos} /> below zero, which new credit fills first.
+      </p>
     )}
+    <AddCreditHere {...how} />
   </Notice>
 )

@@ -1,5 +1,7 @@
+import { useState, type ComponentProps } from 'react'
 import { data } from '@remix-run/node'
 import { useLoaderData, type MetaFunction } from '@remix-run/react'
+import type { Db } from '../../db/db.server.ts'
 import { takeFirstKey } from '../../auth/auth.server.ts'
 import { readOverview } from '../../billing/billing.server.ts'
 import { listKeys } from '../../keys/keys.server.ts'
@@ -10,28 +12,35 @@ import {
   personalPage,
   whoseCalls,
 } from '../../pages/pages.server.ts'
+import { CallIt } from './call-it.tsx'
+import { FirstRun } from './first-run.tsx'
 import { NoCredit } from './no-credit.tsx'
+import { SpendCards } from './spend-cards.tsx'
 import { readSpend } from './spend.server.ts'
 import { readHeldLimits } from '../../rates/rates.server.ts'
 import { readCap } from '../../teams/teams.server.ts'
 import { contactUrl, readTopUpWays } from '../../payments/payments.server.ts'
-import { addCreditPath, callPath, keysPath, redeemPath, usagePath } from '../../paths.ts'
+import {
+  addCreditPath,
+  callPath,
+  dashboardPath,
+  keysPath,
+  redeemPath,
+  usagePath,
+} from '../../paths.ts'
 import { CallsTable } from '../../ui/account/calls-table.tsx'
 import type { AccountStatus } from '../../values/account-statuses.ts'
 import { Card } from '../../ui/card.tsx'
-import { ClientSnippets } from '../../ui/client-snippets.tsx'
 import { DemoNotice } from '../../ui/demo-notice.tsx'
 import { Empty } from '../../ui/empty.tsx'
-import { keyPlaceholder } from '../../ui/snippets.ts'
+import { curlSnippet, keyPlaceholder } from '../../ui/snippets.ts'
 import { TextLink } from '../../ui/link.tsx'
 import { MoneyOverview } from '../../ui/account/money-overview.tsx'
 import { NewSecret } from '../../ui/account/new-secret.tsx'
 import { OwnLimits } from '../../ui/account/own-limits.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { PageTitle } from '../../ui/page-frame.tsx'
-import { everything, listCalls } from '../../usage/usage.server.ts'
-import { DaysChart } from '../../ui/account/usage-sums.tsx'
-import { SumsTable } from '../../ui/account/sums-table.tsx'
+import { everything, listCalls, totals } from '../../usage/usage.server.ts'
 import { useLive } from './use-live.ts'
 import { may } from '../../values/teams/roles.ts'
 import { clockNow } from '../../values/clock.ts'
@@ -40,6 +49,19 @@ export const meta: MetaFunction = () => [{ title: 'Dashboard · AI API Relay' }]
 
 const callsShown = 10
 const keysLookedAt = 20
+
+const pollMs = { usual: 15_000, firstRun: 4_000 }
+const isGood = ({ statusCode }: { statusCode: number }) => statusCode >= 200 && statusCode < 300
+
+/** Whether a call of theirs was ever answered well; the last ones are known. */
+async function wasAnswered(
+  db: Db,
+  { accountId, userId }: { accountId: number; userId: number | null },
+  last: { statusCode: number }[],
+): Promise<boolean> {
+  if (last.some(isGood)) return true
+  return (await totals(db, accountId, { ...everything, userId, status: '2xx' })).calls > 0
+}
 
 /** `GET /dashboard`: the money of the account now, and what it was spent on last. */
 export const loader = personalPage(async ({ request, person, services }) => {
@@ -59,12 +81,15 @@ export const loader = personalPage(async ({ request, person, services }) => {
     readHeldLimits(db, { accountId }),
     readCap(db, accountId, person.userId),
   ])
+  const hasKeys = may(role, 'manage-own-keys')
+  const isFirstRun = hasKeys && !(await wasAnswered(db, { accountId, userId }, last.calls))
   const key = keys.find(({ revokedAt, expired }) => revokedAt === null && expired === 0)
   const shown = {
     firstKey: first?.secret ?? null,
     status: overview.status,
     overview: may(role, 'see-money') ? overview : null,
-    hasKeys: may(role, 'manage-own-keys'),
+    hasKeys,
+    isFirstRun,
     isWithoutCredit: overview.availableNanos <= 0 && overview.heldNanos <= 0,
     owedNanos: may(role, 'see-money') ? Math.max(0, -overview.availableNanos) : 0,
     spend,
@@ -90,12 +115,44 @@ const notices = {
   },
 } satisfies Record<AccountStatus, { title: string; text: string } | null>
 
+/** Whoever waited for it has seen it come. */
+const Answered = ({ to }: { to: string }) => (
+  <Notice tone="good" title="Your first call was answered" isAnswer>
+    <p>
+      <TextLink to={to}>Its receipt</TextLink> says what it cost.
+    </p>
+  </Notice>
+)
+
+type LastCallsProps = Omit<ComponentProps<typeof CallsTable>, 'label' | 'pathOf'> & {
+  hasMore: boolean
+}
+
+const LastCalls = ({ calls, hasMore }: LastCallsProps) => (
+  <Card title="Last calls" aside={hasMore && <TextLink to={usagePath}>All calls</TextLink>} isFlush>
+    {calls.length > 0 ? (
+      <CallsTable label="Last calls" calls={calls} pathOf={callPath} />
+    ) : (
+      <Empty title="No calls yet">They are listed here as soon as they have ended.</Empty>
+    )}
+  </Card>
+)
+
 export default function Dashboard() {
   const page = useLoaderData<typeof loader>()
-  const { firstKey, status, overview, hasKeys, spend, calls, hasMore, key, clients, isDemo } = page
+  const { status, overview, hasKeys, spend, calls, hasMore, key, clients, isDemo, isFirstRun } =
+    page
   const notice = notices[status]
-  // The first key is shown once: a fresh copy of this page would be without it.
-  useLive(firstKey === null)
+  // The first key is shown once: a fresh copy of the figures is without it.
+  const [firstKey] = useState(page.firstKey)
+  const [wasFirstRun] = useState(isFirstRun)
+  useLive(isFirstRun ? pollMs.firstRun : pollMs.usual)
+  const credit = {
+    mayAdd: page.mayAdd,
+    addPath: addCreditPath,
+    redeemPath,
+    ways: page.ways,
+  }
   return (
     <>
       <PageTitle>Dashboard</PageTitle>
@@ -106,57 +163,25 @@ export default function Dashboard() {
           <p>{notice.text}</p>
         </Notice>
       )}
-      {page.isWithoutCredit && (
-        <NoCredit
-          isNew={calls.length === 0}
-          owedNanos={page.owedNanos}
-          mayAdd={page.mayAdd}
-          addPath={addCreditPath}
-          redeemPath={redeemPath}
-          ways={page.ways}
+      {isFirstRun ? (
+        <FirstRun
+          keyInUse={key}
+          availableNanos={overview && overview.availableNanos}
+          hasCredit={!page.isWithoutCredit}
+          credit={credit}
+          curl={curlSnippet(clients, firstKey ?? keyPlaceholder)}
+          tried={calls[0]}
+          paths={{ keys: keysPath, dashboard: dashboardPath, call: callPath }}
         />
+      ) : (
+        page.isWithoutCredit && <NoCredit {...credit} owedNanos={page.owedNanos} />
       )}
-      {overview && <MoneyOverview overview={overview} />}
+      {wasFirstRun && !isFirstRun && calls[0] && <Answered to={callPath(calls[0].id)} />}
+      {overview && !isFirstRun && <MoneyOverview overview={overview} />}
       <OwnLimits held={page.held} cap={page.cap} />
-      {spend.models.length > 0 && (
-        <>
-          <Card title="Spend by day" aside="The last 30 days, UTC">
-            <DaysChart days={spend.days} chart={spend.chart} measure="cost" />
-          </Card>
-          <Card title="Spend by model" aside="The last 30 days" isFlush>
-            <SumsTable label="Spend by model" head="Model" rows={spend.models} />
-          </Card>
-        </>
-      )}
-      <Card
-        title="Last calls"
-        aside={hasMore && <TextLink to={usagePath}>All calls</TextLink>}
-        isFlush
-      >
-        {calls.length > 0 ? (
-          <CallsTable label="Last calls" calls={calls} pathOf={callPath} />
-        ) : (
-          <Empty title="No calls yet">Make one with the lines below, then reload this page.</Empty>
-        )}
-      </Card>
-      {hasKeys && (
-        <Card title="Call it">
-          {key ? (
-            <div className="grid gap-3">
-              <p className="text-sm text-muted">
-                Replace <code className="font-mono text-ink">{keyPlaceholder}</code> with the whole
-                of your key “{key.name}” ({key.masked}): only its two ends are kept here. Lost it?{' '}
-                <TextLink to={keysPath}>Create another</TextLink>
-              </p>
-              <ClientSnippets clients={clients} shownKey={keyPlaceholder} />
-            </div>
-          ) : (
-            <p className="text-sm text-muted">
-              You have no key that works. <TextLink to={keysPath}>Create one</TextLink>
-            </p>
-          )}
-        </Card>
-      )}
+      {!isFirstRun && <SpendCards spend={spend} />}
+      {(calls.length > 0 || !isFirstRun) && <LastCalls calls={calls} hasMore={hasMore} />}
+      {hasKeys && <CallIt keyInUse={key} clients={clients} keysPath={keysPath} />}
     </>
   )
 }

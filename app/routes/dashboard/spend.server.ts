@@ -1,6 +1,14 @@
 import type { Db } from '../../db/db.server.ts'
+import { usagePath } from '../../paths.ts'
 import { addDays, dayOf } from '../../values/days.ts'
-import { chartDays, everything, sumModels, sumUsage } from '../../usage/usage.server.ts'
+import {
+  chartDays,
+  everything,
+  filterParams,
+  foldRest,
+  sumModels,
+  sumUsage,
+} from '../../usage/usage.server.ts'
 
 const daysShown = 30
 const modelsShown = 10
@@ -16,29 +24,17 @@ export async function readSpend(db: Db, { accountId, userId }: Spender, now: Dat
     sumUsage(db, accountId, filter),
     sumModels(db, accountId, filter),
   ])
+  const { first, rest } = foldRest(models, modelsShown)
   return {
     days,
     chart: chartDays(days, 'cost'),
-    models: foldRest(models.map(({ model, ...sums }) => ({ name: model, ...sums }))),
-  }
-}
-
-type Named = Omit<Awaited<ReturnType<typeof sumModels>>[number], 'model'> & { name: string }
-
-/** The dearest models by name, and all others in one line, so that the lines still add up. */
-function foldRest(models: Named[]): Named[] {
-  if (models.length <= modelsShown) return models
-  const rest = models.slice(modelsShown - 1)
-  const sum = (name: 'calls' | 'inputTokens' | 'outputTokens' | 'costNanos') =>
-    rest.reduce((total, row) => total + row[name], 0)
-  return [
-    ...models.slice(0, modelsShown - 1),
-    {
-      name: `${rest.length} other models`,
-      calls: sum('calls'),
-      inputTokens: sum('inputTokens'),
-      outputTokens: sum('outputTokens'),
-      costNanos: sum('costNanos'),
+    models: {
+      rows: first.map(({ model, ...sums }) => ({
+        ...sums,
+        name: model,
+        to: `${usagePath}?${filterParams({ ...everything, from: filter.from, model }).toString()}`,
+      })),
+      rest,
     },
-  ]
+  }
 }

@@ -1,13 +1,11 @@
 import { useEffect } from 'react'
 import { useRevalidator } from '@remix-run/react'
 
-const everyMs = 15_000
-
-/** Brings the page's figures up to date now and then, while somebody can see them. */
-export function useLive(isOn: boolean) {
+/** Brings the page's figures up to date every so many milliseconds, while somebody can see them. */
+export function useLive(everyMs: number) {
   const { revalidate, state } = useRevalidator()
   useEffect(() => {
-    if (!isOn || state !== 'idle') return
+    if (state !== 'idle') return
     const refresh = () => {
       if (document.visibilityState === 'visible') revalidate()
     }
@@ -17,5 +15,5 @@ export function useLive(isOn: boolean) {
       clearInterval(timer)
       document.removeEventListener('visibilitychange', refresh)
     }
-  }, [isOn, state, revalidate])
+  }, [everyMs, state, revalidate])
 }

@@ -1,8 +1,11 @@
 import { redirect } from '@remix-run/node'
 import type { Person } from '../../auth/auth.server.ts'
+import type { Db } from '../../db/db.server.ts'
 import { listKeyPage, readKey } from '../../keys/keys.server.ts'
 import { keysPath } from '../../paths.ts'
 import type { PageServices } from '../../services.ts'
+import { readKeyDays } from '../../usage/usage.server.ts'
+import { addDays, dayOf } from '../../values/days.ts'
 import { may } from '../../values/teams/roles.ts'
 import { keyStatuses } from '../../values/key-statuses.ts'
 import { keyRow } from './key-row.server.ts'
@@ -29,8 +32,28 @@ function addressOf(filter: { name: string | null; status: string | null }, place
   return text ? `${keysPath}?${text}` : keysPath
 }
 
+const daysShown = 30
+
+/** What each of these keys cost in this month, and on each of the last days. */
+async function readSpent(db: Db, accountId: number, ids: number[], now: Date) {
+  const to = dayOf(now.getTime())
+  const [first, monthStart] = [addDays(to, 1 - daysShown), `${to.slice(0, 8)}01`]
+  const from = monthStart < first ? monthStart : first
+  const keyDays = await readKeyDays(db, accountId, ids, { from, to })
+  return (id: number) => {
+    const days = keyDays.get(id) ?? []
+    return {
+      monthNanos: days.reduce(
+        (sum, { day, costNanos }) => (day >= monthStart ? sum + costNanos : sum),
+        0,
+      ),
+      lastDays: days.slice(-daysShown).map(({ costNanos }) => costNanos),
+    }
+  }
+}
+
 /** The keys that a page shows, the way to the pages beside it, and the one that was just revoked. */
-export async function readKeysPage({ db }: PageServices, person: Person, url: string) {
+export async function readKeysPage({ db }: PageServices, person: Person, url: string, now: Date) {
   const { accountId } = person
   // Who may not manage the keys of all sees their own alone.
   const userId = may(person.role, 'manage-all-keys') ? null : person.userId
@@ -40,6 +63,12 @@ export async function readKeysPage({ db }: PageServices, person: Person, url: st
   const revokedId = idOf(new URL(url).searchParams.get('revoked'))
   const asked = revokedId === null ? undefined : await readKey(db, accountId, revokedId)
   const isTheirs = userId === null || asked?.userId === userId
+  const spent = await readSpent(
+    db,
+    accountId,
+    page.keys.map(({ id }) => id),
+    now,
+  )
   const isNarrowed = name !== null || status !== null
   const pages = {
     newest: page.before === null ? null : addressOf(filter),
@@ -47,7 +76,7 @@ export async function readKeysPage({ db }: PageServices, person: Person, url: st
     older: page.after === null ? null : addressOf(filter, { after: page.after }),
   }
   return {
-    keys: page.keys.map(keyRow),
+    keys: page.keys.map((key) => ({ ...keyRow(key), ...spent(key.id) })),
     revoked: asked?.revokedAt && isTheirs ? keyRow(asked) : null,
     filter,
     isNarrowed,

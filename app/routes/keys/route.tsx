@@ -24,6 +24,7 @@ import { Notice } from '../../ui/notice.tsx'
 import { PageTitle } from '../../ui/page-frame.tsx'
 import { Pager } from '../../ui/pager.tsx'
 import { Time } from '../../ui/time.tsx'
+import { clockNow } from '../../values/clock.ts'
 
 export const meta: MetaFunction = () => [{ title: 'API keys · AI API Relay' }]
 
@@ -33,7 +34,7 @@ export const meta: MetaFunction = () => [{ title: 'API keys · AI API Relay' }]
  */
 export const loader = personalPage(async ({ request, person, services }) => {
   requireRight(person, 'manage-own-keys')
-  const page = await readKeysPage(services, person, request.url)
+  const page = await readKeysPage(services, person, request.url, clockNow())
   return {
     ...page,
     formToken: newFormToken(),

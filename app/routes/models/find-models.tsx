@@ -1,8 +1,7 @@
 import { Form } from '@remix-run/react'
 import { Button, ButtonLink } from '../../ui/button.tsx'
 import { TextField } from '../../ui/field.tsx'
-
-const number = new Intl.NumberFormat('en-US')
+import { formatCount } from '../../ui/format/numbers.ts'
 
 type FindModelsProps = { action: string; find: string; total: number }
 
@@ -25,7 +24,7 @@ export const FindModels = ({ action, find, total }: FindModelsProps) => (
       </ButtonLink>
     )}
     <p className="basis-full text-sm text-muted" role="status">
-      {total === 1 ? 'One model' : `${number.format(total)} models`}
+      {total === 1 ? 'One model' : `${formatCount(total)} models`}
     </p>
   </Form>
 )

@@ -2,6 +2,7 @@ import { CopyButton } from '../../ui/copy-button.tsx'
 import { Badge } from '../../ui/badge.tsx'
 import { TextLink } from '../../ui/link.tsx'
 import { Cell, Row, Table } from '../../ui/table.tsx'
+import { formatCount } from '../../ui/format/numbers.ts'
 
 type ModelRow = {
   name: string
@@ -17,8 +18,6 @@ type ModelRow = {
   /** Null for who is not signed in. */
   keys: { able: number; all: number } | null
 }
-
-const number = new Intl.NumberFormat('en-US')
 
 const heads = [
   { text: 'Model' },
@@ -62,7 +61,7 @@ export const ModelsTable = ({
   <Table label="Models and prices" heads={heads}>
     {models.map((row) => (
       <Row key={row.name}>
-        <Cell narrow="max-lg:col-span-full">
+        <Cell narrow="max-md:col-span-full">
           <span className="flex flex-wrap items-center gap-x-2 gap-y-1">
             <span className="font-mono text-[0.8125rem] wrap-anywhere">
               <TextLink to={pathOf(row.name)}>{row.name}</TextLink>
@@ -73,10 +72,10 @@ export const ModelsTable = ({
           {row.aliases.length > 0 && <Aliases aliases={row.aliases} />}
         </Cell>
         <Cell label="Context" isNumber>
-          {number.format(row.contextTokens)}
+          {formatCount(row.contextTokens)}
         </Cell>
         <Cell label="Largest output" isNumber>
-          {number.format(row.outputTokensMax)}
+          {formatCount(row.outputTokensMax)}
         </Cell>
         <Cell label="Input" isNumber>
           <Price usd={row.input} />

@@ -1,8 +1,7 @@
 import type { ModelKind } from '../../values/model-kinds.ts'
 import { Facts, Id, type Fact } from '../../ui/facts.tsx'
 import { TextLink } from '../../ui/link.tsx'
-
-const number = new Intl.NumberFormat('en-US')
+import { formatCount } from '../../ui/format/numbers.ts'
 
 const kindWords = {
   chat: 'Chat',
@@ -50,10 +49,10 @@ export const ModelFacts = ({ model, keyPath }: ModelFactsProps) => {
   const facts: (Fact | false)[] = [
     { name: 'Made by', value: model.ownedBy },
     { name: 'For', value: kindWords[model.kind] },
-    { name: 'Context', value: `${number.format(model.contextTokens)} tokens` },
+    { name: 'Context', value: `${formatCount(model.contextTokens)} tokens` },
     model.outputTokensMax > 0 && {
       name: 'Largest output',
-      value: `${number.format(model.outputTokensMax)} tokens`,
+      value: `${formatCount(model.outputTokensMax)} tokens`,
     },
     model.kind === 'chat' && { name: 'Pictures', value: model.vision ? 'It reads them' : 'No' },
     model.kind === 'chat' && {

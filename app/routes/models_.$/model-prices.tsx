@@ -1,6 +1,7 @@
 import { unitNames } from '../../ui/account/receipt-words.ts'
 import { Cell, Row, Table } from '../../ui/table.tsx'
 import { saidForWords, type Unit } from '../../values/units.ts'
+import { formatCount } from '../../ui/format/numbers.ts'
 
 type ListedPrice = {
   since: Date
@@ -14,7 +15,6 @@ type ListedPrice = {
   serviceTiers: { name: string; times: number }[]
 }
 
-const number = new Intl.NumberFormat('en-US')
 const heads = [{ text: 'What' }, { text: 'Price', isNumber: true }]
 
 /** At which hours a table of prices holds; nothing where they are all. */
@@ -25,7 +25,7 @@ const Hours = ({ hours, isOnly }: { hours: string | null; isOnly: boolean }) => 
 
 /** For calls of which length it holds; nothing where it is any. */
 const Length = ({ upTo, isOnly }: { upTo: number | null; isOnly: boolean }) => {
-  if (upTo !== null) return <span>Calls of up to {number.format(upTo)} input tokens</span>
+  if (upTo !== null) return <span>Calls of up to {formatCount(upTo)} input tokens</span>
   return isOnly ? null : <span>Longer calls</span>
 }
 

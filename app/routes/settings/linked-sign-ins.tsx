@@ -50,7 +50,7 @@ export const LinkedSignIns = ({ action, linked, linkable }: LinkedSignInsProps) 
     >
       {linked.map(({ provider, label, providerUserId, shownId, linkedAt, mayGo }) => (
         <Row key={provider + providerUserId}>
-          <Cell narrow="max-lg:font-semibold">{label}</Cell>
+          <Cell narrow="max-md:font-semibold">{label}</Cell>
           <Cell label="Your id there">
             <span className="wrap-anywhere">{shownId}</span>
           </Cell>
@@ -59,7 +59,7 @@ export const LinkedSignIns = ({ action, linked, linkable }: LinkedSignInsProps) 
           </Cell>
           <Cell>
             {mayGo && (
-              <PostForm reloadDocument action={action} className="lg:text-right">
+              <PostForm reloadDocument action={action} className="md:text-right">
                 <input type="hidden" name="intent" value="unlink" />
                 <input type="hidden" name="provider" value={provider} />
                 <input type="hidden" name="id" value={providerUserId} />

@@ -19,7 +19,7 @@ export const Sessions = ({ action, sessions }: { action: string; sessions: Sessi
     <Table label="Sessions" heads={heads}>
       {sessions.map(({ id, device, createdAt, usedAt, isCurrent }) => (
         <Row key={id}>
-          <Cell narrow="max-lg:col-span-full max-lg:font-semibold">
+          <Cell narrow="max-md:col-span-full max-md:font-semibold">
             <span className="wrap-anywhere">{device}</span>{' '}
             {isCurrent && <Badge tone="good">this one</Badge>}
           </Cell>
@@ -31,7 +31,7 @@ export const Sessions = ({ action, sessions }: { action: string; sessions: Sessi
           </Cell>
           <Cell>
             {!isCurrent && (
-              <PostForm action={action} className="lg:text-right">
+              <PostForm action={action} className="md:text-right">
                 <input type="hidden" name="intent" value="end-one" />
                 <input type="hidden" name="session" value={id} />
                 <button

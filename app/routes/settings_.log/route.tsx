@@ -57,15 +57,15 @@ export default function Log() {
                   <Time at={createdAt} />
                 </Cell>
                 <Cell label="Who">
-                  <span className="wrap-anywhere">{who}</span>
+                  <span className="wrap-break-word">{who}</span>
                 </Cell>
-                <Cell narrow="max-lg:col-span-full max-lg:font-semibold max-lg:-order-1">
+                <Cell narrow="max-md:col-span-full max-md:font-semibold max-md:-order-1">
                   {what}
                 </Cell>
                 <Cell label="Of">
                   <span className="wrap-anywhere">{subject}</span>
                 </Cell>
-                <Cell narrow="max-lg:col-span-full">
+                <Cell narrow="max-md:col-span-full">
                   <span className="wrap-anywhere">{detail}</span>
                 </Cell>
               </Row>

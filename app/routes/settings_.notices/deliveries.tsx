@@ -31,7 +31,7 @@ export const Deliveries = ({ rows }: { rows: Delivery[] }) =>
           <Cell>
             <Time at={at} />
           </Cell>
-          <Cell narrow="max-lg:col-span-full">
+          <Cell narrow="max-md:col-span-full">
             <span className="wrap-anywhere">{what}</span>
           </Cell>
           <Cell label="How">{channel === 'mail' ? 'Mail' : 'Webhook'}</Cell>

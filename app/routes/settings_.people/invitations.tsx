@@ -43,7 +43,7 @@ export const Invitations = ({
   <Table label="Invitations" heads={heads}>
     {invitations.map(({ id, role, forWhom, madeBy, usedBy, expiresAt, state, mayRevoke }) => (
       <Row key={id} isFaded={state !== 'open'}>
-        <Cell narrow="max-lg:col-span-full max-lg:font-semibold">
+        <Cell narrow="max-md:col-span-full max-md:font-semibold">
           <span className="wrap-anywhere">{forWhom ?? `No. ${id}`}</span>
         </Cell>
         <Cell label="Role">{roleWords[role].name}</Cell>
@@ -63,7 +63,7 @@ export const Invitations = ({
         </Cell>
         <Cell>
           {mayRevoke && (
-            <PostForm action={action} className="lg:text-right">
+            <PostForm action={action} className="md:text-right">
               <input type="hidden" name="intent" value="revoke" />
               <input type="hidden" name="invitation" value={id} />
               <button

@@ -41,7 +41,7 @@ export const PeopleTable = ({
     {people.map(
       ({ id, name, email, role, capNanos, capUsedNanos, joinedAt, usableKeys, isSelf }) => (
         <Row key={id}>
-          <Cell narrow="max-lg:col-span-full max-lg:font-semibold">
+          <Cell narrow="max-md:col-span-full max-md:font-semibold">
             <span className="wrap-anywhere">{name}</span> {isSelf && <Badge tone="good">you</Badge>}
           </Cell>
           <Cell label="E-mail" narrow="max-sm:col-span-full">

@@ -6,9 +6,11 @@ import {
   chartDays,
   facets,
   filterParams,
+  foldRest,
   listCalls,
   measures,
   readUsageQuery,
+  sumKeys,
   sumModels,
   sumUsage,
   type Facets,
@@ -18,6 +20,7 @@ import {
 } from '../../usage/usage.server.ts'
 import { outcomes } from '../../values/outcomes.ts'
 import { outcomeWords } from '../../ui/account/outcome-words.ts'
+import { formatCount } from '../../ui/format/numbers.ts'
 import { callRow } from '../../pages/pages.server.ts'
 
 /** What the address asks for: the filter, and which of its sums the chart shows. */
@@ -36,8 +39,10 @@ export function readUsageAddress(url: string): UsageQuery & { measure: Measure; 
 }
 type Typed = Record<string, string>
 
+const partsShown = 10
+
 const counted = (text: string, calls: number) =>
-  `${text} (${calls.toLocaleString('en-US')} ${calls === 1 ? 'call' : 'calls'})`
+  `${text} (${formatCount(calls)} ${calls === 1 ? 'call' : 'calls'})`
 
 /** What is chosen stays among the choices, even where no call of these days has it. */
 function withChosen(choices: { value: string; text: string }[], chosen: string | null) {
@@ -97,6 +102,37 @@ function addressesOf({ filter, paging, measure }: UsageQuery & { measure: Measur
   return { to, here }
 }
 
+type Parts = {
+  models: Awaited<ReturnType<typeof sumModels>>
+  keys: Awaited<ReturnType<typeof sumKeys>>
+}
+
+/** The dearest models and keys, each with the address of the same filter narrowed to it. */
+function partsOf(query: UsageQuery & { measure: Measure }, parts: Parts, { keys: named }: Facets) {
+  const names = new Map(named.map(({ keyId, name }) => [keyId, name]))
+  const narrowed = (more: Partial<Filter>) =>
+    addressesOf({ ...query, filter: { ...query.filter, ...more } }).to({})
+  const [models, keys] = [foldRest(parts.models, partsShown), foldRest(parts.keys, partsShown)]
+  return {
+    models: {
+      rows: models.first.map(({ model, ...sums }) => ({
+        ...sums,
+        name: model,
+        to: narrowed({ model }),
+      })),
+      rest: models.rest,
+    },
+    keys: {
+      rows: keys.first.map(({ keyId, ...sums }) => ({
+        ...sums,
+        name: names.get(keyId) || `No. ${keyId}`,
+        to: narrowed({ keyId }),
+      })),
+      rest: keys.rest,
+    },
+  }
+}
+
 /** All that the usage page shows of one filter. The lists are bounded, whatever the account did. */
 export async function readUsagePage(
   db: Db,
@@ -104,10 +140,11 @@ export async function readUsagePage(
   query: UsageQuery & { measure: Measure },
 ) {
   const { filter, paging, measure } = query
-  const [page, sums, models, found] = await Promise.all([
+  const [page, sums, models, keys, found] = await Promise.all([
     listCalls(db, accountId, filter, paging),
     sumUsage(db, accountId, filter),
     sumModels(db, accountId, filter),
+    sumKeys(db, accountId, filter),
     facets(db, accountId, filter),
   ])
   const { to, here } = addressesOf(query)
@@ -117,7 +154,7 @@ export async function readUsagePage(
     totals: sums.totals,
     days: sums.days,
     chart: chartDays(sums.days, measure),
-    models,
+    ...partsOf(query, { models, keys }, found),
     choices: choicesOf(found, filter),
     pages: {
       newest: isFirst ? null : to({}),

@@ -75,6 +75,7 @@ export default function Usage() {
             days={page.days}
             chart={page.chart}
             models={page.models}
+            keys={page.keys}
             measure={measure}
             charts={page.charts.map((link) => ({ ...link, text: words[link.text] }))}
           />

@@ -1,10 +1,11 @@
 import type { KeyStatus } from '../../values/key-statuses.ts'
 import type { Period } from '../../values/keys/periods.ts'
 import { Badge, type Tone } from '../badge.tsx'
-import { TextLink } from '../link.tsx'
+import { RowLink, TextLink } from '../link.tsx'
 import { Money } from '../money.tsx'
-import { Cell, LongName, Row, Table } from '../table.tsx'
+import { Cell, inLines, LongName, Row, Table } from '../table.tsx'
 import { Time } from '../time.tsx'
+import { Sparkline } from './sparkline.tsx'
 
 export type KeyRow = {
   id: number
@@ -31,9 +32,10 @@ const heads = [
   { text: 'Name' },
   { text: 'Key' },
   { text: 'State' },
-  { text: 'Last used' },
-  { text: 'Models' },
-  { text: 'Spent', isNumber: true },
+  { text: 'Last used', offTablet: true },
+  { text: 'Models', offTablet: true },
+  { text: 'This month', isNumber: true },
+  { text: 'In all', isNumber: true, offTablet: true },
   { text: 'Budget', isNumber: true },
   { text: 'Change', isHidden: true },
 ]
@@ -48,15 +50,17 @@ const statuses: Record<KeyStatus, StatusLook> = {
   revoked: { tone: 'plain', word: 'revoked', of: ({ revokedAt }) => revokedAt },
 }
 
-/** What a key can do right now. */
-export const KeyState = (key: KeyRow) => {
+/** What a key can do right now; `isBrief` in a list, where a phone has room for the word alone. */
+export const KeyState = ({ isBrief, ...key }: KeyRow & { isBrief?: boolean }) => {
   const { tone, word, of } = statuses[key.status]
   const at = of?.(key)
   return (
     <>
       <Badge tone={tone}>{word}</Badge>
       {at && (
-        <span className="text-xs whitespace-nowrap text-muted max-lg:ml-2 lg:block lg:pt-0.5">
+        <span
+          className={`text-xs whitespace-nowrap text-muted md:block md:pt-0.5 ${isBrief ? 'max-md:hidden' : 'max-md:ml-2'}`}
+        >
           {key.status === 'active' && 'until '}
           <Time at={at} to="minute" />
         </span>
@@ -92,51 +96,78 @@ function modelsWord(models: string[] | null) {
   return first !== undefined && models.length === 1 ? first : `${models.length} models`
 }
 
+/** What a list shows of a key besides: what it cost in this month, and on each of the last days. */
+type ListedKey = KeyRow & { monthNanos: number; lastDays: number[] }
+
 type KeysTableProps = {
-  keys: KeyRow[]
+  keys: ListedKey[]
   pathOf: (id: number) => string
   revokePath: (id: number) => string
 }
 
+const MonthSpend = ({ monthNanos, lastDays }: ListedKey) => (
+  <>
+    <Money nanos={monthNanos} isAligned />
+    <span className="block max-md:hidden">
+      <Sparkline values={lastDays} label={`Spend by day, the last ${lastDays.length} days`} />
+    </span>
+  </>
+)
+
+const KeyLine = ({
+  row,
+  path,
+  revokePath,
+}: {
+  row: ListedKey
+  path: string
+  revokePath: string
+}) => (
+  <Row isFaded={row.revokedAt !== null} narrow="lines">
+    <Cell narrow={inLines.name}>
+      <RowLink to={path}>
+        <LongName text={row.name} />
+      </RowLink>
+    </Cell>
+    <Cell narrow={`${inLines.middle} max-md:truncate`}>
+      <code className="font-mono text-[0.8125rem] whitespace-nowrap">{row.masked}</code>
+      <span className="block text-xs whitespace-nowrap text-muted max-md:hidden">
+        created <Time at={row.createdAt} to="day" />
+      </span>
+    </Cell>
+    <Cell narrow={inLines.left}>
+      <KeyState {...row} isBrief />
+    </Cell>
+    <Cell offTablet narrow={inLines.nowhere}>
+      {row.lastUsedAt ? <Time at={row.lastUsedAt} to="minute" /> : 'never'}
+    </Cell>
+    <Cell offTablet narrow={inLines.nowhere}>
+      <LongName text={modelsWord(row.models)} />
+    </Cell>
+    <Cell isNumber narrow={inLines.figure}>
+      <MonthSpend {...row} />
+    </Cell>
+    <Cell label="In all" isNumber offTablet narrow={inLines.right}>
+      <Money nanos={row.spentNanos} isAligned />
+    </Cell>
+    <Cell isNumber narrow={inLines.nowhere}>
+      <Budgets {...row} />
+    </Cell>
+    <Cell narrow={inLines.nowhere}>
+      {row.revokedAt === null && (
+        <TextLink to={revokePath} label={`Revoke ${row.name}`}>
+          Revoke
+        </TextLink>
+      )}
+    </Cell>
+  </Row>
+)
+
 /** Keys, one a row. Their secrets are not among what is known of them. */
 export const KeysTable = ({ keys, pathOf, revokePath }: KeysTableProps) => (
   <Table label="Your keys" heads={heads}>
-    {keys.map((key) => (
-      <Row key={key.id} isFaded={key.revokedAt !== null}>
-        <Cell narrow="max-lg:col-span-full max-lg:font-semibold max-sm:-order-2">
-          <TextLink to={pathOf(key.id)}>
-            <span className="wrap-anywhere">{key.name}</span>
-          </TextLink>
-        </Cell>
-        <Cell>
-          <code className="font-mono text-[0.8125rem] whitespace-nowrap">{key.masked}</code>
-          <span className="block text-xs whitespace-nowrap text-muted">
-            created <Time at={key.createdAt} to="day" />
-          </span>
-        </Cell>
-        <Cell narrow="max-sm:-order-1 max-sm:col-span-2">
-          <KeyState {...key} />
-        </Cell>
-        <Cell label="Last used" narrow="max-sm:col-span-2">
-          {key.lastUsedAt ? <Time at={key.lastUsedAt} to="minute" /> : 'never'}
-        </Cell>
-        <Cell label="Models">
-          <LongName text={modelsWord(key.models)} />
-        </Cell>
-        <Cell label="Spent" isNumber>
-          <Money nanos={key.spentNanos} isAligned />
-        </Cell>
-        <Cell label="Budget" isNumber>
-          <Budgets {...key} />
-        </Cell>
-        <Cell>
-          {key.revokedAt === null && (
-            <TextLink to={revokePath(key.id)} label={`Revoke ${key.name}`}>
-              Revoke
-            </TextLink>
-          )}
-        </Cell>
-      </Row>
+    {keys.map((row) => (
+      <KeyLine key={row.id} row={row} path={pathOf(row.id)} revokePath={revokePath(row.id)} />
     ))}
   </Table>
 )

@@ -1,55 +1,61 @@
+import { formatCount } from '../format/numbers.ts'
+import { RowLink } from '../link.tsx'
 import { Money } from '../money.tsx'
-import { Cell, Row, Table } from '../table.tsx'
+import { Cell, inLines, Row, Table } from '../table.tsx'
 
-export type SumsRow = {
-  /** A day or a model. */
-  name: string
-  calls: number
-  inputTokens: number
-  outputTokens: number
-  costNanos: number
-}
+type Sums = { calls: number; inputTokens: number; outputTokens: number; costNanos: number }
+/** One day, model or key, and where its calls are listed. */
+export type SumsRow = Sums & { name: string; to?: string | undefined }
+/** So many others together. */
+export type RestRow = Sums & { others: number }
+type Of = 'day' | 'model' | 'key'
 
-const count = new Intl.NumberFormat('en-US')
+const headOf = { day: 'Day (UTC)', model: 'Model', key: 'Key' } satisfies Record<Of, string>
 
-/** What calls come to, by day or by model. */
-export const SumsTable = ({
-  label,
-  head,
-  rows,
-}: {
-  label: string
-  head: string
-  rows: SumsRow[]
-}) => (
-  <Table
-    label={label}
-    heads={[
-      { text: head },
-      { text: 'Calls', isNumber: true },
-      { text: 'Tokens in', isNumber: true },
-      { text: 'Tokens out', isNumber: true },
-      { text: 'Cost', isNumber: true },
-    ]}
-  >
+const othersOf = {
+  day: (days: number) => `${days} other days`,
+  model: (models: number) => `${models} other models`,
+  key: (keys: number) => `${keys} other keys`,
+} satisfies Record<Of, (count: number) => string>
+
+const headsOf = (of: Of) => [
+  { text: headOf[of] },
+  { text: 'Calls', isNumber: true },
+  { text: 'Tokens in', isNumber: true },
+  { text: 'Tokens out', isNumber: true },
+  { text: 'Cost', isNumber: true },
+]
+
+const Line = ({ name, to, ...sums }: SumsRow) => (
+  <Row narrow="lines">
+    <Cell narrow={inLines.name}>
+      <span className="wrap-anywhere">
+        {to === undefined ? name : <RowLink to={to}>{name}</RowLink>}
+      </span>
+    </Cell>
+    <Cell label="Calls" isNumber narrow={inLines.left}>
+      {formatCount(sums.calls)}
+    </Cell>
+    <Cell label="In" isNumber narrow={`${inLines.middle} max-md:text-right`}>
+      {formatCount(sums.inputTokens)}
+    </Cell>
+    <Cell label="Out" isNumber narrow={inLines.right}>
+      {formatCount(sums.outputTokens)}
+    </Cell>
+    <Cell isNumber narrow={inLines.figure}>
+      <Money nanos={sums.costNanos} isAligned />
+    </Cell>
+  </Row>
+)
+
+type SumsTableProps = { label: string; of: Of; rows: SumsRow[]; rest?: RestRow | null }
+
+/** What calls come to, by day, model or key. */
+export const SumsTable = ({ label, of, rows, rest }: SumsTableProps) => (
+  <Table label={label} heads={headsOf(of)}>
     {rows.map((row) => (
-      <Row key={row.name}>
-        <Cell narrow="max-lg:col-span-full max-lg:font-semibold">
-          <span className="wrap-anywhere">{row.name}</span>
-        </Cell>
-        <Cell label="Calls" isNumber>
-          {count.format(row.calls)}
-        </Cell>
-        <Cell label="Tokens in" isNumber>
-          {count.format(row.inputTokens)}
-        </Cell>
-        <Cell label="Tokens out" isNumber>
-          {count.format(row.outputTokens)}
-        </Cell>
-        <Cell label="Cost" isNumber>
-          <Money nanos={row.costNanos} isAligned />
-        </Cell>
-      </Row>
+      <Line key={row.to ?? row.name} {...row} />
     ))}
+    {rest && <Line {...rest} name={othersOf[of](rest.others)} />}
   </Table>
 )

@@ -3,13 +3,11 @@ import { BarChart, Behind, type ChartShape } from '../bar-chart.tsx'
 import { Card } from '../card.tsx'
 import { Empty } from '../empty.tsx'
 import { TextLink } from '../link.tsx'
-import { Money } from '../money.tsx'
+import { formatCount } from '../format/numbers.ts'
 import { Notice } from '../notice.tsx'
-import { Stat, Stats } from '../stat.tsx'
-import { SumsTable, type SumsRow } from './sums-table.tsx'
+import { MoneyStat, Stat, Stats } from '../stat.tsx'
+import { SumsTable, type RestRow, type SumsRow } from './sums-table.tsx'
 import { SwitchLinks } from '../switch-links.tsx'
-
-const count = new Intl.NumberFormat('en-US')
 
 type Sums = {
   calls: number
@@ -20,12 +18,15 @@ type Sums = {
   costNanos: number
 }
 type Measure = 'cost' | 'calls' | 'tokens'
+/** The dearest, and all others together. */
+type Parts = { rows: SumsRow[]; rest: RestRow | null }
 
 type UsageSumsProps = {
   totals: Sums
   days: (Sums & { day: string })[]
   chart: ChartShape | undefined
-  models: (Omit<SumsRow, 'name'> & { model: string })[]
+  models: Parts
+  keys: Parts
   measure: Measure
   charts: { to: string; text: string; isCurrent: boolean }[]
 }
@@ -35,8 +36,8 @@ const perDay = { cost: 'Cost by day', calls: 'Calls by day', tokens: 'Tokens by 
 /** The unit is there in words on an axis that has room for one word. */
 const formatOf: Record<Measure, (value: number) => string> = {
   cost: (nanos) => `$${formatUsdShort(nanos)}`,
-  calls: (calls) => `${count.format(calls)} ${calls === 1 ? 'call' : 'calls'}`,
-  tokens: (tokens) => `${count.format(tokens)} tokens`,
+  calls: (calls) => `${formatCount(calls)} ${calls === 1 ? 'call' : 'calls'}`,
+  tokens: (tokens) => `${formatCount(tokens)} tokens`,
 }
 
 /** The days of a chart as a picture, and behind it as figures. */
@@ -63,7 +64,7 @@ export const DaysChart = ({
       <Behind summary="Figures by day">
         <SumsTable
           label={perDay.cost}
-          head="Day (UTC)"
+          of="day"
           rows={used.map((sums) => ({ ...sums, name: sums.day })).reverse()}
         />
       </Behind>
@@ -72,47 +73,51 @@ export const DaysChart = ({
 }
 
 /** What a filter's calls come to: in all, by day, by model. The figures are exact. */
-export const UsageSums = ({ totals, days, chart, models, measure, charts }: UsageSumsProps) => (
-  <>
-    <section
-      aria-label="Totals"
-      className="overflow-hidden rounded-lg border border-line bg-surface shadow-card"
-    >
-      <Stats columns={4}>
-        <Stat label="Cost" value={<Money nanos={totals.costNanos} />} note="Exact" />
-        <Stat
-          label="Calls"
-          value={count.format(totals.calls)}
-          note="With refused ones, but no repeats of a 402"
-        />
-        <Stat
-          label="Tokens in"
-          value={count.format(totals.inputTokens)}
-          note={`${count.format(totals.cachedTokens)} of them cached`}
-        />
-        <Stat
-          label="Tokens out"
-          value={count.format(totals.outputTokens)}
-          note={`${count.format(totals.reasoningTokens)} of them reasoning`}
-        />
-      </Stats>
-    </section>
-    {totals.calls > 0 && (
-      <>
-        <Card title={perDay[measure]} aside={<SwitchLinks label="Chart" links={charts} />}>
-          <DaysChart days={days} chart={chart} measure={measure} />
-        </Card>
-        <Card title="By model" isFlush>
-          <SumsTable
-            label="By model"
-            head="Model"
-            rows={models.map(({ model, ...sums }) => ({ ...sums, name: model }))}
+export const UsageSums = (props: UsageSumsProps) => {
+  const { totals, days, chart, models, keys, measure, charts } = props
+  return (
+    <>
+      <section
+        aria-label="Totals"
+        className="overflow-hidden rounded-lg border border-line bg-surface shadow-card"
+      >
+        <Stats columns={4}>
+          <MoneyStat label="Cost" nanos={totals.costNanos} />
+          <Stat
+            label="Calls"
+            value={formatCount(totals.calls)}
+            note="With refused ones, but no repeats of a 402"
           />
-        </Card>
-      </>
-    )}
-  </>
-)
+          <Stat
+            label="Tokens in"
+            value={formatCount(totals.inputTokens)}
+            note={`${formatCount(totals.cachedTokens)} of them cached`}
+          />
+          <Stat
+            label="Tokens out"
+            value={formatCount(totals.outputTokens)}
+            note={`${formatCount(totals.reasoningTokens)} of them reasoning`}
+          />
+        </Stats>
+      </section>
+      {totals.calls > 0 && (
+        <>
+          <Card title={perDay[measure]} aside={<SwitchLinks label="Chart" links={charts} />}>
+            <DaysChart days={days} chart={chart} measure={measure} />
+          </Card>
+          <div className="grid items-start gap-6 xl:grid-cols-2">
+            <Card title="By model" isFlush>
+              <SumsTable label="By model" of="model" {...models} />
+            </Card>
+            <Card title="By key" isFlush>
+              <SumsTable label="By key" of="key" {...keys} />
+            </Card>
+          </div>
+        </>
+      )}
+    </>
+  )
+}
 
 /** Says what could not be understood; nothing is shown as if it had been. */
 export const BadFilter = ({

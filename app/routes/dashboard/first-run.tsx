@@ -1,0 +1,115 @@
+import type { ReactNode } from 'react'
+import { CallEndBadge } from '../../ui/account/call-end.tsx'
+import type { CallEnd } from '../../ui/account/outcome-words.ts'
+import { Card } from '../../ui/card.tsx'
+import { TextLink } from '../../ui/link.tsx'
+import { Money } from '../../ui/money.tsx'
+import { Snippet } from '../../ui/snippet.tsx'
+import { AddCreditHere, type HowToAdd } from './no-credit.tsx'
+
+type Call = CallEnd & { id: string; statusCode: number }
+
+type FirstRunProps = {
+  keyInUse: { name: string; masked: string } | null
+  availableNanos: number | null
+  hasCredit: boolean
+  credit: HowToAdd
+  /** A line that makes the call; null where no model is on sale. */
+  curl: string | null
+  /** The last that was tried, and not answered. */
+  tried: Call | undefined
+  paths: { keys: string; dashboard: string; call: (id: string) => string }
+}
+
+const marks = {
+  done: { sign: '✓', word: 'Done', look: 'border-good bg-good-soft text-good' },
+  now: { sign: null, word: 'Now', look: 'border-accent bg-accent text-on-accent' },
+  later: { sign: null, word: 'Later', look: 'border-line-strong text-muted' },
+}
+type StepState = keyof typeof marks
+
+type StepProps = { number: number; state: StepState; title: string; children: ReactNode }
+
+const Step = ({ number, state, title, children }: StepProps) => {
+  const { sign, word, look } = marks[state]
+  return (
+    <li className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-4">
+      <span
+        aria-hidden="true"
+        className={`flex size-7 items-center justify-center rounded-full border text-sm font-semibold ${look}`}
+      >
+        {sign ?? number}
+      </span>
+      <div className="grid min-w-0 gap-2 text-sm">
+        <h3 className="leading-7 font-semibold">
+          {title} <span className="sr-only">({word})</span>
+        </h3>
+        {children}
+      </div>
+    </li>
+  )
+}
+
+/** What the third step waits for. It is read out when it changes. */
+const Waiting = ({ tried, paths }: Pick<FirstRunProps, 'tried' | 'paths'>) => (
+  <div aria-live="polite" className="grid gap-1">
+    {tried && (
+      <p>
+        The last call was not answered: <CallEndBadge {...tried} />{' '}
+        <TextLink to={paths.call(tried.id)}>Why, and what to do</TextLink>
+      </p>
+    )}
+    <p className="flex items-center gap-2 text-muted">
+      <span
+        aria-hidden="true"
+        className="size-2 rounded-full bg-accent motion-safe:animate-pulse"
+      />
+      Waiting for your first call…
+      <noscript>
+        <TextLink to={paths.dashboard}>Look again</TextLink>
+      </noscript>
+    </p>
+  </div>
+)
+
+/** Three steps to the first answer, and where one is. */
+export const FirstRun = (props: FirstRunProps) => {
+  const { keyInUse, availableNanos, hasCredit, credit, curl, tried, paths } = props
+  const isReady = keyInUse !== null && hasCredit
+  return (
+    <Card title="Three steps to your first answer">
+      <ol className="grid gap-6">
+        <Step number={1} state={keyInUse ? 'done' : 'now'} title="A key">
+          {keyInUse ? (
+            <p className="wrap-anywhere">
+              Your key “{keyInUse.name}” ({keyInUse.masked}) works. Its secret is not kept here:
+              whoever has lost it <TextLink to={paths.keys}>makes another</TextLink>.
+            </p>
+          ) : (
+            <p>
+              You have no key that works. <TextLink to={paths.keys}>Create one</TextLink>
+            </p>
+          )}
+        </Step>
+        <Step
+          number={2}
+          state={hasCredit ? 'done' : keyInUse ? 'now' : 'later'}
+          title={hasCredit ? 'Credit' : 'Credit for your first call'}
+        >
+          {!hasCredit && <p>Your key works as soon as there is some.</p>}
+          {!hasCredit && <AddCreditHere {...credit} />}
+          {hasCredit && availableNanos === null && <p>There is credit for calls.</p>}
+          {hasCredit && availableNanos !== null && (
+            <p>
+              <Money nanos={availableNanos} /> are there for calls.
+            </p>
+          )}
+        </Step>
+        <Step number={3} state={isReady ? 'now' : 'later'} title="A call">
+          {curl !== null && <Snippet title="Your first call" text={curl} />}
+          <Waiting tried={tried} paths={paths} />
+        </Step>
+      </ol>
+    </Card>
+  )
+}
