@@ -2,6 +2,15 @@
 export const homePath = '/'
 export const dashboardPath = '/dashboard'
 export const keysPath = '/keys'
+/** Chooses how light pages are (a POST). */
+export const themePath = '/theme'
+/** The operator's own colour and logo, by a mark that changes with them; whom to tell of a hole. */
+const marked = (path: string, mark?: string) => (mark === undefined ? path : `${path}?v=${mark}`)
+export const brandSheetPath = (mark?: string) => marked('/brand.css', mark)
+export const brandLogoPath = (mark?: string) => marked('/brand/logo', mark)
+export const securityPath = '/.well-known/security.txt'
+/** How the API is used, with this relay's own address. */
+export const docsPath = '/docs'
 /** What is on sale, a model by any of its names, and the same for programs. */
 export const modelsPath = '/models'
 export const modelPath = (name: string) =>

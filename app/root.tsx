@@ -5,6 +5,7 @@ import {
   Outlet,
   Scripts,
   ScrollRestoration,
+  useLocation,
   useRouteError,
   useRouteLoaderData,
   type MetaFunction,
@@ -14,27 +15,32 @@ import { useContext, type ReactNode } from 'react'
 import { findPerson } from './auth/auth.server.ts'
 import { listAccountsOf } from './teams/teams.server.ts'
 import { Nonce } from './ui/nonce.ts'
-import { requestIdOf } from './pages/pages.server.ts'
+import { brandOf, requestIdOf, themeOf } from './pages/pages.server.ts'
 import {
   billingPath,
   dashboardPath,
+  docsPath,
   homePath,
   keysPath,
   loginPath,
   logoutPath,
   modelsPath,
   settingsPath,
+  themePath,
   switchPath,
   usagePath,
 } from './paths.ts'
 import type { PageServices } from './services.ts'
 import { AccountSwitch } from './ui/account-switch.tsx'
+import { PageFooter } from './ui/brand/page-footer.tsx'
+import { titleTags } from './ui/brand/titled.ts'
 import { Button, ButtonLink } from './ui/button.tsx'
 import { ErrorPage, errorTitle } from './ui/error-page.tsx'
 import { ForAccount } from './ui/forms/for-account.ts'
 import { OtherAccount, type OtherAccounts } from './ui/forms/other-account.tsx'
 import { PageFrame } from './ui/page-frame.tsx'
 import { TextLink } from './ui/link.tsx'
+import { usualName } from './values/usual-name.ts'
 import { may, type Role } from './values/teams/roles.ts'
 import './styles.css'
 
@@ -45,7 +51,8 @@ export const loader = async ({ request, context }: LoaderFunctionArgs) => {
     services.log.failed('frame_without_person', error, { request: requestIdOf(context) })
     return null
   })
-  return { requestId: requestIdOf(context), person }
+  const [brand, theme] = [brandOf(services.env), themeOf(request)]
+  return { requestId: requestIdOf(context), person, brand, theme }
 }
 
 /** Who is signed in, as what, and the accounts that they can go on in. */
@@ -62,18 +69,20 @@ export const headers: HeadersFunction = ({ errorHeaders }) => errorHeaders ?? ne
 
 const statusOf = (error: unknown) => (isRouteErrorResponse(error) ? error.status : 500)
 
-export const meta: MetaFunction = ({ error }) => [
-  { title: error ? `${errorTitle(statusOf(error))} · AI API Relay` : 'AI API Relay' },
-]
+export const meta: MetaFunction = ({ error, matches }) =>
+  titleTags(matches, error ? errorTitle(statusOf(error)) : null)
 
-const modelsLink = { to: modelsPath, text: 'Models' }
+const publicLinks = [
+  { to: modelsPath, text: 'Models' },
+  { to: docsPath, text: 'Docs' },
+]
 
 const linksFor = (role: Role) => [
   { to: dashboardPath, text: 'Dashboard' },
   { to: usagePath, text: 'Usage' },
   ...(may(role, 'manage-own-keys') ? [{ to: keysPath, text: 'API keys' }] : []),
   ...(may(role, 'see-money') ? [{ to: billingPath, text: 'Billing' }] : []),
-  modelsLink,
+  ...publicLinks,
   { to: settingsPath, text: 'Settings' },
 ]
 
@@ -94,23 +103,30 @@ const SignOut = ({ name }: { name: string }) => (
 
 export function Layout({ children }: { children: ReactNode }) {
   const nonce = useContext(Nonce)
-  const person = useRouteLoaderData<typeof loader>('root')?.person
+  const { pathname, search } = useLocation()
+  const { person, brand, theme = 'system' } = useRouteLoaderData<typeof loader>('root') ?? {}
   // After a form the frame is not read anew; the refusal knows where the session works by now.
   const here = saidIn(useRouteError())?.accounts?.now.id ?? person?.accountId
   return (
-    <html lang="en">
+    <html lang="en" data-theme={theme === 'system' ? undefined : theme}>
       <head>
         <meta charSet="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+        {brand?.logo ? (
+          <link rel="icon" href={brand.logo} />
+        ) : (
+          <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+        )}
         <Meta />
         <Links />
+        {brand?.sheet && <link rel="stylesheet" href={brand.sheet} />}
       </head>
       <body>
         <PageFrame
-          name="AI API Relay"
+          name={brand?.name ?? usualName}
+          logo={brand?.logo ?? null}
           home={homePath}
-          links={person ? linksFor(person.role) : [modelsLink]}
+          links={person ? linksFor(person.role) : publicLinks}
           aside={
             person ? (
               <>
@@ -130,6 +146,12 @@ export function Layout({ children }: { children: ReactNode }) {
         >
           <ForAccount.Provider value={person?.accountId}>{children}</ForAccount.Provider>
         </PageFrame>
+        <PageFooter
+          links={brand?.links ?? []}
+          theme={theme}
+          action={themePath}
+          returnTo={pathname + search}
+        />
         <ScrollRestoration nonce={nonce} />
         <Scripts nonce={nonce} />
       </body>

@@ -158,7 +158,8 @@ const billingStates = (codeId: number): PageState[] => [
 ]
 
 /** What anybody may see, as somebody who is signed in does. */
-const modelStates = [
+const publicStates = [
+  at('routes/docs', 'docs', '/docs'),
   at('routes/models', 'models', '/models'),
   at('routes/models', 'models-none', '/models?q=made+by+nobody'),
   at('routes/models_.$', 'model', '/models/gpt-4o-mini'),
@@ -261,7 +262,7 @@ export function statesOf({ keyId, revokedId, codeId, calls, team, orders }: Give
         await page.getByText('You are signed out everywhere else').waitFor()
       },
     },
-    ...modelStates,
+    ...publicStates,
     ...teamStates(team),
     ...noticeStates,
     ...orderStates(orders),
@@ -289,6 +290,7 @@ function checkNoneMissing(states: PageState[]) {
   for (const id of [
     'routes/logout',
     'routes/switch',
+    'routes/theme',
     'routes/auth.$provider',
     'routes/usage[.]csv',
     'routes/models[.]json',

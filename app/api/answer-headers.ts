@@ -7,7 +7,7 @@ const figures = ['limit', 'remaining', 'reset']
  * What a program in a browser may read of an answer, besides what every one may; of limits as each
  * of the two dialects writes them.
  */
-const exposed = [
+export const exposedHeaders = [
   'x-request-id',
   'request-id',
   'x-relay-cost-usd',
@@ -20,7 +20,8 @@ const exposed = [
   ...['requests', 'tokens', 'input-tokens', 'output-tokens'].flatMap((of) =>
     figures.map((what) => `anthropic-ratelimit-${of}-${what}`),
   ),
-].join(', ')
+]
+const exposed = exposedHeaders.join(', ')
 
 const isBelowV1 = (path: string) => path.startsWith('/v1/') || path === '/v1'
 

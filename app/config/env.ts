@@ -5,6 +5,7 @@ import { limits } from '../config/limits.ts'
 import { charactersIn } from '../values/characters.ts'
 import type { AddressRange } from '../values/keys/addresses.ts'
 import { parseUsd } from '../values/money.ts'
+import { brandVariables } from './brand.ts'
 import { addressFault } from './database-address.ts'
 import { anthropicUrl, namesUpstream, openaiUrl, ownAddressFaults } from './named-upstreams.ts'
 import {
@@ -141,6 +142,7 @@ const Schema = z.object({
   ...paymentVariables(httpUrl),
   ...noticeVariables(httpUrl, flag),
   ...signUpVariables,
+  ...brandVariables,
   /** What everybody who signs in for the first time is given. */
   WELCOME_CREDIT_USD: welcomeCredit.optional(),
   /** Where the operator sells credit, where it is not here; also what a 402 leads to then. */

@@ -141,6 +141,19 @@ const errors = {
   },
 } satisfies Record<ErrorCode, Entry>
 
+/** All of them as the documentation lists them, by status. */
+export const errorList = Object.entries<Entry>(errors)
+  .map(([name, { status, type, code, message, noRetry }]) => ({
+    name: name as ErrorCode,
+    status,
+    type,
+    code,
+    message,
+    /** Whether SDKs try again by themselves: those of OpenAI and of Anthropic, by these statuses. */
+    isRetried: !noRetry && ([408, 409, 429].includes(status) || status >= 500),
+  }))
+  .sort((a, b) => a.status - b.status)
+
 /** Within a stream something may have been delivered, and what was charged is not known yet. */
 export function messageInStream(code: ErrorCode): string {
   const { message, inStream }: Entry = errors[code]

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Env } from '../config/env.ts'
 import { signInOrigins } from '../config/providers.ts'
+import { isElsewhere } from './site/brand.ts'
 
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS'])
 const loopbackHost = /^(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/
@@ -51,6 +52,13 @@ function formTargets({ providers }: Env): string {
   return [`'self'`, ...signInOrigins(providers)].join(' ')
 }
 
+/** A logo may be at another place. */
+const imageSources = ({ BRAND_LOGO }: Env) =>
+  [
+    `'self' data:`,
+    ...(BRAND_LOGO && isElsewhere(BRAND_LOGO) ? [new URL(BRAND_LOGO).origin] : []),
+  ].join(' ')
+
 function setHeaders(res: ServerResponse, env: Env, nonce: string) {
   const script = env.RELAY_DEV
     ? `'self' 'nonce-${nonce}' 'unsafe-inline'`
@@ -60,7 +68,7 @@ function setHeaders(res: ServerResponse, env: Env, nonce: string) {
     `default-src 'none'`,
     `script-src ${script}`,
     `style-src 'self'${env.RELAY_DEV ? ` 'unsafe-inline'` : ''}`,
-    `img-src 'self' data:`,
+    `img-src ${imageSources(env)}`,
     `font-src 'self'`,
     `connect-src ${connect}`,
     `form-action ${formTargets(env)}`,

@@ -1,11 +1,12 @@
 import { data, redirect, type HeadersFunction } from '@remix-run/node'
-import { useLoaderData, type MetaFunction } from '@remix-run/react'
+import { useLoaderData } from '@remix-run/react'
 import { configuredProvider, goOnSignIn, startSignIn } from '../auth/auth.server.ts'
 import { formOf, limitAddress, notFound, page } from '../pages/pages.server.ts'
 import { loginPath } from '../paths.ts'
+import { titled } from '../ui/brand/titled.ts'
 import { PageTitle } from '../ui/page-frame.tsx'
 
-export const meta: MetaFunction = () => [{ title: 'Sign in · AI API Relay' }]
+export const meta = titled('Sign in')
 
 export const headers: HeadersFunction = ({ loaderHeaders }) => loaderHeaders
 

@@ -2,12 +2,12 @@ import { data, redirect } from '@remix-run/node'
 import { useLoaderData, type MetaFunction } from '@remix-run/react'
 import { configuredProvider, finishSignIn } from '../auth/auth.server.ts'
 import { notFound, page } from '../pages/pages.server.ts'
+import { titleTags } from '../ui/brand/titled.ts'
 import { ButtonLink } from '../ui/button.tsx'
 import { PageTitle } from '../ui/page-frame.tsx'
 
-export const meta: MetaFunction<typeof loader> = ({ data: answer }) => [
-  { title: `${answer?.title ?? 'Sign in'} · AI API Relay` },
-]
+export const meta: MetaFunction<typeof loader> = ({ data: answer, matches }) =>
+  titleTags(matches, answer?.title ?? 'Sign in')
 
 /** `GET /auth/github/callback`: where a provider sends people back to, with or without success. */
 export const loader = page(async ({ request, params, services, requestId }) => {

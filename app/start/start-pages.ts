@@ -17,7 +17,13 @@ import {
   Shares,
   toldClientAddress,
 } from '../http/http.server.ts'
-import { compressAnswer, guardPage, isForwarded, watchReader } from '../pages/pages.server.ts'
+import {
+  answerSiteFiles,
+  compressAnswer,
+  guardPage,
+  isForwarded,
+  watchReader,
+} from '../pages/pages.server.ts'
 import { createProviders } from '../payments/payments.server.ts'
 import type { Log } from '../telemetry/log.ts'
 import { createRedis } from '../redis/redis.server.ts'
@@ -146,6 +152,7 @@ function serve(services: PageServices, build: PagesBuild): Server {
     res.locals.cspNonce = nonce
     next()
   })
+  pages.use(answerSiteFiles(services.env))
   if (build.middleware) pages.use(build.middleware)
   pages.use('/assets', express.static('build/client/assets', { immutable: true, maxAge: '1y' }))
   pages.use(express.static('build/client', { maxAge: '1h' }))

@@ -3,6 +3,8 @@ import type { ReactNode } from 'react'
 
 type FrameProps = {
   name: string
+  /** Its address; null for our own mark. */
+  logo: string | null
   home: string
   links: { to: string; text: string }[]
   aside: ReactNode
@@ -22,7 +24,7 @@ const Mark = () => (
 )
 
 /** What is around every page: who we are, where one can go, and where the page itself begins. */
-export const PageFrame = ({ name, home, links, aside, children }: FrameProps) => (
+export const PageFrame = ({ name, logo, home, links, aside, children }: FrameProps) => (
   <>
     <a
       href="#main"
@@ -33,7 +35,7 @@ export const PageFrame = ({ name, home, links, aside, children }: FrameProps) =>
     <header className="border-b border-line bg-surface print:hidden">
       <div className="mx-auto flex max-w-6xl flex-wrap items-center gap-x-6 px-4 sm:px-6">
         <Link to={home} className="flex min-h-14 items-center gap-2 font-semibold">
-          <Mark />
+          {logo === null ? <Mark /> : <img src={logo} alt="" className="h-6 max-w-32" />}
           {name}
         </Link>
         {links.length > 0 && (

@@ -1,19 +1,18 @@
-import { useLoaderData, useRouteLoaderData, type MetaFunction } from '@remix-run/react'
+import { useLoaderData, useRouteLoaderData } from '@remix-run/react'
 import { clientsOf, isDemoServing, page } from '../../pages/pages.server.ts'
-import { dashboardPath, loginPath, modelsPath } from '../../paths.ts'
+import { dashboardPath, docsPath, loginPath, modelsPath } from '../../paths.ts'
 import type { loader as rootLoader } from '../../root.tsx'
+import { titled } from '../../ui/brand/titled.ts'
 import { ButtonLink } from '../../ui/button.tsx'
 import { ClientSnippets } from '../../ui/client-snippets.tsx'
 import { keyPlaceholder } from '../../ui/snippets.ts'
+import { usualName } from '../../values/usual-name.ts'
 import { DemoNotice } from '../../ui/demo-notice.tsx'
 
-export const meta: MetaFunction = () => [
-  { title: 'AI API Relay' },
-  {
-    name: 'description',
-    content: 'An API compatible with OpenAI and Anthropic that shows the exact cost of every call.',
-  },
-]
+export const meta = titled(
+  null,
+  'An API compatible with OpenAI and Anthropic that shows the exact cost of every call.',
+)
 
 /** `GET /`: what this is and how to call it. */
 export const loader = page(({ services }) =>
@@ -37,7 +36,8 @@ const promises = [
 
 export default function Home() {
   const { clients, isDemo } = useLoaderData<typeof loader>()
-  const isSignedIn = Boolean(useRouteLoaderData<typeof rootLoader>('root')?.person)
+  const { person, brand } = useRouteLoaderData<typeof rootLoader>('root') ?? {}
+  const isSignedIn = Boolean(person)
   return (
     <>
       <div className="grid gap-5 py-4 sm:py-8">
@@ -45,8 +45,8 @@ export default function Home() {
           One API key for language models, and the exact cost of every call
         </h1>
         <p className="max-w-2xl text-lg text-muted">
-          AI API Relay speaks the APIs of OpenAI and Anthropic. It forwards your calls, counts their
-          tokens and charges your prepaid credit or your plan.
+          {brand?.name ?? usualName} speaks the APIs of OpenAI and Anthropic. It forwards your
+          calls, counts their tokens and charges your prepaid credit or your plan.
         </p>
         <div className="flex flex-wrap gap-3">
           {isSignedIn ? (
@@ -56,6 +56,9 @@ export default function Home() {
           )}
           <ButtonLink look="secondary" to={modelsPath}>
             Models and prices
+          </ButtonLink>
+          <ButtonLink look="secondary" to={docsPath}>
+            Documentation
           </ButtonLink>
         </div>
       </div>

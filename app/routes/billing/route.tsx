@@ -1,5 +1,5 @@
 import { data } from '@remix-run/node'
-import { useActionData, useLoaderData, type MetaFunction } from '@remix-run/react'
+import { useActionData, useLoaderData } from '@remix-run/react'
 import { personalPage, requireRight } from '../../pages/pages.server.ts'
 import { actOnBilling } from './act.server.ts'
 import { AddCredit } from './add-credit.tsx'
@@ -7,6 +7,7 @@ import { CodesTable } from './codes-table.tsx'
 import { OrdersTable } from '../billing_.orders/orders-table.tsx'
 import { readBillingPage } from './read.server.ts'
 import { billingPath, callPath, orderPath, ordersPath, plansPath } from '../../paths.ts'
+import { titled } from '../../ui/brand/titled.ts'
 import { Card } from '../../ui/card.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { EntriesTable } from './entries-table.tsx'
@@ -22,7 +23,7 @@ import { formatUsdShort } from '../../values/money.ts'
 import { may } from '../../values/teams/roles.ts'
 import { clockNow } from '../../values/clock.ts'
 
-export const meta: MetaFunction = () => [{ title: 'Billing · AI API Relay' }]
+export const meta = titled('Billing')
 
 /**
  * `GET /billing`: the account's money, how more of it comes, and the ledger by month. `month` chooses

@@ -1,6 +1,7 @@
-import { useLoaderData, type MetaFunction } from '@remix-run/react'
+import { useLoaderData } from '@remix-run/react'
 import { personalPage, requireRight } from '../../pages/pages.server.ts'
 import { billingPath, orderPath, ordersPath } from '../../paths.ts'
+import { titled } from '../../ui/brand/titled.ts'
 import { Card } from '../../ui/card.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { TextLink } from '../../ui/link.tsx'
@@ -10,7 +11,7 @@ import { FindOrders } from './find-orders.tsx'
 import { OrdersTable } from './orders-table.tsx'
 import { readOrdersPage } from './read.server.ts'
 
-export const meta: MetaFunction = () => [{ title: 'Orders · AI API Relay' }]
+export const meta = titled('Orders')
 
 /** `GET /billing/orders`: what was ordered and paid. `number` and `state` narrow, `before` goes on. */
 export const loader = personalPage(({ request, person, services: { db } }) => {

@@ -1,5 +1,5 @@
 import { data, type HeadersFunction } from '@remix-run/node'
-import { useActionData, useLoaderData, type MetaFunction } from '@remix-run/react'
+import { useActionData, useLoaderData } from '@remix-run/react'
 import { limits } from '../../config/limits.ts'
 import {
   askAbout,
@@ -12,6 +12,7 @@ import {
 } from '../../pages/pages.server.ts'
 import { orderReceiptPath, ordersPath } from '../../paths.ts'
 import { makePayable, mayAsk, readOwnOrder } from '../../payments/payments.server.ts'
+import { titled } from '../../ui/brand/titled.ts'
 import { providerWords } from '../../ui/account/order-words.tsx'
 import { Card } from '../../ui/card.tsx'
 import { TextLink } from '../../ui/link.tsx'
@@ -20,7 +21,7 @@ import { PageTitle } from '../../ui/page-frame.tsx'
 import { OrderFacts } from './order-facts.tsx'
 import { OrderStanding } from './order-standing.tsx'
 
-export const meta: MetaFunction = () => [{ title: 'Order · AI API Relay' }]
+export const meta = titled('Order')
 
 /** The page of whoever has come back from paying looks again by itself, also without JavaScript. */
 export const headers: HeadersFunction = ({ loaderHeaders }) => loaderHeaders

@@ -1,5 +1,5 @@
 import { data, redirect } from '@remix-run/node'
-import { useActionData, useLoaderData, type MetaFunction } from '@remix-run/react'
+import { useActionData, useLoaderData } from '@remix-run/react'
 import { limits } from '../../config/limits.ts'
 import {
   findOwnOrder,
@@ -16,6 +16,7 @@ import {
   readBillingAddress,
   writeBillingAddress,
 } from '../../payments/payments.server.ts'
+import { titled } from '../../ui/brand/titled.ts'
 import { Button } from '../../ui/button.tsx'
 import { Card } from '../../ui/card.tsx'
 import { TextAreaField } from '../../ui/field.tsx'
@@ -24,7 +25,7 @@ import { PageTitle } from '../../ui/page-frame.tsx'
 import { PostForm } from '../../ui/forms/post-form.tsx'
 import { ReceiptPaper } from './receipt-paper.tsx'
 
-export const meta: MetaFunction = () => [{ title: 'Receipt of a payment · AI API Relay' }]
+export const meta = titled('Receipt of a payment')
 
 /** `GET /billing/orders/:id/receipt`: a page to print, of an order that was paid. */
 export const loader = personalPage(async (args) => {

@@ -3,11 +3,11 @@ import {
   useActionData,
   useLoaderData,
   useNavigation,
-  type MetaFunction,
   type ShouldRevalidateFunction,
 } from '@remix-run/react'
 import { formOf, newFormToken, personalPage, requireRight } from '../../pages/pages.server.ts'
 import { billingPath, plansDonePath } from '../../paths.ts'
+import { titled } from '../../ui/brand/titled.ts'
 import { Card } from '../../ui/card.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { TextLink } from '../../ui/link.tsx'
@@ -19,7 +19,7 @@ import { OwnPlanCard } from './own-plan.tsx'
 import { PlanCards } from './plan-cards.tsx'
 import { readPlansPage } from './read.server.ts'
 
-export const meta: MetaFunction = () => [{ title: 'Plans · AI API Relay' }]
+export const meta = titled('Plans')
 
 const doneKinds = ['subscribed', 'changed', 'ended'] as const
 

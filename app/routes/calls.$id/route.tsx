@@ -1,10 +1,11 @@
-import { useLoaderData, type MetaFunction } from '@remix-run/react'
+import { useLoaderData } from '@remix-run/react'
 import { parseCallId } from '../../values/call-id.ts'
 import { notFound, personalPage, whoseCalls } from '../../pages/pages.server.ts'
 import { billingPath, keyPath, modelPath, usagePath } from '../../paths.ts'
 import { readCall, toldReceipt } from '../../usage/usage.server.ts'
 import { may } from '../../values/teams/roles.ts'
 import { CallEndBadge } from '../../ui/account/call-end.tsx'
+import { titled } from '../../ui/brand/titled.ts'
 import { Card } from '../../ui/card.tsx'
 import { Id } from '../../ui/facts.tsx'
 import { TextLink } from '../../ui/link.tsx'
@@ -14,7 +15,7 @@ import { ReceiptFacts } from './receipt-facts.tsx'
 import { ReceiptItems } from './receipt-items.tsx'
 import { ReceiptPayment } from './receipt-payment.tsx'
 
-export const meta: MetaFunction = () => [{ title: 'Receipt · AI API Relay' }]
+export const meta = titled('Receipt')
 
 /** `GET /calls/:id`: the receipt of one call of this account. */
 export const loader = personalPage(async ({ params, person, services: { db } }) => {

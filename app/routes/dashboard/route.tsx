@@ -1,6 +1,6 @@
 import { useState, type ComponentProps } from 'react'
 import { data } from '@remix-run/node'
-import { useLoaderData, type MetaFunction } from '@remix-run/react'
+import { useLoaderData } from '@remix-run/react'
 import type { Db } from '../../db/db.server.ts'
 import { takeFirstKey } from '../../auth/auth.server.ts'
 import { readOverview } from '../../billing/billing.server.ts'
@@ -28,6 +28,7 @@ import {
   redeemPath,
   usagePath,
 } from '../../paths.ts'
+import { titled } from '../../ui/brand/titled.ts'
 import { CallsTable } from '../../ui/account/calls-table.tsx'
 import type { AccountStatus } from '../../values/account-statuses.ts'
 import { Card } from '../../ui/card.tsx'
@@ -45,7 +46,7 @@ import { useLive } from './use-live.ts'
 import { may } from '../../values/teams/roles.ts'
 import { clockNow } from '../../values/clock.ts'
 
-export const meta: MetaFunction = () => [{ title: 'Dashboard · AI API Relay' }]
+export const meta = titled('Dashboard')
 
 const callsShown = 10
 const keysLookedAt = 20

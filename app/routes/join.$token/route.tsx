@@ -1,5 +1,5 @@
 import { data, redirect } from '@remix-run/node'
-import { useActionData, useLoaderData, type MetaFunction } from '@remix-run/react'
+import { useActionData, useLoaderData } from '@remix-run/react'
 import { workIn } from '../../auth/auth.server.ts'
 import {
   limitAddress,
@@ -10,6 +10,7 @@ import {
 } from '../../pages/pages.server.ts'
 import { dashboardPath } from '../../paths.ts'
 import { acceptInvitation, readInvitation, type Invitation } from '../../teams/teams.server.ts'
+import { titled } from '../../ui/brand/titled.ts'
 import { roleWords } from '../../ui/account/role-words.ts'
 import { Button, ButtonLink } from '../../ui/button.tsx'
 import { Card } from '../../ui/card.tsx'
@@ -21,7 +22,7 @@ import { PostForm } from '../../ui/forms/post-form.tsx'
 import { Time } from '../../ui/time.tsx'
 import { closedWords, notJoined, type Closed } from './words.ts'
 
-export const meta: MetaFunction = () => [{ title: 'Invitation · AI API Relay' }]
+export const meta = titled('Invitation')
 
 const none = () =>
   notFound('There is no such invitation. Copy the whole link, or ask for another one.')

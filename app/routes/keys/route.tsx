@@ -1,5 +1,5 @@
 import { data } from '@remix-run/node'
-import { useActionData, useLoaderData, useNavigation, type MetaFunction } from '@remix-run/react'
+import { useActionData, useLoaderData, useNavigation } from '@remix-run/react'
 import { createKeyFromForm } from './create.server.ts'
 import { FindKeys } from './find-keys.tsx'
 import { readKeysPage } from './read.server.ts'
@@ -12,6 +12,7 @@ import {
   requireRight,
 } from '../../pages/pages.server.ts'
 import { keyPath, keysPath, revokeKeyPath } from '../../paths.ts'
+import { titled } from '../../ui/brand/titled.ts'
 import { Card } from '../../ui/card.tsx'
 import { ClientSnippets } from '../../ui/client-snippets.tsx'
 import { keyPlaceholder } from '../../ui/snippets.ts'
@@ -26,7 +27,7 @@ import { Pager } from '../../ui/pager.tsx'
 import { Time } from '../../ui/time.tsx'
 import { clockNow } from '../../values/clock.ts'
 
-export const meta: MetaFunction = () => [{ title: 'API keys · AI API Relay' }]
+export const meta = titled('API keys')
 
 /**
  * `GET /keys`: the account's keys, or the person's own, those that work first. `name` and `status` narrow them, `after` and

@@ -3,7 +3,6 @@ import {
   useActionData,
   useLoaderData,
   useNavigation,
-  type MetaFunction,
   type ShouldRevalidateFunction,
 } from '@remix-run/react'
 import { versionOf } from '../../keys/keys.server.ts'
@@ -18,6 +17,7 @@ import {
 import { readHeldLimits } from '../../rates/rates.server.ts'
 import { keyRow } from '../keys/key-row.server.ts'
 import { keyPath, keysPath, revokeKeyPath, rotateKeyPath, usagePath } from '../../paths.ts'
+import { titled } from '../../ui/brand/titled.ts'
 import { Button, ButtonLink, DefaultButton } from '../../ui/button.tsx'
 import { Card } from '../../ui/card.tsx'
 import { KeyFacts } from './key-facts.tsx'
@@ -28,7 +28,7 @@ import { Notice } from '../../ui/notice.tsx'
 import { PageTitle } from '../../ui/page-frame.tsx'
 import { PostForm } from '../../ui/forms/post-form.tsx'
 
-export const meta: MetaFunction = () => [{ title: 'API key · AI API Relay' }]
+export const meta = titled('API key')
 
 /** `GET /keys/:id`: all that is known of one key, and the form that changes it. */
 export const loader = personalPage(async (args) => {

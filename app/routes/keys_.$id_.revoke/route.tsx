@@ -1,15 +1,16 @@
 import { redirect } from '@remix-run/node'
-import { useLoaderData, useNavigation, type MetaFunction } from '@remix-run/react'
+import { useLoaderData, useNavigation } from '@remix-run/react'
 import { announceRevocation, revokeKey } from '../../keys/keys.server.ts'
 import { findOwnKey, personalPage } from '../../pages/pages.server.ts'
 import { keysPath, revokedKeyPath } from '../../paths.ts'
+import { titled } from '../../ui/brand/titled.ts'
 import { Button, ButtonLink } from '../../ui/button.tsx'
 import { Card } from '../../ui/card.tsx'
 import { PageTitle } from '../../ui/page-frame.tsx'
 import { PostForm } from '../../ui/forms/post-form.tsx'
 import { Time } from '../../ui/time.tsx'
 
-export const meta: MetaFunction = () => [{ title: 'Revoke a key · AI API Relay' }]
+export const meta = titled('Revoke a key')
 
 /** `GET /keys/:id/revoke`: asks before it is done. What is done already is only told. */
 export const loader = personalPage(async (args) => {

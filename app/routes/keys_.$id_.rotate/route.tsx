@@ -1,5 +1,5 @@
 import { data, redirect } from '@remix-run/node'
-import { useActionData, useLoaderData, useNavigation, type MetaFunction } from '@remix-run/react'
+import { useActionData, useLoaderData, useNavigation } from '@remix-run/react'
 import {
   clientsOf,
   findOwnKey,
@@ -8,6 +8,7 @@ import {
   personalPage,
 } from '../../pages/pages.server.ts'
 import { keyPath, revokedKeyPath } from '../../paths.ts'
+import { titled } from '../../ui/brand/titled.ts'
 import { NewSecret } from '../../ui/account/new-secret.tsx'
 import { Button, ButtonLink } from '../../ui/button.tsx'
 import { Card } from '../../ui/card.tsx'
@@ -19,7 +20,7 @@ import { PostForm } from '../../ui/forms/post-form.tsx'
 import { Time } from '../../ui/time.tsx'
 import { rotateFromForm } from './rotate.server.ts'
 
-export const meta: MetaFunction = () => [{ title: 'New secret · AI API Relay' }]
+export const meta = titled('New secret')
 
 /** `GET /keys/:id/rotate`: asks for how long the old secret is to work. */
 export const loader = personalPage(async (args) => {

@@ -1,14 +1,15 @@
 import { data, redirect } from '@remix-run/node'
-import { useLoaderData, type MetaFunction } from '@remix-run/react'
+import { useLoaderData } from '@remix-run/react'
 import { findPerson, rotateSession, signInWays, spendSignInToken } from '../../auth/auth.server.ts'
 import { page, type PageArgs } from '../../pages/pages.server.ts'
 import { homePath, safeReturnTo } from '../../paths.ts'
+import { titled } from '../../ui/brand/titled.ts'
 import { Button } from '../../ui/button.tsx'
 import { Card } from '../../ui/card.tsx'
 import { TextLink } from '../../ui/link.tsx'
 import { PageTitle } from '../../ui/page-frame.tsx'
 
-export const meta: MetaFunction = () => [{ title: 'Sign in · AI API Relay' }]
+export const meta = titled('Sign in')
 
 const made = 'an account and an API key are made for you. The key is shown on the next page.'
 

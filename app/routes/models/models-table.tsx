@@ -75,7 +75,7 @@ export const ModelsTable = ({
           {formatCount(row.contextTokens)}
         </Cell>
         <Cell label="Largest output" isNumber>
-          {formatCount(row.outputTokensMax)}
+          {row.outputTokensMax > 0 ? formatCount(row.outputTokensMax) : '–'}
         </Cell>
         <Cell label="Input" isNumber>
           <Price usd={row.input} />

@@ -26,7 +26,8 @@ function modelRow(model: PricedModel, buyer: Buyer) {
     aliases: [...aliases],
     input: usdOf('input'),
     cachedInput: usdOf('cachedInput'),
-    output: usdOf('output'),
+    // What writes nothing has a price for it all the same, of 0.
+    output: outputTokensMax > 0 ? usdOf('output') : null,
     otherPrices: tiers.length - 1 + first.filter(({ unit }) => !inList.includes(unit)).length,
     isForAccount: covers(buyer.groupModels, name),
     keys: buyer.isSignedIn

@@ -1,6 +1,7 @@
-import { useLoaderData, type MetaFunction } from '@remix-run/react'
+import { useLoaderData } from '@remix-run/react'
 import { page } from '../../pages/pages.server.ts'
 import { modelPath, modelsJsonPath, modelsPath } from '../../paths.ts'
+import { titled } from '../../ui/brand/titled.ts'
 import { Card } from '../../ui/card.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { FileLink } from '../../ui/link.tsx'
@@ -10,13 +11,10 @@ import { FindModels } from './find-models.tsx'
 import { ModelsTable } from './models-table.tsx'
 import { readModelsPage } from './read.server.ts'
 
-export const meta: MetaFunction = () => [
-  { title: 'Models and prices · AI API Relay' },
-  {
-    name: 'description',
-    content: 'Every model on sale here, with its names, its limits and what each unit costs.',
-  },
-]
+export const meta = titled(
+  'Models and prices',
+  'Every model on sale here, with its names, its limits and what each unit costs.',
+)
 
 /** `GET /models`: what is on sale, for anybody; at their own prices for who is signed in. */
 export const loader = page(({ request, services }) => readModelsPage(request, services))

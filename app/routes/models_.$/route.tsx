@@ -2,6 +2,7 @@ import { useLoaderData, type MetaFunction } from '@remix-run/react'
 import { listedPrices } from '../../catalog/catalog.server.ts'
 import { notFound, page } from '../../pages/pages.server.ts'
 import { keyPath, modelsJsonPath, modelsPath } from '../../paths.ts'
+import { titleTags } from '../../ui/brand/titled.ts'
 import { Card } from '../../ui/card.tsx'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { FileLink, TextLink } from '../../ui/link.tsx'
@@ -12,9 +13,8 @@ import { endpointsOf, offeredModels } from '../models/offered.server.ts'
 import { ModelFacts } from './model-facts.tsx'
 import { ModelPrices } from './model-prices.tsx'
 
-export const meta: MetaFunction<typeof loader> = ({ data }) => [
-  { title: data ? `${data.name} · AI API Relay` : 'No such model · AI API Relay' },
-]
+export const meta: MetaFunction<typeof loader> = ({ data, matches }) =>
+  titleTags(matches, data?.name ?? 'No such model')
 
 /** `GET /models/ID`: one model by any of its names, for anybody. */
 export const loader = page(async ({ request, params, services }) => {

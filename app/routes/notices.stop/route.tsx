@@ -1,14 +1,15 @@
 import { data } from '@remix-run/node'
-import { Form, useActionData, useLoaderData, type MetaFunction } from '@remix-run/react'
+import { Form, useActionData, useLoaderData } from '@remix-run/react'
 import { readStop, stopMail } from '../../notices/notices.server.ts'
 import { page } from '../../pages/pages.server.ts'
 import { noticesPath, stopNoticesPath } from '../../paths.ts'
+import { titled } from '../../ui/brand/titled.ts'
 import { Button } from '../../ui/button.tsx'
 import { TextLink } from '../../ui/link.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { PageTitle } from '../../ui/page-frame.tsx'
 
-export const meta: MetaFunction = () => [{ title: 'No more mails · AI API Relay' }]
+export const meta = titled('No more mails')
 
 const searchOf = (request: Request) => new URL(request.url).search
 const stopIn = (request: Request, env: { SESSION_SECRET: string }) =>

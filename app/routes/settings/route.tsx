@@ -1,5 +1,5 @@
 import { data } from '@remix-run/node'
-import { useActionData, useLoaderData, type MetaFunction } from '@remix-run/react'
+import { useActionData, useLoaderData } from '@remix-run/react'
 import {
   listLinked,
   listSessions,
@@ -13,6 +13,7 @@ import { actOnSettings } from './act.server.ts'
 import { deviceOf } from './device.server.ts'
 import { personalPage } from '../../pages/pages.server.ts'
 import { accountLogPath, noticesPath, peoplePath, settingsPath } from '../../paths.ts'
+import { titled } from '../../ui/brand/titled.ts'
 import { Card } from '../../ui/card.tsx'
 import { Facts } from '../../ui/facts.tsx'
 import { LinkedSignIns, Unlinked } from './linked-sign-ins.tsx'
@@ -24,7 +25,7 @@ import { TextLink } from '../../ui/link.tsx'
 import { may } from '../../values/teams/roles.ts'
 import { Time } from '../../ui/time.tsx'
 
-export const meta: MetaFunction = () => [{ title: 'Settings · AI API Relay' }]
+export const meta = titled('Settings')
 
 /** `GET /settings`: who one is here, and how one signs in. `?linked=github` says what was added. */
 export const loader = personalPage(async ({ request, person, services: { db, env } }) => {

@@ -1,7 +1,8 @@
-import { useLoaderData, type MetaFunction } from '@remix-run/react'
+import { useLoaderData } from '@remix-run/react'
 import { listAccountLog, readNames } from '../../account-log/account-log.server.ts'
 import { personalPage, requireRight } from '../../pages/pages.server.ts'
 import { accountLogPath, settingsPath } from '../../paths.ts'
+import { titled } from '../../ui/brand/titled.ts'
 import { Card } from '../../ui/card.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { TextLink } from '../../ui/link.tsx'
@@ -12,7 +13,7 @@ import { Time } from '../../ui/time.tsx'
 import { detailText, namedIn, subjectText } from './facts.ts'
 import { wordsOf } from './words.ts'
 
-export const meta: MetaFunction = () => [{ title: 'Log · AI API Relay' }]
+export const meta = titled('Log')
 
 /** `GET /settings/log`: what people changed in the account; `before` goes on behind one of them. */
 export const loader = personalPage(async ({ request, person, services: { db } }) => {

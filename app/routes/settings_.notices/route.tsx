@@ -1,7 +1,8 @@
 import { data } from '@remix-run/node'
-import { useActionData, useLoaderData, type MetaFunction } from '@remix-run/react'
+import { useActionData, useLoaderData } from '@remix-run/react'
 import { personalPage } from '../../pages/pages.server.ts'
 import { noticesPath, settingsPath } from '../../paths.ts'
+import { titled } from '../../ui/brand/titled.ts'
 import { Button } from '../../ui/button.tsx'
 import { Card } from '../../ui/card.tsx'
 import { CheckField } from '../../ui/field.tsx'
@@ -17,7 +18,7 @@ import { OwnAddress } from './own-address.tsx'
 import { readNotices } from './read.server.ts'
 import { Webhook } from './webhook.tsx'
 
-export const meta: MetaFunction = () => [{ title: 'Notices · AI API Relay' }]
+export const meta = titled('Notices')
 
 /** `GET /settings/notices`: what one is told of, and where; of the account what one's role may see. */
 export const loader = personalPage(readNotices)

@@ -1,15 +1,16 @@
 import { data } from '@remix-run/node'
-import { useActionData, useLoaderData, type MetaFunction } from '@remix-run/react'
+import { useActionData, useLoaderData } from '@remix-run/react'
 import { confirmAddress } from '../../notices/notices.server.ts'
 import { formOf, personalPage } from '../../pages/pages.server.ts'
 import { noticesPath } from '../../paths.ts'
+import { titled } from '../../ui/brand/titled.ts'
 import { Button } from '../../ui/button.tsx'
 import { TextLink } from '../../ui/link.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { PageTitle } from '../../ui/page-frame.tsx'
 import { PostForm } from '../../ui/forms/post-form.tsx'
 
-export const meta: MetaFunction = () => [{ title: 'Confirm an address · AI API Relay' }]
+export const meta = titled('Confirm an address')
 
 /**
  * `GET /settings/notices/confirm?proof=…`: what a mail leads to. It changes nothing yet: programs that

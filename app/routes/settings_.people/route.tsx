@@ -1,7 +1,8 @@
 import { data } from '@remix-run/node'
-import { useActionData, useLoaderData, type MetaFunction } from '@remix-run/react'
+import { useActionData, useLoaderData } from '@remix-run/react'
 import { newFormToken, personalPage, requireRight } from '../../pages/pages.server.ts'
 import { peoplePath, personPath, settingsPath } from '../../paths.ts'
+import { titled } from '../../ui/brand/titled.ts'
 import { refusalText } from '../../ui/account/team-refusals.ts'
 import { Card } from '../../ui/card.tsx'
 import { TextLink } from '../../ui/link.tsx'
@@ -15,7 +16,7 @@ import { NameForm } from './name-form.tsx'
 import { PeopleTable } from './people-table.tsx'
 import { readPeoplePage } from './read.server.ts'
 
-export const meta: MetaFunction = () => [{ title: 'People · AI API Relay' }]
+export const meta = titled('People')
 
 /** `GET /settings/people`: who is in the account, and who is invited. */
 export const loader = personalPage(async ({ person, services }) => ({

@@ -1,8 +1,9 @@
 import { data, redirect } from '@remix-run/node'
-import { useActionData, useLoaderData, type MetaFunction } from '@remix-run/react'
+import { useActionData, useLoaderData } from '@remix-run/react'
 import { notFound, personalPage, type PersonalArgs } from '../../pages/pages.server.ts'
 import { dashboardPath, peoplePath, personPath } from '../../paths.ts'
 import { readMember } from '../../teams/teams.server.ts'
+import { titled } from '../../ui/brand/titled.ts'
 import { refusalText } from '../../ui/account/team-refusals.ts'
 import { roleWords } from '../../ui/account/role-words.ts'
 import { Card } from '../../ui/card.tsx'
@@ -18,7 +19,7 @@ import { actOnPerson } from './act.server.ts'
 import { Removal } from './removal.tsx'
 import { RoleForm } from './role-form.tsx'
 
-export const meta: MetaFunction = () => [{ title: 'Person · AI API Relay' }]
+export const meta = titled('Person')
 
 /** Whom the address names: oneself, or somebody of the account where one may decide about people. */
 async function findPerson({ params, person, services }: PersonalArgs) {

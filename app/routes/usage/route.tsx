@@ -1,10 +1,11 @@
 import { data, redirect } from '@remix-run/node'
-import { useLoaderData, useNavigation, type MetaFunction } from '@remix-run/react'
+import { useLoaderData, useNavigation } from '@remix-run/react'
 import { personalPage, whoseCalls } from '../../pages/pages.server.ts'
 import { presetsOf } from './presets.server.ts'
 import { readUsageAddress, readUsagePage } from './read.server.ts'
 import { callPath, keysPath, usageCsvPath, usagePath } from '../../paths.ts'
 import { filterParams } from '../../usage/usage.server.ts'
+import { titled } from '../../ui/brand/titled.ts'
 import { BadFilter, UsageSums } from '../../ui/account/usage-sums.tsx'
 import { CallsTable } from '../../ui/account/calls-table.tsx'
 import { Card } from '../../ui/card.tsx'
@@ -16,7 +17,7 @@ import { SwitchLinks } from '../../ui/switch-links.tsx'
 import { UsageFilter } from './usage-filter.tsx'
 import { clockNow } from '../../values/clock.ts'
 
-export const meta: MetaFunction = () => [{ title: 'Usage · AI API Relay' }]
+export const meta = titled('Usage')
 
 /** Forms send their empty fields too; the address that people keep is without them. */
 function redirectFromEmpty(url: string) {
