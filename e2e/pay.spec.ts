@@ -86,6 +86,26 @@ for (const [way, amount] of [
     await expect(page.getByRole('table', { name: 'Ledger' })).toContainText('$5.000000000')
   })
 
+test('whoever has nothing pays for a plan, and has begun it when they are back', async ({
+  page,
+  javaScriptEnabled,
+}) => {
+  const name = `Team ${String(javaScriptEnabled)}`
+  const cli = capturedCli({ DATABASE_URL: relay.databaseUrl })
+  const added = await cli('plans', 'add', name, '--price', '18', '--credit', '20')
+  expect(added.exitCode, added.err).toBe(0)
+  await signUp(page, `plan-${String(javaScriptEnabled)}`)
+  await page.goto(`${relay.url}/billing/plans`)
+  const plan = page.getByRole('listitem').filter({ hasText: name })
+  await plan.getByRole('button', { name: 'Pay with Stripe and subscribe' }).click()
+  await expect(page.getByText(`${name} begins when this is paid`)).toBeVisible()
+  await page.getByRole('link', { name: 'Pay 18.00 USD with Stripe' }).click()
+  await page.getByRole('button', { name: 'Pay 18.00 USD' }).click()
+  await expect(page.getByText(`${name} has begun, and its price was taken`)).toBeVisible()
+  await page.goto(`${relay.url}/billing/plans`)
+  await expect(page.getByText('of its credit is left')).toContainText('$20.00')
+})
+
 test('an order waits while its provider is away, and can be paid after that', async ({
   page,
   javaScriptEnabled,

@@ -1,4 +1,4 @@
-import { announceMoney } from '../ledger/ledger.server.ts'
+import { announceMoney, readTerms, type Subscribed } from '../ledger/ledger.server.ts'
 import { notFound, type PersonalArgs } from './page.ts'
 import {
   askInTurn,
@@ -39,7 +39,6 @@ export function shownOrder(order: Order) {
     rate: rate === rateOfUsd ? null : `${formatRate(rate)} ${currency} for 1 USD`,
     creditNanos: order.creditNanos,
     takenNanos: order.takenNanos,
-    planOutcome: order.planOutcome,
     payUrl: order.payUrl,
     isOpen: isOpen(order),
     isPaid: order.paidAt !== null,
@@ -58,4 +57,25 @@ export async function shownReversals({ db }: PageServices, order: Order) {
     nanos: it.nanos,
     createdAt: it.createdAt,
   }))
+}
+
+/** Why the plan of an order that was paid has not begun. */
+const whyNot: Record<Exclude<Subscribed['state'], 'subscribed'>, string> = {
+  'has a plan': 'the account had a plan by then',
+  'not enough available': 'the balance was still short of its price',
+  'over the limit': 'the account cannot hold so much',
+  'no such plan': 'there is no such plan any more',
+}
+
+/** What becomes of the plan that an order is for, in words; null where it is for none. */
+export async function planOfOrder({ db }: PageServices, order: Order): Promise<string | null> {
+  const { planId, planOutcome, paidAt } = order
+  if (planId === null) return null
+  const name = (await readTerms(db, planId))?.name ?? ''
+  if (planOutcome === 'subscribed')
+    return `${name} has begun, and its price was taken from the credit`
+  if (paidAt === null)
+    return isOpen(order) ? `${name} begins when this is paid` : `${name}, not begun`
+  const why = whyNot[planOutcome as keyof typeof whyNot]
+  return `${name} was not begun: ${why}. The credit stays on the balance`
 }

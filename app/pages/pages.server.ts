@@ -24,7 +24,7 @@ export {
 } from './key-fields.ts'
 export { capField, lineField } from './team-fields.ts'
 export { findOwnKey } from './own-key.ts'
-export { askAbout, findOwnOrder, shownOrder, shownReversals } from './own-order.ts'
+export { askAbout, findOwnOrder, planOfOrder, shownOrder, shownReversals } from './own-order.ts'
 export { personalFile, plainText, streamFile } from './file.ts'
 export { callRow } from './call-row.ts'
 export { guardPage, isForwarded } from './guard.ts'

@@ -17,7 +17,7 @@ type OrderAsk = {
   provider: PaymentProviderName
   creditNanos: number
   /** Subscribed to, with the credit, as soon as it is paid. */
-  planId?: number | null
+  plan?: { id: number; name: string }
 }
 
 type NotStarted = {
@@ -37,7 +37,7 @@ const refuse = (why: NotStarted['why']): NotStarted => ({ state: 'refused', why 
 
 async function insertOrder(
   db: Pool,
-  { planId = null, ...ask }: OrderAsk,
+  { plan, ...ask }: OrderAsk,
   { name, currency, rate }: PaymentProvider,
 ): Promise<Order | NotStarted> {
   const publicId = newOrderId()
@@ -53,7 +53,8 @@ async function insertOrder(
     const { orders = 0 } = (await run(locked, 'payments/orders/count-open', { accountId })) ?? {}
     if ((orders ?? 0) >= limits.payments.openOrdersMax) return no('too many open')
     const detail = { provider: name, credit_usd: formatUsd(creditNanos) }
-    await change.note(`order ${formatOrderId(publicId)}`, detail)
+    const told = plan ? { ...detail, plan: plan.name } : detail
+    await change.note(`order ${formatOrderId(publicId)}`, told)
     return run(locked, 'payments/orders/insert', {
       publicId,
       accountId,
@@ -63,7 +64,7 @@ async function insertOrder(
       amountMinor: minorFor(creditNanos, rate),
       creditNanos,
       rate,
-      planId,
+      planId: plan?.id ?? null,
       openHours: limits.payments.openHoursMax,
     })
   })
@@ -98,7 +99,7 @@ export async function startOrder(payments: Payments, ask: OrderAsk): Promise<Sta
   const provider = payments.providers[ask.provider]
   if (!provider) return refuse('no such provider')
   const isOffered = payments.amounts.includes(ask.creditNanos)
-  if (!isOffered && !ask.planId) return refuse('no such amount')
+  if (!isOffered && !ask.plan) return refuse('no such amount')
   const order = await insertOrder(payments.db, ask, provider)
   if (order.state === 'refused') return order
   const isPayable = await makePayable(payments, order)

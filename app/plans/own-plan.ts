@@ -28,7 +28,7 @@ type Of = Author & { userId: number }
 const actorOf = ({ userId }: Of) => `user:${userId}`
 
 /** Whether the account may choose this plan now: it may have been taken off sale since it was shown. */
-async function isOffered(db: Db, accountId: number, planId: number): Promise<boolean> {
+export async function isOffered(db: Db, accountId: number, planId: number): Promise<boolean> {
   const plan = await readTerms(db, planId)
   const group = await run(db, 'plans/read-group', { accountId })
   return plan !== undefined && isFor(plan, group?.groupName ?? null)

@@ -9,3 +9,4 @@ export {
   type PlanTerms,
 } from './catalogue.ts'
 export { cancelPlan, changePlan, listPlansFor, readStanding, subscribe } from './own-plan.ts'
+export { orderPlan } from './order-plan.ts'

@@ -5,6 +5,7 @@ import {
   readOrder,
   startOrder,
   type Payments,
+  type Started,
 } from '../../app/payments/payments.server.ts'
 import { startPages } from '../../app/start/start-pages.ts'
 import { createLog } from '../../app/telemetry/log.ts'
@@ -37,6 +38,8 @@ export type Tills = {
   env: Record<string, string>
   /** A customer with an order of so many dollars, whose payer has been shown where to pay. */
   order(usd: number, provider: PaymentProviderName): Promise<Customer & { number: string }>
+  /** The same of an order that was begun otherwise. */
+  shown(customer: Customer, started: Started): Promise<Customer & { number: string }>
   close(): Promise<void>
 }
 
@@ -85,6 +88,16 @@ export async function startTills(replicas = 2): Promise<Tills> {
     amounts: [...settings.payments.amounts, ...moreAmounts],
   }
   const all = [first, ...others]
+  const shown: Tills['shown'] = async (customer, started) => {
+    if (started.state !== 'started') throw new Error(`no order: ${started.why}`)
+    const { id: number } = started
+    const read = async () => present(await readOrder(books.pool, present(parseOrderId(number))))
+    // Where the provider was too slow for our little patience, the order's page asks again.
+    if (!started.isPayable)
+      await eventually('the order is payable', async () => makePayable(payments, await read()))
+    await (await fetch(present((await read()).payUrl))).arrayBuffer()
+    return { ...customer, number }
+  }
   return {
     books,
     fakes,
@@ -96,15 +109,9 @@ export async function startTills(replicas = 2): Promise<Tills> {
       const customer = await newCustomer(books.pool)
       const ask = { accountId: customer.accountId, userId: null, provider }
       const started = await startOrder(payments, { ...ask, creditNanos: Math.round(usd * 1e9) })
-      if (started.state !== 'started') throw new Error(`no order: ${started.why}`)
-      const { id: number } = started
-      const read = async () => present(await readOrder(books.pool, present(parseOrderId(number))))
-      // Where the provider was too slow for our little patience, the order's page asks again.
-      if (!started.isPayable)
-        await eventually('the order is payable', async () => makePayable(payments, await read()))
-      await (await fetch(present((await read()).payUrl))).arrayBuffer()
-      return { ...customer, number }
+      return shown(customer, started)
     },
+    shown,
     async close() {
       await Promise.all(all.map((it) => it.stop()))
       await fakes.close()

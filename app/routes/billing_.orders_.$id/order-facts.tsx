@@ -13,7 +13,8 @@ type OrderFactsProps = {
     rate: string | null
     creditNanos: number
     takenNanos: number
-    planOutcome: string | null
+    /** What becomes of the plan that it is for. */
+    plan: string | null
     isOpen: boolean
     createdAt: Date
     expiresAt: Date
@@ -33,7 +34,7 @@ export const OrderFacts = ({ order, reversals }: OrderFactsProps) => {
     { name: 'Made', value: <Time at={order.createdAt} /> },
     order.isOpen && { name: 'Can be paid until', value: <Time at={order.expiresAt} /> },
     order.paidAt !== null && { name: 'Paid', value: <Time at={order.paidAt} /> },
-    order.planOutcome !== null && { name: 'Plan', value: order.planOutcome },
+    order.plan !== null && { name: 'Plan', value: order.plan },
     ...reversals.map(({ id, state, amount, nanos, createdAt }) => ({
       name: reversalWords[state],
       value: (

@@ -21,7 +21,7 @@ type OrderStandingProps = {
 const words: Record<OrderState, string> = {
   created: 'The provider of the payment could not be reached. Nothing was paid.',
   pending: 'Nothing has come in yet.',
-  paid: 'The payment has come in, and its credit is on your balance.',
+  paid: 'The payment has come in, and its credit was added to your balance.',
   expired: 'Nobody has paid in time, so nothing was charged and nothing was added.',
   failed: 'The payment did not go through, so nothing was added.',
   refunded: 'The payment was given back, and its credit was taken from your balance.',

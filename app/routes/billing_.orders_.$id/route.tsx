@@ -6,6 +6,7 @@ import {
   findOwnOrder,
   formOf,
   personalPage,
+  planOfOrder,
   requireRight,
   shownOrder,
   shownReversals,
@@ -40,7 +41,7 @@ export const loader = personalPage(async (args) => {
   const order = (await readOwnOrder(services.db, person.accountId, found.publicId)) ?? found
   const isBack = new URL(request.url).search !== ''
   const shown = {
-    order: shownOrder(order),
+    order: { ...shownOrder(order), plan: await planOfOrder(services, order) },
     reversals: await shownReversals(services, order),
     isBack,
     isAway: asked === 'away',

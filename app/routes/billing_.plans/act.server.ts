@@ -1,14 +1,24 @@
+import { redirect } from '@remix-run/node'
 import { z } from 'zod'
 import { announceMoney } from '../../ledger/ledger.server.ts'
 import { spendFormToken, type PersonalArgs } from '../../pages/pages.server.ts'
-import { cancelPlan, changePlan, subscribe } from '../../plans/plans.server.ts'
+import { orderPath, ordersPath } from '../../paths.ts'
+import { cancelPlan, changePlan, orderPlan, subscribe } from '../../plans/plans.server.ts'
 import { clockMs } from '../../values/clock.ts'
+import { paymentProviderNames } from '../../values/payments/payment-providers.ts'
 
 const planId = z
   .string()
   .regex(/^[1-9]\d{0,14}$/)
   .transform(Number)
+const Payment = z.object({
+  intent: z.literal('pay'),
+  plan: planId,
+  provider: z.enum(paymentProviderNames),
+  formToken: z.string().max(50),
+})
 const Wish = z.discriminatedUnion('intent', [
+  Payment,
   z.object({ intent: z.literal('subscribe'), plan: planId, formToken: z.string() }),
   z.object({ intent: z.literal('change'), plan: planId }),
   z.object({ intent: z.literal('keep') }),
@@ -29,6 +39,8 @@ export type PlanAnswer =
         | 'unknown'
         | 'too much'
         | 'suspended'
+        | 'no order'
+        | 'many orders'
     }
 
 async function subscribed(
@@ -58,6 +70,36 @@ async function subscribed(
   }
 }
 
+/** Makes an order of a plan's first month, once however often its form is sent, and leads to its page. */
+async function ordered(
+  { services, person }: PersonalArgs,
+  { plan, provider, formToken }: z.infer<typeof Payment>,
+): Promise<PlanAnswer> {
+  const { accountId, userId } = person
+  const token = await spendFormToken(services.db, formToken, clockMs())
+  if (token === 'repeated') throw redirect(ordersPath)
+  if (token !== 'spent') return { kind: 'unknown' }
+  const wish = { accountId, userId, planId: plan, provider }
+  const started = await orderPlan(services.payments, wish)
+  if (started.state === 'started') throw redirect(orderPath(started.id))
+  switch (started.why) {
+    case 'no such plan':
+      return { kind: 'gone' }
+    case 'has a plan':
+    case 'suspended':
+      return { kind: started.why }
+    case 'over the limit':
+      return { kind: 'too much' }
+    case 'too many open':
+      return { kind: 'many orders' }
+    case 'no such provider':
+    case 'no such amount':
+      return { kind: 'no order' }
+    case 'no such account':
+      throw new Error('a signed-in person has no account')
+  }
+}
+
 /** Does what a form of the page asks for: once, however often it is sent. */
 export async function actOnPlan(args: PersonalArgs, form: FormData): Promise<PlanAnswer> {
   const { db } = args.services
@@ -66,6 +108,7 @@ export async function actOnPlan(args: PersonalArgs, form: FormData): Promise<Pla
   if (!parsed.success) return { kind: 'unknown' }
   const wish = parsed.data
   if (wish.intent === 'subscribe') return subscribed(args, wish)
+  if (wish.intent === 'pay') return ordered(args, wish)
   const change = { accountId, userId }
   const result =
     wish.intent === 'cancel'

@@ -48,6 +48,16 @@ const words: Record<Exclude<PlanAnswer['kind'], 'short'>, Words> = {
     title: 'This form has expired or came from another page',
     text: 'Nothing was changed. Choose once more below.',
   },
+  'no order': {
+    tone: 'warn',
+    title: 'This relay does not take payments that way',
+    text: 'Nothing was charged. Choose another way below.',
+  },
+  'many orders': {
+    tone: 'warn',
+    title: 'Too many orders of this account wait for payment',
+    text: 'Pay one of them, or come back later.',
+  },
   suspended: {
     tone: 'bad',
     title: 'This account is suspended',

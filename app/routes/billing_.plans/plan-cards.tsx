@@ -1,3 +1,4 @@
+import { providerWords } from '../../ui/account/order-words.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Card } from '../../ui/card.tsx'
 import { Money } from '../../ui/money.tsx'
@@ -31,6 +32,24 @@ function choiceOf({ id, priceNanos }: Offered, { own }: PlansPage) {
   }
 }
 
+/** The ways to pay for a plan's first month here, where the balance is short of it. */
+const PayForPlan = ({ plan, page, formToken, pending }: CardsProps & { plan: Offered }) => (
+  <PostForm className="flex flex-wrap gap-3 print:hidden">
+    <input type="hidden" name="intent" value="pay" />
+    <input type="hidden" name="plan" value={plan.id} />
+    <input type="hidden" name="formToken" value={formToken} />
+    {page.providers.map((name) => (
+      <Button key={name} name="provider" value={name} isPending={pending === String(plan.id)}>
+        <span className="sr-only">{plan.name}: </span>
+        Pay with {providerWords[name]} and subscribe
+      </Button>
+    ))}
+  </PostForm>
+)
+
+const isShort = ({ priceNanos }: Offered, { balanceNanos }: PlansPage) =>
+  priceNanos > Math.max(0, balanceNanos)
+
 /** The plans that may be chosen, each with its terms and its form. */
 export const PlanCards = ({ page, formToken, pending }: CardsProps) => (
   <ul className="grid gap-6 sm:grid-cols-2">
@@ -53,6 +72,9 @@ export const PlanCards = ({ page, formToken, pending }: CardsProps) => (
                 </PostForm>
               ) : (
                 <p className="text-sm text-muted">This is the plan that you have chosen.</p>
+              )}
+              {choice?.intent === 'subscribe' && isShort(plan, page) && (
+                <PayForPlan plan={plan} page={page} formToken={formToken} pending={pending} />
               )}
             </div>
           </Card>

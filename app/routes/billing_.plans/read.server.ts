@@ -1,15 +1,16 @@
-import type { Db } from '../../db/db.server.ts'
 import { listPlansFor, readStanding } from '../../plans/plans.server.ts'
+import type { PageServices } from '../../services.ts'
 import { planFacts } from './plan-facts.ts'
 
 /** What an account is subscribed to, what follows it, and what else it may choose. */
-export async function readPlansPage(db: Db, accountId: number) {
+export async function readPlansPage({ db, payments }: PageServices, accountId: number) {
   const standing = await readStanding(db, accountId)
   if (!standing) throw new Error('somebody’s account is not there')
   const { monthlyNanos, renewsAt } = standing
   const hasPlan = monthlyNanos !== null && renewsAt !== null
   return {
     balanceNanos: standing.balanceNanos ?? 0,
+    providers: Object.values(payments.providers).map(({ name }) => name),
     own: hasPlan
       ? {
           planId: standing.planId,

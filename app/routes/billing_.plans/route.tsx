@@ -24,18 +24,18 @@ export const meta = titled('Plans')
 const doneKinds = ['subscribed', 'changed', 'ended'] as const
 
 /** `GET /billing/plans`: the account's plan, and those on sale. `did` says what was just done. */
-export const loader = personalPage(async ({ request, person, services: { db } }) => {
+export const loader = personalPage(async ({ request, person, services }) => {
   requireRight(person, 'manage-money')
   const asked = new URL(request.url).searchParams.get('did')
   return {
-    page: await readPlansPage(db, person.accountId),
+    page: await readPlansPage(services, person.accountId),
     did: doneKinds.find((kind) => kind === asked) ?? null,
     formToken: newFormToken(),
   }
 })
 
 /**
- * `POST /billing/plans`: subscribes, has another plan follow, keeps the one there is, or cancels it.
+ * `POST /billing/plans`: subscribes, makes an order of a plan, has another plan follow, keeps the one there is, or cancels it.
  * What was done leads to the page again, so that to reload it does nothing.
  */
 export const action = personalPage(async (args) => {

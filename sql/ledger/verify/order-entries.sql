@@ -1,5 +1,6 @@
 -- Every order that was paid has the entry of its credit, once, and no other order has one; and what
--- an entry says an order has paid was paid.
+-- an entry says an order has paid was paid. A plan that an order says it has begun has its credit
+-- right behind, and what an order has begun is its own plan.
 -- returns many
 -- :rows number
 select concat('order ', lower(hex(o.public_id))) as subject,
@@ -19,4 +20,21 @@ select concat('account ', e.account_id, ' entry ', e.seq), 'an order', e.ref
   from entries e
  where e.ref like 'order:%'
    and not exists (select 1 from orders o where o.public_id = unhex(substring(e.ref, 7)))
+union all
+select concat('order ', lower(hex(o.public_id))), 'the credit of its plan', 'no entry'
+  from orders o
+  left join entries t on t.ref = cast(concat('order:', lower(hex(o.public_id))) as char charset ascii)
+ where o.plan_outcome = 'subscribed'
+   and not exists (select 1 from entries e
+                    where e.account_id = t.account_id and e.seq > t.seq and e.seq <= t.seq + 3
+                      and e.kind = 'plan'
+                      and e.actor = concat('order:', lower(hex(o.public_id))))
+union all
+select concat('period ', p.ref), 'an order that has begun it', e.actor
+  from plan_periods p join entries e on e.ref = p.ref
+ where e.actor like 'order:%'
+   and not exists (select 1 from orders o
+                    where o.public_id = unhex(substring(e.actor, 7))
+                      and o.plan_outcome = 'subscribed' and o.account_id = p.account_id
+                      and o.plan_id = p.plan_id)
  limit :rows

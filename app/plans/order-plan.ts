@@ -1,0 +1,34 @@
+import type { Payments, Started } from '../payments/payments.server.ts'
+import { startOrder } from '../payments/payments.server.ts'
+import { readTerms } from '../ledger/ledger.server.ts'
+import type { PaymentProviderName } from '../values/payments/payment-providers.ts'
+import { isOffered, readStanding } from './own-plan.ts'
+
+type PlanOrder = {
+  accountId: number
+  userId: number | null
+  planId: number
+  provider: PaymentProviderName
+}
+type Ordered = Started | { state: 'refused'; why: 'no such plan' | 'has a plan' }
+
+/**
+ * Begins an order of a plan's first month. When it is paid its credit and the month are booked in one:
+ * on the terms of today, also where the plan is sold no more by then, because terms never change. What
+ * cannot be begun then, as where another plan was quicker, stays as balance, and the order says why.
+ */
+export async function orderPlan(
+  payments: Payments,
+  { planId, ...order }: PlanOrder,
+): Promise<Ordered> {
+  const { db } = payments
+  const { accountId } = order
+  const terms = await readTerms(db, planId)
+  const isSold = terms && terms.priceNanos > 0 && (await isOffered(db, accountId, planId))
+  if (!isSold) return { state: 'refused', why: 'no such plan' }
+  const own = await readStanding(db, accountId)
+  const hasPlan = own !== undefined && own.monthlyNanos !== null && own.inGrace !== 1
+  if (hasPlan) return { state: 'refused', why: 'has a plan' }
+  const { name, priceNanos: creditNanos } = terms
+  return startOrder(payments, { ...order, creditNanos, plan: { id: planId, name } })
+}
