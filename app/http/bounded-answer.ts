@@ -4,8 +4,9 @@ export class AnswerTooLong extends Error {
 }
 
 /**
- * The same answer, whose body breaks off with `AnswerTooLong` where it is longer than so many bytes:
- * packages read answers whole, and nobody else stops one that has no end. Nothing more is read then.
+ * The same answer, whose body breaks off with `AnswerTooLong` where it is longer than so many
+ * bytes: packages read answers whole, and nobody else stops one that has no end. Nothing more is
+ * read then.
  */
 export function bounded(answer: Response, bytesMax: number): Response {
   if (answer.body === null) return answer

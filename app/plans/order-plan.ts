@@ -13,9 +13,10 @@ type PlanOrder = {
 type Ordered = Started | { state: 'refused'; why: 'no such plan' | 'has a plan' }
 
 /**
- * Begins an order of a plan's first month. When it is paid its credit and the month are booked in one:
- * on the terms of today, also where the plan is sold no more by then, because terms never change. What
- * cannot be begun then, as where another plan was quicker, stays as balance, and the order says why.
+ * Begins an order of a plan's first month. When it is paid its credit and the month are booked in
+ * one: on the terms of today, also where the plan is sold no more by then, because terms never
+ * change. What cannot be begun then, as where another plan was quicker, stays as balance, and the
+ * order says why.
  */
 export async function orderPlan(
   payments: Payments,

@@ -1,11 +1,11 @@
 import { limits } from '../config/limits.ts'
 
 /**
- * What part of a bound of its input an account's calls have come to of late: text is some four bytes
- * a token, and other accounts send other texts. A call is reckoned at the largest part of late, so
- * that few come to more; of one that is not known, at the bound itself. What a call uses beyond that
- * is owed, and paid before the next: nobody gains by it for long. At once they do, with calls that
- * are let in before the first of them has told: no more than the least part leaves.
+ * What part of a bound of its input an account's calls have come to of late: text is some four
+ * bytes a token, and other accounts send other texts. A call is reckoned at the largest part of
+ * late, so that few come to more; of one that is not known, at the bound itself. What it uses
+ * beyond that is owed, and paid before the next: nobody gains by it for long. At once they do, with
+ * calls that are let in before the first of them has told: no more than the least part leaves.
  */
 export class InputShares {
   private readonly shares = new Map<number, number>()

@@ -6,8 +6,8 @@
  * `b`, for each bucket: [a request in µs, a token in µs, the burst of each, calls at once; requests
  * and tokens that were taken while Redis was away, and how long ago that began; what was known to
  * be full for how long, of each; since when Redis knew that; which key counts its calls; of which
- * moment the limit is known]. 0 is no limit. A bucket is kept with the pace of what it is full of, and
- * where a later limit has another pace, as many are taken as before: see `moved` in values/rates/gcra.ts.
+ * moment the limit is known]. 0 is no limit. A bucket is kept with the pace of what it is full of,
+ * and where a later limit has another pace, as many are taken as before: see `moved` in gcra.ts.
  * Whoever has not heard of that yet finds a moment, and leaves the pace as it is.
  * `o`, in turn: [1, id of a call, bucket, its tokens, …] lets it in or not; [2, id, bucket, tokens
  * more or less, …] ends it, and [4, …] undoes it, with its request; [3, bucket, id, …] says that

@@ -42,8 +42,6 @@ function toolsOf(tills: Tills) {
 /** Through Stripe, or in its name. */
 function throughStripe(tills: Tills): Attack[] {
   const { order } = tills
-  const { stripe } = tills.fakes
-  const { postStripe, expired, stateOf } = handsOn(tills)
   const { sessionWith, paid } = toolsOf(tills)
   return [
     {
@@ -62,14 +60,30 @@ function throughStripe(tills: Tills): Attack[] {
       says: verdict('foreign'),
       work: async () => sessionWith(await order(5, 'stripe'), { id: 'cs_test_of_mine' }),
     },
+  ]
+}
+
+/** Events of Stripe's that are about something else. */
+function foreignToStripe(tills: Tills): Attack[] {
+  const { order, fakes } = tills
+  const { postStripe, expired, stateOf } = handsOn(tills)
+  const { sessionWith } = toolsOf(tills)
+  /** A payment whose event says something else of itself. */
+  const paidWith = async (more: object) => {
+    const one = await order(5, 'stripe')
+    const paid = { ...fakes.stripe.sessionOf(one.number), payment_status: 'paid' }
+    await postStripe(fakes.stripe.eventOf('checkout.session.completed', paid, more))
+    return one
+  }
+  return [
     {
       name: 'of a payment link, whose payer has put the order’s number into its address',
       says: verdict('unknown'),
       async work() {
         const one = await order(5, 'stripe')
         // The relay ended before it had heard of its own checkout.
-        const forgotten = 'update orders set provider_ref = null where public_id = ?'
-        await tills.books.sql(forgotten, [Buffer.from(one.number, 'hex')])
+        const forgotten = `update orders set provider_ref = null where hex(public_id) = ?`
+        await tills.books.sql(forgotten, [one.number])
         return sessionWith(one, { id: 'cs_test_link', metadata: {} })
       },
     },
@@ -78,8 +92,8 @@ function throughStripe(tills: Tills): Attack[] {
       says: verdict('foreign'),
       async work() {
         const one = await order(5, 'stripe')
-        const session = { ...stripe.sessionOf(one.number), id: 'cs_test_of_mine' }
-        await postStripe(stripe.eventOf('checkout.session.expired', session))
+        const other = { ...fakes.stripe.sessionOf(one.number), id: 'cs_test_of_mine' }
+        await postStripe(fakes.stripe.eventOf('checkout.session.expired', other))
         if ((await stateOf(one)) !== 'pending') throw new Error('it has ended the order')
         return one
       },
@@ -87,13 +101,7 @@ function throughStripe(tills: Tills): Attack[] {
     {
       name: 'of an account that is connected to the operator’s',
       says: forged('wrong_merchant'),
-      async work() {
-        const one = await order(5, 'stripe')
-        const session = { ...stripe.sessionOf(one.number), payment_status: 'paid' }
-        const account = { account: 'acct_of_mine' }
-        await postStripe(stripe.eventOf('checkout.session.completed', session, account))
-        return one
-      },
+      work: () => paidWith({ account: 'acct_of_mine' }),
     },
     {
       name: 'of Stripe about an order of the gateway',
@@ -117,12 +125,7 @@ function throughStripe(tills: Tills): Attack[] {
     {
       name: 'of the live mode, with a key for tests',
       says: forged('wrong_merchant'),
-      async work() {
-        const one = await order(5, 'stripe')
-        const session = { ...stripe.sessionOf(one.number), payment_status: 'paid' }
-        await postStripe(stripe.eventOf('checkout.session.completed', session, { livemode: true }))
-        return one
-      },
+      work: () => paidWith({ livemode: true }),
     },
     {
       name: 'after the order has expired',
@@ -136,7 +139,7 @@ function throughStripe(tills: Tills): Attack[] {
 function throughEpay(tills: Tills): Attack[] {
   const { order } = tills
   const { epay } = tills.fakes
-  const { expired } = handsOn(tills)
+
   const { paid, notice } = toolsOf(tills)
   return [
     {
@@ -187,6 +190,16 @@ function throughEpay(tills: Tills): Attack[] {
       says: verdict('unconfirmed'),
       work: () => paid(5.49, 'epay'),
     },
+  ]
+}
+
+/** Notices of the gateway that are about something else. */
+function foreignToEpay(tills: Tills): Attack[] {
+  const { order } = tills
+  const { epay } = tills.fakes
+  const { expired } = handsOn(tills)
+  const { notice } = toolsOf(tills)
+  return [
     {
       name: 'of the gateway about an order of Stripe',
       says: verdict('foreign'),
@@ -216,5 +229,7 @@ function throughEpay(tills: Tills): Attack[] {
 /** All ways in which somebody who has not paid for it may say that an order was. */
 export const attacksOn = (tills: Tills): Attack[] => [
   ...throughStripe(tills),
+  ...foreignToStripe(tills),
   ...throughEpay(tills),
+  ...foreignToEpay(tills),
 ]

@@ -16,8 +16,8 @@ export const paymentLimits = {
     /** Stripe keeps a checkout open for a day at the most; the clocks of two machines differ a little. */
     openHoursMax: 22,
     /**
-     * Beyond that, what the payer has begun is waited for: a bank transfer takes days, and Stripe itself
-     * gives up on none before two weeks. What comes later is booked by whoever asks about the order.
+     * Beyond that, what the payer has begun is waited for: a bank transfer takes days, and Stripe
+     * itself gives up on none before two weeks. What comes later is booked by whoever asks then.
      */
     onItsWayDaysMax: 30,
     /** Of one account: more are somebody who presses a button without end. */

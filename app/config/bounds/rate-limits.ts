@@ -50,9 +50,9 @@ export const rateLimits = {
     /** Of what was learned of an account's bytes a token, a tenth goes with each call. */
     shareKept: 0.9,
     /**
-     * No less than that: ordinary text is three to five bytes a token. Whoever has sent long runs of
-     * blanks, a hundred to the token, would else have a hundred times their limit under way with what
-     * they send next; so it is five times, once, and owed.
+     * No less than that: ordinary text is three to five bytes a token. Whoever has sent long runs
+     * of blanks, a hundred to the token, would else have a hundred times their limit under way
+     * with what they send next; so it is five times, once, and owed.
      */
     shareLeast: 0.2,
     /** Of the oldest buckets, looked at for one to forget: more would hold up the call that asks. */

@@ -8,9 +8,10 @@ export const idIn = (it: string | { id: string } | null | undefined): string | n
   typeof it === 'string' ? it : (it?.id ?? null)
 
 /**
- * What a checkout that has ended says of its order. Its metadata are what we have put there ourselves,
- * and nobody else can: not so `client_reference_id`, which whoever opens a payment link writes into
- * its address, nor anything that a payer is asked for. Amount, currency and state are Stripe's word.
+ * What a checkout that has ended says of its order. Its metadata are what we have put there
+ * ourselves, and nobody else can: not so `client_reference_id`, which whoever opens a payment link
+ * writes into its address, nor anything that a payer is asked for. Amount, currency and state are
+ * Stripe's word.
  */
 function ofSession(session: Stripe.Checkout.Session, state: 'paid' | 'expired' | 'failed'): Fact {
   const orderId = session.metadata?.order ?? ''

@@ -148,9 +148,12 @@ export function stripeProvider(options: Options): PaymentProvider {
     async close({ providerRef }) {
       // Where it was paid a moment ago Stripe refuses, and the order is asked about once more.
       if (providerRef === null) return
-      await asked(sessions.expire(providerRef)).catch((error: unknown) => {
-        if (!(error instanceof ProviderAway) || !isMissing(error)) throw error
-      })
+      try {
+        await asked(sessions.expire(providerRef))
+      } catch (error) {
+        if (error instanceof ProviderAway && isMissing(error)) return
+        throw error
+      }
     },
     refund: (order, ask) => refund(stripe, order, ask),
     async findOrder(paymentRef) {

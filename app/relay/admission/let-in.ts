@@ -63,8 +63,8 @@ export function tokensOf(ask: Ask, accountId: number, { rates }: Pick<Services, 
 type Counted = { callId: Buffer; accountId: number; keyId: number; model: string }
 
 /**
- * Counts as a request what is no call, costs nothing and is asked of an upstream all the same; to be
- * ended when it is answered. Undefined where nothing limits it. Throws `Refused`.
+ * Counts as a request what is no call, costs nothing and is asked of an upstream all the same; to
+ * be ended when it is answered. Undefined where nothing limits it. Throws `Refused`.
  */
 export async function countIn(of: Counted, said: Said): Promise<Pass | undefined> {
   const { limiter, rules } = said.services.rates

@@ -295,27 +295,6 @@ describe('an upstream with limits by the minute', () => {
     assert.equal(choose().targets.length, 0)
   })
 
-  test('lets in at once what a limit that is raised has, and waits for no more than one that is lowered', () => {
-    const bounded = upstream('a', { limits: { tokensPerMinute: 1_000 } })
-    const raised = {
-      ...upstream('a', { limits: { tokensPerMinute: 100_000 } }),
-      load: bounded.load,
-    }
-    tokens = 1_000
-    const debtor = among(bounded)().next()
-    debtor?.succeeded()
-    debtor?.used(50_000)
-    assert.equal(among(bounded)().targets.length, 0)
-    assert.equal(nameOf(among(raised)().next()), 'a/main')
-    tokens = 49_000
-    assert.equal(nameOf(among(raised)().next()), 'a/main')
-    tokens = 1
-    assert.equal(among(raised)().targets.length, 0)
-    assert.equal(among(bounded)().targets.length, 0)
-    now += 60_000
-    assert.equal(nameOf(among(bounded)().next()), 'a/main')
-  })
-
   test('takes tokens as they are reckoned, and gives back what was not used', () => {
     const choose = among(upstream('a', { limits: { tokensPerMinute: 1_000 } }))
     tokens = 600
