@@ -12,7 +12,7 @@ import {
 } from '@remix-run/react'
 import type { HeadersFunction, LoaderFunctionArgs } from '@remix-run/node'
 import { useContext, type ReactNode } from 'react'
-import { findPerson } from './auth/auth.server.ts'
+import { findPerson, zoneIn } from './auth/auth.server.ts'
 import { listAccountsOf } from './teams/teams.server.ts'
 import { Nonce } from './ui/nonce.ts'
 import { brandOf, requestIdOf, themeOf } from './pages/pages.server.ts'
@@ -40,6 +40,8 @@ import { ForAccount } from './ui/forms/for-account.ts'
 import { OtherAccount, type OtherAccounts } from './ui/forms/other-account.tsx'
 import { PageFrame } from './ui/page-frame.tsx'
 import { TextLink } from './ui/link.tsx'
+import { useBrowserZone } from './ui/zone/browser-zone.ts'
+import { Zone } from './ui/zone/zone.tsx'
 import { usualName } from './values/usual-name.ts'
 import { may, type Role } from './values/teams/roles.ts'
 import './styles.css'
@@ -52,7 +54,8 @@ export const loader = async ({ request, context }: LoaderFunctionArgs) => {
     return null
   })
   const [brand, theme] = [brandOf(services.env), themeOf(request)]
-  return { requestId: requestIdOf(context), person, brand, theme }
+  const zone = person?.zone ?? zoneIn(request) ?? 'UTC'
+  return { requestId: requestIdOf(context), person, zone, brand, theme }
 }
 
 /** Who is signed in, as what, and the accounts that they can go on in. */
@@ -60,8 +63,8 @@ async function findForFrame(request: Request, services: PageServices) {
   const person = await findPerson(request, services)
   if (!person) return null
   const accounts = await listAccountsOf(services.db, person)
-  const { name, role, accountId } = person
-  return { name, role, accountId, accounts }
+  const { name, role, accountId, zone } = person
+  return { name, role, accountId, zone, accounts }
 }
 
 /** What a page that is refused says besides: when to come again, say. */
@@ -104,7 +107,9 @@ const SignOut = ({ name }: { name: string }) => (
 export function Layout({ children }: { children: ReactNode }) {
   const nonce = useContext(Nonce)
   const { pathname, search } = useLocation()
-  const { person, brand, theme = 'system' } = useRouteLoaderData<typeof loader>('root') ?? {}
+  const frame = useRouteLoaderData<typeof loader>('root')
+  const { person, brand, theme = 'system', zone = 'UTC' } = frame ?? {}
+  useBrowserZone()
   // After a form the frame is not read anew; the refusal knows where the session works by now.
   const here = saidIn(useRouteError())?.accounts?.now.id ?? person?.accountId
   return (
@@ -144,7 +149,9 @@ export function Layout({ children }: { children: ReactNode }) {
             )
           }
         >
-          <ForAccount.Provider value={person?.accountId}>{children}</ForAccount.Provider>
+          <ForAccount.Provider value={person?.accountId}>
+            <Zone.Provider value={zone}>{children}</Zone.Provider>
+          </ForAccount.Provider>
         </PageFrame>
         <PageFooter
           links={brand?.links ?? []}

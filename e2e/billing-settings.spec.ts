@@ -5,6 +5,7 @@ import { withPool } from '../test/pool.ts'
 import { readAccount } from '../app/accounts/accounts.server.ts'
 import { credit, setPlan } from '../app/ledger/ledger.server.ts'
 import { addPlan } from '../app/plans/plans.server.ts'
+import { dayIn } from '../app/values/zones/zone-days.ts'
 import { createKey, signIn, test } from './fixtures.ts'
 
 const usd = 1_000_000_000
@@ -172,6 +173,36 @@ test('a form that the settings did not make changes nothing', async ({ page, rel
   }
   const form = { intent: 'link', provider: 'github' }
   expect((await page.request.post('/settings', { form, headers })).status()).toBe(404)
+})
+
+test('a time zone is chosen, and times, the day that is today and the month go by it', async ({
+  page,
+}) => {
+  await signIn(page)
+  const choose = async (zone: string) => {
+    await page.goto('/settings')
+    await page.getByLabel('Show times, days and months in').selectOption(zone)
+    await page.getByRole('button', { name: 'Save my time zone' }).click()
+    await expect(page.getByRole('status')).toContainText('Your time zone was saved')
+  }
+  await choose('Pacific/Kiritimati')
+  await expect(page.getByLabel('Show times, days and months in')).toHaveValue('Pacific/Kiritimati')
+  const now = new Date()
+  // It is the day after there from ten o'clock of UTC on, and else the day before on Niue.
+  const zone = now.getUTCHours() < 10 ? 'Pacific/Niue' : 'Pacific/Kiritimati'
+  const there = dayIn(zone, now.getTime())
+  expect(there).not.toBe(now.toISOString().slice(0, 10))
+  await choose(zone)
+  await expect(page.getByText(`Times are ${zone}`)).toBeVisible()
+  await page.goto('/usage')
+  await page.getByRole('link', { name: 'Today' }).click()
+  await expect(page).toHaveURL(new RegExp(`from=${there}`))
+  await page.goto('/billing')
+  await expect(page.getByText(`Since 00:00 ${zone}`)).toBeVisible()
+  await expect(
+    page.getByRole('heading', { name: `Statement of ${there.slice(0, 7)}` }),
+  ).toBeVisible()
+  await choose('')
 })
 
 test('notices: a threshold, a time zone and a webhook whose secret is shown once', async ({

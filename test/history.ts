@@ -1,6 +1,7 @@
 import { newCallId } from '../app/values/call-id.ts'
+import { slotOf } from '../app/values/zones/zone-days.ts'
 import { run, type Params, type Pool } from '../app/db/db.server.ts'
-import { accountDaysOf } from '../app/ledger/ledger.server.ts'
+import { accountQuartersOf } from '../app/ledger/ledger.server.ts'
 
 export type PastCall = Params<'ledger/insert-calls'>['calls'][number]
 
@@ -55,14 +56,14 @@ export function pastCall(
   }
 }
 
-/** Writes calls and their daily totals, but moves no money: the books do not agree afterwards. */
+/** Writes calls and their totals, but moves no money: the books do not agree afterwards. */
 export async function writeHistory(pool: Pool, calls: PastCall[]): Promise<void> {
   for (let at = 0; at < calls.length; at += 1_000) {
     const some = calls.slice(at, at + 1_000)
     await run(pool, 'ledger/insert-calls', { calls: some })
-    const days = some.map((call) => ({
+    const quarters = some.map((call) => ({
       accountId: call.accountId,
-      day: call.startedAt.toISOString().slice(0, 10),
+      slot: slotOf(call.startedAt.getTime()),
       keyId: call.keyId,
       model: call.model,
       statusCode: call.statusCode,
@@ -75,7 +76,7 @@ export async function writeHistory(pool: Pool, calls: PastCall[]): Promise<void>
       reasoningTokens: call.reasoningTokens,
       costNanos: call.costNanos,
     }))
-    await run(pool, 'ledger/add-usage-days', { days })
-    await run(pool, 'ledger/add-account-days', { days: accountDaysOf(days) })
+    await run(pool, 'ledger/add-usage-quarters', { quarters })
+    await run(pool, 'ledger/add-account-quarters', { quarters: accountQuartersOf(quarters) })
   }
 }

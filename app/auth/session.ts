@@ -2,11 +2,13 @@ import { createHash, createHmac, randomBytes } from 'node:crypto'
 import { createCookie, redirect } from '@remix-run/node'
 import { limits } from '../config/limits.ts'
 import { run, type Db, type Row } from '../db/db.server.ts'
+import { wantZone } from '../ledger/ledger.server.ts'
 import { loginPath } from '../paths.ts'
 import type { Stores } from '../services.ts'
 import { readMember } from '../teams/teams.server.ts'
 import type { Role } from '../values/teams/roles.ts'
 import { cookieName } from './cookie-name.ts'
+import { keepZone, zoneIn } from './zone.ts'
 
 const { sessionHoursMax, sessionIdleHoursMax, sessionsMax } = limits.auth
 
@@ -19,6 +21,8 @@ export type Person = {
   role: Role
   /** The account that was made for them. */
   homeAccountId: number
+  /** By whose days and clocks they are shown things (docs/decisions/0056). */
+  zone: string
 }
 
 const isHttps = ({ env }: Stores) => env.APP_URL.startsWith('https:')
@@ -92,9 +96,13 @@ export async function findPerson(request: Request, services: Stores): Promise<Pe
   })
   const place = found && placeOf(found)
   if (!found || !place) return undefined
-  const { userId, name, homeAccountId, stale } = found
+  const { userId, name, homeAccountId, stale, zoneChosen, accountZone } = found
   if (stale) await run(services.db, 'auth/touch-session', { digest })
-  return { userId, name, sessionDigest: digest, homeAccountId, ...place }
+  const inBrowser = zoneChosen ? undefined : zoneIn(request)
+  const zone = inBrowser ?? found.zone ?? accountZone ?? 'UTC'
+  if (inBrowser && inBrowser !== found.zone)
+    await keepZone(services.db, { userId, accountId: place.accountId, zone })
+  return { userId, name, sessionDigest: digest, homeAccountId, zone, ...place }
 }
 
 /** Lets a session work in another account from its next request on; false where its person is not in it. */
@@ -103,6 +111,7 @@ export async function workIn(db: Db, person: Person, accountId: number): Promise
   const isTheirs = accountId === homeAccountId || (await readMember(db, accountId, userId))
   if (!isTheirs) return false
   await run(db, 'auth/set-session-account', { digest, accountId })
+  await wantZone(db, accountId, person.zone)
   return true
 }
 

@@ -28,19 +28,19 @@ async function readPoolsAfter(db: Db, accountId: number, seqs: number[]) {
 }
 
 /**
- * The charges of a month by the day on which they were booked, the newest day first; days without
+ * The charges of a zone's month by the day on which they were booked, the newest day first; days without
  * one are left out. As in a statement they are what is between two entries besides all others, so
  * that they add up by construction and millions of them need not be read.
  */
 export async function listDayCharges(
   db: Db,
   accountId: number,
-  month: string,
+  { month, zone }: { month: string; zone: string },
   { after, upTo }: Bounds,
   entrySeq: number,
 ): Promise<DayCharges[]> {
   if (upTo === after) return []
-  const days = daysOfMonth(month)
+  const days = daysOfMonth(month, zone)
   const moments = days.map(({ ends }) => ends)
   const ends = await lastSeqsBefore(db, accountId, moments, entrySeq)
   const parts = days

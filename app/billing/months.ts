@@ -1,17 +1,18 @@
 import { run, type Db } from '../db/db.server.ts'
-import { dayMs, dayOf } from '../values/days.ts'
+import { addDays } from '../values/days.ts'
+import { dayIn, endOf, startOf } from '../values/zones/zone-days.ts'
 
-/** A calendar month in UTC, as ISO 8601 writes it: `2026-11`. */
-export const monthOf = (at: Date) => at.toISOString().slice(0, 7)
+/** The month of a zone's calendar, as ISO 8601 writes it: `2026-11`. */
+export const monthOf = (at: Date, zone: string) => dayIn(zone, at.getTime()).slice(0, 7)
 
 /** When a month begins. */
-const startOfMonth = (month: string) => new Date(`${month}-01T00:00:00Z`)
+const startOfMonth = (month: string, zone: string) => new Date(startOf(`${month}-01`, zone))
 
 /** The month that comes `months` later; earlier where that is negative. */
 export function addMonths(month: string, months: number): string {
-  const at = startOfMonth(month)
+  const at = new Date(`${month}-01T00:00:00Z`)
   at.setUTCMonth(at.getUTCMonth() + months)
-  return monthOf(at)
+  return at.toISOString().slice(0, 7)
 }
 
 /**
@@ -53,17 +54,22 @@ export async function lastSeqBefore(
 }
 
 /** The entries of a month, as numbers: after the first, up to and with the second. */
-export async function boundsOfMonth(db: Db, accountId: number, month: string, entrySeq: number) {
-  const ends = [startOfMonth(month), startOfMonth(addMonths(month, 1))]
+export async function boundsOfMonth(
+  db: Db,
+  accountId: number,
+  { month, zone }: { month: string; zone: string },
+  entrySeq: number,
+) {
+  const ends = [startOfMonth(month, zone), startOfMonth(addMonths(month, 1), zone)]
   const [after = 0, upTo = 0] = await lastSeqsBefore(db, accountId, ends, entrySeq)
   return { after, upTo }
 }
 
-/** The days of a month, the first of them first, each with the moment at which it is over. */
-export function daysOfMonth(month: string): { day: string; ends: Date }[] {
-  const next = startOfMonth(addMonths(month, 1)).getTime()
+/** The days of a zone's month, the first of them first, each with the moment at which it is over. */
+export function daysOfMonth(month: string, zone: string): { day: string; ends: Date }[] {
+  const next = `${addMonths(month, 1)}-01`
   const days: { day: string; ends: Date }[] = []
-  for (let at = startOfMonth(month).getTime(); at < next; at += dayMs)
-    days.push({ day: dayOf(at), ends: new Date(at + dayMs) })
+  for (let day = `${month}-01`; day < next; day = addDays(day, 1))
+    days.push({ day, ends: new Date(endOf(day, zone)) })
   return days
 }

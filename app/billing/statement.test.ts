@@ -60,7 +60,7 @@ async function chargesAgree(accountId: number, entries: Made[], entrySeq: number
   const isoOf = ({ atMs }: Made) => new Date(atMs).toISOString()
   for (let month = '2026-01'; month <= '2026-05'; month = addMonths(month, 1)) {
     const { bounds } = await readStatement(pool, accountId, month, entrySeq)
-    const days = await listDayCharges(pool, accountId, month, bounds, entrySeq)
+    const days = await listDayCharges(pool, accountId, { month, zone: 'UTC' }, bounds, entrySeq)
     const expected = new Map<string, { calls: number; nanos: number; seq: number }>()
     for (const [i, entry] of entries.entries()) {
       const day = isoOf(entry).slice(0, 10)

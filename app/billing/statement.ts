@@ -24,7 +24,7 @@ async function poolsAfter(db: Db, accountId: number, seq: number): Promise<Pools
 }
 
 /**
- * A month of an account: what there was, what came and went, what was left. Both ends are what the
+ * A month of an account, by a zone's calendar: what there was, what came and went, what was left. Both ends are what the
  * ledger's own entries say; charges are what is between them besides the other entries, so that the
  * lines add up by construction and millions of charges need not be read. `verify` proves that each
  * entry follows from the one before it.
@@ -34,8 +34,9 @@ export async function readStatement(
   accountId: number,
   month: string,
   entrySeq: number,
+  zone = 'UTC',
 ): Promise<Statement> {
-  const bounds = await boundsOfMonth(db, accountId, month, entrySeq)
+  const bounds = await boundsOfMonth(db, accountId, { month, zone }, entrySeq)
   const [opening, closing, credits] = await Promise.all([
     poolsAfter(db, accountId, bounds.after),
     poolsAfter(db, accountId, bounds.upTo),

@@ -78,7 +78,7 @@ describe('the command line', () => {
     await hold(ledger, call, 10)
     await settle(ledger, call, 8)
     assert.match((await relay('repair', 'totals')).out, /^All totals follow/)
-    await books.sql('delete from account_days')
+    await books.sql('delete from account_quarters')
     const { exitCode, out } = await relay('repair', 'totals')
     assert.equal(exitCode, 1)
     assert.match(

@@ -8,7 +8,7 @@ const retainVerb: Verb = {
   usage: 'retain --months N',
   does:
     'Drop the calls of all months before this one and the N before it; ' +
-    'daily totals, the ledger and what verify needs are kept',
+    'totals, the ledger and what verify needs are kept',
   prepare(args, now) {
     const months = args.whole('months', 1, 1, 1_200)
     return async ({ pool, hosts, actor }) => {

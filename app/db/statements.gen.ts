@@ -206,7 +206,7 @@ export type Statements = {
   }
   'auth/find-session': {
     params: { digest: Uint8Array; idleHours: number }
-    row: { userId: number; name: string; accountId: number | null; role: Role | null; homeAccountId: number; homeRole: Role | null; stale: number | null }
+    row: { userId: number; name: string; accountId: number | null; role: Role | null; homeAccountId: number; homeRole: Role | null; zone: string | null; zoneChosen: number; accountZone: string | null; stale: number | null }
     returns: 'maybe'
   }
   'auth/find-user-of-account': {
@@ -234,6 +234,11 @@ export type Statements = {
     row: Record<never, never>
     returns: 'id'
   }
+  'auth/keep-zone': {
+    params: { userId: number; zone: string }
+    row: Record<never, never>
+    returns: 'count'
+  }
   'auth/list-identities': {
     params: { userId: number }
     row: { provider: IdentityProvider; providerUserId: string; linkedAt: Date }
@@ -251,11 +256,16 @@ export type Statements = {
   }
   'auth/read-user': {
     params: { userId: number }
-    row: { name: string; email: string | null; createdAt: Date }
+    row: { name: string; email: string | null; createdAt: Date; zone: string | null; zoneChosen: number }
     returns: 'maybe'
   }
   'auth/set-session-account': {
     params: { digest: Uint8Array; accountId: number }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'auth/set-zone': {
+    params: { userId: number; zone: string | null; isChosen: number }
     row: Record<never, never>
     returns: 'count'
   }
@@ -300,7 +310,7 @@ export type Statements = {
     returns: 'many'
   }
   'billing/read-overview': {
-    params: { accountId: number; today: string; weekStart: string; monthStart: string }
+    params: { accountId: number; zone: string; todaySlot: number; weekStart: string; weekSlot: number; monthStart: string; monthSlot: number }
     row: { status: AccountStatus; planNanos: number; balanceNanos: number; heldNanos: number; availableNanos: number; monthlyNanos: number | null; renewsAt: Date | null; planInGrace: number | null; planCanceled: number; planEndsAt: Date | null; planIsForSome: number; hadPlan: number; notifyBelowNanos: number | null; createdAt: Date; openHolds: number | null; todayNanos: number | null; weekNanos: number | null; monthNanos: number | null }
     returns: 'maybe'
   }
@@ -310,8 +320,8 @@ export type Statements = {
     returns: 'maybe'
   }
   'billing/sum-cost': {
-    params: { accountId: number; from: string; to: string }
-    row: { costNanos: number | null }
+    params: { accountId: number; zone: string; from: string; to: string; fromSlot: number; toSlot: number }
+    row: { foldedNanos: number | null; restNanos: number | null }
     returns: 'one'
   }
   'billing/sum-credits': {
@@ -524,13 +534,13 @@ export type Statements = {
     row: Record<never, never>
     returns: 'count'
   }
-  'ledger/add-account-days': {
-    params: { days: readonly { accountId: number; day: string; calls: number; inputTokens: number; cachedTokens: number; cacheWriteTokens: number; outputTokens: number; reasoningTokens: number; costNanos: number }[] }
+  'ledger/add-account-quarters': {
+    params: { quarters: readonly { accountId: number; slot: number; calls: number; inputTokens: number; cachedTokens: number; cacheWriteTokens: number; outputTokens: number; reasoningTokens: number; costNanos: number }[] }
     row: Record<never, never>
     returns: 'count'
   }
-  'ledger/add-usage-days': {
-    params: { days: readonly { accountId: number; day: string; keyId: number; model: string; statusCode: number; outcome: Outcome; calls: number; inputTokens: number; cachedTokens: number; cacheWriteTokens: number; outputTokens: number; reasoningTokens: number; costNanos: number }[] }
+  'ledger/add-usage-quarters': {
+    params: { quarters: readonly { accountId: number; slot: number; keyId: number; model: string; statusCode: number; outcome: Outcome; calls: number; inputTokens: number; cachedTokens: number; cacheWriteTokens: number; outputTokens: number; reasoningTokens: number; costNanos: number }[] }
     row: Record<never, never>
     returns: 'count'
   }
@@ -579,6 +589,66 @@ export type Statements = {
     row: Record<never, never>
     returns: 'count'
   }
+  'ledger/fold/delete-account-days': {
+    params: { accountId: number; zone: string; from: string; to: string }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'ledger/fold/delete-days': {
+    params: { accountId: number; zone: string; from: string; to: string }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'ledger/fold/fill-account-day': {
+    params: { accountId: number; zone: string; day: string; fromSlot: number; toSlot: number }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'ledger/fold/fill-day': {
+    params: { accountId: number; zone: string; day: string; fromSlot: number; toSlot: number }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'ledger/fold/list-due': {
+    params: { after: number; slot: number; rows: number }
+    row: { id: number }
+    returns: 'many'
+  }
+  'ledger/fold/list-zones': {
+    params: { accountId: number }
+    row: { zone: string }
+    returns: 'many'
+  }
+  'ledger/fold/lower': {
+    params: { accountId: number; slot: number }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'ledger/fold/read-fold': {
+    params: { accountId: number; zone: string }
+    row: { beforeDay: string; beforeSlot: number }
+    returns: 'maybe'
+  }
+  'ledger/fold/read-next': {
+    params: { accountId: number; slot: number }
+    row: { slot: number | null }
+    returns: 'one'
+  }
+  'ledger/fold/want-zone': {
+    params: { accountId: number; zone: string; most: number }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'ledger/fold/write-account': {
+    params: { accountId: number; slot: number }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'ledger/fold/write-fold': {
+    params: { accountId: number; zone: string; beforeDay: string; beforeSlot: number }
+    row: Record<never, never>
+    returns: 'count'
+  }
   'ledger/insert-calls': {
     params: { calls: readonly { id: Uint8Array; accountId: number; keyId: number; model: string; priceId: number; upstream: string | null; upstreamRequestId: string | null; statusCode: number; errorCode: CallErrorCode | null; outcome: Outcome; streamed: number; inputTokens: number; cachedTokens: number; cacheWriteTokens: number; outputTokens: number; reasoningTokens: number; outputTokensMax: number; usageSource: UsageSource; usageFlag: UsageFlag | null; serviceTier: string | null; holdNanos: number; costNanos: number; planNanos: number; balanceNanos: number; overrunNanos: number; firstByteMs: number | null; totalMs: number | null; attempts: number; clientRetry: number; client: string | null; startedAt: Date; endedAt: Date; upstreamStatus: number | null; waivedNanos: number; otherModel: string | null; upstreamCode: string | null; upstreamKey: string | null; priceFactor: number | null; accountFactor: number | null; otherUnits: string | null; upstreamNanos: number | null; tries: string | null; neededNanos: number | null; leftNanos: number | null }[] }
     row: Record<never, never>
@@ -611,12 +681,12 @@ export type Statements = {
   }
   'ledger/lock-accounts': {
     params: { ids: readonly (number)[] }
-    row: { id: number; status: AccountStatus; planNanos: number; planHeldNanos: number; balanceNanos: number; balanceHeldNanos: number; entrySeq: number; factor: number; planModels: string | null; notifyBelowNanos: number | null; notifiedLow: number; bookedAt: string | null; readAt: string | null }
+    row: { id: number; status: AccountStatus; planNanos: number; planHeldNanos: number; balanceNanos: number; balanceHeldNanos: number; entrySeq: number; foldedSlot: number; factor: number; planModels: string | null; notifyBelowNanos: number | null; notifiedLow: number; bookedAt: string | null; readAt: string | null }
     returns: 'many'
   }
   'ledger/lock-accounts-at-once': {
     params: { ids: readonly (number)[] }
-    row: { id: number; status: AccountStatus; planNanos: number; planHeldNanos: number; balanceNanos: number; balanceHeldNanos: number; entrySeq: number; factor: number; planModels: string | null; notifyBelowNanos: number | null; notifiedLow: number; bookedAt: string | null; readAt: string | null }
+    row: { id: number; status: AccountStatus; planNanos: number; planHeldNanos: number; balanceNanos: number; balanceHeldNanos: number; entrySeq: number; foldedSlot: number; factor: number; planModels: string | null; notifyBelowNanos: number | null; notifiedLow: number; bookedAt: string | null; readAt: string | null }
     returns: 'many'
   }
   'ledger/notices/insert-key-budgets': {
@@ -739,23 +809,28 @@ export type Statements = {
     row: { id: number; accountId: number; revoked: number; disabled: number; expired: number; budgetNanos: number | null; spentNanos: number; heldNanos: number; period: Period | null; periodBudgetNanos: number | null; periodBegan: Date | null; periodEnds: Date | null; periodBaseNanos: number; timeZone: string; models: string | null; groupModels: string | null; addresses: string | null; secretNo: number; isOldGood: number; userId: number | null; capNanos: number | null; capEnds: Date | null; capBaseNanos: number | null; memberSpentNanos: number | null; memberHeldNanos: number | null }
     returns: 'many'
   }
-  'ledger/repair/delete-account-day': {
-    params: { accountId: number; day: string }
+  'ledger/repair/delete-account-quarters': {
+    params: { accountId: number; fromSlot: number; toSlot: number }
     row: Record<never, never>
     returns: 'count'
   }
-  'ledger/repair/delete-days': {
-    params: { accountId: number; day: string }
+  'ledger/repair/delete-quarters': {
+    params: { accountId: number; fromSlot: number; toSlot: number }
     row: Record<never, never>
     returns: 'count'
   }
-  'ledger/repair/fill-account-day': {
-    params: { accountId: number; day: string }
+  'ledger/repair/fill-account-quarters': {
+    params: { accountId: number; fromSlot: number; toSlot: number }
     row: Record<never, never>
     returns: 'count'
   }
-  'ledger/repair/fill-days': {
+  'ledger/repair/fill-quarters': {
     params: { accountId: number; day: string; from: Uint8Array; to: Uint8Array }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'ledger/repair/forget-fold': {
+    params: { accountId: number; zone: string }
     row: Record<never, never>
     returns: 'count'
   }
@@ -769,29 +844,34 @@ export type Statements = {
     row: { planHeldNanos: number; balanceHeldNanos: number; planByHolds: number; balanceByHolds: number }
     returns: 'maybe'
   }
+  'ledger/repair/read-account-offs': {
+    params: { accountId: number }
+    row: { slot: number; calls: number | null; inputTokens: number | null; cachedTokens: number | null; cacheWriteTokens: number | null; outputTokens: number | null; reasoningTokens: number | null; costNanos: number | null }
+    returns: 'many'
+  }
   'ledger/repair/read-boundary': {
     params: Record<never, never>
     row: { keptFrom: string | null }
     returns: 'one'
   }
-  'ledger/repair/read-day-offs': {
-    params: { accountId: number }
-    row: { day: string; calls: number | null; inputTokens: number | null; cachedTokens: number | null; cacheWriteTokens: number | null; outputTokens: number | null; reasoningTokens: number | null; costNanos: number | null }
-    returns: 'many'
-  }
   'ledger/repair/read-dropped': {
     params: { accountId: number }
-    row: { calls: number | null; costNanos: number | null; callsByDays: number | null; costByDays: number | null }
+    row: { calls: number | null; costNanos: number | null; callsByTotals: number | null; costByTotals: number | null }
     returns: 'one'
   }
   'ledger/repair/read-keys': {
     params: { accountId: number }
-    row: { id: number; spentNanos: number; heldNanos: number; baseNanos: number; spentSince: number | null; spentByDays: number; heldByHolds: number }
+    row: { id: number; spentNanos: number; heldNanos: number; baseNanos: number; spentSince: number | null; spentByTotals: number; heldByHolds: number }
     returns: 'many'
   }
   'ledger/repair/read-offs': {
     params: { accountId: number }
-    row: { day: string | null; keyId: number; places: number; calls: number | null; inputTokens: number | null; cachedTokens: number | null; cacheWriteTokens: number | null; outputTokens: number | null; reasoningTokens: number | null; costNanos: number | null }
+    row: { day: number | null; keyId: number; places: number; calls: number | null; inputTokens: number | null; cachedTokens: number | null; cacheWriteTokens: number | null; outputTokens: number | null; reasoningTokens: number | null; costNanos: number | null }
+    returns: 'many'
+  }
+  'ledger/repair/read-zone-offs': {
+    params: { accountId: number }
+    row: { zone: string; places: number }
     returns: 'many'
   }
   'ledger/repair/write-key': {
@@ -827,11 +907,6 @@ export type Statements = {
   'ledger/sweep/silent-relays': {
     params: { relayId: Uint8Array; silentSeconds: number }
     row: { id: Buffer; lastSign: string | null }
-    returns: 'many'
-  }
-  'ledger/verify/account-days': {
-    params: { rows: number }
-    row: { subject: string | null; expected: string; found: string | null }
     returns: 'many'
   }
   'ledger/verify/account-factors': {
@@ -949,7 +1024,22 @@ export type Statements = {
     row: { subject: string | null; expected: string | null; found: string | null }
     returns: 'many'
   }
-  'ledger/verify/usage-days': {
+  'ledger/verify/totals/account-quarters': {
+    params: { rows: number }
+    row: { subject: string | null; expected: string; found: string | null }
+    returns: 'many'
+  }
+  'ledger/verify/totals/account-zone-days': {
+    params: { rows: number }
+    row: { subject: string | null; expected: string; found: string | null }
+    returns: 'many'
+  }
+  'ledger/verify/totals/usage-quarters': {
+    params: { rows: number }
+    row: { subject: string | null; expected: string; found: string | null }
+    returns: 'many'
+  }
+  'ledger/verify/totals/usage-zone-days': {
     params: { rows: number }
     row: { subject: string | null; expected: string; found: string | null }
     returns: 'many'
@@ -1680,8 +1770,8 @@ export type Statements = {
     returns: 'many'
   }
   'usage/list-days': {
-    params: { accountId: number; from: string; to: string }
-    row: { day: string; calls: number; inputTokens: number; cachedTokens: number; cacheWriteTokens: number; outputTokens: number; reasoningTokens: number; costNanos: number }
+    params: { accountId: number; zone: string; from: string; to: string; fromSlot: number; toSlot: number }
+    row: { day: string | null; slot: number | null; calls: number; inputTokens: number; cachedTokens: number; cacheWriteTokens: number; outputTokens: number; reasoningTokens: number; costNanos: number }
     returns: 'many'
   }
   'usage/list-entries': {
@@ -1726,17 +1816,17 @@ export type Statements = {
   }
   'usage/read-span': {
     params: { accountId: number }
-    row: { firstDay: string | null; lastDay: string | null; keptFrom: Buffer | null }
+    row: { firstSlot: number | null; lastSlot: number | null; keptFrom: Buffer | null }
     returns: 'one'
   }
   'usage/sum-combinations': {
-    params: { accountId: number; from: string; to: string; keyId: number | null; model: string | null; statusLeast: number; statusMost: number; outcome: Outcome | null; userId: number | null }
+    params: { accountId: number; zone: string; from: string; to: string; fromSlot: number; toSlot: number; keyId: number | null; model: string | null; statusLeast: number; statusMost: number; outcome: Outcome | null; userId: number | null }
     row: { keyId: number; model: string; statusCode: number; outcome: Outcome; calls: number | null }
     returns: 'many'
   }
   'usage/sum-days': {
-    params: { accountId: number; from: string; to: string; keyId: number | null; model: string | null; statusLeast: number; statusMost: number; outcome: Outcome | null; userId: number | null }
-    row: { day: string; calls: number | null; inputTokens: number | null; cachedTokens: number | null; cacheWriteTokens: number | null; outputTokens: number | null; reasoningTokens: number | null; costNanos: number | null }
+    params: { accountId: number; zone: string; from: string; to: string; fromSlot: number; toSlot: number; keyId: number | null; model: string | null; statusLeast: number; statusMost: number; outcome: Outcome | null; userId: number | null }
+    row: { day: string | null; slot: number | null; calls: number | null; inputTokens: number | null; cachedTokens: number | null; cacheWriteTokens: number | null; outputTokens: number | null; reasoningTokens: number | null; costNanos: number | null }
     returns: 'many'
   }
   'usage/sum-dropped': {
@@ -1745,17 +1835,17 @@ export type Statements = {
     returns: 'one'
   }
   'usage/sum-key-days': {
-    params: { accountId: number; from: string; to: string; keyIds: readonly (number)[] }
-    row: { keyId: number; day: string; costNanos: number | null }
+    params: { accountId: number; zone: string; from: string; to: string; fromSlot: number; toSlot: number; keyIds: readonly (number)[] }
+    row: { keyId: number; day: string | null; slot: number | null; costNanos: number | null }
     returns: 'many'
   }
   'usage/sum-keys': {
-    params: { accountId: number; from: string; to: string; keyId: number | null; model: string | null; statusLeast: number; statusMost: number; outcome: Outcome | null; userId: number | null }
+    params: { accountId: number; zone: string; from: string; to: string; fromSlot: number; toSlot: number; keyId: number | null; model: string | null; statusLeast: number; statusMost: number; outcome: Outcome | null; userId: number | null }
     row: { keyId: number; calls: number | null; inputTokens: number | null; outputTokens: number | null; costNanos: number | null }
     returns: 'many'
   }
   'usage/sum-models': {
-    params: { accountId: number; from: string; to: string; keyId: number | null; model: string | null; statusLeast: number; statusMost: number; outcome: Outcome | null; userId: number | null }
+    params: { accountId: number; zone: string; from: string; to: string; fromSlot: number; toSlot: number; keyId: number | null; model: string | null; statusLeast: number; statusMost: number; outcome: Outcome | null; userId: number | null }
     row: { model: string; calls: number | null; inputTokens: number | null; outputTokens: number | null; costNanos: number | null }
     returns: 'many'
   }

@@ -2,7 +2,6 @@ import { written, type Written, type Params, type Row } from '../db/db.server.ts
 import { formatCallId } from '../values/call-id.ts'
 import type { CallErrorCode } from '../values/error-codes.ts'
 import type { Outcome } from '../values/outcomes.ts'
-import { accountDaysOf, UsageDays } from './account-days.ts'
 import { accountColumns } from './columns.ts'
 import {
   available,
@@ -30,6 +29,7 @@ import {
   type Settlement,
 } from './ops.ts'
 import { BatchNotices } from './notices/batch-notices.ts'
+import { UsageQuarters } from './quarters.ts'
 import { billColumns, callRow, costColumns, usageColumns, type NewCall } from './call-row.ts'
 
 export type HoldRow = Row<'ledger/read-holds'>
@@ -65,7 +65,7 @@ export class BatchState {
   private readonly newCalls: NewCall[] = []
   private readonly lateCalls: LateCall[] = []
   private readonly newEntries: NewEntry[] = []
-  private readonly days = new UsageDays()
+  private readonly quarters = new UsageQuarters()
   private readonly notices = new BatchNotices()
 
   constructor(
@@ -193,9 +193,9 @@ export class BatchState {
       ...billColumns(bill),
       ...costColumns(split),
     })
-    this.days.add(facts, { statusCode: lostStatusCode, outcome: 'lost' }, noUsage, 0, -1)
+    this.quarters.add(facts, { statusCode: lostStatusCode, outcome: 'lost' }, noUsage, 0, -1)
     const end = { statusCode: bill.statusCode, outcome: 'late' } as const
-    this.days.add(facts, end, usage, split.planNanos + split.balanceNanos, 1)
+    this.quarters.add(facts, end, usage, split.planNanos + split.balanceNanos, 1)
     const { costNanos, overrunNanos } = costColumns(split)
     const { holdNanos, statusCode } = call
     // A new object: the row that this batch may still have to write is the old one.
@@ -316,12 +316,11 @@ export class BatchState {
     }
     this.newCalls.push(call)
     this.calls.set(mapKey(call.id), call)
-    this.days.add(facts, call, bill.usage, call.costNanos, 1)
+    this.quarters.add(facts, call, bill.usage, call.costNanos, 1)
   }
 
   /** The writes of all that was decided, in the order in which every batch takes its row locks. */
   statements() {
-    const days = this.days.rows()
     const list: Written[] = []
     if (this.accountsTouched.size)
       list.push(written('ledger/write-accounts', accountColumns([...this.accountsTouched])))
@@ -333,10 +332,7 @@ export class BatchState {
       list.push(written('ledger/insert-entries', { entries: this.newEntries }))
     if (this.newCalls.length) list.push(written('ledger/insert-calls', { calls: this.newCalls }))
     for (const late of this.lateCalls) list.push(written('ledger/finish-late-call', late))
-    if (days.length) {
-      list.push(written('ledger/add-usage-days', { days }))
-      list.push(written('ledger/add-account-days', { days: accountDaysOf(days) }))
-    }
+    list.push(...this.quarters.statements(this.accounts))
     list.push(...this.notices.statements(this.accountsTouched))
     return list
   }

@@ -2,7 +2,6 @@ import type { Params } from '../db/db.server.ts'
 import type { Split } from './decide.ts'
 import type { Outcome } from '../values/outcomes.ts'
 import type { Bill, CallFacts, Usage } from './ops.ts'
-import { dayMs } from '../values/days.ts'
 import { plainFactor } from '../values/factors.ts'
 import type { OtherUnits } from '../values/units.ts'
 
@@ -86,12 +85,3 @@ export const billColumns = ({ outcome: _o, usage: _u, costNanos: _c, ...columns 
   priceFactor: factorColumn(columns.priceFactor),
   accountFactor: factorColumn(columns.accountFactor),
 })
-
-let lastDay = { number: Number.NaN, text: '' }
-
-/** The day of a moment by UTC, as YYYY-MM-DD; almost always the same one as the last time. */
-export function dayOf(moment: Date): string {
-  const number = Math.floor(moment.getTime() / dayMs)
-  if (number !== lastDay.number) lastDay = { number, text: moment.toISOString().slice(0, 10) }
-  return lastDay.text
-}

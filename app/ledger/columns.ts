@@ -2,7 +2,7 @@ import type { AccountState } from './decide.ts'
 
 type Money = Omit<
   AccountState,
-  'status' | 'factor' | 'planModels' | 'notifyBelowNanos' | 'notifiedLow'
+  'status' | 'foldedSlot' | 'factor' | 'planModels' | 'notifyBelowNanos' | 'notifiedLow'
 >
 
 /** Rows as lists, one a column, in one order: what `ledger/write-accounts` takes. */

@@ -56,6 +56,7 @@ const anAccount = fc
       balanceNanos,
       balanceHeldNanos: Math.min(balanceNanos, Math.floor(held / 3)),
       entrySeq: 1,
+      foldedSlot: 0,
       bookedAt: '2026-11-24 12:00:00.000',
       notifyBelowNanos: null,
       notifiedLow: 0,

@@ -15,6 +15,7 @@ const account = (more: Partial<AccountState> = {}): AccountState => ({
   balanceNanos: 1_000,
   balanceHeldNanos: 0,
   entrySeq: 1,
+  foldedSlot: 0,
   bookedAt: '2026-11-24 12:00:00.000',
   notifyBelowNanos: null,
   notifiedLow: 0,

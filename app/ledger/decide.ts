@@ -14,6 +14,8 @@ export type AccountState = {
   balanceNanos: number
   balanceHeldNanos: number
   entrySeq: number
+  /** No slot from here on is in any of its days; one before it may be (0056). */
+  foldedSlot: number
   /** What it pays, in basis points of the price. */
   factor: number
   /** Which models the plan credit pays for, as JSON; null for all. */
@@ -197,6 +199,7 @@ export function decideAgain(
     balanceNanos: availableNanos + heldNanos,
     balanceHeldNanos: heldNanos,
     entrySeq: 0,
+    foldedSlot: 0,
     factor: accountFactor,
     planModels: null,
     bookedAt: '',

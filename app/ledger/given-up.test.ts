@@ -164,7 +164,7 @@ test('while the schema is not of its age a relay lets nothing in, and then charg
   await beat(pool, quick.relayId)
   const [owed, next] = [callOf(customer), callOf(customer)]
   await hold(quick, owed, 10)
-  await sql('rename table usage_days to usage_days_away')
+  await sql('rename table usage_quarters to usage_quarters_away')
   const settling = settle(quick, owed, 10)
   try {
     assert.equal(await quick.readiness(), 'database takes no writes')
@@ -172,7 +172,7 @@ test('while the schema is not of its age a relay lets nothing in, and then charg
     await assert.rejects(reserve(quick, next, 10), LedgerAway)
     assert.deepEqual([await heldOf(owed), await outcomesOf(owed)], [1, []])
   } finally {
-    await sql('rename table usage_days_away to usage_days')
+    await sql('rename table usage_quarters_away to usage_quarters')
   }
   assert.equal((await settling).state, 'settled')
   assert.equal(await quick.readiness(), 'ready')

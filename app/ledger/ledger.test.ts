@@ -148,7 +148,7 @@ describe('a refused call', () => {
       [['refused', 402, 'insufficient_balance', 0]],
     )
     assert.deepEqual(await figuresOf(call), { needed: 11, had: 10 })
-    const counted = 'select calls from usage_days where account_id = ?'
+    const counted = 'select calls from usage_quarters where account_id = ?'
     const [day] = await books.sql(counted, [customer.accountId])
     assert.equal(day?.calls, 1)
   })
@@ -235,7 +235,7 @@ describe('the queue', () => {
     assert.equal(small.waiting(), 0)
   })
 
-  test('adds a day’s calls up by key, model and status', async () => {
+  test('adds a quarter of an hour’s calls up by key, model and status', async () => {
     const customer = await newCustomer(books.pool, { balanceNanos: 1_000 })
     const startedAt = new Date('2026-03-01T23:59:59.999Z')
     const calls = [1, 2, 3].map(() => callOf(customer, { startedAt }))
@@ -243,13 +243,13 @@ describe('the queue', () => {
     await Promise.all(calls.map((call) => hold(ledger, call, 10)))
     const bill = billOf(7, { usage: { ...usageOf(7, 3), cachedTokens: 2, reasoningTokens: 1 } })
     await Promise.all(calls.map((facts) => ledger.settle({ facts, bill })))
-    const days = await books.sql(
-      `select day, calls, input_tokens, cached_tokens, output_tokens, reasoning_tokens, cost_nanos
-         from usage_days where account_id = ? order by day`,
+    const quarters = await books.sql(
+      `select slot, calls, input_tokens, cached_tokens, output_tokens, reasoning_tokens, cost_nanos
+         from usage_quarters where account_id = ? order by slot`,
       [customer.accountId],
     )
     assert.deepEqual(
-      days.map((day) => Object.values(day).slice(1)),
+      quarters.map((quarter) => Object.values(quarter).slice(1)),
       [
         [3, 21, 6, 9, 3, 21],
         [1, 7, 2, 3, 1, 7],

@@ -86,7 +86,7 @@ describe('what the database refuses of everybody is its failure', () => {
         faultyLane(url, (batch) => {
           const isRehearsal = batch.some(({ sql: text }) => text.includes("'rehearsal"))
           const at = batch.findIndex(
-            ({ statement }) => statement.name === 'ledger/add-account-days',
+            ({ statement }) => statement.name === 'ledger/add-account-quarters',
           )
           return isArmed && at >= 0 && !isRehearsal
             ? { kind: 'errno', errno: 1146, after: at }

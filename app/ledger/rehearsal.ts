@@ -71,6 +71,7 @@ function rehearsedWrites(relayId: Buffer) {
     balanceNanos: 10,
     balanceHeldNanos: 1,
     entrySeq: 0,
+    foldedSlot: 0,
     factor: plainFactor,
     planModels: null,
     bookedAt: '2000-01-01 00:00:00.000',

@@ -1,5 +1,6 @@
 import { run, type Db, type Row } from '../db/db.server.ts'
-import { earliestDay } from '../values/days.ts'
+import { dayMs, dayOf, earliestDay } from '../values/days.ts'
+import { slotsADay } from '../values/zones/zone-days.ts'
 
 type Sums = Record<
   | 'calls'
@@ -17,8 +18,10 @@ export type RepairedTotal = { check: string; subject: string; change: string }
 export type RepairPlan = {
   accountId: number
   changes: RepairedTotal[]
-  /** Days whose totals are made anew, of whatever kind. */
+  /** UTC days whose totals are made anew, of whatever kind. */
   days: string[]
+  /** Zones whose days are folded anew. */
+  zones: string[]
   /** Why a part of the account's totals stays as it is; undefined where all can be told. */
   untold: string | undefined
 }
@@ -51,17 +54,17 @@ export async function readBoundary(db: Db): Promise<{ keptFrom: string }> {
   return { keptFrom: keptFrom ?? earliestDay }
 }
 
-/** Whether the totals of the days whose calls are gone still are what was noted of those calls. */
+/** Whether the totals of the time whose calls are gone still are what was noted of those calls. */
 export const isDroppedWhole = (dropped: Row<'ledger/repair/read-dropped'>) =>
-  dropped.calls === dropped.callsByDays && dropped.costNanos === dropped.costByDays
+  dropped.calls === dropped.callsByTotals && dropped.costNanos === dropped.costByTotals
 
 function changesOfKeys(
   keys: Row<'ledger/repair/read-keys'>[],
   offs: ReadonlyMap<number, number>,
   isWhole: boolean,
 ): RepairedTotal[] {
-  return keys.flatMap(({ id, spentNanos, heldNanos, spentByDays, heldByHolds, ...period }) => {
-    const spent = isWhole ? (spentByDays ?? 0) + (offs.get(id) ?? 0) : spentNanos
+  return keys.flatMap(({ id, spentNanos, heldNanos, spentByTotals, heldByHolds, ...period }) => {
+    const spent = isWhole ? (spentByTotals ?? 0) + (offs.get(id) ?? 0) : spentNanos
     const since = spentNanos - period.baseNanos
     const { spentSince } = period
     const words = [
@@ -87,7 +90,13 @@ function changesOfHolds(accountId: number, holds: AccountHolds | undefined): Rep
 const changeOfDay = (check: string, accountId: number, day: string, sums: Sums): RepairedTotal => ({
   check,
   subject: `account ${accountId} day ${day}`,
-  change: wordsOf(sums) || 'between keys, models, statuses or outcomes',
+  change: wordsOf(sums) || 'between keys, models, statuses, outcomes or times of the day',
+})
+
+const changeOfZone = (accountId: number, zone: string, places: number): RepairedTotal => ({
+  check: 'days of zones',
+  subject: `account ${accountId} zone ${zone}`,
+  change: `${places} to be folded anew`,
 })
 
 /**
@@ -97,7 +106,8 @@ const changeOfDay = (check: string, accountId: number, day: string, sums: Sums):
 export async function planRepair(db: Db, accountId: number): Promise<RepairPlan> {
   const of = { accountId }
   const offs = await run(db, 'ledger/repair/read-offs', of)
-  const dayOffs = await run(db, 'ledger/repair/read-day-offs', of)
+  const accountOffs = await run(db, 'ledger/repair/read-account-offs', of)
+  const zoneOffs = await run(db, 'ledger/repair/read-zone-offs', of)
   const keys = await run(db, 'ledger/repair/read-keys', of)
   const holds = await run(db, 'ledger/repair/read-account', of)
   const dropped = await run(db, 'ledger/repair/read-dropped', of)
@@ -107,29 +117,37 @@ export async function planRepair(db: Db, accountId: number): Promise<RepairPlan>
   const days = new Map<string, Sums>()
   const accountDays = new Map<string, Sums>()
   const offsOfKeys = new Map<number, number>()
-  for (const { day, keyId, places: _, ...off } of offs) {
-    // Of a union the server takes every column for one that may be null; no day is.
-    add(days, day!, off)
-    add(accountDays, day!, off)
+  for (const { day: dayNumber, keyId, places: _, ...off } of offs) {
+    const day = dayOf((dayNumber ?? 0) * dayMs)
+    add(days, day, off)
+    add(accountDays, day, off)
     offsOfKeys.set(keyId, (offsOfKeys.get(keyId) ?? 0) + (off.costNanos ?? 0))
   }
-  for (const { day, ...off } of dayOffs) add(accountDays, day, off)
+  // What cancels out within a day is off all the same, unless it follows from what is off anyway.
+  const uneven = new Set<string>()
+  for (const { slot, ...off } of accountOffs) {
+    const day = dayOf(Math.floor(slot / slotsADay) * dayMs)
+    add(accountDays, day, off)
+    if (!days.has(day)) uneven.add(day)
+  }
   for (const [day, off] of accountDays) {
     const canBeTold = day >= keptFrom || isWhole
-    if (isNothing(off) || !canBeTold) accountDays.delete(day)
+    if ((isNothing(off) && !uneven.has(day)) || !canBeTold) accountDays.delete(day)
   }
   return {
     accountId,
     changes: [
-      ...[...days].map(([day, off]) => changeOfDay('daily totals', accountId, day, off)),
+      ...[...days].map(([day, off]) => changeOfDay('totals', accountId, day, off)),
       ...[...accountDays].map(([day, off]) => changeOfDay('account totals', accountId, day, off)),
+      ...zoneOffs.map(({ zone, places }) => changeOfZone(accountId, zone, places)),
       ...changesOfKeys(keys, offsOfKeys, isWhole),
       ...changesOfHolds(accountId, holds),
     ],
+    zones: zoneOffs.map(({ zone }) => zone),
     days: [...new Set([...days.keys(), ...accountDays.keys()])].sort(),
     untold: isWhole
       ? undefined
       : `before ${keptFrom} there were ${dropped.calls} calls of ${dropped.costNanos}, and the ` +
-        `totals know of ${dropped.callsByDays} of ${dropped.costByDays}`,
+        `totals know of ${dropped.callsByTotals} of ${dropped.costByTotals}`,
   }
 }

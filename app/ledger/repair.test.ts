@@ -8,6 +8,7 @@ import { readCosts } from '../catalog/catalog.server.ts'
 import { createLane } from '../db/db.server.ts'
 import { retain } from '../usage/usage.server.ts'
 import { newCallId } from '../values/call-id.ts'
+import { slotOf } from '../values/zones/zone-days.ts'
 import { repairTotals, verify } from './ledger.server.ts'
 
 const books = await testBooks()
@@ -59,8 +60,12 @@ async function charge(through: typeof ledger, by: Awaited<ReturnType<typeof cust
 }
 
 const rollups: [what: string, ...unknown: string[]][] = [
-  ['account_days', 'ledger/add-account-days'],
-  ['usage_days, nor account_days', 'ledger/add-usage-days', 'ledger/add-account-days'],
+  ['account_quarters', 'ledger/add-account-quarters'],
+  [
+    'usage_quarters, nor account_quarters',
+    'ledger/add-usage-quarters',
+    'ledger/add-account-quarters',
+  ],
 ]
 
 describe('totals that an older relay left out are made anew while calls go on', () => {
@@ -92,7 +97,7 @@ test('looking changes nothing, and says of each total by how much it is off', as
   const by = await customer()
   await charge(ledger, by, 7)
   await sql(
-    'update usage_days set calls = calls + 2, cost_nanos = cost_nanos - 5 where key_id = ?',
+    'update usage_quarters set calls = calls + 2, cost_nanos = cost_nanos - 5 where key_id = ?',
     [by.keyId],
   )
   await sql('update api_keys set spent_nanos = 100 where id = ?', [by.keyId])
@@ -112,8 +117,11 @@ test('looking changes nothing, and says of each total by how much it is off', as
 test('a total in the wrong place is found where the sums agree', async () => {
   const by = await customer()
   await charge(ledger, by)
-  await sql(`update usage_days set model = 'another' where key_id = ?`, [by.keyId])
-  assert.equal((await look()).changes[0]?.change, 'between keys, models, statuses or outcomes')
+  await sql(`update usage_quarters set model = 'another' where key_id = ?`, [by.keyId])
+  assert.equal(
+    (await look()).changes[0]?.change,
+    'between keys, models, statuses, outcomes or times of the day',
+  )
   await mend()
 })
 
@@ -135,14 +143,14 @@ test('what is held is what open holds say, of an account and of each key', async
 test('stopped anywhere it is taken up again, and no change is made without its note', async () => {
   const byAll = [await customer(), await customer(), await customer()]
   for (const by of byAll) await charge(ledger, by)
-  await sql('delete from usage_days where account_id >= ?', [byAll[0]!.accountId])
+  await sql('delete from usage_quarters where account_id >= ?', [byAll[0]!.accountId])
   let notes = 0
   const stopped = repairTotals(pool, {
     apply: true,
     note: () => (++notes > 1 ? Promise.reject(new Error('killed')) : Promise.resolve()),
   })
   await assert.rejects(stopped, /killed/)
-  const days = await sql('select account_id from usage_days where account_id >= ?', [
+  const days = await sql('select account_id from usage_quarters where account_id >= ?', [
     byAll[0]!.accountId,
   ])
   assert.equal(days.length, 1)
@@ -166,13 +174,14 @@ describe('of days whose calls are dropped', () => {
     const { state, dropped } = await retain(pool, url, { months: 1, now })
     assert.equal(state, 'done')
     assert.ok(dropped.length > 0)
-    await sql('delete from account_days where account_id = ?', [by.accountId])
+    await sql('delete from account_quarters where account_id = ?', [by.accountId])
     await sql('update api_keys set spent_nanos = 0 where id = ?', [by.keyId])
     await mend()
     await expectCleanBooks(pool)
 
-    const kept = 'update usage_days set calls = calls + ? where account_id = ? and day = ?'
-    await sql(kept, [1, by.accountId, longAgo])
+    const slot = slotOf(Date.parse(`${longAgo}T12:00:00Z`))
+    const kept = 'update usage_quarters set calls = calls + ? where account_id = ? and slot = ?'
+    await sql(kept, [1, by.accountId, slot])
     await sql('update api_keys set spent_nanos = 1 where id = ?', [by.keyId])
     const { left, mended } = await mend()
     assert.equal(mended, 0)
@@ -181,7 +190,7 @@ describe('of days whose calls are dropped', () => {
       [`account ${by.accountId}`],
     )
     assert.match(left[0]!.why, /there were 1 calls of 9, and the totals know of 2 of 9$/)
-    await sql(kept, [-1, by.accountId, longAgo])
+    await sql(kept, [-1, by.accountId, slot])
     await mend()
   })
 })

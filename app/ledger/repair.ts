@@ -1,6 +1,7 @@
 import { limits } from '../config/limits.ts'
 import { isRolledBack, rollBack, run, type Db, type Pool } from '../db/db.server.ts'
 import { dayMs, firstIdAt } from '../values/days.ts'
+import { slotsOf } from '../values/zones/zone-days.ts'
 import { accountColumns } from './columns.ts'
 import { lockAccount } from './entries.ts'
 import {
@@ -39,20 +40,29 @@ async function mendDays(db: Db, { accountId }: RepairPlan, days: string[]) {
   const isWhole = isDroppedWhole(await run(db, 'ledger/repair/read-dropped', { accountId }))
   for (const day of days) {
     const isKept = day >= keptFrom
+    const slots = { accountId, ...slotsOf('UTC', day, day) }
     if (isKept) {
-      await run(db, 'ledger/repair/delete-days', { accountId, day })
+      await run(db, 'ledger/repair/delete-quarters', slots)
       const startMs = Date.parse(day)
       const from = firstIdAt(startMs - idSlackMs)
       const to = firstIdAt(startMs + dayMs + idSlackMs)
-      await run(db, 'ledger/repair/fill-days', { accountId, day, from, to })
+      await run(db, 'ledger/repair/fill-quarters', { accountId, day, from, to })
     }
     if (!isKept && !isWhole) continue
-    await run(db, 'ledger/repair/delete-account-day', { accountId, day })
-    await run(db, 'ledger/repair/fill-account-day', { accountId, day })
+    await run(db, 'ledger/repair/delete-account-quarters', slots)
+    await run(db, 'ledger/repair/fill-account-quarters', slots)
+    await run(db, 'ledger/fold/lower', { accountId, slot: slots.fromSlot })
   }
   // What was deleted above may since be of a month whose calls are about to go.
   const after = await readBoundary(db)
   return after.keptFrom === keptFrom ? 'mended' : rollBack('calls are being dropped right now')
+}
+
+/** Nothing that was folded of a zone is believed any more: it is read from the quarters until it is anew. */
+async function mendZones(db: Db, { accountId, zones }: RepairPlan) {
+  if (!(await lockAccount(db, accountId))) return rollBack('the account is gone')
+  for (const zone of zones) await run(db, 'ledger/repair/forget-fold', { accountId, zone })
+  return 'mended'
 }
 
 async function mendSums(db: Db, { accountId }: RepairPlan) {
@@ -67,7 +77,7 @@ async function mendSums(db: Db, { accountId }: RepairPlan) {
     await run(db, 'ledger/write-accounts', accountColumns([row]))
   }
   for (const key of await run(db, 'ledger/repair/read-keys', { accountId })) {
-    const spentNanos = isWhole ? (key.spentByDays ?? 0) : key.spentNanos
+    const spentNanos = isWhole ? (key.spentByTotals ?? 0) : key.spentNanos
     const heldNanos = key.heldByHolds ?? 0
     const baseNanos = key.spentSince === null ? key.baseNanos : spentNanos - key.spentSince
     const isRight = key.spentNanos === spentNanos && key.baseNanos === baseNanos
@@ -83,12 +93,20 @@ async function mendSums(db: Db, { accountId }: RepairPlan) {
  * why something was left. Whatever it is stopped at, the next run finds what is left to do.
  */
 async function mend(pool: Pool, plan: RepairPlan, note: RepairOptions['note']) {
-  const { accountId, days } = plan
+  const { accountId, days, zones } = plan
   for (let at = 0; at < days.length; at += daysAtOnce) {
     const some = days.slice(at, at + daysAtOnce)
     const result = await pool.transact(async (db) => {
       const mended = await mendDays(db, plan, some)
       if (!isRolledBack(mended)) await note(db, accountId, { days: some })
+      return mended
+    })
+    if (isRolledBack(result)) return result.rolledBack
+  }
+  if (zones.length) {
+    const result = await pool.transact(async (db) => {
+      const mended = await mendZones(db, plan)
+      if (!isRolledBack(mended)) await note(db, accountId, { zones })
       return mended
     })
     if (isRolledBack(result)) return result.rolledBack
@@ -106,8 +124,8 @@ async function mend(pool: Pool, plan: RepairPlan, note: RepairOptions['note']) {
 /**
  * Finds all totals that do not follow from the calls and holds they are made of, account by account
  * while everything goes on, and with `apply` makes them anew: what by key, model, status and outcome
- * was called on a day, what an account was, what keys have spent, and what is held. Of days whose
- * calls `retain` has dropped, nothing is made anew but what follows from totals that are whole.
+ * was called, what by an account, the days of zones, what keys have spent, and what is held. Of days
+ * whose calls `retain` has dropped, nothing is made anew but what follows from totals that are whole.
  */
 export async function repairTotals(pool: Pool, { apply, note }: RepairOptions): Promise<Repaired> {
   const repaired: Repaired = { changes: [], total: 0, accounts: 0, mended: 0, left: [] }

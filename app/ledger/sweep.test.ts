@@ -300,7 +300,7 @@ describe('a settlement after the sweep', () => {
     const again = [ledger, books.ledger()].map((each) => settle(each, call, 40))
     for (const { state } of await Promise.all(again)) assert.equal(state, 'repeated')
     const days = await sql<{ status_code: number; calls: number }>(
-      'select status_code, calls from usage_days where account_id = ? order by status_code',
+      'select status_code, calls from usage_quarters where account_id = ? order by status_code',
       [customer.accountId],
     )
     assert.deepEqual(

@@ -7,7 +7,8 @@ import { expectCleanBooks } from '../../test/clean-books.ts'
 import { newCustomer } from '../../test/customer.ts'
 import { readCosts } from '../catalog/catalog.server.ts'
 import { limits } from '../config/limits.ts'
-import { beat, credit, verify } from './ledger.server.ts'
+import { dayMs } from '../values/days.ts'
+import { beat, credit, foldDays, verify } from './ledger.server.ts'
 
 const books = await testBooks()
 after(books.close)
@@ -23,6 +24,7 @@ await hold(ledger, free, 300)
 const failed = { outcome: 'failed', statusCode: 502, errorCode: 'upstream_error' } as const
 await ledger.settle({ facts: free, bill: billOf(0, failed) })
 await hold(ledger, open, 40)
+await foldDays(pool, Date.now() + 2 * dayMs)
 await expectCleanBooks(pool)
 
 const tables = [
@@ -31,8 +33,8 @@ const tables = [
   'holds',
   'calls',
   'entries',
-  'usage_days',
-  'account_days',
+  'usage_quarters',
+  'account_quarters',
   'relays',
 ]
 for (const table of tables) {
@@ -136,7 +138,7 @@ const damages: Damage[] = [
     what: 'a call that is gone and was charged',
     text: 'delete from calls where id = ?',
     values: [charged.callId],
-    found: ['charge counts', 'charges', 'daily totals'],
+    found: ['charge counts', 'charges', 'totals'],
     subject: new RegExp(`^account ${accountId}`),
   },
   {
@@ -161,14 +163,14 @@ const damages: Damage[] = [
     what: 'a charge for an answer that clients ask again for',
     text: 'update calls set status_code = 503 where id = ?',
     values: [charged.callId],
-    found: ['calls and holds', 'daily totals'],
+    found: ['calls and holds', 'totals'],
     subject: /^(call|account) /,
   },
   {
     what: 'a call whose cost is not its units by its price row',
     text: 'update calls set input_tokens = input_tokens + 1 where id = ?',
     values: [charged.callId],
-    found: ['costs', 'daily totals'],
+    found: ['costs', 'totals'],
     subject: /^(call|account) /,
   },
   {
@@ -205,7 +207,7 @@ const damages: Damage[] = [
     what: 'a call that was let off',
     text: 'update calls set input_tokens = 5 where id = ?',
     values: [free.callId],
-    found: ['costs', 'daily totals'],
+    found: ['costs', 'totals'],
     subject: /^(call|account) /,
   },
   {
@@ -224,25 +226,25 @@ const damages: Damage[] = [
     subject: account,
   },
   {
-    what: 'a day that counts a call too many',
-    text: 'update usage_days set calls = calls + 1 where account_id = ? and status_code = 200',
+    what: 'a quarter of an hour that counts a call too many',
+    text: 'update usage_quarters set calls = calls + 1 where account_id = ? and status_code = 200',
     values: [accountId],
-    found: ['account totals', 'daily totals'],
-    subject: /^account \d+ day .{10}( key .* status 200.*)?$/,
+    found: ['account totals', 'days of zones', 'totals'],
+    subject: /^account \d+ (zone UTC )?day .{10}( slot \d\d?)?( key .* status 200.*)?$/,
   },
   {
-    what: 'a day without its row',
-    text: 'delete from usage_days where account_id = ? and status_code = 502',
+    what: 'a quarter of an hour without its row',
+    text: 'delete from usage_quarters where account_id = ? and status_code = 502',
     values: [accountId],
-    found: ['account totals', 'daily totals'],
-    subject: /^account \d+ day .{10}( key .* status 502.*)?$/,
+    found: ['account totals', 'days of zones', 'totals'],
+    subject: /^account \d+ (zone UTC )?day .{10}( slot \d\d?)?( key .* status 502.*)?$/,
   },
   {
-    what: 'a day of an account that costs what no call cost',
-    text: 'update account_days set cost_nanos = cost_nanos + 1 where account_id = ?',
+    what: 'a quarter of an hour of an account that costs what no call cost',
+    text: 'update account_quarters set cost_nanos = cost_nanos + 1 where account_id = ?',
     values: [accountId],
-    found: ['account totals'],
-    subject: /^account \d+ day .{10}$/,
+    found: ['account days of zones', 'account totals'],
+    subject: /^account \d+ (zone UTC day (.{10}|any)|day .{10} slot \d\d?)$/,
   },
   {
     what: 'a hold that every sweep has passed over',

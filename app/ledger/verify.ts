@@ -22,8 +22,10 @@ const checks = {
   charges: 'ledger/verify/charges',
   'charge counts': 'ledger/verify/charge-counts',
   'calls and holds': 'ledger/verify/calls',
-  'daily totals': 'ledger/verify/usage-days',
-  'account totals': 'ledger/verify/account-days',
+  totals: 'ledger/verify/totals/usage-quarters',
+  'account totals': 'ledger/verify/totals/account-quarters',
+  'days of zones': 'ledger/verify/totals/usage-zone-days',
+  'account days of zones': 'ledger/verify/totals/account-zone-days',
   'dropped calls': 'ledger/verify/dropped-calls',
   'silent holds': 'ledger/verify/silent-holds',
   'account factors': 'ledger/verify/account-factors',
@@ -63,7 +65,7 @@ async function look(db: Db, readCosts: ReadCosts, callsAtOnce: number): Promise<
 }
 
 /**
- * What differs first between what `retain` has noted of dropped calls and the daily totals; it looks
+ * What differs first between what `retain` has noted of dropped calls and the totals; it looks
  * within the transaction that is about to drop more.
  */
 export async function findDroppedDifference(db: Db): Promise<string | undefined> {

@@ -10,7 +10,7 @@ const known = new Map([
 function read(fields: Record<string, string>) {
   const form = new FormData()
   for (const [name, value] of Object.entries({ name: 'a key', ...fields })) form.set(name, value)
-  return readKeyFields(form, known, now)
+  return readKeyFields(form, known, { now, zone: 'UTC' })
 }
 
 test('a hundred characters are a hundred, whatever they are made of', () => {

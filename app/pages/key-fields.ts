@@ -8,7 +8,8 @@ import type { NewKey } from '../keys/keys.server.ts'
 import { formatUsdShort, parseUsd } from '../values/money.ts'
 import { networkOf } from '../values/keys/networks.ts'
 import { periods, type Period } from '../values/keys/periods.ts'
-import { dayMs } from '../values/days.ts'
+import { dayMs, isDay } from '../values/days.ts'
+import { dayIn, endOf } from '../values/zones/zone-days.ts'
 import { clockNow } from '../values/clock.ts'
 
 const { nameCharsMax, modelsMax, modelsCharsMax, daysAheadMax } = limits.keys
@@ -42,20 +43,23 @@ export type KeyErrors = Partial<Record<KeyField, string>>
 const linesOf = (list: string | null) =>
   list === null ? '' : (JSON.parse(list) as string[]).join('\n')
 
-/** The fields as a form shows them: the last day on which the key works, in UTC. */
-export const typedOf = (key: {
-  name: string
-  expiresAt: Date | null
-  budgetNanos: number | null
-  period: Period | null
-  periodBudgetNanos: number | null
-  models: string | null
-  addresses: string | null
-  responsesAtChat: number
-}): TypedKey => ({
+/** The fields as a form shows them: the last day of a zone on which the key works. */
+export const typedOf = (
+  zone: string,
+  key: {
+    name: string
+    expiresAt: Date | null
+    budgetNanos: number | null
+    period: Period | null
+    periodBudgetNanos: number | null
+    models: string | null
+    addresses: string | null
+    responsesAtChat: number
+  },
+): TypedKey => ({
   name: key.name,
   // A key that ends at midnight works until the end of the day before.
-  lastDay: key.expiresAt ? new Date(key.expiresAt.getTime() - 1).toISOString().slice(0, 10) : '',
+  lastDay: key.expiresAt ? dayIn(zone, key.expiresAt.getTime() - 1) : '',
   budget: key.budgetNanos === null ? '' : formatUsdShort(key.budgetNanos),
   periodBudget: key.periodBudgetNanos === null ? '' : formatUsdShort(key.periodBudgetNanos),
   period: key.period ?? '',
@@ -85,13 +89,11 @@ const optional = <T>(read: (text: string, fail: (message: string) => void) => T 
     return z.NEVER
   })
 
-/** The end of a UTC day that has not ended. */
-const lastDay = (now: Date) =>
+/** The end of a day of a zone that has not ended. */
+const lastDay = (now: Date, zone: string) =>
   optional<Date>((text, fail) => {
-    const day = /^20\d\d-\d\d-\d\d$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : NaN
-    if (Number.isNaN(day) || new Date(day).toISOString().slice(0, 10) !== text)
-      return void fail('Write a day such as 2027-01-31, or nothing.')
-    const ends = new Date(day + dayMs)
+    if (!isDay(text)) return void fail('Write a day such as 2027-01-31, or nothing.')
+    const ends = new Date(endOf(text, zone))
     if (ends <= now) return void fail('This day is over. Choose today or a later one.')
     if (ends.getTime() - now.getTime() > daysAheadMax * dayMs)
       return void fail('This is more than ten years away. Leave it empty for no end.')
@@ -172,13 +174,13 @@ type ReadKey = { typed: TypedKey } & (
 export function readKeyFields(
   form: FormData,
   known: ReadonlyMap<string, string>,
-  now: Date,
+  { now, zone }: { now: Date; zone: string },
 ): ReadKey {
   const typed = typedIn(form)
   const parsed = z
     .object({
       name,
-      lastDay: lastDay(now),
+      lastDay: lastDay(now, zone),
       budget,
       periodBudget: budget,
       period,

@@ -14,6 +14,7 @@ export const loader = (args: LoaderFunctionArgs) =>
       return plainText(400, ['This filter cannot be understood:', ...said].join('\n'))
     }
     filter.userId = whoseCalls(person)
+    filter.zone = person.zone
     const name = await csvName(db, accountId, filter, clockNow())
     const headers = {
       'content-type': 'text/csv; charset=utf-8; header=present',

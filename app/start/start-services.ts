@@ -25,6 +25,7 @@ import {
   announceMoney,
   countRelays,
   createLedger,
+  foldDays,
   hearMoney,
   type LedgerOptions,
   type OwnLedger,
@@ -53,7 +54,7 @@ import {
 } from '../upstreams/upstreams.server.ts'
 import { ensurePartitions } from '../usage/usage.server.ts'
 import { formatCallId } from '../values/call-id.ts'
-import { clockNow } from '../values/clock.ts'
+import { clockMs, clockNow } from '../values/clock.ts'
 import { processHosts } from './database-hosts.ts'
 import { tryToOpen } from './open-files.ts'
 import { noticeWork } from './notice-work.ts'
@@ -196,6 +197,7 @@ function backgroundWork(services: Services, pulse: Pulse, notices: BackgroundWor
       work: () => deleteExpiredResponses(db),
     },
     { name: 'renew', everyMs: watch.renewEveryMs, work: () => renew(services) },
+    { name: 'days', everyMs: watch.foldEveryMs, work: () => foldDays(db, clockMs()) },
     { name: 'partitions', everyMs: watch.partitionsEveryMs, work: () => makePartitions(hosts) },
   ]
   return { own: [...own, ...notices.own], shared: [...shared, ...notices.shared] }

@@ -1,8 +1,9 @@
 import { limits } from '../config/limits.ts'
 import { formatCallId } from '../values/call-id.ts'
 import { run, type Db } from '../db/db.server.ts'
-import { dayOf, dayOfId } from '../values/days.ts'
+import { msOfId } from '../values/days.ts'
 import { formatUsd } from '../values/money.ts'
+import { dayIn, msOfSlot } from '../values/zones/zone-days.ts'
 import type { Filter } from './filter.ts'
 import { findIds, type Search } from './find-ids.ts'
 import { readCalls, type ListedCall } from './list.ts'
@@ -84,10 +85,11 @@ export async function* streamCsv(
 
 /** What the file is called: by its days, also where the filter leaves one of them open. */
 export async function csvName(db: Db, accountId: number, filter: Filter, now: Date) {
-  const to = filter.to ?? dayOf(now.getTime())
-  const { firstDay, keptFrom } = await run(db, 'usage/read-span', { accountId })
-  const kept = keptFrom === null ? undefined : dayOfId(keptFrom)
-  const used = firstDay ?? to
+  const { zone } = filter
+  const to = filter.to ?? dayIn(zone, now.getTime())
+  const { firstSlot, keptFrom } = await run(db, 'usage/read-span', { accountId })
+  const kept = keptFrom === null ? undefined : dayIn(zone, msOfId(keptFrom))
+  const used = firstSlot === null ? to : dayIn(zone, msOfSlot(firstSlot))
   const first = kept !== undefined && kept > used ? kept : used
   const from = filter.from ?? (first < to ? first : to)
   return `usage-${from}-${to}.csv`

@@ -1,8 +1,6 @@
 import { run, type Db } from '../db/db.server.ts'
-import { earliestDay, latestDay } from '../values/days.ts'
 import type { Outcome } from '../values/outcomes.ts'
-import { rollupParams } from './filter.ts'
-import { everything, type Filter } from './filter.ts'
+import { everything, rangeParams, rollupParams, type Filter } from './filter.ts'
 
 export type Facets = {
   models: { model: string; calls: number }[]
@@ -15,10 +13,9 @@ export type Facets = {
 export async function facets(
   db: Db,
   accountId: number,
-  { from, to, userId }: Pick<Filter, 'from' | 'to' | 'userId'>,
+  { userId, ...days }: Pick<Filter, 'from' | 'to' | 'userId' | 'zone'>,
 ): Promise<Facets> {
-  const days = { from: from ?? earliestDay, to: to ?? latestDay }
-  const params = { accountId, ...days, ...rollupParams({ ...everything, userId }) }
+  const params = { accountId, ...rangeParams(days), ...rollupParams({ ...everything, userId }) }
   const [rows, keys] = await Promise.all([
     run(db, 'usage/sum-combinations', params),
     run(db, 'usage/name-keys', { accountId }),

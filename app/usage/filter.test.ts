@@ -67,6 +67,7 @@ describe('the filter of the call history', () => {
       status: orNull(fc.constantFrom('2xx', '4xx', '5xx', '200', '404', '502')),
       outcome: orNull(fc.constantFrom(...outcomes)),
       userId: fc.constant(null),
+      zone: fc.constant('UTC'),
     })
     fc.assert(
       fc.property(filters, (filter) => {

@@ -2,12 +2,13 @@ import { z } from 'zod'
 
 import { limits } from '../config/limits.ts'
 import { parseCallId } from '../values/call-id.ts'
-import { isDay } from '../values/days.ts'
+import { earliestDay, isDay, latestDay } from '../values/days.ts'
 import { outcomes, type Outcome } from '../values/outcomes.ts'
+import { slotsOf } from '../values/zones/zone-days.ts'
 
 const { pagesMax, pageRowsMax, pageRowsUsual } = limits.usage
 
-/** What the call history is narrowed to; null: everything. Days are UTC, both included. */
+/** What the call history is narrowed to; null: everything. Days are those of `zone`, both included. */
 export type Filter = {
   model: string | null
   keyId: number | null
@@ -18,6 +19,8 @@ export type Filter = {
   outcome: Outcome | null
   /** Calls of this person's keys alone: not theirs to choose, so no address has it. */
   userId: number | null
+  /** By whose clocks days begin: the asker's choice, and so in no address either. */
+  zone: string
 }
 export const everything: Filter = {
   model: null,
@@ -27,6 +30,7 @@ export const everything: Filter = {
   status: null,
   outcome: null,
   userId: null,
+  zone: 'UTC',
 }
 
 /** Whether it asks for more than a range of days. */
@@ -122,6 +126,7 @@ export function readUsageQuery(params: URLSearchParams): UsageQuery {
       status: given.status ?? null,
       outcome: given.outcome ?? null,
       userId: null,
+      zone: 'UTC',
     },
     paging: {
       before: given.before ?? null,
@@ -148,4 +153,10 @@ export function rollupParams({ keyId, model, status, outcome, userId }: Filter) 
   const least = status?.replace('xx', '00') ?? '0'
   const most = status?.replace('xx', '99') ?? '999'
   return { keyId, model, outcome, userId, statusLeast: Number(least), statusMost: Number(most) }
+}
+
+/** Its days as the statements take them: those that are folded, and the slots of the rest. */
+export function rangeParams({ zone, from, to }: Pick<Filter, 'zone' | 'from' | 'to'>) {
+  const days = { from: from ?? earliestDay, to: to ?? latestDay }
+  return { zone, ...days, ...slotsOf(zone, days.from, days.to) }
 }

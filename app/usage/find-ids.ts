@@ -1,7 +1,7 @@
-import { run, type Db } from '../db/db.server.ts'
-import { addDays, dayOfId, earliestDay, firstIdOf, latestDay, nextId } from '../values/days.ts'
-import { rollupParams } from './filter.ts'
-import { isNarrowed, type Filter } from './filter.ts'
+import { run, type Db, type Row } from '../db/db.server.ts'
+import { addDays, earliestDay, firstIdAt, latestDay, msOfId, nextId } from '../values/days.ts'
+import { dayIn, endOf, msOfSlot, startOf } from '../values/zones/zone-days.ts'
+import { isNarrowed, rangeParams, rollupParams, type Filter } from './filter.ts'
 import { readStretch, type Range, type Way } from './read-days.ts'
 
 export type Search = {
@@ -20,8 +20,8 @@ const max = (a: Buffer, b: Buffer) => (a.compare(b) > 0 ? a : b)
 const min = (a: Buffer, b: Buffer) => (a.compare(b) < 0 ? a : b)
 
 function rangeOf({ filter, before, after }: Search): Range {
-  const from = firstIdOf(filter.from ?? earliestDay)
-  const to = firstIdOf(addDays(filter.to ?? latestDay, 1))
+  const from = firstIdAt(startOf(filter.from ?? earliestDay, filter.zone))
+  const to = firstIdAt(endOf(filter.to ?? latestDay, filter.zone))
   return { from: after ? max(from, nextId(after)) : from, to: before ? min(to, before) : to }
 }
 
@@ -30,22 +30,22 @@ const readIds = (db: Db, way: Way, params: Range & { accountId: number; rows: nu
 
 /** The range without the time before the first call in it, or after the last, as one goes. */
 async function spanOf(db: Db, accountId: number, way: Way, range: Range) {
-  const [[edge], { firstDay, lastDay, keptFrom }] = await Promise.all([
+  const [[edge], { firstSlot, lastSlot, keptFrom }] = await Promise.all([
     readIds(db, way, { accountId, ...range, rows: 1 }),
     run(db, 'usage/read-span', { accountId }),
   ])
-  if (!edge || !firstDay || !lastDay) return undefined
-  const from = max(range.from, max(firstIdOf(firstDay), keptFrom ?? range.from))
-  const to = min(range.to, firstIdOf(addDays(lastDay, 1)))
+  if (!edge || firstSlot === null || lastSlot === null) return undefined
+  const from = max(range.from, max(firstIdAt(msOfSlot(firstSlot)), keptFrom ?? range.from))
+  const to = min(range.to, firstIdAt(msOfSlot(lastSlot + 1)))
   return way === 'newest' ? { from, to: nextId(edge.id) } : { from: max(from, edge.id), to }
 }
 
-/** Stretches of days one after another from the end where the search begins, each longer. */
-function* stretches(way: Way, { from, to }: Range) {
-  const first = dayOfId(from)
-  const day = dayOfId(to)
+/** Stretches of a zone's days one after another from the end where the search begins, each longer. */
+function* stretches(way: Way, zone: string, { from, to }: Range) {
+  const first = dayIn(zone, msOfId(from))
+  const day = dayIn(zone, msOfId(to))
   // The range ends before `to`: at midnight, with the day before.
-  const last = to.compare(firstIdOf(day)) > 0 ? day : addDays(day, -1)
+  const last = to.compare(firstIdAt(startOf(day, zone))) > 0 ? day : addDays(day, -1)
   let days = 1
   if (way === 'newest') {
     for (let end = last; end >= first; days *= stretchGrowth) {
@@ -64,6 +64,19 @@ function* stretches(way: Way, { from, to }: Range) {
   }
 }
 
+type Combination = Row<'usage/sum-combinations'>
+
+/** Each combination once: it may be among the days that are folded and among the rest. */
+function united(rows: Combination[]): Combination[] {
+  const all = new Map<string, Combination>()
+  for (const row of rows) {
+    const id = `${row.keyId} ${row.statusCode} ${row.outcome} ${row.model}`
+    const known = all.get(id)
+    all.set(id, known ? { ...known, calls: (known.calls ?? 0) + (row.calls ?? 0) } : row)
+  }
+  return [...all.values()]
+}
+
 /**
  * The rollup says which combinations of key, model, status and outcome a stretch of days has that
  * fit; each is one unbroken stretch of the index `calls_facets`. So a page costs what it shows, and
@@ -74,11 +87,14 @@ async function findFiltered(db: Db, search: Search, way: Way, range: Range) {
   const span = await spanOf(db, accountId, way, range)
   const found: Buffer[] = []
   if (!span) return found
+  const { zone } = search.filter
   const params = { accountId, ...rollupParams(search.filter) }
-  for (const days of stretches(way, span)) {
-    const combinations = await run(db, 'usage/sum-combinations', { ...params, ...days })
+  for (const days of stretches(way, zone, span)) {
+    const range = rangeParams({ zone, ...days })
+    const combinations = united(await run(db, 'usage/sum-combinations', { ...params, ...range }))
     if (combinations.length === 0) continue
-    const [start, end] = [firstIdOf(days.from), firstIdOf(addDays(days.to, 1))]
+    const start = firstIdAt(startOf(days.from, zone))
+    const end = firstIdAt(endOf(days.to, zone))
     const within = { from: max(span.from, start), to: min(span.to, end) }
     const stretch = { accountId, combinations, within, rows: rows - found.length }
     found.push(...(await readStretch(db, way, stretch)))

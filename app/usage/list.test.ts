@@ -67,6 +67,7 @@ const filters: fc.Arbitrary<Filter> = fc
     status: orNull(['2xx', '4xx', '5xx', '200', '404', '503']),
     outcome: orNull([...outcomes]),
     userId: orNull([theirs, theirs + 1]),
+    zone: fc.constant('UTC'),
   })
   .filter(({ from, to }) => !from || !to || from <= to)
 

@@ -5,6 +5,9 @@ import { present } from '../../test/present.ts'
 import { priced, readModels, seedCatalog } from '../catalog/catalog.server.ts'
 import type { Bound, Db } from '../db/db.server.ts'
 import { testBooks } from '../../test/books.ts'
+import { engineOf } from '../../test/database.ts'
+import { foldDays, wantZone } from '../ledger/ledger.server.ts'
+import { dayMs } from '../values/days.ts'
 import { newCustomer } from '../../test/customer.ts'
 import { newCallId } from '../values/call-id.ts'
 import { everything, type Filter } from './filter.ts'
@@ -13,6 +16,7 @@ import {
   facets,
   listCalls,
   readCall,
+  sumModels,
   streamCsv,
   sumUsage,
 } from './usage.server.ts'
@@ -35,7 +39,7 @@ for (const [{ accountId, keyId }, calls] of [[big, 60_000] as const, [small, 3_0
   const ref = `seed:${accountId}`
   await makeHistory(pool, { ...seed, endMs: now.getTime(), actor: 'test', ref })
 }
-await sql('analyze table calls, usage_days, entries')
+await sql('analyze table calls, usage_quarters, account_quarters, entries')
 
 /** A database that explains each statement before it runs it. */
 function explaining() {
@@ -48,7 +52,7 @@ function explaining() {
   }
   return { db, statements }
 }
-type Plan = { table: string | null; type: string | null; key: string | null; Extra: string | null }
+type Plan = Record<'table' | 'type' | 'key' | 'Extra', string | null> & { rows: number | null }
 async function plansOf(statements: Bound[]) {
   const plans: (Plan & { name: string })[] = []
   for (const { text, values, statement } of statements) {
@@ -117,6 +121,27 @@ describe('no listing sorts or scans', () => {
       if (table === null || table.startsWith('<')) continue
       assert.ok(type !== 'ALL' && type !== 'index', `${name} on ${table}: ${type} ${key}`)
     }
+  })
+
+  test('of days that are folded no quarter is read, in none of their zones', async () => {
+    const zones = ['UTC', 'Asia/Kolkata']
+    for (const zone of zones) await wantZone(pool, big.accountId, zone)
+    await foldDays(pool, now.getTime() + 3 * dayMs)
+    await sql('analyze table usage_zone_days, account_zone_days')
+    const { db, statements } = explaining()
+    for (const zone of zones) {
+      await sumUsage(db, big.accountId, { ...everything, zone })
+      await sumUsage(db, big.accountId, { ...everything, zone, status: '4xx' })
+      await sumModels(db, big.accountId, { ...everything, zone, from: '2026-10-03' })
+      await facets(db, big.accountId, { ...everything, zone })
+    }
+    const quarters = (await plansOf(statements)).filter(({ table }) =>
+      /quarters$/.test(table ?? ''),
+    )
+    // MySQL plans without looking how far it is folded, and looks when it runs.
+    const { isMariadb } = await engineOf(url)
+    for (const { name, rows, type } of isMariadb ? quarters : [])
+      assert.ok(type === 'range' && present(rows) <= 2, `${name}: ${type} of ${rows}`)
   })
 
   test('the receipt has its price and its charge, and nobody else can read it', async () => {

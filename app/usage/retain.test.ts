@@ -119,14 +119,14 @@ describe('retain', () => {
       await expectCleanBooks(pool)
       return [...new Set(found)]
     }
-    const mine = `account_id = ${customer.accountId} order by day`
-    assert.deepEqual(await finds('usage_days', 'calls', mine), ['daily totals', 'account totals'])
+    const mine = `account_id = ${customer.accountId} order by slot`
+    assert.deepEqual(await finds('usage_quarters', 'calls', mine), ['totals', 'account totals'])
     const [old, both] = [
       `account_id = ${present(first).id} order by`,
       ['account totals', 'dropped calls'],
     ]
-    assert.deepEqual(await finds('usage_days', 'calls', `${old} day`), both)
-    assert.deepEqual(await finds('account_days', 'calls', `${old} day`), ['account totals'])
+    assert.deepEqual(await finds('usage_quarters', 'calls', `${old} slot`), both)
+    assert.deepEqual(await finds('account_quarters', 'calls', `${old} slot`), ['account totals'])
     assert.deepEqual(await finds('dropped_calls', 'calls', `${old} before_id`), ['dropped calls'])
     assert.deepEqual(await finds('dropped_calls', 'charges', `${old} before_id`), ['charge counts'])
   })
@@ -152,10 +152,14 @@ describe('retain', () => {
     const customer = await newCustomer(pool, { balanceNanos: 1_000 })
     await use(customer, '2027-02')
     const where = 'where account_id = ? limit 1'
-    await sql(`update usage_days set cost_nanos = cost_nanos + 1 ${where}`, [customer.accountId])
+    await sql(`update usage_quarters set cost_nanos = cost_nanos + 1 ${where}`, [
+      customer.accountId,
+    ])
     const end = await retain(pool, url, { months: 1, now: new Date('2027-04-10T00:00:00Z') })
     assert.equal(end.state, 'refused')
-    await sql(`update usage_days set cost_nanos = cost_nanos - 1 ${where}`, [customer.accountId])
+    await sql(`update usage_quarters set cost_nanos = cost_nanos - 1 ${where}`, [
+      customer.accountId,
+    ])
     await expectCleanBooks(pool)
   })
 

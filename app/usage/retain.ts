@@ -33,7 +33,7 @@ const keepSums = (pool: Pool, from: Buffer, beforeDay: string): Promise<number |
 
 /**
  * Drops the calls of all months before the one of `now` and the `months` before it, a month at a
- * time, and keeps what they come to: daily totals and the ledger stay, and `verify` goes on proving
+ * time, and keeps what they come to: totals and the ledger stay, and `verify` goes on proving
  * them.
  */
 export async function retain(

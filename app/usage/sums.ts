@@ -1,8 +1,8 @@
 import { limits } from '../config/limits.ts'
 import { run, type Db } from '../db/db.server.ts'
-import { addDays, countDays, earliestDay, latestDay } from '../values/days.ts'
-import { rollupParams } from './filter.ts'
-import { isNarrowed, type Filter } from './filter.ts'
+import { addDays, countDays } from '../values/days.ts'
+import { dayIn, msOfSlot } from '../values/zones/zone-days.ts'
+import { isNarrowed, rangeParams, rollupParams, type Filter } from './filter.ts'
 
 const { daysFilledMax } = limits.usage
 
@@ -14,15 +14,21 @@ type Sums = Record<(typeof measures)[number], number>
 export type Day = Sums & { day: string }
 
 const nothing = Object.fromEntries(measures.map((name) => [name, 0])) as Sums
-const sumsOf = (row: Record<keyof Sums, number | null>) =>
-  Object.fromEntries(measures.map((name) => [name, row[name] ?? 0])) as Sums
 
+/** By day, the oldest first: a day may be folded in part, and the rest of it in slots. */
 async function readDays(db: Db, accountId: number, filter: Filter): Promise<Day[]> {
-  const range = { accountId, from: filter.from ?? earliestDay, to: filter.to ?? latestDay }
+  const range = { accountId, ...rangeParams(filter) }
   const rows = isNarrowed(filter)
     ? await run(db, 'usage/sum-days', { ...range, ...rollupParams(filter) })
     : await run(db, 'usage/list-days', range)
-  return rows.map((row) => ({ day: row.day, ...sumsOf(row) }))
+  const days = new Map<string, Day>()
+  for (const row of rows) {
+    const day = row.day ?? dayIn(filter.zone, msOfSlot(row.slot ?? 0))
+    const sum = days.get(day) ?? { day, ...nothing }
+    for (const name of measures) sum[name] += row[name] ?? 0
+    days.set(day, sum)
+  }
+  return [...days.values()].sort((a, b) => (a.day < b.day ? -1 : 1))
 }
 
 /** Every day of the filter's range, those without calls too. */
@@ -41,9 +47,9 @@ function fillGaps(used: Day[], filter: Filter): Day[] {
 }
 
 /**
- * What the calls of a filter come to, in all and by UTC day, from the rollup: exact for every
- * filter, and kept when the calls themselves are dropped. `totals` covers the whole range; `days`
- * is cut to its last 400 days where it is longer.
+ * What the calls of a filter come to, in all and by the days of its zone, from the rollups: exact
+ * for every filter, and kept when the calls themselves are dropped. `totals` covers the whole
+ * range; `days` is cut to its last 400 days where it is longer.
  */
 export async function sumUsage(
   db: Db,
@@ -68,12 +74,18 @@ type PartSums = {
 }
 type PartRow = Record<keyof PartSums, number | null>
 
-const partOf = ({ calls, inputTokens, outputTokens, costNanos }: PartRow): PartSums => ({
-  calls: calls ?? 0,
-  inputTokens: inputTokens ?? 0,
-  outputTokens: outputTokens ?? 0,
-  costNanos: costNanos ?? 0,
-})
+const partMeasures = ['calls', 'inputTokens', 'outputTokens', 'costNanos'] as const
+
+/** What is told apart has a row of the days that are folded, and one of the rest. */
+function united<Row extends PartRow, Id>(rows: Row[], idOf: (row: Row) => Id): Map<Id, PartSums> {
+  const sums = new Map<Id, PartSums>()
+  for (const row of rows) {
+    const sum = sums.get(idOf(row)) ?? { calls: 0, inputTokens: 0, outputTokens: 0, costNanos: 0 }
+    for (const name of partMeasures) sum[name] += row[name] ?? 0
+    sums.set(idOf(row), sum)
+  }
+  return sums
+}
 const byCost = (a: PartSums, b: PartSums) => b.costNanos - a.costNanos || b.calls - a.calls
 
 /** What the calls of a filter come to by model, the dearest first. Exact, like `sumUsage`. */
@@ -82,9 +94,11 @@ export async function sumModels(
   accountId: number,
   filter: Filter,
 ): Promise<(PartSums & { model: string })[]> {
-  const range = { accountId, from: filter.from ?? earliestDay, to: filter.to ?? latestDay }
-  const rows = await run(db, 'usage/sum-models', { ...range, ...rollupParams(filter) })
-  return rows.map((row) => ({ model: row.model, ...partOf(row) })).sort(byCost)
+  const params = { accountId, ...rangeParams(filter), ...rollupParams(filter) }
+  const rows = await run(db, 'usage/sum-models', params)
+  return [...united(rows, ({ model }) => model)]
+    .map(([model, sum]) => ({ model, ...sum }))
+    .sort(byCost)
 }
 
 /** The same by key. */
@@ -93,9 +107,11 @@ export async function sumKeys(
   accountId: number,
   filter: Filter,
 ): Promise<(PartSums & { keyId: number })[]> {
-  const range = { accountId, from: filter.from ?? earliestDay, to: filter.to ?? latestDay }
-  const rows = await run(db, 'usage/sum-keys', { ...range, ...rollupParams(filter) })
-  return rows.map((row) => ({ keyId: row.keyId, ...partOf(row) })).sort(byCost)
+  const params = { accountId, ...rangeParams(filter), ...rollupParams(filter) }
+  const rows = await run(db, 'usage/sum-keys', params)
+  return [...united(rows, ({ keyId }) => keyId)]
+    .map(([keyId, sum]) => ({ keyId, ...sum }))
+    .sort(byCost)
 }
 
 /** The first of some sums, and all others together, so that the lines still add up. */

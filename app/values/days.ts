@@ -23,7 +23,6 @@ export function firstIdAt(ms: number): Buffer {
 export const firstIdOf = (day: string) => firstIdAt(startOf(day))
 /** When the call of this id began. */
 export const msOfId = (id: Buffer) => id.readUIntBE(0, 6)
-export const dayOfId = (id: Buffer) => dayOf(msOfId(id))
 
 /** The next higher id: what comes after an id begins there. */
 export function nextId(id: Buffer): Buffer {

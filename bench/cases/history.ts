@@ -4,6 +4,7 @@ import { present } from '../../test/present.ts'
 import { seedCatalog } from '../../app/catalog/catalog.server.ts'
 import { parseCallId } from '../../app/values/call-id.ts'
 import { createPool, migrate, type Db, type Pool } from '../../app/db/db.server.ts'
+import { foldDays, wantZone } from '../../app/ledger/ledger.server.ts'
 import {
   everything,
   facets,
@@ -37,6 +38,9 @@ function timed(pool: Pool) {
 
 /** Answers how many rows the page would show. */
 type Job = { name: string; run: (db: Db) => Promise<number> }
+
+/** Somebody in the accounts goes by the first of these, and nobody yet by the second. */
+const [foldedZone, otherZone] = ['Asia/Shanghai', 'Asia/Kolkata']
 
 /** What the usage page asks for, for one account. */
 async function jobsOf(pool: Pool, accountId: number): Promise<Job[]> {
@@ -80,6 +84,16 @@ async function jobsOf(pool: Pool, accountId: number): Promise<Job[]> {
     { name: 'totals and chart, model, 30 days', run: chart({ model: busiest, ...month }) },
     { name: 'totals and chart, 4xx, 30 days', run: chart({ status: '4xx', ...month }) },
     { name: 'totals and chart, 4xx, all days', run: chart({ status: '4xx' }) },
+    ...[foldedZone, otherZone].flatMap((zone) => [
+      { name: `totals and chart, 30 days, ${zone}`, run: chart({ zone, ...month }) },
+      { name: `the same of a model, ${zone}`, run: chart({ zone, model: busiest, ...month }) },
+      {
+        name: `totals by model, 30 days, ${zone}`,
+        run: async (db: Db) =>
+          (await sumModels(db, accountId, { ...everything, zone, ...month })).length,
+      },
+      { name: `the busiest model, ${zone}`, run: list({ zone, model: busiest }, firstPage) },
+    ]),
     {
       name: 'totals by model, 30 days',
       run: async (db) => (await sumModels(db, accountId, { ...everything, ...month })).length,
@@ -184,10 +198,16 @@ export async function benchUsage(ground: Ground): Promise<string[]> {
   const say = (line: string) => void lines.push(line)
   const pool = createPool(ground.keptDatabaseUrl)
   try {
+    for (const account of [small, large]) await wantZone(pool, account, foldedZone)
+    const startMs = performance.now()
+    const folded = await foldDays(pool, Date.now())
+    const seconds = ((performance.now() - startMs) / 1_000).toFixed(1)
     await compare(pool, await jobsOf(pool, small), await jobsOf(pool, large), runs, say)
     say('')
     await download(pool, large, csvRows, say)
     say('')
+    if (folded)
+      say(`- ${folded} days of all accounts and zones were folded before, in ${seconds} s`)
     say(aboutRatios)
     return lines
   } finally {

@@ -32,7 +32,8 @@ export async function signIn(databaseUrl: string, url: string): Promise<string> 
     await runSql(
       databaseUrl,
       `update users set account_id =
-         (select account_id from account_days group by account_id order by sum(calls) desc limit 1)
+         (select account_id from account_quarters
+           group by account_id order by sum(calls) desc limit 1)
         where id = ?`,
       [userId],
     )

@@ -2,6 +2,7 @@ import { present } from '../../test/present.ts'
 import { newCallId } from '../../app/values/call-id.ts'
 import { createLane, written, type Params, type Written } from '../../app/db/db.server.ts'
 import { accountColumns, keyColumns } from '../../app/ledger/ledger.server.ts'
+import { slotOf } from '../../app/values/zones/zone-days.ts'
 import { payersOf, seedCallers, type Payer } from '../callers.ts'
 import { count, median, table } from '../figures.ts'
 import type { Ground } from '../ground.ts'
@@ -110,9 +111,9 @@ const entryOf = ({ accountId }: Payer, seq: number) => ({
   callId: newCallId(Date.now()),
   createdAt: moment,
 })
-const dayOf = ({ accountId }: Payer) => ({
+const quarterOf = ({ accountId }: Payer) => ({
   accountId,
-  day: '2026-11-24',
+  slot: slotOf(startedAt.getTime()),
   calls: 1,
   ...tokens,
   costNanos: 42_000,
@@ -174,10 +175,10 @@ function worksOf(relayId: Buffer): Work[] {
       times: 1,
       list(p) {
         const end = { model, statusCode: 200, outcome: 'completed' } as const
-        const days = p.map((payer) => ({ ...dayOf(payer), keyId: payer.keyId, ...end }))
+        const quarters = p.map((payer) => ({ ...quarterOf(payer), keyId: payer.keyId, ...end }))
         return [
-          written('ledger/add-usage-days', { days }),
-          written('ledger/add-account-days', { days: p.map(dayOf) }),
+          written('ledger/add-usage-quarters', { quarters }),
+          written('ledger/add-account-quarters', { quarters: p.map(quarterOf) }),
         ]
       },
     },

@@ -15,7 +15,16 @@ export function foreignStatements(code: SourceFile[], statements: SourceFile[]):
   })
 }
 
-const ownTables = new Set(['holds', 'entries', 'calls', 'usage_days', 'account_days'])
+const ownTables = new Set([
+  'holds',
+  'entries',
+  'calls',
+  'usage_quarters',
+  'account_quarters',
+  'zone_folds',
+  'usage_zone_days',
+  'account_zone_days',
+])
 /** Of `accounts` only these are the ledger's; the name and the status are not. */
 const money = '(?:plan_nanos|plan_held_nanos|balance_nanos|balance_held_nanos|entry_seq)'
 const names = new RegExp(`\\b${money}\\b`)

@@ -6,7 +6,8 @@
 select id, status,
        plan_nanos as planNanos, plan_held_nanos as planHeldNanos,
        balance_nanos as balanceNanos, balance_held_nanos as balanceHeldNanos,
-       entry_seq as entrySeq, factor, plan_models as planModels,
+       entry_seq as entrySeq, folded_slot as foldedSlot, factor,
+       plan_models as planModels,
        notify_below_nanos as notifyBelowNanos, notified_low as notifiedLow,
        cast(greatest(current_timestamp(3), booked_at) as char) as bookedAt,
        cast(current_timestamp(3) as char) as readAt

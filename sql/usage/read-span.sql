@@ -1,6 +1,6 @@
--- The days an account has calls listed for: from its first use, or from where `retain` has cut.
+-- The slots an account has calls listed for: from its first use, or from where `retain` has cut.
 -- returns one
 -- :accountId number
-select min(day) as firstDay, max(day) as lastDay,
+select min(slot) as firstSlot, max(slot) as lastSlot,
        (select max(before_id) from dropped_calls) as keptFrom
-  from usage_days where account_id = :accountId
+  from account_quarters where account_id = :accountId

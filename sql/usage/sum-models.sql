@@ -1,25 +1,46 @@
--- Totals by model, from the rollup alone.
--- Their order means nothing; without `order by null` MariaDB sorts them.
+-- Totals by model, from the rollups alone: once of the days of a zone that are folded, once of the rest.
+-- Their order means nothing; without `order by null` MariaDB sorts them, and without a limit, which is none,
+-- it passes over that in a part of a union.
 -- returns many
 -- :accountId number
+-- :zone string
 -- :from string
 -- :to string
+-- :fromSlot number
+-- :toSlot number
 -- :keyId number?
 -- :model string?
 -- :statusLeast number
 -- :statusMost number
 -- :outcome Outcome?
 -- :userId number?
-select model, cast(sum(calls) as signed) as calls,
+(select model, cast(sum(calls) as signed) as calls,
        cast(sum(input_tokens) as signed) as inputTokens,
        cast(sum(output_tokens) as signed) as outputTokens,
        cast(sum(cost_nanos) as signed) as costNanos
-  from usage_days
- where account_id = :accountId and day >= :from and day <= :to and calls > 0
+  from usage_zone_days
+ where account_id = :accountId and zone = :zone and day >= :from and day <= :to
+   and day < (select max(before_day) from zone_folds where account_id = :accountId and zone = :zone)
+   and calls > 0
    and (:keyId is null or key_id = :keyId) and (:model is null or model = :model)
    and status_code >= :statusLeast and status_code <= :statusMost
    and (:outcome is null or outcome = :outcome)
    and (:userId is null
         or key_id in (select id from api_keys where account_id = :accountId and user_id = :userId))
  group by model
- order by null
+ order by null limit 18446744073709551615)
+ union all
+(select model, cast(sum(calls) as signed), cast(sum(input_tokens) as signed),
+       cast(sum(output_tokens) as signed), cast(sum(cost_nanos) as signed)
+  from usage_quarters
+ where account_id = :accountId and slot >= :fromSlot and slot < :toSlot
+   and slot >= (select coalesce(max(before_slot), 0) from zone_folds
+                 where account_id = :accountId and zone = :zone)
+   and calls > 0
+   and (:keyId is null or key_id = :keyId) and (:model is null or model = :model)
+   and status_code >= :statusLeast and status_code <= :statusMost
+   and (:outcome is null or outcome = :outcome)
+   and (:userId is null
+        or key_id in (select id from api_keys where account_id = :accountId and user_id = :userId))
+ group by model
+ order by null limit 18446744073709551615)

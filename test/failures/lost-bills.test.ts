@@ -35,10 +35,10 @@ async function endOwing({ settleMsMax }: { settleMsMax?: number } = {}) {
     call(relay.url, { ...customer, model, say: '[[slow:500]]', isStreamed: i % 2 === 0 }),
   )
   await eventually('all are forwarded', () => site.upstream.served().length === served + 4)
-  await sql('rename table usage_days to usage_days_away')
+  await sql('rename table usage_quarters to usage_quarters_away')
   const heard = await Promise.all(underWay).finally(() => relay.sigterm())
   if (settleMsMax) await relay.exited
-  await sql('rename table usage_days_away to usage_days')
+  await sql('rename table usage_quarters_away to usage_quarters')
   const { code } = await relay.exited
   assert.deepEqual([...new Set(heard.map(({ status }) => status))], [200])
   const ids = heard.map(({ headers }) => headers['x-request-id'])

@@ -44,7 +44,7 @@ describe('what the upstream answered', () => {
 test('a call that cannot be booked yet is answered, said, and charged by the same process', async () => {
   const before = stage.relay.logged.length
   const { length: served } = stage.upstream.served()
-  await stage.sql('rename table usage_days to usage_days_away')
+  await stage.sql('rename table usage_quarters to usage_quarters_away')
   let id: unknown
   try {
     const answer = await asked('hello')
@@ -54,7 +54,7 @@ test('a call that cannot be booked yet is answered, said, and charged by the sam
     assert.ok(held)
     assert.equal((await asked('hello')).status, 503)
   } finally {
-    await stage.sql('rename table usage_days_away to usage_days')
+    await stage.sql('rename table usage_quarters_away to usage_quarters')
   }
   await stage.expectNothingHeld()
   const row = await stage.waitForCall(id)

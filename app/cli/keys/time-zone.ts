@@ -1,6 +1,6 @@
 import { readTimeZone, setTimeZone } from '../../accounts/accounts.server.ts'
 import { logAdmin } from '../../admin/admin.server.ts'
-import { timeZoneOf } from '../../values/keys/periods.ts'
+import { timeZoneOf } from '../../values/zones/zones.ts'
 import { done, noSuchAccount } from '../verb-result.ts'
 import type { Verb } from '../verb.ts'
 

@@ -113,6 +113,15 @@ export const ledgerLimits = {
     /** An id says when its call began; a call that was made up may be some milliseconds off. */
     idSlackMs: 10 * second,
   },
+  fold: {
+    /** A day is folded a while after its end: most calls that began in it have ended by then. */
+    overMs: 60 * minute,
+    /** While they are made the account’s lock is held, and its calls wait. */
+    daysAtOnce: 2,
+    /** Each is another copy of the account’s days; of further zones they are read from the quarters. */
+    zonesMax: 8,
+    accountsAtOnce: 1_000,
+  },
   /** Rows of one insert: well below the usual 16 MiB of a packet. */
   pastRowsAtOnce: 2_000,
 } as const

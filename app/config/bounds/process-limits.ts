@@ -25,6 +25,7 @@ export const processLimits = {
     sessionsEveryMs: 10 * minute,
     storedEveryMs: 10 * minute,
     /** Partitions are made months ahead, so any day will do. */
+    foldEveryMs: 5 * minute,
     partitionsEveryMs: 24 * 60 * minute,
   },
   processes: {

@@ -1,5 +1,5 @@
-import { UsageDays } from '../account-days.ts'
 import type { NewCall } from '../call-row.ts'
+import { UsageQuarters } from '../quarters.ts'
 
 /** A call of the past, by when it began and ended within its stretch of time; it has used no plan. */
 export type PastCall = Omit<
@@ -40,15 +40,15 @@ export function sharesOf(pattern: readonly PastCall[], sizes: Set<number>): Map<
   return shares
 }
 
-/** The daily totals of a share in a stretch that begins then. */
-export function daysOf({ pattern, size }: Share, accountId: number, startMs: number) {
-  const days = new UsageDays()
+/** The totals of a share in a stretch that begins then. */
+export function quartersOf({ pattern, size }: Share, accountId: number, startMs: number) {
+  const quarters = new UsageQuarters()
   for (let i = 0; i < size; i++) {
     // A share is never larger than the pattern it is a part of.
     const call = pattern[i]!
     const { keyId, model, costNanos } = call
     const startedAt = new Date(startMs + call.startsMs)
-    days.add({ accountId, keyId, model, startedAt }, call, call, costNanos, 1)
+    quarters.add({ accountId, keyId, model, startedAt }, call, call, costNanos, 1)
   }
-  return days.rows()
+  return quarters.rows()
 }

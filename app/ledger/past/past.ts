@@ -7,13 +7,13 @@ import {
   type Pool,
   type RolledBack,
 } from '../../db/db.server.ts'
-import { accountDaysOf } from '../account-days.ts'
+import { accountQuartersOf, lateSlots } from '../quarters.ts'
 import { accountColumns } from '../columns.ts'
 import type { AccountState } from '../decide.ts'
 import { lockAccount } from '../entries.ts'
 import { keyStatesOf, leftOf, tightestOf } from '../keys/key-state.ts'
 import { PastRows } from './past-rows.ts'
-import { daysOf, sharesOf, type PastCall, type Share } from './past-share.ts'
+import { quartersOf, sharesOf, type PastCall, type Share } from './past-share.ts'
 
 /** What is given at the beginning of a stretch, to pay for it and for those that follow. */
 type PastGrant = { balanceNanos: number; ref: string; actor: string; note: string }
@@ -139,9 +139,11 @@ async function bookStretch(
   const lastUsedAt = new Date(startMs + stretchMs)
   for (const [id, spentNanos] of share.spentNanos)
     await run(db, 'ledger/past/add-spending', { id, spentNanos, since, lastUsedAt })
-  const days = daysOf(share, accountId, startMs)
-  await run(db, 'ledger/add-usage-days', { days })
-  await run(db, 'ledger/add-account-days', { days: accountDaysOf(days) })
+  const quarters = quartersOf(share, accountId, startMs)
+  await run(db, 'ledger/add-usage-quarters', { quarters })
+  await run(db, 'ledger/add-account-quarters', { quarters: accountQuartersOf(quarters) })
+  for (const late of lateSlots(quarters, new Map([[accountId, account]])))
+    await run(db, 'ledger/fold/lower', late)
   return stretch
 }
 

@@ -20,6 +20,7 @@ import {
   paymentProviderNames,
   type PaymentProviderName,
 } from '../../values/payments/payment-providers.ts'
+import { dayIn } from '../../values/zones/zone-days.ts'
 
 const Intent = z.discriminatedUnion('intent', [
   // Whatever is in its place, a file too, is told what it is not.
@@ -39,10 +40,8 @@ type BillingAnswer =
   | { kind: 'pay'; status: number; error: string }
   | { kind: 'unknown'; status: 400 }
 
-const dayOf = (time: Date) => time.toISOString().slice(0, 10)
-
 /** Why a code gave nothing, in words, and with which status. */
-function wordsOf(refusal: CodeRefusal): { status: number; error: string } {
+function wordsOf(refusal: CodeRefusal, zone: string): { status: number; error: string } {
   switch (refusal.state) {
     case 'no code':
       return { status: 400, error: refusal.why }
@@ -56,9 +55,9 @@ function wordsOf(refusal: CodeRefusal): { status: number; error: string } {
       return {
         status: 409,
         error: refusal.isElsewhere
-          ? `You have redeemed this code on ${dayOf(refusal.redeemedAt)} (UTC) in another account. ` +
+          ? `You have redeemed this code on ${dayIn(zone, refusal.redeemedAt.getTime())} in another account. ` +
             'Everybody may redeem it once. Nothing was added now.'
-          : `This account has redeemed this code on ${dayOf(refusal.redeemedAt)} (UTC), ` +
+          : `This account has redeemed this code on ${dayIn(zone, refusal.redeemedAt.getTime())}, ` +
             'and had its credit then. Nothing was added now.',
       }
     case 'used up':
@@ -66,7 +65,7 @@ function wordsOf(refusal: CodeRefusal): { status: number; error: string } {
     case 'canceled':
       return { status: 410, error: 'This code was canceled by whoever runs this relay.' }
     case 'expired': {
-      const since = refusal.expiresAt ? ` since ${dayOf(refusal.expiresAt)} (UTC)` : ''
+      const since = refusal.expiresAt ? ` since ${dayIn(zone, refusal.expiresAt.getTime())}` : ''
       return { status: 410, error: `This code has expired${since}.` }
     }
     case 'over the limit':
@@ -100,7 +99,7 @@ async function redeem(args: PersonalArgs, code: unknown): Promise<BillingAnswer>
   // Of the code nothing: it may be good somewhere, or be somebody's secret.
   log.info('code_refused', { account: accountId, user: userId, why: answer.state })
   const typed = typeof code === 'string' ? code : ''
-  return { kind: 'code', typed, ...wordsOf(answer) }
+  return { kind: 'code', typed, ...wordsOf(answer, person.zone) }
 }
 
 /** Why no order was made, in words. */

@@ -16,7 +16,7 @@ const monthsOf = (months: number | null) => (months === 1 ? '1 month' : `${month
 export const CodesTable = ({ codes }: { codes: RedeemedCode[] }) => (
   <Table
     label="Redeemed codes"
-    heads={[{ text: 'Redeemed (UTC)' }, { text: 'Code' }, { text: 'Worth', isNumber: true }]}
+    heads={[{ text: 'Redeemed' }, { text: 'Code' }, { text: 'Worth', isNumber: true }]}
   >
     {codes.map(({ codeId, valueNanos, plan, months, redeemedAt }) => (
       <Row key={codeId}>

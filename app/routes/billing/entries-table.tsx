@@ -1,3 +1,4 @@
+import { useContext } from 'react'
 import type { ListedKind } from '../../values/entry-kinds.ts'
 import { kindWords } from './entry-kinds.ts'
 import { groupByDay } from '../../ui/format/by-day.ts'
@@ -6,6 +7,7 @@ import { RowLink } from '../../ui/link.tsx'
 import { Money } from '../../ui/money.tsx'
 import { Cell, inLines, Row, RowGroup, Table } from '../../ui/table.tsx'
 import { dayShown, Time } from '../../ui/time.tsx'
+import { Zone } from '../../ui/zone/zone.tsx'
 
 type Line = {
   seq: number
@@ -20,7 +22,7 @@ type Line = {
 )
 
 const headsOf = (withPlan: boolean) => [
-  { text: 'Time (UTC)' },
+  { text: 'Time' },
   { text: 'What' },
   { text: 'No.', isNumber: true },
   ...(withPlan ? [{ text: 'Plan', isNumber: true }] : []),
@@ -88,14 +90,15 @@ const LedgerRow = ({ line, withPlan, callPath }: Paths & { line: Line; withPlan:
   </Row>
 )
 
-const dayOf = (line: Line) => (line.kind === 'charges' ? line.day : dayShown(line.createdAt))
+const dayOf = (zone: string) => (line: Line) =>
+  line.kind === 'charges' ? line.day : dayShown(line.createdAt, zone)
 
 type EntriesTableProps = Paths & { lines: Line[]; withPlan: boolean }
 
 /** What came and went, newest first, each with the balances it left. */
 export const EntriesTable = ({ lines, withPlan, callPath }: EntriesTableProps) => (
   <Table label="Ledger" heads={headsOf(withPlan)} isGrouped>
-    {groupByDay(lines, dayOf).map(({ day, rows }) => (
+    {groupByDay(lines, dayOf(useContext(Zone))).map(({ day, rows }) => (
       <RowGroup key={day} heading={day} columns={headsOf(withPlan).length}>
         {rows.map((line) => (
           <LedgerRow

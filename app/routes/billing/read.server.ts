@@ -58,28 +58,28 @@ type Query = {
 
 const numberOf = (text: string | undefined) => (text === undefined ? null : Number(text))
 
-function readQuery(url: string, now: Date): Query {
+function readQuery(url: string, thisMonth: string): Query {
   const params = [...new URL(url).searchParams].filter(([, value]) => value !== '')
   const parsed = Query.safeParse(Object.fromEntries(params))
   if (!parsed.success)
     throw notFound('The ledger has no such page. Choose one on the billing page.')
-  const { month = monthOf(now), show = 'days', before, redeemed } = parsed.data
+  const { month = thisMonth, show = 'days', before, redeemed } = parsed.data
   return { month, show, before: numberOf(before), redeemed: numberOf(redeemed) }
 }
 
 /** Addresses of the ledger; what is usual is left out. */
-function addressOf({ month, show, before }: Omit<Query, 'redeemed'>, now: Date): string {
+function addressOf({ month, show, before }: Omit<Query, 'redeemed'>, thisMonth: string): string {
   const params = new URLSearchParams()
-  if (month !== monthOf(now)) params.set('month', month)
+  if (month !== thisMonth) params.set('month', month)
   if (show !== 'days') params.set('show', show)
   if (before !== null) params.set('before', String(before))
   return params.size ? `${billingPath}?${params.toString()}` : billingPath
 }
 
 /** From the month of the account's beginning to this one, the newest first. */
-function monthsSince(since: Date, now: Date): string[] {
+function monthsSince(first: string, thisMonth: string): string[] {
   const months: string[] = []
-  for (let month = monthOf(now); month >= monthOf(since); month = addMonths(month, -1)) {
+  for (let month = thisMonth; month >= first; month = addMonths(month, -1)) {
     if (months.length === monthsOffered) break
     months.push(month)
   }
@@ -121,21 +121,22 @@ const hasPlanMoney = ({ opening, lines, closing }: Statement) =>
 /** All that the billing page shows: money now, open holds, a month's statement and its entries. */
 export async function readBillingPage(
   services: PageServices,
-  accountId: number,
+  { accountId, zone }: { accountId: number; zone: string },
   url: string,
   now: Date,
 ) {
   const { db } = services
-  const query = readQuery(url, now)
+  const thisMonth = monthOf(now, zone)
+  const query = readQuery(url, thisMonth)
   const { entrySeq, since } = await readLedgerSize(db, accountId)
   const [overview, holds, statement, credit] = await Promise.all([
-    readOverview(db, accountId, now),
+    readOverview(db, accountId, now, zone),
     listHolds(db, accountId, holdsShown),
-    readStatement(db, accountId, query.month, entrySeq),
+    readStatement(db, accountId, query.month, entrySeq, zone),
     readCredit(services, accountId, query.redeemed),
   ])
   const { after, upTo } = statement.bounds
-  const to = (more: Partial<Query>) => addressOf({ ...query, before: null, ...more }, now)
+  const to = (more: Partial<Query>) => addressOf({ ...query, before: null, ...more }, thisMonth)
   const shownUpTo = query.before === null ? upTo : Math.min(upTo, query.before - 1)
   const [page, charges] = await Promise.all([
     listEntries(db, accountId, {
@@ -145,7 +146,7 @@ export async function readBillingPage(
       upTo: shownUpTo,
     }),
     query.show === 'days'
-      ? listDayCharges(db, accountId, query.month, statement.bounds, entrySeq)
+      ? listDayCharges(db, accountId, { month: query.month, zone }, statement.bounds, entrySeq)
       : [],
   ])
   const shownAfter = page.older ?? after
@@ -171,7 +172,7 @@ export async function readBillingPage(
     })),
     hasMoreHolds: holds.length > holdsShown,
     statement,
-    months: monthsSince(since, now),
+    months: monthsSince(monthOf(since, zone), thisMonth),
     show: query.show,
     lines,
     withPlan: overview.hadPlan === 1 || hasPlanMoney(statement),

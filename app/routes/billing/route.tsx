@@ -22,6 +22,7 @@ import { SwitchLinks } from '../../ui/switch-links.tsx'
 import { formatUsdShort } from '../../values/money.ts'
 import { may } from '../../values/teams/roles.ts'
 import { clockNow } from '../../values/clock.ts'
+import { TimesIn } from '../../ui/zone/zone.tsx'
 
 export const meta = titled('Billing')
 
@@ -32,7 +33,7 @@ export const meta = titled('Billing')
  */
 export const loader = personalPage(async ({ request, person, services }) => {
   requireRight(person, 'see-money')
-  const page = await readBillingPage(services, person.accountId, request.url, clockNow())
+  const page = await readBillingPage(services, person, request.url, clockNow())
   return { ...page, mayAdd: may(person.role, 'manage-money') }
 })
 
@@ -102,7 +103,12 @@ export default function Billing() {
       </Card>
       <Card
         title={`Statement of ${statement.month}`}
-        aside={<MonthForm action={billingPath} months={months} month={statement.month} />}
+        aside={
+          <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
+            <TimesIn />
+            <MonthForm action={billingPath} months={months} month={statement.month} />
+          </div>
+        }
         isFlush
       >
         <StatementTable {...statement} withPlan={withPlan} />

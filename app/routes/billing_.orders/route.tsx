@@ -10,6 +10,7 @@ import { Pager } from '../../ui/pager.tsx'
 import { FindOrders } from './find-orders.tsx'
 import { OrdersTable } from './orders-table.tsx'
 import { readOrdersPage } from './read.server.ts'
+import { TimesIn } from '../../ui/zone/zone.tsx'
 
 export const meta = titled('Orders')
 
@@ -24,7 +25,7 @@ export default function Orders() {
   return (
     <>
       <PageTitle aside={<TextLink to={billingPath}>Billing</TextLink>}>Orders</PageTitle>
-      <Card title="Orders" aside="Times are UTC" isFlush>
+      <Card title="Orders" aside={<TimesIn />} isFlush>
         <FindOrders action={ordersPath} filter={filter} />
         {orders.length > 0 ? (
           <OrdersTable orders={orders} orderPath={orderPath} />

@@ -21,6 +21,7 @@ import { Notice } from '../../ui/notice.tsx'
 import { PageTitle } from '../../ui/page-frame.tsx'
 import { OrderFacts } from './order-facts.tsx'
 import { OrderStanding } from './order-standing.tsx'
+import { TimesIn } from '../../ui/zone/zone.tsx'
 
 export const meta = titled('Order')
 
@@ -93,7 +94,7 @@ export default function OrderPage() {
       <Card title="Where it stands">
         <OrderStanding order={order} isBack={isBack} receipt={orderReceiptPath(number)} />
       </Card>
-      <Card title="What it is" aside="Times are UTC">
+      <Card title="What it is" aside={<TimesIn />}>
         <OrderFacts order={order} reversals={reversals} />
       </Card>
     </>

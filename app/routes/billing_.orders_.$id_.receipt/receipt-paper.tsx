@@ -37,7 +37,7 @@ export const ReceiptPaper = ({ order, reversals, seller, buyer, accountId }: Rec
       name: 'Paid',
       value: (
         <>
-          <Time at={order.paidAt} /> UTC, through {providerWords[order.provider]}
+          <Time at={order.paidAt} isNamed />, through {providerWords[order.provider]}
         </>
       ),
     },
@@ -58,7 +58,7 @@ export const ReceiptPaper = ({ order, reversals, seller, buyer, accountId }: Rec
         name: reversalWords[state],
         value: (
           <>
-            <Time key={id} at={createdAt} /> UTC, {amount}
+            <Time key={id} at={createdAt} isNamed />, {amount}
           </>
         ),
       })),

@@ -5,6 +5,7 @@ import { PostForm } from '../../ui/forms/post-form.tsx'
 import { Time } from '../../ui/time.tsx'
 import type { OwnPlan } from './read.server.ts'
 import { Terms } from './terms.tsx'
+import { TimesIn } from '../../ui/zone/zone.tsx'
 
 /** What becomes of the plan next, and when. */
 const Outlook = ({ own }: { own: OwnPlan }) => {
@@ -13,7 +14,8 @@ const Outlook = ({ own }: { own: OwnPlan }) => {
     return (
       <>
         The balance was short of the price when the month ended. The next month begins as soon as
-        there is enough; if there is not by <Time at={renewsAt} to="minute" /> UTC, the plan ends.
+        there is enough; if there is not by <Time at={renewsAt} to="minute" isNamed />, the plan
+        ends.
       </>
     )
   const at = <Time at={endsAt ?? renewsAt} to="day" />
@@ -48,7 +50,7 @@ function waysOut({ planId, endsAt, next, isInGrace, isCanceled }: OwnPlan) {
 /** The account's own plan: its terms, its outlook, and the ways out of it. */
 export function OwnPlanCard({ own, pending }: { own: OwnPlan; pending: string | null }) {
   return (
-    <Card title={own.name ? `Your plan: ${own.name}` : 'Your plan'} aside="Times are UTC">
+    <Card title={own.name ? `Your plan: ${own.name}` : 'Your plan'} aside={<TimesIn />}>
       <div className="grid gap-5">
         <p>
           <Money nanos={own.leftNanos} /> of its credit is left. <Outlook own={own} />

@@ -14,6 +14,7 @@ import { HowItEnded } from './how-it-ended.tsx'
 import { ReceiptFacts } from './receipt-facts.tsx'
 import { ReceiptItems } from './receipt-items.tsx'
 import { ReceiptPayment } from './receipt-payment.tsx'
+import { TimesIn } from '../../ui/zone/zone.tsx'
 
 export const meta = titled('Receipt')
 
@@ -47,7 +48,7 @@ export default function Call() {
           </Card>
         </div>
       )}
-      <Card title="What happened" aside="Times are UTC">
+      <Card title="What happened" aside={<TimesIn />}>
         <ReceiptFacts {...page} keyPath={keyPath} modelPath={modelPath} />
       </Card>
     </>

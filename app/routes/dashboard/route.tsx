@@ -67,14 +67,14 @@ async function wasAnswered(
 /** `GET /dashboard`: the money of the account now, and what it was spent on last. */
 export const loader = personalPage(async ({ request, person, services }) => {
   const { db } = services
-  const { accountId, role } = person
+  const { accountId, role, zone } = person
   const userId = whoseCalls(person)
   const first = await takeFirstKey(request, services)
   const now = clockNow()
   const newest = { before: null, after: null, page: 1, rows: callsShown }
   const [overview, spend, last, keys, ways, held, cap] = await Promise.all([
-    readOverview(db, accountId, now),
-    readSpend(db, { accountId, userId }, now),
+    readOverview(db, accountId, now, zone),
+    readSpend(db, { accountId, userId, zone }, now),
     listCalls(db, accountId, { ...everything, userId }, newest),
     // Usable ones come first, the newest of them at the top.
     listKeys(db, accountId, keysLookedAt, may(role, 'manage-all-keys') ? null : person.userId),

@@ -1,6 +1,7 @@
 import type { Db } from '../../db/db.server.ts'
 import { usagePath } from '../../paths.ts'
-import { addDays, dayOf } from '../../values/days.ts'
+import { addDays } from '../../values/days.ts'
+import { dayIn } from '../../values/zones/zone-days.ts'
 import {
   chartDays,
   everything,
@@ -14,12 +15,12 @@ const daysShown = 30
 const modelsShown = 10
 
 /** Null: everybody who has a key of the account. */
-type Spender = { accountId: number; userId: number | null }
+type Spender = { accountId: number; userId: number | null; zone: string }
 
-/** What an account, or one of its people, spent in the last 30 days, today included: by day, and by model. */
-export async function readSpend(db: Db, { accountId, userId }: Spender, now: Date) {
-  const to = dayOf(now.getTime())
-  const filter = { ...everything, userId, from: addDays(to, 1 - daysShown), to }
+/** What an account, or one of its people, spent in the last 30 days of a zone, today included: by day, and by model. */
+export async function readSpend(db: Db, { accountId, userId, zone }: Spender, now: Date) {
+  const to = dayIn(zone, now.getTime())
+  const filter = { ...everything, userId, zone, from: addDays(to, 1 - daysShown), to }
   const [{ days }, models] = await Promise.all([
     sumUsage(db, accountId, filter),
     sumModels(db, accountId, filter),

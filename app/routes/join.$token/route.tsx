@@ -131,7 +131,7 @@ export default function Join() {
                   value: offer.capNanos === null ? 'no cap' : <Money nanos={offer.capNanos} />,
                 },
                 { name: 'Invited by', value: offer.madeBy ?? 'somebody who is gone' },
-                { name: 'Good until', value: <Time at={offer.expiresAt} to="minute" /> },
+                { name: 'Good until', value: <Time at={offer.expiresAt} to="minute" isNamed /> },
                 { name: 'You are signed in as', value: name },
               ]}
             />

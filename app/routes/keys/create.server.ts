@@ -31,7 +31,7 @@ type NewKeyAnswer = { formToken: string } & (
  */
 export async function createKeyFromForm(
   services: PageServices,
-  { accountId, userId }: Person,
+  { accountId, userId, zone }: Person,
   form: FormData,
 ): Promise<NewKeyAnswer> {
   const { db } = services
@@ -39,7 +39,7 @@ export async function createKeyFromForm(
   const formToken = newFormToken()
   const finding = findingIn(form)
   if (finding) return { kind: 'finding', status: 200, ...finding, formToken }
-  const { typed, fields, errors } = readKeyFields(form, modelNames(services), now)
+  const { typed, fields, errors } = readKeyFields(form, modelNames(services), { now, zone })
   const invalid = (errors: KeyErrors) =>
     ({ kind: 'invalid', status: 400, typed, errors, formToken }) as const
   if (errors) return invalid(errors)

@@ -5,7 +5,8 @@ import { listKeyPage, readKey } from '../../keys/keys.server.ts'
 import { keysPath } from '../../paths.ts'
 import type { PageServices } from '../../services.ts'
 import { readKeyDays } from '../../usage/usage.server.ts'
-import { addDays, dayOf } from '../../values/days.ts'
+import { addDays } from '../../values/days.ts'
+import { dayIn } from '../../values/zones/zone-days.ts'
 import { may } from '../../values/teams/roles.ts'
 import { keyStatuses } from '../../values/key-statuses.ts'
 import { keyRow } from './key-row.server.ts'
@@ -34,12 +35,12 @@ function addressOf(filter: { name: string | null; status: string | null }, place
 
 const daysShown = 30
 
-/** What each of these keys cost in this month, and on each of the last days. */
-async function readSpent(db: Db, accountId: number, ids: number[], now: Date) {
-  const to = dayOf(now.getTime())
+/** What each of these keys cost in this month, and on each of the last days, by the person's zone. */
+async function readSpent(db: Db, { accountId, zone }: Person, ids: number[], now: Date) {
+  const to = dayIn(zone, now.getTime())
   const [first, monthStart] = [addDays(to, 1 - daysShown), `${to.slice(0, 8)}01`]
   const from = monthStart < first ? monthStart : first
-  const keyDays = await readKeyDays(db, accountId, ids, { from, to })
+  const keyDays = await readKeyDays(db, accountId, ids, { zone, from, to })
   return (id: number) => {
     const days = keyDays.get(id) ?? []
     return {
@@ -65,7 +66,7 @@ export async function readKeysPage({ db }: PageServices, person: Person, url: st
   const isTheirs = userId === null || asked?.userId === userId
   const spent = await readSpent(
     db,
-    accountId,
+    person,
     page.keys.map(({ id }) => id),
     now,
   )

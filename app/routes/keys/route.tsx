@@ -26,6 +26,7 @@ import { PageTitle } from '../../ui/page-frame.tsx'
 import { Pager } from '../../ui/pager.tsx'
 import { Time } from '../../ui/time.tsx'
 import { clockNow } from '../../values/clock.ts'
+import { TimesIn } from '../../ui/zone/zone.tsx'
 
 export const meta = titled('API keys')
 
@@ -54,7 +55,7 @@ export const action = personalPage(async ({ request, person, services }) => {
 const Revoked = ({ name, revokedAt }: { name: string; revokedAt: Date }) => (
   <Notice tone="good" title={`“${name}” is revoked`} isAnswer>
     <p>
-      No call has started with it since <Time at={revokedAt} to="millisecond" /> UTC. Calls that
+      No call has started with it since <Time at={revokedAt} to="millisecond" isNamed />. Calls that
       were under way then end within five seconds, and what they had delivered is charged.
     </p>
   </Notice>
@@ -98,7 +99,7 @@ export default function Keys() {
           isPending={isPending}
         />
       </Card>
-      <Card title="Your keys" aside="Times are UTC" isFlush>
+      <Card title="Your keys" aside={<TimesIn />} isFlush>
         {page.isLong && <FindKeys action={keysPath} filter={page.filter} />}
         {keys.length > 0 ? (
           <KeysTable keys={keys} pathOf={keyPath} revokePath={revokeKeyPath} />

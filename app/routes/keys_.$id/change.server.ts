@@ -35,7 +35,7 @@ type ChangeKeyAnswer =
  */
 export async function changeKeyFromForm(
   services: PageServices,
-  { accountId, userId }: Person,
+  { accountId, userId, zone }: Person,
   key: ApiKey,
   form: FormData,
 ): Promise<ChangeKeyAnswer> {
@@ -44,13 +44,13 @@ export async function changeKeyFromForm(
   const version = form.get('version')
   // Then it is not known what an unchanged field stands for.
   if (version !== versionOf(key)) return { kind: 'stale', status: 409 }
-  const shown = typedOf(key)
+  const shown = typedOf(zone, key)
   const isKept = form.get('lastDay') === shown.lastDay
   if (isKept) form.set('lastDay', '')
   // A model that is no longer sold may stay on the list.
   const kept = key.models === null ? [] : (JSON.parse(key.models) as string[])
   const known = new Map([...kept.map((name) => [name, name] as const), ...modelNames(services)])
-  const { typed, fields, errors } = readKeyFields(form, known, clockNow())
+  const { typed, fields, errors } = readKeyFields(form, known, { now: clockNow(), zone })
   if (isKept) typed.lastDay = shown.lastDay
   if (errors) return { kind: 'invalid', status: 400, typed, errors }
   if (isKept) fields.expiresAt = key.expiresAt

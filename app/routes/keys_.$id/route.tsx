@@ -27,6 +27,7 @@ import { may } from '../../values/teams/roles.ts'
 import { Notice } from '../../ui/notice.tsx'
 import { PageTitle } from '../../ui/page-frame.tsx'
 import { PostForm } from '../../ui/forms/post-form.tsx'
+import { TimesIn } from '../../ui/zone/zone.tsx'
 
 export const meta = titled('API key')
 
@@ -39,7 +40,7 @@ export const loader = personalPage(async (args) => {
     key: keyRow(key),
     isOthers: isManager && key.userId !== null && key.userId !== userId,
     mayEnable: isManager || key.disabledBy === userId,
-    typed: typedOf(key),
+    typed: typedOf(args.person.zone, key),
     version: versionOf(key),
     models: pickableModels(args.services),
     held: await readHeldLimits(args.services.db, {
@@ -145,7 +146,7 @@ export default function Key() {
           <p>{notice.text}</p>
         </Notice>
       )}
-      <Card title="Key" aside="Times are UTC">
+      <Card title="Key" aside={<TimesIn />}>
         <KeyFacts row={key} limits={held} usagePath={`${usagePath}?key=${key.id}`} />
       </Card>
       {key.revokedAt === null && (

@@ -45,7 +45,7 @@ export default function RevokeKey() {
           <p className="text-sm text-muted">
             {lastUsedAt ? (
               <>
-                It was last used at <Time at={lastUsedAt} /> UTC.
+                It was last used at <Time at={lastUsedAt} isNamed />.
               </>
             ) : (
               'It was never used.'

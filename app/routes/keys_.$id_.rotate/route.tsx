@@ -86,7 +86,7 @@ export default function RotateKey() {
           </p>
           {oldUntil && (
             <p className="text-sm font-medium">
-              The secret before that works until <Time at={oldUntil} to="minute" /> UTC; with
+              The secret before that works until <Time at={oldUntil} to="minute" isNamed />; with
               another new one it stops at once.
             </p>
           )}

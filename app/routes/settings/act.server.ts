@@ -1,11 +1,13 @@
 import { z } from 'zod'
 import {
+  chooseZone,
   configuredProvider,
   endOtherSessions,
   endOwnSession,
   startLink,
   unlinkIdentity,
 } from '../../auth/auth.server.ts'
+import { timeZoneOf } from '../../values/zones/zones.ts'
 import { providerNames } from '../../values/provider-names.ts'
 import { formOf, limitAddress, notFound, type PersonalArgs } from '../../pages/pages.server.ts'
 
@@ -16,6 +18,7 @@ const Intent = z.discriminatedUnion('intent', [
     provider: z.enum(providerNames),
     id: z.string().max(190),
   }),
+  z.object({ intent: z.literal('zone'), zone: z.string().max(60) }),
   z.object({ intent: z.literal('end-others') }),
   z.object({ intent: z.literal('end-one'), session: z.string().regex(/^[\da-f]{32}$/) }),
 ])
@@ -23,6 +26,7 @@ const Intent = z.discriminatedUnion('intent', [
 type SettingsAnswer =
   | { kind: 'ended-others'; ended: number }
   | { kind: 'ended-one'; ended: 0 | 1 }
+  | { kind: 'zone' | 'no-zone'; ended: 0 }
   | { kind: 'unlinked' | 'last-way' | 'gone-way' | 'unknown'; ended: 0 }
 
 /** Does what a form of the settings asks for; adding a provider goes on at the provider. */
@@ -45,6 +49,12 @@ export async function actOnSettings(args: PersonalArgs): Promise<SettingsAnswer 
       const named = { provider: order.provider, providerUserId: order.id }
       const done = await unlinkIdentity(services.db, services.env, person, named)
       return { kind: done === 'unlinked' ? done : `${done}-way`, ended: 0 }
+    }
+    case 'zone': {
+      const zone = order.zone === '' ? null : timeZoneOf(order.zone)
+      if (zone === undefined) return { kind: 'no-zone', ended: 0 }
+      await chooseZone(services.db, { ...person, zone })
+      return { kind: 'zone', ended: 0 }
     }
     case 'end-others':
       return { kind: 'ended-others', ended: await endOtherSessions(services.db, person) }

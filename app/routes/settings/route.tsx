@@ -20,10 +20,13 @@ import { LinkedSignIns, Unlinked } from './linked-sign-ins.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { PageTitle } from '../../ui/page-frame.tsx'
 import { Sessions } from './sessions.tsx'
+import { TimeZone, ZoneChosen } from './time-zone.tsx'
+import { allZones } from '../../values/zones/zones.ts'
 import { roleWords } from '../../ui/account/role-words.ts'
 import { TextLink } from '../../ui/link.tsx'
 import { may } from '../../values/teams/roles.ts'
 import { Time } from '../../ui/time.tsx'
+import { TimesIn } from '../../ui/zone/zone.tsx'
 
 export const meta = titled('Settings')
 
@@ -52,6 +55,7 @@ export const loader = personalPage(async ({ request, person, services: { db, env
   const asked = new URL(request.url).searchParams.get('linked')
   return {
     profile,
+    zones: allZones(),
     accountId: person.accountId,
     role: person.role,
     linked,
@@ -64,7 +68,7 @@ export const loader = personalPage(async ({ request, person, services: { db, env
   }
 })
 
-/** `POST /settings`: adds a way to sign in, or ends sessions. */
+/** `POST /settings`: adds a way to sign in, ends sessions, or chooses a time zone. */
 export const action = personalPage(async (args) => {
   const answer = await actOnSettings(args)
   if (answer instanceof Response) throw answer
@@ -74,6 +78,8 @@ export const action = personalPage(async (args) => {
 const statusOf = {
   'ended-others': 200,
   'ended-one': 200,
+  zone: 200,
+  'no-zone': 400,
   unlinked: 200,
   'last-way': 409,
   'gone-way': 409,
@@ -87,6 +93,8 @@ const Answered = ({ kind, ended }: SettingsAnswer) =>
     <Notice tone="bad" title="This form has expired or came from another page" isAnswer>
       <p>Nothing was changed. Open this page again and send the form once more.</p>
     </Notice>
+  ) : kind === 'zone' || kind === 'no-zone' ? (
+    <ZoneChosen isKnown={kind === 'zone'} />
   ) : kind === 'unlinked' || kind === 'last-way' || kind === 'gone-way' ? (
     <Unlinked kind={kind} />
   ) : kind === 'ended-one' ? (
@@ -109,7 +117,7 @@ const Answered = ({ kind, ended }: SettingsAnswer) =>
   )
 
 export default function Settings() {
-  const { profile, accountId, role, linked, added, linkable, sessions } =
+  const { profile, zones, accountId, role, linked, added, linkable, sessions } =
     useLoaderData<typeof loader>()
   const answer = useActionData<typeof action>()
   return (
@@ -136,10 +144,15 @@ export default function Settings() {
           ]}
         />
       </Card>
+      <TimeZone
+        action={settingsPath}
+        zones={zones}
+        chosen={profile.zoneChosen ? (profile.zone ?? '') : ''}
+      />
       <Card title="Ways to sign in" isFlush>
         <LinkedSignIns action={settingsPath} linked={linked} linkable={linkable} />
       </Card>
-      <Card title="Sessions" aside="Times are UTC" isFlush>
+      <Card title="Sessions" aside={<TimesIn />} isFlush>
         <Sessions action={settingsPath} sessions={sessions} />
       </Card>
     </>

@@ -12,6 +12,7 @@ import { Cell, Row, Table } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
 import { detailText, namedIn, subjectText } from './facts.ts'
 import { wordsOf } from './words.ts'
+import { TimesIn } from '../../ui/zone/zone.tsx'
 
 export const meta = titled('Log')
 
@@ -49,7 +50,7 @@ export default function Log() {
   return (
     <>
       <PageTitle aside={<TextLink to={settingsPath}>Settings</TextLink>}>Log</PageTitle>
-      <Card title="What was changed in this account" aside="Times are UTC" isFlush>
+      <Card title="What was changed in this account" aside={<TimesIn />} isFlush>
         {acts.length > 0 ? (
           <Table label="What was changed" heads={heads}>
             {acts.map(({ id, who, what, subject, detail, createdAt }) => (

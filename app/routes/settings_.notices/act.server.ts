@@ -19,7 +19,7 @@ import { setTimeZone } from '../../accounts/accounts.server.ts'
 import { limits } from '../../config/limits.ts'
 import { clockMs } from '../../values/clock.ts'
 import { parseUsd } from '../../values/money.ts'
-import { timeZoneOf } from '../../values/keys/periods.ts'
+import { timeZoneOf } from '../../values/zones/zones.ts'
 import { accountNoticeKinds } from '../../values/notices/notice-kinds.ts'
 
 /** The forms that change what is the whole account's. */

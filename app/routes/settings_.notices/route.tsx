@@ -17,6 +17,7 @@ import { Kinds } from './kinds.tsx'
 import { OwnAddress } from './own-address.tsx'
 import { readNotices } from './read.server.ts'
 import { Webhook } from './webhook.tsx'
+import { TimesIn } from '../../ui/zone/zone.tsx'
 
 export const meta = titled('Notices')
 
@@ -72,7 +73,7 @@ export default function Notices() {
         </Card>
       )}
       {isManager && <TimeZone {...typedIn('zone', zone)} />}
-      <Card title="Last notices" aside="Times are UTC" isFlush>
+      <Card title="Last notices" aside={<TimesIn />} isFlush>
         <Deliveries rows={shown.deliveries} />
       </Card>
     </>

@@ -15,6 +15,7 @@ import { Invitations } from './invitations.tsx'
 import { NameForm } from './name-form.tsx'
 import { PeopleTable } from './people-table.tsx'
 import { readPeoplePage } from './read.server.ts'
+import { TimesIn } from '../../ui/zone/zone.tsx'
 
 export const meta = titled('People')
 
@@ -101,7 +102,7 @@ export default function People() {
             />
           </Card>
           {page.invitations.length > 0 && (
-            <Card title="Invitations" aside="Times are UTC" isFlush>
+            <Card title="Invitations" aside={<TimesIn />} isFlush>
               <Invitations action={peoplePath} invitations={page.invitations} />
             </Card>
           )}

@@ -18,6 +18,7 @@ import { may, mayDecideOver, roles } from '../../values/teams/roles.ts'
 import { actOnPerson } from './act.server.ts'
 import { Removal } from './removal.tsx'
 import { RoleForm } from './role-form.tsx'
+import { TimesIn } from '../../ui/zone/zone.tsx'
 
 export const meta = titled('Person')
 
@@ -81,7 +82,7 @@ export default function PersonPage() {
           <p>{refusalText(answer.why)}</p>
         </Notice>
       )}
-      <Card title="Person" aside="Times are UTC">
+      <Card title="Person" aside={<TimesIn />}>
         <Facts
           facts={[
             { name: 'E-mail', value: page.email ?? 'none' },

@@ -8,6 +8,8 @@ import { eventually } from '../../../dev/command/eventually.ts'
 import { migratedDatabase, testRedisUrl } from '../../../test/database.ts'
 import { pastCall, writeHistory } from '../../../test/history.ts'
 import { startTestPages, type TestPages } from '../../../test/pages.ts'
+import { run } from '../../db/db.server.ts'
+import { dayIn } from '../../values/zones/zone-days.ts'
 import { createKey } from '../../keys/keys.server.ts'
 import { csvHeads } from '../../usage/usage.server.ts'
 
@@ -15,6 +17,7 @@ import { csvHeads } from '../../usage/usage.server.ts'
 const calls = 25_000
 let pages: TestPages
 let cookie = ''
+let userId = 0
 let slices = 0
 let database: Awaited<ReturnType<typeof migratedDatabase>>
 
@@ -25,7 +28,9 @@ before(async () => {
   pages = await startTestPages({ ...stores, routes })
   const { services } = pages
   const who = { provider: 'github', providerUserId: '1', name: 'Reader', email: null } as const
-  const { accountId, userId } = await findOrSignUp(services.db, who)
+  const signedUp = await findOrSignUp(services.db, who)
+  const { accountId } = signedUp
+  userId = signedUp.userId
   cookie = present((await startSession(services, userId, null)).split(';')[0])
   const { id: keyId } = present(
     await createKey(services.db, accountId, {
@@ -84,6 +89,23 @@ test('a file is called by its days, also where the filter names only one, or non
   assert.equal(await nameOf('?from=2026-01-02'), `usage-2026-01-02-${today}.csv`)
   assert.equal(await nameOf('?to=2026-02-01'), 'usage-2026-02-01-2026-02-01.csv')
   assert.match(present(await nameOf('')), new RegExp(`^usage-\\d{4}-\\d\\d-\\d\\d-${today}\\.csv$`))
+})
+
+test('the days of a filter are those of the person’s zone', async () => {
+  const now = new Date()
+  // It is another day there than by UTC.
+  const zone = now.getUTCHours() < 11 ? 'Pacific/Niue' : 'Pacific/Kiritimati'
+  const there = dayIn(zone, now.getTime())
+  assert.notEqual(there, now.toISOString().slice(0, 10))
+  const linesOf = async (day: string) => {
+    const headers = { cookie: `${cookie}; zone=${encodeURIComponent(zone)}` }
+    const text = await (await get(`?from=${day}&to=${day}`, { headers })).text()
+    return text.split('\r\n').length - 2
+  }
+  assert.equal(await linesOf(there), calls)
+  assert.equal(await linesOf(now.toISOString().slice(0, 10)), 0)
+  const { db } = pages.services
+  assert.equal(await run(db, 'auth/set-zone', { userId, zone: null, isChosen: 0 }), 1)
 })
 
 test('what cannot be understood is said, and no file is sent', async () => {

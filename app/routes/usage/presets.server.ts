@@ -1,5 +1,6 @@
 import { usagePath } from '../../paths.ts'
-import { addDays, dayOf } from '../../values/days.ts'
+import { addDays } from '../../values/days.ts'
+import { dayIn } from '../../values/zones/zone-days.ts'
 import { filterParams, type Filter } from '../../usage/usage.server.ts'
 
 const spans = [
@@ -11,7 +12,7 @@ const spans = [
 
 /** Links to the same filter over the last days, and over all of them. */
 export function presetsOf(now: Date, filter: Filter) {
-  const today = dayOf(now.getTime())
+  const today = dayIn(filter.zone, now.getTime())
   const link = (text: string, from: string | null) => {
     const params = filterParams({ ...filter, from, to: null }).toString()
     const isCurrent = filter.from === from && filter.to === null

@@ -16,6 +16,7 @@ import { Pager } from '../../ui/pager.tsx'
 import { SwitchLinks } from '../../ui/switch-links.tsx'
 import { UsageFilter } from './usage-filter.tsx'
 import { clockNow } from '../../values/clock.ts'
+import { TimesIn } from '../../ui/zone/zone.tsx'
 
 export const meta = titled('Usage')
 
@@ -35,6 +36,7 @@ function redirectFromEmpty(url: string) {
 export const loader = personalPage(async ({ request, person, services: { db } }) => {
   redirectFromEmpty(request.url)
   const query = readUsageAddress(request.url)
+  query.filter.zone = person.zone
   const { typed, problems, filter, paging, measure } = query
   const shared = { typed, problems, measure, rows: paging.rows }
   const csv = `${usageCsvPath}?${filterParams(filter).toString()}`
@@ -80,7 +82,15 @@ export default function Usage() {
             measure={measure}
             charts={page.charts.map((link) => ({ ...link, text: words[link.text] }))}
           />
-          <Card title="Calls" aside="Newest first. Times are UTC" isFlush>
+          <Card
+            title="Calls"
+            aside={
+              <>
+                Newest first. <TimesIn />
+              </>
+            }
+            isFlush
+          >
             {page.calls.length > 0 ? (
               <CallsTable label="Calls" calls={page.calls} pathOf={callPath} />
             ) : isNarrowed ? (

@@ -1,9 +1,11 @@
+import { useContext } from 'react'
 import { groupByDay } from '../format/by-day.ts'
 import { formatCount } from '../format/numbers.ts'
 import { RowLink } from '../link.tsx'
 import { Money } from '../money.tsx'
 import { Cell, inLines, LongName, Row, RowGroup, Table } from '../table.tsx'
 import { dayShown, Time } from '../time.tsx'
+import { Zone } from '../zone/zone.tsx'
 import { CallEndBadge } from './call-end.tsx'
 import type { CallEnd } from './outcome-words.ts'
 
@@ -20,7 +22,7 @@ type CallRow = CallEnd & {
 }
 
 const heads = [
-  { text: 'Time (UTC)' },
+  { text: 'Time' },
   { text: 'Model' },
   { text: 'Key' },
   { text: 'Outcome' },
@@ -70,10 +72,15 @@ const CallLine = ({ call, path }: { call: CallRow; path: string }) => (
 
 type CallsTableProps = { label: string; calls: CallRow[]; pathOf: (id: string) => string }
 
+const dayOf =
+  (zone: string) =>
+  ({ startedAt }: CallRow) =>
+    dayShown(startedAt, zone)
+
 /** Calls by day, one a row, with their exact costs; the time leads to the receipt. */
 export const CallsTable = ({ label, calls, pathOf }: CallsTableProps) => (
   <Table label={label} heads={heads} isGrouped>
-    {groupByDay(calls, ({ startedAt }) => dayShown(startedAt)).map(({ day, rows }) => (
+    {groupByDay(calls, dayOf(useContext(Zone))).map(({ day, rows }) => (
       <RowGroup key={day} heading={day} columns={heads.length}>
         {rows.map((call) => (
           <CallLine key={call.id} call={call} path={pathOf(call.id)} />

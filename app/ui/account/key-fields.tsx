@@ -1,4 +1,6 @@
+import { useContext } from 'react'
 import { CheckField, SelectField, TextAreaField, TextField } from '../field.tsx'
+import { Zone, zoneName } from '../zone/zone.tsx'
 import { ModelPicker, type Pickable } from './model-picker.tsx'
 
 export type KeyTyped = {
@@ -64,19 +66,26 @@ const KeyBudgets = ({ typed, errors }: KeyFieldsProps) => (
   </>
 )
 
+const LastDay = ({ typed, errors }: KeyFieldsProps) => {
+  const zone = zoneName(useContext(Zone))
+  return (
+    <TextField
+      label="Last day"
+      name="lastDay"
+      type="date"
+      typed={typed?.lastDay}
+      error={errors?.lastDay}
+      hint={`The key works until the end of this day, ${zone}. Empty: no end.`}
+      isOptional
+    />
+  )
+}
+
 /** What a key may do at most, where each limit may stay empty, and what is taken from it. */
 export const KeyLimits = ({ typed, errors, models }: KeyFieldsProps & { models: Pickable }) => (
   <>
     <div className="grid gap-4 sm:grid-cols-2">
-      <TextField
-        label="Last day"
-        name="lastDay"
-        type="date"
-        typed={typed?.lastDay}
-        error={errors?.lastDay}
-        hint="The key works until the end of this day, UTC. Empty: no end."
-        isOptional
-      />
+      <LastDay {...{ typed, errors }} />
       <KeyBudgets {...{ typed, errors }} />
     </div>
     <ModelPicker models={models} chosen={typed?.models ?? ''} error={errors?.models} />

@@ -1,7 +1,9 @@
+import { useContext } from 'react'
 import { exactMoney, Money, MoneyAtAGlance } from '../money.tsx'
 import { MoneyStat, Stats } from '../stat.tsx'
 import { Time } from '../time.tsx'
 import { RunwayLine } from './runway.tsx'
+import { Zone, zoneName } from '../zone/zone.tsx'
 
 type MoneyFigures = {
   availableNanos: number
@@ -62,6 +64,7 @@ const Available = ({ overview }: { overview: MoneyFigures }) => {
 /** What there is to spend, what it is made of, and what was spent. The figures are of one moment. */
 export const MoneyOverview = ({ overview }: { overview: MoneyFigures }) => {
   const open = overview.openHolds ?? 0
+  const zone = useContext(Zone)
   return (
     <section
       aria-label="Money"
@@ -86,11 +89,15 @@ export const MoneyOverview = ({ overview }: { overview: MoneyFigures }) => {
           nanos={overview.heldNanos}
           note={open === 0 ? 'No open calls' : open === 1 ? '1 open call' : `${open} open calls`}
         />
-        <MoneyStat label="Spent today" nanos={overview.todayNanos ?? 0} note="Since 00:00 UTC" />
+        <MoneyStat
+          label="Spent today"
+          nanos={overview.todayNanos ?? 0}
+          note={`Since 00:00 ${zoneName(zone)}`}
+        />
         <MoneyStat
           label="Spent this month"
           nanos={overview.monthNanos ?? 0}
-          note="Since the 1st, UTC"
+          note={`Since the 1st, ${zoneName(zone)}`}
         />
       </Stats>
     </section>

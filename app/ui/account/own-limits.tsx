@@ -15,7 +15,7 @@ const Cap = ({ capNanos, usedNanos, endsAt }: NonNullable<OwnLimitsProps['cap']>
     {endsAt && (
       <>
         {' '}
-        until <Time at={endsAt} to="minute" /> UTC
+        until <Time at={endsAt} to="minute" isNamed />
       </>
     )}
   </>

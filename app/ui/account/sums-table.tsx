@@ -10,7 +10,7 @@ export type SumsRow = Sums & { name: string; to?: string | undefined }
 export type RestRow = Sums & { others: number }
 type Of = 'day' | 'model' | 'key'
 
-const headOf = { day: 'Day (UTC)', model: 'Model', key: 'Key' } satisfies Record<Of, string>
+const headOf = { day: 'Day', model: 'Model', key: 'Key' } satisfies Record<Of, string>
 
 const othersOf = {
   day: (days: number) => `${days} other days`,

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { periodAt, timeZoneOf, type Period } from './periods.ts'
+import { timeZoneOf } from '../zones/zones.ts'
+import { periodAt, type Period } from './periods.ts'
 
 const at = (period: Period, zone: string, moment: string) => {
   const { beganMs, endsMs } = periodAt(period, zone, Date.parse(moment))

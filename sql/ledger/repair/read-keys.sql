@@ -1,4 +1,4 @@
--- What the keys of an account have spent and hold, and what it comes to by their days and holds; and
+-- What the keys of an account have spent and hold, and what it comes to by their totals and holds; and
 -- what a key has spent in its period, by the charges since it began, where all their calls are kept.
 -- returns many
 -- :accountId number
@@ -12,10 +12,10 @@ select k.id, k.spent_nanos as spentNanos, k.held_nanos as heldNanos,
                    where e.account_id = k.account_id and e.seq > k.period_seq
                      and e.kind = 'charge' and c.key_id = k.id)
             end as spentSince,
-       coalesce(u.spent, 0) as spentByDays, coalesce(h.held, 0) as heldByHolds
+       coalesce(u.spent, 0) as spentByTotals, coalesce(h.held, 0) as heldByHolds
   from api_keys k
   left join (select key_id, cast(sum(cost_nanos) as signed) as spent
-               from usage_days where account_id = :accountId group by key_id) u on u.key_id = k.id
+               from usage_quarters where account_id = :accountId group by key_id) u on u.key_id = k.id
   left join (select key_id, cast(sum(plan_nanos + balance_nanos) as signed) as held
                from holds where account_id = :accountId group by key_id) h on h.key_id = k.id
  where k.account_id = :accountId

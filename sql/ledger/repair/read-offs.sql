@@ -1,5 +1,6 @@
--- By how much the totals by key, model, status and outcome are off from an account's calls, by day and
--- key, as far as calls are kept. What cancels out within a day is off all the same.
+-- By how much the totals by key, model, status and outcome are off from an account's calls, by UTC day
+-- (counted from the first of 1970) and key, as far as calls are kept. What cancels out within a day is
+-- off all the same.
 -- returns many
 -- :accountId number
 select day, key_id as keyId, count(*) as places, cast(sum(off_calls) as signed) as calls,
@@ -9,7 +10,7 @@ select day, key_id as keyId, count(*) as places, cast(sum(off_calls) as signed) 
        cast(sum(off_output) as signed) as outputTokens,
        cast(sum(off_reasoning) as signed) as reasoningTokens,
        cast(sum(off_cost) as signed) as costNanos
-  from (select day, key_id, model, status_code, outcome,
+  from (select cast(floor(slot / 96) as signed) as day, slot, key_id, model, status_code, outcome,
                cast(sum(calls) as signed) as off_calls,
                cast(sum(input_tokens) as signed) as off_input,
                cast(sum(cached_tokens) as signed) as off_cached,
@@ -17,7 +18,8 @@ select day, key_id as keyId, count(*) as places, cast(sum(off_calls) as signed) 
                cast(sum(output_tokens) as signed) as off_output,
                cast(sum(reasoning_tokens) as signed) as off_reasoning,
                cast(sum(cost_nanos) as signed) as off_cost
-          from (select date(started_at) as day, key_id, model, status_code, outcome,
+          from (select floor(timestampdiff(second, '1970-01-01', started_at) / 900) as slot,
+                       key_id, model, status_code, outcome,
                        count(*) as calls, cast(sum(input_tokens) as signed) as input_tokens,
                        cast(sum(cached_tokens) as signed) as cached_tokens,
                        cast(sum(cache_write_tokens) as signed) as cache_write_tokens,
@@ -27,16 +29,18 @@ select day, key_id as keyId, count(*) as places, cast(sum(off_calls) as signed) 
                   from calls
                  where account_id = :accountId
                    and id >= (select coalesce(max(before_id), x'00') from dropped_calls)
-                 group by date(started_at), key_id, model, status_code, outcome
+                 group by floor(timestampdiff(second, '1970-01-01', started_at) / 900),
+                          key_id, model, status_code, outcome
                  union all
-                select day, key_id, model, status_code, outcome, -calls, -input_tokens,
-                       -cached_tokens, -cache_write_tokens, -output_tokens, -reasoning_tokens,
-                       -cost_nanos
-                  from usage_days
+                select slot, key_id, model, status_code, outcome,
+                       -calls, -input_tokens, -cached_tokens, -cache_write_tokens,
+                       -output_tokens, -reasoning_tokens, -cost_nanos
+                  from usage_quarters
                  where account_id = :accountId
-                   and day >= (select coalesce(max(before_day), '2000-01-01') from dropped_calls)
+                   and slot >= (select coalesce(timestampdiff(day, '1970-01-01', max(before_day)) * 96,
+                                                0) from dropped_calls)
                ) both_sides
-         group by day, key_id, model, status_code, outcome) places
+         group by slot, key_id, model, status_code, outcome) places
  where off_calls <> 0 or off_input <> 0 or off_cached <> 0 or off_write <> 0 or off_output <> 0
     or off_reasoning <> 0 or off_cost <> 0
  group by day, key_id

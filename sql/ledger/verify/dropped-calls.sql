@@ -1,4 +1,4 @@
--- What `retain` has dropped, against the daily totals that it left.
+-- What `retain` has dropped, against the totals that it left.
 -- returns many
 -- :rows number
 select concat('account ', account_id) as subject,
@@ -12,8 +12,9 @@ select concat('account ', account_id) as subject,
                   from dropped_calls
                  union all
                 select account_id, 0, 0, calls, cost_nanos
-                  from usage_days
-                 where day < (select max(before_day) from dropped_calls)) both_sides
+                  from usage_quarters
+                 where slot < (select timestampdiff(day, '1970-01-01', max(before_day)) * 96
+                                 from dropped_calls)) both_sides
          group by account_id) totals
  where dropped <> kept or dropped_cost <> kept_cost
  limit :rows

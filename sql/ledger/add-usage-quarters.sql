@@ -1,11 +1,11 @@
 -- returns count
--- :days (accountId number, day string, keyId number, model string, statusCode number,
+-- :quarters (accountId number, slot number, keyId number, model string, statusCode number,
 --   outcome Outcome, calls number, inputTokens number, cachedTokens number,
 --   cacheWriteTokens number, outputTokens number, reasoningTokens number, costNanos number)[]
-insert into usage_days (account_id, day, key_id, model, status_code, outcome, calls,
-                        input_tokens, cached_tokens, cache_write_tokens, output_tokens,
-                        reasoning_tokens, cost_nanos)
-values :days
+insert into usage_quarters (account_id, slot, key_id, model, status_code, outcome, calls,
+                            input_tokens, cached_tokens, cache_write_tokens, output_tokens,
+                            reasoning_tokens, cost_nanos)
+values :quarters
     on duplicate key update
        calls = calls + values(calls),
        input_tokens = input_tokens + values(input_tokens),

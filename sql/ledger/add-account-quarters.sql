@@ -1,9 +1,9 @@
 -- returns count
--- :days (accountId number, day string, calls number, inputTokens number, cachedTokens number,
+-- :quarters (accountId number, slot number, calls number, inputTokens number, cachedTokens number,
 --   cacheWriteTokens number, outputTokens number, reasoningTokens number, costNanos number)[]
-insert into account_days (account_id, day, calls, input_tokens, cached_tokens, cache_write_tokens,
-                          output_tokens, reasoning_tokens, cost_nanos)
-values :days
+insert into account_quarters (account_id, slot, calls, input_tokens, cached_tokens,
+                              cache_write_tokens, output_tokens, reasoning_tokens, cost_nanos)
+values :quarters
     on duplicate key update
        calls = calls + values(calls),
        input_tokens = input_tokens + values(input_tokens),

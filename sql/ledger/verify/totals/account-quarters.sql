@@ -1,12 +1,13 @@
--- The daily totals of the accounts, against those by key, model, status and outcome, both ways round.
+-- The totals of the accounts, against those by key, model, status and outcome, both ways round.
 -- returns many
 -- :rows number
-select concat('account ', account_id, ' day ', day) as subject,
+select concat('account ', account_id, ' day ', date_add('1970-01-01', interval floor(slot / 96) day),
+              ' slot ', slot - 96 * floor(slot / 96)) as subject,
        'equal totals' as expected,
        concat('calls off by ', sum_calls, ', input ', sum_input, ', cached ', sum_cached,
               ', cache write ', sum_write, ', output ', sum_output, ', reasoning ', sum_reasoning,
               ', cost ', sum_cost) as found
-  from (select account_id, day,
+  from (select account_id, slot,
                cast(sum(calls) as signed) as sum_calls,
                cast(sum(input_tokens) as signed) as sum_input,
                cast(sum(cached_tokens) as signed) as sum_cached,
@@ -14,14 +15,16 @@ select concat('account ', account_id, ' day ', day) as subject,
                cast(sum(output_tokens) as signed) as sum_output,
                cast(sum(reasoning_tokens) as signed) as sum_reasoning,
                cast(sum(cost_nanos) as signed) as sum_cost
-          from (select account_id, day, calls, input_tokens, cached_tokens, cache_write_tokens,
+          from (select account_id, slot,
+                       calls, input_tokens, cached_tokens, cache_write_tokens,
                        output_tokens, reasoning_tokens, cost_nanos
-                  from account_days
+                  from account_quarters
                  union all
-                select account_id, day, -calls, -input_tokens, -cached_tokens, -cache_write_tokens,
+                select account_id, slot,
+                       -calls, -input_tokens, -cached_tokens, -cache_write_tokens,
                        -output_tokens, -reasoning_tokens, -cost_nanos
-                  from usage_days) both_sides
-         group by account_id, day) totals
+                  from usage_quarters) both_sides
+         group by account_id, slot) totals
  where sum_calls <> 0 or sum_input <> 0 or sum_cached <> 0 or sum_write <> 0 or sum_output <> 0
     or sum_reasoning <> 0 or sum_cost <> 0
  limit :rows

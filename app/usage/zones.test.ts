@@ -1,0 +1,204 @@
+import assert from 'node:assert/strict'
+import { after, describe, test } from 'node:test'
+
+import fc from 'fast-check'
+
+import { testBooks } from '../../test/books.ts'
+import { newCustomer } from '../../test/customer.ts'
+import { pastCall, writeHistory } from '../../test/history.ts'
+import { present } from '../../test/present.ts'
+import { readCost, readOverview } from '../billing/billing.server.ts'
+import { foldDays, wantZone } from '../ledger/ledger.server.ts'
+import { addDays, dayMs } from '../values/days.ts'
+import { outcomes } from '../values/outcomes.ts'
+import { everything, type Filter } from './filter.ts'
+import { facets, listCalls, sumModels, sumUsage } from './usage.server.ts'
+
+const books = await testBooks()
+after(books.close)
+const { pool, sql } = books
+
+/** By how much each is ahead of UTC, in minutes, before and from a change of clocks on. */
+const zones = [
+  { zone: 'UTC', before: 0, changes: '2026-11-01T06:00:00Z', after: 0 },
+  { zone: 'Asia/Shanghai', before: 480, changes: '2026-11-01T06:00:00Z', after: 480 },
+  { zone: 'Asia/Kolkata', before: 330, changes: '2026-11-01T06:00:00Z', after: 330 },
+  { zone: 'America/New_York', before: -240, changes: '2026-11-01T06:00:00Z', after: -300 },
+  { zone: 'Pacific/Chatham', before: 765, changes: '2026-09-26T14:00:00Z', after: 825 },
+] as const
+type Zone = (typeof zones)[number]
+
+const me = await newCustomer(pool)
+const keyIds = [me.keyId, me.keyId + 100]
+const models = ['gpt-a', 'gpt-b', 'o-rare']
+const statuses = [200, 200, 200, 404, 503]
+const any = <T>(list: readonly T[]) => present(list[Math.floor(Math.random() ** 2 * list.length)])
+/** Over both changes of clocks. */
+const firstMs = Date.UTC(2026, 8, 20)
+const days = 50
+const lastMs = firstMs + days * dayMs
+
+/** Many lie about a midnight of one of the zones. */
+function anyMoment(): Date {
+  const ms = firstMs + Math.floor(Math.random() * days * dayMs)
+  const { before, after } = any(zones)
+  const midnightMs =
+    Math.floor(ms / dayMs) * dayMs - (Math.random() < 0.5 ? before : after) * 60_000
+  return new Date(Math.random() < 0.5 ? ms : midnightMs + any([0, -1, 1, 899_999, -900_000]))
+}
+const someCalls = (count: number) =>
+  Array.from({ length: count }, () =>
+    pastCall({
+      accountId: me.accountId,
+      keyId: any(keyIds),
+      model: any(models),
+      startedAt: anyMoment(),
+      statusCode: any(statuses),
+      outcome: any(outcomes),
+      costNanos: Math.floor(Math.random() * 1e6),
+    }),
+  )
+await writeHistory(pool, someCalls(3_000))
+
+const orNull = <T>(values: readonly T[]) => fc.constantFrom(null, ...values)
+const day = fc.integer({ min: -2, max: days + 2 }).map((number) => addDays('2026-09-20', number))
+const filters: fc.Arbitrary<Filter> = fc
+  .record({
+    model: orNull([...models, 'gpt-none']),
+    keyId: orNull(keyIds),
+    from: fc.option(day, { nil: null }),
+    to: fc.option(day, { nil: null }),
+    status: orNull(['2xx', '4xx', '503']),
+    outcome: orNull(outcomes),
+    userId: fc.constant(null),
+    zone: fc.constant(''),
+  })
+  .filter(({ from, to }) => !from || !to || from <= to)
+
+/** What the clocks of a zone show, in plain SQL: it knows the zone by the minutes above alone. */
+const wall = ({ before, changes, after: from }: Zone, column = 'started_at') => {
+  const change = changes.slice(0, 19).replace('T', ' ')
+  return `date(${column} + interval if(${column} < '${change}', ${before}, ${from}) minute)`
+}
+function plainly(at: Zone, { model, keyId, from, to, status, outcome }: Partial<Filter>) {
+  const parts: [string, unknown][] = [['account_id = ?', me.accountId]]
+  if (model) parts.push(['model = ?', model])
+  if (keyId) parts.push(['key_id = ?', keyId])
+  if (from) parts.push([`${wall(at)} >= ?`, from])
+  if (to) parts.push([`${wall(at)} <= ?`, to])
+  if (status) parts.push(['status_code like ?', status.replace('xx', '__')])
+  if (outcome) parts.push(['outcome = ?', outcome])
+  const where = parts.map(([text]) => text).join(' and ')
+  return { where: `from calls where ${where}`, values: parts.map(([, value]) => value) }
+}
+
+const sumsOf = 'count(*) as calls, cast(coalesce(sum(cost_nanos), 0) as signed) as cost'
+type Sums = { calls: number; cost: number }
+
+async function sameAsSql(at: Zone, asked: Filter, rows: number) {
+  const filter = { ...asked, zone: at.zone }
+  const { where, values } = plainly(at, filter)
+  const [all] = await sql<Sums>(`select ${sumsOf} ${where}`, values)
+  const byDay = await sql<Sums & { day: string }>(
+    `select cast(${wall(at)} as char) as day, ${sumsOf} ${where} group by day order by day`,
+    values,
+  )
+  const byModel = await sql<Sums & { model: string }>(
+    `select model, ${sumsOf} ${where} group by model order by model`,
+    values,
+  )
+  const ids = await sql<{ id: Buffer }>(`select id ${where} order by id desc`, values)
+
+  const { totals, days: chart } = await sumUsage(pool, me.accountId, filter)
+  assert.deepEqual([totals.calls, totals.costNanos], [all?.calls, all?.cost])
+  assert.deepEqual(
+    chart.flatMap((it) => (it.calls ? [[it.day, it.calls, it.costNanos]] : [])),
+    byDay.map(({ day: name, calls, cost }) => [name, calls, cost]),
+  )
+  const summed = await sumModels(pool, me.accountId, filter)
+  assert.deepEqual(
+    summed.map(({ model, calls, costNanos }) => [model, calls, costNanos]).sort(),
+    byModel.map(({ model, calls, cost }) => [model, calls, cost]),
+  )
+  const page = await listCalls(pool, me.accountId, filter, {
+    before: null,
+    after: null,
+    page: 1,
+    rows,
+  })
+  assert.deepEqual(
+    page.calls.map(({ id }) => id.toString('hex')),
+    ids.slice(0, rows).map(({ id }) => id.toString('hex')),
+  )
+  const there = await facets(pool, me.accountId, {
+    ...everything,
+    zone: at.zone,
+    ...onlyDays(filter),
+  })
+  const inDays = plainly(at, onlyDays(filter))
+  const [counted] = await sql<Sums>(`select ${sumsOf} ${inDays.where}`, inDays.values)
+  assert.equal(
+    there.models.reduce((sum, { calls }) => sum + calls, 0),
+    counted?.calls,
+  )
+}
+const onlyDays = ({ from, to }: Filter) => ({ from, to })
+
+async function anyFilterAgrees(numRuns: number) {
+  for (const at of zones)
+    await fc.assert(
+      fc.asyncProperty(filters, fc.integer({ min: 1, max: 60 }), (filter, rows) =>
+        sameAsSql(at, filter, rows),
+      ),
+      { numRuns },
+    )
+}
+
+describe('in five zones', () => {
+  test('filters, totals, chart and lists agree with plain SQL before anything is folded', () =>
+    anyFilterAgrees(6))
+
+  test('and when some days are folded, all of them, and some that have changed since', async () => {
+    for (const { zone } of zones) await wantZone(pool, me.accountId, zone)
+    await foldDays(pool, firstMs + 20.3 * dayMs)
+    await anyFilterAgrees(4)
+    await foldDays(pool, lastMs + 5 * dayMs)
+    const [{ calls } = { calls: -1 }] = await sql<{ calls: number }>(
+      `select cast(sum(calls) as signed) as calls from account_zone_days
+        where account_id = ? and zone = 'Pacific/Chatham'`,
+      [me.accountId],
+    )
+    assert.equal(calls, 3_000)
+    await anyFilterAgrees(6)
+  })
+
+  test('so do what is spent today and in a month, and what an account has cost', async () => {
+    for (const at of zones)
+      for (const moment of [
+        '2026-09-26T15:30:00Z',
+        '2026-11-01T04:30:00Z',
+        '2026-10-31T18:29:00Z',
+      ]) {
+        const now = new Date(moment)
+        const { todayNanos, monthNanos } = await readOverview(pool, me.accountId, now, at.zone)
+        const [shown] = await sql<{ today: string }>(
+          `select cast(${wall(at, 'at')} as char) as today from (select timestamp(?) as at) it`,
+          [moment.slice(0, 19).replace('T', ' ')],
+        )
+        const today = present(shown).today
+        const since = async (from: string) => {
+          const { where, values } = plainly(at, { from })
+          return (await sql<Sums>(`select ${sumsOf} ${where}`, values))[0]?.cost
+        }
+        assert.deepEqual(
+          [todayNanos, monthNanos],
+          [await since(today), await since(`${today.slice(0, 8)}01`)],
+          `${at.zone} ${moment}`,
+        )
+      }
+    const { where, values } = plainly(zones[0], { from: '2026-09-25', to: '2026-10-20' })
+    const [sum] = await sql<Sums>(`select ${sumsOf} ${where}`, values)
+    const range = { from: '2026-09-25', to: '2026-10-20' }
+    assert.equal(await readCost(pool, me.accountId, range), sum?.cost)
+  })
+})
