@@ -42,7 +42,7 @@ import { PageFrame } from './ui/page-frame.tsx'
 import { TextLink } from './ui/link.tsx'
 import { useBrowserZone } from './ui/zone/browser-zone.ts'
 import { Zone } from './ui/zone/zone.tsx'
-import { usualName } from './values/usual-name.ts'
+import { usualName } from './values/site/usual-name.ts'
 import { may, type Role } from './values/teams/roles.ts'
 import './styles.css'
 

@@ -19,7 +19,8 @@ import { examples, isApi, routeTable, waysTo } from './route-table.ts'
 /** In what is the owner's own, and nowhere else. */
 const marker = 'zzz-the-owners-zzz'
 /** Nobody need be in an account for these. */
-const open = /^routes\/(?:_index|login|logout|auth\..*|notices\.stop|payments.*|models.*|docs|\$)$/
+const open =
+  /^routes\/(?:_index|login|logout|auth\..*|notices\.stop|payments.*|models.*|docs|theme|\$)$/
 
 const personal = routeTable().filter((route) => !isApi(route) && !open.test(route.id))
 

@@ -199,7 +199,9 @@ test('what is somebody else’s is for everybody else as if it were not there', 
 
 test('signed out, no page shows anything of anybody', async ({ page, relay }) => {
   const open = new Set(
-    ['_index', 'login', 'logout', 'notices.stop', '$'].map((name) => `routes/${name}`),
+    ['_index', 'login', 'logout', 'theme', 'docs', 'notices.stop', '$'].map(
+      (name) => `routes/${name}`,
+    ),
   )
   const personal = routeTable().filter(
     (route) => !isApi(route) && !open.has(route.id) && !/^routes\/(?:auth\.|models)/.test(route.id),

@@ -25,7 +25,6 @@ export const rightsTable: Record<string, { see: Right | 'anybody'; act?: Right |
   'routes/settings_.people': { see: 'anybody', act: 'manage-people' },
   'routes/settings_.people_.$id': { see: 'anybody', act: 'anybody' },
   'routes/settings_.log': { see: 'manage-account' },
-  'routes/theme': { see: 'anybody', act: 'anybody' },
   'routes/switch': { see: 'anybody', act: 'anybody' },
   'routes/join.$token': { see: 'anybody', act: 'anybody' },
 }

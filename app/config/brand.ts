@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs'
 import { z } from 'zod'
 import { charactersIn } from '../values/characters.ts'
-import { contrast, parseColour } from '../values/colour.ts'
+import { contrast, parseColour } from '../values/site/colour.ts'
 import { limits } from './limits.ts'
 
 const { nameCharsMax, logoBytesMax, linksMax } = limits.brand
@@ -45,7 +45,7 @@ const colour = z.string().refine((text) => {
   return read !== undefined && contrast(read, darkestLight) >= 4.5
 }, 'must be a colour such as #0b6b4b, dark enough to be read on a light page (a contrast of 4.5); ' + 'what dark pages have is made of it')
 
-export type FooterLink = { text: string; to: string }
+type FooterLink = { text: string; to: string }
 
 const linkFault =
   `must be at most ${linksMax} links with commas between them, such as ` +

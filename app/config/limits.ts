@@ -1,7 +1,6 @@
 /** Every bound of the program in one place, each with its reason. Times in ms unless the name says. */
 
 import { addressLimits } from './bounds/address-limits.ts'
-import { brandLimits } from './bounds/brand-limits.ts'
 import { bodyLimits } from './bounds/body-limits.ts'
 import { choiceLimits } from './bounds/choice-limits.ts'
 import { codeLimits } from './bounds/code-limits.ts'
@@ -31,7 +30,6 @@ export const limits = {
   ...priceListLimits,
   ...addressLimits,
   ...bodyLimits,
-  ...brandLimits,
   ...choiceLimits,
   ...codeLimits,
   ...processLimits,

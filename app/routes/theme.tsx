@@ -1,7 +1,7 @@
 import { data, redirect } from '@remix-run/node'
 import { formOf, page, themeCookie } from '../pages/pages.server.ts'
 import { homePath, safeReturnTo } from '../paths.ts'
-import { isTheme } from '../values/themes.ts'
+import { isTheme } from '../values/site/themes.ts'
 
 /** `GET /theme` changes nothing. */
 export const loader = () => redirect(homePath)

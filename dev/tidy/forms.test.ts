@@ -2,12 +2,16 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { isTest, readTree, sourceFile, type SourceFile } from './source-tree.ts'
 
-/** Forms of nobody's account: who one is, whether one is anybody, and in which account one goes on. */
+/**
+ * Forms of nobody's account: who one is, whether one is anybody, in which account one
+ * goes on, and how light pages are.
+ */
 const ofNoAccount = new Set([
   'app/root.tsx',
   'app/routes/login/route.tsx',
   'app/routes/notices.stop/route.tsx',
   'app/ui/account-switch.tsx',
+  'app/ui/brand/page-footer.tsx',
   'app/ui/forms/other-account.tsx',
 ])
 const itself = 'app/ui/forms/post-form.tsx'

@@ -1,9 +1,12 @@
 /** The bounds of what people use in a browser; `limits` holds them with all others. */
 
+import { brandLimits } from './brand-limits.ts'
+
 const second = 1_000
 const day = 24 // hours
 
 export const pageLimits = {
+  ...brandLimits,
   auth: {
     /** Long enough for a password manager and a second factor at the provider. */
     attemptMinutesMax: 10,

@@ -1,4 +1,4 @@
-import { contrast, formatColour, mixed, parseColour } from '../../values/colour.ts'
+import { contrast, formatColour, mixed, parseColour } from '../../values/site/colour.ts'
 
 type Colour = NonNullable<ReturnType<typeof parseColour>>
 

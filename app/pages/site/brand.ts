@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Env } from '../../config/env.ts'
 import { brandLogoPath, brandSheetPath } from '../../paths.ts'
-import { usualName } from '../../values/usual-name.ts'
+import { usualName } from '../../values/site/usual-name.ts'
 
 type Branded = Pick<Env, 'BRAND_NAME' | 'BRAND_LOGO' | 'BRAND_COLOR' | 'FOOTER_LINKS'>
 

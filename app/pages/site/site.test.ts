@@ -6,7 +6,7 @@ import { after, before, describe, test } from 'node:test'
 import { migratedDatabase, testRedisUrl } from '../../../test/database.ts'
 import { startTestPages, type TestPages } from '../../../test/pages.ts'
 import { environmentFaults } from '../../config/env.ts'
-import { contrast, parseColour } from '../../values/colour.ts'
+import { contrast, parseColour } from '../../values/site/colour.ts'
 import { brandOf } from './brand.ts'
 import { brandColours } from './brand-sheet.ts'
 

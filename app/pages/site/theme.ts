@@ -1,6 +1,6 @@
 import type { Env } from '../../config/env.ts'
 import { limits } from '../../config/limits.ts'
-import { isTheme, type Theme } from '../../values/themes.ts'
+import { isTheme, type Theme } from '../../values/site/themes.ts'
 
 /** The theme that a browser was told to have; `system` where it was told nothing. */
 export function themeOf({ headers }: Request): Theme {

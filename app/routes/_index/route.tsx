@@ -6,7 +6,7 @@ import { titled } from '../../ui/brand/titled.ts'
 import { ButtonLink } from '../../ui/button.tsx'
 import { ClientSnippets } from '../../ui/client-snippets.tsx'
 import { keyPlaceholder } from '../../ui/snippets.ts'
-import { usualName } from '../../values/usual-name.ts'
+import { usualName } from '../../values/site/usual-name.ts'
 import { DemoNotice } from '../../ui/demo-notice.tsx'
 
 export const meta = titled(

@@ -1,4 +1,4 @@
-import { themes, type Theme } from '../../values/themes.ts'
+import { themes, type Theme } from '../../values/site/themes.ts'
 
 const themeWords = {
   system: 'As the system',

@@ -1,5 +1,5 @@
 import type { MetaDescriptor, MetaFunction } from '@remix-run/react'
-import { usualName } from '../../values/usual-name.ts'
+import { usualName } from '../../values/site/usual-name.ts'
 
 type Matches = Parameters<MetaFunction>[0]['matches']
 
