@@ -123,9 +123,10 @@ async function mend(pool: Pool, plan: RepairPlan, note: RepairOptions['note']) {
 
 /**
  * Finds all totals that do not follow from the calls and holds they are made of, account by account
- * while everything goes on, and with `apply` makes them anew: what by key, model, status and outcome
- * was called, what by an account, the days of zones, what keys have spent, and what is held. Of days
- * whose calls `retain` has dropped, nothing is made anew but what follows from totals that are whole.
+ * while everything goes on, and with `apply` makes them anew: what by key, model, status and
+ * outcome was called, what by an account, the days of zones, what keys have spent, and what is
+ * held. Of days whose calls `retain` has dropped, nothing is made anew but what follows from totals
+ * that are whole.
  */
 export async function repairTotals(pool: Pool, { apply, note }: RepairOptions): Promise<Repaired> {
   const repaired: Repaired = { changes: [], total: 0, accounts: 0, mended: 0, left: [] }

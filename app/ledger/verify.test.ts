@@ -7,7 +7,6 @@ import { expectCleanBooks } from '../../test/clean-books.ts'
 import { newCustomer } from '../../test/customer.ts'
 import { readCosts } from '../catalog/catalog.server.ts'
 import { limits } from '../config/limits.ts'
-import { dayMs } from '../values/days.ts'
 import { beat, credit, foldDays, verify } from './ledger.server.ts'
 
 const books = await testBooks()
@@ -24,7 +23,7 @@ await hold(ledger, free, 300)
 const failed = { outcome: 'failed', statusCode: 502, errorCode: 'upstream_error' } as const
 await ledger.settle({ facts: free, bill: billOf(0, failed) })
 await hold(ledger, open, 40)
-await foldDays(pool, Date.now() + 2 * dayMs)
+await foldDays(pool, Date.now() + 172_800_000)
 await expectCleanBooks(pool)
 
 const tables = [

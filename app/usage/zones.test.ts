@@ -7,12 +7,21 @@ import { testBooks } from '../../test/books.ts'
 import { newCustomer } from '../../test/customer.ts'
 import { pastCall, writeHistory } from '../../test/history.ts'
 import { present } from '../../test/present.ts'
-import { readCost, readOverview } from '../billing/billing.server.ts'
+import {
+  addMonths,
+  listDayCharges,
+  readCost,
+  readLedgerSize,
+  readOverview,
+  readStatement,
+} from '../billing/billing.server.ts'
 import { foldDays, wantZone } from '../ledger/ledger.server.ts'
+import { run } from '../db/db.server.ts'
+import { newCallId } from '../values/call-id.ts'
 import { addDays, dayMs } from '../values/days.ts'
 import { outcomes } from '../values/outcomes.ts'
 import { everything, type Filter } from './filter.ts'
-import { facets, listCalls, sumModels, sumUsage } from './usage.server.ts'
+import { facets, listCalls, readKeyDays, sumKeys, sumModels, sumUsage } from './usage.server.ts'
 
 const books = await testBooks()
 after(books.close)
@@ -60,6 +69,31 @@ const someCalls = (count: number) =>
   )
 await writeHistory(pool, someCalls(3_000))
 
+/** Entries in the order of time, booked at such moments too. */
+function someEntries(count: number) {
+  const moments = Array.from({ length: count }, () => anyMoment().toISOString()).sort()
+  let balanceNanos = 0
+  return moments.map((iso, i) => {
+    const kind = i % 7 === 0 ? ('grant' as const) : ('charge' as const)
+    const nanos = Math.floor(Math.random() * 1e6) * (kind === 'grant' ? 1 : -1)
+    balanceNanos += nanos
+    return {
+      accountId: me.accountId,
+      seq: i + 1,
+      kind,
+      ref: null,
+      actor: 'test',
+      note: null,
+      planNanos: 0,
+      balanceNanos: nanos,
+      planAfterNanos: 0,
+      balanceAfterNanos: balanceNanos,
+      callId: kind === 'charge' ? newCallId(Date.parse(iso)) : null,
+      createdAt: iso.slice(0, 23).replace('T', ' '),
+    }
+  })
+}
+
 const orNull = <T>(values: readonly T[]) => fc.constantFrom(null, ...values)
 const day = fc.integer({ min: -2, max: days + 2 }).map((number) => addDays('2026-09-20', number))
 const filters: fc.Arbitrary<Filter> = fc
@@ -94,6 +128,7 @@ function plainly(at: Zone, { model, keyId, from, to, status, outcome }: Partial<
 
 const sumsOf = 'count(*) as calls, cast(coalesce(sum(cost_nanos), 0) as signed) as cost'
 type Sums = { calls: number; cost: number }
+type Day = Sums & { day: string }
 
 async function sameAsSql(at: Zone, asked: Filter, rows: number) {
   const filter = { ...asked, zone: at.zone }
@@ -119,6 +154,15 @@ async function sameAsSql(at: Zone, asked: Filter, rows: number) {
   assert.deepEqual(
     summed.map(({ model, calls, costNanos }) => [model, calls, costNanos]).sort(),
     byModel.map(({ model, calls, cost }) => [model, calls, cost]),
+  )
+  const byKey = await sql<Sums & { keyId: number }>(
+    `select key_id as keyId, ${sumsOf} ${where} group by key_id order by key_id`,
+    values,
+  )
+  const keys = await sumKeys(pool, me.accountId, filter)
+  assert.deepEqual(
+    keys.map(({ keyId, calls, costNanos }) => [keyId, calls, costNanos]).sort(),
+    byKey.map(({ keyId, calls, cost }) => [keyId, calls, cost]),
   )
   const page = await listCalls(pool, me.accountId, filter, {
     before: null,
@@ -170,6 +214,49 @@ describe('in five zones', () => {
     )
     assert.equal(calls, 3_000)
     await anyFilterAgrees(6)
+  })
+
+  test('so do what each key cost by day, and statements and the charges of their days', async () => {
+    await run(pool, 'ledger/insert-entries', { entries: someEntries(400) })
+    await sql('update accounts set entry_seq = 400 where id = ?', [me.accountId])
+    const { entrySeq } = await readLedgerSize(pool, me.accountId)
+    for (const at of zones) {
+      const range = { zone: at.zone, from: '2026-09-20', to: '2026-11-08' }
+      const keyDays = await readKeyDays(pool, me.accountId, keyIds, range)
+      for (const keyId of keyIds) {
+        const { where, values } = plainly(at, { ...range, keyId })
+        const text = `select cast(${wall(at)} as char) as day, ${sumsOf} ${where} group by day`
+        const costs = new Map((await sql<Day>(text, values)).map(({ day, cost }) => [day, cost]))
+        for (const { day, costNanos } of present(keyDays.get(keyId)))
+          assert.equal(costNanos, costs.get(day) ?? 0, `${at.zone} ${day}`)
+      }
+      for (let month = '2026-09'; month <= '2026-11'; month = addMonths(month, 1)) {
+        const statement = await readStatement(pool, me.accountId, month, entrySeq, at.zone)
+        const wallDay = wall(at, 'created_at')
+        const text = `select cast(${wallDay} as char) as day, kind, count(*) as calls,
+                             cast(sum(balance_nanos) as signed) as cost from entries
+                       where account_id = ? and date_format(${wallDay}, '%Y-%m') = ?
+                       group by day, kind order by day desc`
+        const rows = await sql<Day & { kind: string }>(text, [me.accountId, month])
+        for (const kind of ['grant', 'charge']) {
+          const line = statement.lines.find((it) => it.kind === kind)
+          const own = rows.filter((row) => row.kind === kind)
+          const sum = (of: 'calls' | 'cost') => own.reduce((all, row) => all + row[of], 0)
+          assert.deepEqual(
+            [line?.entries ?? 0, line?.balanceNanos ?? 0],
+            [sum('calls'), sum('cost')],
+          )
+        }
+        const of = { month, zone: at.zone }
+        const charges = await listDayCharges(pool, me.accountId, of, statement.bounds, entrySeq)
+        assert.deepEqual(
+          charges.map(({ day, calls, balanceNanos }) => [day, calls, balanceNanos]),
+          rows.flatMap(({ day, kind, calls, cost }) =>
+            kind === 'charge' ? [[day, calls, cost]] : [],
+          ),
+        )
+      }
+    }
   })
 
   test('so do what is spent today and in a month, and what an account has cost', async () => {
