@@ -47,8 +47,8 @@ const listed = (terms: Terms, since: Date, factor: bigint): ListedPrice => ({
 
 /**
  * What a model is sold at now, to whoever pays so many basis points of the price. There is one
- * price, or where it follows what its upstreams cost, each of theirs that is another. A unit without
- * a price of its own costs what its whole does, and is not listed.
+ * price, or where it follows what its upstreams cost, each of theirs that is another. A unit
+ * without a price of its own costs what its whole does, and is not listed.
  */
 export function listedPrices(
   { offers }: Pick<PricedModel, 'offers'>,
