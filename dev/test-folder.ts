@@ -7,7 +7,7 @@ import { stopLeftovers } from './servers/private-server.ts'
 
 const prefix = 'ai-api-relay-test-'
 const memory = '/dev/shm'
-/** What one run leaves free of the machine's memory, at the least. Its own files come to one gigabyte. */
+/** What must be free of the machine's memory: the files of a run come to a gigabyte or two. */
 const freeBytesMin = 8 * 1024 ** 3
 /** Linux's own number of a file system that is in memory. */
 const tmpfs = 0x01021994
@@ -15,9 +15,9 @@ const tmpfs = 0x01021994
 type TestFolder = { path: string; remove(): void }
 
 /**
- * Where the files of a run's servers are quickest: in memory, if there is plenty, else on the disk. Each
- * file of tests makes sixty tables and drops them, which the disk syncs one by one; that some power cut
- * would lose them is nothing that a test looks at.
+ * Where the files of a run's servers are quickest: in memory, if there is plenty, else on the disk.
+ * Each file of tests makes sixty tables and drops them, which the disk syncs one by one; that some
+ * power cut would lose them is nothing that a test looks at.
  */
 function quickestParent(): string {
   if (!existsSync(memory) || freemem() < freeBytesMin) return tmpdir()

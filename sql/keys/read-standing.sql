@@ -26,7 +26,7 @@ select k.id as keyId, k.account_id as accountId, k.disabled_at is not null as di
   from api_keys k
   join accounts a on a.id = k.account_id
   left join account_groups g force index (primary) on g.name = a.group_name
-  left join memberships m
+  left join memberships m force index (primary)
     on m.account_id = k.account_id and m.user_id = k.user_id and m.cap_nanos is not null
  where k.id = :id and k.revoked_at is null and a.status = 'active'
    and (k.expires_at is null or k.expires_at > current_timestamp(3))

@@ -26,6 +26,6 @@ select k.id, k.account_id as accountId,
   from api_keys k force index (primary)
   join accounts a force index (primary) on a.id = k.account_id
   left join account_groups g force index (primary) on g.name = a.group_name
-  left join memberships m
+  left join memberships m force index (primary)
     on m.account_id = k.account_id and m.user_id = k.user_id and m.cap_nanos is not null
  where k.id in (:ids)
