@@ -10,7 +10,7 @@ export {
   type AccountRow,
 } from './accounts.ts'
 export { readBuyer } from './buyer.ts'
-export { insertAccountLike } from './like.ts'
+export { insertNoBetter } from './no-better.ts'
 export { readTimeZone, setTimeZone } from './time-zone.ts'
 export { setGroupModels } from './group-models.ts'
 export {

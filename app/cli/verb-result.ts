@@ -36,6 +36,7 @@ type RefusalCode =
   | 'last_owner'
   | 'too_many_people'
   | 'too_many_accounts'
+  | 'too_many_homes'
   | 'no_room'
   | 'no_such_order'
   | 'not_refundable'

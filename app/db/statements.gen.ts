@@ -85,7 +85,7 @@ export type Statements = {
     returns: 'count'
   }
   'accounts/insert-like': {
-    params: { name: string; fromId: number }
+    params: { name: string; fromId: number; isSuspended: number; factor: number; ownFactor: number | null; groupName: string | null }
     row: Record<never, never>
     returns: 'id'
   }
@@ -127,6 +127,11 @@ export type Statements = {
   'accounts/read-factor': {
     params: { id: number }
     row: { factor: number; ownFactor: number | null; groupName: string | null }
+    returns: 'maybe'
+  }
+  'accounts/read-group-models': {
+    params: { name: string }
+    row: { models: string | null }
     returns: 'maybe'
   }
   'accounts/read-time-zone': {
@@ -1469,11 +1474,6 @@ export type Statements = {
     row: { id: number }
     returns: 'one'
   }
-  'rates/copy-account': {
-    params: { from: string; to: string }
-    row: Record<never, never>
-    returns: 'count'
-  }
   'rates/count': {
     params: Record<never, never>
     row: { limits: number }
@@ -1611,7 +1611,7 @@ export type Statements = {
   }
   'teams/read-member': {
     params: { accountId: number; userId: number }
-    row: { userId: number; role: Role; capNanos: number | null; joinedAt: Date; leftAt: Date | null; heldNanos: number; name: string; email: string | null; isHome: number }
+    row: { userId: number; role: Role; capNanos: number | null; joinedAt: Date; leftAt: Date | null; heldNanos: number; name: string; email: string | null; isHome: number; homesLeft: number }
     returns: 'maybe'
   }
   'teams/rename-account': {

@@ -1,6 +1,6 @@
 import { logAdmin } from '../admin/admin.server.ts'
 import { limits } from '../config/limits.ts'
-import { isRolledBack, rollBack, run, type Db, type Pool } from '../db/db.server.ts'
+import { isRolledBack, rollBack, run, type Pool } from '../db/db.server.ts'
 import type { LimitScope } from '../values/rates/limit-scopes.ts'
 import type { Figures } from './rule.ts'
 
@@ -49,12 +49,4 @@ export async function removeLimit(
     return 'removed' as const
   })
   return isRolledBack(result) ? 'no such limit' : result
-}
-
-/** Gives an account the limit that another one has of its own, if any; false where there are too many. */
-export async function copyLimit(db: Db, fromId: number, toId: number): Promise<boolean> {
-  const [from, to] = [String(fromId), String(toId)]
-  if ((await run(db, 'rates/copy-account', { from, to })) === 0) return true
-  const { limits: count } = await run(db, 'rates/count', {})
-  return Number(count) <= limits.rates.rowsMax
 }

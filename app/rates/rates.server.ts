@@ -1,9 +1,10 @@
 /** The public face of the limits room: how many requests, tokens and calls at once. */
-export { copyLimit, removeLimit, setLimit, type Subject } from './change.ts'
+export { removeLimit, setLimit, type Subject } from './change.ts'
 export { Doubts } from './doubts.ts'
 export { anthropicLimitHeaders, openaiLimitHeaders } from './headers.ts'
 export { InputShares } from './input-shares.ts'
 export { Limiter, type Wish } from './limiter.ts'
+export { limitNoBetter } from './no-better.ts'
 export { readHeldLimits } from './of-account.ts'
 export { Pass, type LimitFigures, type Limited } from './pass.ts'
 export { refusedByLimit } from './refused.ts'

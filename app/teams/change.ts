@@ -20,6 +20,7 @@ export type TeamRefusal =
   | 'last owner'
   | 'too many people'
   | 'too many accounts'
+  | 'too many homes'
   | 'no room'
   | 'no such invitation'
   | 'invitation used'

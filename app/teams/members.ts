@@ -1,16 +1,17 @@
 import type { Change } from '../account-log/account-log.server.ts'
-import { insertAccountLike, lockGroups, type Groups } from '../accounts/accounts.server.ts'
+import { insertNoBetter, lockGroups, type Groups } from '../accounts/accounts.server.ts'
 import { logAdmin } from '../admin/admin.server.ts'
 import { limits } from '../config/limits.ts'
 import { run, type Db, type Pool } from '../db/db.server.ts'
 import { revokeKeysOf } from '../keys/keys.server.ts'
+import { formatFactor } from '../values/factors.ts'
 import { formatUsd } from '../values/money.ts'
 import { may, type Role } from '../values/teams/roles.ts'
 import { changeTeam, decidesOver, isLastOwner, notAllowed, refuse, roleOf } from './change.ts'
 import type { TeamRefusal } from './change.ts'
 import { writeHome } from './home.ts'
 
-const { accountsMax, peopleMax } = limits.teams
+const { accountsMax, homesMax, peopleMax } = limits.teams
 
 /** Who does it: somebody of the account, or an operator by the name their log knows them by. */
 type Changer = { userId: number; actor?: undefined } | { userId: null; actor: string }
@@ -106,20 +107,34 @@ export async function setMember(
   })
 }
 
-type Moving = { accountId: number; userId: number; name: string; groups: Groups }
+type Moving = Named & { name: string; homesLeft: number; groups: Groups }
 
 /**
  * Whose home an account was gets a new one, without money: everybody has an account of their own.
- * It stands as the one they leave: nobody gets out of a group, a factor or a limit by leaving.
+ * It stands no better than one that is made for anybody, and no better than the one they leave. Each
+ * is in the operator's log. Nobody leaves many of them: who is taken out of one more gets an account
+ * that is suspended until whoever runs this relay has looked at it.
  */
 async function moveOut(
   db: Db,
-  { accountId: fromId, userId, name, groups }: Moving,
+  { accountId: fromId, userId, by, name, homesLeft, groups }: Moving,
 ): Promise<TeamRefusal | undefined> {
-  const toId = await insertAccountLike(db, { name, fromId }, groups)
-  if (toId === 'no room') return toId
+  const isSuspended = homesLeft >= homesMax
+  if (isSuspended && by.userId === userId) return 'too many homes'
+  const made = await insertNoBetter(db, { name, fromId, isSuspended }, groups)
+  if (made === 'no room') return made
+  const { id: toId, factor, group, limits: held } = made
   await run(db, 'teams/move-home', { userId, fromId, toId })
   await writeHome(db, toId, userId)
+  await logAdmin(db, {
+    actor: by.userId === null ? by.actor : `user:${by.userId}`,
+    action: 'account create',
+    subject: `account ${toId}`,
+    detail: {
+      ...{ name, user_id: userId, in_place_of: fromId, homes_left: homesLeft + 1 },
+      ...{ factor: formatFactor(factor), group, limits: held, is_suspended: isSuspended },
+    },
+  })
   return undefined
 }
 
@@ -145,7 +160,8 @@ export async function removeMember(pool: Pool, asked: Named): Promise<Removed | 
     await run(db, 'teams/revoke-invitations-of', { accountId, userId })
     const revokedKeys = await revokeKeysOf(db, accountId, userId)
     if (member.isHome === 1) {
-      const why = await moveOut(db, { accountId, userId, name: member.name, groups })
+      const { name, homesLeft } = member
+      const why = await moveOut(db, { ...asked, name, homesLeft, groups })
       if (why) return refuse(why)
     }
     const detail = { name: member.name, role: member.role, revoked_keys: revokedKeys }

@@ -4,18 +4,14 @@ import { askOf, callOf, hold, settle, testBooks, type TestBooks } from '../../te
 import { NoLongerAllowed } from '../account-log/account-log.server.ts'
 import { capturedCli } from '../../test/captured-cli.ts'
 import { expectCleanBooks } from '../../test/clean-books.ts'
+import { joinIn, newPersonIn, operator } from '../../test/people.ts'
 import { present } from '../../test/present.ts'
-import { setAccountGroup, setGroup } from '../accounts/accounts.server.ts'
-import { findOrSignUp } from '../auth/auth.server.ts'
 import { createPool, type Pool } from '../db/db.server.ts'
 import { createKey, readKey, rotateKey, setDisabled } from '../keys/keys.server.ts'
 import { credit } from '../ledger/ledger.server.ts'
-import { setLimit } from '../rates/rates.server.ts'
 import { mayDecideOver, roles, type Role } from '../values/teams/roles.ts'
 import {
   acceptInvitation,
-  addMember,
-  listAccountsOf,
   listPeople,
   makeInvitation,
   readInvitation,
@@ -37,24 +33,8 @@ after(async () => {
   await books.close()
 })
 
-let people = 0
-const operator = { userId: null, actor: 'test' } as const
-
-/** Somebody new, with an account of their own. */
-const newPerson = () => {
-  const providerUserId = `person-${++people}`
-  const email = `${providerUserId}@example.com`
-  const provider = 'github'
-  return findOrSignUp(books.pool, { provider, providerUserId, name: providerUserId, email })
-}
-
-/** Somebody else in an account. */
-async function join(accountId: number, role: Role) {
-  const { userId } = await newPerson()
-  const place = { accountId, userId, role, capNanos: null, by: operator }
-  assert.equal(await addMember(books.pool, place), 'added')
-  return userId
-}
+const newPerson = () => newPersonIn(books)
+const join = (accountId: number, role: Role) => joinIn(books, accountId, role)
 
 const invite = async (accountId: number, userId: number, role: Role = 'member') => {
   const asked = { accountId, by: { userId }, role, capNanos: 5, forWhom: null }
@@ -194,89 +174,6 @@ test('who has left, or may have none, makes no key and changes none, also in a r
   await assert.rejects(rotateKey(books.pool, mine, 168), NoLongerAllowed)
   await assert.rejects(setDisabled(books.pool, mine, true), NoLongerAllowed)
   assert.equal(present(await readKey(books.pool, accountId, owners.id)).disabledAt, null)
-})
-
-test('whose home an account was has another one, without its money, when they have left', async () => {
-  const { accountId, userId } = await newPerson()
-  const given = { accountId, planNanos: 0, balanceNanos: 1_000, ref: `home:${accountId}` }
-  await credit(books.pool, { kind: 'grant', actor: 'test', note: null, ...given })
-  const heir = await join(accountId, 'owner')
-  await books.sql(`update accounts set status = 'suspended' where id = ?`, [accountId])
-  const left = await removeMember(books.pool, { accountId, userId, by: { userId: heir } })
-  assert.ok(typeof left !== 'string')
-  const [user] = await books.sql<{ id: number; money: number; status: string }>(
-    `select u.account_id as id, a.balance_nanos as money, a.status
-       from users u join accounts a on a.id = u.account_id where u.id = ?`,
-    [userId],
-  )
-  const { id: homeAccountId, money, status } = present(user)
-  assert.equal(status, 'suspended', 'nobody gets out of that by leaving')
-  assert.notEqual(homeAccountId, accountId)
-  assert.equal(money, 0)
-  const accounts = await listAccountsOf(books.pool, { userId, homeAccountId })
-  assert.deepEqual(
-    accounts.map(({ id }) => id),
-    [homeAccountId],
-  )
-  assert.deepEqual(await rolesIn(accountId), { [heir]: 'owner' })
-  assert.deepEqual(await rolesIn(homeAccountId), { [userId]: 'owner' })
-})
-
-test('who leaves their home stands as it does, also where its group is changed at that moment', async () => {
-  const actor = 'test'
-  const figures = { requests: 3, tokens: null, calls: 1, burstSeconds: null }
-  await setGroup(books.pool, { name: 'heavy', factor: 20_000, actor })
-  for (let round = 0; round < 6; round++) {
-    const { accountId, userId } = await newPerson()
-    const heir = await join(accountId, 'owner')
-    await setAccountGroup(books.pool, { accountId, group: 'heavy', actor })
-    const of = { scope: 'account', subject: String(accountId) } as const
-    await setLimit(books.pool, { of, figures, actor })
-    const factor = 20_001 + round
-    const [left] = await Promise.all([
-      removeMember(books.pool, { accountId, userId, by: { userId: heir } }),
-      setGroup(present(pools[1]), { name: 'heavy', factor, actor }),
-    ])
-    assert.ok(typeof left !== 'string')
-    const rows = await books.sql<{ group: string; factor: number; requests: number }>(
-      `select a.group_name as \`group\`, a.factor, l.requests
-         from accounts a join users u on u.account_id = a.id
-         left join rate_limits l on l.scope = 'account' and l.subject = a.id
-        where u.id = ?`,
-      [userId],
-    )
-    assert.deepEqual(
-      rows.map((row) => ({ ...row })),
-      [{ group: 'heavy', factor, requests: 3 }],
-    )
-  }
-})
-
-test('a key that somebody over its person has disabled its person does not enable', async () => {
-  const { pool } = books
-  const { accountId, userId: owner } = await newPerson()
-  const member = await join(accountId, 'member')
-  const { id: keyId } = present(await createKey(pool, accountId, { name: 'theirs' }, member))
-  const by = (userId: number | null) => ({ accountId, keyId, userId })
-  const key = async () => present(await readKey(pool, accountId, keyId))
-
-  assert.equal(await setDisabled(pool, by(member), true), 'set')
-  assert.equal((await key()).disabledBy, member)
-  assert.equal(await setDisabled(pool, by(member), false), 'set')
-  for (const over of [owner, await join(accountId, 'admin'), null]) {
-    // Also what they have disabled themselves before.
-    await setDisabled(pool, by(member), true)
-    assert.equal(await setDisabled(pool, by(over), true), 'set')
-    assert.equal(await setDisabled(pool, by(over), true), 'unchanged')
-    assert.equal(await setDisabled(pool, by(member), false), 'not theirs')
-    assert.equal(await setDisabled(pool, by(member), true), 'unchanged')
-    assert.equal(await setDisabled(pool, by(member), false), 'not theirs')
-    const { disabledAt, disabledBy } = await key()
-    assert.ok(disabledAt)
-    assert.equal(disabledBy, over)
-    assert.equal(await setDisabled(pool, by(owner), false), 'set')
-    assert.equal((await key()).disabledBy, null)
-  }
 })
 
 test('what an older release made has its owner, who counts as one', async () => {

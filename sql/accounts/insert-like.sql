@@ -1,7 +1,12 @@
--- For whoever leaves the account that was theirs: the new one stands as that did. Below the locks of the
--- groups and of that account.
+-- For whoever leaves the account that was theirs. Below the locks of the groups and of that account.
 -- returns id
 -- :name string
 -- :fromId number
+-- :isSuspended number
+-- :factor number
+-- :ownFactor number?
+-- :groupName string?
 insert into accounts (name, status, factor, own_factor, group_name)
-select :name, status, factor, own_factor, group_name from accounts where id = :fromId
+select :name, case when :isSuspended = 1 then 'suspended' else status end,
+       :factor, :ownFactor, :groupName
+  from accounts where id = :fromId

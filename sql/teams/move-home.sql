@@ -3,4 +3,5 @@
 -- :userId number
 -- :fromId number
 -- :toId number
-update users set account_id = :toId where id = :userId and account_id = :fromId
+update users set account_id = :toId, homes_left = homes_left + 1
+ where id = :userId and account_id = :fromId

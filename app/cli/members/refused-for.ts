@@ -23,6 +23,8 @@ export function refusedFor(why: TeamRefusal, accountId: number, userId: number):
         'no_room',
         `${who} would get an account in the group of ${where}, or with its limit; there is no room.`,
       )
+    case 'too many homes':
+      return refused('too_many_homes', `${who} has left as many accounts of their own as one may.`)
     case 'no such member':
     // Of the rest an operator is told nothing: invitations are people's, and operators may all.
     case 'not allowed':

@@ -8,6 +8,8 @@ const refusals: Record<string, string> = {
   'last owner': 'An account has an owner. Make somebody else an owner first.',
   'too many people': 'This account has as many people and open invitations as it may have.',
   'too many accounts': 'They are in as many accounts as one may be.',
+  'too many homes':
+    'Too many accounts that were made for this person have been left. Whoever runs this relay can take them out.',
   'no room':
     'Their own account would be in this one’s group, which is full. Ask whoever runs this relay.',
   'no such invitation': 'That invitation is not open any more.',
