@@ -1,3 +1,4 @@
+import { earliestDay } from '../values/days.ts'
 import { formatFineUsd } from '../values/money.ts'
 import { plainFactor } from '../values/factors.ts'
 import { saidFor, units, type Unit } from '../values/units.ts'
@@ -11,7 +12,8 @@ type ListedTier = { upToInputTokens: number | null; units: ListedUnit[] }
 /** The hours, by UTC as they are typed, at which tiers hold; null where they hold always, or at all others. */
 type ListedTime = { hours: string | null; tiers: ListedTier[] }
 export type ListedPrice = {
-  since: Date
+  /** Since when it holds; null of a published list's first one, of which nobody knows. */
+  since: Date | null
   times: ListedTime[]
   /** How many times the plain price a call at a service tier costs. */
   serviceTiers: { name: string; times: number }[]
@@ -30,7 +32,10 @@ function unitsOf(prices: Prices, factor: bigint): ListedUnit[] {
   })
 }
 
-const listed = (terms: Terms, since: Date, factor: bigint): ListedPrice => ({
+/** A published list's first price is kept as from the beginning of time. */
+const sinceOf = (at: Date) => (at.getTime() > Date.parse(earliestDay) ? at : null)
+
+const listed = (terms: Terms, since: Date | null, factor: bigint): ListedPrice => ({
   since,
   times: terms.times.map(({ when, tiers }) => ({
     hours: when && when.map(windowText).join(', '),
@@ -57,7 +62,7 @@ export function listedPrices(
   const seen = new Map<string, ListedPrice>()
   for (const { price, priceFactor } of offers) {
     const { terms, effectiveFrom } = price
-    const one = listed(terms, effectiveFrom, BigInt(priceFactor) * BigInt(accountFactor))
+    const one = listed(terms, sinceOf(effectiveFrom), BigInt(priceFactor) * BigInt(accountFactor))
     const { since: _, ...charged } = one
     const text = JSON.stringify(charged)
     if (!seen.has(text)) seen.set(text, one)

@@ -36,6 +36,17 @@ test('a refusal for money says what would help', () => {
   assert.match(key, /does not fit: raise the budget of the key\.$/)
 })
 
+test('a key that was handed on is told nothing of what its person’s other keys spent', () => {
+  const cap = { budgetNanos: 3e9, spentNanos: 2e9, heldNanos: 9, isMembers: true as const }
+  const told = (isOthersToo: boolean) => {
+    const budget = { ...cap, period: 'month', isOthersToo }
+    return JSON.stringify(refusedForMoney('key_budget_exceeded', { ...figures, budget }, page).wire)
+  }
+  assert.match(told(false), /has \$0\.999999991 left of their cap of \$3\.0+ a month/)
+  assert.match(told(true), /has not as much left of their cap\. Even the shortest answer/)
+  assert.doesNotMatch(told(true), /spent|left_usd|budget_usd|[123]\.000000000|999999991/)
+})
+
 test('where credit can be had nowhere, no link says so', () => {
   const { message, ...error } = refusedForMoney('insufficient_balance', figures, undefined).wire
     .error as Record<string, unknown>

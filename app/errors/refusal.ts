@@ -78,6 +78,7 @@ type Budget = {
   period?: string
   endsMs?: number | null
   isMembers?: true
+  isOthersToo?: boolean
 }
 
 /** What would help: a smaller limit, or else other money. */
@@ -119,6 +120,16 @@ function ofAccount(figures: MoneyFigures, topUpUrl: string | undefined) {
   }
 }
 
+/** What is said of the cap of whoever handed a key on: what their other keys spent is not its own. */
+const ofHandedOn = {
+  why: 'whoever has made this API key has not as much left of their cap',
+  anew: '',
+  heldNanos: 0,
+  cure: 'have the cap raised',
+  where: '',
+  more: { budget_of: 'member' },
+}
+
 /** What is said of a key's budget: its own figures, because whoever holds it may not see others. */
 function ofKey(of: Budget) {
   const { budgetNanos, spentNanos, heldNanos, period, endsMs, isMembers } = of
@@ -158,9 +169,11 @@ export function refusedForMoney(
 ): Refused {
   const { neededNanos, limitThatFits, budget } = figures
   const isKeys = code === 'key_budget_exceeded' && budget !== null
-  const { why, anew, heldNanos, cure, where, more } = isKeys
-    ? ofKey(budget)
-    : ofAccount(figures, topUpUrl)
+  const { why, anew, heldNanos, cure, where, more } = !isKeys
+    ? ofAccount(figures, topUpUrl)
+    : budget.isOthersToo
+      ? ofHandedOn
+      : ofKey(budget)
   const needed = formatUsd(neededNanos)
   const help = cureOf(limitThatFits, heldNanos, cure)
   return new Refused(code, {

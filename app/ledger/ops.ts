@@ -190,6 +190,8 @@ export type KeyBudget = {
   endsMs?: number | null
   /** It is the cap of the member whose key it is, and of all their keys together. */
   isMembers?: true
+  /** And the key has a budget of its own besides: whoever holds it is not told what others spent. */
+  isOthersToo?: boolean
 }
 
 /** What is suspended or disabled, or does not name what was asked for. */

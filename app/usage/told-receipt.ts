@@ -25,7 +25,8 @@ function whyFailed({ status, code }: Receipt['tries'][number]): keyof typeof why
 
 /**
  * A receipt as its account is told it, on its page and by the API: ids as people see them, and the
- * sums that follow from others. Balances are for who may see money.
+ * sums that follow from others. Balances, and what was available when a call did not fit, are for
+ * who may see money.
  */
 export function toldReceipt(receipt: Receipt, { seesMoney }: { seesMoney: boolean }) {
   const { call, tries, entries } = receipt
@@ -33,10 +34,14 @@ export function toldReceipt(receipt: Receipt, { seesMoney }: { seesMoney: boolea
   // which of their keys.
   const { id, upstreamStatus, upstreamCode: _, upstreamKey: _k, ...others } = call
   const { priceFactor: _f, upstreamNanos: _n, ...facts } = others
+  // Of a budget it is the key's, or its person's cap.
+  const isOfAccount = call.errorCode === 'insufficient_balance'
+  const leftNanos = isOfAccount && !seesMoney ? null : call.leftNanos
   const chargedNanos = call.planNanos + call.balanceNanos
   return {
     id: formatCallId(id),
-    call: { ...facts, upstreamStatus: tellable(upstreamStatus) },
+    call: { ...facts, leftNanos, upstreamStatus: tellable(upstreamStatus) },
+    seesMoney,
     tries: tries.map((tried) => {
       const { upstream, status, id, ms, charged } = tried
       return { upstream, status: tellable(status), why: whyFailed(tried), id, ms, charged }

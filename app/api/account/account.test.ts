@@ -4,10 +4,11 @@ import { newKey, type Customer } from '../../../test/customer.ts'
 import { startStage, type Stage } from '../../../test/stage.ts'
 import { findOrSignUp } from '../../auth/auth.server.ts'
 import { createKey } from '../../keys/keys.server.ts'
-import { addMember } from '../../teams/teams.server.ts'
+import { addMember, setMember } from '../../teams/teams.server.ts'
 import { clockMs } from '../../values/clock.ts'
 import { addDays, dayOf } from '../../values/days.ts'
 import { formatUsd } from '../../values/money.ts'
+import { dayIn } from '../../values/zones/zone-days.ts'
 
 let stage: Stage
 before(async () => (stage = await startStage()))
@@ -29,7 +30,7 @@ async function call(customer: Customer) {
 }
 
 /** Somebody in the customer's account, with a key of their own. */
-async function member(customer: Customer, role: 'member' | 'admin'): Promise<Customer> {
+async function member(customer: Customer, role: 'member' | 'admin') {
   const { db } = stage.relay.services
   const { accountId } = customer
   const name = `person-${role}-${accountId}`
@@ -38,7 +39,7 @@ async function member(customer: Customer, role: 'member' | 'admin'): Promise<Cus
   const by = { userId: null, actor: 'test' } as const
   await addMember(db, { accountId, userId, role, capNanos: 5e9, by })
   const key = await createKey(db, accountId, { name: 'theirs' }, userId)
-  return { accountId, keyId: key!.id, secret: key!.secret }
+  return { accountId, userId, keyId: key!.id, secret: key!.secret }
 }
 
 describe('what a key is told of its account', () => {
@@ -145,6 +146,32 @@ describe('usage by day', () => {
     assert.equal((one.days as Body[]).length, 1)
   })
 
+  test('days are those of the zone that is asked for', async () => {
+    const customer = await stage.newCustomer()
+    await call(customer)
+    // Of these two no moment has the same day.
+    for (const zone of ['Pacific/Kiritimati', 'Pacific/Pago_Pago']) {
+      const today = dayIn(zone, clockMs())
+      const asked = async (from: string, to: string) => {
+        const path = `/usage?time_zone=${encodeURIComponent(zone)}&from=${from}&to=${to}`
+        const { body } = await get(path, customer)
+        assert.equal(body.time_zone, zone)
+        const days = body.days as { day: string; calls: number }[]
+        return days.map(({ day, calls }) => [day, calls])
+      }
+      const [before, next] = [addDays(today, -1), addDays(today, 1)]
+      assert.deepEqual(await asked(before, next), [
+        [before, 0],
+        [today, 1],
+        [next, 0],
+      ])
+      const { body } = await get(`/usage?time_zone=${encodeURIComponent(zone)}`, customer)
+      assert.equal(body.to, today)
+    }
+    const { body } = await get('/usage?time_zone=', customer)
+    assert.deepEqual([body.time_zone, body.to], ['UTC', dayOf(clockMs())])
+  })
+
   test('a range that is too long, and what is no filter, is refused by name', async () => {
     for (const [query, param] of [
       ['from=2026-01-01&to=2027-01-02', 'from'],
@@ -156,6 +183,8 @@ describe('usage by day', () => {
       ['page=2', 'page'],
       ['after=x', 'after'],
       ['model=a&model=b', 'model'],
+      ['time_zone=Mars/Phobos', 'time_zone'],
+      ['time_zone=UTC&time_zone=Asia/Shanghai', 'time_zone'],
     ]) {
       const { status, body } = await get(`/usage?${query}`, stage.customer)
       assert.deepEqual([status, body.error?.param], [400, param], query)
@@ -196,6 +225,69 @@ describe('what a key may see', () => {
     assert.equal((await get(`/usage?key=${handedOn.keyId}`, handedOn)).status, 200)
     const { body: key } = await get('/key', theirs)
     assert.deepEqual((key.budgets as Body[])[0]!.of, 'member')
+  })
+
+  test('the endpoints of old tell a key no more than these do', async () => {
+    const owner = await stage.newCustomer({ balanceNanos: 2e9 })
+    const { db } = stage.relay.services
+    const theirs = await member(owner, 'member')
+    const { userId } = theirs
+    const fields = { name: 'handed on', budgetNanos: 4e9 }
+    const made = await createKey(db, owner.accountId, fields, userId)
+    const handedOn = { ...theirs, keyId: made!.id, secret: made!.secret }
+    for (const who of [owner, owner, theirs, handedOn]) await call(who)
+    const costs = new Map<number, number>()
+    for (const { key_id, cost } of await stage.sql<{ key_id: number; cost: number }>(
+      'select key_id, cast(sum(cost_nanos) as signed) as cost from calls where account_id = ? group by key_id',
+      [owner.accountId],
+    ))
+      costs.set(key_id, cost)
+    const costOf = ({ keyId }: Customer) => costs.get(keyId)!
+    const their = costOf(theirs) + costOf(handedOn)
+    const all = their + costOf(owner)
+    const told = async (who: Customer) => {
+      const { body: grants } = await get('/dashboard/billing/credit_grants', who)
+      const { body: subscription } = await get('/dashboard/billing/subscription', who)
+      const { body: usage } = await get('/dashboard/billing/usage', who)
+      const { total_used: used, total_available: left, total_granted: granted } = grants
+      assert.equal(subscription.hard_limit_usd, granted)
+      return [used, left, usage.total_usage].map((it) => Number(Number(it).toFixed(9)))
+    }
+    const dollars = (...nanos: number[]) => nanos.map((it) => Number((it / 1e9).toFixed(9)))
+    const cents = (nanos: number) => Number((nanos / 1e7).toFixed(9))
+    assert.deepEqual(await told(owner), [...dollars(all, 2e9 - all), cents(all)])
+    // Of the cap of five dollars, whatever the account has.
+    assert.deepEqual(await told(theirs), [...dollars(their, 5e9 - their), cents(their)])
+    const own = costOf(handedOn)
+    assert.deepEqual(await told(handedOn), [...dollars(own, 4e9 - own), cents(own)])
+    const none = await get('/dashboard/billing/usage?end_date=2001-01-01', theirs)
+    assert.equal(none.body.total_usage, 0)
+    const by = { userId: null, actor: 'test' } as const
+    const uncapped = { accountId: owner.accountId, userId, role: 'member' as const, by }
+    await setMember(db, { ...uncapped, capNanos: null })
+    assert.deepEqual(await told(theirs), [...dollars(their, 1e17), cents(their)])
+  })
+
+  test('a key that was handed on is told nothing of its person’s other keys', async () => {
+    const owner = await stage.newCustomer()
+    const { db } = stage.relay.services
+    const theirs = await member(owner, 'member')
+    const made = await createKey(
+      db,
+      owner.accountId,
+      { name: 'on', budgetNanos: 9e9 },
+      theirs.userId,
+    )
+    await call(theirs)
+    const { body } = await get('/key', { secret: made!.secret })
+    // Though the cap of five dollars has less left.
+    assert.equal(body.left_usd, '9.000000000')
+    assert.deepEqual(
+      (body.budgets as Body[]).map(({ of, left_usd }) => [of, left_usd]),
+      [['key', '9.000000000']],
+    )
+    const { body: own } = await get('/key', theirs)
+    assert.deepEqual((own.budgets as Body[])[0]!.of, 'member')
   })
 
   test('none of it is a call, and nothing is told without a key', async () => {

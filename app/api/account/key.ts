@@ -29,7 +29,7 @@ const budgetDocument = (budget: KeyBudget) => {
  * limits on its calls. `left_usd` is what the tightest of its budgets has left, null without one.
  */
 export const showKey = (request: ApiRequest, context: KeyContext) =>
-  inSight(request, context, async ({ accountId, key, standing }) => {
+  inSight(request, context, async ({ accountId, key, budget, budgets }) => {
     const asked = { accountId, keyId: key.id, model: null }
     const held = await context.services.rates.rules.heldBy(asked)
     return {
@@ -45,8 +45,8 @@ export const showKey = (request: ApiRequest, context: KeyContext) =>
       addresses: listOf(key.addresses),
       spent_usd: formatUsd(key.spentNanos),
       held_usd: formatUsd(key.heldNanos),
-      left_usd: standing.budget && leftUsd(standing.budget),
-      budgets: standing.budgets.map(budgetDocument),
+      left_usd: budget && leftUsd(budget),
+      budgets: budgets.map(budgetDocument),
       limits: held.map(({ rule }) => ({
         of: rule.scope === 'key' ? 'key' : 'account',
         requests_per_minute: rule.requests?.limit ?? null,

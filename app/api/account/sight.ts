@@ -2,6 +2,7 @@ import { readRole } from '../../account-log/account-log.server.ts'
 import { Refused } from '../../errors/refusal.ts'
 import type { ApiRequest } from '../../http/http.server.ts'
 import { readKey, refusedKey, type ApiKey, type Standing } from '../../keys/keys.server.ts'
+import { leftOf, type KeyBudget } from '../../ledger/ledger.server.ts'
 import type { Services } from '../../services.ts'
 import { may, type Right } from '../../values/teams/roles.ts'
 import { requireKey, type KeyContext } from '../require-key.ts'
@@ -10,7 +11,11 @@ import { requireKey, type KeyContext } from '../require-key.ts'
 export type Sight = {
   accountId: number
   key: ApiKey
-  standing: Standing
+  /** What new calls of the account can hold; for those keys alone that see money. */
+  availableNanos: number
+  /** The budgets that it may know of, and the one of them with the least left. */
+  budgets: KeyBudget[]
+  budget: KeyBudget | null
   /** Calls of this key alone, and of this person's keys; both null for all of the account's. */
   keyId: number | null
   userId: number | null
@@ -19,7 +24,8 @@ export type Sight = {
 
 /**
  * A key sees what its person sees on the pages, and one that is nobody's what an owner does. Where it
- * has a budget of its own it was made to be handed on: it sees itself, and nothing beside it.
+ * has a budget of its own it was made to be handed on: it sees itself, and nothing beside it. Every
+ * endpoint that tells of an account goes by this.
  */
 async function sightOf(request: ApiRequest, standing: Standing, { db }: Services): Promise<Sight> {
   const { accountId, keyId } = standing
@@ -29,10 +35,15 @@ async function sightOf(request: ApiRequest, standing: Standing, { db }: Services
   const isHandedOn = key.budgetNanos !== null || key.periodBudgetNanos !== null
   const role = userId === null ? 'owner' : await readRole(db, { accountId, userId })
   const sees = (right: Right) => !isHandedOn && role !== undefined && may(role, right)
+  // Of a member's cap their other keys have used a part.
+  const budgets = standing.budgets.filter(({ isMembers }) => !(isHandedOn && isMembers))
+  const [budget = null] = budgets.toSorted((a, b) => leftOf(a) - leftOf(b))
   return {
     accountId,
     key,
-    standing,
+    availableNanos: standing.availableNanos,
+    budgets,
+    budget,
     keyId: isHandedOn ? keyId : null,
     userId: sees('see-usage-of-all') ? null : userId,
     seesMoney: sees('see-money'),

@@ -150,6 +150,7 @@ export function budgetsOf(key: Bounded): KeyBudget[] {
       period: 'month',
       endsMs: member.endsMs,
       isMembers: true,
+      isOthersToo: budgets.length > 0,
     })
   return budgets
 }

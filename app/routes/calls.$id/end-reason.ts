@@ -63,8 +63,14 @@ const errors = {
   },
 } satisfies Record<CallErrorCode, Reason>
 
+/** Who may not see the account's money cannot add any either. */
+const forWhoSeesNoMoney =
+  'Ask whoever owns the account to add credit, or ask for a shorter answer with max_tokens.'
+
 /** Null where there is nothing to explain: the call was completed. */
-export function endReason({ outcome, errorCode }: CallEnd): Reason | null {
+export function endReason({ outcome, errorCode }: CallEnd, seesMoney: boolean): Reason | null {
+  if (errorCode === 'insufficient_balance' && !seesMoney)
+    return { ...errors.insufficient_balance, advice: forWhoSeesNoMoney }
   switch (outcome) {
     case 'completed':
       return null

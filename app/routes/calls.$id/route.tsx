@@ -37,7 +37,7 @@ export default function Call() {
       <p className="-mt-3 flex flex-wrap items-center gap-x-3 gap-y-1 text-sm">
         <CallEndBadge {...call} /> <Id text={id} />
       </p>
-      <HowItEnded call={call} billingPath={billingPath} keyPath={keyPath} />
+      <HowItEnded {...page} billingPath={billingPath} keyPath={keyPath} />
       {call.outcome !== 'refused' && (
         <div className="grid items-start gap-6 lg:grid-cols-2">
           <Card title="What it cost" isFlush>

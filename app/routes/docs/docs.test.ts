@@ -50,6 +50,7 @@ describe('the documentation', () => {
       key: String(stage.customer.keyId),
       status: '4xx',
       outcome: 'completed',
+      time_zone: 'Asia/Shanghai',
     }
     for (const { path, fields, query } of questions) {
       const url = base + path.replace('{id}', String(headers['x-request-id']))

@@ -124,6 +124,7 @@ export const questions: Question[] = [
     query: {
       from: 'The first day; thirty days are shown unless said.',
       to: 'The last day; today unless said. At most 366 days in all.',
+      time_zone: 'By whose midnights days begin, such as Asia/Shanghai; UTC unless said.',
       model: 'Calls of this model alone.',
       key: 'Calls of the key of this number alone.',
       status: 'A status such as 404, or a class such as 4xx.',

@@ -101,8 +101,11 @@ describe('models and prices', () => {
       'flex times 0.5',
       '/v1/chat/completions',
       'maker/latest',
+      'In force since 2026-01-01.',
     ])
       assert.ok(words.includes(text), `${text} in ${words}`)
+    // Since when a published list's first price holds nobody knows.
+    assert.doesNotMatch((await get('/models/gpt-4o')).text, /In force since|2000-01-01/)
     assert.ok(!words.includes('Works with these keys'))
     assert.match(wordsIn((await get('/models/maker/latest')).text), /is another name of it/)
     assert.equal((await get('/models/none/such')).status, 404)

@@ -26,7 +26,7 @@ export const endpointsOf = ({ kind, served }: PricedModel): string[] =>
     .map(({ path }) => path)
 
 const priceDocument = ({ since, times, serviceTiers }: ListedPrice) => ({
-  since: since.toISOString(),
+  since: since?.toISOString() ?? null,
   times: times.map(({ hours, tiers }) => ({
     hours,
     tiers: tiers.map(({ upToInputTokens, units }) => ({

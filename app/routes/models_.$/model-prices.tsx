@@ -4,7 +4,7 @@ import { saidForWords, type Unit } from '../../values/units.ts'
 import { formatCount } from '../../ui/format/numbers.ts'
 
 type ListedPrice = {
-  since: Date
+  since: Date | null
   times: {
     hours: string | null
     tiers: {
@@ -66,7 +66,7 @@ const Price = ({ price }: { price: ListedPrice }) => (
           {price.serviceTiers.map(({ name, times }) => `${name} times ${times}`).join(', ')}.{' '}
         </>
       )}
-      {`In force since ${price.since.toISOString().slice(0, 10)}.`}
+      {price.since && `In force since ${price.since.toISOString().slice(0, 10)}.`}
     </p>
   </>
 )
