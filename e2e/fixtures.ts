@@ -25,6 +25,9 @@ function relaysByFile() {
   }
 }
 
+/** What Remix's own request says when its page is left: a dashboard asks anew all the time. */
+const leftAlone = 'signal is aborted without reason'
+
 /**
  * Playwright's test with a relay to visit, and a database that no other file's tests have written
  * to; it fails when a page breaks its own security policy.
@@ -44,7 +47,9 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   cleanConsole: [
     async ({ page }, use) => {
       const broken: string[] = []
-      page.on('pageerror', (error) => broken.push(error.message))
+      page.on('pageerror', ({ message }) => {
+        if (message !== leftAlone) broken.push(message)
+      })
       page.on('console', (message) => {
         if (/content security policy|hydrat/i.test(message.text())) broken.push(message.text())
       })
