@@ -41,6 +41,8 @@ type RefusalCode =
   | 'no_such_order'
   | 'not_refundable'
   | 'refund_failed'
+  | 'refund_made'
+  | 'refund_under_way'
   | 'refund_unsure'
   | 'provider_away'
   | 'group_has_members'

@@ -790,7 +790,7 @@ export type Statements = {
     returns: 'count'
   }
   'ledger/plan/write-subscription': {
-    params: { accountId: number; monthlyNanos: number; anchorDay: number; renewsAt: Date; planId: number | null; priceNanos: number; inGrace: number; endsAt: Date | null }
+    params: { accountId: number; monthlyNanos: number; anchorDay: number; renewsAt: Date; planId: number | null; priceNanos: number; inGrace: number; leftOut: number; endsAt: Date | null }
     row: Record<never, never>
     returns: 'count'
   }

@@ -1,3 +1,4 @@
+import { limits } from '../config/limits.ts'
 import { run, type Db, type Pool } from '../db/db.server.ts'
 import { lockAccount, writeEntry, writeNotice, type AccountState } from '../ledger/ledger.server.ts'
 import type {
@@ -175,6 +176,9 @@ async function bookLocked(db: Db, known: Order, told: Told, fact: ReversalFact):
   const was = found ?? (own?.orderId === order.id && own.providerRef === null ? own : undefined)
   if (was && was.orderId !== order.id) return note(db, told, order, 'foreign')
   if (was) return note(db, told, order, await moveReversal(locked, was, { state, ref }))
+  const { reversalsMax } = limits.payments
+  if ((await listReversals(db, order)).length >= reversalsMax)
+    return note(db, told, order, 'over the limit')
   const actor = order.provider
   await openReversal(locked, { kind, state, ref, amountMinor, actor })
   return note(db, told, order, takes(state) ? 'taken' : 'noted')

@@ -10,6 +10,7 @@ import { handsOn } from '../../test/payments/hands.ts'
 import { startTills } from '../../test/payments/tills.ts'
 import { present } from '../../test/present.ts'
 import { readCosts } from '../catalog/catalog.server.ts'
+import { limits } from '../config/limits.ts'
 import { verify } from '../ledger/ledger.server.ts'
 import { stripeEventsPath } from '../paths.ts'
 import { creditShare, minorFor, parseMinor, parseRate } from '../values/payments/payment-money.ts'
@@ -205,7 +206,9 @@ describe('money that goes back', () => {
 })
 
 const relay = capturedCli(tills.env)
-type Answer = Record<'state' | 'verdict' | 'reversals' | 'orders', unknown>
+type Answer = Record<'state' | 'verdict' | 'reversals' | 'orders', unknown> & {
+  error?: { code: string; message: string }
+}
 /** What a verb has answered, as programs read it. */
 const cli = async (...args: string[]) => {
   const { exitCode, out, err } = await relay(...args, '--json')
@@ -244,11 +247,52 @@ describe('an operator', () => {
     assert.equal(away.exitCode, 1)
     assert.equal(await balanceOf(one), 6e9)
     stripe.answersRefunds = true
-    assert.equal((await cli('order', 'refund', one.number)).exitCode, 0)
+    // All that is left would be another refund.
+    const rest = await cli('order', 'refund', one.number)
+    assert.deepEqual([rest.exitCode, rest.error?.code], [1, 'refund_under_way'])
+    assert.equal((await cli('order', 'refund', one.number, '--amount', '4')).exitCode, 0)
     assert.deepEqual([await balanceOf(one), stripe.refundsOf(one.number).length], [6e9, 1])
     stripe.sessionOf(other.number).amount_total = 1
     assert.equal((await cli('order', 'refund', other.number)).exitCode, 1)
     assert.deepEqual([await balanceOf(other), await stateOf(other)], [10e9, 'paid'])
+  })
+
+  test('makes no second refund by the same words, though an event has ended the first meanwhile', async () => {
+    const one = await paidOrder(10)
+    const part = ['order', 'refund', one.number, '--amount', '4']
+    stripe.answersRefunds = false
+    const away = await cli(...part)
+    stripe.answersRefunds = true
+    const [refund] = stripe.refundsOf(one.number)
+    const event = stripe.eventOf('refund.created', present(refund))
+    await stripe.send(event, undefined, stripe.sessionOf(one.number).success_url)
+    const again = await cli(...part)
+    assert.deepEqual([again.exitCode, again.error?.code], [1, 'refund_made'])
+    const [, id = ''] = /--again (\d+)/.exec(away.error?.message ?? '') ?? []
+    const named = await cli('order', 'refund', one.number, '--again', id)
+    assert.deepEqual([named.exitCode, named.state], [0, 'refunded'])
+    assert.equal((await cli('order', 'refund', one.number, '--again', '999999')).exitCode, 1)
+    assert.deepEqual([await balanceOf(one), stripe.refundsOf(one.number).length], [6e9, 1])
+    assert.equal((await cli(...part, '--another')).exitCode, 0)
+    assert.deepEqual([await balanceOf(one), stripe.refundsOf(one.number).length], [2e9, 2])
+  })
+
+  test('begins no more refunds of an order than are read, and says what to do then', async () => {
+    const one = await paidOrder(10)
+    const id = Buffer.from(one.number, 'hex')
+    const { refundsMax } = limits.payments
+    await sql(
+      `insert into order_reversals (order_id, kind, state, provider, amount_minor, nanos, actor)
+       select o.id, 'refund', 'failed', 'stripe', 1, 0, 'test'
+         from orders o join (with recursive n(i) as (select 1 union all select i + 1 from n where i < ?)
+                             select i from n) many where o.public_id = ?`,
+      [refundsMax, id],
+    )
+    const refused = await cli('order', 'refund', one.number, '--amount', '1')
+    assert.deepEqual([refused.exitCode, refused.error?.code], [1, 'not_refundable'])
+    assert.match(refused.error?.message ?? '', /at the provider/)
+    await stripe.refundElsewhere(one.number, 100)
+    assert.equal(await balanceOf(one), 9e9)
   })
 
   test('gives back what was paid at the gateway, and books what was paid late by asking', async () => {

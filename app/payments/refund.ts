@@ -1,4 +1,7 @@
+import { limits } from '../config/limits.ts'
 import { rollBack, run } from '../db/db.server.ts'
+import { clockMs } from '../values/clock.ts'
+import { dayMs } from '../values/days.ts'
 import { openReversal, finishReversal, lockOrder } from './book-reversal.ts'
 import { listReversals, type Order } from './order.ts'
 import { ProviderAway } from './provider.ts'
@@ -8,31 +11,76 @@ type RefundAsk = {
   /** All that is left where it is null. */
   amountMinor: number | null
   actor: string
+  /** Goes on with this refund, whatever it has come to, and begins none. */
+  again?: number | null
+  /** Begins one although one of the same amount was made within a day. */
+  isAnother?: boolean
 }
 
-export type Refunded =
-  | { state: 'refunded' | 'failed' | 'unsure' | 'away'; amountMinor: number; why?: string }
-  | { state: 'refused'; why: 'not paid' | 'more than is left' | 'no such provider' }
+/** One refund of an order, by its number. */
+type One = { reversalId: number; amountMinor: number }
+type RefusedWhy =
+  'not paid' | 'more than is left' | 'no such provider' | 'no such refund' | 'too many'
 
-type Opened = { reversalId: number; amountMinor: number; mayBeDone: boolean }
+export type Refunded =
+  | ({ state: 'refunded' | 'failed' | 'unsure' | 'away'; why?: string } & One)
+  /** Nothing was done now: it is under way with another amount, or was made, or has failed before. */
+  | ({ state: 'under way' | 'was made' | 'had failed' } & One)
+  | { state: 'refused'; why: RefusedWhy }
+
+type Opened = One & { mayBeDone: boolean }
+
+const refusedFor = (why: RefusedWhy) => ({ state: 'refused', why }) as const
+
+type Known = Awaited<ReturnType<typeof listReversals>>
+
+/** What is known of a refund that is named, or that this one may be a repetition of. */
+function before(order: Order, known: Known, ask: RefundAsk): Opened | Refunded | undefined {
+  const refunds = known.filter(({ kind }) => kind === 'refund')
+  const left = order.amountMinor - order.reversedMinor
+  const one = ({ id, amountMinor }: Known[number]) => ({ reversalId: id, amountMinor })
+  const isNamed = typeof ask.again === 'number'
+  if (isNamed) {
+    const named = refunds.find(({ id }) => id === ask.again)
+    if (!named) return refusedFor('no such refund')
+    if (named.state === 'asked') return { ...one(named), mayBeDone: true }
+    return { state: named.state === 'done' ? 'was made' : 'had failed', ...one(named) }
+  }
+  const amount = ask.amountMinor ?? left
+  const asked = refunds.find(({ state }) => state === 'asked')
+  if (asked) {
+    // All that is left is what is under way, where nothing is left beside it.
+    const isSame = asked.amountMinor === amount || (ask.amountMinor === null && left === 0)
+    if (isSame && !ask.isAnother) return { ...one(asked), mayBeDone: true }
+    return { state: 'under way', ...one(asked) }
+  }
+  if (ask.isAnother) return undefined
+  const since = clockMs() - dayMs
+  const made = refunds.findLast(
+    (it) => it.state === 'done' && it.createdAt.getTime() > since && it.amountMinor === amount,
+  )
+  return made && { state: 'was made', ...one(made) }
+}
 
 /** The refund that is under way, or a new one, whose credit is taken before anybody is asked. */
-async function open(payments: Payments, known: Order, { amountMinor, actor }: RefundAsk) {
+async function open(payments: Payments, known: Order, ask: RefundAsk) {
+  const { amountMinor, actor } = ask
   let answer: Opened | Refunded | undefined
   await payments.db.transact(async (db) => {
     const locked = await lockOrder(db, known)
     const { order } = locked
-    const no = (why: 'not paid' | 'more than is left') =>
-      rollBack((answer = { state: 'refused', why }).state)
-    if (order.paidAt === null) return no('not paid')
-    const asked = (await listReversals(db, order)).find(({ state }) => state === 'asked')
-    if (asked) {
-      answer = { reversalId: asked.id, amountMinor: asked.amountMinor, mayBeDone: true }
-      return rollBack('under way')
+    const no = (found: Opened | Refunded) => {
+      answer = found
+      return rollBack('no refund is begun')
     }
+    if (order.paidAt === null) return no(refusedFor('not paid'))
+    const reversals = await listReversals(db, order)
+    const found = before(order, reversals, ask)
+    if (found) return no(found)
     const left = order.amountMinor - order.reversedMinor
     const amount = amountMinor ?? left
-    if (amount < 1 || amount > left) return no('more than is left')
+    if (amount < 1 || amount > left) return no(refusedFor('more than is left'))
+    if (reversals.length >= limits.payments.refundsMax) return no(refusedFor('too many'))
     const given = { kind: 'refund', state: 'asked', ref: null, amountMinor: amount, actor } as const
     const reversalId = await openReversal(locked, given)
     answer = { reversalId, amountMinor: amount, mayBeDone: false }
@@ -45,8 +93,9 @@ async function open(payments: Payments, known: Order, { amountMinor, actor }: Re
 /**
  * Gives a payment back, or part of it. First the credit is taken, so that nobody spends it
  * meanwhile; then the provider is asked, and where it refuses the credit is given again. Where it
- * was not reached the refund stays asked for: the same once more goes on with it, and makes no
- * second one.
+ * was not reached the refund stays asked for, and the same once more goes on with it. An event may
+ * have ended it meanwhile, or the answer to our own COMMIT be lost: so what was made within a day is
+ * not made again by the same words, and a refund is named by its number.
  */
 export async function refundOrder(
   payments: Payments,
@@ -54,22 +103,22 @@ export async function refundOrder(
   ask: RefundAsk,
 ): Promise<Refunded> {
   const provider = payments.providers[order.provider]
-  if (!provider) return { state: 'refused', why: 'no such provider' }
+  if (!provider) return refusedFor('no such provider')
   const opened = await open(payments, order, ask)
   if ('state' in opened) return opened
   const { reversalId, amountMinor } = opened
+  const one = { reversalId, amountMinor }
   try {
     const answer = await provider.refund(order, opened)
-    if (answer.state === 'unsure') return { state: 'unsure', amountMinor, why: answer.why }
+    if (answer.state === 'unsure') return { state: 'unsure', ...one, why: answer.why }
     const isDone = answer.state === 'done'
     const end = isDone
       ? ({ state: 'done', ref: answer.ref } as const)
       : ({ state: 'failed', ref: null } as const)
     await finishReversal(payments.db, order, reversalId, end)
-    if (isDone) return { state: 'refunded', amountMinor }
-    return { state: 'failed', amountMinor, why: answer.why }
+    return isDone ? { state: 'refunded', ...one } : { state: 'failed', ...one, why: answer.why }
   } catch (error) {
-    if (error instanceof ProviderAway) return { state: 'away', amountMinor }
+    if (error instanceof ProviderAway) return { state: 'away', ...one }
     throw error
   }
 }

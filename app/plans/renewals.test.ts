@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 
 import { callOf, hold, moneyOf, settle } from '../../test/books.ts'
+import { expectCleanBooks } from '../../test/clean-books.ts'
 import { newCustomer } from '../../test/customer.ts'
 import { byOwner } from '../../test/owner.ts'
 import { testPlans, usd } from '../../test/plans.ts'
@@ -89,6 +90,7 @@ describe('a renewal', () => {
     const standing = present(await standingOf(customer))
     assert.ok(standing.renewsAt.getTime() > Date.now())
     assert.equal((await moneyOf(books, customer)).plan, 0)
+    await expectCleanBooks(pool)
     const call = callOf(customer)
     await hold(ledger, call, 4 * usd)
     await settle(ledger, call, 4 * usd)

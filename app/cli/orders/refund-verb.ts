@@ -16,16 +16,37 @@ const refusals = {
   'not paid': 'was not paid, so there is nothing to give back',
   'more than is left': 'has less left than that',
   'no such provider': 'was paid through a provider that is not configured here',
+  'no such refund': 'has no refund of that number',
+  'too many':
+    'has had as many refunds and disputes as may be; give the rest back at the provider, whose event ' +
+    'takes the credit',
 }
 
-function answerOf(order: Order, refund: Refunded): VerbResult {
+function answerOf(order: Order, refund: Refunded, isNamed: boolean): VerbResult {
   const number = orderNumber(order)
   if (refund.state === 'refused')
     return refused('not_refundable', `Order ${number} ${refusals[refund.why]}.`)
   const amount = amountText(order, refund.amountMinor)
+  const id = refund.reversalId
+  const known = { order: number, refund: id, amount }
   switch (refund.state) {
     case 'refunded':
-      return done({ order: number, state: 'refunded', amount }, `${amount} were given back.`)
+      return done({ ...known, state: 'refunded' }, `${amount} were given back (refund ${id}).`)
+    case 'was made':
+      return isNamed
+        ? done({ ...known, state: 'refunded' }, `Refund ${id} of ${amount} is done.`)
+        : refused(
+            'refund_made',
+            `Refund ${id} of ${amount} was made within the last day, and nothing was done now. ` +
+              'Where as much is to be given back once more, say --another.',
+          )
+    case 'had failed':
+      return refused('refund_failed', `Refund ${id} of ${amount} has failed. Nothing was done now.`)
+    case 'under way':
+      return refused(
+        'refund_under_way',
+        `Refund ${id} of ${amount} is under way. First end it, with --again ${id}.`,
+      )
     case 'failed':
       return refused(
         'refund_failed',
@@ -36,7 +57,7 @@ function answerOf(order: Order, refund: Refunded): VerbResult {
       return refused(
         'provider_away',
         `The provider was not reached, and ${amount} may be on their way back. The credit is taken. ` +
-          'The same command once more goes on with this refund, and makes no second one.',
+          `"order refund ${number} --again ${id}" goes on with this refund, and makes no second one.`,
       )
     case 'unsure':
       return refused(
@@ -47,10 +68,21 @@ function answerOf(order: Order, refund: Refunded): VerbResult {
   }
 }
 
-async function giveBack(context: Context, order: Order, amountMinor: number | null) {
+/** Something was done or asked for now, which the log is to say. */
+const isWork = (
+  refund: Refunded,
+): refund is Extract<Refunded, { state: 'refunded' | 'failed' | 'away' | 'unsure' }> =>
+  refund.state === 'refunded' ||
+  refund.state === 'failed' ||
+  refund.state === 'away' ||
+  refund.state === 'unsure'
+
+type Wish = { amountMinor: number | null; again: number | null; isAnother: boolean }
+
+async function giveBack(context: Context, order: Order, wish: Wish) {
   const { pool, actor } = context
-  const refund = await refundOrder(await context.payments(), order, { amountMinor, actor })
-  if (refund.state !== 'refused') {
+  const refund = await refundOrder(await context.payments(), order, { ...wish, actor })
+  if (isWork(refund)) {
     await context.announceMoney(order.accountId)
     const detail = { state: refund.state, amount: amountText(order, refund.amountMinor) }
     await logAdmin(pool, {
@@ -60,7 +92,7 @@ async function giveBack(context: Context, order: Order, amountMinor: number | nu
       detail,
     })
   }
-  return answerOf(order, refund)
+  return answerOf(order, refund, wish.again !== null)
 }
 
 async function answer(context: Context, order: Order, said: 'done' | 'failed') {
@@ -75,10 +107,12 @@ async function answer(context: Context, order: Order, said: 'done' | 'failed') {
 }
 
 export const orderRefundVerb: Verb = {
-  usage: 'order refund <order> [--amount AMOUNT] [--answer WORD]',
+  usage: 'order refund <order> [--amount AMOUNT] [--again N] [--another] [--answer WORD]',
   does:
     'Give a payment back through its provider, or part of it in the currency that was paid, and take ' +
-    'the credit; --answer done, or failed, says what became of one that only the provider’s pages show',
+    'the credit; --again goes on with a refund that was begun, by its number, and makes none; --another ' +
+    'makes one more of an amount that was given back within a day; --answer done, or failed, says ' +
+    'what became of one that only the provider’s pages show',
   prepare(args) {
     const text = args.text('amount', null, {
       form: /^\d+(\.\d{1,2})?$/,
@@ -86,8 +120,9 @@ export const orderRefundVerb: Verb = {
     })
     const amountMinor = text === null ? null : (parseMinor(text) ?? 0)
     const said = args.word('answer', null, ['done', 'failed'] as const)
+    const wish = { amountMinor, again: args.whole('again', null), isAnother: args.has('another') }
     return withOrder(args, (context, order) =>
-      said === null ? giveBack(context, order, amountMinor) : answer(context, order, said),
+      said === null ? giveBack(context, order, wish) : answer(context, order, said),
     )
   },
 }

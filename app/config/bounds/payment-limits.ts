@@ -37,8 +37,11 @@ export const paymentLimits = {
     strayEventsAtOnce: 500,
     /** On one page, and as many more on the next. */
     pageRows: 50,
-    /** Refunds and disputes of one order, and what was heard of it: nobody has as many. */
-    reversalsMax: 100,
+    /** Begun here of one order, refused ones included; Stripe lists no more in one answer. */
+    refundsMax: 100,
+    /** Refunds and disputes of one order, told ones included: all are read to reckon what is taken. */
+    reversalsMax: 1_000,
+    /** What was heard of an order, and what of it went back. */
     eventsShown: 50,
     /** Amounts that a page offers. */
     amountsMax: 12,

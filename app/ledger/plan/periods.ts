@@ -141,10 +141,17 @@ export const writeSubscription = (
   db: Db,
   accountId: number,
   { planId, priceNanos, creditNanos: monthlyNanos }: Terms,
-  when: { anchorDay: number; renewsAt: Date; endsAt: Date | null; inGrace?: 0 | 1 },
+  when: {
+    anchorDay: number
+    renewsAt: Date
+    endsAt: Date | null
+    inGrace?: 0 | 1
+    leftOut?: 0 | 1
+  },
 ) =>
   run(db, 'ledger/plan/write-subscription', {
     inGrace: 0,
+    leftOut: 0,
     ...when,
     accountId,
     monthlyNanos,

@@ -71,7 +71,11 @@ async function goOn(
   {
     nextPlanId,
     ...when
-  }: Pick<Next, 'endsAt' | 'nextPlanId'> & { anchorDay: number; renewsAt: Date },
+  }: Pick<Next, 'endsAt' | 'nextPlanId'> & {
+    anchorDay: number
+    renewsAt: Date
+    leftOut?: 0 | 1
+  },
 ) {
   await writeSubscription(db, account.id, terms, when)
   if (nextPlanId !== null)
@@ -98,14 +102,15 @@ async function renewDue(
     return 'ended'
   }
   await closePeriod(db, account, keptNanos, mark)
-  const { endsAt, nextPlanId } = next
   const { beganAt, until } = periodAt(old, now)
   if (can === 'over the limit') {
     // Nothing is charged, and there is credit enough; whether the next one fits is looked at then.
-    const when = { anchorDay, renewsAt: until, endsAt: old.endsAt, nextPlanId: old.nextPlanId }
+    const { endsAt, nextPlanId } = old
+    const when = { anchorDay, renewsAt: until, endsAt, nextPlanId, leftOut: 1 } as const
     await goOn(db, account, termsOf(old), when)
     return 'skipped'
   }
+  const { endsAt, nextPlanId } = next
   if (can === 'is short') {
     const graceEnd = new Date(now.getTime() + terms.graceDays * dayMs)
     const when = { anchorDay, renewsAt: graceEnd, endsAt, inGrace: 1 } as const

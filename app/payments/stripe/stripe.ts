@@ -193,7 +193,7 @@ async function refund(stripe: Stripe, order: Order, ask: RefundAsk) {
   try {
     // A key of idempotency is forgotten after some days; the refund itself is not.
     const before = mayBeDone
-      ? await asked(stripe.refunds.list({ payment_intent, limit: limits.payments.reversalsMax }))
+      ? await asked(stripe.refunds.list({ payment_intent, limit: limits.payments.refundsMax }))
       : { data: [] }
     const made =
       before.data.find((it) => it.metadata?.reversal === metadata.reversal) ??

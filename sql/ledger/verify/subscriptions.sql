@@ -1,5 +1,5 @@
 -- Whoever is subscribed to a plan has begun the period that it is in, and what their plan credit pays
--- for is what that plan says; in grace the credit that is left is still of the one before. An
+-- for is what that plan says; but for a month that was left out, which has no period; in grace the credit that is left is still of the one before. An
 -- account without a subscription has none that pays for some models only.
 -- returns many
 -- :rows number
@@ -15,5 +15,5 @@ select concat('account ', a.id) as subject,
   left join plan_periods d on d.account_id = s.account_id and d.ends_at = s.renews_at
                           and d.plan_id = s.plan_id
  where coalesce(s.in_grace, 0) = 0
-   and ((s.plan_id is not null and d.ref is null) or not (a.plan_models <=> p.models))
+   and ((s.plan_id is not null and s.left_out = 0 and d.ref is null) or not (a.plan_models <=> p.models))
  limit :rows
