@@ -759,6 +759,11 @@ export type Statements = {
     row: Record<never, never>
     returns: 'count'
   }
+  'ledger/plan/find-period-of-order': {
+    params: { orderRef: string }
+    row: { ref: string; planId: number | null; creditNanos: number; priceNanos: number; endsAt: Date; isBegunAnew: number }
+    returns: 'maybe'
+  }
   'ledger/plan/insert-period': {
     params: { ref: string; feeRef: string | null; accountId: number; planId: number | null; creditNanos: number; priceNanos: number; beganAt: Date; endsAt: Date }
     row: Record<never, never>

@@ -23,6 +23,7 @@ export {
   type PlanWish,
   type Subscribed,
 } from './plan/subscribe.ts'
+export { takePlanBackLocked } from './plan/take-back.ts'
 export { cancelPlanLocked } from './plan/cancel.ts'
 export { beat, countRelays, listRelays, retire } from './beat.ts'
 export { announceMoney, hearMoney, Refusals } from './refusals.ts'

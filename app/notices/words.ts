@@ -54,6 +54,7 @@ const planEnds = {
   canceled: 'It was canceled, and gives no credit after that.',
   unpaid: 'The balance did not cover its price. Credit that comes before then lets it go on.',
   over: 'It was given for so long, and gives no credit after that.',
+  refunded: 'The payment that it began with went back, and its unused part is on the balance.',
 }
 
 /** What each fact is called, and says. */

@@ -74,6 +74,7 @@ export async function planOfOrder({ db }: PageServices, order: Order): Promise<s
   const name = (await readTerms(db, planId))?.name ?? ''
   if (planOutcome === 'subscribed')
     return `${name} has begun, and its price was taken from the credit`
+  if (planOutcome === 'ended') return `${name} has ended, because the payment went back`
   if (paidAt === null)
     return isOpen(order) ? `${name} begins when this is paid` : `${name}, not begun`
   const why = whyNot[planOutcome as keyof typeof whyNot]

@@ -1,6 +1,12 @@
 import { limits } from '../config/limits.ts'
 import { run, type Db, type Pool } from '../db/db.server.ts'
-import { lockAccount, writeEntry, writeNotice, type AccountState } from '../ledger/ledger.server.ts'
+import {
+  lockAccount,
+  takePlanBackLocked,
+  writeEntry,
+  writeNotice,
+  type AccountState,
+} from '../ledger/ledger.server.ts'
 import type {
   EventVerdict,
   OrderState,
@@ -56,8 +62,19 @@ const entry = (
     note: null,
   })
 
+/** In these the money has gone back for good, as far as anybody can know. */
+const isGone = ({ state }: { state: ReversalState }) => state === 'done' || state === 'lost'
+
+/** What an order has begun ends with it, once. */
+async function endItsPlan({ db, account, order }: Locked): Promise<void> {
+  await takePlanBackLocked(db, account, `order:${orderNumber(order)}`)
+  order.planOutcome = 'ended'
+  await run(db, 'payments/orders/write-plan-outcome', { id: order.id, planOutcome: 'ended' })
+}
+
 /** What the order says after so much more of it was taken back, or less. */
-async function moveOrder({ db, order }: Locked, minor: number, nanos: number): Promise<void> {
+async function moveOrder(locked: Locked, minor: number, nanos: number): Promise<void> {
+  const { db, order } = locked
   order.reversedMinor += minor
   order.takenNanos += nanos
   const standing = await listReversals(db, order)
@@ -66,6 +83,8 @@ async function moveOrder({ db, order }: Locked, minor: number, nanos: number): P
   const state: OrderState = isDisputed ? 'disputed' : isRefunded ? 'refunded' : 'paid'
   const { id, reversedMinor, takenNanos } = order
   await run(db, 'payments/orders/write-reversed', { id, state, reversedMinor, takenNanos })
+  const gone = standing.filter(isGone).reduce((sum, it) => sum + it.amountMinor, 0)
+  if (order.planOutcome === 'subscribed' && gone >= order.amountMinor) await endItsPlan(locked)
 }
 
 type NewReversal = {

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, test } from 'node:test'
-import { moneyOf } from '../../test/books.ts'
+import { callOf, hold, moneyOf, settle } from '../../test/books.ts'
 import { expectCleanBooks } from '../../test/clean-books.ts'
 import { newCustomer, type Customer } from '../../test/customer.ts'
 import { handsOn } from '../../test/payments/hands.ts'
 import { startTills } from '../../test/payments/tills.ts'
 import { present } from '../../test/present.ts'
 import { readCosts } from '../catalog/catalog.server.ts'
-import { setPlan, verify } from '../ledger/ledger.server.ts'
+import { renewPlans, setPlan, verify } from '../ledger/ledger.server.ts'
 import { readOrder } from '../payments/payments.server.ts'
 import { parseOrderId } from '../values/payments/order-id.ts'
 import type { PaymentProviderName } from '../values/payments/payment-providers.ts'
@@ -105,6 +105,115 @@ test('a plan that cannot begin leaves its credit on the balance, and its order s
   await sql(`update accounts set balance_held_nanos = 0 where id = ?`, [debtor.accountId])
   assert.deepEqual(await outcomeOf(owed), ['paid', 'not enough available'])
   assert.deepEqual(await has(debtor), [0, 6])
+})
+
+test('whose balance is below zero pays that with the price, and the plan begins', async () => {
+  const { planId } = await newPlan()
+  const customer = await newCustomer(pool)
+  const first = await ordered(customer, planId)
+  await fakes.stripe.pay(first.number)
+  await setPlan(pool, customer.accountId, 0, 'test')
+  await fakes.stripe.dispute(first.number, 500, { id: 'dp_of_debtor' })
+  assert.deepEqual(await has(customer), [0, -5])
+  const second = await ordered(customer, planId)
+  assert.equal(fakes.stripe.sessionOf(second.number).amount_total, 1_000)
+  await fakes.stripe.pay(second.number)
+  assert.deepEqual(await outcomeOf(second), ['paid', 'subscribed'])
+  assert.deepEqual(await has(customer), [8, 0])
+})
+
+const lost = { type: 'charge.dispute.closed', status: 'lost' }
+const kindsOf = async ({ accountId }: Customer) => {
+  const text = `select kind, (plan_nanos + balance_nanos) / 1e9 as dollars
+                  from entries where account_id = ? order by seq`
+  const entries = await sql<{ kind: string; dollars: string }>(text, [accountId])
+  return entries.map(({ kind, dollars }) => `${kind} ${Number(dollars)}`)
+}
+const spend = async (customer: Customer, nanos: number) => {
+  const ledger = books.ledger()
+  const call = callOf(customer)
+  await hold(ledger, call, nanos)
+  await settle(ledger, call, nanos)
+}
+
+test('a payment that went back for good ends its plan, and what is unused of its price comes back, once', async () => {
+  const { planId } = await newPlan()
+  const begin = async () => {
+    const one = await ordered(await newCustomer(pool), planId)
+    await fakes.stripe.pay(one.number)
+    return one
+  }
+  const [refunded, disputed] = [await begin(), await begin()]
+  await spend(refunded, 2 * usd)
+  // A part leaves the plan as it is; the rest ends it.
+  await fakes.stripe.refundElsewhere(refunded.number, 200, { id: 're_part' })
+  assert.deepEqual(await has(refunded), [6, -2])
+  const rest = () => fakes.stripe.refundElsewhere(refunded.number, 300, { id: 're_rest' })
+  await Promise.all([rest(), rest(), rest()])
+  // Three quarters of the credit were unused: 3.75 of 5.
+  assert.deepEqual(await has(refunded), [0, -1.25])
+  assert.deepEqual(await outcomeOf(refunded), ['refunded', 'ended'])
+  const kinds = ['topup 5', 'fee -5', 'plan 8', 'charge -2', 'refund -2', 'refund -3']
+  assert.deepEqual(await kindsOf(refunded), [...kinds, 'expire -6', 'fee 3.75'])
+  // While a dispute is open the plan stands; it may be won.
+  await fakes.stripe.dispute(disputed.number, 500, { id: 'dp_plan' })
+  assert.deepEqual(await has(disputed), [8, -5])
+  const close = () => fakes.stripe.dispute(disputed.number, 500, { ...lost, id: 'dp_plan' })
+  await Promise.all([close(), close()])
+  assert.deepEqual(await has(disputed), [0, 0])
+  // A bank that thinks again gives the credit, and the plan may be begun anew.
+  await fakes.stripe.dispute(disputed.number, 500, { ...lost, status: 'won', id: 'dp_plan' })
+  assert.deepEqual(await has(disputed), [0, 5])
+  assert.deepEqual(await outcomeOf(disputed), ['paid', 'ended'])
+  for (const it of [refunded, disputed])
+    assert.deepEqual(
+      await sql('select 1 from subscriptions where account_id = ?', [it.accountId]),
+      [],
+    )
+})
+
+test('a later month that the balance has paid runs to its end, and what was begun anew is left alone', async () => {
+  const { planId } = await newPlan()
+  const begin = async () => {
+    const one = await ordered(await newCustomer(pool, { balanceNanos: 20 * usd }), planId)
+    await fakes.stripe.pay(one.number)
+    return one
+  }
+  const [later, anew] = [await begin(), await begin()]
+  const due = `update subscriptions set renews_at = '2026-01-31', anchor_day = 31 where account_id = ?`
+  await sql(due, [later.accountId])
+  await renewPlans(pool)
+  await setPlan(pool, anew.accountId, 0, 'test')
+  const again = await ordered(anew, planId)
+  await fakes.stripe.pay(again.number)
+  for (const it of [later, anew])
+    await fakes.stripe.refundElsewhere(it.number, 500, { id: `re_${it.number}` })
+  const text = `select canceled_at is not null as isCanceled from subscriptions where account_id = ?`
+  const canceled = async ({ accountId }: Customer) =>
+    (await sql<{ isCanceled: number }>(text, [accountId])).map((it) => it.isCanceled)
+  assert.deepEqual([await canceled(later), await canceled(anew)], [[1], [0]])
+  assert.deepEqual(await has(later), [8, 10])
+  assert.deepEqual(await has(anew), [8, 15])
+})
+
+test('verify finds a fee that came back otherwise than its credit has expired', async () => {
+  const { planId } = await newPlan()
+  const one = await ordered(await newCustomer(pool), planId)
+  await fakes.stripe.pay(one.number)
+  await fakes.stripe.refundElsewhere(one.number, 500, { id: 're_verified' })
+  const write = (was: string, ref: string) =>
+    sql(`update entries set ref = replace(ref, ?, ?) where account_id = ? and kind = 'fee'`, [
+      was,
+      ref,
+      one.accountId,
+    ])
+  await write('back:', 'gone:')
+  const { differences } = await verify(pool, readCosts)
+  await write('gone:', 'back:')
+  assert.deepEqual(
+    [...new Set(differences.map(({ check }) => check))],
+    ['plan periods', 'plan entries'],
+  )
 })
 
 test('only what is sold to the account is ordered, and nothing that is given away', async () => {

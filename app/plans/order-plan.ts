@@ -16,7 +16,7 @@ type Ordered = Started | { state: 'refused'; why: 'no such plan' | 'has a plan' 
  * Begins an order of a plan's first month. When it is paid its credit and the month are booked in
  * one: on the terms of today, also where the plan is sold no more by then, because terms never
  * change. What cannot be begun then, as where another plan was quicker, stays as balance, and the
- * order says why.
+ * order says why. What a balance is below zero is ordered besides, so that the price is there.
  */
 export async function orderPlan(
   payments: Payments,
@@ -30,6 +30,8 @@ export async function orderPlan(
   const own = await readStanding(db, accountId)
   const hasPlan = own !== undefined && own.monthlyNanos !== null && own.inGrace !== 1
   if (hasPlan) return { state: 'refused', why: 'has a plan' }
-  const { name, priceNanos: creditNanos } = terms
+  const { name, priceNanos } = terms
+  // What the balance is short of zero is paid with it: the price alone could begin nothing.
+  const creditNanos = priceNanos + Math.max(0, -(own?.balanceNanos ?? 0))
   return startOrder(payments, { ...order, creditNanos, plan: { id: planId, name } })
 }

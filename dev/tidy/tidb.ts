@@ -10,7 +10,8 @@ import { nodesOf, syntaxOf } from './syntax.ts'
 const documented = new Set(
   [
     // Of text and bytes.
-    'concat concat_ws elt field find_in_set hex left locate lower lpad sha2 substring unhex',
+    'char_length concat concat_ws elt field find_in_set hex left locate lower lpad sha2 substring',
+    'unhex',
     // Of numbers, and of kinds.
     'cast conv crc32 floor greatest interval least',
     // Of times.

@@ -15,7 +15,12 @@ export type AccountFact =
       spentNanos: number
       period: string
     }
-  | { kind: 'plan.ends'; plan: string; endsAt: string; why: 'canceled' | 'unpaid' | 'over' }
+  | {
+      kind: 'plan.ends'
+      plan: string
+      endsAt: string
+      why: 'canceled' | 'unpaid' | 'over' | 'refunded'
+    }
   /** `amount` as the provider takes it, such as `20.00`; `order` is what pages know it by. */
   | {
       kind: 'payment.received'

@@ -44,6 +44,12 @@ const PayForPlan = ({ plan, page, formToken, pending }: CardsProps & { plan: Off
         Pay with {providerWords[name]} and subscribe
       </Button>
     ))}
+    {page.balanceNanos < 0 && (
+      <p className="text-sm text-muted">
+        You pay <Money nanos={plan.priceNanos - page.balanceNanos} />: the price, and what your
+        balance is below zero.
+      </p>
+    )}
   </PostForm>
 )
 

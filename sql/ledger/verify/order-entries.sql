@@ -24,7 +24,7 @@ union all
 select concat('order ', lower(hex(o.public_id))), 'the credit of its plan', 'no entry'
   from orders o
   left join entries t on t.ref = cast(concat('order:', lower(hex(o.public_id))) as char charset ascii)
- where o.plan_outcome = 'subscribed'
+ where o.plan_outcome in ('subscribed', 'ended')
    and not exists (select 1 from entries e
                     where e.account_id = t.account_id and e.seq > t.seq and e.seq <= t.seq + 3
                       and e.kind = 'plan'
@@ -35,6 +35,6 @@ select concat('period ', p.ref), 'an order that has begun it', e.actor
  where e.actor like 'order:%'
    and not exists (select 1 from orders o
                     where o.public_id = unhex(substring(e.actor, 7))
-                      and o.plan_outcome = 'subscribed' and o.account_id = p.account_id
+                      and o.plan_outcome in ('subscribed', 'ended') and o.account_id = p.account_id
                       and o.plan_id = p.plan_id)
  limit :rows
