@@ -9,6 +9,7 @@ import {
 } from '../accounts/accounts.server.ts'
 import type { AccountStatus } from '../values/account-statuses.ts'
 import type { Pool } from '../db/db.server.ts'
+import { available } from '../ledger/ledger.server.ts'
 import { listKeys } from '../keys/keys.server.ts'
 import { formatFactor } from '../values/factors.ts'
 import { formatUsdShort } from '../values/money.ts'
@@ -16,15 +17,13 @@ import { done, facts, money, noSuchAccount, refused, table, timeText } from './v
 import { whenRevocationIsKnown } from './keys/key-verbs.ts'
 import type { Verb } from './verb.ts'
 
-const availableOf = (row: AccountRow) =>
-  row.planNanos - row.planHeldNanos + row.balanceNanos - row.balanceHeldNanos
 const heldOf = (row: AccountRow) => row.planHeldNanos + row.balanceHeldNanos
 
 const documentOf = (row: AccountRow) => ({
   id: row.id,
   name: row.name,
   status: row.status,
-  ...money('available', availableOf(row)),
+  ...money('available', available(row)),
   ...money('balance', row.balanceNanos),
   ...money('balance_held', row.balanceHeldNanos),
   ...money('plan', row.planNanos),
@@ -48,7 +47,7 @@ const list: Verb = {
         row.id,
         row.name,
         row.status,
-        formatUsdShort(availableOf(row)),
+        formatUsdShort(available(row)),
         formatUsdShort(row.balanceNanos),
         formatUsdShort(row.planNanos),
         formatUsdShort(heldOf(row)),
@@ -116,7 +115,7 @@ function shown(account: Account) {
     id: account.id,
     name: account.name,
     status: account.status,
-    available: formatUsdShort(availableOf(account)),
+    available: formatUsdShort(available(account)),
     balance: formatUsdShort(account.balanceNanos),
     plan: formatUsdShort(account.planNanos),
     held: formatUsdShort(heldOf(account)),

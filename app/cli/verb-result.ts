@@ -40,6 +40,7 @@ type RefusalCode =
   | 'no_room'
   | 'no_such_order'
   | 'not_refundable'
+  | 'paid_late'
   | 'refund_failed'
   | 'refund_made'
   | 'refund_under_way'

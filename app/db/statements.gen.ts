@@ -1314,6 +1314,11 @@ export type Statements = {
     row: Record<never, never>
     returns: 'count'
   }
+  'payments/events/count-known': {
+    params: { provider: PaymentProviderName; eventId: string }
+    row: { events: number }
+    returns: 'one'
+  }
   'payments/events/delete-stray': {
     params: { days: number; rows: number }
     row: Record<never, never>
@@ -1365,7 +1370,7 @@ export type Statements = {
     returns: 'count'
   }
   'payments/orders/mark-paid': {
-    params: { id: number; providerRef: string; paymentRef: string | null; mayHaveEnded: number }
+    params: { id: number; providerRef: string; paymentRef: string | null; mayHaveEnded: number; creditNanos: number; rate: number }
     row: Record<never, never>
     returns: 'count'
   }
@@ -1382,6 +1387,11 @@ export type Statements = {
   'payments/orders/read-address': {
     params: { accountId: number }
     row: { name: string; address: string | null }
+    returns: 'maybe'
+  }
+  'payments/orders/read-offer': {
+    params: { planId: number; accountId: number }
+    row: { isOffered: number }
     returns: 'maybe'
   }
   'payments/orders/write-address': {

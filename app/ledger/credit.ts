@@ -1,6 +1,6 @@
 import { limits } from '../config/limits.ts'
 import { doubleKey, run, rollBack, type Db, type Pool } from '../db/db.server.ts'
-import { available, balanceAvailable, planAvailable, type AccountState } from './decide.ts'
+import { balanceAvailable, planAvailable, type AccountState } from './decide.ts'
 import { lockAccount, writeEntry, type Credit } from './entries.ts'
 
 type Credited =
@@ -15,7 +15,7 @@ function takesTooMuch(account: AccountState, { planNanos, balanceNanos }: Credit
   return (
     short(planAvailable(account), planNanos) ||
     short(balanceAvailable(account), balanceNanos) ||
-    short(available(account), planNanos + balanceNanos)
+    short(planAvailable(account) + balanceAvailable(account), planNanos + balanceNanos)
   )
 }
 

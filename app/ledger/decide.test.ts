@@ -157,9 +157,21 @@ describe('a reservation', () => {
   test('of an account that a late charge overdrew is refused', () => {
     const no = refused(decide(account({ balanceNanos: -5 }), key(), wanting(1)))
     assert.deepEqual([no.code, no.availableNanos], ['insufficient_balance', -5])
-    const rescued = account({ balanceNanos: -5, planNanos: 20 })
-    assert.equal(granted(decide(rescued, key(), wanting(14))).planNanos, 15)
-    assert.equal(refused(decide(rescued, key(), wanting(15))).availableNanos, 15)
+  })
+
+  test('of an account that owes is refused, whatever its plan has, until nothing is owed', () => {
+    const owing = account({ balanceNanos: -5, planNanos: 20, planHeldNanos: 2 })
+    for (const planModels of [null, '["gpt-test"]', '["other"]']) {
+      const no = refused(decide({ ...owing, planModels }, key(), wanting(1)))
+      const { code, availableNanos, heldNanos, outputTokensAffordable } = no
+      const told = [code, availableNanos, heldNanos, outputTokensAffordable]
+      assert.deepEqual(told, ['insufficient_balance', -5, 0, 0])
+    }
+    // What calls hold of the balance is as good as spent.
+    const held = account({ balanceNanos: 5, balanceHeldNanos: 6, planNanos: 20 })
+    assert.equal(refused(decide(held, key(), wanting(1))).availableNanos, -1)
+    const even = account({ balanceNanos: 0, planNanos: 20 })
+    assert.equal(granted(decide(even, key(), wanting(14))).planNanos, 15)
   })
 })
 

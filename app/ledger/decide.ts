@@ -80,9 +80,20 @@ export function outputAffordable({ availableNanos, budget, accountFactor }: Refu
 const atMost = (tokens: bigint | null, most: number) =>
   tokens === null || tokens > BigInt(most) ? most : Number(tokens)
 
-export const planAvailable = (a: AccountState) => a.planNanos - a.planHeldNanos
-export const balanceAvailable = (a: AccountState) => a.balanceNanos - a.balanceHeldNanos
-export const available = (a: AccountState) => planAvailable(a) + balanceAvailable(a)
+/** What an account has, and what calls under way hold of it. */
+type Pools = Pick<AccountState, 'planNanos' | 'planHeldNanos' | 'balanceNanos' | 'balanceHeldNanos'>
+
+export const planAvailable = (a: Pools) => a.planNanos - a.planHeldNanos
+export const balanceAvailable = (a: Pools) => a.balanceNanos - a.balanceHeldNanos
+const owes = (a: Pools) => balanceAvailable(a) < 0
+
+/**
+ * What calls can be let in with. Whoever owes has nothing: a plan whose payment was taken back, or
+ * any other, pays for no call until the balance is not below zero any more. Pages and
+ * the API say the same, by `billing/read-overview` and `keys/read-standing`.
+ */
+export const available = (a: Pools) =>
+  owes(a) ? balanceAvailable(a) : planAvailable(a) + balanceAvailable(a)
 
 /** What is free of the plan credit that a call of this model may be paid from. */
 const planFor = (a: AccountState, model: string) =>
@@ -94,7 +105,8 @@ function moneyFor(a: AccountState, model: string) {
   if (covers(a.planModels, model))
     return {
       availableNanos: available(a),
-      heldNanos: planHeldNanos + balanceHeldNanos,
+      // Of what is held of a plan nothing helps whoever owes.
+      heldNanos: owes(a) ? balanceHeldNanos : planHeldNanos + balanceHeldNanos,
       otherPlanNanos: 0,
     }
   const otherPlanNanos = Math.max(0, planAvailable(a))

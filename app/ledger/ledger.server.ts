@@ -4,6 +4,7 @@ export { foldDays, wantZone } from './fold.ts'
 export { accountColumns, keyColumns } from './columns.ts'
 export { createLedger, type Ledger, type LedgerOptions, type OwnLedger } from './ledger.ts'
 export { credit } from './credit.ts'
+export { available } from './decide.ts'
 export { lockAccount, lockAccounts, writeEntry, type Credit } from './entries.ts'
 export {
   bookPast,

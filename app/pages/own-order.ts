@@ -22,9 +22,11 @@ export async function findOwnOrder({ params, person, services }: PersonalArgs): 
 }
 
 /** Asks the provider about an order, and has every relay know whose money has come. */
-export async function askAbout({ payments, redis }: PageServices, order: Order): Promise<Asked> {
+export async function askAbout({ payments, redis, log }: PageServices, order: Order): Promise<Asked> {
   const verdict = await askInTurn(payments, order)
   if (verdict === 'credited') await announceMoney(redis, order.accountId)
+  const { provider } = order
+  if (verdict === 'late') log.warn('payment_late', { provider, order: orderNumber(order) })
   return verdict
 }
 
@@ -60,7 +62,8 @@ export async function shownReversals({ db }: PageServices, order: Order) {
 }
 
 /** Why the plan of an order that was paid has not begun. */
-const whyNot: Record<Exclude<Subscribed['state'], 'subscribed'>, string> = {
+const whyNot: Record<Exclude<Subscribed['state'], 'subscribed'> | 'sold no more', string> = {
+  'sold no more': 'it was paid after the order had ended, and the plan was not sold any more',
   'has a plan': 'the account had a plan by then',
   'not enough available': 'the balance was still short of its price',
   'over the limit': 'the account cannot hold so much',

@@ -3,7 +3,7 @@ import { run } from '../db/db.server.ts'
 import type { EventVerdict } from '../values/payments/order-states.ts'
 import { clockMs } from '../values/clock.ts'
 import { dayMs } from '../values/days.ts'
-import { bookPayment, endOrder, type Told } from './book.ts'
+import { bookPayment, endOrder, type Booked, type Told } from './book.ts'
 import { isOpen, orderNumber, readOrder, type Order } from './order.ts'
 import { ProviderAway, type PaymentProvider } from './provider.ts'
 import type { Payments } from './start-order.ts'
@@ -11,19 +11,23 @@ import type { Payments } from './start-order.ts'
 /** What asking came to: `open` where nothing is known yet, `away` where nobody could be asked. */
 export type Asked = EventVerdict | 'open' | 'away'
 
+type Answered = Booked | 'open' | 'away'
 type Ask = { payments: Payments; provider: PaymentProvider; order: Order }
 
 const isOver = ({ expiresAt }: Order, daysMore = 0) =>
   expiresAt.getTime() + daysMore * dayMs <= clockMs()
 
-const expire = async ({ db }: Payments, order: Order): Promise<Asked> =>
-  (await endOrder(db, endOf(order, 'expired'))).verdict
+const expire = ({ db }: Payments, order: Order): Promise<Booked> =>
+  endOrder(db, endOf(order, 'expired'))
 
 /**
  * Nobody has paid in time: the provider is told first, so that nobody can pay any more. What is on
  * its way nobody can stop, and it is waited for; not for ever.
  */
-async function endInTime({ payments, provider, order }: Ask, isOnItsWay: boolean): Promise<Asked> {
+async function endInTime(
+  { payments, provider, order }: Ask,
+  isOnItsWay: boolean,
+): Promise<Answered> {
   if (!isOver(order, isOnItsWay ? limits.payments.onItsWayDaysMax : 0)) return 'open'
   if (!isOnItsWay) await provider.close(order)
   return expire(payments, order)
@@ -37,17 +41,18 @@ const endOf = (order: Order, state: 'expired' | 'failed', told?: Told) => ({
   state,
 })
 
-async function bookFound(ask: Ask, told: Told): Promise<Asked> {
+async function bookFound(ask: Ask, told: Told): Promise<Answered> {
   const { payments, provider, order } = ask
   const found = await provider.query(order)
   switch (found.state) {
-    case 'paid':
-      return (await bookPayment(payments.db, { ...found, ...told, orderId: orderNumber(order) }))
-        .verdict
+    case 'paid': {
+      const paid = { ...found, ...told, orderId: orderNumber(order), rateNow: provider.rate }
+      return bookPayment(payments.db, paid)
+    }
     case 'failed':
     case 'closed': {
       const state = found.state === 'closed' ? 'expired' : 'failed'
-      return (await endOrder(payments.db, endOf(order, state, told))).verdict
+      return endOrder(payments.db, endOf(order, state, told))
     }
     case 'open':
       return told.event ? 'open' : endInTime(ask, found.isOnItsWay ?? false)
@@ -55,20 +60,33 @@ async function bookFound(ask: Ask, told: Told): Promise<Asked> {
 }
 
 /**
- * Asks an order's provider whether it was paid, and books what it says: for whoever waits, for a
- * hint that nobody has to believe, and for what no event has told. Repeating it is harmless.
+ * Asks an order's provider whether it was paid, and books what it says: for a hint that nobody has
+ * to believe, with what came of it.
  */
-export async function askProvider(payments: Payments, order: Order, told?: Told): Promise<Asked> {
+export async function askToBook(payments: Payments, order: Order, told: Told): Promise<Answered> {
   const provider = payments.providers[order.provider]
   // Taken out of the configuration: nobody can be asked, and what it sends is not taken.
   if (!provider) return isOpen(order) && isOver(order) ? expire(payments, order) : 'away'
   try {
-    return await bookFound({ payments, provider, order }, told ?? { provider: order.provider })
+    return await bookFound({ payments, provider, order }, told)
   } catch (error) {
     if (!(error instanceof ProviderAway)) throw error
     const isGivenUp = isOpen(order) && isOver(order, limits.payments.onItsWayDaysMax)
     return isGivenUp ? expire(payments, order) : 'away'
   }
+}
+
+/**
+ * The same for whoever waits, and for what no event has told; `isApproved` where an operator books
+ * what was paid too late. Repeating it is harmless.
+ */
+export async function askProvider(
+  payments: Payments,
+  order: Order,
+  isApproved = false,
+): Promise<Asked> {
+  const answer = await askToBook(payments, order, { provider: order.provider, isApproved })
+  return typeof answer === 'string' ? answer : answer.verdict
 }
 
 /** The same unless somebody has asked a moment ago, at whatever replica: a page may look often. */

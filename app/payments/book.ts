@@ -9,7 +9,9 @@ import {
 } from '../ledger/ledger.server.ts'
 import type { EventVerdict } from '../values/payments/order-states.ts'
 import { parseOrderId } from '../values/payments/order-id.ts'
-import { formatMinor } from '../values/payments/payment-money.ts'
+import { clockMs } from '../values/clock.ts'
+import { dayMs } from '../values/days.ts'
+import { creditFor, formatMinor } from '../values/payments/payment-money.ts'
 import type { PaymentProviderName } from '../values/payments/payment-providers.ts'
 import { isOpen, orderNumber, readOrder, type Order } from './order.ts'
 import type { Paid } from './provider.ts'
@@ -18,12 +20,19 @@ import type { Paid } from './provider.ts'
 export type Told = {
   provider: PaymentProviderName
   event?: { id: string; kind: string }
+  /** An operator says that what was paid too late is to be booked. */
+  isApproved?: boolean
 }
 
-/** What came of it, and of which order. */
-export type Booked = { verdict: EventVerdict; order: Order | undefined }
+/** What came of it, of which order, and whether the same event had come before. */
+export type Booked = {
+  verdict: EventVerdict
+  order: Order | undefined
+  isRepeated?: boolean
+}
 
-type Payment = Paid & Told & { orderId: string }
+/** `rateNow`: what a dollar costs today, in millionths of the currency. */
+type Payment = Paid & Told & { orderId: string; rateNow: number }
 
 /**
  * Notes what an event has come to, within the transaction of what it did, if it did anything. An
@@ -35,12 +44,12 @@ export async function note(
   order: Order | undefined,
   verdict: EventVerdict,
 ): Promise<Booked> {
-  if (event) {
-    const orderId = order?.id ?? null
-    const seen = { provider, eventId: event.id, eventKind: event.kind, orderId, verdict }
-    await run(db, 'payments/events/record', seen)
-  }
-  return { verdict, order }
+  if (!event) return { verdict, order }
+  const orderId = order?.id ?? null
+  const seen = { provider, eventId: event.id, eventKind: event.kind, orderId, verdict }
+  // A row that was there counts twice, as the one that is tried and the one that is changed.
+  const isRepeated = (await run(db, 'payments/events/record', seen)) > 1
+  return { verdict, order, isRepeated }
 }
 
 /** What a payment is to this order, before anything is changed. */
@@ -51,8 +60,26 @@ function judge(order: Order, paid: Payment): EventVerdict {
   if (!isItsAmount || order.currency !== paid.currency.toUpperCase()) return 'mismatch'
   if (isOpen(order)) return 'credited'
   if (order.paidAt !== null) return 'repeated'
-  // An event cannot wake what has ended; whoever asks the provider about it can.
-  return paid.event ? 'late' : 'credited'
+  // An event cannot wake what has ended; whoever asks the provider about it can, for some time.
+  if (paid.event) return 'late'
+  return isTooLate(order) && !paid.isApproved ? 'late' : 'credited'
+}
+
+/** What our own question has found too late is kept as if it had been told: a person is to see to it. */
+const lateEvent = (order: Order) => ({ id: `late:${orderNumber(order)}`, kind: 'asked' })
+
+const isTooLate = ({ expiresAt }: Order) =>
+  expiresAt.getTime() + limits.payments.onItsWayDaysMax * dayMs <= clockMs()
+
+/**
+ * What an order that has ended gives for its amount: what was ordered, or what that is worth by
+ * today's rate where it is less. Who waits with paying is not to choose between two rates.
+ */
+function lateTerms(order: Order, rateNow: number): Pick<Order, 'creditNanos' | 'rate'> {
+  const { creditNanos, rate, amountMinor } = order
+  return rateNow <= rate
+    ? { creditNanos, rate }
+    : { creditNanos: Math.min(creditNanos, creditFor(amountMinor, rateNow)), rate: rateNow }
 }
 
 /**
@@ -78,8 +105,17 @@ async function giveCredit(db: Db, order: Order, account: AccountState): Promise<
     fact: { kind: 'payment.received', order: number, amount, currency, creditNanos },
   })
   if (planId === null) return
-  const { state } = await subscribeLocked(db, account, { planId, by: `order:${number}` })
+  const state = await beginOrdered(db, order, account, planId)
   await run(db, 'payments/orders/write-plan-outcome', { id: order.id, planOutcome: state })
+}
+
+/** Begins the plan that was paid for; of an order that had ended only while it is sold like that. */
+async function beginOrdered(db: Db, order: Order, account: AccountState, planId: number) {
+  const asked = { planId, accountId: order.accountId }
+  const isStill =
+    isOpen(order) || (await run(db, 'payments/orders/read-offer', asked))?.isOffered === 1
+  if (!isStill) return 'sold no more'
+  return (await subscribeLocked(db, account, { planId, by: `order:${orderNumber(order)}` })).state
 }
 
 /** Under the account's lock: the order as it stands now, and the one change that is due, if any. */
@@ -88,7 +124,10 @@ async function bookLocked(db: Db, publicId: Buffer, accountId: number, paid: Pay
   const order = await readOrder(db, publicId)
   if (!account || !order) throw new Error('an order has lost its account')
   const verdict = judge(order, paid)
+  if (verdict === 'late')
+    return note(db, { ...paid, event: paid.event ?? lateEvent(order) }, order, verdict)
   if (verdict !== 'credited') return note(db, paid, order, verdict)
+  if (!isOpen(order)) Object.assign(order, lateTerms(order, paid.rateNow))
   const after = account.planNanos + account.balanceNanos + order.creditNanos
   if (after > limits.accounts.nanosMax) return note(db, paid, order, 'over the limit')
   const moved = await run(db, 'payments/orders/mark-paid', {
@@ -96,6 +135,8 @@ async function bookLocked(db: Db, publicId: Buffer, accountId: number, paid: Pay
     providerRef: paid.providerRef,
     paymentRef: paid.paymentRef,
     mayHaveEnded: paid.event ? 0 : 1,
+    creditNanos: order.creditNanos,
+    rate: order.rate,
   })
   if (moved !== 1) throw new Error('an order has moved under the lock of its account')
   await giveCredit(db, order, account)

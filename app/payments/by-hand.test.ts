@@ -115,4 +115,20 @@ describe('an operator', () => {
     assert.deepEqual([await balanceOf(late), epay.tradeOf(late.number).refunded], [0, 36])
     assert.equal((await cli('order', 'show', 'f'.repeat(32))).exitCode, 1)
   })
+
+  test('decides about what was paid long after its order had ended, and nobody else', async () => {
+    const late = await expired('epay', limits.payments.onItsWayDaysMax + 1)
+    epay.tradeOf(late.number).status = 1
+    for (const times of [1, 2]) {
+      assert.equal((await cli('order', 'check', late.number)).exitCode, 1)
+      assert.deepEqual([await balanceOf(late), await stateOf(late)], [0, 'expired'])
+      const { events } = await cli('order', 'show', late.number)
+      assert.deepEqual(
+        (events as { verdict: string; times: number }[]).map((it) => [it.verdict, it.times]),
+        [['late', times]],
+      )
+    }
+    const booked = await cli('order', 'check', late.number, '--late')
+    assert.deepEqual([booked.verdict, await balanceOf(late)], ['credited', 5e9])
+  })
 })

@@ -17,7 +17,7 @@ const { stripe, epay } = fakes
 const { pool, sql } = books
 afterEach(() => expectCleanBooks(pool))
 
-const { balanceOf, stateOf, postStripe, notifyEpay, paidOrder } = handsOn(tills)
+const { balanceOf, stateOf, postStripe, notifyEpay, expired, paidOrder } = handsOn(tills)
 const idOf = ({ number }: Ordered) => Buffer.from(number, 'hex')
 /** Makes an order one that has ended so many days ago, and that nobody has asked about since. */
 const endedDaysAgo = (one: Ordered, days: number) =>
@@ -135,5 +135,92 @@ describe('an order that nobody has paid in time', () => {
     await endedDaysAgo(away, limits.payments.onItsWayDaysMax + 1)
     assert.deepEqual([await ask(away), await stateOf(away)], ['expired', 'expired'])
     stripe.isAway = false
+  })
+})
+
+describe('what a payer can send as often as they like', () => {
+  const rowsOf = (one: Ordered) =>
+    sql<{ times: number; verdict: string }>(
+      `select e.times, e.verdict from payment_events e left join orders o on o.id = e.order_id
+        where o.public_id = ?`,
+      [idOf(one)],
+    )
+  const rowCount = async () => {
+    const [row] = await sql<{ events: number }>('select count(*) as events from payment_events', [])
+    return row?.events
+  }
+
+  test('their own way to pay is no notice, and leaves no row', async () => {
+    const before = await rowCount()
+    const one = await order(5, 'epay')
+    const [row] = await sql<{ url: string }>(
+      'select pay_url as url from orders where public_id = ?',
+      [idOf(one)],
+    )
+    const params = new URL(present(row).url).searchParams
+    assert.equal(await notifyEpay(params), 'fail')
+    params.set('empty', '')
+    assert.equal(await notifyEpay(params), 'fail')
+    const line = present(tills.logged().findLast(({ event }) => event.startsWith('payment_event')))
+    assert.deepEqual([line.event, line.why], ['payment_event_forged', 'no_event'])
+    assert.equal(await rowCount(), before)
+  })
+
+  test('one notice is one row, whatever is written beside it and however it is cut', async () => {
+    const one = await paidAtGateway()
+    const notice = epay.noticeOf(epay.tradeOf(one.number))
+    const variants = [new URLSearchParams(notice), new URLSearchParams(notice)]
+    present(variants[0]).set('a', '')
+    present(variants[1]).set('sign_type', 'md5')
+    for (const variant of variants) assert.equal(await notifyEpay(variant), 'success')
+    // The same text is signed where two fields are one.
+    const cut = new URLSearchParams(notice)
+    cut.set('name', `${cut.get('name')}&out_trade_no=${cut.get('out_trade_no')}`)
+    cut.delete('out_trade_no')
+    await notifyEpay(cut)
+    const rows = await rowsOf(one)
+    assert.deepEqual(
+      rows.map(({ times, verdict }) => [times, verdict]),
+      [[4, 'credited']],
+    )
+  })
+
+  test('what is about no order leaves no row at Stripe either', async () => {
+    const before = await rowCount()
+    const declined = { id: 'pi_declined', object: 'payment_intent' }
+    for (let at = 0; at < 3; at++)
+      assert.equal(await postStripe(stripe.eventOf('payment_intent.payment_failed', declined)), 200)
+    assert.equal(await rowCount(), before)
+  })
+
+  async function paidAtGateway() {
+    const one = await order(5, 'epay')
+    await epay.pay(one.number)
+    assert.equal(await balanceOf(one), 5e9)
+    return one
+  }
+})
+
+describe('an order that has ended', () => {
+  const atRate = (rate: number) => {
+    const provider = present(payments.providers.epay)
+    return { ...payments, providers: { epay: { ...provider, rate } } }
+  }
+
+  test('gives for its amount what was ordered, or less where a dollar costs more by now', async () => {
+    for (const [rate, nanos] of [
+      [6_000_000, 5e9],
+      [7_200_000, 5e9],
+      [9_000_000, 4e9],
+    ] as const) {
+      const one = await expired('epay')
+      epay.tradeOf(one.number).status = 1
+      assert.equal(await ask(one, atRate(rate)), 'credited')
+      assert.equal(await balanceOf(one), nanos, String(rate))
+    }
+    const inTime = await order(5, 'epay')
+    epay.tradeOf(inTime.number).status = 1
+    assert.equal(await ask(inTime, atRate(9_000_000)), 'credited')
+    assert.equal(await balanceOf(inTime), 5e9)
   })
 })

@@ -52,9 +52,11 @@ export type RawEvent = {
   signature: string | null
 }
 
-/** An event that whoever sent it could not have signed, or that nobody can read. */
+/** What its sender could not have signed, what nobody can read, and what is signed and no event. */
 export class ForgedEvent extends Error {
-  constructor(readonly code: 'bad_signature' | 'clock_off' | 'not_readable' | 'wrong_merchant') {
+  constructor(
+    readonly code: 'bad_signature' | 'clock_off' | 'not_readable' | 'wrong_merchant' | 'no_event',
+  ) {
     super(code)
   }
 }

@@ -4,10 +4,10 @@ import type { EventVerdict } from '../values/payments/order-states.ts'
 import { parseOrderId } from '../values/payments/order-id.ts'
 import { clockMs } from '../values/clock.ts'
 import { run } from '../db/db.server.ts'
-import { askProvider } from './ask.ts'
+import { askProvider, askToBook } from './ask.ts'
 import { bookPayment, endOrder, note, type Booked, type Told } from './book.ts'
 import { bookReversal } from './book-reversal.ts'
-import { orderNumber, readOrder, type Order } from './order.ts'
+import { isOpen, orderNumber, readOrder, type Order } from './order.ts'
 import {
   ForgedEvent,
   ProviderAway,
@@ -38,6 +38,14 @@ const odd: readonly EventVerdict[] = [
   'over the limit',
 ]
 
+/** The first of a kind is asked about at once; whoever sends it again does not have us ask again. */
+async function isToWait({ db }: Payments, { id }: Order, { provider, event }: Told) {
+  const seen = { provider, eventId: event?.id ?? '' }
+  if ((await run(db, 'payments/events/count-known', seen)).events === 0) return false
+  const { lookSecondsLeast: seconds } = limits.payments
+  return (await run(db, 'payments/orders/claim', { id, seconds })) !== 1
+}
+
 /** An event is only a hint here: our own question is what is booked. */
 async function askFirst({ payments, provider }: Receiver, told: Told, orderId: string) {
   const publicId = parseOrderId(orderId)
@@ -45,9 +53,12 @@ async function askFirst({ payments, provider }: Receiver, told: Told, orderId: s
   if (!order) return note(payments.db, told, undefined, 'unknown')
   if (order.provider !== provider.name) return note(payments.db, told, order, 'foreign')
   if (order.paidAt !== null) return note(payments.db, told, order, 'repeated')
-  const verdict = await askProvider(payments, order, told)
-  if (verdict === 'away') return 'again'
-  return verdict === 'open' ? note(payments.db, told, order, 'unconfirmed') : { verdict, order }
+  // Nothing that is told can wake it, so nobody needs to be asked.
+  if (!isOpen(order)) return note(payments.db, told, order, 'late')
+  if (await isToWait(payments, order, told)) return 'again'
+  const asked = await askToBook(payments, order, told)
+  if (asked === 'away') return 'again'
+  return asked === 'open' ? note(payments.db, told, order, 'unconfirmed') : asked
 }
 
 /** The order of a payment; where its number came before its payment, the provider is asked for both. */
@@ -81,40 +92,46 @@ async function act(receiver: Receiver, told: Told, fact: Fact): Promise<Outcome>
   switch (fact.about) {
     case 'payment':
       if (provider.isAskedFirst) return askFirst(receiver, told, fact.orderId)
-      return bookPayment(payments.db, { ...fact, ...told })
+      return bookPayment(payments.db, { ...fact, ...told, rateNow: provider.rate })
     case 'end':
       return endOrder(payments.db, { ...fact, ...told })
     case 'reversal':
       return reverse(receiver, told, fact)
     case 'nothing':
-      return note(payments.db, told, undefined, 'noted')
+      // Payers make many of these, as by card after card that is declined: no row, and few lines.
+      return { verdict: 'noted', order: undefined, isRepeated: true }
   }
 }
 
 /** Says so many a second at the most, and then how many more there were: anybody can send them. */
-function forgedLines(log: Log) {
+function fewLines() {
   let second = 0
   let said = 0
   let unsaid = 0
-  return (provider: string, why: ForgedEvent['code']) => {
+  return (say: (more: { unsaid?: number }) => void) => {
     const now = Math.floor(clockMs() / 1_000)
     if (now !== second) [second, said] = [now, 0]
     if (++said > limits.payments.forgedLinesASecond) return void unsaid++
-    log.warn('payment_event_forged', { provider, why, ...(unsaid > 0 && { unsaid }) })
+    say(unsaid > 0 ? { unsaid } : {})
     unsaid = 0
   }
 }
 
 /**
- * Takes what a provider sends: each event leaves one line in the log, and all but forged ones a
- * row. What it says is booked before this resolves, and whoever's money it was is told of.
+ * Takes what a provider sends: each event leaves one line in the log, and a row where it is about an
+ * order or a payment; of what anybody can send again and again there are few lines. What it says is booked before this resolves, and whoever's money it was is told of.
  */
 export function createReceiver(log: Log, onMoney: (accountId: number) => void) {
-  const sayForged = forgedLines(log)
-  const say = (provider: string, { kind }: PaymentEvent, { verdict, order }: Booked) => {
+  const few = fewLines()
+  const sayForged = (provider: string, why: ForgedEvent['code']) =>
+    few((more) => log.warn('payment_event_forged', { provider, why, ...more }))
+  const say = (provider: string, { kind }: PaymentEvent, { verdict, order, ...it }: Booked) => {
     const level = odd.includes(verdict) ? 'warn' : 'info'
     const number = order && orderNumber(order)
-    log[level]('payment_event', { provider, kind, verdict, ...(number && { order: number }) })
+    const line = { provider, kind, verdict, ...(number && { order: number }) }
+    // The payer comes back with what the gateway has signed, and may come as often as they like.
+    if (it.isRepeated) few((more) => log[level]('payment_event', { ...line, ...more }))
+    else log[level]('payment_event', line)
   }
   return async (receiver: Receiver, raw: RawEvent): Promise<Received> => {
     const provider = receiver.provider.name
@@ -132,7 +149,8 @@ export function createReceiver(log: Log, onMoney: (accountId: number) => void) {
       throw error
     })
     if (outcome === 'again') {
-      log.info('payment_event', { provider, kind: event.kind, verdict: 'again' })
+      const line = { provider, kind: event.kind, verdict: 'again' }
+      few((more) => log.info('payment_event', { ...line, ...more }))
       return { state: 'again' }
     }
     const { verdict, order } = outcome

@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, test } from 'node:test'
-import { callOf, hold, moneyOf, settle } from '../../test/books.ts'
+import { callOf, hold, moneyOf, reserve, settle } from '../../test/books.ts'
 import { expectCleanBooks } from '../../test/clean-books.ts'
 import { newCustomer, type Customer } from '../../test/customer.ts'
 import { handsOn } from '../../test/payments/hands.ts'
 import { startTills } from '../../test/payments/tills.ts'
 import { present } from '../../test/present.ts'
 import { readCosts } from '../catalog/catalog.server.ts'
-import { renewPlans, setPlan, verify } from '../ledger/ledger.server.ts'
-import { readOrder } from '../payments/payments.server.ts'
+import { readOverview } from '../billing/billing.server.ts'
+import { readStanding, type Caller } from '../keys/keys.server.ts'
+import { credit, renewPlans, setPlan, verify } from '../ledger/ledger.server.ts'
+import { askProvider, readOrder, refundOrder } from '../payments/payments.server.ts'
 import { parseOrderId } from '../values/payments/order-id.ts'
 import type { PaymentProviderName } from '../values/payments/payment-providers.ts'
 import { addPlan, changeTerms, orderPlan, withdrawPlan, type PlanTerms } from './plans.server.ts'
@@ -18,7 +20,7 @@ after(tills.close)
 const { books, fakes, payments } = tills
 const { pool, sql } = books
 afterEach(() => expectCleanBooks(pool))
-const { postStripe, notifyEpay } = handsOn(tills)
+const { postStripe, notifyEpay, expire, paidOrder } = handsOn(tills)
 
 const usd = 1_000_000_000
 const usual = { models: null, groupName: null, rolloverNanos: 0, graceDays: 3 }
@@ -89,6 +91,62 @@ test('a plan that is withdrawn, or sold on other terms, before it is paid begins
   const stranger = await newCustomer(pool)
   const late = await begun(stranger, gone.planId, 'stripe')
   assert.deepEqual(late, { state: 'refused', why: 'no such plan' })
+})
+
+test('a plan that is paid for after its order has ended begins only while it is sold like that', async () => {
+  const [still, gone, dearer, others] = [
+    await newPlan(),
+    await newPlan(),
+    await newPlan(),
+    await newPlan(),
+  ]
+  const orders = []
+  for (const { planId } of [still, gone, dearer, others])
+    orders.push(await ordered(await newCustomer(pool), planId, 'epay'))
+  await withdrawPlan(pool, gone.name, 'test')
+  await changeTerms(pool, dearer.name, { priceNanos: 9 * usd }, 'test')
+  await sql(`update plans set group_name = 'others' where id = ?`, [others.planId])
+  const ends = []
+  for (const it of orders) {
+    await expire(it)
+    fakes.epay.tradeOf(it.number).status = 1
+    await askProvider(payments, present(await readOrder(pool, present(parseOrderId(it.number)))))
+    ends.push([...(await outcomeOf(it)), ...(await has(it))])
+  }
+  const credited = ['paid', 'sold no more', 0, 5]
+  assert.deepEqual(ends, [['paid', 'subscribed', 8, 0], credited, credited, credited])
+})
+
+test('a plan whose payment is taken back pays for no call until nothing is owed', async () => {
+  const { planId } = await newPlan()
+  const { stripe } = fakes
+  const ledger = books.ledger()
+  const one = await ordered(await newCustomer(pool), planId)
+  await stripe.pay(one.number)
+  const { disputed, won } = { disputed: 'charge.dispute.created', won: 'charge.dispute.closed' }
+  const seen = async () => {
+    const answer = await reserve(ledger, callOf(one), 1)
+    const caller = { keyId: one.keyId, accountId: one.accountId, secretNo: 0 }
+    const standing = await readStanding(pool, caller satisfies Caller, '127.0.0.1')
+    const { availableNanos } = await readOverview(pool, one.accountId, new Date())
+    if (!answer.granted && answer.code !== 'count_first')
+      assert.equal(answer.availableNanos, availableNanos)
+    assert.equal(standing?.availableNanos, availableNanos)
+    return ['code' in answer ? answer.code : 'let in', availableNanos / usd]
+  }
+  assert.equal((await seen())[0], 'let in')
+  await stripe.dispute(one.number, 500, { type: disputed, id: 'dp_plan' })
+  assert.deepEqual(await has(one), [8, -5])
+  assert.deepEqual(await seen(), ['insufficient_balance', -5])
+  await stripe.dispute(one.number, 500, { type: won, status: 'won', id: 'dp_plan' })
+  assert.equal((await seen())[0], 'let in')
+  const order = present(await readOrder(pool, present(parseOrderId(one.number))))
+  // The plan ends with its payment, and what is unused of its price comes back.
+  await refundOrder(payments, order, { amountMinor: null, actor: 'test' })
+  assert.equal((await seen())[0], 'insufficient_balance')
+  const paid = { accountId: one.accountId, planNanos: 0, balanceNanos: 5 * usd, ref: one.number }
+  await credit(pool, { kind: 'grant', actor: 'test', note: null, ...paid })
+  assert.equal((await seen())[0], 'let in')
 })
 
 test('a plan that cannot begin leaves its credit on the balance, and its order says why', async () => {

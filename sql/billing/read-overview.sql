@@ -10,7 +10,9 @@
 -- column status AccountStatus
 select a.status, a.plan_nanos as planNanos, a.balance_nanos as balanceNanos,
        a.plan_held_nanos + a.balance_held_nanos as heldNanos,
-       a.plan_nanos - a.plan_held_nanos + a.balance_nanos - a.balance_held_nanos as availableNanos,
+       a.balance_nanos - a.balance_held_nanos
+         + if(a.balance_nanos < a.balance_held_nanos, 0, a.plan_nanos - a.plan_held_nanos)
+         as availableNanos,
        s.monthly_nanos as monthlyNanos, s.renews_at as renewsAt,
        s.in_grace as planInGrace, s.canceled_at is not null as planCanceled, s.ends_at as planEndsAt,
        a.plan_models is not null as planIsForSome,

@@ -22,7 +22,9 @@ select k.id as keyId, k.account_id as accountId, k.disabled_at is not null as di
             then (select cast(sum(o.held_nanos) as signed) from api_keys o
                    where o.account_id = k.account_id and o.user_id = k.user_id)
             end as memberHeldNanos,
-       a.plan_nanos - a.plan_held_nanos + a.balance_nanos - a.balance_held_nanos as availableNanos
+       a.balance_nanos - a.balance_held_nanos
+         + if(a.balance_nanos < a.balance_held_nanos, 0, a.plan_nanos - a.plan_held_nanos)
+         as availableNanos
   from api_keys k
   join accounts a on a.id = k.account_id
   left join account_groups g force index (primary) on g.name = a.group_name

@@ -53,7 +53,8 @@ export class AccountModel {
   private judge(key: Key, ask: ModelAsk): { tokens: number; hold: number } | string {
     if (key.isRevoked) return 'invalid_api_key'
     if (this.isSuspended) return 'permission_denied'
-    const all = this.free.plan + this.free.balance
+    const { plan, balance } = this.free
+    const all = balance < 0 ? balance : plan + balance
     const left = key.budget === null ? all : Math.min(all, key.budget - key.spent - key.held)
     const costs = (tokens: number) => cost(ask, tokens, this.factor)
     const fits = (tokens: number) => costs(tokens) <= Math.max(0, left)

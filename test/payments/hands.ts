@@ -32,16 +32,19 @@ export function handsOn({ books, fakes: { stripe }, payments, order, urls }: Til
   /** Asks about what is due, as every replica does by itself; an outage is thrown at the end. */
   const ask = () => askDue(payments, () => undefined, 1_000).catch(() => undefined)
 
-  const expired = async (provider: 'stripe' | 'epay') => {
-    const one = await order(5, provider)
-    const text = `update orders set expires_at = '2026-01-01', asked_at = null where public_id = ?`
-    await sql(text, [Buffer.from(one.number, 'hex')])
+  /** Ends an order that nobody has paid, so many days ago. */
+  const expire = async (one: Ordered, days = 1) => {
+    const text = `update orders set asked_at = null,
+                         expires_at = current_timestamp(3) - interval ? day where public_id = ?`
+    await sql(text, [days, Buffer.from(one.number, 'hex')])
     await eventually('the order has expired', async () => {
       await ask()
       return (await stateOf(one)) === 'expired'
     })
     return one
   }
+  const expired = async (provider: 'stripe' | 'epay', days = 1) =>
+    expire(await order(5, provider), days)
 
   const paidOrder = async (usd: number) => {
     const one = await order(usd, 'stripe')
@@ -50,5 +53,5 @@ export function handsOn({ books, fakes: { stripe }, payments, order, urls }: Til
     return one
   }
 
-  return { balanceOf, stateOf, postStripe, notifyEpay, makeDue, ask, expired, paidOrder }
+  return { balanceOf, stateOf, postStripe, notifyEpay, makeDue, ask, expire, expired, paidOrder }
 }

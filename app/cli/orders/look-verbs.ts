@@ -101,27 +101,35 @@ const show: Verb = {
 }
 
 const check: Verb = {
-  usage: 'order check <order>',
+  usage: 'order check <order> [--late]',
   does:
     'Ask the provider whether an order was paid, and book what it says; also of one that has expired ' +
-    'or failed',
-  prepare: (args) =>
-    withOrder(args, async (context, order) => {
+    `or failed, for ${limits.payments.onItsWayDaysMax} days, and with --late after that`,
+  prepare(args) {
+    const isApproved = args.has('late')
+    return withOrder(args, async (context, order) => {
       const number = orderNumber(order)
       if (!mayAsk(order)) {
         const words = `Order ${number} was paid before. Nothing was changed.`
         return done({ ...orderDocument(order), verdict: 'repeated' }, words)
       }
-      const verdict = await askProvider(await context.payments(), order)
+      const verdict = await askProvider(await context.payments(), order, isApproved)
       if (verdict === 'away')
         return refused(
           'provider_away',
           `${order.provider} could not be asked. Nothing was changed.`,
         )
       if (verdict === 'credited') await context.announceMoney(order.accountId)
+      if (verdict === 'late')
+        return refused(
+          'paid_late',
+          `It was paid after the ${limits.payments.onItsWayDaysMax} days in which that is booked by ` +
+            'itself. Nothing was changed: give it back at the provider, or book it with --late.',
+        )
       const said = verdict === 'credited' ? 'It was paid, and its credit is booked' : 'Nothing new'
       return done({ order: number, verdict }, `${said} (${verdict}).`)
-    }),
+    })
+  },
 }
 
 export const orderLookVerbs = [list, show, check]

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { request, type Dispatcher } from 'undici'
 import { z } from 'zod'
 import type { EpaySettings } from '../../config/payments.ts'
@@ -11,7 +10,7 @@ import { formatMinor, parseMinor } from '../../values/payments/payment-money.ts'
 import { formatUsdShort } from '../../values/money.ts'
 import { orderNumber, type Order } from '../order.ts'
 import { ForgedEvent, ProviderAway, type Found, type PaymentProvider } from '../provider.ts'
-import { isSignedBy, signatureOf } from './sign.ts'
+import { eventIdOf, isSignedBy, signatureOf } from './sign.ts'
 
 /** Gateways write numbers as such or in quotes; each is read as its text. */
 const word = z.string().max(200)
@@ -87,13 +86,6 @@ function payUrl(order: Order, { settings, appUrl }: Options): string {
 const paramsOf = (query: string, body: Buffer) =>
   new URLSearchParams(body.length > 0 ? body.toString() : query)
 
-/** Names an event by what it says: gateways send the same one again until they are answered. */
-const eventId = (params: URLSearchParams) =>
-  createHash('sha256')
-    .update(JSON.stringify([...params].sort(([a], [b]) => (a < b ? -1 : 1))))
-    .digest('hex')
-    .slice(0, 40)
-
 /** What the gateway says of one order, when it is asked. All of it must be about that order. */
 async function query(order: Order, ask: ReturnType<typeof askerOf>, settings: EpaySettings) {
   const answer = await ask('order', { out_trade_no: orderNumber(order) })
@@ -130,16 +122,18 @@ export function epayProvider(options: Options): PaymentProvider {
       const params = paramsOf(query, body)
       if (!isSignedBy(params, settings.key)) throw new ForgedEvent('bad_signature')
       if (params.get('pid') !== settings.merchant) throw new ForgedEvent('wrong_merchant')
+      // The way to pay is signed by the same key over the same fields, and its payer has it.
+      if (!params.get('trade_status') || !params.get('trade_no')) throw new ForgedEvent('no_event')
       const orderId = params.get('out_trade_no') ?? ''
       const providerRef = params.get('trade_no') ?? ''
-      const kind = (params.get('trade_status') ?? 'none').replace(/[^\w.]/g, '').slice(0, 64)
+      const kind = (params.get('trade_status') ?? '').replace(/[^\w.]/g, '').slice(0, 64)
       const amountMinor = parseMinor(params.get('money') ?? '') ?? -1
       const paid = { providerRef, paymentRef: providerRef, currency: 'CNY', amountMinor }
       const fact =
         kind === 'TRADE_SUCCESS'
           ? ({ about: 'payment', orderId, ...paid } as const)
           : ({ about: 'nothing' } as const)
-      return { id: eventId(params), kind, fact }
+      return { id: eventIdOf(params), kind, fact }
     },
     query: (order) => query(order, ask, settings),
     // The gateway has no way to say so: what is paid after all is seen by whoever asks.

@@ -64,7 +64,8 @@ export const action = personalPage(async (args) => {
     return { said: (await makePayable(services.payments, order)) ? 'payable' : 'away' } as const
   if (intent === 'ask' && mayAsk(order)) {
     const verdict = await askAbout(services, order)
-    return { said: verdict === 'credited' || verdict === 'away' ? verdict : 'nothing' } as const
+    const isNews = verdict === 'credited' || verdict === 'away' || verdict === 'late'
+    return { said: isNews ? verdict : 'nothing' } as const
   }
   return { said: 'nothing' } as const
 })
@@ -73,6 +74,11 @@ const answers = {
   payable: { tone: 'good', title: 'The payment can be made now' },
   credited: { tone: 'good', title: 'The payment has come in' },
   away: { tone: 'bad', title: 'The provider cannot be reached right now. Try again in a moment.' },
+  late: {
+    tone: 'warn',
+    title:
+      'This was paid long after the order had ended. Whoever runs this relay sees to it: ask them.',
+  },
   nothing: { tone: 'info', title: 'Nothing new: the provider knows of no payment yet' },
 } as const
 

@@ -50,9 +50,11 @@ const Available = ({ overview }: { overview: MoneyFigures }) => {
       </dd>
       {exact && <dd className="text-sm text-muted wrap-anywhere">{exact}</dd>}
       <dd className="text-sm text-muted">
-        {overview.hadPlan
-          ? 'Balance and plan, less what open calls hold'
-          : 'Balance, less what open calls hold'}
+        {overview.availableNanos < 0
+          ? 'Below zero: calls are refused until that is paid'
+          : overview.hadPlan
+            ? 'Balance and plan, less what open calls hold'
+            : 'Balance, less what open calls hold'}
       </dd>
       <dd className="mt-1">
         <RunwayLine {...overview} />

@@ -46,6 +46,10 @@ export function minorFor(creditNanos: number, rate: number): number {
   return Number((scaled + unit - 1n) / unit)
 }
 
+/** What an amount is worth at this rate; a part of a nano-dollar is not given. */
+export const creditFor = (amountMinor: number, rate: number): number =>
+  Number((BigInt(amountMinor) * nanosPerMinor * BigInt(rateOfUsd)) / BigInt(rate))
+
 /**
  * What of a credit goes back with so much of its amount: in proportion, a part of a nano-dollar
  * left with the customer; all of it with all of the amount, and never more.
