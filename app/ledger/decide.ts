@@ -89,8 +89,8 @@ const owes = (a: Pools) => balanceAvailable(a) < 0
 
 /**
  * What calls can be let in with. Whoever owes has nothing: a plan whose payment was taken back, or
- * any other, pays for no call until the balance is not below zero any more. Pages and
- * the API say the same, by `billing/read-overview` and `keys/read-standing`.
+ * any other, pays for no call until the balance is not below zero any more. Pages and the API say
+ * the same, by `billing/read-overview` and `keys/read-standing`.
  */
 export const available = (a: Pools) =>
   owes(a) ? balanceAvailable(a) : planAvailable(a) + balanceAvailable(a)
@@ -283,7 +283,7 @@ export function payableOf(
 
 /**
  * Charges a cost whose hold the sweep has freed: straight from the pools, never more than the hold
- * was, and the one way in which what is available may fall below zero.
+ * was. But for a payment that is taken back, the one way in which a balance may fall below zero.
  */
 export function splitLateCharge(
   account: AccountState,

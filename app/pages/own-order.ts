@@ -22,7 +22,10 @@ export async function findOwnOrder({ params, person, services }: PersonalArgs): 
 }
 
 /** Asks the provider about an order, and has every relay know whose money has come. */
-export async function askAbout({ payments, redis, log }: PageServices, order: Order): Promise<Asked> {
+export async function askAbout(
+  { payments, redis, log }: PageServices,
+  order: Order,
+): Promise<Asked> {
   const verdict = await askInTurn(payments, order)
   if (verdict === 'credited') await announceMoney(redis, order.accountId)
   const { provider } = order

@@ -118,8 +118,9 @@ function fewLines() {
 }
 
 /**
- * Takes what a provider sends: each event leaves one line in the log, and a row where it is about an
- * order or a payment; of what anybody can send again and again there are few lines. What it says is booked before this resolves, and whoever's money it was is told of.
+ * Takes what a provider sends: each event leaves one line in the log, and a row where it is about a
+ * payment; of what can be sent again and again there are few lines. What it says is booked before
+ * this resolves, and whoever's money it was is told of.
  */
 export function createReceiver(log: Log, onMoney: (accountId: number) => void) {
   const few = fewLines()

@@ -48,7 +48,7 @@ export const paymentLimits = {
     /** What card schemes let through in one payment, and more than people keep with a relay. */
     amountUsdMax: 100_000,
     addressCharsMax: 500,
-    /** What nobody has signed anybody can send: the next line says how many there were besides. */
+    /** What anybody can send, again and again: the next line says how many there were besides. */
     forgedLinesASecond: 20,
   },
 } as const
