@@ -26,8 +26,8 @@ const endedDaysAgo = (one: Ordered, days: number) =>
       where public_id = ?`,
     [days, idOf(one)],
   )
-const ask = async (one: Ordered, by = payments) =>
-  askProvider(by, present(await readOrder(pool, present(parseOrderId(one.number)))))
+const ask = async (one: Ordered, by = payments, isApproved = false) =>
+  askProvider(by, present(await readOrder(pool, present(parseOrderId(one.number)))), isApproved)
 
 describe('what providers say', () => {
   test('of long numbers is read to the last digit, however they are written', async () => {
@@ -104,13 +104,15 @@ describe('an order that nobody has paid in time', () => {
     assert.deepEqual([await ask(lost), await stateOf(lost)], ['failed', 'failed'])
   })
 
-  test('is waited for no longer than that, and credited if somebody asks when it has come', async () => {
+  test('is waited for no longer than that, and booked by an operator alone when it has come', async () => {
     const one = await order(5.51, 'stripe')
     await stripe.pay(one.number)
     await endedDaysAgo(one, limits.payments.onItsWayDaysMax + 1)
     assert.deepEqual([await ask(one), await stateOf(one)], ['expired', 'expired'])
     stripe.endTransfer(one.number, 'paid')
-    assert.deepEqual([await ask(one), await balanceOf(one)], ['credited', 5.51e9])
+    assert.deepEqual([await ask(one), await balanceOf(one)], ['late', 0])
+    const booked = await ask(one, payments, true)
+    assert.deepEqual([booked, await balanceOf(one)], ['credited', 5.51e9])
   })
 
   test('ends where its provider is not configured any more, or knows nothing of it', async () => {

@@ -17,7 +17,7 @@ export const paymentLimits = {
     openHoursMax: 22,
     /**
      * Beyond that, what the payer has begun is waited for: a bank transfer takes days, and Stripe
-     * itself gives up on none before two weeks. What comes later is booked by whoever asks then.
+     * itself gives up on none before two weeks. What comes later an operator books, or gives back.
      */
     onItsWayDaysMax: 30,
     /** Of one account: more are somebody who presses a button without end. */
