@@ -17,7 +17,7 @@ afterEach(() => expectCleanBooks(pool))
 const { balanceOf, stateOf, expired, paidOrder } = handsOn(tills)
 
 const relay = capturedCli(tills.env)
-type Answer = Record<'state' | 'verdict' | 'reversals' | 'orders', unknown> & {
+type Answer = Record<'state' | 'verdict' | 'reversals' | 'orders' | 'events', unknown> & {
   error?: { code: string; message: string }
 }
 /** What a verb has answered, as programs read it. */

@@ -20,7 +20,7 @@ after(tills.close)
 const { books, fakes, payments } = tills
 const { pool, sql } = books
 afterEach(() => expectCleanBooks(pool))
-const { postStripe, notifyEpay, expire, paidOrder } = handsOn(tills)
+const { postStripe, notifyEpay, expire } = handsOn(tills)
 
 const usd = 1_000_000_000
 const usual = { models: null, groupName: null, rolloverNanos: 0, graceDays: 3 }
@@ -135,10 +135,10 @@ test('a plan whose payment is taken back pays for no call until nothing is owed'
     return ['code' in answer ? answer.code : 'let in', availableNanos / usd]
   }
   assert.equal((await seen())[0], 'let in')
-  await stripe.dispute(one.number, 500, { type: disputed, id: 'dp_plan' })
+  await stripe.dispute(one.number, 500, { type: disputed, id: 'dp_back' })
   assert.deepEqual(await has(one), [8, -5])
   assert.deepEqual(await seen(), ['insufficient_balance', -5])
-  await stripe.dispute(one.number, 500, { type: won, status: 'won', id: 'dp_plan' })
+  await stripe.dispute(one.number, 500, { type: won, status: 'won', id: 'dp_back' })
   assert.equal((await seen())[0], 'let in')
   const order = present(await readOrder(pool, present(parseOrderId(one.number))))
   // The plan ends with its payment, and what is unused of its price comes back.

@@ -85,12 +85,6 @@ async function ordered(
   switch (started.why) {
     case 'no such plan':
       return { kind: 'gone' }
-    case 'below zero':
-      return {
-        kind: 'short',
-        neededNanos: started.neededNanos,
-        availableNanos: started.availableNanos,
-      }
     case 'has a plan':
     case 'suspended':
       return { kind: started.why }
