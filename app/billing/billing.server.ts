@@ -1,6 +1,6 @@
 /** The public face of the billing room. */
 export { addMonths, lastSeqBefore, monthOf } from './months.ts'
-export { listDayCharges } from './day-charges.ts'
+export { listByDay } from './by-day.ts'
 export { readStatement } from './statement.ts'
 export { readCost } from './cost.ts'
 export { readOverview } from './overview.ts'

@@ -286,7 +286,7 @@ export type Statements = {
   }
   'billing/list-after': {
     params: { accountId: number; seqs: readonly (number)[] }
-    row: { seq: number; planNanos: number; balanceNanos: number }
+    row: { seq: number; planNanos: number; balanceNanos: number; createdAt: Date }
     returns: 'many'
   }
   'billing/list-credits': {
@@ -332,11 +332,6 @@ export type Statements = {
   'billing/sum-credits': {
     params: { accountId: number; after: number; upTo: number }
     row: { listedKind: ListedKind; entries: number; planNanos: number | null; balanceNanos: number | null }
-    returns: 'many'
-  }
-  'billing/sum-credits-between': {
-    params: { accountId: number; after: number; upTo: number; begins: readonly (number)[] }
-    row: { part: number; entries: number; planNanos: number | null; balanceNanos: number | null }
     returns: 'many'
   }
   'catalog/disable-alias': {

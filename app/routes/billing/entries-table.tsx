@@ -15,9 +15,10 @@ type Line = {
   balanceNanos: number
   planAfterNanos: number
   balanceAfterNanos: number
+  createdAt: Date
 } & (
-  | { kind: ListedKind; callId: string | null; note: string | null; createdAt: Date }
-  /** All charges of a day, and where they are one by one. */
+  | { kind: ListedKind; callId: string | null; note: string | null }
+  /** Charges of a day with nothing between them, the last at this time, and where they are one by one. */
   | { kind: 'charges'; day: string; calls: number; to: string }
 )
 
@@ -63,7 +64,8 @@ const planLine = (line: Line) => (line.planNanos === 0 ? inLines.nowhere : ownLi
 const LedgerRow = ({ line, withPlan, callPath }: Paths & { line: Line; withPlan: boolean }) => (
   <Row narrow="lines">
     <Cell narrow={inLines.left}>
-      {line.kind === 'charges' ? 'all day' : <Time at={line.createdAt} isClock />}
+      {line.kind === 'charges' && line.calls > 1 && 'until '}
+      <Time at={line.createdAt} isClock />
     </Cell>
     <Cell narrow={inLines.name}>
       <What line={line} callPath={callPath} />

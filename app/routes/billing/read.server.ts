@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import {
   addMonths,
-  listDayCharges,
+  listByDay,
   listEntries,
   listHolds,
   monthOf,
@@ -29,7 +29,7 @@ const ordersShown = 5
 /** As many months as a person goes through; older ones have their address. */
 const monthsOffered = 24
 
-/** Credits and a line for the charges of each day; every entry; all but charges. */
+/** Credits, and lines for the charges of each day between them; every entry; all but charges. */
 const shows = ['days', 'all', 'credits'] as const
 type Show = (typeof shows)[number]
 
@@ -112,6 +112,11 @@ async function readCredit(
   }
 }
 
+async function readEntries(...asked: Parameters<typeof listEntries>) {
+  const { entries, older } = await listEntries(...asked)
+  return { lines: entries, older }
+}
+
 type Statement = Awaited<ReturnType<typeof readStatement>>
 
 /** Money is shown in any case, also that of a plan that nothing else tells of. */
@@ -138,31 +143,16 @@ export async function readBillingPage(
   const { after, upTo } = statement.bounds
   const to = (more: Partial<Query>) => addressOf({ ...query, before: null, ...more }, thisMonth)
   const shownUpTo = query.before === null ? upTo : Math.min(upTo, query.before - 1)
-  const [page, charges] = await Promise.all([
-    listEntries(db, accountId, {
-      after,
-      rows: rowsShown,
-      creditsOnly: query.show !== 'all',
-      upTo: shownUpTo,
-    }),
+  const asked = { after, upTo: shownUpTo, rows: rowsShown }
+  const page =
     query.show === 'days'
-      ? listDayCharges(db, accountId, { month: query.month, zone }, statement.bounds, entrySeq)
-      : [],
-  ])
-  const shownAfter = page.older ?? after
-  const lines = [
-    ...charges
-      .filter(({ seq }) => seq <= shownUpTo && seq > shownAfter)
-      .map((day) => ({
-        ...day,
-        kind: 'charges' as const,
-        to: to({ show: 'all', before: day.seq + 1 }),
-      })),
-    ...page.entries.map(({ callId, ...entry }) => ({
-      ...entry,
-      callId: callId ? formatCallId(callId) : null,
-    })),
-  ].sort((a, b) => b.seq - a.seq)
+      ? await listByDay(db, accountId, { month: query.month, zone, entrySeq }, asked)
+      : await readEntries(db, accountId, { ...asked, creditsOnly: query.show === 'credits' })
+  const lines = page.lines.map((line) =>
+    line.kind === 'charges'
+      ? { ...line, to: to({ show: 'all', before: line.seq + 1 }) }
+      : { ...line, callId: line.callId ? formatCallId(line.callId) : null },
+  )
   return {
     overview,
     credit,
