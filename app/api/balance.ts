@@ -1,6 +1,7 @@
 import { readCost } from '../billing/billing.server.ts'
 import { badRequest } from '../errors/refusal.ts'
 import type { ApiRequest } from '../http/http.server.ts'
+import { leftOf } from '../ledger/ledger.server.ts'
 import { everything, totals } from '../usage/usage.server.ts'
 import { dayOf, earliestDay, latestDay } from '../values/days.ts'
 import { inSight, type Sight } from './account/sight.ts'
@@ -33,16 +34,15 @@ async function costOf({ accountId, keyId, userId }: Sight, range: Range, { db }:
 }
 
 /**
- * What a key has used and may still use: its budget or cap where there is one, else its account;
- * of an account whose money it does not see no end.
+ * What a key has used and may still use, without what calls under way hold: its budget or cap where
+ * there is one, else its account; of an account whose money it does not see no end.
  */
 async function moneyOf(sight: Sight, services: Services): Promise<Money> {
   const { budget, availableNanos, seesMoney } = sight
   const ofAccount = seesMoney ? availableNanos : unlimitedNanos
   if (budget) {
-    const { budgetNanos, spentNanos } = budget
-    const leftNanos = Math.min(ofAccount, budgetNanos - spentNanos)
-    return { usedNanos: spentNanos, leftNanos: Math.max(0, leftNanos) }
+    const leftNanos = Math.min(ofAccount, leftOf(budget))
+    return { usedNanos: budget.spentNanos, leftNanos: Math.max(0, leftNanos) }
   }
   const usedNanos = await costOf(sight, always, services)
   return { usedNanos, leftNanos: Math.max(0, ofAccount) }

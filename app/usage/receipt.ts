@@ -26,6 +26,16 @@ export type Receipt = {
 }
 
 /**
+ * What there was for a call that was refused for money; null for others. Of a budget that was lowered
+ * nothing is left; an account may be below zero.
+ */
+export const leftFor = ({
+  errorCode,
+  leftNanos,
+}: Pick<Receipt['call'], 'errorCode' | 'leftNanos'>) =>
+  leftNanos !== null && errorCode === 'key_budget_exceeded' ? Math.max(0, leftNanos) : leftNanos
+
+/**
  * One call with all that its cost follows from; undefined where the account has no such call, or
  * where it is of another's key than this person's.
  */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { callOf, hold, settle } from '../../../test/books.ts'
 import { newKey, type Customer } from '../../../test/customer.ts'
 import { startStage, type Stage } from '../../../test/stage.ts'
 import { findOrSignUp } from '../../auth/auth.server.ts'
@@ -106,6 +107,48 @@ describe('what a key is told of its account', () => {
     )
     assert.match(budgets[1]!.renews_at!, /T00:00:00.000Z$/)
     await stage.expectCleanBooks()
+  })
+
+  test('what calls under way hold is left to a key in no answer', async () => {
+    const { db, ledger } = stage.relay.services
+    const { accountId } = await stage.newCustomer({ balanceNanos: 3e9 })
+    const budgeted = await newKey(db, accountId, { budgetNanos: 1e9 })
+    const open = callOf(budgeted)
+    await hold(ledger, open, 200_000_000)
+    const { body: key } = await get('/key', budgeted)
+    const { body: grants } = await get('/dashboard/billing/credit_grants', budgeted)
+    const { body: plan } = await get('/dashboard/billing/subscription', budgeted)
+    assert.equal(key.left_usd, '0.800000000')
+    assert.deepEqual([grants.total_available, plan.hard_limit_usd], [0.8, 0.8])
+    await settle(ledger, open, 50_000_000)
+    const { body: after } = await get('/dashboard/billing/credit_grants', budgeted)
+    assert.deepEqual(
+      [after.total_available, after.total_used, after.total_granted],
+      [0.95, 0.05, 1],
+    )
+  })
+
+  test('a call that was refused for money says what it needed and what there was', async () => {
+    const poor = await stage.newCustomer({ balanceNanos: 9 })
+    const rich = await stage.newCustomer()
+    const budgeted = await newKey(stage.relay.services.db, rich.accountId, { budgetNanos: 3 })
+    for (const [customer, left] of [
+      [poor, '0.000000009'],
+      [budgeted, '0.000000003'],
+    ] as const) {
+      const { status, headers, text } = await stage.ask({
+        customer,
+        path: 'chat/completions',
+        body,
+      })
+      assert.equal(status, 402)
+      const { body: receipt } = await get(`/calls/${headers['x-request-id']}`, customer)
+      const { error } = JSON.parse(text) as { error: { needed_usd: string } }
+      assert.deepEqual([receipt.outcome, receipt.needed_usd], ['refused', error.needed_usd])
+      assert.equal(receipt.left_usd, left)
+    }
+    const { body: receipt } = await get(`/calls/${await call(rich)}`, rich)
+    assert.deepEqual([receipt.needed_usd, receipt.left_usd], [null, null])
   })
 
   test('limits on its calls are those that hold for it', async () => {

@@ -1,6 +1,6 @@
 import { Refused } from '../../errors/refusal.ts'
 import type { ApiRequest } from '../../http/http.server.ts'
-import { readCall, toldReceipt } from '../../usage/usage.server.ts'
+import { leftFor, readCall, toldReceipt } from '../../usage/usage.server.ts'
 import { parseCallId } from '../../values/call-id.ts'
 import { formatUsd } from '../../values/money.ts'
 import { unitCodes } from '../../values/units.ts'
@@ -9,6 +9,8 @@ import { inSight } from './sight.ts'
 
 type Told = ReturnType<typeof toldReceipt>
 type Lines = Exclude<Told['itemized'], string>
+
+const usdOf = (nanos: number | null) => (nanos === null ? null : formatUsd(nanos))
 
 const ids = ({ call, id }: Told) => ({
   object: 'call',
@@ -68,6 +70,8 @@ const money = ({ call, chargedNanos, releasedNanos, entries }: Told) => ({
   charged_to_balance_usd: formatUsd(call.balanceNanos),
   released_usd: formatUsd(releasedNanos),
   beyond_the_hold_usd: formatUsd(call.overrunNanos),
+  needed_usd: usdOf(call.neededNanos),
+  left_usd: usdOf(leftFor(call)),
   ledger_entries: entries.map(({ seq, createdAt, planAfterNanos, balanceAfterNanos }) => ({
     number: seq,
     booked_at: createdAt.toISOString(),

@@ -1,4 +1,4 @@
-import { itemizeCall, type Receipt } from '../../usage/usage.server.ts'
+import { itemizeCall, leftFor, type Receipt } from '../../usage/usage.server.ts'
 import { plainFactor } from '../../values/factors.ts'
 import { done, money, timeText, type VerbResult } from '../verb-result.ts'
 import { callDocument } from './calls.ts'
@@ -21,6 +21,8 @@ export function receiptOf(receipt: Receipt): VerbResult {
     ...money('upstream', call.upstreamNanos),
     tries: receipt.tries,
     output_tokens_max: call.outputTokensMax,
+    ...money('needed', call.neededNanos),
+    ...money('left', leftFor(call)),
     service_tier: call.serviceTier,
     client_retry: call.clientRetry,
     price_from: timeText(call.priceFrom),

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { billOf, callOf, hold, settle, usageOf } from '../../../test/books.ts'
+import { billOf, callOf, hold, reserve, settle, usageOf } from '../../../test/books.ts'
+import { newKey } from '../../../test/customer.ts'
 import { capturedCli } from '../../../test/captured-cli.ts'
 import { startStage, type Stage } from '../../../test/stage.ts'
 import { formatCallId } from '../../values/call-id.ts'
@@ -76,6 +77,33 @@ describe('relay call show', () => {
   test('says of an error in the middle of a stream what it was called', async () => {
     const document = await documentOf(await asked('[[error-event:2]]', true))
     assert.deepEqual([document.status, document.upstream_code], [200, 'server_error'])
+  })
+
+  test('says of one that was refused for money what it needed, and what there was', async () => {
+    const { ledger, db } = stage.relay.services
+    const poor = await stage.newCustomer({ balanceNanos: 9 })
+    const refused = async (customer: typeof poor) => {
+      const facts = callOf(customer)
+      assert.equal((await reserve(ledger, facts, 11)).granted, false)
+      return formatCallId(facts.callId)
+    }
+    const id = await refused(poor)
+    const text = await shown(id)
+    assert.match(text, /^Could have cost up to +\$0\.000000011$/m)
+    assert.match(text, /^Available +\$0\.000000009$/m)
+    const document = await documentOf(id)
+    assert.deepEqual([document.needed_nanos, document.left_nanos], [11, 9])
+    const ofBudget = await refused(await newKey(db, stage.customer.accountId, { budgetNanos: 3 }))
+    assert.match(await shown(ofBudget), /^Left of the budget +\$0\.000000003$/m)
+    await stage.sql('update calls set left_nanos = -2 where id in (?)', [
+      [id, ofBudget].map((it) => Buffer.from(it.replaceAll('-', ''), 'hex')),
+    ])
+    assert.match(
+      await shown(id),
+      /^Available +nothing: the account was \$0\.000000002 below zero$/m,
+    )
+    assert.match(await shown(ofBudget), /^Left of the budget +\$0\.000000000$/m)
+    assert.doesNotMatch(await shown(await asked('hello')), /Could have cost|Available/)
   })
 
   test('says of a call under way what it holds, and of one that was dropped what it cost', async () => {

@@ -172,6 +172,9 @@ export const questions: Question[] = [
       charged_to_balance_usd: 'Of that, from the balance.',
       released_usd: 'What was held and not charged.',
       beyond_the_hold_usd: 'What it cost beyond its hold, which nobody is charged for.',
+      needed_usd: 'Where it was refused for money: the most that it could have cost. Else null.',
+      left_usd:
+        'And what there was for it, of the budget or the account; below zero after a refund. Null for who may not see it.',
       ledger_entries: 'Its entry in the ledger, for who may see money.',
     },
   },

@@ -35,7 +35,6 @@ export const KeyFacts = ({
   usagePath,
 }: {
   row: KeyRow & {
-    heldNanos: number
     responsesAtChat: boolean
     addresses: string[] | null
     oldUntil: Date | null

@@ -14,6 +14,7 @@ export type KeyRow = {
   createdAt: Date
   lastUsedAt: Date | null
   spentNanos: number
+  heldNanos: number
   budgetNanos: number | null
   expiresAt: Date | null
   /** Null: all. */
@@ -69,23 +70,30 @@ export const KeyState = ({ isBrief, ...key }: KeyRow & { isBrief?: boolean }) =>
   )
 }
 
-/** A budget, and what is left of it. */
-const Budget = (of: { nanos: number; spentNanos: number; period?: Period | null }) => (
+type BudgetOf = { nanos: number; spentNanos: number; heldNanos: number; period?: Period | null }
+
+/** A budget, and what is left of it for another call. */
+const Budget = (of: BudgetOf) => (
   <span className="block">
     <Money nanos={of.nanos} />
     {of.period && ` a ${of.period}`}
     <span className="block text-xs text-muted">
-      <Money nanos={Math.max(0, of.nanos - of.spentNanos)} /> left
+      <Money nanos={Math.max(0, of.nanos - of.spentNanos - of.heldNanos)} /> left
     </span>
   </span>
 )
 
-const Budgets = ({ budgetNanos, spentNanos, ...key }: KeyRow) => (
+const Budgets = ({ budgetNanos, spentNanos, heldNanos, ...key }: KeyRow) => (
   <>
     {budgetNanos === null && key.periodBudgetNanos === null && 'none'}
-    {budgetNanos !== null && <Budget nanos={budgetNanos} spentNanos={spentNanos} />}
+    {budgetNanos !== null && <Budget nanos={budgetNanos} {...{ spentNanos, heldNanos }} />}
     {key.periodBudgetNanos !== null && (
-      <Budget nanos={key.periodBudgetNanos} spentNanos={key.periodSpentNanos} period={key.period} />
+      <Budget
+        nanos={key.periodBudgetNanos}
+        spentNanos={key.periodSpentNanos}
+        heldNanos={heldNanos}
+        period={key.period}
+      />
     )}
   </>
 )
