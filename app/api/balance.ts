@@ -11,8 +11,8 @@ import type { Services } from '../services.ts'
 /**
  * The three endpoints that OpenAI once had for the balance of an account. Chat clients (NextChat)
  * and other relays (one-api) poll them with the API key; they are numbers in JSON there, so dollars
- * here are floats for showing, and nothing is computed from them. A key is told no more by them than
- * by `/v1/key`, `/v1/credits` and `/v1/usage`.
+ * here are floats for showing, and nothing is computed from them. A key is told no more by them
+ * than by `/v1/key`, `/v1/credits` and `/v1/usage`.
  */
 const dollars = (nanos: number) => nanos / 1e9
 

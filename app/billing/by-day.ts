@@ -43,8 +43,8 @@ function gapsBetween({ after, upTo }: Bounds, others: number[]): Bounds[] {
 }
 
 /**
- * A page of a zone's month, newest first: every entry but charges, at most `rows` of them, and between
- * them a line for the charges that follow one another on a day. Each line leaves what the one before
+ * A page of a zone's month, newest first: every entry but charges, at most `rows` of them, and
+ * between them a line for the charges that follow one another on a day. Each line leaves what the one before
  * left and its own amount. Charges are what is between two entries, so that they add up by
  * construction and millions of them need not be read. `older` is the `upTo` of the next page.
  */

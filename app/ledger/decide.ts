@@ -90,7 +90,7 @@ const owes = (a: Pools) => balanceAvailable(a) < 0
 /**
  * What calls can be let in with. Whoever owes has nothing: a plan whose payment was taken back, or
  * any other, pays for no call until the balance is not below zero any more. Pages and the API say
- * the same, by `billing/read-overview` and `keys/read-standing`.
+ * the same, by statements of their own.
  */
 export const available = (a: Pools) =>
   owes(a) ? balanceAvailable(a) : planAvailable(a) + balanceAvailable(a)

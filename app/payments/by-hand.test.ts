@@ -95,8 +95,9 @@ describe('an operator', () => {
     await sql(
       `insert into order_reversals (order_id, kind, state, provider, amount_minor, nanos, actor)
        select o.id, 'refund', 'failed', 'stripe', 1, 0, 'test'
-         from orders o join (with recursive n(i) as (select 1 union all select i + 1 from n where i < ?)
-                             select i from n) many where o.public_id = ?`,
+         from orders o join (
+                with recursive n(i) as (select 1 union all select i + 1 from n where i < ?)
+                select i from n) many where o.public_id = ?`,
       [refundsMax, id],
     )
     const refused = await cli('order', 'refund', one.number, '--amount', '1')

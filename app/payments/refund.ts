@@ -93,9 +93,9 @@ async function open(payments: Payments, known: Order, ask: RefundAsk) {
 /**
  * Gives a payment back, or part of it. First the credit is taken, so that nobody spends it
  * meanwhile; then the provider is asked, and where it refuses the credit is given again. Where it
- * was not reached the refund stays asked for, and the same once more goes on with it. An event may
- * have ended it meanwhile, or the answer to our own COMMIT be lost: so what was made within a day is
- * not made again by the same words, and a refund is named by its number.
+ * was not reached the refund stays asked for, and the same once more goes on with it. An event
+ * may have ended it meanwhile, or the answer to our own COMMIT be lost: so what was made within a
+ * day is not made again by the same words, and a refund is named by its number.
  */
 export async function refundOrder(
   payments: Payments,

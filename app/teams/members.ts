@@ -111,8 +111,8 @@ type Moving = Named & { name: string; homesLeft: number; groups: Groups }
 
 /**
  * Whose home an account was gets a new one, without money: everybody has an account of their own.
- * It stands no better than one that is made for anybody, and no better than the one they leave. Each
- * is in the operator's log. Nobody leaves many of them: who is taken out of one more gets an account
+ * It stands no better than one that is made for anybody, and no better than the one they leave.
+ * Each is in the operator's log. Nobody leaves many of them: who is taken out of one more gets an account
  * that is suspended until whoever runs this relay has looked at it.
  */
 async function moveOut(
@@ -131,8 +131,14 @@ async function moveOut(
     action: 'account create',
     subject: `account ${toId}`,
     detail: {
-      ...{ name, user_id: userId, in_place_of: fromId, homes_left: homesLeft + 1 },
-      ...{ factor: formatFactor(factor), group, limits: held, is_suspended: isSuspended },
+      name,
+      user_id: userId,
+      in_place_of: fromId,
+      homes_left: homesLeft + 1,
+      factor: formatFactor(factor),
+      group,
+      limits: held,
+      is_suspended: isSuspended,
     },
   })
   return undefined

@@ -26,8 +26,8 @@ export type Receipt = {
 }
 
 /**
- * What there was for a call that was refused for money; null for others. Of a budget that was lowered
- * nothing is left; an account may be below zero.
+ * What there was for a call that was refused for money; null for others. Of a budget that was
+ * lowered nothing is left; an account may be below zero.
  */
 export const leftFor = ({
   errorCode,

@@ -9,8 +9,8 @@ export const teamLimits = {
     /** What one person may be in: the frame of every page lists them. */
     accountsMax: 50,
     /**
-     * New accounts that somebody gets for those that were made for them and that they left: nobody has
-     * several reasons to, and with each a limit of every account is had once more.
+     * New accounts that somebody gets for those that were made for them and that they left: nobody
+     * has several reasons to, and with each a limit of every account is had once more.
      */
     homesMax: 3,
     /** A link lies in a mailbox over a weekend and a holiday; later it is forgotten, and still a key. */

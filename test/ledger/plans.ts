@@ -2,14 +2,19 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, afterEach } from 'node:test'
 
-import { createPool } from '../app/db/db.server.ts'
-import { credit, lockAccount, subscribeLocked, type PlanWish } from '../app/ledger/ledger.server.ts'
-import { addPlan, subscribe, type PlanTerms } from '../app/plans/plans.server.ts'
-import { testBooks } from './books.ts'
-import { expectCleanBooks } from './clean-books.ts'
-import { newCustomer, type Customer } from './customer.ts'
-import { byOwner } from './owner.ts'
-import { present } from './present.ts'
+import { createPool } from '../../app/db/db.server.ts'
+import {
+  credit,
+  lockAccount,
+  subscribeLocked,
+  type PlanWish,
+} from '../../app/ledger/ledger.server.ts'
+import { addPlan, subscribe, type PlanTerms } from '../../app/plans/plans.server.ts'
+import { testBooks } from '../books.ts'
+import { expectCleanBooks } from '../clean-books.ts'
+import { newCustomer, type Customer } from '../customer.ts'
+import { byOwner } from '../owner.ts'
+import { present } from '../present.ts'
 
 export const usd = 1_000_000_000
 
