@@ -5,7 +5,7 @@ import { daysOfMonth, lastSeqsBefore } from './months.ts'
 type Pools = { planNanos: number; balanceNanos: number }
 type Bounds = { after: number; upTo: number }
 
-/** Charges of one day that follow one another in the ledger, with nothing else booked between them. */
+/** Charges of one day that follow one another in the ledger, with nothing booked between them. */
 type ChargeRun = Pools & {
   kind: 'charges'
   day: string
@@ -44,9 +44,9 @@ function gapsBetween({ after, upTo }: Bounds, others: number[]): Bounds[] {
 
 /**
  * A page of a zone's month, newest first: every entry but charges, at most `rows` of them, and
- * between them a line for the charges that follow one another on a day. Each line leaves what the one before
- * left and its own amount. Charges are what is between two entries, so that they add up by
- * construction and millions of them need not be read. `older` is the `upTo` of the next page.
+ * between them a line for the charges that follow one another on a day. Each line leaves what the
+ * one before left and its own amount. Charges are what is between two entries, so that they add up
+ * by construction and millions of them need not be read. `older` is the `upTo` of the next page.
  */
 export async function listByDay(
   db: Db,

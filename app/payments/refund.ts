@@ -24,7 +24,7 @@ type RefusedWhy =
 
 export type Refunded =
   | ({ state: 'refunded' | 'failed' | 'unsure' | 'away'; why?: string } & One)
-  /** Nothing was done now: it is under way with another amount, or was made, or has failed before. */
+  /** Nothing was done now: it is under way with another amount, was made, or has failed before. */
   | ({ state: 'under way' | 'was made' | 'had failed' } & One)
   | { state: 'refused'; why: RefusedWhy }
 
