@@ -26,6 +26,8 @@ async function save(page: Page) {
   const answered = page.waitForResponse((answer) => answer.request().method() === 'POST')
   await page.getByRole('button', { name: 'Save' }).click()
   expect((await answered).ok()).toBe(true)
+  // The page asks for what was saved then, and makes its form anew: a tick before that is lost.
+  await page.waitForLoadState('networkidle')
   await expect(page.getByRole('status')).toContainText('Saved')
 }
 

@@ -173,6 +173,9 @@ test('what is somebody else’s is for everybody else as if it were not there', 
   const nobodys = { ...theirs, key: noKey, call: noCall, session: noSession, ...nobody }
   const none = cellsFor(nobodys)
   // The first page that knows the browser's zone keeps it as the person's own.
+  const isZoneKnown = async () =>
+    (await page.context().cookies()).some(({ name }) => name === 'zone')
+  await expect.poll(isZoneKnown).toBe(true)
   await page.reload()
   const before = await databaseState(relay.databaseUrl)
   let asked = 0

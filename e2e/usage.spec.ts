@@ -117,7 +117,8 @@ test('filter, page through and download the call history', async ({ page, relay 
   await expect(total(page, 'Calls')).toContainText(String(records.length))
   const listed = await rows(page).getByRole('link').all()
   const hrefs = await Promise.all(listed.map((link) => link.getAttribute('href')))
-  expect(hrefs).toEqual(records.map((record) => `/calls/${record.Call}`))
+  // A page of the list is as long as the address says.
+  expect(hrefs).toEqual(records.slice(0, 25).map((record) => `/calls/${record.Call}`))
 
   await page.getByRole('link', { name: 'Calls', exact: true }).click()
   await expect(page.getByRole('img', { name: /^Calls by day/ })).toBeVisible()
