@@ -26,17 +26,19 @@ function whyFailed({ status, code }: Receipt['tries'][number]): keyof typeof why
 /**
  * A receipt as its account is told it, on its page and by the API: ids as people see them, and the
  * sums that follow from others. Balances, and what was available when a call did not fit, are for
- * who may see money.
+ * who may see money; what was left of a person's cap, for their keys that were not handed on.
  */
-export function toldReceipt(receipt: Receipt, { seesMoney }: { seesMoney: boolean }) {
+export function toldReceipt(
+  receipt: Receipt,
+  { seesMoney, seesCap = true }: { seesMoney: boolean; seesCap?: boolean },
+) {
   const { call, tries, entries } = receipt
   // What of a price is the operator's share is nobody else's to read either, nor what they pay and by
   // which of their keys.
   const { id, upstreamStatus, upstreamCode: _, upstreamKey: _k, ...others } = call
   const { priceFactor: _f, upstreamNanos: _n, ...facts } = others
-  // Of a budget it is the key's, or its person's cap.
-  const isOfAccount = call.errorCode === 'insufficient_balance'
-  const leftNanos = isOfAccount && !seesMoney ? null : call.leftNanos
+  const isSeen = call.errorCode === 'insufficient_balance' ? seesMoney : seesCap
+  const leftNanos = isSeen ? call.leftNanos : null
   const chargedNanos = call.planNanos + call.balanceNanos
   return {
     id: formatCallId(id),

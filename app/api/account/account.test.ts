@@ -322,13 +322,26 @@ describe('what a key may see', () => {
       theirs.userId,
     )
     await call(theirs)
-    const { body } = await get('/key', { secret: made!.secret })
+    const { body: key } = await get('/key', { secret: made!.secret })
     // Though the cap of five dollars has less left.
-    assert.equal(body.left_usd, '9.000000000')
+    assert.equal(key.left_usd, '9.000000000')
     assert.deepEqual(
-      (body.budgets as Body[]).map(({ of, left_usd }) => [of, left_usd]),
+      (key.budgets as Body[]).map(({ of, left_usd }) => [of, left_usd]),
       [['key', '9.000000000']],
     )
+    await stage.sql('update memberships set cap_nanos = 7 where user_id = ?', [theirs.userId])
+    for (const [{ secret, keyId }, left] of [
+      [{ secret: made!.secret, keyId: made!.id }, null],
+      [theirs, '0.000000000'],
+    ] as const) {
+      const customer = { accountId: owner.accountId, keyId, secret }
+      const asked = { customer, path: 'chat/completions', body }
+      const { status, headers, text } = await stage.ask(asked)
+      assert.equal(status, 402)
+      assert.equal(/spent_usd|left_usd/.test(text), left !== null)
+      const { body: receipt } = await get(`/calls/${headers['x-request-id']}`, customer)
+      assert.deepEqual([receipt.error_code, receipt.left_usd], ['key_budget_exceeded', left])
+    }
     const { body: own } = await get('/key', theirs)
     assert.deepEqual((own.budgets as Body[])[0]!.of, 'member')
   })

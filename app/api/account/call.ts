@@ -85,7 +85,7 @@ const money = ({ call, chargedNanos, releasedNanos, entries }: Told) => ({
  * where there is none that this key may see, whoever else's it is.
  */
 export const showCall = (request: ApiRequest, text: string, context: KeyContext) =>
-  inSight(request, context, async ({ accountId, keyId, userId, seesMoney }) => {
+  inSight(request, context, async ({ accountId, keyId, userId, seesMoney, seesCap }) => {
     const id = parseCallId(text)
     const { db } = context.services
     const receipt = id && (await readCall(db, accountId, id, userId))
@@ -93,7 +93,7 @@ export const showCall = (request: ApiRequest, text: string, context: KeyContext)
       const message = 'There is no call with this id that has ended and that this key may see.'
       throw new Refused('not_found', { message, param: 'id' })
     }
-    const told = toldReceipt(receipt, { seesMoney })
+    const told = toldReceipt(receipt, { seesMoney, seesCap })
     const { itemized } = told
     return {
       ...ids(told),

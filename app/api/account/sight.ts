@@ -20,6 +20,8 @@ export type Sight = {
   keyId: number | null
   userId: number | null
   seesMoney: boolean
+  /** What was left of a budget when a call did not fit it: it may have been its person's cap. */
+  seesCap: boolean
 }
 
 /**
@@ -47,6 +49,7 @@ async function sightOf(request: ApiRequest, standing: Standing, { db }: Services
     keyId: isHandedOn ? keyId : null,
     userId: sees('see-usage-of-all') ? null : userId,
     seesMoney: sees('see-money'),
+    seesCap: !isHandedOn || userId === null,
   }
 }
 
