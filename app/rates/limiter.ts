@@ -5,6 +5,7 @@ import { waitUs } from '../values/rates/gcra.ts'
 import { Batch, type EnterOp, type LeaveOp, type Outage, type RateOp, type Said } from './batch.ts'
 import { partOfCalls, type Bucket, type Charge } from './bucket.ts'
 import { Buckets } from './buckets.ts'
+import { Pace } from './pace.ts'
 import { figuresOf, Pass, type Entered, type Limited } from './pass.ts'
 import type { Held, LimitKind } from './rule.ts'
 import { script } from './script.ts'
@@ -42,13 +43,14 @@ export class Limiter {
   private since = ''
   private relays = 1
   private heardUs = 0
-  private timer: NodeJS.Timeout | undefined
+  private readonly pace: Pace
   private readonly nowUs: () => number
   private readonly waitMs: number
 
   constructor(private readonly parts: Parts) {
     this.nowUs = parts.nowUs ?? (() => performance.now() * 1_000)
     this.waitMs = parts.waitMs ?? waitMsMax
+    this.pace = new Pace(this.nowUs, () => this.pump())
   }
 
   /** How many relays live, this one among them: so many parts has a limit while Redis is away. */
@@ -93,7 +95,7 @@ export class Limiter {
     }
     return new Promise((resolve) => {
       this.queue.push({ kind: 'enter', id, charges, resolve })
-      this.pump()
+      this.pace.enter()
     })
   }
 
@@ -106,7 +108,7 @@ export class Limiter {
     for (const [bucket, all] of ids)
       for (let from = 0; from < all.length; from += leasesAtOnce)
         this.queue.push({ kind: 'renew', bucket, ids: all.slice(from, from + leasesAtOnce) })
-    this.pump()
+    this.pace.soon()
   }
 
   /** Looks whether Redis is back; and while calls are counted, whether it knows them still. */
@@ -130,8 +132,7 @@ export class Limiter {
 
   private pump() {
     if (this.isBusy || this.isAway || this.queue.length === 0) return
-    clearTimeout(this.timer)
-    this.timer = undefined
+    this.pace.asked()
     void this.send(this.queue.splice(0, batchMax))
   }
 
@@ -147,7 +148,7 @@ export class Limiter {
       if (answer === 'late')
         void answering.then((late) => batch.isAnswer(late) && this.takeLate(batch, late))
     }
-    this.pump()
+    if (!this.pace.isWaiting) this.pump()
   }
 
   /** `late` where there was no answer in time, of however busy a process. */
@@ -254,17 +255,14 @@ export class Limiter {
     const op: LeaveOp = { kind: 'undo', id, charges: charges.map(givenBack) }
     if (this.isAway) return this.correctHere(op)
     this.queue.push(op)
-    this.pump()
+    this.pace.soon()
   }
 
   private leave(id: string, charges: readonly Charge[]) {
-    const isCounted = countsCalls({ charges })
-    if (!isCounted && charges.every(({ tokens }) => tokens === 0)) return
+    if (!countsCalls({ charges }) && charges.every(({ tokens }) => tokens === 0)) return
     if (this.isAway) return this.correctHere({ kind: 'leave', id, charges })
     this.queue.push({ kind: 'leave', id, charges })
-    // Whoever waits for a place may be at another relay; of tokens a moment is no loss.
-    if (isCounted) this.pump()
-    else this.timer ??= setTimeout(() => this.pump(), limits.rates.leaveMsMax)
+    this.pace.leave()
   }
 
   private correctHere({ kind, charges }: LeaveOp) {

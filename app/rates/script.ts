@@ -48,8 +48,8 @@ local function state(i)
   local r, t, perRequest, perToken, known = 0, 0, b[1], b[2], b[13]
   local text = redis.call('GET', KEYS[i + 1])
   if text then
-    local kept = {}
-    for word in string.gmatch(text, '%S+') do kept[#kept + 1] = tonumber(word) or 0 end
+    local kept = { string.match(text, '^(%S+) (%S+) ?(%S*) ?(%S*) ?(%S*)') }
+    for word = 1, 5 do kept[word] = tonumber(kept[word]) end
     r, t = kept[1] or 0, kept[2] or 0
     if kept[5] and kept[5] > known then
       perRequest, perToken, known = kept[3], kept[4], kept[5]
@@ -68,10 +68,11 @@ local function state(i)
   return states[i]
 end
 
-local function calls(i)
-  local s = state(i)
-  if s[3] < 0 then
-    local key = KEYS[buckets[i][12]]
+local function calls(i, most)
+  local s, key = state(i), KEYS[buckets[i][12]]
+  if s[3] < 0 then s[3] = redis.call('ZCARD', key) end
+  if s[3] >= most and not s[7] then
+    s[7] = true
     redis.call('ZREMRANGEBYSCORE', key, '-inf', math.floor(now / 1000))
     s[3] = redis.call('ZCARD', key)
   end
@@ -87,7 +88,7 @@ local function refuses(i, tokens)
   local b, s = buckets[i], state(i)
   if b[1] > 0 and max(s[1], now) + b[1] > now + b[3] + 1 then return 1 end
   if b[2] > 0 and max(s[2], now) + tokens * b[2] > now + b[4] + 1 then return 2 end
-  if b[5] > 0 and calls(i) >= b[5] then return 3 end
+  if b[5] > 0 and calls(i, b[5]) >= b[5] then return 3 end
   return 0
 end
 local function enter(op)

@@ -57,8 +57,10 @@ export const rateLimits = {
     shareLeast: 0.2,
     /** Of the oldest buckets, looked at for one to forget: more would hold up the call that asks. */
     looksMax: 8,
-    /** What a call has used is told in one with what comes next, or after this. */
-    leaveMsMax: 5,
+    /** While many calls want in, Redis is asked of them at most so often. */
+    askEveryMsMax: 4,
+    /** That a call has ended is told in one with what comes next, or after this. */
+    leaveMsMax: 3,
     /** Who has to wait for another call to end can only try again. */
     callsWaitMs: second,
     /** Renewed at a time: more would keep others out of Redis. */

@@ -35,10 +35,13 @@ export async function letIn(asked: Asked): Promise<LetIn> {
   const wish: Wish = { id: facts.callId.toString('base64url'), held, tokens }
   const who = `${facts.keyId} ${asker.secretNo}`
   const granted = doubts.has(who) ? await reserve(asked, ask) : undefined
-  const entering = limiter.enter(wish)
   const said = { services, dialect: endpoint.dialect }
-  if (!granted && !limiter.isLikely(wish)) refuseIfLimited(await entering, said)
-  const [entered, reserved] = await Promise.allSettled([entering, granted ?? reserve(asked, ask)])
+  const first = !granted && !limiter.isLikely(wish) ? await limiter.enter(wish) : undefined
+  if (first) refuseIfLimited(first, said)
+  // The reservation first: it takes longer.
+  const reserving = granted ?? reserve(asked, ask)
+  const entering = first ?? limiter.enter(wish)
+  const [entered, reserved] = await Promise.allSettled([entering, reserving])
   // It says what keeps a call out; it never rejects.
   if (entered.status === 'rejected') throw entered.reason
   const { value } = entered
