@@ -3,6 +3,7 @@ import { present } from '../test/present.ts'
 import type { Pool } from '../app/db/db.server.ts'
 import {
   askProvider,
+  closeOrder,
   readOrder,
   startOrder,
   type PaymentProviders,
@@ -11,7 +12,7 @@ import { parseOrderId } from '../app/values/payments/order-id.ts'
 import { at, type PageState } from './page-state.ts'
 
 /** Orders of the local developer, by where they stand. */
-export type Orders = { pending: string; paid: string }
+export type Orders = { pending: string; paid: string; unclear: string; closed: string }
 
 const usd = 1_000_000_000
 const amounts = [20 * usd]
@@ -42,7 +43,16 @@ const provider: NonNullable<PaymentProviders['stripe']> = {
   findOrder: () => Promise.resolve(undefined),
 }
 
-/** Makes an order that waits, and one that was paid. */
+/** One that says that a hundredth was paid. */
+const wrong: typeof provider = {
+  ...provider,
+  async query(order) {
+    const found = await provider.query(order)
+    return found.state === 'paid' ? { ...found, amountMinor: order.amountMinor / 100 } : found
+  },
+}
+
+/** Makes orders that wait, that were paid, and that were paid otherwise than they asked for. */
 export async function fillOrders(
   db: Pool,
   by: { accountId: number; userId: number },
@@ -55,18 +65,24 @@ export async function fillOrders(
     if (started.state !== 'started') throw new Error(started.why)
     return started.id
   }
+  const read = async (id: string) => present(await readOrder(db, present(parseOrderId(id))))
   const [pending, paid] = [await start(), await start()]
-  const order = present(await readOrder(db, present(parseOrderId(paid))))
-  await askProvider(payments, order)
-  return { pending, paid }
+  await askProvider(payments, await read(paid))
+  const [unclear, closed] = [await start(), await start()]
+  for (const id of [unclear, closed])
+    await askProvider({ ...payments, providers: { stripe: wrong } }, await read(id))
+  await closeOrder(payments, await read(closed), 'test')
+  return { pending, paid, unclear, closed }
 }
 
 /** The pages of orders. */
-export const orderStates = ({ pending, paid }: Orders): PageState[] => [
+export const orderStates = ({ pending, paid, unclear, closed }: Orders): PageState[] => [
   at('routes/billing_.orders', 'orders', '/billing/orders'),
   at('routes/billing_.orders', 'orders-none', '/billing/orders?number=ffffffff'),
   at('routes/billing_.orders_.$id', 'order-pending', `/billing/orders/${pending}`),
   at('routes/billing_.orders_.$id', 'order-paid', `/billing/orders/${paid}`),
+  at('routes/billing_.orders_.$id', 'order-unclear', `/billing/orders/${unclear}`),
+  at('routes/billing_.orders_.$id', 'order-closed', `/billing/orders/${closed}`),
   at('routes/billing_.orders_.$id', 'order-none', `/billing/orders/${'0'.repeat(32)}`),
   at('routes/billing_.orders_.$id_.receipt', 'order-receipt', `/billing/orders/${paid}/receipt`),
 ]

@@ -22,6 +22,7 @@ test.beforeAll(async () => {
     RELAY_MODE: 'server',
     UPSTREAM_IS_DEMO: '',
     CONTACT: 'credit@relay.example',
+    TOP_UP_AMOUNTS: '5,5.44',
   }))
 })
 test.afterAll(async () => {
@@ -85,6 +86,30 @@ for (const [way, amount] of [
     await expect(page.getByRole('table', { name: 'Orders' })).toContainText('Paid')
     await expect(page.getByRole('table', { name: 'Ledger' })).toContainText('$5.000000000')
   })
+
+test('what came in otherwise than it was asked for is seen, not paid again, and settled', async ({
+  page,
+  javaScriptEnabled,
+}) => {
+  await signUp(page, `less-${String(javaScriptEnabled)}`)
+  await page.goto(`${relay.url}/billing`)
+  await page.getByRole('radio', { name: '$5.44' }).check()
+  await page.getByRole('button', { name: 'Pay with Stripe' }).click()
+  await page.getByRole('link', { name: 'Pay 5.44 USD with Stripe' }).click()
+  await page.getByRole('button', { name: 'Pay 5.44 USD' }).click()
+  await expect(page.getByText('0.05 USD have come in, and this order asked for')).toBeVisible()
+  await expect(page.getByText('Whoever runs this relay looks at it.')).toBeVisible()
+  await expect(page.getByRole('link', { name: /^Pay / })).toHaveCount(0)
+  await expect(page.getByRole('button', { name: 'I have paid' })).toHaveCount(0)
+  const [, number = ''] = /orders\/([\da-f]{32})/.exec(page.url()) ?? []
+  const cli = capturedCli({ DATABASE_URL: relay.databaseUrl })
+  const settled = await cli('order', 'settle', number, '--credit', '0.05')
+  expect(settled.exitCode, settled.err).toBe(0)
+  await page.reload()
+  await expect(page.getByText('The payment has come in')).toBeVisible()
+  await page.getByRole('link', { name: 'Receipt' }).click()
+  await expect(page.getByText('0.05 USD')).toBeVisible()
+})
 
 test('whoever has nothing pays for a plan, and has begun it when they are back', async ({
   page,

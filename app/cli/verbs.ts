@@ -17,6 +17,7 @@ import { modelVerbs } from './models.ts'
 import { modelImportVerb } from './price-import/model-import.ts'
 import { planVerbs } from './plans/verbs.ts'
 import { orderLookVerbs } from './orders/look-verbs.ts'
+import { orderSettleVerbs } from './orders/settle-verbs.ts'
 import { orderRefundVerb } from './orders/refund-verb.ts'
 import { priceVerbs } from './prices/price-verbs.ts'
 import { priceImportVerb } from './price-import/price-import.ts'
@@ -40,6 +41,7 @@ export const verbs: Verb[] = [
   ...codeVerbs,
   ...orderLookVerbs,
   orderRefundVerb,
+  ...orderSettleVerbs,
   ...keyVerbs,
   ...keyChangeVerbs,
   ...modelVerbs,

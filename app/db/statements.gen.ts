@@ -1314,6 +1314,11 @@ export type Statements = {
     row: { events: number }
     returns: 'one'
   }
+  'payments/events/count-noted': {
+    params: { orderId: number }
+    row: { events: number }
+    returns: 'one'
+  }
   'payments/events/delete-stray': {
     params: { days: number; rows: number }
     row: Record<never, never>
@@ -1334,6 +1339,11 @@ export type Statements = {
     row: Record<never, never>
     returns: 'count'
   }
+  'payments/orders/close': {
+    params: { id: number }
+    row: Record<never, never>
+    returns: 'count'
+  }
   'payments/orders/count-open': {
     params: { accountId: number }
     row: { orders: number }
@@ -1351,7 +1361,7 @@ export type Statements = {
   }
   'payments/orders/list': {
     params: { accountId: number | null; state: OrderState | null; provider: PaymentProviderName | null; idFrom: Uint8Array; idTo: Uint8Array; before: number; rows: number }
-    row: { id: number; publicId: Buffer; accountId: number; userId: number | null; provider: PaymentProviderName; currency: string; amountMinor: number; creditNanos: number; rate: number; planId: number | null; planOutcome: string | null; state: OrderState; providerRef: string | null; paymentRef: string | null; payUrl: string | null; reversedMinor: number; takenNanos: number; createdAt: Date; expiresAt: Date; paidAt: Date | null; askedAt: Date | null }
+    row: { id: number; publicId: Buffer; accountId: number; userId: number | null; provider: PaymentProviderName; currency: string; amountMinor: number; creditNanos: number; rate: number; planId: number | null; planOutcome: string | null; state: OrderState; providerRef: string | null; paymentRef: string | null; payUrl: string | null; reversedMinor: number; takenNanos: number; createdAt: Date; expiresAt: Date; paidAt: Date | null; askedAt: Date | null; cameAt: Date | null; cameMinor: number | null; cameCurrency: string | null }
     returns: 'many'
   }
   'payments/orders/list-due': {
@@ -1374,9 +1384,14 @@ export type Statements = {
     row: Record<never, never>
     returns: 'count'
   }
+  'payments/orders/mark-unclear': {
+    params: { id: number; providerRef: string; paymentRef: string | null; mayHaveEnded: number; creditNanos: number; rate: number; cameMinor: number | null; cameCurrency: string | null }
+    row: Record<never, never>
+    returns: 'count'
+  }
   'payments/orders/read': {
     params: { publicId: Uint8Array }
-    row: { id: number; publicId: Buffer; accountId: number; userId: number | null; provider: PaymentProviderName; currency: string; amountMinor: number; creditNanos: number; rate: number; planId: number | null; planOutcome: string | null; state: OrderState; providerRef: string | null; paymentRef: string | null; payUrl: string | null; reversedMinor: number; takenNanos: number; createdAt: Date; expiresAt: Date; paidAt: Date | null; askedAt: Date | null }
+    row: { id: number; publicId: Buffer; accountId: number; userId: number | null; provider: PaymentProviderName; currency: string; amountMinor: number; creditNanos: number; rate: number; planId: number | null; planOutcome: string | null; state: OrderState; providerRef: string | null; paymentRef: string | null; payUrl: string | null; reversedMinor: number; takenNanos: number; createdAt: Date; expiresAt: Date; paidAt: Date | null; askedAt: Date | null; cameAt: Date | null; cameMinor: number | null; cameCurrency: string | null }
     returns: 'maybe'
   }
   'payments/orders/read-address': {
@@ -1388,6 +1403,11 @@ export type Statements = {
     params: { planId: number; accountId: number }
     row: { isOffered: number }
     returns: 'maybe'
+  }
+  'payments/orders/settle': {
+    params: { id: number; creditNanos: number }
+    row: Record<never, never>
+    returns: 'count'
   }
   'payments/orders/write-address': {
     params: { accountId: number; address: string | null }

@@ -1,6 +1,7 @@
 import type { AccountFact, OperatorFact } from '../ledger/ledger.server.ts'
 import { billingPath, confirmAddressPath, keyPath, noticesPath, orderPath } from '../paths.ts'
 import { formatUsd } from '../values/money.ts'
+import type { UnclearWhy } from '../values/payments/order-states.ts'
 
 /** What is sent, as it is read from a notice's row. */
 export type Fact = AccountFact | OperatorFact | { kind: 'address.confirm'; userId: number }
@@ -55,6 +56,23 @@ const planEnds = {
   unpaid: 'The balance did not cover its price. Credit that comes before then lets it go on.',
   over: 'It was given for so long, and gives no credit after that.',
   refunded: 'The payment that it began with went back, and its unused part is on the balance.',
+}
+
+const unclearWords: Record<UnclearWhy, string> = {
+  mismatch: 'What came in is not what the order asked for',
+  'over the limit': 'The account has no room for its credit',
+  late: 'It was paid long after the order had ended',
+}
+
+function unclearPayment(fact: Extract<Fact, { kind: 'payment.unclear' }>): Told {
+  const end =
+    fact.why === 'late'
+      ? `\`relay order check ${fact.order} --late\` books it, or give it back at its provider.`
+      : `\`relay order settle ${fact.order}\` gives credit for it, \`relay order close\` none.`
+  return {
+    subject: `A payment of account ${fact.account} waits for you`,
+    lines: [`${unclearWords[fact.why]}. See \`relay order show ${fact.order}\`.`, end],
+  }
 }
 
 /** What each fact is called, and says. */
@@ -114,6 +132,8 @@ export function wordsOf(fact: Fact, beside: Beside): Told {
     case 'books.differ':
     case 'holds.old':
       return operatorWords(fact)
+    case 'payment.unclear':
+      return unclearPayment(fact)
   }
 }
 

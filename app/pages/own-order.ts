@@ -1,7 +1,10 @@
+import { limits } from '../config/limits.ts'
 import { announceMoney, readTerms, type Subscribed } from '../ledger/ledger.server.ts'
 import { notFound, type PersonalArgs } from './page.ts'
 import {
   askInTurn,
+  cameInItsCurrency,
+  hearing,
   isOpen,
   listReversals,
   orderNumber,
@@ -21,21 +24,20 @@ export async function findOwnOrder({ params, person, services }: PersonalArgs): 
   return order
 }
 
-/** Asks the provider about an order, and has every relay know whose money has come. */
+/** Asks the provider about an order; every relay hears whose money has come. */
 export async function askAbout(
   { payments, redis, log }: PageServices,
   order: Order,
 ): Promise<Asked> {
   const verdict = await askInTurn(payments, order)
-  if (verdict === 'credited') await announceMoney(redis, order.accountId)
-  const { provider } = order
-  if (verdict === 'late') log.warn('payment_late', { provider, order: orderNumber(order) })
+  await hearing(log, (accountId) => announceMoney(redis, accountId))(order, verdict)
   return verdict
 }
 
 /** What the pages of an order show of it. */
 export function shownOrder(order: Order) {
   const { currency, rate } = order
+  const cameMinor = cameInItsCurrency(order)
   return {
     number: orderNumber(order),
     state: order.state,
@@ -45,6 +47,8 @@ export function shownOrder(order: Order) {
     creditNanos: order.creditNanos,
     takenNanos: order.takenNanos,
     payUrl: order.payUrl,
+    came: cameMinor === null ? null : `${formatMinor(cameMinor)} ${currency}`,
+    cameAt: order.cameAt,
     isOpen: isOpen(order),
     isPaid: order.paidAt !== null,
     createdAt: order.createdAt,
@@ -53,9 +57,10 @@ export function shownOrder(order: Order) {
   }
 }
 
-/** Refunds and disputes, in the order's own currency. */
+/** Refunds and disputes, in the order's own currency; the last ones, where there are many. */
 export async function shownReversals({ db }: PageServices, order: Order) {
-  return (await listReversals(db, order)).map((it) => ({
+  const { eventsShown } = limits.payments
+  return (await listReversals(db, order)).slice(-eventsShown).map((it) => ({
     id: it.id,
     state: it.state,
     amount: `${formatMinor(it.amountMinor)} ${order.currency}`,
@@ -83,6 +88,9 @@ export async function planOfOrder({ db }: PageServices, order: Order): Promise<s
   if (planOutcome === 'ended') return `${name} has ended, because the payment went back`
   if (paidAt === null)
     return isOpen(order) ? `${name} begins when this is paid` : `${name}, not begun`
-  const why = whyNot[planOutcome as keyof typeof whyNot]
+  const isKnown = planOutcome !== null && Object.hasOwn(whyNot, planOutcome)
+  const why = isKnown
+    ? whyNot[planOutcome as keyof typeof whyNot]
+    : 'what came in was not what was asked for'
   return `${name} was not begun: ${why}. The credit stays on the balance`
 }

@@ -1,3 +1,4 @@
+import type { Log } from '../telemetry/log.ts'
 import { limits } from '../config/limits.ts'
 import { run } from '../db/db.server.ts'
 import type { EventVerdict } from '../values/payments/order-states.ts'
@@ -16,6 +17,9 @@ type Ask = { payments: Payments; provider: PaymentProvider; order: Order }
 
 const isOver = ({ expiresAt }: Order, daysMore = 0) =>
   expiresAt.getTime() + daysMore * dayMs <= clockMs()
+
+/** Nothing is waited for any longer. */
+const isGivenUp = (order: Order) => isOpen(order) && isOver(order, limits.payments.onItsWayDaysMax)
 
 const expire = ({ db }: Payments, order: Order): Promise<Booked> =>
   endOrder(db, endOf(order, 'expired'))
@@ -47,7 +51,9 @@ async function bookFound(ask: Ask, told: Told): Promise<Answered> {
   switch (found.state) {
     case 'paid': {
       const paid = { ...found, ...told, orderId: orderNumber(order), rateNow: provider.rate }
-      return bookPayment(payments.db, paid)
+      const booked = await bookPayment(payments.db, paid)
+      // What is another order's is waited for no longer than what does not come.
+      return booked.verdict === 'foreign' && isGivenUp(order) ? expire(payments, order) : booked
     }
     case 'failed':
     case 'closed': {
@@ -71,8 +77,7 @@ export async function askToBook(payments: Payments, order: Order, told: Told): P
     return await bookFound({ payments, provider, order }, told)
   } catch (error) {
     if (!(error instanceof ProviderAway)) throw error
-    const isGivenUp = isOpen(order) && isOver(order, limits.payments.onItsWayDaysMax)
-    return isGivenUp ? expire(payments, order) : 'away'
+    return isGivenUp(order) ? expire(payments, order) : 'away'
   }
 }
 
@@ -89,6 +94,22 @@ export async function askProvider(
   return typeof answer === 'string' ? answer : answer.verdict
 }
 
+/** Hears what asking about an order has come to. */
+type Heard = (order: Order, verdict: Asked) => Promise<void> | void
+
+/** What asking comes to that a person is to see to. */
+const odd: readonly Asked[] = ['mismatch', 'over the limit', 'late', 'foreign']
+
+/** Hands on whose money has come; what a person is to see to has a line in the log. */
+export const hearing =
+  (log: Log, onMoney: (accountId: number) => Promise<unknown>): Heard =>
+  async (order, verdict) => {
+    if (verdict === 'credited') await onMoney(order.accountId)
+    if (!odd.includes(verdict)) return
+    const { provider } = order
+    log.warn('payment_unclear', { provider, order: orderNumber(order), verdict })
+  }
+
 /** The same unless somebody has asked a moment ago, at whatever replica: a page may look often. */
 export async function askInTurn(payments: Payments, order: Order): Promise<Asked> {
   const { lookSecondsLeast: seconds } = limits.payments
@@ -98,13 +119,12 @@ export async function askInTurn(payments: Payments, order: Order): Promise<Asked
 
 /**
  * Asks about open orders that are due, one after the other, and ends those that are over; each is
- * claimed first, so that of many replicas one asks. Says whose money has changed, and answers how
- * many it asked about. One that fails does not keep the others from it; its failure is thrown at
- * the end.
+ * claimed first, so that of many replicas one asks. Answers how many it asked about. One that fails
+ * does not keep the others from it; its failure is thrown at the end.
  */
 export async function askDue(
   payments: Payments,
-  onCredited: (accountId: number) => void,
+  onAnswer: Heard,
   rows: number = limits.payments.askedAtOnce,
 ): Promise<number> {
   const { askEverySecondsLeast: secondsLeast, askEverySecondsMax: secondsMax } = limits.payments
@@ -124,7 +144,7 @@ export async function askDue(
         continue
       }
       const verdict = await askProvider(payments, order)
-      if (verdict === 'credited') onCredited(order.accountId)
+      await onAnswer(order, verdict)
       const isConfigured = payments.providers[order.provider] !== undefined
       if (verdict === 'away' && isConfigured) failures.push(new ProviderAway())
     } catch (error) {
@@ -135,5 +155,9 @@ export async function askDue(
   return asked
 }
 
-/** Whether asking could still change anything: also of what has ended, where somebody says they paid. */
-export const mayAsk = (order: Order) => isOpen(order) || order.paidAt === null
+/**
+ * Whether asking could still change anything: also of what has ended, where somebody says they
+ * paid. About what is unclear an operator alone asks, and about what is closed nobody.
+ */
+export const mayAsk = ({ paidAt, state }: Order, isOperator = false) =>
+  paidAt === null && state !== 'closed' && (state !== 'unclear' || isOperator)

@@ -188,6 +188,8 @@ async function bookLocked(db: Db, known: Order, told: Told, fact: ReversalFact):
   const locked = await lockOrder(db, known)
   const { order } = locked
   const { kind, ref, state, amountMinor, ownId } = fact
+  // What nobody has given credit for takes none, and nobody gives any for it after this.
+  if (order.paidAt === null) return note(db, told, order, 'noted')
   if (order.currency !== fact.currency.toUpperCase()) return note(db, told, order, 'mismatch')
   const byRef = { provider: order.provider, providerRef: ref }
   const found = await run(db, 'payments/reversals/read-by-ref', byRef)
@@ -204,7 +206,7 @@ async function bookLocked(db: Db, known: Order, told: Told, fact: ReversalFact):
 }
 
 /**
- * Books a refund or a dispute of an order that is paid: what is taken of its credit, the order's
+ * Books a refund or a dispute of an order that was paid: what is taken of its credit, the order's
  * state and the event are one transaction. Each is taken once and given again once, in whatever
  * order and how often its events come; the balance may be below zero after it.
  */

@@ -13,8 +13,9 @@ import { clockMs } from '../values/clock.ts'
 import { dayMs } from '../values/days.ts'
 import { creditFor, formatMinor } from '../values/payments/payment-money.ts'
 import type { PaymentProviderName } from '../values/payments/payment-providers.ts'
-import { isOpen, orderNumber, readOrder, type Order } from './order.ts'
+import { isOpen, orderNumber, readOrder, type Order, type Terms } from './order.ts'
 import type { Paid } from './provider.ts'
+import { markUnclear, tellUnclear } from './unclear.ts'
 
 /** Who tells: an event, which is noted with what came of it, or an answer to our own question. */
 export type Told = {
@@ -56,9 +57,11 @@ export async function note(
 function judge(order: Order, paid: Payment): EventVerdict {
   if (order.provider !== paid.provider) return 'foreign'
   if (order.providerRef !== null && order.providerRef !== paid.providerRef) return 'foreign'
+  // A person decides about it, or has; of what is undecided they may ask again.
+  if (order.state === 'closed' || (order.state === 'unclear' && paid.event)) return 'repeated'
   const isItsAmount = order.amountMinor === paid.amountMinor
   if (!isItsAmount || order.currency !== paid.currency.toUpperCase()) return 'mismatch'
-  if (isOpen(order)) return 'credited'
+  if (isOpen(order) || order.state === 'unclear') return 'credited'
   if (order.paidAt !== null) return 'repeated'
   // An event cannot wake what has ended; whoever asks the provider about it can, for some time.
   if (paid.event) return 'late'
@@ -75,7 +78,7 @@ const isTooLate = ({ expiresAt }: Order) =>
  * What an order that has ended gives for its amount: what was ordered, or what that is worth by
  * today's rate where it is less. Who waits with paying is not to choose between two rates.
  */
-function lateTerms(order: Order, rateNow: number): Pick<Order, 'creditNanos' | 'rate'> {
+function lateTerms(order: Order, rateNow: number): Terms {
   const { creditNanos, rate, amountMinor } = order
   return rateNow <= rate
     ? { creditNanos, rate }
@@ -118,29 +121,41 @@ async function beginOrdered(db: Db, order: Order, account: AccountState, planId:
   return (await subscribeLocked(db, account, { planId, by: `order:${orderNumber(order)}` })).state
 }
 
-/** Under the account's lock: the order as it stands now, and the one change that is due, if any. */
-async function bookLocked(db: Db, publicId: Buffer, accountId: number, paid: Payment) {
-  const account = await lockAccount(db, accountId)
-  const order = await readOrder(db, publicId)
-  if (!account || !order) throw new Error('an order has lost its account')
-  const verdict = judge(order, paid)
-  if (verdict === 'late')
-    return note(db, { ...paid, event: paid.event ?? lateEvent(order) }, order, verdict)
-  if (verdict !== 'credited') return note(db, paid, order, verdict)
-  if (!isOpen(order)) Object.assign(order, lateTerms(order, paid.rateNow))
-  const after = account.planNanos + account.balanceNanos + order.creditNanos
-  if (after > limits.accounts.nanosMax) return note(db, paid, order, 'over the limit')
+async function markPaid(db: Db, order: Order, paid: Payment, terms: Terms): Promise<void> {
   const moved = await run(db, 'payments/orders/mark-paid', {
     id: order.id,
     providerRef: paid.providerRef,
     paymentRef: paid.paymentRef,
     mayHaveEnded: paid.event ? 0 : 1,
-    creditNanos: order.creditNanos,
-    rate: order.rate,
+    creditNanos: terms.creditNanos,
+    rate: terms.rate,
   })
   if (moved !== 1) throw new Error('an order has moved under the lock of its account')
-  await giveCredit(db, order, account)
-  return note(db, paid, order, 'credited')
+}
+
+/** Under the account's lock: the order as it stands now, and the one change that is due, if any. */
+async function bookLocked(db: Db, publicId: Buffer, accountId: number, paid: Payment) {
+  const account = await lockAccount(db, accountId)
+  const order = await readOrder(db, publicId)
+  if (!account || !order) throw new Error('an order has lost its account')
+  // What is unclear has the terms of the day it came.
+  const isAsOrdered = isOpen(order) || order.state === 'unclear'
+  const terms = isAsOrdered ? order : lateTerms(order, paid.rateNow)
+  const after = account.planNanos + account.balanceNanos + terms.creditNanos
+  const judged = judge(order, paid)
+  const isOver = judged === 'credited' && after > limits.accounts.nanosMax
+  const verdict = isOver ? 'over the limit' : judged
+  if (verdict === 'credited') {
+    await markPaid(db, order, paid, terms)
+    await giveCredit(db, { ...order, ...terms }, account)
+  }
+  if (verdict === 'mismatch' || verdict === 'over the limit')
+    await markUnclear(db, order, paid, { terms, mayHaveEnded: !paid.event, why: verdict })
+  if (verdict === 'late' && !paid.event) {
+    await tellUnclear(db, order, verdict)
+    return note(db, { ...paid, event: lateEvent(order) }, order, verdict)
+  }
+  return note(db, paid, order, verdict)
 }
 
 /**

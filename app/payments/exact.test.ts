@@ -54,7 +54,7 @@ describe('what providers say', () => {
     const { nanosMax } = limits.accounts
     for (const [more, state] of [
       [0, 'paid'],
-      [1, 'pending'],
+      [1, 'unclear'],
     ] as const) {
       const one = await order(5, 'stripe')
       const { accountId } = one
@@ -113,6 +113,17 @@ describe('an order that nobody has paid in time', () => {
     assert.deepEqual([await ask(one), await balanceOf(one)], ['late', 0])
     const booked = await ask(one, payments, true)
     assert.deepEqual([booked, await balanceOf(one)], ['credited', 5.51e9])
+  })
+
+  test('is waited for no longer than that either where its payment is another order’s', async () => {
+    const [one, other] = [await order(5, 'epay'), await order(5, 'epay')]
+    await epay.pay(one.number)
+    const { tradeNo } = epay.tradeOf(one.number)
+    Object.assign(epay.tradeOf(other.number), { tradeNo, status: 1 })
+    assert.deepEqual([await ask(other), await stateOf(other)], ['foreign', 'pending'])
+    await endedDaysAgo(other, limits.payments.onItsWayDaysMax + 1)
+    assert.deepEqual([await ask(other), await stateOf(other)], ['expired', 'expired'])
+    assert.equal(await balanceOf(other), 0)
   })
 
   test('ends where its provider is not configured any more, or knows nothing of it', async () => {

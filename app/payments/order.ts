@@ -7,6 +7,9 @@ import type { PaymentProviderName } from '../values/payments/payment-providers.t
 /** One order as it stands. */
 export type Order = Row<'payments/orders/read'>
 
+/** What an order gives for its amount, and by which rate. */
+export type Terms = Pick<Order, 'creditNanos' | 'rate'>
+
 /** What providers and people know an order by. */
 export const orderNumber = ({ publicId }: Pick<Order, 'publicId'>) => formatOrderId(publicId)
 

@@ -11,7 +11,7 @@ export {
 export { makeCodes, type MadeCode, type NewBatch } from './codes/make-codes.ts'
 export { redeemCode, type CodeRefusal } from './codes/redeem-code.ts'
 export { contactUrl, readTopUpWays, TopUp } from './top-up.ts'
-export { askDue, askInTurn, askProvider, mayAsk, type Asked } from './ask.ts'
+export { askDue, askInTurn, askProvider, hearing, mayAsk, type Asked } from './ask.ts'
 export { createProviders } from './providers.ts'
 export {
   isOpen,
@@ -27,4 +27,5 @@ export type { PaymentProviders } from './provider.ts'
 export { createReceiver } from './receive.ts'
 export { answerRefund, dropStrayEvents, refundOrder, type Refunded } from './refund.ts'
 export { readBillingAddress, writeBillingAddress } from './address.ts'
+export { cameInItsCurrency, closeOrder, settleOrder, type NotSettled } from './settle.ts'
 export { makePayable, startOrder, type Payments, type Started } from './start-order.ts'

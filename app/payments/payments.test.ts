@@ -227,6 +227,8 @@ test('verify finds an order without its entry, an entry without its order, and w
   const reversed = 'reversed_minor = 400'
   assert.deepEqual(await found('reversed_minor = 401', reversed), ['refunds and disputes'])
   assert.deepEqual(await found(`paid_at = null`, 'paid_at = created_at'), ['orders'])
+  const came = 'came_at = null, came_minor = null'
+  assert.deepEqual(await found('came_at = created_at, came_minor = 1', came), ['orders'])
 })
 
 test('amounts are exact, and rounding has one direction', () => {

@@ -52,7 +52,9 @@ async function askFirst({ payments, provider }: Receiver, told: Told, orderId: s
   const order = publicId && (await readOrder(payments.db, publicId))
   if (!order) return note(payments.db, told, undefined, 'unknown')
   if (order.provider !== provider.name) return note(payments.db, told, order, 'foreign')
-  if (order.paidAt !== null) return note(payments.db, told, order, 'repeated')
+  // A person decides about what has come in otherwise than it was asked for, or has.
+  const isKnown = order.paidAt !== null || order.cameAt !== null
+  if (isKnown) return note(payments.db, told, order, 'repeated')
   // Nothing that is told can wake it, so nobody needs to be asked.
   if (!isOpen(order)) return note(payments.db, told, order, 'late')
   if (await isToWait(payments, order, told)) return 'again'
@@ -76,8 +78,8 @@ async function orderOf(
   if (!order || order.provider !== provider.name) return undefined
   if (order.paidAt === null) await askProvider(payments, order)
   const now = await readOrder(db, order.publicId)
-  // What was never booked as paid is not taken back: the event is to come again when it is.
-  return now && now.paidAt !== null ? now : 'again'
+  // What was never seen to come in does not go back: the event is to come again when it is.
+  return now && (now.paidAt !== null || now.cameAt !== null) ? now : 'again'
 }
 
 async function reverse(receiver: Receiver, told: Told, fact: ReversalFact): Promise<Outcome> {

@@ -4,13 +4,7 @@ import { limits } from '../config/limits.ts'
 import { BodyTooLarge, readBody } from '../http/http.server.ts'
 import { announceMoney } from '../ledger/ledger.server.ts'
 import { epayNotifyPath, stripeEventsPath } from '../paths.ts'
-import {
-  askDue,
-  createReceiver,
-  dropStrayEvents,
-  type Payments,
-} from '../payments/payments.server.ts'
-import type { RedisClient } from '../redis/redis.server.ts'
+import { askDue, createReceiver, dropStrayEvents, hearing } from '../payments/payments.server.ts'
 import type { PageServices } from '../services.ts'
 import type { PaymentProviderName } from '../values/payments/payment-providers.ts'
 import type { Work } from './repeat.ts'
@@ -99,17 +93,16 @@ export function answerPayments({ payments, redis, log }: PageServices): RequestH
 export function paymentWork({
   payments,
   redis,
-}: {
-  payments: Payments
-  redis: RedisClient
-}): Work[] {
+  log,
+}: Pick<PageServices, 'payments' | 'redis' | 'log'>): Work[] {
   if (Object.keys(payments.providers).length === 0) return []
   const { askEveryMs, strayEventDaysKept, strayEventsAtOnce } = limits.payments
+  const heard = hearing(log, (accountId) => announceMoney(redis, accountId))
   return [
     {
       name: 'orders',
       everyMs: askEveryMs,
-      work: () => askDue(payments, (accountId) => void announceMoney(redis, accountId)),
+      work: () => askDue(payments, heard),
     },
     {
       name: 'payment_events',

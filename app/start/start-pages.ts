@@ -74,7 +74,7 @@ async function startPageServices(env: Env, log: Log, hosts: Hosts) {
     amounts: env.payments.amounts,
   }
   const stopWork = repeatAll(log, [
-    ...paymentWork({ payments, redis }),
+    ...paymentWork({ payments, redis, log }),
     {
       name: 'catalogue',
       event: 'catalog_refresh_failed',

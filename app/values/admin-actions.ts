@@ -17,6 +17,8 @@ export const adminActions = [
   'limit remove',
   'grant',
   'order refund',
+  'order settle',
+  'order close',
   'plan set',
   'plans add',
   'plans set',

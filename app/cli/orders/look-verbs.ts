@@ -6,6 +6,7 @@ import {
   listReversals,
   mayAsk,
   orderNumber,
+  type Asked,
 } from '../../payments/payments.server.ts'
 import { limits } from '../../config/limits.ts'
 import { orderStates } from '../../values/payments/order-states.ts'
@@ -100,6 +101,13 @@ const show: Verb = {
     }),
 }
 
+function saidOf(verdict: Asked): string {
+  if (verdict === 'credited') return 'It was paid, and its credit is booked'
+  if (verdict === 'mismatch' || verdict === 'over the limit')
+    return 'What came in cannot be booked as it was ordered: see "order show"'
+  return 'Nothing new'
+}
+
 const check: Verb = {
   usage: 'order check <order> [--late]',
   does:
@@ -109,8 +117,9 @@ const check: Verb = {
     const isApproved = args.has('late')
     return withOrder(args, async (context, order) => {
       const number = orderNumber(order)
-      if (!mayAsk(order)) {
-        const words = `Order ${number} was paid before. Nothing was changed.`
+      if (!mayAsk(order, true)) {
+        const was = order.paidAt === null ? 'closed' : 'paid'
+        const words = `Order ${number} was ${was} before. Nothing was changed.`
         return done({ ...orderDocument(order), verdict: 'repeated' }, words)
       }
       const verdict = await askProvider(await context.payments(), order, isApproved)
@@ -126,8 +135,7 @@ const check: Verb = {
           `It was paid after the ${limits.payments.onItsWayDaysMax} days in which that is booked by ` +
             'itself. Nothing was changed: give it back at the provider, or book it with --late.',
         )
-      const said = verdict === 'credited' ? 'It was paid, and its credit is booked' : 'Nothing new'
-      return done({ order: number, verdict }, `${said} (${verdict}).`)
+      return done({ order: number, verdict }, `${saidOf(verdict)} (${verdict}).`)
     })
   },
 }

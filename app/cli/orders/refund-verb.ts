@@ -13,7 +13,7 @@ import { done, refused, type VerbResult } from '../verb-result.ts'
 import { amountText, withOrder } from './shown-order.ts'
 
 const refusals = {
-  'not paid': 'was not paid, so there is nothing to give back',
+  'not paid': 'has had no credit for a payment, so there is nothing to give back here',
   'more than is left': 'has less left than that',
   'no such provider': 'was paid through a provider that is not configured here',
   'no such refund': 'has no refund of that number',

@@ -1,4 +1,9 @@
-import { orderNumber, readOrder, type Order } from '../../payments/payments.server.ts'
+import {
+  cameInItsCurrency,
+  orderNumber,
+  readOrder,
+  type Order,
+} from '../../payments/payments.server.ts'
 import { formatMinor, formatRate } from '../../values/payments/payment-money.ts'
 import { parseOrderId } from '../../values/payments/order-id.ts'
 import type { Arguments } from '../arguments.ts'
@@ -9,6 +14,16 @@ import { money, refused, timeText, type VerbResult } from '../verb-result.ts'
 export const amountText = (order: Order, minor = order.amountMinor) =>
   `${formatMinor(minor)} ${order.currency}`
 
+/** What came in that could not be booked as it was; of other currencies as it was told. */
+function cameText(order: Order): string | null {
+  const { cameMinor, cameCurrency } = order
+  const own = cameInItsCurrency(order)
+  if (own !== null) return amountText(order, own)
+  return cameMinor === null || cameCurrency === null
+    ? null
+    : `${cameMinor} of the smallest unit of ${cameCurrency}`
+}
+
 /** An order as programs read it. */
 export const orderDocument = (order: Order) => ({
   order: orderNumber(order),
@@ -18,6 +33,8 @@ export const orderDocument = (order: Order) => ({
   state: order.state,
   amount: formatMinor(order.amountMinor),
   currency: order.currency,
+  came: cameText(order),
+  came_at: timeText(order.cameAt),
   rate: formatRate(order.rate),
   ...money('credit', order.creditNanos),
   ...money('taken', order.takenNanos),

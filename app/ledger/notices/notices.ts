@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { run, type Db, type Params } from '../../db/db.server.ts'
+import type { UnclearWhy } from '../../values/payments/order-states.ts'
 import type { AccountState } from '../decide.ts'
 import { creditLeft } from './crossings.ts'
 
@@ -38,6 +39,7 @@ export type OperatorFact =
   | { kind: 'model.open'; model: string; since: string }
   | { kind: 'books.differ'; differences: number }
   | { kind: 'holds.old'; holds: number; oldest: string }
+  | { kind: 'payment.unclear'; order: string; account: number; why: UnclearWhy }
   | { kind: 'notice.test' }
 
 type NewNotice = {

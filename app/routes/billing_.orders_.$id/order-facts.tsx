@@ -10,6 +10,9 @@ type OrderFactsProps = {
     number: string
     provider: PaymentProviderName
     amount: string
+    /** What has come in that could not be booked as it was, as far as can be said, and when. */
+    came: string | null
+    cameAt: Date | null
     rate: string | null
     creditNanos: number
     takenNanos: number
@@ -34,6 +37,14 @@ export const OrderFacts = ({ order, reversals }: OrderFactsProps) => {
     { name: 'Made', value: <Time at={order.createdAt} /> },
     order.isOpen && { name: 'Can be paid until', value: <Time at={order.expiresAt} /> },
     order.paidAt !== null && { name: 'Paid', value: <Time at={order.paidAt} /> },
+    order.cameAt !== null && {
+      name: 'Came in',
+      value: (
+        <>
+          <Time at={order.cameAt} /> {order.came}
+        </>
+      ),
+    },
     order.plan !== null && { name: 'Plan', value: order.plan },
     ...reversals.map(({ id, state, amount, nanos, createdAt }) => ({
       name: reversalWords[state],

@@ -10,6 +10,7 @@ type OrderStandingProps = {
     state: OrderState
     provider: PaymentProviderName
     amount: string
+    came: string | null
     payUrl: string | null
     isPaid: boolean
   }
@@ -18,10 +19,11 @@ type OrderStandingProps = {
   receipt: string
 }
 
-const words: Record<OrderState, string> = {
+const words: Record<Exclude<OrderState, 'unclear'>, string> = {
   created: 'The provider of the payment could not be reached. Nothing was paid.',
   pending: 'Nothing has come in yet.',
   paid: 'The payment has come in, and its credit was added to your balance.',
+  closed: 'What came in was not booked, and goes back the way it came. Nothing was added.',
   expired: 'Nobody has paid in time, so nothing was charged and nothing was added.',
   failed: 'The payment did not go through, so nothing was added.',
   refunded: 'The payment was given back, and its credit was taken from your balance.',
@@ -42,15 +44,31 @@ const Intent = ({ intent, children }: { intent: 'pay' | 'ask'; children: string 
   )
 }
 
+/** What of a payment a person looks at. */
+const Unclear = ({ amount, came }: { amount: string; came: string | null }) => {
+  if (came === null) return <>What has come in is not the {amount} that this order asked for.</>
+  if (came === amount)
+    return <>{came} have come in, and your account has no room for their credit.</>
+  return (
+    <>
+      {came} have come in, and this order asked for {amount}.
+    </>
+  )
+}
+
 /** Where an order stands, in words, and what can be done about it. */
 export const OrderStanding = ({ order, isBack, receipt }: OrderStandingProps) => {
-  const { state, provider, amount, payUrl, isPaid } = order
+  const { state, provider, amount, came, payUrl, isPaid } = order
+  const mayAsk = !isPaid && state !== 'created' && state !== 'unclear' && state !== 'closed'
   return (
     <div className="grid gap-4">
       <p className="flex flex-wrap items-center gap-2">
         <OrderStateBadge state={state} />
-        <span>{words[state]}</span>
+        <span>{state === 'unclear' ? <Unclear amount={amount} came={came} /> : words[state]}</span>
       </p>
+      {state === 'unclear' && (
+        <p>Whoever runs this relay looks at it. Do not pay again: nothing of it is lost.</p>
+      )}
       {state === 'pending' && isBack && (
         <p className="text-sm text-muted" role="status">
           If you have just paid, this page looks again by itself every few seconds until{' '}
@@ -62,7 +80,7 @@ export const OrderStanding = ({ order, isBack, receipt }: OrderStandingProps) =>
         {state === 'pending' && payUrl && (
           <ButtonLink to={payUrl}>{`Pay ${amount} with ${providerWords[provider]}`}</ButtonLink>
         )}
-        {!isPaid && state !== 'created' && <Intent intent="ask">I have paid: look now</Intent>}
+        {mayAsk && <Intent intent="ask">I have paid: look now</Intent>}
         {isPaid && (
           <ButtonLink look="secondary" to={receipt}>
             Receipt

@@ -62,12 +62,13 @@ export const action = personalPage(async (args) => {
   args.leave()
   if (intent === 'pay' && order.state === 'created')
     return { said: (await makePayable(services.payments, order)) ? 'payable' : 'away' } as const
-  if (intent === 'ask' && mayAsk(order)) {
-    const verdict = await askAbout(services, order)
-    const isNews = verdict === 'credited' || verdict === 'away' || verdict === 'late'
-    return { said: isNews ? verdict : 'nothing' } as const
-  }
-  return { said: 'nothing' } as const
+  if (intent !== 'ask') return { said: 'nothing' } as const
+  // Somebody, or another page, has looked before.
+  if (!mayAsk(order)) return { said: order.paidAt === null ? 'unclear' : 'credited' } as const
+  const verdict = await askAbout(services, order)
+  if (verdict === 'mismatch' || verdict === 'over the limit') return { said: 'unclear' } as const
+  const isNews = verdict === 'credited' || verdict === 'away' || verdict === 'late'
+  return { said: isNews ? verdict : 'nothing' } as const
 })
 
 const answers = {
@@ -79,6 +80,7 @@ const answers = {
     title:
       'This was paid long after the order had ended. Whoever runs this relay sees to it: ask them.',
   },
+  unclear: { tone: 'warn', title: 'What came in is not what was asked for: see below' },
   nothing: { tone: 'info', title: 'Nothing new: the provider knows of no payment yet' },
 } as const
 

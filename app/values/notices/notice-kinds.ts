@@ -10,7 +10,13 @@ export const accountNoticeKinds = [
 export type AccountNoticeKind = (typeof accountNoticeKinds)[number]
 
 /** And the operator. */
-const operatorNoticeKinds = ['upstream.open', 'model.open', 'books.differ', 'holds.old'] as const
+const operatorNoticeKinds = [
+  'upstream.open',
+  'model.open',
+  'books.differ',
+  'holds.old',
+  'payment.unclear',
+] as const
 
 /** What somebody has asked for themselves: nobody chooses not to be told of it. */
 const askedNoticeKinds = ['address.confirm', 'notice.test'] as const

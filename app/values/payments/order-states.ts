@@ -1,18 +1,25 @@
 /**
  * Where an order stands. `created`: nobody can pay it yet, because its provider has not said that it
  * knows it. `pending`: the payer has been shown where to pay. `paid`: its credit is booked. Then it
- * may be `refunded` as a whole, or `disputed`. `expired` and `failed`: nothing was paid.
+ * may be `refunded` as a whole, or `disputed`. `unclear`: something came in that is not what was
+ * asked for, or that the account has no room for, and a person decides; `closed`: they gave nothing
+ * for it. `expired` and `failed`: nothing was paid.
  */
 export const orderStates = [
   'created',
   'pending',
   'paid',
+  'unclear',
+  'closed',
   'expired',
   'failed',
   'refunded',
   'disputed',
 ] as const
 export type OrderState = (typeof orderStates)[number]
+
+/** Why a person is to see to a payment: each is a verdict, too. */
+export type UnclearWhy = 'mismatch' | 'over the limit' | 'late'
 
 /** How money that was paid goes back: asked for by us or the payer, or by their bank. */
 export const reversalKinds = ['refund', 'dispute'] as const

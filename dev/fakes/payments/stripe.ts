@@ -203,7 +203,8 @@ export class FakeStripe {
       session.status = 'complete'
       session.payment_status = fault === 'transfer' ? 'unpaid' : 'paid'
       session.payment_intent = newId('pi')
-      if (fault === 'less') session.amount_total = Math.max(1, session.amount_total / 100)
+      if (fault === 'less')
+        session.amount_total = Math.max(1, Math.floor(session.amount_total / 100))
       if (fault === 'more') session.amount_total += 100
       if (fault === 'other-currency') session.currency = 'jpy'
     }

@@ -1,6 +1,7 @@
 -- Every order that was paid has the entry of its credit, once, and no other order has one; and what
--- an entry says an order has paid was paid. A plan that an order says it has begun has its credit
--- right behind, and what an order has begun is its own plan.
+-- an entry says an order has paid was paid. What came in for one otherwise than it was asked for
+-- waits for a person, was closed, or is what the order is paid with. A plan that an order says it
+-- has begun has its credit right behind, and what an order has begun is its own plan.
 -- returns many
 -- :rows number
 select concat('order ', lower(hex(o.public_id))) as subject,
@@ -15,6 +16,16 @@ select concat('order ', lower(hex(o.public_id))) as subject,
         and (e.seq is null or e.account_id <> o.account_id or e.kind <> 'topup' or e.plan_nanos <> 0
              or e.balance_nanos <> o.credit_nanos
              or o.state not in ('paid', 'refunded', 'disputed')))
+union all
+select concat('order ', lower(hex(o.public_id))),
+       if(o.came_at is null, 'nothing came in',
+          concat('came in ', coalesce(o.came_minor, 'unread'))),
+       concat(o.state, ', ', o.amount_minor)
+  from orders o
+ where (o.came_at is null and o.state in ('unclear', 'closed'))
+    or (o.came_at is not null and o.paid_at is null and o.state not in ('unclear', 'closed'))
+    or (o.came_at is not null and o.paid_at is not null
+        and (o.came_minor is null or o.came_minor <> o.amount_minor))
 union all
 select concat('account ', e.account_id, ' entry ', e.seq), 'an order', e.ref
   from entries e

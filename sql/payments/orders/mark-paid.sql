@@ -1,6 +1,6 @@
 -- From a state in which it was not paid: whoever changes a row books the credit, and nobody else.
--- What has ended is paid only where somebody has asked the provider about it, and may give less
--- credit, by another rate.
+-- What has ended, or is unclear, is paid only where somebody has asked the provider about it, and
+-- may give less credit, by another rate.
 -- returns count
 -- :id number
 -- :providerRef string
@@ -12,4 +12,5 @@ update orders
    set state = 'paid', paid_at = current_timestamp(3), provider_ref = :providerRef,
        payment_ref = :paymentRef, pay_url = null, credit_nanos = :creditNanos, rate = :rate
  where id = :id
-   and (state in ('created', 'pending') or (:mayHaveEnded = 1 and state in ('expired', 'failed')))
+   and (state in ('created', 'pending')
+        or (:mayHaveEnded = 1 and state in ('expired', 'failed', 'unclear')))

@@ -8,6 +8,7 @@ select id, public_id as publicId, account_id as accountId, user_id as userId, pr
        plan_outcome as planOutcome, state, provider_ref as providerRef,
        payment_ref as paymentRef, pay_url as payUrl, reversed_minor as reversedMinor,
        taken_nanos as takenNanos, created_at as createdAt, expires_at as expiresAt,
-       paid_at as paidAt, asked_at as askedAt
+       paid_at as paidAt, asked_at as askedAt, came_at as cameAt, came_minor as cameMinor,
+       came_currency as cameCurrency
   from orders
  where public_id = :publicId
