@@ -3,7 +3,7 @@ import { badRequest } from '../errors/refusal.ts'
 import type { ApiRequest } from '../http/http.server.ts'
 import { leftOf } from '../ledger/ledger.server.ts'
 import { everything, totals } from '../usage/usage.server.ts'
-import { dayOf, earliestDay, latestDay } from '../values/days.ts'
+import { dayOf, daysWithin, earliestDay } from '../values/days.ts'
 import { inSight, type Sight } from './account/sight.ts'
 import type { KeyContext } from './require-key.ts'
 import type { Services } from '../services.ts'
@@ -26,10 +26,9 @@ const always: Range = { from: earliestDay, to: '9999-12-31' }
 /** What the calls that a key sees cost in these days of UTC. */
 async function costOf({ accountId, keyId, userId }: Sight, range: Range, { db }: Services) {
   if (keyId === null && userId === null) return readCost(db, accountId, range)
-  const from = range.from < earliestDay ? earliestDay : range.from
-  const to = range.to > latestDay ? latestDay : range.to
-  if (from > to) return 0
-  const { costNanos } = await totals(db, accountId, { ...everything, keyId, userId, from, to })
+  const days = daysWithin(range)
+  if (!days) return 0
+  const { costNanos } = await totals(db, accountId, { ...everything, keyId, userId, ...days })
   return costNanos
 }
 

@@ -13,6 +13,10 @@ import { deniedKey } from './denied-key.ts'
 export type Standing = {
   keyId: number
   accountId: number
+  /** Whose it is; null for a key that is nobody's. */
+  userId: number | null
+  /** Whether it has a budget of its own, as what is made to be handed on has. */
+  hasBudget: boolean
   /** Lists of the models that it may use, as JSON; null for all. */
   models: string | null
   groupModels: string | null
@@ -56,13 +60,15 @@ export async function readStanding(
   if (row.disabled) throw deniedKey('key', { address })
   if (row.addresses !== null && !isWithin(row.addresses, address))
     throw deniedKey('address', { address })
-  const { keyId, accountId, models, groupModels } = row
+  const { keyId, accountId, userId, models, groupModels } = row
   // Neither sum is ever null, which a prepared statement does not know.
   const availableNanos = row.availableNanos!
   const bounds = boundsOf(row)
   return {
     keyId,
     accountId,
+    userId,
+    hasBudget: row.budgetNanos !== null || row.periodBudgetNanos !== null,
     models,
     groupModels,
     availableNanos,

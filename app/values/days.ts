@@ -14,6 +14,13 @@ export const isDay = (text: string) =>
 export const earliestDay = '2000-01-01'
 export const latestDay = '2099-12-31'
 
+/** As much of these days, of any century, as can have had calls; undefined where that is none. */
+export function daysWithin(days: { from: string; to: string }) {
+  const from = days.from < earliestDay ? earliestDay : days.from
+  const to = days.to > latestDay ? latestDay : days.to
+  return from > to ? undefined : { from, to }
+}
+
 /** Below every id that a call which began then or later can have. */
 export function firstIdAt(ms: number): Buffer {
   const id = Buffer.alloc(16)

@@ -11,7 +11,7 @@ select k.id as keyId, k.account_id as accountId, k.disabled_at is not null as di
        case when k.period_ends > current_timestamp(3) then k.period_ends end as periodEnds,
        case when k.period_ends > current_timestamp(3) then k.period_base_nanos
             else k.spent_nanos end as periodBaseNanos,
-       m.user_id as userId, m.cap_nanos as capNanos,
+       k.user_id as userId, m.cap_nanos as capNanos,
        case when m.period_ends > current_timestamp(3) then m.period_ends end as capEnds,
        case when m.period_ends > current_timestamp(3) then m.period_base_nanos end as capBaseNanos,
        case when m.cap_nanos is not null

@@ -1,5 +1,5 @@
 import type { ApiRequest } from '../../http/http.server.ts'
-import { keyStatusOf } from '../../keys/keys.server.ts'
+import { keyStatusOf, readKey, refusedKey } from '../../keys/keys.server.ts'
 import { leftOf, type KeyBudget } from '../../ledger/ledger.server.ts'
 import { formatUsd } from '../../values/money.ts'
 import type { KeyContext } from '../require-key.ts'
@@ -29,9 +29,11 @@ const budgetDocument = (budget: KeyBudget) => {
  * limits on its calls. `left_usd` is what the tightest of its budgets has left, null without one.
  */
 export const showKey = (request: ApiRequest, context: KeyContext) =>
-  inSight(request, context, async ({ accountId, key, budget, budgets }) => {
-    const asked = { accountId, keyId: key.id, model: null }
-    const held = await context.services.rates.rules.heldBy(asked)
+  inSight(request, context, async ({ accountId, ownId, budget, budgets }) => {
+    const { db, rates } = context.services
+    const key = await readKey(db, accountId, ownId)
+    if (!key) throw refusedKey(request)
+    const held = await rates.rules.heldBy({ accountId, keyId: key.id, model: null })
     return {
       object: 'key',
       id: key.id,

@@ -1,7 +1,8 @@
 import { readRole } from '../../account-log/account-log.server.ts'
+import type { Db } from '../../db/db.server.ts'
 import { Refused } from '../../errors/refusal.ts'
 import type { ApiRequest } from '../../http/http.server.ts'
-import { readKey, refusedKey, type ApiKey, type Standing } from '../../keys/keys.server.ts'
+import type { Standing } from '../../keys/keys.server.ts'
 import { leftOf, type KeyBudget } from '../../ledger/ledger.server.ts'
 import type { Services } from '../../services.ts'
 import { may, type Right } from '../../values/teams/roles.ts'
@@ -10,7 +11,8 @@ import { requireKey, type KeyContext } from '../require-key.ts'
 /** What a key may see of its account. */
 export type Sight = {
   accountId: number
-  key: ApiKey
+  /** The key that asks. */
+  ownId: number
   /** What new calls of the account can hold; for those keys alone that see money. */
   availableNanos: number
   /** The budgets that it may know of, and the one of them with the least left. */
@@ -24,25 +26,26 @@ export type Sight = {
   seesCap: boolean
 }
 
+/** What somebody may see; whoever owns the account, where it is nobody. */
+async function rightsOf(db: Db, accountId: number, userId: number | null) {
+  const role = userId === null ? 'owner' : await readRole(db, { accountId, userId })
+  return (right: Right) => role !== undefined && may(role, right)
+}
+
 /**
  * A key sees what its person sees on the pages, and one that is nobody's what an owner does. Where it
  * has a budget of its own it was made to be handed on: it sees itself, and nothing beside it. Every
  * endpoint that tells of an account goes by this.
  */
-async function sightOf(request: ApiRequest, standing: Standing, { db }: Services): Promise<Sight> {
-  const { accountId, keyId } = standing
-  const key = await readKey(db, accountId, keyId)
-  if (!key) throw refusedKey(request)
-  const { userId } = key
-  const isHandedOn = key.budgetNanos !== null || key.periodBudgetNanos !== null
-  const role = userId === null ? 'owner' : await readRole(db, { accountId, userId })
-  const sees = (right: Right) => !isHandedOn && role !== undefined && may(role, right)
+async function sightOf(standing: Standing, { db }: Services): Promise<Sight> {
+  const { accountId, keyId, userId, hasBudget: isHandedOn } = standing
+  const sees = isHandedOn ? () => false : await rightsOf(db, accountId, userId)
   // Of a member's cap their other keys have used a part.
   const budgets = standing.budgets.filter(({ isMembers }) => !(isHandedOn && isMembers))
   const [budget = null] = budgets.toSorted((a, b) => leftOf(a) - leftOf(b))
   return {
     accountId,
-    key,
+    ownId: keyId,
     availableNanos: standing.availableNanos,
     budgets,
     budget,
@@ -71,7 +74,7 @@ export async function inSight<T>(
     throw new Refused('rate_limit_exceeded', { message })
   }
   try {
-    return await work(await sightOf(request, standing, services))
+    return await work(await sightOf(standing, services))
   } finally {
     leave()
   }
