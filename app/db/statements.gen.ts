@@ -769,6 +769,11 @@ export type Statements = {
     row: { accountId: number }
     returns: 'many'
   }
+  'ledger/plan/read-group': {
+    params: { accountId: number }
+    row: { groupName: string | null }
+    returns: 'maybe'
+  }
   'ledger/plan/read-plan': {
     params: { id: number }
     row: { id: number; name: string; onSale: number; creditNanos: number; priceNanos: number; models: string | null; groupName: string | null; rolloverNanos: number; graceDays: number }
@@ -1399,11 +1404,6 @@ export type Statements = {
     row: { name: string; address: string | null }
     returns: 'maybe'
   }
-  'payments/orders/read-offer': {
-    params: { planId: number; accountId: number }
-    row: { isOffered: number }
-    returns: 'maybe'
-  }
   'payments/orders/settle': {
     params: { id: number; creditNanos: number }
     row: Record<never, never>
@@ -1463,11 +1463,6 @@ export type Statements = {
     params: { all: number; rows: number }
     row: { id: number; name: string; onSale: number; creditNanos: number; priceNanos: number; models: string | null; groupName: string | null; rolloverNanos: number; graceDays: number; createdAt: Date; subscribers: number | null }
     returns: 'many'
-  }
-  'plans/read-group': {
-    params: { accountId: number }
-    row: { groupName: string | null }
-    returns: 'maybe'
   }
   'plans/read-standing': {
     params: { accountId: number }

@@ -18,6 +18,8 @@ export { setPlan } from './plan/set-plan.ts'
 export { renewPlans } from './plan/renewal.ts'
 export {
   changePlanLocked,
+  isSoldTo,
+  readOffer,
   readTerms,
   subscribeLocked,
   type PlanChanged,

@@ -2,6 +2,7 @@ import { limits } from '../config/limits.ts'
 import { doubleKey, run, rollBack, type Db, type Pool } from '../db/db.server.ts'
 import {
   lockAccount,
+  readOffer,
   subscribeLocked,
   writeEntry,
   writeNotice,
@@ -114,9 +115,7 @@ async function giveCredit(db: Db, order: Order, account: AccountState): Promise<
 
 /** Begins the plan that was paid for; of an order that had ended only while it is sold like that. */
 async function beginOrdered(db: Db, order: Order, account: AccountState, planId: number) {
-  const asked = { planId, accountId: order.accountId }
-  const isStill =
-    isOpen(order) || (await run(db, 'payments/orders/read-offer', asked))?.isOffered === 1
+  const isStill = isOpen(order) || (await readOffer(db, order.accountId, planId))
   if (!isStill) return 'sold no more'
   return (await subscribeLocked(db, account, { planId, by: `order:${orderNumber(order)}` })).state
 }

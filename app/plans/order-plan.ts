@@ -1,8 +1,8 @@
 import type { Payments, Started } from '../payments/payments.server.ts'
 import { startOrder } from '../payments/payments.server.ts'
-import { readTerms } from '../ledger/ledger.server.ts'
+import { readOffer } from '../ledger/ledger.server.ts'
 import type { PaymentProviderName } from '../values/payments/payment-providers.ts'
-import { isOffered, readStanding } from './own-plan.ts'
+import { readStanding } from './own-plan.ts'
 
 type PlanOrder = {
   accountId: number
@@ -24,9 +24,8 @@ export async function orderPlan(
 ): Promise<Ordered> {
   const { db } = payments
   const { accountId } = order
-  const terms = await readTerms(db, planId)
-  const isSold = terms && terms.priceNanos > 0 && (await isOffered(db, accountId, planId))
-  if (!isSold) return { state: 'refused', why: 'no such plan' }
+  const terms = await readOffer(db, accountId, planId)
+  if (!terms || terms.priceNanos === 0) return { state: 'refused', why: 'no such plan' }
   const own = await readStanding(db, accountId)
   const hasPlan = own !== undefined && own.monthlyNanos !== null && own.inGrace !== 1
   if (hasPlan) return { state: 'refused', why: 'has a plan' }

@@ -3,7 +3,8 @@ import { rollBack, run, type Db, type Pool, type Row } from '../db/db.server.ts'
 import {
   cancelPlanLocked,
   changePlanLocked,
-  readTerms,
+  isSoldTo,
+  readOffer,
   subscribeLocked,
   type AccountState,
   type PlanChanged,
@@ -17,22 +18,12 @@ type Standing = Row<'plans/read-standing'>
 export const readStanding = (db: Db, accountId: number): Promise<Standing | undefined> =>
   run(db, 'plans/read-standing', { accountId })
 
-const isFor = (sold: { onSale: number; groupName: string | null }, group: string | null) =>
-  sold.onSale === 1 && (sold.groupName === null || sold.groupName === group)
-
 /** The plans that an account of this group may choose among. */
 export const listPlansFor = async (db: Db, group: string | null): Promise<Plan[]> =>
-  (await listPlans(db)).filter((plan) => isFor(plan, group))
+  (await listPlans(db)).filter((plan) => isSoldTo(plan, group))
 
 type Of = Author & { userId: number }
 const actorOf = ({ userId }: Of) => `user:${userId}`
-
-/** Whether the account may choose this plan now: it may have been taken off sale since it was shown. */
-export async function isOffered(db: Db, accountId: number, planId: number): Promise<boolean> {
-  const plan = await readTerms(db, planId)
-  const group = await run(db, 'plans/read-group', { accountId })
-  return plan !== undefined && isFor(plan, group?.groupName ?? null)
-}
 
 type Suspended = { state: 'suspended' }
 
@@ -45,7 +36,7 @@ export async function subscribe(
   let answer: Subscribed | Suspended = { state: 'no such plan' }
   await changeAccount(pool, asked, 'plan subscribe', async ({ db, account, note }) => {
     answer = { state: 'no such plan' }
-    if (!(await isOffered(db, accountId, planId))) return rollBack(answer.state)
+    if (!(await readOffer(db, accountId, planId))) return rollBack(answer.state)
     if (account.status === 'suspended') return rollBack((answer = { state: 'suspended' }).state)
     answer = await subscribeLocked(db, account, { planId, by: actorOf(asked) })
     if (answer.state !== 'subscribed') return rollBack(answer.state)
@@ -82,7 +73,7 @@ export const changePlan = (pool: Pool, asked: Of & { planId: number | null }) =>
     async work(db, account) {
       const own = await run(db, 'plans/read-standing', { accountId })
       const isOwn = planId === null || planId === own?.planId
-      if (!isOwn && !(await isOffered(db, accountId, planId))) return { state: 'no such plan' }
+      if (!isOwn && !(await readOffer(db, accountId, planId))) return { state: 'no such plan' }
       return changePlanLocked(db, account, planId)
     },
   })

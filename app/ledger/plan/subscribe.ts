@@ -25,6 +25,20 @@ export async function readTerms(db: Db, planId: number): Promise<(Terms & PlanRo
 }
 type PlanRow = { name: string; onSale: number; groupName: string | null }
 
+/** Whether a plan is on sale to accounts of this group. */
+export const isSoldTo = (plan: Pick<PlanRow, 'onSale' | 'groupName'>, group: string | null) =>
+  plan.onSale === 1 && (plan.groupName === null || plan.groupName === group)
+
+/**
+ * The terms of a plan that is on sale to an account now: it may have been taken off since it was
+ * shown. Terms never change, so that what is on sale is what was ordered: others are another plan.
+ */
+export async function readOffer(db: Db, accountId: number, planId: number) {
+  const plan = await readTerms(db, planId)
+  const group = await run(db, 'ledger/plan/read-group', { accountId })
+  return plan && isSoldTo(plan, group?.groupName ?? null) ? plan : undefined
+}
+
 /**
  * Begins a subscription at once, within a transaction that has locked the account (`lockAccount`):
  * takes the price from the balance and gives the credit of the first month. Anything but
