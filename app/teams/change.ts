@@ -51,12 +51,6 @@ export async function changeTeam<T>(
   return isRolledBack(result) ? (result.rolledBack as TeamRefusal) : (result as T)
 }
 
-/** What somebody is in an account now, whatever they were when their page was shown. */
-export async function roleOf(db: Db, accountId: number, userId: number): Promise<Role | undefined> {
-  const member = await run(db, 'teams/read-member', { accountId, userId })
-  return member?.leftAt === null ? member.role : undefined
-}
-
 /** Whether whoever changes it may make people these, or decide over who are. */
 export const decidesOver = ({ userId, role }: Change, over: Role[]): boolean =>
   userId === null || (role !== null && over.every((it) => mayDecideOver(role, it)))

@@ -1,10 +1,11 @@
 import { hash, randomBytes } from 'node:crypto'
+import { readRole } from '../account-log/account-log.server.ts'
 import { limits } from '../config/limits.ts'
 import { run, type Db, type Pool, type Row } from '../db/db.server.ts'
 import { formatUsd } from '../values/money.ts'
 import type { InvitationState } from '../values/teams/invitation-states.ts'
 import type { Role } from '../values/teams/roles.ts'
-import { changeTeam, decidesOver, notAllowed, refuse, roleOf, type TeamRefusal } from './change.ts'
+import { changeTeam, decidesOver, notAllowed, refuse, type TeamRefusal } from './change.ts'
 import { fullFor } from './members.ts'
 
 const { invitationDaysKept, invitationHours, peopleMax } = limits.teams
@@ -104,7 +105,7 @@ export async function acceptInvitation(
   const { accountId } = found
   const digest = digestOf(token)
   return changeTeam(pool, { accountId, userId }, 'member join', async ({ db, note }) => {
-    if (await roleOf(db, accountId, userId)) return refuse('already a member')
+    if (await readRole(db, { accountId, userId })) return refuse('already a member')
     const full = await fullFor(db, accountId, userId)
     if (full) return refuse(full)
     if ((await run(db, 'teams/use-invitation', { digest, userId })) !== 1) {

@@ -1,4 +1,4 @@
-import type { Change } from '../account-log/account-log.server.ts'
+import { readRole, type Change } from '../account-log/account-log.server.ts'
 import { insertNoBetter, lockGroups, type Groups } from '../accounts/accounts.server.ts'
 import { logAdmin } from '../admin/admin.server.ts'
 import { limits } from '../config/limits.ts'
@@ -7,7 +7,7 @@ import { revokeKeysOf } from '../keys/keys.server.ts'
 import { formatFactor } from '../values/factors.ts'
 import { formatUsd } from '../values/money.ts'
 import { may, type Role } from '../values/teams/roles.ts'
-import { changeTeam, decidesOver, isLastOwner, notAllowed, refuse, roleOf } from './change.ts'
+import { changeTeam, decidesOver, isLastOwner, notAllowed, refuse } from './change.ts'
 import type { TeamRefusal } from './change.ts'
 import { writeHome } from './home.ts'
 
@@ -64,7 +64,7 @@ export async function addMember(
   return changeTeam(pool, authorOf(asked), 'member add', async (change) => {
     const { db } = change
     if (!(await run(db, 'teams/find-person', { userId }))) return refuse('no such person')
-    if (await roleOf(db, accountId, userId)) return refuse('already a member')
+    if (await readRole(db, { accountId, userId })) return refuse('already a member')
     const full = await fullFor(db, accountId, userId)
     if (full) return refuse(full)
     await run(db, 'teams/put-member', { accountId, userId, role, capNanos })
