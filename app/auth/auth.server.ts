@@ -6,7 +6,7 @@ export {
   endSession,
   findPerson,
   listSessions,
-  requirePerson,
+  signInFirst,
   rotateSession,
   startSession,
   workIn,

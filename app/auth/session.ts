@@ -115,12 +115,17 @@ export async function workIn(db: Db, person: Person, accountId: number): Promise
   return true
 }
 
+/** To throw where nobody is signed in: to the sign-in page, and from there back. */
+export function signInFirst({ url, method }: Request): Response {
+  const { pathname, search } = new URL(url)
+  return redirect(loginPath(method === 'GET' ? pathname + search : undefined))
+}
+
 /** The person behind the request; throws a redirect to the sign-in page when there is none. */
 export async function requirePerson(request: Request, services: Stores): Promise<Person> {
   const person = await findPerson(request, services)
-  if (person) return person
-  const { pathname, search } = new URL(request.url)
-  throw redirect(loginPath(request.method === 'GET' ? pathname + search : undefined))
+  if (!person) throw signInFirst(request)
+  return person
 }
 
 /** Takes away what nobody can sign in with any more, a bounded number at a time. */

@@ -1,7 +1,7 @@
 import { data, type LoaderFunctionArgs } from '@remix-run/node'
 import { NoLongerAllowed } from '../account-log/account-log.server.ts'
 import { limits } from '../config/limits.ts'
-import { findPerson, requirePerson, type Person } from '../auth/auth.server.ts'
+import { findPerson, signInFirst, type Person } from '../auth/auth.server.ts'
 import { faultOf } from '../db/db.server.ts'
 import type { PageServices } from '../services.ts'
 import { may, type Right } from '../values/teams/roles.ts'
@@ -102,11 +102,12 @@ export const personalPage =
   (args: LoaderFunctionArgs): Promise<T> =>
     page(async ({ request: begun, ...given }) => {
       const request = await whole(begun)
-      if (before && !(await findPerson(request, given.services))) {
-        const shown = await before({ ...given, request })
+      const person = await findPerson(request, given.services)
+      if (!person) {
+        const shown = await before?.({ ...given, request })
         if (shown !== undefined) return shown
+        throw signInFirst(request)
       }
-      const person = await requirePerson(request, given.services)
       const leave = await takeTurn(person.accountId, args.context)
       await refuseOtherAccount(request, person, given.services.db)
       const atWork = work({ ...given, request, person, leave })
