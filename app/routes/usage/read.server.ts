@@ -19,7 +19,7 @@ import {
   type UsageQuery,
 } from '../../usage/usage.server.ts'
 import { outcomes } from '../../values/outcomes.ts'
-import { outcomeWords } from '../../ui/account/outcome-words.ts'
+import { outcomeWord } from '../../ui/account/outcome-words.ts'
 import { formatCount } from '../../ui/format/numbers.ts'
 import { callRow } from '../../pages/pages.server.ts'
 
@@ -79,7 +79,7 @@ function choicesOf(found: Facets, filter: Filter) {
     statuses: withChosen(statuses, filter.status),
     outcomes: outcomes.map((value) => ({
       value,
-      text: counted(outcomeWords[value], callsOf.get(value) ?? 0),
+      text: counted(outcomeWord(value), callsOf.get(value) ?? 0),
     })),
   }
 }

@@ -2,17 +2,6 @@ import type { CallErrorCode } from '../../values/error-codes.ts'
 import type { Outcome } from '../../values/outcomes.ts'
 import type { Tone } from '../badge.tsx'
 
-/** How calls ended, in a word, where people choose among all of them. */
-export const outcomeWords = {
-  completed: 'Completed',
-  refused: 'Refused',
-  failed: 'Failed',
-  disconnected: 'Left by client',
-  revoked: 'Cut off',
-  lost: 'Lost',
-  late: 'Charged late',
-} satisfies Record<Outcome, string>
-
 export type CallEnd = { outcome: Outcome; errorCode: CallErrorCode | null }
 type EndLook = { tone: Tone; word: string }
 
@@ -39,6 +28,9 @@ const errors = {
   overloaded: { tone: 'bad', word: 'Failed: relay was busy' },
   client_closed_request: { tone: 'plain', word: 'Left by client' },
 } satisfies Record<CallErrorCode, EndLook>
+
+/** How calls ended, in a word, where people choose among all ways to. */
+export const outcomeWord = (outcome: Outcome): string => ends[outcome].word
 
 /** What became of a call and why, in as few words as a list has room for. */
 export function endLook({ outcome, errorCode }: CallEnd): EndLook {
