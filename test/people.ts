@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { findOrSignUp } from '../app/auth/auth.server.ts'
-import { addMember } from '../app/teams/teams.server.ts'
+import { createPool, type Pool } from '../app/db/db.server.ts'
+import { addMember, listPeople } from '../app/teams/teams.server.ts'
 import type { Role } from '../app/values/teams/roles.ts'
-import type { TestBooks } from './books.ts'
+import { testBooks, type TestBooks } from './books.ts'
 
 export const operator = { userId: null, actor: 'test' } as const
 
@@ -22,4 +23,26 @@ export async function joinIn(books: TestBooks, accountId: number, role: Role): P
   const place = { accountId, userId, role, capNanos: null, by: operator }
   assert.equal(await addMember(books.pool, place), 'added')
   return userId
+}
+
+/** Books, two replicas that know each other by them alone, and people who come and go. */
+export async function startTeams() {
+  const books = await testBooks()
+  const other = createPool(books.url)
+  const pools: [Pool, Pool] = [books.pool, other]
+  return {
+    books,
+    pools,
+    newPerson: () => newPersonIn(books),
+    join: (accountId: number, role: Role) => joinIn(books, accountId, role),
+    /** What everybody in an account is there, by their numbers. */
+    async rolesIn(accountId: number): Promise<Record<string, Role>> {
+      const people = await listPeople(books.pool, accountId)
+      return Object.fromEntries(people.map(({ userId, role }) => [userId, role]))
+    },
+    async close() {
+      await other.close()
+      await books.close()
+    },
+  }
 }

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { after, before, test } from 'node:test'
-import { setTimeout as delay } from 'node:timers/promises'
 import { migratedDatabase, testRedisUrl } from '../../test/database.ts'
 import { startTestPages, type TestPages } from '../../test/pages.ts'
 import { present } from '../../test/present.ts'
@@ -37,7 +36,10 @@ const person = (providerUserId: string) =>
     email: null,
   })
 
-/** Begins to send a form; answers what sends the rest of it, and then what was answered. */
+/**
+ * Begins to send a form, until the relay has begun to answer it and another request after that is
+ * done; answers what sends the rest of it, and then what was answered.
+ */
 async function begin(path: string, cookie: string, form: Record<string, string>) {
   const body = new URLSearchParams(form).toString()
   const { host, port } = new URL(pages.url)
@@ -51,10 +53,16 @@ async function begin(path: string, cookie: string, form: Record<string, string>)
     `cookie: ${cookie}`,
     'content-type: application/x-www-form-urlencoded',
     `content-length: ${body.length}`,
+    // Whoever expects it is told as soon as the head has come, and is at work.
+    'expect: 100-continue',
     'connection: close',
   ]
-  socket.write(`${head.join('\r\n')}\r\n\r\n${body.slice(0, 3)}`)
-  await delay(200)
+  socket.write(`${head.join('\r\n')}\r\n\r\n`)
+  await once(socket, 'data')
+  assert.match(answer, /^HTTP\/1\.1 100 /)
+  answer = ''
+  socket.write(body.slice(0, 3))
+  await (await fetch(`${pages.url}/settings/notices`, { headers: { cookie } })).arrayBuffer()
   return async () => {
     const closed = once(socket, 'close')
     socket.write(body.slice(3))

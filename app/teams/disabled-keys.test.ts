@@ -1,18 +1,13 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
-import { after, before, test } from 'node:test'
-import { testBooks, type TestBooks } from '../../test/books.ts'
-import { joinIn, newPersonIn } from '../../test/people.ts'
+import { after, test } from 'node:test'
+import { startTeams } from '../../test/people.ts'
 import { present } from '../../test/present.ts'
 import { createKey, readKey, setDisabled } from '../keys/keys.server.ts'
-import type { Role } from '../values/teams/roles.ts'
 
-let books: TestBooks
-before(async () => (books = await testBooks()))
-after(() => books.close())
-
-const newPerson = () => newPersonIn(books)
-const join = (accountId: number, role: Role) => joinIn(books, accountId, role)
+const teams = await startTeams()
+after(teams.close)
+const { books, newPerson, join } = teams
 
 test('a key that somebody over its person has disabled its person does not enable', async () => {
   const { pool } = books

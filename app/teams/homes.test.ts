@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
-import { testBooks, type TestBooks } from '../../test/books.ts'
+import { after, test } from 'node:test'
 import { expectCleanBooks } from '../../test/clean-books.ts'
-import { joinIn, newPersonIn } from '../../test/people.ts'
+import { startTeams } from '../../test/people.ts'
 import { present } from '../../test/present.ts'
 import {
   setAccountFactor,
@@ -11,30 +10,13 @@ import {
   setGroupModels,
 } from '../accounts/accounts.server.ts'
 import { limits } from '../config/limits.ts'
-import { createPool, type Pool } from '../db/db.server.ts'
 import { credit } from '../ledger/ledger.server.ts'
 import { setLimit } from '../rates/rates.server.ts'
-import type { Role } from '../values/teams/roles.ts'
-import { listAccountsOf, listPeople, removeMember } from './teams.server.ts'
+import { listAccountsOf, removeMember } from './teams.server.ts'
 
-let books: TestBooks
-let pools: Pool[]
-before(async () => {
-  books = await testBooks()
-  // Two replicas.
-  pools = [books.pool, createPool(books.url)]
-})
-after(async () => {
-  await pools[1]?.close()
-  await books.close()
-})
-
-const newPerson = () => newPersonIn(books)
-const join = (accountId: number, role: Role) => joinIn(books, accountId, role)
-const rolesIn = async (accountId: number) =>
-  Object.fromEntries(
-    (await listPeople(books.pool, accountId)).map(({ userId, role }) => [userId, role]),
-  )
+const teams = await startTeams()
+after(teams.close)
+const { books, pools, newPerson, join, rolesIn } = teams
 
 test('whose home an account was has another one, without its money, when they have left', async () => {
   const { accountId, userId } = await newPerson()
@@ -75,7 +57,7 @@ test('who leaves their home stands as it does, also where its group is changed a
     const factor = 20_001 + round
     const [left] = await Promise.all([
       removeMember(books.pool, { accountId, userId, by: { userId: heir } }),
-      setGroup(present(pools[1]), { name: 'heavy', factor, actor }),
+      setGroup(pools[1], { name: 'heavy', factor, actor }),
     ])
     assert.ok(typeof left !== 'string')
     const rows = await books.sql<{ group: string; factor: number; requests: number }>(

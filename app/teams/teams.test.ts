@@ -1,18 +1,16 @@
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
-import { askOf, callOf, hold, settle, testBooks, type TestBooks } from '../../test/books.ts'
+import { after, test } from 'node:test'
+import { askOf, callOf, hold, settle } from '../../test/books.ts'
 import { NoLongerAllowed } from '../account-log/account-log.server.ts'
 import { capturedCli } from '../../test/captured-cli.ts'
 import { expectCleanBooks } from '../../test/clean-books.ts'
-import { joinIn, newPersonIn, operator } from '../../test/people.ts'
+import { operator, startTeams } from '../../test/people.ts'
 import { present } from '../../test/present.ts'
-import { createPool, type Pool } from '../db/db.server.ts'
 import { createKey, readKey, rotateKey, setDisabled } from '../keys/keys.server.ts'
 import { credit } from '../ledger/ledger.server.ts'
 import { mayDecideOver, roles, type Role } from '../values/teams/roles.ts'
 import {
   acceptInvitation,
-  listPeople,
   makeInvitation,
   readInvitation,
   readMember,
@@ -21,20 +19,9 @@ import {
   setMember,
 } from './teams.server.ts'
 
-let books: TestBooks
-let pools: Pool[]
-before(async () => {
-  books = await testBooks()
-  // Two replicas.
-  pools = [books.pool, createPool(books.url)]
-})
-after(async () => {
-  await pools[1]?.close()
-  await books.close()
-})
-
-const newPerson = () => newPersonIn(books)
-const join = (accountId: number, role: Role) => joinIn(books, accountId, role)
+const teams = await startTeams()
+after(teams.close)
+const { books, pools, newPerson, join, rolesIn } = teams
 
 const invite = async (accountId: number, userId: number, role: Role = 'member') => {
   const asked = { accountId, by: { userId }, role, capNanos: 5, forWhom: null }
@@ -43,10 +30,6 @@ const invite = async (accountId: number, userId: number, role: Role = 'member') 
   return made
 }
 
-const rolesIn = async (accountId: number) =>
-  Object.fromEntries(
-    (await listPeople(books.pool, accountId)).map(({ userId, role }) => [userId, role]),
-  )
 const logOf = async (accountId: number) => {
   const text = 'select action from account_log where account_id = ? order by id'
   return (await books.sql<{ action: string }>(text, [accountId])).map(({ action }) => action)
@@ -167,7 +150,7 @@ test('who has left, or may have none, makes no key and changes none, also in a r
   const making = Array.from({ length: 10 }, (_, i) =>
     createKey(present(pools[i % 2]), accountId, { name: 'late' }, admin),
   )
-  await Promise.allSettled([...making, removeMember(present(pools[1]), named)])
+  await Promise.allSettled([...making, removeMember(pools[1], named)])
   const text = `select id from api_keys where account_id = ? and user_id = ? and revoked_at is null`
   assert.deepEqual(await books.sql(text, [accountId, admin]), [])
   await assert.rejects(createKey(books.pool, accountId, { name: 'late' }, admin), NoLongerAllowed)
