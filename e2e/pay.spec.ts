@@ -6,6 +6,7 @@ import {
   type FakeProviders,
 } from '../dev/fakes/providers/fake-providers.server.ts'
 import { startFakePayments, type FakePayments } from '../dev/fakes/payments/fake-payments.server.ts'
+import { expectAccessible } from './axe.ts'
 import { shownSecret, test } from './fixtures.ts'
 import { startRelay, type Relay } from './relay.ts'
 
@@ -120,7 +121,10 @@ test('whoever has nothing pays for a plan, and has begun it when they are back',
   const added = await cli('plans', 'add', name, '--price', '18', '--credit', '20')
   expect(added.exitCode, added.err).toBe(0)
   await signUp(page, `plan-${String(javaScriptEnabled)}`)
+  // It looks into the page with a script.
+  if (javaScriptEnabled) await expectAccessible(page, 'the first run without credit')
   await page.goto(`${relay.url}/billing/plans`)
+  if (javaScriptEnabled) await expectAccessible(page, 'plans that can be paid for')
   const plan = page.getByRole('listitem').filter({ hasText: name })
   await plan.getByRole('button', { name: 'Pay with Stripe and subscribe' }).click()
   await expect(page.getByText(`${name} begins when this is paid`)).toBeVisible()

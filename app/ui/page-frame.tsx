@@ -1,5 +1,5 @@
-import { Link, NavLink } from '@remix-run/react'
-import type { ReactNode } from 'react'
+import { Link, NavLink, useLocation } from '@remix-run/react'
+import { useEffect, useRef, type ReactNode } from 'react'
 
 type FrameProps = {
   name: string
@@ -23,6 +23,40 @@ const Mark = () => (
   </svg>
 )
 
+/**
+ * Where one can go, in one line: what a phone has no room for comes by pushing it sideways. Where
+ * one is is always in sight.
+ */
+const PageLinks = ({ links }: Pick<FrameProps, 'links'>) => {
+  const list = useRef<HTMLUListElement>(null)
+  const { pathname } = useLocation()
+  useEffect(() => {
+    const here = list.current?.querySelector<HTMLElement>('[aria-current=page]')?.parentElement
+    if (!list.current || !here) return
+    const middle = here.offsetLeft + here.offsetWidth / 2
+    list.current.scrollLeft = middle - list.current.clientWidth / 2
+  }, [pathname])
+  return (
+    <nav aria-label="Pages" className="max-md:order-last max-md:-me-4 max-md:w-full">
+      <ul
+        ref={list}
+        className="relative flex gap-x-4 overflow-x-auto text-sm [scrollbar-width:none] md:gap-x-5 max-md:pe-8 max-md:[mask-image:linear-gradient(to_right,black_calc(100%_-_2.5rem),transparent)]"
+      >
+        {links.map(({ to, text }) => (
+          <li key={to}>
+            <NavLink
+              to={to}
+              className="flex min-h-11 items-center border-b-2 border-transparent whitespace-nowrap text-muted hover:text-ink aria-[current=page]:border-accent aria-[current=page]:font-medium aria-[current=page]:text-ink aria-[current=page]:[scroll-initial-target:nearest] md:min-h-14"
+            >
+              {text}
+            </NavLink>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  )
+}
+
 /** What is around every page: who we are, where one can go, and where the page itself begins. */
 export const PageFrame = ({ name, logo, home, links, aside, children }: FrameProps) => (
   <>
@@ -38,22 +72,7 @@ export const PageFrame = ({ name, logo, home, links, aside, children }: FramePro
           {logo === null ? <Mark /> : <img src={logo} alt="" className="h-6 max-w-32" />}
           {name}
         </Link>
-        {links.length > 0 && (
-          <nav aria-label="Pages" className="max-sm:order-last max-sm:w-full">
-            <ul className="flex flex-wrap gap-x-5 text-sm">
-              {links.map(({ to, text }) => (
-                <li key={to}>
-                  <NavLink
-                    to={to}
-                    className="-mb-px flex min-h-11 items-center border-b-2 border-transparent text-muted hover:text-ink aria-[current=page]:border-accent aria-[current=page]:font-medium aria-[current=page]:text-ink sm:min-h-14"
-                  >
-                    {text}
-                  </NavLink>
-                </li>
-              ))}
-            </ul>
-          </nav>
-        )}
+        {links.length > 0 && <PageLinks links={links} />}
         <div className="ml-auto flex min-h-14 items-center gap-3 text-sm">{aside}</div>
       </div>
     </header>
