@@ -1,11 +1,23 @@
 import { vitePlugin as remix } from '@remix-run/dev'
 import tailwindcss from '@tailwindcss/vite'
-import { defineConfig } from 'vite'
+import { defineConfig, type UserConfig } from 'vite'
+import { languagesForVite } from './dev/languages/plugins.ts'
+
+/**
+ * For old browsers class fields become calls, which cost each call of the relay some objects. What
+ * says texts goes into the build: its package is one of development, as it would bring a compiler
+ * to every server (docs/decisions/0059).
+ */
+const ofTheServer: UserConfig = {
+  build: { target: 'node20' },
+  define: { 'process.env.NODE_ENV': '"production"' },
+}
 
 export default defineConfig(({ isSsrBuild }) => ({
-  // For old browsers class fields become calls, which cost each call of the relay some objects.
-  ...(isSsrBuild ? { build: { target: 'node20' } } : {}),
+  ...(isSsrBuild ? ofTheServer : {}),
+  ssr: { noExternal: [/^@lingui\//] },
   plugins: [
+    languagesForVite(),
     tailwindcss(),
     remix({
       ignoredRouteFiles: ['**/*.test.*'],

@@ -7,11 +7,17 @@ import {
   type HandleDataRequestFunction,
   type LoaderFunctionArgs,
 } from '@remix-run/node'
+import { I18nProvider } from '@lingui/react'
 import { isRouteErrorResponse, RemixServer } from '@remix-run/react'
 import { renderToPipeableStream } from 'react-dom/server'
+import { messages as english } from 'virtual:catalogue/en'
+import { messages as chinese } from 'virtual:catalogue/zh-CN'
 import { limits } from './config/limits.ts'
+import { languageOf, requestIdOf } from './pages/pages.server.ts'
+import { learn } from './ui/language/learn.ts'
+import { speakerOf } from './ui/language/speakers.ts'
 import { Nonce } from './ui/nonce.ts'
-import { requestIdOf } from './pages/pages.server.ts'
+import type { Language } from './values/language/languages.ts'
 
 declare module '@remix-run/server-runtime' {
   /** As in vite.config.ts: dates and the like arrive in the pages as what they are. */
@@ -20,10 +26,19 @@ declare module '@remix-run/server-runtime' {
   }
 }
 
+learn('en', english)
+learn('zh-CN', chinese)
+
 /** Pages carry a nonce, and most of them somebody's money: no cache may keep one. */
 function setPageHeaders(headers: Headers, context: AppLoadContext) {
   headers.set('cache-control', 'no-store')
   headers.set('x-request-id', requestIdOf(context))
+}
+
+/** As the frame was read, which knows the person; it is not where no route is asked. */
+function languageIn({ staticHandlerContext }: EntryContext, request: Request): Language {
+  const frame = staticHandlerContext.loaderData?.root as { language?: Language } | undefined
+  return frame?.language ?? languageOf(request)
 }
 
 /** Renders a page. It goes out when all of it is there, so that its status is true of all of it. */
@@ -38,7 +53,9 @@ export default function handleRequest(
   return new Promise<Response>((resolve, reject) => {
     const { pipe, abort } = renderToPipeableStream(
       <Nonce.Provider value={context.cspNonce}>
-        <RemixServer context={remixContext} url={request.url} nonce={context.cspNonce} />
+        <I18nProvider i18n={speakerOf(languageIn(remixContext, request))}>
+          <RemixServer context={remixContext} url={request.url} nonce={context.cspNonce} />
+        </I18nProvider>
       </Nonce.Provider>,
       {
         nonce: context.cspNonce,
@@ -47,6 +64,7 @@ export default function handleRequest(
           const body = new PassThrough()
           setPageHeaders(headers, context)
           headers.set('content-type', 'text/html; charset=utf-8')
+          headers.append('vary', 'Accept-Language, Cookie')
           resolve(new Response(createReadableStreamFromReadable(body), { headers, status }))
           pipe(body)
         },

@@ -4,6 +4,8 @@ export const dashboardPath = '/dashboard'
 export const keysPath = '/keys'
 /** Chooses how light pages are (a POST). */
 export const themePath = '/theme'
+/** Chooses the language of the pages (a POST). */
+export const languagePath = '/language'
 /** The operator's own colour and logo, by a mark that changes with them; whom to tell of a hole. */
 const marked = (path: string, mark?: string) => (mark === undefined ? path : `${path}?v=${mark}`)
 export const brandSheetPath = (mark?: string) => marked('/brand.css', mark)

@@ -10,18 +10,21 @@ import {
   useRouteLoaderData,
   type MetaFunction,
 } from '@remix-run/react'
+import type { MessageDescriptor } from '@lingui/core'
+import { Trans, useLingui } from '@lingui/react/macro'
 import type { HeadersFunction, LoaderFunctionArgs } from '@remix-run/node'
 import { useContext, type ReactNode } from 'react'
 import { findPerson, zoneIn } from './auth/auth.server.ts'
 import { listAccountsOf } from './teams/teams.server.ts'
 import { Nonce } from './ui/nonce.ts'
-import { brandOf, requestIdOf, themeOf } from './pages/pages.server.ts'
+import { brandOf, languageOf, requestIdOf, themeOf } from './pages/pages.server.ts'
 import {
   billingPath,
   dashboardPath,
   docsPath,
   homePath,
   keysPath,
+  languagePath,
   loginPath,
   logoutPath,
   modelsPath,
@@ -42,6 +45,7 @@ import { PageFrame } from './ui/page-frame.tsx'
 import { TextLink } from './ui/link.tsx'
 import { useBrowserZone } from './ui/zone/browser-zone.ts'
 import { Zone } from './ui/zone/zone.tsx'
+import { msg } from './values/language/msg.ts'
 import { usualName } from './values/site/usual-name.ts'
 import { may, type Role } from './values/teams/roles.ts'
 import './styles.css'
@@ -55,7 +59,8 @@ export const loader = async ({ request, context }: LoaderFunctionArgs) => {
   })
   const [brand, theme] = [brandOf(services.env), themeOf(request)]
   const zone = person?.zone ?? zoneIn(request) ?? 'UTC'
-  return { requestId: requestIdOf(context), person, zone, brand, theme }
+  const language = person?.language ?? languageOf(request)
+  return { requestId: requestIdOf(context), person, zone, language, brand, theme }
 }
 
 /** Who is signed in, as what, and the accounts that they can go on in. */
@@ -63,8 +68,8 @@ async function findForFrame(request: Request, services: PageServices) {
   const person = await findPerson(request, services)
   if (!person) return null
   const accounts = await listAccountsOf(services.db, person)
-  const { name, role, accountId, zone } = person
-  return { name, role, accountId, zone, accounts }
+  const { name, role, accountId, zone, language } = person
+  return { name, role, accountId, zone, language, accounts }
 }
 
 /** What a page that is refused says besides: when to come again, say. */
@@ -76,21 +81,26 @@ export const meta: MetaFunction = ({ error, matches }) =>
   titleTags(matches, error ? errorTitle(statusOf(error)) : null)
 
 const publicLinks = [
-  { to: modelsPath, text: 'Models' },
-  { to: docsPath, text: 'Docs' },
+  { to: modelsPath, text: msg`Models` },
+  { to: docsPath, text: msg`Docs` },
 ]
 
 const linksFor = (role: Role) => [
-  { to: dashboardPath, text: 'Dashboard' },
-  { to: usagePath, text: 'Usage' },
-  ...(may(role, 'manage-own-keys') ? [{ to: keysPath, text: 'API keys' }] : []),
-  ...(may(role, 'see-money') ? [{ to: billingPath, text: 'Billing' }] : []),
+  { to: dashboardPath, text: msg`Dashboard` },
+  { to: usagePath, text: msg`Usage` },
+  ...(may(role, 'manage-own-keys') ? [{ to: keysPath, text: msg`API keys` }] : []),
+  ...(may(role, 'see-money') ? [{ to: billingPath, text: msg`Billing` }] : []),
   ...publicLinks,
-  { to: settingsPath, text: 'Settings' },
+  { to: settingsPath, text: msg`Settings` },
 ]
 
 /** What a page that was refused has said. */
-type Said = { message?: unknown; requestId?: string; accounts?: OtherAccounts }
+type Said = {
+  title?: MessageDescriptor
+  message?: string | MessageDescriptor
+  requestId?: string
+  accounts?: OtherAccounts
+}
 const saidIn = (error: unknown) =>
   (isRouteErrorResponse(error) ? error.data : null) as Said | null | undefined
 
@@ -99,21 +109,25 @@ const SignOut = ({ name }: { name: string }) => (
   <>
     <span className="max-w-40 truncate text-muted max-sm:hidden">{name}</span>
     <form method="post" action={logoutPath}>
-      <Button look="secondary">Sign out</Button>
+      <Button look="secondary">
+        <Trans>Sign out</Trans>
+      </Button>
     </form>
   </>
 )
 
 export function Layout({ children }: { children: ReactNode }) {
   const nonce = useContext(Nonce)
+  const { t, i18n } = useLingui()
   const { pathname, search } = useLocation()
   const frame = useRouteLoaderData<typeof loader>('root')
   const { person, brand, theme = 'system', zone = 'UTC' } = frame ?? {}
   useBrowserZone()
+  const links = person ? linksFor(person.role) : publicLinks
   // After a form the frame is not read anew; the refusal knows where the session works by now.
   const here = saidIn(useRouteError())?.accounts?.now.id ?? person?.accountId
   return (
-    <html lang="en" data-theme={theme === 'system' ? undefined : theme}>
+    <html lang={i18n.locale} data-theme={theme === 'system' ? undefined : theme}>
       <head>
         <meta charSet="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
@@ -131,7 +145,7 @@ export function Layout({ children }: { children: ReactNode }) {
           name={brand?.name ?? usualName}
           logo={brand?.logo ?? null}
           home={homePath}
-          links={person ? linksFor(person.role) : publicLinks}
+          links={links.map(({ to, text }) => ({ to, text: t(text) }))}
           aside={
             person ? (
               <>
@@ -145,7 +159,9 @@ export function Layout({ children }: { children: ReactNode }) {
                 <SignOut name={person.name} />
               </>
             ) : (
-              <TextLink to={loginPath()}>Sign in</TextLink>
+              <TextLink to={loginPath()}>
+                <Trans>Sign in</Trans>
+              </TextLink>
             )
           }
         >
@@ -156,7 +172,8 @@ export function Layout({ children }: { children: ReactNode }) {
         <PageFooter
           links={brand?.links ?? []}
           theme={theme}
-          action={themePath}
+          themeAction={themePath}
+          languageAction={languagePath}
           returnTo={pathname + search}
         />
         <ScrollRestoration nonce={nonce} />
@@ -177,14 +194,15 @@ export function ErrorBoundary() {
   return (
     <ErrorPage
       status={statusOf(error)}
-      message={typeof said?.message === 'string' ? said.message : undefined}
+      title={said?.title}
+      message={said?.message}
       id={said?.requestId ?? root?.requestId}
       wayOut={
         said?.accounts ? (
           <OtherAccount {...said.accounts} action={switchPath} dashboard={dashboardPath} />
         ) : (
           <ButtonLink look="secondary" to={root?.person ? dashboardPath : homePath}>
-            {root?.person ? 'To the dashboard' : 'To the home page'}
+            {root?.person ? <Trans>To the dashboard</Trans> : <Trans>To the home page</Trans>}
           </ButtonLink>
         )
       }

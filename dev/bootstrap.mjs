@@ -28,6 +28,7 @@ const verbs = [
   'relay',
   'check',
   'sql-types',
+  'texts',
   'bench',
   'screenshots',
   'build',

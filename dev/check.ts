@@ -9,7 +9,7 @@ const steps = [
     name: 'tidy',
     // The drawing comes first, so that whoever reads a failure has the house in front of them.
     command:
-      'node --import tsx dev/tidy/print-drawing.ts && node --import tsx --test dev/tidy/*.test.ts',
+      'node --import tsx dev/tidy/print-drawing.ts && node --import tsx --test dev/tidy/*.test.ts dev/languages/*.test.ts',
   },
   { name: 'sql drift', command: 'npm test -- db/statements' },
   { name: 'test', command: 'npm test' },

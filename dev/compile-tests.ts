@@ -1,26 +1,19 @@
-import { mkdirSync, readFileSync, symlinkSync } from 'node:fs'
+import { mkdirSync, symlinkSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
-import { build, type Plugin } from 'esbuild'
+import { build } from 'esbuild'
 
 import { programOptions } from './bundle/programs.ts'
+import { languagesForEsbuild } from './languages/plugins.ts'
 
 /** Stands for `import.meta.url` in what is compiled: where the source lies, and not the program. */
 const sourceUrl = 'urlOfTheSource'
 
-const namesItsSource: Plugin = {
-  name: 'names its source',
-  setup(compilation) {
-    compilation.onLoad({ filter: /\.tsx?$/ }, ({ path }) => {
-      const text = readFileSync(path, 'utf8')
-      if (!text.includes('import.meta.url')) return undefined
-      const url = JSON.stringify(pathToFileURL(path).href)
-      // On the first line, so that every other line keeps its number.
-      const contents = `const ${sourceUrl} = ${url};${text}`
-      return { contents, loader: path.endsWith('x') ? 'tsx' : 'ts' }
-    })
-  },
+function namesItsSource(code: string, path: string): string {
+  if (!code.includes('import.meta.url')) return code
+  // On the first line, so that every other line keeps its number.
+  return `const ${sourceUrl} = ${JSON.stringify(pathToFileURL(path).href)};${code}`
 }
 
 /**
@@ -42,7 +35,7 @@ export async function compileTests(files: string[], folder: string): Promise<str
     ignoreAnnotations: true,
     keepNames: true,
     define: { 'import.meta.url': sourceUrl },
-    plugins: [namesItsSource],
+    plugins: [languagesForEsbuild(namesItsSource)],
   })
   return files.map((file) => join(folder, file.replace(/\.ts$/, '.mjs')))
 }

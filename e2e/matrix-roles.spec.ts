@@ -20,7 +20,7 @@ import { examples, isApi, routeTable, waysTo } from './route-table.ts'
 const marker = 'zzz-the-owners-zzz'
 /** Nobody need be in an account for these. */
 const open =
-  /^routes\/(?:_index|login|logout|auth\..*|notices\.stop|payments.*|models.*|docs|theme|\$)$/
+  /^routes\/(?:_index|login|logout|auth\..*|notices\.stop|payments.*|models.*|docs|theme|language|\$)$/
 
 const personal = routeTable().filter((route) => !isApi(route) && !open.test(route.id))
 

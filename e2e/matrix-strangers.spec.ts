@@ -204,7 +204,7 @@ test('what is somebody else’s is for everybody else as if it were not there', 
 
 test('signed out, no page shows anything of anybody', async ({ page, relay }) => {
   const open = new Set(
-    ['_index', 'login', 'logout', 'theme', 'docs', 'notices.stop', '$'].map(
+    ['_index', 'login', 'logout', 'theme', 'language', 'docs', 'notices.stop', '$'].map(
       (name) => `routes/${name}`,
     ),
   )

@@ -290,6 +290,7 @@ function checkNoneMissing(states: PageState[]) {
   for (const id of [
     'routes/logout',
     'routes/switch',
+    'routes/language',
     'routes/theme',
     'routes/auth.$provider',
     'routes/usage[.]csv',

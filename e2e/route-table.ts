@@ -100,6 +100,10 @@ export const examples: Record<
   'routes/models': { address: () => '/models?q=gpt' },
   'routes/models_.$': { address: () => '/models/gpt-4o-mini' },
   'routes/models[.]json': { address: () => '/models.json' },
+  'routes/language': {
+    address: () => '/language',
+    form: { language: 'zh-CN', returnTo: '/models' },
+  },
   'routes/theme': { address: () => '/theme', form: { theme: 'dark', returnTo: '/models' } },
   'routes/docs': { address: () => '/docs' },
   'routes/$': { address: () => '/nowhere', form: {} },

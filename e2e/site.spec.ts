@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { brotliCompressSync, constants } from 'node:zlib'
 import { expect } from '@playwright/test'
 import { limits } from '../app/config/limits.ts'
@@ -30,9 +30,13 @@ test('no page needs more than 120 kB of compressed JavaScript', () => {
     known.set(path, bytes)
     return bytes
   }
+  // What is said is loaded beside them, in one language.
+  const catalogues = readdirSync('build/client/assets').filter((name) => /^(en|zh-CN)-/.test(name))
+  expect(catalogues.length).toBe(2)
+  const saidBytes = Math.max(...catalogues.map((name) => bytesOf(`/assets/${name}`)))
   const pages = routeTable().filter((route) => !isApi(route))
   const weights = pages.map(({ id }) => {
-    const bytes = (scripts[id] ?? []).reduce((sum, path) => sum + bytesOf(path), 0)
+    const bytes = (scripts[id] ?? []).reduce((sum, path) => sum + bytesOf(path), saidBytes)
     return { id, kB: Math.round(bytes / kB) }
   })
   weights.sort((a, b) => b.kB - a.kB)
@@ -68,8 +72,62 @@ test('programs find what they look for beside the pages, and scripts are kept', 
   expect(headers['content-encoding']).toBe('br')
 })
 
+test('a browser is sent the texts of one language, in which its page stays', async ({
+  browser,
+  relay,
+}) => {
+  const context = await browser.newContext({ locale: 'zh-TW', baseURL: relay.url })
+  const page = await context.newPage()
+  const scripts: Promise<string>[] = []
+  page.on('response', (it) => {
+    if (it.url().endsWith('.js')) scripts.push(it.text())
+  })
+  await page.goto('/')
+  await page.getByRole('link', { name: '文档', exact: true }).first().click()
+  await expect(page).toHaveURL(/\/docs$/)
+  await expect(page.locator('html')).toHaveAttribute('lang', 'zh-CN')
+  const all = (await Promise.all(scripts)).join('')
+  expect(all).toContain('跳到正文')
+  expect(all).not.toContain('Skip to the page')
+  await context.close()
+})
+
 test.describe('without JavaScript', () => {
   test.use({ javaScriptEnabled: false })
+
+  test('a language is asked for by the browser, chosen below any page, and kept for its person', async ({
+    page,
+    browser,
+    relay,
+  }) => {
+    const html = (of: typeof page) => of.locator('html')
+    await page.goto('/login?returnTo=%2Fusage')
+    await expect(html(page)).toHaveAttribute('lang', 'en')
+    await page.getByRole('button', { name: '中文' }).click()
+    await expect(page).toHaveURL(/\/login\?returnTo=%2Fusage$/)
+    await expect(html(page)).toHaveAttribute('lang', 'zh-CN')
+    await expect(page).toHaveTitle(/^登录 · /)
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('登录')
+    await page.goto('/no-such-page')
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('页面不存在')
+
+    await signIn(page)
+    await page.goto('/settings')
+    await page.getByLabel('页面语言').selectOption('English')
+    await page.getByRole('button', { name: '保存语言' }).click()
+    await expect(html(page)).toHaveAttribute('lang', 'en')
+    await page.getByRole('button', { name: '中文' }).click()
+    await expect(html(page)).toHaveAttribute('lang', 'zh-CN')
+
+    // Another browser of the same person, whose own language is English.
+    const elsewhere = await browser.newContext({ baseURL: relay.url, locale: 'en-US' })
+    const cookies = await page.context().cookies()
+    await elsewhere.addCookies(cookies.filter(({ name }) => name.includes('sid')))
+    const other = await elsewhere.newPage()
+    await other.goto('/settings')
+    await expect(html(other)).toHaveAttribute('lang', 'zh-CN')
+    await elsewhere.close()
+  })
 
   test('a theme stays as it was chosen, whatever the system says', async ({ page }) => {
     await page.emulateMedia({ colorScheme: 'light' })

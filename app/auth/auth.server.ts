@@ -16,6 +16,7 @@ export { findOrSignUp, findUserOf, localDeveloper, madeUpPerson } from './sign-u
 export { newSignInToken, spendSignInToken } from './local-sign-in.ts'
 export { readProfile } from './profile.ts'
 export { chooseZone, zoneIn } from './zone.ts'
+export { chooseLanguage } from './language.ts'
 export { configuredProvider, providerLabel, signInWays } from './providers/providers.ts'
 export { finishSignIn, goOnSignIn, startSignIn } from './sign-in.ts'
 export { linkIdentity, listLinked, startLink } from './link.ts'

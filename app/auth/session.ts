@@ -6,6 +6,7 @@ import { wantZone } from '../ledger/ledger.server.ts'
 import { loginPath } from '../paths.ts'
 import type { Stores } from '../services.ts'
 import { readMember } from '../teams/teams.server.ts'
+import type { Language } from '../values/language/languages.ts'
 import type { Role } from '../values/teams/roles.ts'
 import { cookieName } from './cookie-name.ts'
 import { keepZone, zoneIn } from './zone.ts'
@@ -23,6 +24,8 @@ export type Person = {
   homeAccountId: number
   /** By whose days and clocks they are shown things (docs/decisions/0056). */
   zone: string
+  /** In which they have chosen to be shown the pages; null: as their browser asks. */
+  language: Language | null
 }
 
 const isHttps = ({ env }: Stores) => env.APP_URL.startsWith('https:')
@@ -96,13 +99,13 @@ export async function findPerson(request: Request, services: Stores): Promise<Pe
   })
   const place = found && placeOf(found)
   if (!found || !place) return undefined
-  const { userId, name, homeAccountId, stale, zoneChosen, accountZone } = found
+  const { userId, name, homeAccountId, stale, zoneChosen, accountZone, language } = found
   if (stale) await run(services.db, 'auth/touch-session', { digest })
   const inBrowser = zoneChosen ? undefined : zoneIn(request)
   const zone = inBrowser ?? found.zone ?? accountZone ?? 'UTC'
   if (inBrowser && inBrowser !== found.zone)
     await keepZone(services.db, { userId, accountId: place.accountId, zone })
-  return { userId, name, sessionDigest: digest, homeAccountId, zone, ...place }
+  return { userId, name, sessionDigest: digest, homeAccountId, zone, language, ...place }
 }
 
 /** Lets a session work in another account from its next request on; false where its person is not in it. */

@@ -41,5 +41,5 @@ export function begun<T>(
   if (!(sent instanceof ProviderTrouble)) return sent
   logFailure(services, sent, { request: requestId, provider })
   const { title, text } = failureIn(services, provider, sent.fault)
-  throw data({ message: `${title}. ${text}`, requestId }, { status: 502 })
+  throw data({ title, message: text, requestId }, { status: 502 })
 }

@@ -12,6 +12,7 @@ type EntryKind = WordOf<'EntryKind'>
 type InvitationState = WordOf<'InvitationState'>
 type EventVerdict = WordOf<'EventVerdict'>
 type KeyStatus = WordOf<'KeyStatus'>
+type Language = WordOf<'Language'>
 type LimitScope = WordOf<'LimitScope'>
 type ListedKind = WordOf<'ListedKind'>
 type ModelKind = WordOf<'ModelKind'>
@@ -211,7 +212,7 @@ export type Statements = {
   }
   'auth/find-session': {
     params: { digest: Uint8Array; idleHours: number }
-    row: { userId: number; name: string; accountId: number | null; role: Role | null; homeAccountId: number; homeRole: Role | null; zone: string | null; zoneChosen: number; accountZone: string | null; stale: number | null }
+    row: { userId: number; name: string; accountId: number | null; role: Role | null; homeAccountId: number; homeRole: Role | null; zone: string | null; zoneChosen: number; accountZone: string | null; language: Language | null; stale: number | null }
     returns: 'maybe'
   }
   'auth/find-user-of-account': {
@@ -263,6 +264,11 @@ export type Statements = {
     params: { userId: number }
     row: { name: string; email: string | null; createdAt: Date; zone: string | null; zoneChosen: number }
     returns: 'maybe'
+  }
+  'auth/set-language': {
+    params: { userId: number; language: Language }
+    row: Record<never, never>
+    returns: 'count'
   }
   'auth/set-session-account': {
     params: { digest: Uint8Array; accountId: number }

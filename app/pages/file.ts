@@ -1,7 +1,12 @@
+import type { MessageDescriptor } from '@lingui/core'
 import type { LoaderFunctionArgs } from '@remix-run/node'
+import { speakerOf } from '../ui/language/speakers.ts'
+import { msg } from '../values/language/msg.ts'
 import { personalPage, type PersonalArgs } from './page.ts'
+import { languageOf } from './site/language.ts'
 
-type Thrown = { init?: { status?: number } | null; data?: { message?: string; requestId?: string } }
+type Said = { message?: string | MessageDescriptor; requestId?: string }
+type Thrown = { init?: { status?: number } | null; data?: Said }
 
 /**
  * A loader that answers with a file for somebody who is signed in. There is no page around it, so
@@ -17,8 +22,9 @@ export const personalFile =
       if (thrown instanceof Response) throw thrown
       const { init, data } = thrown as Thrown
       const id = data?.requestId
-      const text = data?.message ?? `This file cannot be made right now. Quote this id: ${id}`
-      return plainText(init?.status ?? 500, text)
+      const text = data?.message ?? msg`This file cannot be made right now. Quote this id: ${id}`
+      const said = typeof text === 'string' ? text : speakerOf(languageOf(args.request))._(text)
+      return plainText(init?.status ?? 500, said)
     }
   }
 

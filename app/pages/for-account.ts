@@ -2,6 +2,7 @@ import { data } from '@remix-run/node'
 import type { Person } from '../auth/auth.server.ts'
 import type { Db } from '../db/db.server.ts'
 import { listAccountsOf } from '../teams/teams.server.ts'
+import { msg } from '../values/language/msg.ts'
 import { forAccountField } from '../values/teams/for-account.ts'
 
 /**
@@ -19,9 +20,10 @@ export async function refuseOtherAccount(request: Request, person: Person, db: D
   const accounts = await listAccountsOf(db, person)
   const now = accounts.find(({ id }) => id === person.accountId)
   const then = accounts.find(({ id }) => String(id) === other) ?? null
-  const here = now ?? { id: person.accountId, name: `No. ${person.accountId}` }
+  const here = now ?? { id: person.accountId, name: `#${person.accountId}` }
+  const [hereName, thenName] = [here.name, then?.name]
   const message = then
-    ? `You have switched to “${here.name}” since this page was opened for “${then.name}”. Nothing was changed in either.`
-    : `You work in “${here.name}” now, and this page was opened for an account that you are not in. Nothing was changed.`
+    ? msg`You have switched to “${hereName}” since this page was opened for “${thenName}”. Nothing was changed in either.`
+    : msg`You work in “${hereName}” now, and this page was opened for an account that you are not in. Nothing was changed.`
   throw data({ message, accounts: { now: here, then } }, { status: 409 })
 }

@@ -1,17 +1,15 @@
+import type { MessageDescriptor } from '@lingui/core'
 import { data } from '@remix-run/node'
 import type { GuessKind } from '../guesses/guesses.server.ts'
+import { msg } from '../values/language/msg.ts'
 import type { PageArgs } from './page.ts'
 
+/** Each with how many minutes to wait. */
 const words = {
-  'sign-in': 'Too many sign-ins were begun from your network',
-  redeem: 'Too many codes were tried that are none',
-  invitation: 'Too many invitations were tried that are none',
-} satisfies Record<Exclude<GuessKind, 'key'>, string>
-
-const inWords = (seconds: number) => {
-  const minutes = Math.ceil(seconds / 60)
-  return minutes > 1 ? `${minutes} minutes` : 'a minute'
-}
+  'sign-in': msg`Too many sign-ins were begun from your network. Nothing was changed. Try again in {minutes, plural, one {a minute} other {# minutes}}.`,
+  redeem: msg`Too many codes were tried that are none. Nothing was changed. Try again in {minutes, plural, one {a minute} other {# minutes}}.`,
+  invitation: msg`Too many invitations were tried that are none. Nothing was changed. Try again in {minutes, plural, one {a minute} other {# minutes}}.`,
+} satisfies Record<Exclude<GuessKind, 'key'>, MessageDescriptor>
 
 /**
  * Counts one try of what somebody may guess: of the address that it came from, and of an account
@@ -30,7 +28,7 @@ export async function limitAddress(
   if (waitMs > 0) {
     log.counted('refusals', `${kind}_too_often`)
     const seconds = Math.ceil(waitMs / 1_000)
-    const message = `${words[kind]}. Nothing was changed. Try again in ${inWords(seconds)}.`
+    const message = { ...words[kind], values: { minutes: Math.ceil(seconds / 60) } }
     const headers = { 'retry-after': String(seconds) }
     throw data({ message }, { status: 429, headers })
   }

@@ -1,9 +1,11 @@
+import type { MessageDescriptor } from '@lingui/core'
 import { data, type LoaderFunctionArgs } from '@remix-run/node'
 import { NoLongerAllowed } from '../account-log/account-log.server.ts'
 import { limits } from '../config/limits.ts'
 import { findPerson, signInFirst, type Person } from '../auth/auth.server.ts'
 import { faultOf } from '../db/db.server.ts'
 import type { PageServices } from '../services.ts'
+import { msg } from '../values/language/msg.ts'
 import { may, type Right } from '../values/teams/roles.ts'
 import { refuseOtherAccount } from './for-account.ts'
 import { takeTurn } from './turn.ts'
@@ -33,10 +35,8 @@ const isAnswer = (thrown: unknown) =>
 function refuseLongForm({ headers }: Request) {
   const bytes = Number(headers.get('content-length') ?? 0)
   if (bytes > limits.pages.formBytesMax || headers.has('transfer-encoding')) {
-    throw data(
-      { message: 'This form is too long. Nothing was changed. Shorten it and send it once more.' },
-      { status: 413 },
-    )
+    const message = msg`This form is too long. Nothing was changed. Shorten it and send it once more.`
+    throw data({ message }, { status: 413 })
   }
 }
 
@@ -45,7 +45,7 @@ export async function formOf(request: Request): Promise<FormData> {
   try {
     return await request.formData()
   } catch {
-    throw data({ message: 'This is no form. Send one from its page.' }, { status: 400 })
+    throw data({ message: msg`This is no form. Send one from its page.` }, { status: 400 })
   }
 }
 
@@ -60,6 +60,8 @@ function failure(error: unknown, { context }: LoaderFunctionArgs) {
   return data({ requestId }, { status: faultOf(error ?? {}) === 'refused' ? 500 : 503 })
 }
 
+const noLonger = msg`You may not do this in this account any more: your role in it has changed, or you have left it. Nothing was changed.`
+
 /** A loader or an action that anybody may call. Failures become pages with an id to quote. */
 export const page =
   <T>(work: (args: PageArgs) => Promise<T>) =>
@@ -71,8 +73,7 @@ export const page =
       const requestId = requestIdOf(context)
       return await work({ request, params, services, isForwarded, requestId, clientAddress })
     } catch (thrown) {
-      if (thrown instanceof NoLongerAllowed)
-        throw data({ message: thrown.message }, { status: 403 })
+      if (thrown instanceof NoLongerAllowed) throw data({ message: noLonger }, { status: 403 })
       throw isAnswer(thrown) ? thrown : failure(thrown, args)
     }
   }
@@ -81,10 +82,8 @@ export const page =
 async function whole(request: Request): Promise<Request> {
   if (request.body === null) return request
   const body = await request.arrayBuffer().catch(() => {
-    throw data(
-      { message: 'This form did not come to its end. Send it once more.' },
-      { status: 400 },
-    )
+    const message = msg`This form did not come to its end. Send it once more.`
+    throw data({ message }, { status: 400 })
   })
   return new Request(request, { body })
 }
@@ -118,7 +117,7 @@ export const personalPage =
 /** Ends the page with a refusal where the person's role in the account does not include this. */
 export function requireRight({ role }: Person, right: Right): void {
   if (may(role, right)) return
-  const message = `Your role in this account is ${role}: this is not part of it. Ask an owner.`
+  const message = msg`Your role in this account is ${role}: this is not part of it. Ask an owner.`
   throw data({ message }, { status: 403 })
 }
 
@@ -127,4 +126,4 @@ export const whoseCalls = ({ role, userId }: Person): number | null =>
   may(role, 'see-usage-of-all') ? null : userId
 
 /** What to throw where there is nothing to show, or nothing that is the asker's to see. */
-export const notFound = (message?: string) => data({ message }, { status: 404 })
+export const notFound = (message?: string | MessageDescriptor) => data({ message }, { status: 404 })

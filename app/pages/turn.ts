@@ -1,4 +1,5 @@
 import { data, type AppLoadContext } from '@remix-run/node'
+import { msg } from '../values/language/msg.ts'
 
 /**
  * Waits until it is an account's turn at the pages. The turn ends when the answer is made and all
@@ -13,7 +14,7 @@ async function begin(accountId: number, context: AppLoadContext) {
   const leave = await services.shares.take(accountId)
   if (!leave) {
     await services.refusals.wait(accountId)
-    const message = 'Too many pages of this account are being requested. Try again in a moment.'
+    const message = msg`Too many pages of this account are being requested. Try again in a moment.`
     throw data({ message }, { status: 429 })
   }
   void made.then(() => Promise.allSettled(context.atWork ?? [])).then(leave)

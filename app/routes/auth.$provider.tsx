@@ -1,3 +1,4 @@
+import { Trans } from '@lingui/react/macro'
 import { data, redirect, type HeadersFunction } from '@remix-run/node'
 import { useLoaderData } from '@remix-run/react'
 import { configuredProvider, goOnSignIn, startSignIn } from '../auth/auth.server.ts'
@@ -5,8 +6,9 @@ import { formOf, limitAddress, notFound, page } from '../pages/pages.server.ts'
 import { loginPath } from '../paths.ts'
 import { titled } from '../ui/brand/titled.ts'
 import { PageTitle } from '../ui/page-frame.tsx'
+import { msg } from '../values/language/msg.ts'
 
-export const meta = titled('Sign in')
+export const meta = titled(msg`Sign in`)
 
 export const headers: HeadersFunction = ({ loaderHeaders }) => loaderHeaders
 
@@ -27,7 +29,9 @@ export const action = page(async (args) => {
   const { request, params, services, requestId } = args
   const provider = configuredProvider(services.env, params.provider)
   if (!provider)
-    throw notFound('This relay does not offer that way to sign in. Choose one on the sign-in page.')
+    throw notFound(
+      msg`This relay does not offer that way to sign in. Choose one on the sign-in page.`,
+    )
   await limitAddress('sign-in', args)
   const returnTo = (await formOf(request)).get('returnTo')
   return startSignIn(services, provider, typeof returnTo === 'string' ? returnTo : null, requestId)
@@ -37,13 +41,17 @@ export default function GoOn() {
   const { address, label } = useLoaderData<typeof loader>()
   return (
     <div className="grid max-w-xl gap-4 py-8 sm:py-16">
-      <PageTitle>On to {label}</PageTitle>
+      <PageTitle>
+        <Trans>On to {label}</Trans>
+      </PageTitle>
       <p className="text-muted">
-        If this page stays,{' '}
-        <a className="font-medium text-accent underline underline-offset-3" href={address}>
-          go on by yourself
-        </a>
-        .
+        <Trans>
+          If this page stays,{' '}
+          <a className="font-medium text-accent underline underline-offset-3" href={address}>
+            go on by yourself
+          </a>
+          .
+        </Trans>
       </p>
     </div>
   )

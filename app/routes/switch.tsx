@@ -2,6 +2,7 @@ import { redirect } from '@remix-run/node'
 import { workIn } from '../auth/auth.server.ts'
 import { formOf, notFound, personalPage } from '../pages/pages.server.ts'
 import { dashboardPath } from '../paths.ts'
+import { msg } from '../values/language/msg.ts'
 
 /** `GET /switch` changes nothing. */
 export const loader = personalPage(() => Promise.resolve(redirect(dashboardPath)))
@@ -11,7 +12,7 @@ export const action = personalPage(async ({ request, person, services }) => {
   const asked = (await formOf(request)).get('account')
   const id = typeof asked === 'string' && /^\d{1,15}$/.test(asked) ? Number(asked) : undefined
   if (id === undefined || !(await workIn(services.db, person, id)))
-    throw notFound('You are in no account with this number. Choose one at the top of a page.')
+    throw notFound(msg`You are in no account with this number. Choose one at the top of a page.`)
   return redirect(dashboardPath)
 })
 

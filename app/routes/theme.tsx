@@ -1,6 +1,7 @@
 import { data, redirect } from '@remix-run/node'
 import { formOf, page, themeCookie } from '../pages/pages.server.ts'
 import { homePath, safeReturnTo } from '../paths.ts'
+import { msg } from '../values/language/msg.ts'
 import { isTheme } from '../values/site/themes.ts'
 
 /** `GET /theme` changes nothing. */
@@ -11,7 +12,7 @@ export const action = page(async ({ request, services }) => {
   const form = await formOf(request)
   const [theme, returnTo] = [form.get('theme'), form.get('returnTo')]
   if (typeof theme !== 'string' || !isTheme(theme))
-    throw data({ message: 'There is no such theme. Choose one below a page.' }, { status: 400 })
+    throw data({ message: msg`There is no such theme. Choose one below a page.` }, { status: 400 })
   const to = safeReturnTo(typeof returnTo === 'string' ? returnTo : null)
   return redirect(to, { headers: { 'set-cookie': themeCookie(theme, services.env) } })
 })

@@ -1,10 +1,13 @@
+import { useLingui } from '@lingui/react/macro'
 import { useEffect, useState } from 'react'
+import { msg } from '../values/language/msg.ts'
 
 type CopyState = 'absent' | 'ready' | 'copied' | 'failed'
-const words = { ready: 'Copy', copied: 'Copied', failed: 'Select and copy by hand' }
+const words = { ready: msg`Copy`, copied: msg`Copied`, failed: msg`Select and copy by hand` }
 
 /** Puts a text on the clipboard. It is there only where that can work: with scripts, on a safe origin. */
 export function CopyButton({ text, what }: { text: string; what: string }) {
+  const { t } = useLingui()
   const [state, setState] = useState<CopyState>('absent')
   useEffect(() => {
     // Browsers take the clipboard away from pages on plain http, unlike what the types say.
@@ -16,6 +19,7 @@ export function CopyButton({ text, what }: { text: string; what: string }) {
     return () => clearTimeout(timer)
   }, [state])
   if (state === 'absent') return null
+  const word = t(words[state])
   const copy = () =>
     navigator.clipboard.writeText(text).then(
       () => setState('copied'),
@@ -25,10 +29,10 @@ export function CopyButton({ text, what }: { text: string; what: string }) {
     <button
       type="button"
       onClick={() => void copy()}
-      aria-label={`${words[state]}: ${what}`}
+      aria-label={t`${word}: ${what}`}
       className="cursor-pointer rounded-sm px-2 py-1 text-xs font-semibold text-accent hover:bg-accent-soft print:hidden"
     >
-      <span aria-live="polite">{words[state]}</span>
+      <span aria-live="polite">{word}</span>
     </button>
   )
 }

@@ -1,5 +1,5 @@
 import { formatUsd, formatUsdDown, formatUsdShort } from '../values/money.ts'
-import { formatCount } from './format/numbers.ts'
+import { formatCount } from './format/numbers.tsx'
 
 const withUnit = (text: string) => (text.startsWith('-') ? `-$${text.slice(1)}` : `$${text}`)
 

@@ -1,3 +1,4 @@
+import { Trans, useLingui } from '@lingui/react/macro'
 import { Link, NavLink, useLocation } from '@remix-run/react'
 import { useEffect, useRef, type ReactNode } from 'react'
 
@@ -28,6 +29,7 @@ const Mark = () => (
  * one is is always in sight.
  */
 const PageLinks = ({ links }: Pick<FrameProps, 'links'>) => {
+  const { t } = useLingui()
   const list = useRef<HTMLUListElement>(null)
   const { pathname } = useLocation()
   useEffect(() => {
@@ -37,7 +39,7 @@ const PageLinks = ({ links }: Pick<FrameProps, 'links'>) => {
     list.current.scrollLeft = middle - list.current.clientWidth / 2
   }, [pathname])
   return (
-    <nav aria-label="Pages" className="max-md:order-last max-md:-me-4 max-md:w-full">
+    <nav aria-label={t`Pages`} className="max-md:order-last max-md:-me-4 max-md:w-full">
       <ul
         ref={list}
         className="relative flex gap-x-4 overflow-x-auto text-sm [scrollbar-width:none] md:gap-x-5 max-md:pe-8 max-md:[mask-image:linear-gradient(to_right,black_calc(100%_-_2.5rem),transparent)]"
@@ -64,7 +66,7 @@ export const PageFrame = ({ name, logo, home, links, aside, children }: FramePro
       href="#main"
       className="sr-only rounded-md bg-surface px-4 py-2 font-semibold focus:not-sr-only focus:absolute focus:top-2 focus:left-2"
     >
-      Skip to the page
+      <Trans>Skip to the page</Trans>
     </a>
     <header className="border-b border-line bg-surface print:hidden">
       <div className="mx-auto flex max-w-6xl flex-wrap items-center gap-x-6 px-4 sm:px-6">

@@ -10,6 +10,7 @@ import { childEnvironment } from '../../dev/command/environment.ts'
 import { present } from '../../test/present.ts'
 import { startStage, type Stage } from '../../test/stage.ts'
 import { clientsOf } from '../pages/pages.server.ts'
+import { inEnglish } from '../values/language/msg.ts'
 import { keySnippet, snippetsFor, type Clients } from './snippets.ts'
 
 const run = promisify(execFile)
@@ -199,7 +200,7 @@ describe('snippets', () => {
     const address = 'https://relay.example.com'
     const page = readFileSync('docs/clients.md', 'utf8')
     for (const { title, note, text } of snippetsFor({ ...clients, address })) {
-      assert.ok(page.includes(`\n## ${title}\n\n${note}\n`), title)
+      assert.ok(page.includes(`\n## ${title}\n\n${inEnglish(note)}\n`), title)
       assert.ok(page.includes(`\n${text}\n\`\`\`\n`), title)
     }
   })

@@ -1,3 +1,6 @@
+import type { MessageDescriptor } from '@lingui/core'
+import { msg } from '../values/language/msg.ts'
+
 /** What somebody's programs are set up with. */
 export type Clients = {
   /** Where people reach this relay: a scheme and a host. */
@@ -16,7 +19,7 @@ type ClientSnippet = {
   name: string
   title: string
   /** What has to be done with it, in a sentence or two. */
-  note: string
+  note: MessageDescriptor
   text: string
 }
 
@@ -146,8 +149,6 @@ type Draft = Omit<ClientSnippet, 'text'> & { text: string | null }
 const forModel = (model: string | null, write: (model: string) => string) =>
   model === null ? null : write(model)
 
-const container = 'In a container localhost is the container itself: name this relay by its host.'
-
 /**
  * Each way to call this relay that people know by name, with nothing to replace: the key is taken
  * from RELAY_KEY. Those for which nothing is on sale are left out.
@@ -159,50 +160,50 @@ export function snippetsFor(clients: Clients): ClientSnippet[] {
   const of = (write: (address: string, model: string) => string) =>
     forModel(chat, (model) => write(address, model))
   const drafts: Draft[] = [
-    { name: 'curl', title: 'curl', note: 'In a shell.', text: curlSnippet(clients) },
-    { name: 'python', title: 'Python', note: 'After pip install openai.', text: of(python) },
-    { name: 'node', title: 'Node', note: 'After npm install openai.', text: of(node) },
+    { name: 'curl', title: 'curl', note: msg`In a shell.`, text: curlSnippet(clients) },
+    { name: 'python', title: 'Python', note: msg`After pip install openai.`, text: of(python) },
+    { name: 'node', title: 'Node', note: msg`After npm install openai.`, text: of(node) },
     {
       name: 'codex',
       title: 'Codex',
-      note: 'In ~/.codex/config.toml.',
+      note: msg`In ~/.codex/config.toml.`,
       text: forModel(responses, (model) => codex(address, model)),
     },
     {
       name: 'claude-code',
       title: 'Claude Code',
-      note: 'In a shell; a whole machine is set up by the same names under "env" in ~/.claude/settings.json.',
+      note: msg`In a shell; a whole machine is set up by the same names under "env" in ~/.claude/settings.json.`,
       text: forModel(messages, (model) => claudeCode(address, model, small)),
     },
     {
       name: 'cursor',
       title: 'Cursor',
-      note: 'In Settings, Models. Cursor calls from its own servers: the address must be one that the internet reaches. Of some models it posts a Responses body to the chat’s path: your key can be set to take it.',
+      note: msg`In Settings, Models. Cursor calls from its own servers: the address must be one that the internet reaches. Of some models it posts a Responses body to the chat’s path: your key can be set to take it.`,
       text: of(cursor),
     },
-    { name: 'cline', title: 'Cline', note: 'In its settings.', text: of(cline) },
+    { name: 'cline', title: 'Cline', note: msg`In its settings.`, text: of(cline) },
     {
       name: 'continue',
       title: 'Continue',
-      note: 'In ~/.continue/config.yaml, and the key as a line RELAY_KEY=… in ~/.continue/.env.',
+      note: msg`In ~/.continue/config.yaml, and the key as a line RELAY_KEY=… in ~/.continue/.env.`,
       text: of(continueYaml),
     },
     {
       name: 'open-webui',
       title: 'Open WebUI',
-      note: `In a shell. ${container}`,
+      note: msg`In a shell. In a container localhost is the container itself: name this relay by its host.`,
       text: forModel(chat, () => openWebUi(address)),
     },
     {
       name: 'librechat',
       title: 'LibreChat',
-      note: `In librechat.yaml, and the key as a line RELAY_KEY=… in .env. ${container}`,
+      note: msg`In librechat.yaml, and the key as a line RELAY_KEY=… in .env. In a container localhost is the container itself: name this relay by its host.`,
       text: of(libreChat),
     },
     {
       name: 'ai-sdk',
       title: 'AI SDK',
-      note: 'After npm install ai @ai-sdk/openai-compatible.',
+      note: msg`After npm install ai @ai-sdk/openai-compatible.`,
       text: of(aiSdk),
     },
   ]

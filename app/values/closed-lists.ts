@@ -4,6 +4,7 @@ import { adminActions } from './admin-actions.ts'
 import { entryKinds, listedKinds } from './entry-kinds.ts'
 import { callErrorCodes } from './error-codes.ts'
 import { invitationStates } from './teams/invitation-states.ts'
+import { languages } from './language/languages.ts'
 import { keyStatuses } from './key-statuses.ts'
 import { limitScopes } from './rates/limit-scopes.ts'
 import { modelKinds } from './model-kinds.ts'
@@ -34,6 +35,7 @@ export const closedLists = {
   InvitationState: invitationStates,
   EventVerdict: eventVerdicts,
   KeyStatus: keyStatuses,
+  Language: languages,
   LimitScope: limitScopes,
   ListedKind: listedKinds,
   ModelKind: modelKinds,

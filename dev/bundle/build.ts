@@ -11,6 +11,7 @@ import { waitForLock } from '../servers/folder-lock.ts'
 const inputs = [
   'app',
   'dev/bundle',
+  'dev/languages',
   'public',
   'sql',
   'server.ts',

@@ -1,5 +1,7 @@
 import { build, type BuildOptions } from 'esbuild'
 
+import { languagesForEsbuild } from '../languages/plugins.ts'
+
 /** Of all that we compile for Node. Packages stay outside, as in Remix's own server build. */
 export const programOptions = {
   outExtension: { '.js': '.mjs' },
@@ -23,8 +25,10 @@ const fromAnywhere = [
 
 /** Bundles what a process begins with, and what its threads do, which cannot change the folder. */
 export async function bundlePrograms(): Promise<void> {
+  const plugins = [languagesForEsbuild()]
   await build({
     ...programOptions,
+    plugins,
     outdir: 'build',
     entryPoints: {
       server: 'server.ts',
@@ -35,6 +39,7 @@ export async function bundlePrograms(): Promise<void> {
   })
   await build({
     ...programOptions,
+    plugins,
     outdir: 'build',
     entryPoints: {
       'pages-thread': 'app/start/pages-thread.ts',

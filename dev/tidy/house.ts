@@ -91,7 +91,6 @@ export const floors: Room[][] = [
   rooms({ 'app/start': 'composition: what is made once, and in which order' }),
   rooms({
     'server.ts': 'environment, services, serve, drain',
-    'vite.config.ts': 'how the pages are built',
     'eslint.config.js': 'what the linter asks for',
   }),
   // From here on nothing ships.
@@ -107,7 +106,9 @@ export const floors: Room[][] = [
     'dev/fakes/payments': 'a Stripe and a gateway of epay’s kind, with faults by amount',
     'dev/tidy': 'what holds this house in order',
   }),
+  rooms({ 'dev/languages': 'the texts of the pages: found, translated, put in their place' }),
   rooms({
+    'vite.config.ts': 'how the pages are built',
     'dev/bundle': 'the build, made when what goes into it has changed',
     'playwright.config.ts': 'how the browser tests run',
   }),

@@ -5,11 +5,13 @@
 -- :idleHours number
 -- column role Role
 -- column homeRole Role
+-- column language Language
 select u.id as userId, u.name as name,
        m.account_id as accountId, m.role as role,
        u.account_id as homeAccountId,
        case when h.user_id is null then 'owner' when h.left_at is null then h.role end as homeRole,
        u.time_zone as zone, u.zone_chosen as zoneChosen, a.time_zone as accountZone,
+       u.language as language,
        s.used_at < current_timestamp(3) - interval 5 minute as stale
   from sessions s join users u on u.id = s.user_id
   left join memberships m

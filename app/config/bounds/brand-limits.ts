@@ -13,5 +13,7 @@ export const brandLimits = {
     securityDays: 180,
     /** How long a browser remembers which theme was chosen. */
     themeSecondsKept: 31_536_000,
+    /** The same of the language. */
+    languageSecondsKept: 31_536_000,
   },
 } as const

@@ -1,7 +1,7 @@
 import { Form } from '@remix-run/react'
 import type { ListedKind } from '../../values/entry-kinds.ts'
 import { kindsWords } from './entry-kinds.ts'
-import { formatCount } from '../../ui/format/numbers.ts'
+import { formatCount } from '../../ui/format/numbers.tsx'
 import { Money } from '../../ui/money.tsx'
 import { Cell, inLines, Row, Table, wideLine } from '../../ui/table.tsx'
 

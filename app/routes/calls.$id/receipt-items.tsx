@@ -8,7 +8,7 @@ import {
   unitNames,
   unknownWords,
 } from '../../ui/account/receipt-words.ts'
-import { formatCount } from '../../ui/format/numbers.ts'
+import { formatCount } from '../../ui/format/numbers.tsx'
 import { Dollars, Money } from '../../ui/money.tsx'
 import { Cell, inLines, Row, Table } from '../../ui/table.tsx'
 

@@ -1,7 +1,7 @@
 import type { Outcome } from '../../values/outcomes.ts'
 import { holdNotes, waivedWords } from '../../ui/account/receipt-words.ts'
 import { Facts, type Fact } from '../../ui/facts.tsx'
-import { formatCount } from '../../ui/format/numbers.ts'
+import { formatCount } from '../../ui/format/numbers.tsx'
 import { TextLink } from '../../ui/link.tsx'
 import { Money } from '../../ui/money.tsx'
 import { Time } from '../../ui/time.tsx'

@@ -1,3 +1,5 @@
+import type { MessageDescriptor } from '@lingui/core'
+import { Trans } from '@lingui/react/macro'
 import { data, redirect } from '@remix-run/node'
 import { useLoaderData } from '@remix-run/react'
 import { findPerson, rotateSession, signInWays, spendSignInToken } from '../../auth/auth.server.ts'
@@ -7,32 +9,31 @@ import { titled } from '../../ui/brand/titled.ts'
 import { Button } from '../../ui/button.tsx'
 import { Card } from '../../ui/card.tsx'
 import { TextLink } from '../../ui/link.tsx'
+import { Said } from '../../ui/language/said.tsx'
 import { PageTitle } from '../../ui/page-frame.tsx'
+import { msg } from '../../values/language/msg.ts'
 
-export const meta = titled('Sign in')
-
-const made = 'an account and an API key are made for you. The key is shown on the next page.'
+export const meta = titled(msg`Sign in`)
 
 /** What somebody is told who has not been here before. */
-function firstTimeWords({ SIGN_UP, SIGN_UP_DOMAINS = [] }: PageArgs['services']['env']): string {
+function firstTimeWords({ SIGN_UP, SIGN_UP_DOMAINS = [] }: PageArgs['services']['env']) {
+  const domains = SIGN_UP_DOMAINS.join(', ')
   switch (SIGN_UP) {
     case 'open':
-      return `The first time, ${made}`
+      return msg`The first time, an account and an API key are made for you. The key is shown on the next page.`
     case 'invitation':
-      return `If you are new here, open the link of your invitation first. With it ${made}`
+      return msg`If you are new here, open the link of your invitation first. With it an account and an API key are made for you. The key is shown on the next page.`
     case 'domain':
-      return `The first time, with a verified e-mail address of ${SIGN_UP_DOMAINS.join(', ')}, ${made}`
+      return msg`The first time, with a verified e-mail address of ${domains}, an account and an API key are made for you. The key is shown on the next page.`
     case 'closed':
-      return 'Only people who have an account can sign in: this relay makes no new ones.'
+      return msg`Only people who have an account can sign in: this relay makes no new ones.`
   }
 }
 
 /** The cookie of whom the address's token signs in; undefined where it does not, or not any more. */
 async function enter({ request, services, isForwarded }: PageArgs, token: string) {
   if (isForwarded) {
-    const message =
-      'This way to sign in is for a browser on the relay’s own machine, and this request came ' +
-      'through a proxy. Open the address that the relay printed directly.'
+    const message = msg`This way to sign in is for a browser on the relay’s own machine, and this request came through a proxy. Open the address that the relay printed directly.`
     throw data({ message }, { status: 403 })
   }
   // HEAD is for those who look whether a link is there, and would use it up.
@@ -61,21 +62,31 @@ export const loader = page(async (args) => {
 const LocalSignIn = ({ isSpent }: { isSpent: boolean }) => (
   <div className="grid gap-3 text-sm text-muted">
     <p className="font-medium text-ink">
-      {isSpent
-        ? 'This address has been used already, or is too old.'
-        : 'This relay runs on your own machine and asks for no password.'}
+      {isSpent ? (
+        <Trans>This address has been used already, or is too old.</Trans>
+      ) : (
+        <Trans>This relay runs on your own machine and asks for no password.</Trans>
+      )}
     </p>
     <p>
-      {isSpent ? 'For a new one, run' : 'Open the address that it printed when it started, or run'}{' '}
-      <code className="text-ink">npm run relay -- sign-in</code> there
-      {isSpent ? '.' : ' for a new one. Each signs in once.'}
+      {isSpent ? (
+        <Trans>
+          For a new one, run <code className="text-ink">npm run relay -- sign-in</code> there.
+        </Trans>
+      ) : (
+        <Trans>
+          Open the address that it printed when it started, or run{' '}
+          <code className="text-ink">npm run relay -- sign-in</code> there for a new one. Each signs
+          in once.
+        </Trans>
+      )}
     </p>
   </div>
 )
 
 type Way = { name: string; label: string; path: string }
 
-type ProvidersProps = { ways: Way[]; returnTo: string; firstTime: string }
+type ProvidersProps = { ways: Way[]; returnTo: string; firstTime: MessageDescriptor }
 
 /** Plain forms, because what follows is a page of the provider's. */
 const Providers = ({ ways, returnTo, firstTime }: ProvidersProps) => (
@@ -83,19 +94,30 @@ const Providers = ({ ways, returnTo, firstTime }: ProvidersProps) => (
     {ways.map(({ name, label, path }) => (
       <form key={name} method="post" action={path}>
         <input type="hidden" name="returnTo" value={returnTo} />
-        <Button>Continue with {label}</Button>
+        <Button>
+          <Trans>Continue with {label}</Trans>
+        </Button>
       </form>
     ))}
-    <p className="text-sm text-muted">{firstTime}</p>
+    <p className="text-sm text-muted">
+      <Said text={firstTime} />
+    </p>
   </div>
 )
 
 const NotConfigured = () => (
   <div className="grid gap-2 text-sm text-muted">
-    <p className="font-medium text-ink">Sign-in is not configured yet.</p>
+    <p className="font-medium text-ink">
+      <Trans>Sign-in is not configured yet.</Trans>
+    </p>
     <p>
-      Whoever runs this relay has to set up a way to sign in first. Existing API keys keep working.{' '}
-      <TextLink to={homePath}>To the home page</TextLink>
+      <Trans>
+        Whoever runs this relay has to set up a way to sign in first. Existing API keys keep
+        working.
+      </Trans>{' '}
+      <TextLink to={homePath}>
+        <Trans>To the home page</Trans>
+      </TextLink>
     </p>
   </div>
 )
@@ -104,7 +126,9 @@ export default function Login() {
   const { local, providers, returnTo, isSpent, firstTime } = useLoaderData<typeof loader>()
   return (
     <div className="mx-auto grid w-full max-w-md gap-6 sm:py-12">
-      <PageTitle>Sign in</PageTitle>
+      <PageTitle>
+        <Trans>Sign in</Trans>
+      </PageTitle>
       <Card>
         {providers.length > 0 && (
           <Providers ways={providers} returnTo={returnTo} firstTime={firstTime} />

@@ -2,7 +2,7 @@ import { CopyButton } from '../../ui/copy-button.tsx'
 import { Badge } from '../../ui/badge.tsx'
 import { TextLink } from '../../ui/link.tsx'
 import { Cell, Row, Table } from '../../ui/table.tsx'
-import { formatCount } from '../../ui/format/numbers.ts'
+import { formatCount } from '../../ui/format/numbers.tsx'
 
 type ModelRow = {
   name: string

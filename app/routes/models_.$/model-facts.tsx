@@ -1,7 +1,7 @@
 import type { ModelKind } from '../../values/model-kinds.ts'
 import { Facts, Id, type Fact } from '../../ui/facts.tsx'
 import { TextLink } from '../../ui/link.tsx'
-import { formatCount } from '../../ui/format/numbers.ts'
+import { formatCount } from '../../ui/format/numbers.tsx'
 
 const kindWords = {
   chat: 'Chat',

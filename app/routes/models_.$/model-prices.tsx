@@ -1,7 +1,7 @@
 import { unitNames } from '../../ui/account/receipt-words.ts'
 import { Cell, Row, Table } from '../../ui/table.tsx'
 import { saidForWords, type Unit } from '../../values/units.ts'
-import { formatCount } from '../../ui/format/numbers.ts'
+import { formatCount } from '../../ui/format/numbers.tsx'
 
 type ListedPrice = {
   since: Date | null

@@ -12,10 +12,11 @@ import {
 import { actOnSettings } from './act.server.ts'
 import { deviceOf } from './device.server.ts'
 import { personalPage } from '../../pages/pages.server.ts'
-import { accountLogPath, noticesPath, peoplePath, settingsPath } from '../../paths.ts'
+import { accountLogPath, languagePath, noticesPath, peoplePath, settingsPath } from '../../paths.ts'
 import { titled } from '../../ui/brand/titled.ts'
 import { Card } from '../../ui/card.tsx'
 import { Facts } from '../../ui/facts.tsx'
+import { LanguageCard } from './language.tsx'
 import { LinkedSignIns, Unlinked } from './linked-sign-ins.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { PageTitle } from '../../ui/page-frame.tsx'
@@ -149,6 +150,7 @@ export default function Settings() {
         zones={zones}
         chosen={profile.zoneChosen ? (profile.zone ?? '') : ''}
       />
+      <LanguageCard action={languagePath} returnTo={settingsPath} />
       <Card title="Ways to sign in" isFlush>
         <LinkedSignIns action={settingsPath} linked={linked} linkable={linkable} />
       </Card>

@@ -20,7 +20,7 @@ import {
 } from '../../usage/usage.server.ts'
 import { outcomes } from '../../values/outcomes.ts'
 import { outcomeWord } from '../../ui/account/outcome-words.ts'
-import { formatCount } from '../../ui/format/numbers.ts'
+import { formatCount } from '../../ui/format/numbers.tsx'
 import { callRow } from '../../pages/pages.server.ts'
 
 /** What the address asks for: the filter, and which of its sums the chart shows. */

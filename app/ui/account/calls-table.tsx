@@ -1,6 +1,6 @@
 import { useContext } from 'react'
 import { groupByDay } from '../format/by-day.ts'
-import { formatCount } from '../format/numbers.ts'
+import { formatCount } from '../format/numbers.tsx'
 import { RowLink } from '../link.tsx'
 import { Money } from '../money.tsx'
 import { Cell, inLines, LongName, Row, RowGroup, Table } from '../table.tsx'

@@ -1,4 +1,4 @@
-import { formatCount } from '../format/numbers.ts'
+import { formatCount } from '../format/numbers.tsx'
 import { RowLink } from '../link.tsx'
 import { Money } from '../money.tsx'
 import { Cell, inLines, Row, Table } from '../table.tsx'

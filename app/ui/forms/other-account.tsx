@@ -1,3 +1,4 @@
+import { Trans } from '@lingui/react/macro'
 import { Button, ButtonLink } from '../button.tsx'
 
 type Account = { id: number; name: string }
@@ -13,12 +14,14 @@ type OtherAccountProps = OtherAccounts & { action: string; dashboard: string }
 export const OtherAccount = ({ action, dashboard, now, then }: OtherAccountProps) => (
   <div className="flex flex-wrap gap-3">
     <ButtonLink look="secondary" to={dashboard}>
-      Go on in {now.name}
+      <Trans>Go on in {now.name}</Trans>
     </ButtonLink>
     {then && (
       <form method="post" action={action}>
         <input type="hidden" name="account" value={then.id} />
-        <Button look="secondary">Back to {then.name}</Button>
+        <Button look="secondary">
+          <Trans>Back to {then.name}</Trans>
+        </Button>
       </form>
     )}
   </div>

@@ -1,0 +1,16 @@
+import type { Env } from '../../config/env.ts'
+import { limits } from '../../config/limits.ts'
+import { isLanguage, languageAsked, type Language } from '../../values/language/languages.ts'
+
+/** The language that a browser was told to show, else the one that it asks for. */
+export function languageOf({ headers }: Request): Language {
+  const said = /(?:^|;\s*)language=([\w-]{2,10})/.exec(headers.get('cookie') ?? '')?.[1] ?? ''
+  return isLanguage(said) ? said : languageAsked(headers.get('accept-language'))
+}
+
+/** The `set-cookie` header that keeps it. */
+export function languageCookie(language: Language, { APP_URL }: Env): string {
+  const isSecure = APP_URL.startsWith('https:')
+  const kept = `Max-Age=${limits.brand.languageSecondsKept}`
+  return `language=${language}; Path=/; ${kept}; SameSite=Lax${isSecure ? '; Secure' : ''}`
+}

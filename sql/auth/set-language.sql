@@ -1,0 +1,4 @@
+-- returns count
+-- :userId number
+-- :language Language
+update users set language = :language where id = :userId
