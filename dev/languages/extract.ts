@@ -22,7 +22,7 @@ export function catalogueOf(path: string): string {
 }
 
 /** The texts of all pages, by the catalogue's file that they belong to, in the order of the sources. */
-export async function findTexts(
+async function findTexts(
   files: SourceFile[] = readTree('app', ['.ts', '.tsx']),
 ): Promise<Map<string, Entry[]>> {
   const sources = files.filter((file) => !isTest(file) && hasMacros(file.text))

@@ -10,7 +10,7 @@ const ofLingui = /['"]@lingui\/(?:core|react)\/macro['"]/
 export const hasMacros = (code: string): boolean => ofOurMsg.test(code) || ofLingui.test(code)
 
 /** A text as it stands in a source. */
-export type Found = {
+type Found = {
   id: string
   message: string
   context?: string

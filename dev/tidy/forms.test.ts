@@ -4,12 +4,13 @@ import { isTest, readTree, sourceFile, type SourceFile } from './source-tree.ts'
 
 /**
  * Forms of nobody's account: who one is, whether one is anybody, in which account one
- * goes on, and how light pages are.
+ * goes on, how light pages are and in which language.
  */
 const ofNoAccount = new Set([
   'app/root.tsx',
   'app/routes/login/route.tsx',
   'app/routes/notices.stop/route.tsx',
+  'app/routes/settings/language.tsx',
   'app/ui/account-switch.tsx',
   'app/ui/brand/page-footer.tsx',
   'app/ui/forms/other-account.tsx',

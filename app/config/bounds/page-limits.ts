@@ -77,6 +77,8 @@ export const pageLimits = {
     stepShareMax: 0.5,
   },
   pages: {
+    /** Of what a browser asks for languages by: some forty characters; the rest nobody chose. */
+    languagesCharactersMax: 400,
     /** Our forms hold a few lines of text; browsers say how long one is before they send it. */
     formBytesMax: 64 * 1024,
     /** A browser sends a form in one go; this is for the slowest of networks. */

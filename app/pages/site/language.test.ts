@@ -31,6 +31,8 @@ async function shown(headers: Record<string, string>): Promise<string> {
 test('a page is in the language that was chosen, else in the one that is asked for', async () => {
   assert.match(await shown({ 'accept-language': 'zh-CN,zh;q=0.9,en;q=0.8' }), chinese)
   assert.match(await shown({ 'accept-language': 'de' }), english)
+  const far = `${'x,'.repeat(300)}zh`
+  assert.match(await shown({ 'accept-language': far }), english)
   const cookie = 'theme=dark; language=zh-CN'
   assert.match(await shown({ 'accept-language': 'en', cookie }), chinese)
   assert.match(await shown({ 'accept-language': 'zh', cookie: 'language=en' }), english)

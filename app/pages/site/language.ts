@@ -5,7 +5,8 @@ import { isLanguage, languageAsked, type Language } from '../../values/language/
 /** The language that a browser was told to show, else the one that it asks for. */
 export function languageOf({ headers }: Request): Language {
   const said = /(?:^|;\s*)language=([\w-]{2,10})/.exec(headers.get('cookie') ?? '')?.[1] ?? ''
-  return isLanguage(said) ? said : languageAsked(headers.get('accept-language'))
+  const asked = headers.get('accept-language')?.slice(0, limits.pages.languagesCharactersMax)
+  return isLanguage(said) ? said : languageAsked(asked ?? null)
 }
 
 /** The `set-cookie` header that keeps it. */

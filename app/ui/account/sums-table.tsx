@@ -1,4 +1,4 @@
-import { formatCount } from '../format/numbers.tsx'
+import { Count } from '../format/numbers.tsx'
 import { RowLink } from '../link.tsx'
 import { Money } from '../money.tsx'
 import { Cell, inLines, Row, Table } from '../table.tsx'
@@ -34,13 +34,13 @@ const Line = ({ name, to, ...sums }: SumsRow) => (
       </span>
     </Cell>
     <Cell label="Calls" isNumber narrow={inLines.left}>
-      {formatCount(sums.calls)}
+      <Count of={sums.calls} />
     </Cell>
     <Cell label="In" isNumber narrow={`${inLines.middle} max-md:text-right`}>
-      {formatCount(sums.inputTokens)}
+      <Count of={sums.inputTokens} />
     </Cell>
     <Cell label="Out" isNumber narrow={inLines.right}>
-      {formatCount(sums.outputTokens)}
+      <Count of={sums.outputTokens} />
     </Cell>
     <Cell isNumber narrow={inLines.figure}>
       <Money nanos={sums.costNanos} isAligned />

@@ -19,7 +19,6 @@ test('the language of ours that a browser likes best is spoken, and English to a
     ['zhu', 'en'],
     ['*', 'en'],
     ['zh;q=0.5,*', 'en'],
-    [`${'x,'.repeat(300)}zh`, 'en'],
   ]
   for (const [header, language] of asked) assert.equal(languageAsked(header), language, `${header}`)
 })

@@ -7,9 +7,6 @@ export const isLanguage = (text: string): text is Language => languages.some((it
 /** What each calls itself, which is how people find their own. */
 export const languageNames = { en: 'English', 'zh-CN': '中文' } satisfies Record<Language, string>
 
-/** Browsers send some forty characters; whoever sends more has a list that nobody chose. */
-const charactersMax = 400
-
 /** Every kind of Chinese is answered in the one that is there. */
 const byPrimaryTag = new Map<string, Language>([
   ['en', 'en'],
@@ -20,7 +17,7 @@ const byPrimaryTag = new Map<string, Language>([
 /** The language of ours that an `accept-language` header likes best (RFC 9110, section 12.5.4). */
 export function languageAsked(header: string | null): Language {
   let best: { language: Language; weight: number } = { language: 'en', weight: 0 }
-  for (const part of (header ?? '').slice(0, charactersMax).split(',')) {
+  for (const part of (header ?? '').split(',')) {
     const [range = '', ...parameters] = part.split(';').map((it) => it.trim().toLowerCase())
     const language = byPrimaryTag.get(range.split('-')[0] ?? '')
     const said = parameters.find((it) => it.startsWith('q='))
