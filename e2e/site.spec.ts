@@ -76,7 +76,11 @@ test('a browser is sent the texts of one language, in which its page stays', asy
   browser,
   relay,
 }) => {
-  const context = await browser.newContext({ locale: 'zh-TW', baseURL: relay.url })
+  const context = await browser.newContext({
+    locale: 'zh-TW',
+    baseURL: relay.url,
+    javaScriptEnabled: true,
+  })
   const page = await context.newPage()
   const scripts: Promise<string>[] = []
   page.on('response', (it) => {

@@ -1,4 +1,6 @@
 /** Made of `app/languages/` by the build (dev/languages/plugins.ts), one for each language. */
 declare module 'virtual:catalogue/*' {
-  const messages: import('@lingui/core').Messages
+  import type { Messages } from '@lingui/core'
+
+  const messages: Messages
 }
