@@ -19,6 +19,10 @@ export const modelPath = (name: string) =>
   `/models/${name.split('/').map(encodeURIComponent).join('/')}`
 export const modelsJsonPath = (name?: string) =>
   name === undefined ? '/models.json' : `/models.json?model=${encodeURIComponent(name)}`
+/** Tries a model; with JavaScript its answer is read as it comes from the second (a POST). */
+export const playgroundPath = (model?: string) =>
+  model === undefined ? '/playground' : `/playground?model=${encodeURIComponent(model)}`
+export const playgroundAnswerPath = '/playground/answer'
 export const usagePath = '/usage'
 export const usageCsvPath = '/usage.csv'
 export const callPath = (id: string) => `/calls/${id}`

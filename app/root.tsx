@@ -28,6 +28,7 @@ import {
   loginPath,
   logoutPath,
   modelsPath,
+  playgroundPath,
   settingsPath,
   themePath,
   switchPath,
@@ -88,7 +89,12 @@ const publicLinks = [
 const linksFor = (role: Role) => [
   { to: dashboardPath, text: msg`Dashboard` },
   { to: usagePath, text: msg`Usage` },
-  ...(may(role, 'manage-own-keys') ? [{ to: keysPath, text: msg`API keys` }] : []),
+  ...(may(role, 'manage-own-keys')
+    ? [
+        { to: keysPath, text: msg`API keys` },
+        { to: playgroundPath(), text: msg`Playground` },
+      ]
+    : []),
   ...(may(role, 'see-money') ? [{ to: billingPath, text: msg`Billing` }] : []),
   ...publicLinks,
   { to: settingsPath, text: msg`Settings` },

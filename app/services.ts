@@ -1,9 +1,10 @@
 import type {} from '@remix-run/server-runtime'
+import type { Dispatcher } from 'undici'
 import type { Catalog } from './catalog/catalog.server.ts'
 import type { Env } from './config/env.ts'
 import type { OidcFacts } from './config/providers.ts'
 import type { Guesses } from './guesses/guesses.server.ts'
-import type { BodyBudget, Pace, Remembered, Shares } from './http/http.server.ts'
+import type { BodyBudget, Pace, Places, Remembered, Shares } from './http/http.server.ts'
 import type { Hosts, Pool } from './db/db.server.ts'
 import type { Authenticator, InFlight, Turns } from './keys/keys.server.ts'
 import type { OwnLedger, Refusals } from './ledger/ledger.server.ts'
@@ -40,6 +41,8 @@ export type PageServices = Stores & {
   downloads: Downloads
   /** How people pay for credit. */
   payments: Payments
+  /** The API of this relay, as any client reaches it, and who calls it from the playground. */
+  playground: { door: Dispatcher; places: Places }
   /** Whose turn it is at the pages, by account. */
   shares: Shares
   /** When accounts are told that they ask for too much. */

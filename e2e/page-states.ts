@@ -205,6 +205,25 @@ const keyStates = (keyId: number, revokedId: number): PageState[] => [
   at('routes/keys_.$id_.rotate', 'rotate', `/keys/${keyId}/rotate`),
 ]
 
+/** The playground with an answer to this text, once it says this. */
+const askPlayground = (name: string, text: string, then: string): PageState => ({
+  route: 'routes/playground',
+  name,
+  open: async (page: Page) => {
+    await page.goto('/playground?model=gpt-4o-mini')
+    await page.getByLabel('Text', { exact: true }).fill(text)
+    await page.getByRole('button', { name: 'Send' }).click()
+    await page.getByText(then).waitFor()
+  },
+})
+
+const playgroundStates = [
+  at('routes/playground', 'playground', '/playground'),
+  askPlayground('playground-answered', 'What is a hold?', 'Open the receipt'),
+  askPlayground('playground-broken', '[[reset]] What is a hold?', 'This is not all of it'),
+  askPlayground('playground-refused', '[[status:400]] What is a hold?', 'It was not answered'),
+]
+
 const planChanged: PageState = {
   route: 'routes/billing_.plans',
   name: 'plans-changed',
@@ -262,6 +281,7 @@ export function statesOf({ keyId, revokedId, codeId, calls, team, orders }: Give
         await page.getByText('You are signed out everywhere else').waitFor()
       },
     },
+    ...playgroundStates,
     ...publicStates,
     ...teamStates(team),
     ...noticeStates,
@@ -292,6 +312,7 @@ function checkNoneMissing(states: PageState[]) {
     'routes/switch',
     'routes/language',
     'routes/theme',
+    'routes/playground_.answer',
     'routes/auth.$provider',
     'routes/usage[.]csv',
     'routes/models[.]json',

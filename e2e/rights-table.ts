@@ -13,6 +13,9 @@ export const rightsTable: Record<string, { see: Right | 'anybody'; act?: Right |
   'routes/keys_.$id': { see: 'manage-own-keys', act: 'manage-own-keys' },
   'routes/keys_.$id_.revoke': { see: 'manage-own-keys', act: 'manage-own-keys' },
   'routes/keys_.$id_.rotate': { see: 'manage-own-keys', act: 'manage-own-keys' },
+  'routes/playground': { see: 'manage-own-keys', act: 'manage-own-keys' },
+  // It has nothing to be seen.
+  'routes/playground_.answer': { see: 'anybody', act: 'manage-own-keys' },
   'routes/billing_.plans': { see: 'manage-money', act: 'manage-money' },
   'routes/billing_.orders': { see: 'see-money' },
   'routes/billing_.orders_.$id': { see: 'see-money', act: 'manage-money' },

@@ -104,6 +104,14 @@ export const examples: Record<
     address: () => '/language',
     form: { language: 'zh-CN', returnTo: '/models' },
   },
+  'routes/playground': {
+    address: () => '/playground?model=gpt-4o-mini',
+    form: { model: 'gpt-4o-mini', text: 'forged' },
+  },
+  'routes/playground_.answer': {
+    address: () => '/playground/answer',
+    form: { model: 'gpt-4o-mini', text: 'forged' },
+  },
   'routes/theme': { address: () => '/theme', form: { theme: 'dark', returnTo: '/models' } },
   'routes/docs': { address: () => '/docs' },
   'routes/$': { address: () => '/nowhere', form: {} },

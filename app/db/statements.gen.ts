@@ -495,6 +495,11 @@ export type Statements = {
     row: { id: number }
     returns: 'many'
   }
+  'keys/find-playground': {
+    params: { accountId: number; userId: number }
+    row: { id: number; digest: Buffer; secretNo: number }
+    returns: 'maybe'
+  }
   'keys/insert': {
     params: { accountId: number; digest: Uint8Array; name: string; prefix: string; lastFour: string; expiresAt: Date | null; budgetNanos: number | null; period: Period | null; periodBudgetNanos: number | null; models: string | null; addresses: string | null; responsesAtChat: number; userId: number | null }
     row: Record<never, never>
@@ -509,6 +514,11 @@ export type Statements = {
     params: { accountId: number; userId: number }
     row: { id: number }
     returns: 'many'
+  }
+  'keys/put-playground': {
+    params: { accountId: number; userId: number; keyId: number }
+    row: Record<never, never>
+    returns: 'count'
   }
   'keys/read': {
     params: { id: number; accountId: number }

@@ -10,6 +10,17 @@ export function newSecret(): string {
   return secret
 }
 
+/** The secret that 32 bytes stand for, which are as good as random and are as secret. */
+export function secretOf(bytes: Uint8Array): string {
+  let rest = BigInt(`0x${Buffer.from(bytes).toString('hex')}`)
+  let secret = 'sk-'
+  for (let i = 0; i < 32; i++) {
+    secret += alphabet[Number(rest % 62n)]
+    rest /= 62n
+  }
+  return secret
+}
+
 /** True for text of a key's form; anything else is refused without asking the database. */
 const isSecret = (text: string) => form.test(text)
 

@@ -23,6 +23,7 @@ export {
   type TypedKey,
 } from './key-fields.ts'
 export { capField, lineField } from './team-fields.ts'
+export { ownDoor } from './own-door.ts'
 export { findOwnKey } from './own-key.ts'
 export { askAbout, findOwnOrder, planOfOrder, shownOrder, shownReversals } from './own-order.ts'
 export { personalFile, plainText, streamFile } from './file.ts'

@@ -11,6 +11,7 @@ import { createPool, installationName, readClock, type Hosts } from '../db/db.se
 import { createGuesses } from '../guesses/guesses.server.ts'
 import {
   Pace,
+  Places,
   proxiedAgent,
   readTarget,
   Remembered,
@@ -22,6 +23,7 @@ import {
   compressAnswer,
   guardPage,
   isForwarded,
+  ownDoor,
   watchReader,
 } from '../pages/pages.server.ts'
 import { createProviders } from '../payments/payments.server.ts'
@@ -86,6 +88,8 @@ async function startPageServices(env: Env, log: Log, hosts: Hosts) {
   ])
   const stopWatch = hosts.watch()
   const stopProxies = useProxies(env)
+  const { anAccountMax: eachMax, aProcessMax: allMax } = limits.playground
+  const playground = { door: ownDoor(env), places: new Places({ allMax, eachMax }) }
   const services: PageServices = {
     env,
     log,
@@ -97,6 +101,7 @@ async function startPageServices(env: Env, log: Log, hosts: Hosts) {
     oidcFacts: new Remembered(limits.auth.oidcFacts),
     downloads: new Downloads(limits.downloads),
     payments,
+    playground,
     shares: new Shares(limits.pages.share),
     refusals: new Pace(limits.pages.refusals),
   }
@@ -106,6 +111,7 @@ async function startPageServices(env: Env, log: Log, hosts: Hosts) {
       stopWork()
       stopWatch()
       await stopProxies()
+      await playground.door.destroy()
       await db.close()
       redis.close()
     },

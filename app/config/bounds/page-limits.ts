@@ -131,6 +131,21 @@ export const pageLimits = {
     restartAfterMs: second,
     stopMsMax: 3 * second,
   },
+  playground: {
+    /** What its key may cost in a day: a dollar tries a good deal, and is soon missed by nobody. */
+    dayBudgetNanos: 1_000_000_000,
+    /** A form with so much text in any script is shorter than a form may be. */
+    textCharsMax: 8_000,
+    /** On one page, to choose from; any other is named by the link from its own page. */
+    modelsShownMax: 200,
+    /** Calls at once; each keeps a place among the pages under way. */
+    anAccountMax: 4,
+    aProcessMax: 200,
+    /** Without JavaScript a page is waited for: less than the relay waits for one itself. */
+    pageMsMax: 45 * second,
+    /** Whoever reads along may read for longer; then they are told where it stood. */
+    streamMsMax: 600 * second,
+  },
   downloads: {
     /** Each keeps a place among the pages under way for as long as it lasts. */
     anAccountMax: 2,

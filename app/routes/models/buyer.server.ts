@@ -10,6 +10,8 @@ import { limits } from '../../config/limits.ts'
 /** Who looks at models: what they pay of the prices, and what they may call. */
 export type Buyer = {
   isSignedIn: boolean
+  /** Whether they may have keys, and so try a model. */
+  mayCall: boolean
   /** Basis points of the price. */
   factor: number
   /** Those that the account may call, as JSON; null for all. */
@@ -18,7 +20,13 @@ export type Buyer = {
   keys: { id: number; name: string; models: string[] | null }[]
 }
 
-const anybody: Buyer = { isSignedIn: false, factor: plainFactor, groupModels: null, keys: [] }
+const anybody: Buyer = {
+  isSignedIn: false,
+  mayCall: false,
+  factor: plainFactor,
+  groupModels: null,
+  keys: [],
+}
 
 /** Whoever asks: anybody, or a person with what their account pays and the keys they may see. */
 export async function findBuyer(request: Request, services: PageServices): Promise<Buyer> {
@@ -27,12 +35,14 @@ export async function findBuyer(request: Request, services: PageServices): Promi
   if (!person) return anybody
   const { accountId, userId, role } = person
   const whose = may(role, 'manage-all-keys') ? null : userId
+  const mayCall = may(role, 'manage-own-keys')
   const [buyer, keys] = await Promise.all([
     readBuyer(db, accountId),
-    may(role, 'manage-own-keys') ? listKeys(db, accountId, limits.keys.perAccountMax, whose) : [],
+    mayCall ? listKeys(db, accountId, limits.keys.perAccountMax, whose) : [],
   ])
   return {
     isSignedIn: true,
+    mayCall,
     factor: buyer?.factor ?? plainFactor,
     groupModels: buyer?.groupModels ?? null,
     keys: keys

@@ -9,6 +9,10 @@ import type { Buyer } from './buyer.server.ts'
 export const offeredModels = ({ catalog }: PageServices): PricedModel[] =>
   catalog.list(clockNow()).filter(({ kind }) => servedKinds.has(kind))
 
+/** Whether a model is talked to at chat completions, as the playground does. */
+export const isTalkedTo = ({ kind, served }: PricedModel): boolean =>
+  kind === 'chat' && served.some(({ endpoints }) => endpoints.includes('chat/completions'))
+
 /** Part of a name, of another name of it, or of who makes it; every word of what is looked for. */
 export function isFound({ name, aliases, ownedBy }: PricedModel, find: string): boolean {
   const text = [name, ...aliases, ownedBy].join(' ').toLowerCase()

@@ -1,7 +1,7 @@
 import { useLoaderData, type MetaFunction } from '@remix-run/react'
 import { listedPrices } from '../../catalog/catalog.server.ts'
 import { notFound, page } from '../../pages/pages.server.ts'
-import { keyPath, modelsJsonPath, modelsPath } from '../../paths.ts'
+import { keyPath, modelsJsonPath, modelsPath, playgroundPath } from '../../paths.ts'
 import { titleTags } from '../../ui/brand/titled.ts'
 import { Card } from '../../ui/card.tsx'
 import { CopyButton } from '../../ui/copy-button.tsx'
@@ -9,7 +9,7 @@ import { FileLink, TextLink } from '../../ui/link.tsx'
 import { PageTitle } from '../../ui/page-frame.tsx'
 import { covers } from '../../values/model-scope.ts'
 import { findBuyer, keysFor } from '../models/buyer.server.ts'
-import { endpointsOf, offeredModels } from '../models/offered.server.ts'
+import { endpointsOf, isTalkedTo, offeredModels } from '../models/offered.server.ts'
 import { ModelFacts } from './model-facts.tsx'
 import { ModelPrices } from './model-prices.tsx'
 
@@ -37,6 +37,7 @@ export const loader = page(async ({ request, params, services }) => {
     endpoints: endpointsOf(model),
     prices: listedPrices(model, buyer.factor),
     isSignedIn: buyer.isSignedIn,
+    canTry: buyer.mayCall && isTalkedTo(model),
     isForAccount: covers(buyer.groupModels, name),
     keys: keysFor(buyer, name),
   }
@@ -44,10 +45,17 @@ export const loader = page(async ({ request, params, services }) => {
 
 export default function Model() {
   const model = useLoaderData<typeof loader>()
-  const { name, asked, prices, isSignedIn } = model
+  const { name, asked, prices, isSignedIn, canTry } = model
   return (
     <>
-      <PageTitle aside={<TextLink to={modelsPath}>All models</TextLink>}>
+      <PageTitle
+        aside={
+          <span className="flex flex-wrap gap-x-4">
+            {canTry && <TextLink to={playgroundPath(name)}>Try it</TextLink>}
+            <TextLink to={modelsPath}>All models</TextLink>
+          </span>
+        }
+      >
         <span className="flex flex-wrap items-center gap-x-2">
           <span className="wrap-anywhere">{name}</span>
           <CopyButton text={name} what={name} />

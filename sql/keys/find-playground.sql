@@ -1,0 +1,7 @@
+-- The key of somebody's playground in an account, unless it was revoked.
+-- returns maybe
+-- :accountId number
+-- :userId number
+select k.id, k.digest, k.secret_no as secretNo
+  from playground_keys p join api_keys k on k.id = p.key_id
+ where p.account_id = :accountId and p.user_id = :userId and k.revoked_at is null
