@@ -71,6 +71,15 @@ export async function signIn(page: Page) {
   await expect(page.getByRole('heading', { name: 'Dashboard', level: 1 })).toBeVisible()
 }
 
+/** Signs in by a provider of the tests as whoever has this login there. */
+export async function signInAt({ url }: Relay, page: Page, provider: string, login: string) {
+  await page.goto(`${url}/login`)
+  await page.getByRole('button', { name: `Continue with ${provider}` }).click()
+  await page.getByLabel('Login').fill(login)
+  await page.getByRole('button', { name: 'Authorize' }).click()
+  await expect(page.getByRole('heading', { name: 'Dashboard', level: 1 })).toBeVisible()
+}
+
 /** Makes a key through the page and answers the secret that it shows. */
 export async function createKey(page: Page, name: string): Promise<string> {
   await page.goto('/keys')

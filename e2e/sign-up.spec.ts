@@ -7,7 +7,7 @@ import {
 } from '../dev/fakes/providers/fake-providers.server.ts'
 import { withPool } from '../test/pool.ts'
 import { credit } from '../app/ledger/ledger.server.ts'
-import { linkedRows, shownSecret, test } from './fixtures.ts'
+import { linkedRows, shownSecret, signInAt, test } from './fixtures.ts'
 import { startRelay, type Relay } from './relay.ts'
 
 let relay: Relay
@@ -29,13 +29,8 @@ test.afterAll(async () => {
 })
 
 /** Signs in as whoever has this login there; the first time that is a sign-up. */
-async function signInBy(page: Page, provider: 'GitHub' | 'Google' | 'Example SSO', login: string) {
-  await page.goto(`${relay.url}/login`)
-  await page.getByRole('button', { name: `Continue with ${provider}` }).click()
-  await page.getByLabel('Login').fill(login)
-  await page.getByRole('button', { name: 'Authorize' }).click()
-  await expect(page.getByRole('heading', { name: 'Dashboard', level: 1 })).toBeVisible()
-}
+const signInBy = (page: Page, provider: 'GitHub' | 'Google' | 'Example SSO', login: string) =>
+  signInAt(relay, page, provider, login)
 
 const ask = (apiKey: string, maxTokens?: number) =>
   new OpenAI({ baseURL: `${relay.url}/v1`, apiKey, maxRetries: 0 }).chat.completions.create({

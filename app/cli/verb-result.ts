@@ -23,6 +23,7 @@ type RefusalCode =
   | 'no_such_account'
   | 'no_such_key'
   | 'key_changed'
+  | 'no_secret'
   | 'no_such_call'
   | 'no_such_codes'
   | 'no_such_model'

@@ -497,7 +497,7 @@ export type Statements = {
   }
   'keys/find-playground': {
     params: { accountId: number; userId: number }
-    row: { id: number; digest: Buffer; secretNo: number }
+    row: { id: number; digest: Buffer; secretNo: number; models: string | null; expired: number }
     returns: 'maybe'
   }
   'keys/insert': {
@@ -507,7 +507,7 @@ export type Statements = {
   }
   'keys/list': {
     params: { accountId: number; name: string | null; status: KeyStatus | null; userId: number | null; isBack: number; fromRevoked: number; fromId: number; rows: number }
-    row: { id: number; name: string; prefix: string; lastFour: string; expiresAt: Date | null; expired: number; budgetNanos: number | null; spentNanos: number; heldNanos: number; period: Period | null; periodBudgetNanos: number | null; periodEnds: Date | null; periodSpentNanos: number | null; models: string | null; addresses: string | null; disabledAt: Date | null; disabledBy: number | null; disabledByName: string | null; secretNo: number; oldUntil: Date | null; responsesAtChat: number; revokedAt: Date | null; lastUsedAt: Date | null; createdAt: Date; userId: number | null }
+    row: { id: number; name: string; prefix: string; lastFour: string; expiresAt: Date | null; expired: number; budgetNanos: number | null; spentNanos: number; heldNanos: number; period: Period | null; periodBudgetNanos: number | null; periodEnds: Date | null; periodSpentNanos: number | null; models: string | null; addresses: string | null; disabledAt: Date | null; disabledBy: number | null; disabledByName: string | null; secretNo: number; oldUntil: Date | null; responsesAtChat: number; revokedAt: Date | null; lastUsedAt: Date | null; createdAt: Date; userId: number | null; isPlayground: number }
     returns: 'many'
   }
   'keys/list-of-person': {
@@ -522,7 +522,7 @@ export type Statements = {
   }
   'keys/read': {
     params: { id: number; accountId: number }
-    row: { id: number; name: string; prefix: string; lastFour: string; expiresAt: Date | null; expired: number; budgetNanos: number | null; spentNanos: number; heldNanos: number; period: Period | null; periodBudgetNanos: number | null; periodEnds: Date | null; periodSpentNanos: number | null; models: string | null; addresses: string | null; disabledAt: Date | null; disabledBy: number | null; disabledByName: string | null; secretNo: number; oldUntil: Date | null; responsesAtChat: number; revokedAt: Date | null; lastUsedAt: Date | null; createdAt: Date; userId: number | null }
+    row: { id: number; name: string; prefix: string; lastFour: string; expiresAt: Date | null; expired: number; budgetNanos: number | null; spentNanos: number; heldNanos: number; period: Period | null; periodBudgetNanos: number | null; periodEnds: Date | null; periodSpentNanos: number | null; models: string | null; addresses: string | null; disabledAt: Date | null; disabledBy: number | null; disabledByName: string | null; secretNo: number; oldUntil: Date | null; responsesAtChat: number; revokedAt: Date | null; lastUsedAt: Date | null; createdAt: Date; userId: number | null; isPlayground: number }
     returns: 'maybe'
   }
   'keys/read-responses-at-chat': {

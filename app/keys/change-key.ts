@@ -105,7 +105,8 @@ export async function setDisabled(
 
 /**
  * Gives a key a new secret, which is in the answer and nowhere else. The one it had works for so
- * many hours more, one that was replaced before no more. Undefined where there is no such key.
+ * many hours more, one that was replaced before no more. Undefined where there is no such key, and for that
+ * of a playground: nobody has its secret.
  */
 export async function rotateKey(
   pool: Pool,
@@ -116,7 +117,8 @@ export async function rotateKey(
   const secret = newSecret()
   const shown = { digest: digestOf(secret), prefix: secret.slice(0, 7), lastFour: secret.slice(-4) }
   const detail = { hours }
-  const why = await change(pool, which, { action: 'key rotate', detail }, async (db) => {
+  const why = await change(pool, which, { action: 'key rotate', detail }, async (db, key) => {
+    if (key.isPlayground) return 'gone'
     const rotated = await run(db, 'keys/rotate', { id, accountId, hours, ...shown })
     return rotated === 1 ? undefined : 'gone'
   })

@@ -11,7 +11,7 @@ export {
 } from './keys.ts'
 export { changeKey, revokeKey, rotateKey, setDisabled } from './change-key.ts'
 export { readStanding, type Standing } from './standing.ts'
-export { playgroundSecret } from './playground-key.ts'
+export { playgroundKey, playgroundModels } from './playground-key.ts'
 export { deniedKey } from './denied-key.ts'
 export { listKeyPage, listKeys } from './key-page.ts'
 export { createAuthenticator, type Authenticator, type Caller } from './authenticate.ts'

@@ -5,7 +5,7 @@ import { NoLongerAllowed } from '../account-log/account-log.server.ts'
 import { findOrSignUp } from '../auth/auth.server.ts'
 import { limits } from '../config/limits.ts'
 import { addMember } from '../teams/teams.server.ts'
-import { createKey, playgroundSecret, revokeKey, rotateKey } from './keys.server.ts'
+import { createKey, playgroundKey, playgroundModels, revokeKey, rotateKey } from './keys.server.ts'
 
 let stage: Stage
 before(async () => {
@@ -15,8 +15,10 @@ after(() => stage.stop())
 
 const maker = { SESSION_SECRET: 'a secret of this test alone', installation: 'here' }
 const db = () => stage.relay.services.db
-const secretFor = (who: { accountId: number; userId: number }, by = maker) =>
-  playgroundSecret(db(), by, { accountId: who.accountId, userId: who.userId })
+const keyFor = ({ accountId, userId }: { accountId: number; userId: number }, by = maker) =>
+  playgroundKey(db(), by, { accountId, userId })
+const secretFor = async (who: { accountId: number; userId: number }, by = maker) =>
+  (await keyFor(who, by))?.secret
 
 async function newPerson(name: string) {
   const who = { provider: 'github', providerUserId: name, name, email: null } as const
@@ -65,21 +67,36 @@ test('two people, two accounts and two installations have secrets of their own',
   assert.ok(!secrets.includes(elsewhere))
 })
 
-test('a secret that is not its own is taken from the key, which stays', async () => {
+test('nobody can give it a secret by hand', async () => {
   const person = await newPerson('rotated')
-  const first = await secretFor(person)
-  const [key] = await keysOf(person)
+  const key = await keyFor(person)
   assert.ok(key)
-  const byHand = await rotateKey(db(), { ...person, keyId: key.id }, 24)
-  const second = await secretFor(person)
-  assert.notEqual(second, first)
-  assert.deepEqual(await Promise.all([first, byHand, second].map(statusOf)), [401, 401, 200])
-  const third = await secretFor(person, { ...maker, SESSION_SECRET: 'another secret' })
-  assert.deepEqual(await Promise.all([second, third].map(statusOf)), [401, 200])
-  assert.deepEqual(
-    (await keysOf(person)).map(({ id }) => id),
-    [key.id],
+  assert.equal(await rotateKey(db(), { ...person, keyId: key.id }, 24), undefined)
+  assert.deepEqual(await keyFor(person), key)
+  assert.equal(await statusOf(key.secret), 200)
+})
+
+test('with another SESSION_SECRET the key gets another secret, and stays', async () => {
+  const person = await newPerson('renewed')
+  const first = await keyFor(person)
+  const other = { ...maker, SESSION_SECRET: 'another secret' }
+  const again = await Promise.all(Array.from({ length: 5 }, () => keyFor(person, other)))
+  assert.equal(new Set(again.map((key) => key?.secret)).size, 1)
+  assert.equal(again[0]?.id, first?.id)
+  assert.deepEqual(await Promise.all([first?.secret, again[0]?.secret].map(statusOf)), [401, 200])
+})
+
+test('what its person has made of it holds: its last day, and its models', async () => {
+  const person = await newPerson('narrowed')
+  assert.equal(await playgroundModels(db(), person), null)
+  const key = await keyFor(person)
+  assert.equal(key?.isExpired, false)
+  await stage.sql(
+    `update api_keys set expires_at = '2020-01-01', models = '["gpt-4o-mini"]' where id = ?`,
+    [key?.id],
   )
+  assert.deepEqual(await keyFor(person), { ...key, isExpired: true })
+  assert.equal(await playgroundModels(db(), person), '["gpt-4o-mini"]')
 })
 
 test('after a revocation there is another, and never two that work', async () => {

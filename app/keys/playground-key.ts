@@ -1,12 +1,14 @@
 import { changeAccount, type Change } from '../account-log/account-log.server.ts'
 import { deriveKey } from '../config/derive-key.ts'
 import { limits } from '../config/limits.ts'
-import { isRolledBack, rollBack, run, type Pool, type Row } from '../db/db.server.ts'
+import { isRolledBack, rollBack, run, type Db, type Pool, type Row } from '../db/db.server.ts'
 import { insertKey } from './keys.ts'
 import { digestOf, secretOf } from './secret.ts'
 
 /** What a secret of a playground follows from, besides its key: nobody else can work it out. */
 type Maker = { SESSION_SECRET: string; installation: string }
+type Whose = { accountId: number; userId: number }
+type PlaygroundKey = { id: number; secret: string; isExpired: boolean }
 
 const { dayBudgetNanos } = limits.playground
 
@@ -17,50 +19,51 @@ const { dayBudgetNanos } = limits.playground
 const nthSecret = (maker: Maker, keyId: number, secretNo: number) =>
   secretOf(deriveKey(maker, `playground key ${maker.installation} ${keyId} ${secretNo}`))
 
-/** The secret of a key, unless somebody has given it another. */
-function ownSecret(maker: Maker, key: Row<'keys/find-playground'>): string | undefined {
+/** The key with its secret, unless that is another's: `SESSION_SECRET` was, when it was made. */
+function withSecret(maker: Maker, key: Row<'keys/find-playground'>): PlaygroundKey | undefined {
   const secret = nthSecret(maker, key.id, key.secretNo)
-  return digestOf(secret).equals(key.digest) ? secret : undefined
+  if (!digestOf(secret).equals(key.digest)) return undefined
+  return { id: key.id, secret, isExpired: key.expired === 1 }
 }
 
+/** The models, as JSON, that somebody has narrowed the key of their playground to; null for all. */
+export const playgroundModels = async (db: Db, whose: Whose): Promise<string | null> =>
+  (await run(db, 'keys/find-playground', whose))?.models ?? null
+
 /**
- * The secret of the key that somebody calls with from the playground of an account. The key is made
- * where there is none that is not revoked, so that there is never more than one; where it has a
- * secret that somebody has given it by hand, it gets another. Undefined where the account has as
- * many keys as it may have; throws `NoLongerAllowed` where the person may have none in it.
+ * The key that somebody calls with from the playground of an account, and its secret. It is made
+ * where there is none that is not revoked, so that there is never more than one; where its secret
+ * does not follow from `maker`, it gets another. Undefined where the account has as many keys as it
+ * may have; throws `NoLongerAllowed` where the person may have none in it.
  */
-export async function playgroundSecret(
+export async function playgroundKey(
   pool: Pool,
   maker: Maker,
-  author: { accountId: number; userId: number },
-): Promise<string | undefined> {
-  const found = await run(pool, 'keys/find-playground', author)
-  return (found && ownSecret(maker, found)) ?? renewed(pool, maker, author)
+  whose: Whose,
+): Promise<PlaygroundKey | undefined> {
+  const found = await run(pool, 'keys/find-playground', whose)
+  return (found && withSecret(maker, found)) ?? renewed(pool, maker, whose)
 }
 
 /** The same below the account's lock, for a key that is not there, or has another secret. */
-async function renewed(
-  pool: Pool,
-  maker: Maker,
-  author: { accountId: number; userId: number },
-): Promise<string | undefined> {
-  const result = await changeAccount(pool, author, 'key create', async (change) => {
+async function renewed(pool: Pool, maker: Maker, whose: Whose): Promise<PlaygroundKey | undefined> {
+  const result = await changeAccount(pool, whose, 'key create', async (change) => {
     const { db, note } = change
-    const found = await run(db, 'keys/find-playground', author)
+    const found = await run(db, 'keys/find-playground', whose)
     if (found) {
       // Whoever came at the same time has given it one already.
-      const own = ownSecret(maker, found)
-      if (own !== undefined) return own
+      const own = withSecret(maker, found)
+      if (own) return own
       await note(`key ${found.id}`, { hours: 0 }, 'key rotate')
       return rotate(change, maker, found)
     }
-    const { total } = await run(db, 'keys/count-usable', { accountId: author.accountId })
+    const { total } = await run(db, 'keys/count-usable', { accountId: whose.accountId })
     // A count is never null, which a prepared statement does not know.
     if (total! >= limits.keys.perAccountMax) return rollBack('too many keys')
     const bounds = { period: 'day', periodBudgetNanos: dayBudgetNanos } as const
     const { id } = await insertKey(change, { name: 'playground', ...bounds })
-    await run(db, 'keys/put-playground', { ...author, keyId: id })
-    return rotate(change, maker, { id, secretNo: 0 })
+    await run(db, 'keys/put-playground', { ...whose, keyId: id })
+    return rotate(change, maker, { id, secretNo: 0, expired: 0 })
   })
   return isRolledBack(result) ? undefined : result
 }
@@ -69,10 +72,10 @@ async function renewed(
 async function rotate(
   { db, accountId }: Change,
   maker: Maker,
-  { id, secretNo }: { id: number; secretNo: number },
-): Promise<string> {
+  { id, secretNo, expired }: { id: number; secretNo: number; expired: number | null },
+): Promise<PlaygroundKey> {
   const secret = nthSecret(maker, id, secretNo + 1)
   const shown = { digest: digestOf(secret), prefix: secret.slice(0, 7), lastFour: secret.slice(-4) }
   await run(db, 'keys/rotate', { id, accountId, hours: 0, ...shown })
-  return secret
+  return { id, secret, isExpired: expired === 1 }
 }

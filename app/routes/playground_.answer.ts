@@ -14,7 +14,10 @@ export const action = (args: ActionFunctionArgs) =>
   personalFile(async ({ request, person, services }) => {
     requireRight(person, 'manage-own-keys')
     const { typed: question, errors } = readQuestion(await formOf(request))
-    if (errors) return plainText(400, errors.model ?? errors.text ?? '')
+    if (errors) {
+      const headers = { 'cache-control': 'no-store' }
+      return Response.json({ errors }, { status: 400, headers })
+    }
     const end = services.playground.places.take(String(person.accountId))
     if (!end) return plainText(429, tooMany)
     const late = AbortSignal.timeout(limits.playground.streamMsMax)

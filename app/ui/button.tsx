@@ -21,6 +21,8 @@ type ButtonProps = {
   /** What its form says when it is sent by this one of several. */
   name?: string
   value?: string
+  /** Done on the page, in place of sending the form. */
+  onPress?: () => void
 }
 
 /**
@@ -32,10 +34,12 @@ export const Button = ({
   children,
   isPending = false,
   pendingText,
+  onPress,
   ...sent
 }: ButtonProps) => (
   <button
-    type="submit"
+    type={onPress ? 'button' : 'submit'}
+    onClick={onPress}
     {...sent}
     disabled={isPending}
     className={`${shape} ${looks[look]} cursor-pointer`}

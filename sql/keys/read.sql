@@ -13,5 +13,8 @@ select id, name, prefix, last_four as lastFour, expires_at as expiresAt,
        (select d.name from users d where d.id = disabled_by) as disabledByName, secret_no as secretNo,
        case when old_until > current_timestamp(3) then old_until end as oldUntil,
        responses_at_chat as responsesAtChat, revoked_at as revokedAt,
-       last_used_at as lastUsedAt, created_at as createdAt, user_id as userId
+       last_used_at as lastUsedAt, created_at as createdAt, user_id as userId,
+       exists (select 1 from playground_keys p
+                where p.account_id = api_keys.account_id and p.user_id = api_keys.user_id
+                  and p.key_id = api_keys.id) as isPlayground
   from api_keys where id = :id and account_id = :accountId

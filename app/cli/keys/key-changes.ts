@@ -22,6 +22,8 @@ const { rotateHoursMax } = limits.keys
 
 const noSuchKey = (keyId: number) => refused('no_such_key', `There is no key ${keyId}.`)
 const isRevoked = (keyId: number) => refused('no_such_key', `Key ${keyId} is revoked.`)
+const ofPlayground = (keyId: number) =>
+  `Key ${keyId} is that of a playground: nobody has its secret. Revoke it, and the next question makes another key.`
 
 /** Does something to a key by its id, whoever's it is. */
 async function ofKey(
@@ -129,7 +131,8 @@ const rotate: Verb = {
     const keyId = args.whole('key', 0)
     const hours = args.whole('hours', 24, 0, rotateHoursMax)
     return (context) =>
-      ofKey(context, keyId, async (_key, accountId) => {
+      ofKey(context, keyId, async ({ isPlayground }, accountId) => {
+        if (isPlayground) return refused('no_secret', ofPlayground(keyId))
         const secret = await rotateKey(context.pool, { accountId, keyId, userId: null }, hours)
         if (secret === undefined) return isRevoked(keyId)
         await log(context, 'key rotate', keyId, { account_id: accountId, hours })

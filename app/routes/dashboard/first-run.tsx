@@ -1,11 +1,11 @@
 import type { ReactNode } from 'react'
+import { AddCreditHere, type HowToAdd } from '../../ui/account/add-credit.tsx'
 import { CallEndBadge } from '../../ui/account/call-end.tsx'
 import type { CallEnd } from '../../ui/account/outcome-words.ts'
 import { Card } from '../../ui/card.tsx'
 import { TextLink } from '../../ui/link.tsx'
 import { Money } from '../../ui/money.tsx'
 import { Snippet } from '../../ui/snippet.tsx'
-import { AddCreditHere, type HowToAdd } from './no-credit.tsx'
 
 type Call = CallEnd & { id: string; statusCode: number }
 
@@ -18,7 +18,7 @@ type FirstRunProps = {
   curl: string | null
   /** The last that was tried, and not answered. */
   tried: Call | undefined
-  paths: { keys: string; dashboard: string; call: (id: string) => string }
+  paths: { keys: string; dashboard: string; playground: string; call: (id: string) => string }
 }
 
 const marks = {
@@ -106,6 +106,11 @@ export const FirstRun = (props: FirstRunProps) => {
           )}
         </Step>
         <Step number={3} state={isReady ? 'now' : 'later'} title="A call">
+          {isReady && (
+            <p>
+              <TextLink to={paths.playground}>Ask a model in the playground</TextLink>
+            </p>
+          )}
           {curl !== null && <Snippet title="Your first call" text={curl} />}
           <Waiting tried={tried} paths={paths} />
         </Step>

@@ -25,6 +25,7 @@ import {
   callPath,
   dashboardPath,
   keysPath,
+  playgroundPath,
   redeemPath,
   usagePath,
 } from '../../paths.ts'
@@ -84,7 +85,8 @@ export const loader = personalPage(async ({ request, person, services }) => {
   ])
   const hasKeys = may(role, 'manage-own-keys')
   const isFirstRun = hasKeys && !(await wasAnswered(db, { accountId, userId }, last.calls))
-  const key = keys.find(({ revokedAt, expired }) => revokedAt === null && expired === 0)
+  // Of the playground's key nobody has the secret, for a program to be set up with.
+  const key = keys.find((it) => it.revokedAt === null && it.expired === 0 && !it.isPlayground)
   const shown = {
     firstKey: first?.secret ?? null,
     status: overview.status,
@@ -172,7 +174,12 @@ export default function Dashboard() {
           credit={credit}
           curl={curlSnippet(clients, firstKey ?? keyPlaceholder)}
           tried={calls[0]}
-          paths={{ keys: keysPath, dashboard: dashboardPath, call: callPath }}
+          paths={{
+            keys: keysPath,
+            dashboard: dashboardPath,
+            playground: playgroundPath(),
+            call: callPath,
+          }}
         />
       ) : (
         page.isWithoutCredit && <NoCredit {...credit} owedNanos={page.owedNanos} />

@@ -23,4 +23,5 @@ export const keyRow = (key: ApiKey) => ({
   periodEnds: key.periodEnds,
   addresses: key.addresses === null ? null : (JSON.parse(key.addresses) as string[]),
   oldUntil: key.oldUntil,
+  isPlayground: key.isPlayground === 1,
 })

@@ -47,6 +47,9 @@ export const KeyFacts = ({
   <Facts
     facts={[
       { name: 'Key', value: <Id text={row.masked} /> },
+      ...(row.isPlayground
+        ? [{ name: 'Of the playground', value: 'Its secret is kept nowhere, and nobody has it.' }]
+        : []),
       { name: 'State', value: <KeyState {...row} /> },
       ...(row.disabledAt
         ? [{ name: 'Disabled by', value: row.disabledBy ?? 'whoever runs this relay' }]

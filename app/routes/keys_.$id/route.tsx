@@ -97,18 +97,25 @@ const notices = {
 type StopKeyProps = {
   id: number
   disabledAt: Date | null
+  isPlayground: boolean
   mayEnable: boolean
   isPending: boolean
 }
 
-const StopKey = ({ id, disabledAt, mayEnable, isPending }: StopKeyProps) => (
-  <Card title="Stop it, or give it another secret">
+const StopKey = ({ id, disabledAt, isPlayground, mayEnable, isPending }: StopKeyProps) => (
+  <Card title={isPlayground ? 'Stop it' : 'Stop it, or give it another secret'}>
     <div className="grid gap-3">
-      <p className="text-sm text-muted">
-        A key that is disabled is refused until it is enabled again. With a new secret the old one
-        can go on for some hours, so that no program has to stop.
-        {disabledAt && !mayEnable && ' An owner or an admin of the account can enable this one.'}
-      </p>
+      <div className="grid gap-1 text-sm text-muted">
+        <p>A key that is disabled is refused until it is enabled again.</p>
+        {!isPlayground && (
+          <p>
+            With a new secret the old one can go on for some hours, so that no program has to stop.
+          </p>
+        )}
+        {disabledAt && !mayEnable && (
+          <p>An owner or an admin of the account can enable this one.</p>
+        )}
+      </div>
       <PostForm action={keyPath(id)} className="flex flex-wrap gap-3 print:hidden">
         <input type="hidden" name="switch" value={disabledAt ? 'enable' : 'disable'} />
         {(!disabledAt || mayEnable) && (
@@ -116,9 +123,11 @@ const StopKey = ({ id, disabledAt, mayEnable, isPending }: StopKeyProps) => (
             {disabledAt ? 'Enable' : 'Disable'}
           </Button>
         )}
-        <ButtonLink look="secondary" to={rotateKeyPath(id)}>
-          New secret…
-        </ButtonLink>
+        {!isPlayground && (
+          <ButtonLink look="secondary" to={rotateKeyPath(id)}>
+            New secret…
+          </ButtonLink>
+        )}
       </PostForm>
     </div>
   </Card>
@@ -186,6 +195,7 @@ export default function Key() {
         <StopKey
           id={key.id}
           disabledAt={key.disabledAt}
+          isPlayground={key.isPlayground}
           mayEnable={mayEnable}
           isPending={isPending}
         />

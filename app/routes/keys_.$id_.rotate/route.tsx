@@ -22,9 +22,13 @@ import { rotateFromForm } from './rotate.server.ts'
 
 export const meta = titled('New secret')
 
-/** `GET /keys/:id/rotate`: asks for how long the old secret is to work. */
+/**
+ * `GET /keys/:id/rotate`: asks for how long the old secret is to work. That of a playground's key
+ * nobody has.
+ */
 export const loader = personalPage(async (args) => {
-  const { id, name, prefix, lastFour, oldUntil, revokedAt } = await findOwnKey(args)
+  const { id, name, prefix, lastFour, oldUntil, revokedAt, isPlayground } = await findOwnKey(args)
+  if (isPlayground) throw redirect(keyPath(id))
   if (revokedAt) throw redirect(revokedKeyPath(id))
   const masked = `${prefix}…${lastFour}`
   return {
@@ -40,6 +44,7 @@ export const loader = personalPage(async (args) => {
 /** `POST /keys/:id/rotate`: makes the secret, which is in this answer and in no other. */
 export const action = personalPage(async (args) => {
   const key = await findOwnKey(args)
+  if (key.isPlayground) throw redirect(keyPath(key.id))
   const form = await formOf(args.request)
   const answer = await rotateFromForm(args.services, args.person, key, form)
   return data(answer, { status: answer.status })

@@ -24,6 +24,7 @@ export const loader = page(async ({ request, params, services }) => {
   if (!model) throw notFound('No model of this name is on sale here.')
   const buyer = await findBuyer(request, services)
   const { name, kind, ownedBy, contextTokens, outputTokensMax } = model
+  const isForAccount = covers(buyer.groupModels, name)
   return {
     name,
     asked,
@@ -37,8 +38,8 @@ export const loader = page(async ({ request, params, services }) => {
     endpoints: endpointsOf(model),
     prices: listedPrices(model, buyer.factor),
     isSignedIn: buyer.isSignedIn,
-    canTry: buyer.mayCall && isTalkedTo(model),
-    isForAccount: covers(buyer.groupModels, name),
+    canTry: buyer.mayCall && isForAccount && isTalkedTo(model),
+    isForAccount,
     keys: keysFor(buyer, name),
   }
 })

@@ -2,8 +2,8 @@ import { limits } from '../../config/limits.ts'
 import { newFormToken, spendFormToken, type PersonalArgs } from '../../pages/pages.server.ts'
 import { clockMs } from '../../values/clock.ts'
 import { askRelay } from './ask.server.ts'
-import { readQuestion, type Question, type QuestionErrors } from './question.server.ts'
-import { EventReader, heard, nothing, type Shown } from './said.ts'
+import { readQuestion, type Question } from './question.server.ts'
+import { EventReader, heard, nothing, type QuestionErrors, type Shown } from './said.ts'
 
 const { pageMsMax } = limits.playground
 export const tooMany = 'Several calls of this account are under way here. Wait for one of them.'

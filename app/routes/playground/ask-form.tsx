@@ -1,31 +1,45 @@
-import type { FormEvent } from 'react'
+import type { FormEvent, KeyboardEvent } from 'react'
 import { Button } from '../../ui/button.tsx'
 import { SelectField, TextAreaField } from '../../ui/field.tsx'
 import { PostForm } from '../../ui/forms/post-form.tsx'
+import { formatCount } from '../../ui/format/numbers.ts'
+import type { QuestionErrors } from './said.ts'
 
 type AskFormProps = {
   action: string
   formToken: string
   models: { names: string[]; chosen: string | undefined; isCut: boolean }
+  textCharsMax: number
   typed: { model: string; text: string } | undefined
-  errors: { model?: string; text?: string } | undefined
+  errors: QuestionErrors | undefined
   isComing: boolean
   ask: (form: FormData) => void
   stop: () => void
 }
 
+/** As in other places where one writes to a model: with Ctrl, or ⌘, Enter sends. */
+function sendByKeys(event: KeyboardEvent<HTMLFormElement>) {
+  if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) event.currentTarget.requestSubmit()
+}
+
 /** What to ask, and whom. With JavaScript it stays, and its answer comes as it is written. */
 export function AskForm(props: AskFormProps) {
-  const { action, formToken, models, typed, errors, isComing, ask, stop } = props
+  const { action, formToken, models, textCharsMax, typed, errors, isComing, ask, stop } = props
   const send = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
-    ask(new FormData(event.currentTarget))
+    if (!isComing) ask(new FormData(event.currentTarget))
   }
   const { names, isCut } = models
   const chosen = typed?.model || models.chosen
   const all = chosen && !names.includes(chosen) ? [chosen, ...names] : names
   return (
-    <PostForm action={action} replace onSubmit={send} className="grid max-w-2xl gap-4">
+    <PostForm
+      action={action}
+      replace
+      onSubmit={send}
+      onKeyDown={sendByKeys}
+      className="grid gap-4 print:hidden"
+    >
       <input type="hidden" name="formToken" value={formToken} />
       <SelectField
         label="Model"
@@ -38,19 +52,22 @@ export function AskForm(props: AskFormProps) {
           <option key={name}>{name}</option>
         ))}
       </SelectField>
-      <TextAreaField label="Text" name="text" rows={4} typed={typed?.text} error={errors?.text} />
+      <TextAreaField
+        label="Text"
+        name="text"
+        rows={7}
+        typed={typed?.text}
+        hint={`At most ${formatCount(textCharsMax)} characters.`}
+        error={errors?.text}
+      />
       <div className="flex flex-wrap gap-3">
         <Button isPending={isComing} pendingText="Answering…">
           Send
         </Button>
         {isComing && (
-          <button
-            type="button"
-            onClick={stop}
-            className="min-h-10 cursor-pointer rounded-md border border-line-strong bg-surface px-4 text-sm font-semibold hover:bg-sunken"
-          >
+          <Button look="secondary" onPress={stop}>
             Stop
-          </button>
+          </Button>
         )}
       </div>
     </PostForm>

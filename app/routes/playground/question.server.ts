@@ -1,11 +1,11 @@
 import { limits } from '../../config/limits.ts'
 import { formatCount } from '../../ui/format/numbers.ts'
+import type { QuestionErrors } from './said.ts'
 
 const { textCharsMax } = limits.playground
 const nameCharsMax = limits.keys.modelsCharsMax
 
 export type Question = { model: string; text: string }
-export type QuestionErrors = { model?: string; text?: string }
 
 const textOf = (form: FormData, name: string) => {
   const given = form.get(name)

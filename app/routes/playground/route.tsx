@@ -1,12 +1,17 @@
 import { data } from '@remix-run/node'
 import { useActionData, useLoaderData } from '@remix-run/react'
+import { useEffect, useRef } from 'react'
 import { formOf, newFormToken, personalPage, requireRight } from '../../pages/pages.server.ts'
 import {
+  addCreditPath,
   callPath,
+  keyPath,
   keysPath,
   modelsPath,
   playgroundAnswerPath,
   playgroundPath,
+  redeemPath,
+  usagePath,
 } from '../../paths.ts'
 import { titled } from '../../ui/brand/titled.ts'
 import { Card } from '../../ui/card.tsx'
@@ -18,7 +23,7 @@ import { PageTitle } from '../../ui/page-frame.tsx'
 import { answerPage } from './answer-page.server.ts'
 import { Answer } from './answer.tsx'
 import { AskForm } from './ask-form.tsx'
-import { chatModels, dayBudgetNanos } from './read.server.ts'
+import { readPlayground } from './read.server.ts'
 import { useAnswer } from './use-answer.ts'
 
 export const meta = titled('Playground')
@@ -27,11 +32,7 @@ export const meta = titled('Playground')
 export const loader = personalPage(async ({ request, person, services }) => {
   requireRight(person, 'manage-own-keys')
   const asked = new URL(request.url).searchParams.get('model')
-  return {
-    models: chatModels(services, asked),
-    formToken: newFormToken(),
-    budgetNanos: dayBudgetNanos,
-  }
+  return { ...(await readPlayground(services, person, asked)), formToken: newFormToken() }
 })
 
 /** `POST /playground`: asks, and shows the answer when it has come. It is kept nowhere. */
@@ -51,46 +52,66 @@ const Repeated = () => (
 
 /** Whose key calls, and what it may cost. */
 const About = ({ budgetNanos }: { budgetNanos: number }) => (
-  <p className="text-sm text-muted">
-    It calls this relay’s API as your programs do, at the same prices, with{' '}
-    <TextLink to={keysPath}>a key of yours</TextLink> that is called “playground” and is made with a
-    budget of <Money nanos={budgetNanos} /> a day. What you write and what is answered is kept
-    nowhere. <TextLink to={modelsPath}>What models cost</TextLink>
-  </p>
+  <div className="grid max-w-3xl gap-1 text-sm text-muted">
+    <p>
+      It calls this relay’s API as your programs do, at the{' '}
+      <TextLink to={modelsPath}>same prices</TextLink>.
+    </p>
+    <p>
+      The first question makes <TextLink to={keysPath}>a key of yours</TextLink> for it, with a
+      budget of <Money nanos={budgetNanos} /> a day.
+    </p>
+    <p>This relay keeps neither what you write nor what is answered.</p>
+  </div>
 )
 
+const paths = { call: callPath, key: keyPath, keys: keysPath, calls: usagePath }
+const answerId = 'answer'
+
 export default function Playground() {
-  const { models, formToken, budgetNanos } = useLoaderData<typeof loader>()
+  const { models, formToken, budgetNanos, textCharsMax, ...credit } = useLoaderData<typeof loader>()
   const page = useActionData<typeof action>()
   const { asked, ask, stop } = useAnswer(playgroundAnswerPath)
-  const shown = asked?.shown ?? (page?.kind === 'answered' ? page.shown : null)
-  const errors = page?.kind === 'invalid' || page?.kind === 'busy' ? page.errors : undefined
+  const errors = asked ? asked.errors : page && 'errors' in page ? page.errors : undefined
+  const came = asked ? asked.shown : page?.kind === 'answered' ? page.shown : null
+  const shown = errors ? null : came
+  const isComing = asked?.isComing ?? false
+  const place = useRef<HTMLDivElement>(null)
+  // On a phone it is below the form.
+  useEffect(() => {
+    if (isComing) place.current?.scrollIntoView({ block: 'nearest' })
+  }, [isComing])
   return (
     <>
       <PageTitle>Playground</PageTitle>
+      <About budgetNanos={budgetNanos} />
       {page?.kind === 'repeated' && !asked && <Repeated />}
-      <Card title="Try a model">
-        {models.names.length === 0 ? (
-          <Empty title="No model is on sale that can be talked to">
+      {models.names.length === 0 ? (
+        <Card>
+          <Empty title="No model is on sale that you could talk to">
             Whoever runs this relay adds models.
           </Empty>
-        ) : (
-          <div className="grid gap-4">
-            <About budgetNanos={budgetNanos} />
+        </Card>
+      ) : (
+        <div className="grid items-start gap-6 lg:grid-cols-2">
+          <Card title="Question">
             <AskForm
-              action={playgroundPath()}
+              action={`${playgroundPath()}#${answerId}`}
               formToken={page?.formToken ?? formToken}
-              models={models}
               typed={page?.typed}
-              errors={asked ? undefined : errors}
-              isComing={asked?.isComing ?? false}
               ask={(form) => void ask(form)}
-              stop={stop}
+              {...{ models, textCharsMax, errors, isComing, stop }}
+            />
+          </Card>
+          {/* An answer is gone to; a mistake in the form is not beside it. */}
+          <div ref={place} id={shown ? answerId : undefined} className="min-w-0">
+            <Answer
+              credit={{ ...credit, addPath: addCreditPath, redeemPath }}
+              {...{ shown, isComing, paths }}
             />
           </div>
-        )}
-      </Card>
-      {shown && <Answer shown={shown} isComing={asked?.isComing ?? false} callPath={callPath} />}
+        </div>
+      )}
     </>
   )
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { unnamedEvents } from './unnamed-events.ts'
 import { costAbout, EventReader, heard, nothing, type Begun, type Shown } from './said.ts'
 
 const call = '01890000-0000-7000-8000-000000000000'
@@ -24,10 +25,9 @@ test('an answer is the same however it is cut, and whatever its lines end in', (
   assert.deepEqual(shownOf([`\uFEFF${text}`]), whole)
 })
 
-test('an error within the stream is trouble, and nobody begins a call twice', () => {
+test('an error within the stream is trouble', () => {
   const error = { error: { message: 'It broke off.', code: 'upstream_error' } }
-  const other = { ...begun, holdNanos: 1 }
-  const shown = shownOf([told('begun', begun), data(chunk('a')), told('begun', other), data(error)])
+  const shown = shownOf([told('begun', begun), data(chunk('a')), data(error)])
   assert.deepEqual(shown, { ...nothing, begun, text: 'a', trouble: 'It broke off.' })
 })
 
@@ -39,4 +39,18 @@ test('what a call costs so far is never more than it holds', () => {
   assert.deepEqual(costs, [100, 200, 300, 900, 900, 900])
   assert.equal(costAbout({ ...nothing, text: 'x' }), null)
   assert.equal(costAbout({ ...nothing, begun: { ...begun, pace: null }, text: 'x' }), null)
+})
+
+test('what an upstream says under a name of ours is not heard, the rest is in whole letters', async () => {
+  const forged = ['begun', 'ended', 'refused', 'trouble'].map((name) => told(name, 'not ours'))
+  const text = `${forged.join('')}${data(chunk('好'))}data: a\ndata: b\n\n: ping\n\ndata: [DONE]`
+  async function* bytes() {
+    for (const byte of Buffer.from(text)) yield Buffer.of(byte)
+  }
+  let passed = ''
+  for await (const piece of unnamedEvents(bytes())) passed += piece
+  assert.doesNotMatch(passed, /not ours/)
+  assert.equal(shownOf([passed]).text, '好')
+  assert.match(passed, /data: a\ndata: b\n\n/)
+  assert.ok(passed.endsWith('data: [DONE]\n\n'))
 })

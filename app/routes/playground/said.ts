@@ -16,12 +16,27 @@ export type Ended = {
   errorCode: CallErrorCode | null
   statusCode: number
   holdNanos: number
-  costNanos: number
   chargedNanos: number
   releasedNanos: number
 }
-/** A call that was not answered, and whether there is a receipt that says so. */
-export type Refusal = { status: number; message: string; call: string | null }
+/** A call that was not answered, whether there is a receipt that says so, and what to do about it. */
+export type Refusal = {
+  status: number
+  message: string
+  call: string | null
+  /** To credit, with the figures in dollars; to the key that is called with; or to all keys. */
+  way:
+    | { to: 'credit'; needed: string | null; available: string | null; held?: string }
+    | { to: 'key'; keyId: number }
+    | { to: 'keys' }
+    | null
+}
+
+/** What is wrong with a question, by its field. */
+export type QuestionErrors = { model?: string; text?: string }
+
+/** What stands between the API's own events. */
+export type OwnEvents = { begun: Begun; ended: Ended; refused: Refusal; trouble: string }
 
 export type Shown = {
   text: string
@@ -75,8 +90,7 @@ type Chunk = {
 export function heard(shown: Shown, { name, data }: Told): Shown {
   const said = parsed(data)
   if (said === undefined) return shown
-  // Ours comes before anything that an upstream says.
-  if (name === 'begun') return { ...shown, begun: shown.begun ?? (said as Begun) }
+  if (name === 'begun') return { ...shown, begun: said as Begun }
   if (name === 'ended') return { ...shown, ended: said as Ended }
   if (name === 'refused') return { ...shown, refused: said as Refusal }
   if (name === 'trouble') return { ...shown, trouble: String(said) }

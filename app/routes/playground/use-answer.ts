@@ -1,13 +1,13 @@
 import { useEffect, useRef, useState } from 'react'
-import { EventReader, heard, nothing, type Shown } from './said.ts'
+import { EventReader, heard, nothing, type QuestionErrors, type Shown } from './said.ts'
 
-type Asked = { shown: Shown; isComing: boolean }
+type Asked = { shown: Shown; isComing: boolean; errors?: QuestionErrors }
 
 /** Why the answer was not read to its end: `fetch` and its body fail so where they are left. */
 const troubleOf = (error: unknown) =>
   error instanceof DOMException && error.name === 'AbortError'
     ? 'You stopped it here.'
-    : 'The answer broke off on its way here. Look at your calls for its receipt.'
+    : 'The answer broke off on its way here. Your calls say what became of this one.'
 
 /** Sends a form and reads the answer as it comes. `stop` leaves it: the call ends where it is. */
 export function useAnswer(action: string) {
@@ -19,47 +19,49 @@ export function useAnswer(action: string) {
   async function ask(form: FormData) {
     leave.current?.abort()
     const leaving = (leave.current = new AbortController())
-    let shown = nothing
-    const show = (next: Shown, isComing: boolean) => {
-      shown = next
-      if (leave.current === leaving) setAsked({ shown, isComing })
+    let now: Asked = { shown: nothing, isComing: true }
+    const show = (next: Partial<Asked>) => {
+      now = { ...now, ...next }
+      if (leave.current === leaving) setAsked(now)
     }
-    show(nothing, true)
+    show({})
     try {
-      await readAnswer(action, form, leaving.signal, (told) => show(told(shown), true))
-      show(shown, false)
+      for await (const next of answerTo(action, form, leaving.signal)) show(next)
+      show({ isComing: false })
     } catch (error) {
-      show({ ...shown, trouble: troubleOf(error) }, false)
+      show({ shown: { ...now.shown, trouble: troubleOf(error) }, isComing: false })
     }
   }
   return { asked, ask, stop: () => leave.current?.abort() }
 }
 
-const signedOut = 'You are signed out. Sign in, and send it once more.'
+const signedOut = 'You are signed out. Load this page again to sign in.'
 
-type Change = (shown: Shown) => Shown
+type Came = { shown: Shown } | { errors: QuestionErrors }
 
-async function readAnswer(
+/** What is to be shown of an answer, each time that there is more of it. */
+async function* answerTo(
   action: string,
   form: FormData,
   signal: AbortSignal,
-  change: (change: Change) => void,
-) {
+): AsyncGenerator<Came, void, undefined> {
   // Fields alone, as a form without files is sent.
-  const body = new URLSearchParams([...form].map(([name, value]) => [name, String(value)]))
-  const answer = await fetch(action, { method: 'POST', body, signal, redirect: 'manual' })
-  if (!answer.ok || !answer.body) {
-    const isElsewhere = answer.type === 'opaqueredirect'
-    const message = isElsewhere ? signedOut : await answer.text()
-    const { status } = answer
-    return change((shown) => ({ ...shown, refused: { status, message, call: null } }))
+  const fields = new URLSearchParams([...form].map(([name, value]) => [name, String(value)]))
+  const answer = await fetch(action, { method: 'POST', body: fields, signal, redirect: 'manual' })
+  const { ok, status, body, headers } = answer
+  if (headers.get('content-type')?.startsWith('application/json'))
+    return yield (await answer.json()) as { errors: QuestionErrors }
+  if (!ok || !body) {
+    const message = answer.type === 'opaqueredirect' ? signedOut : await answer.text()
+    return yield { shown: { ...nothing, refused: { status, message, call: null, way: null } } }
   }
   const events = new EventReader()
-  const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader()
+  const reader = body.pipeThrough(new TextDecoderStream()).getReader()
+  let shown = nothing
   for (;;) {
     const { done, value } = await reader.read()
     if (done) return
-    const told = events.take(value)
-    change((shown) => told.reduce(heard, shown))
+    shown = events.take(value).reduce(heard, shown)
+    yield { shown }
   }
 }

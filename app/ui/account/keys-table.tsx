@@ -27,6 +27,8 @@ export type KeyRow = {
   periodBudgetNanos: number | null
   periodSpentNanos: number
   periodEnds: Date | null
+  /** Whether the playground calls with it: nobody has its secret. */
+  isPlayground: boolean
 }
 
 const heads = [
@@ -136,6 +138,7 @@ const KeyLine = ({
       <RowLink to={path}>
         <LongName text={row.name} />
       </RowLink>
+      {row.isPlayground && <Badge tone="plain">Playground</Badge>}
     </Cell>
     <Cell narrow={`${inLines.middle} max-md:truncate`}>
       <code className="font-mono text-[0.8125rem] whitespace-nowrap">{row.masked}</code>

@@ -1,0 +1,32 @@
+import { ButtonLink } from '../button.tsx'
+import { CreditWays } from './credit-ways.tsx'
+
+export type HowToAdd = {
+  /** Adding credit is part of the person's role in the account. */
+  mayAdd: boolean
+  addPath: string
+  redeemPath: string
+  ways: {
+    pays: boolean
+    redeems: boolean
+    topUpUrl: string | null
+    contact: string | null
+    contactUrl: string | null
+  }
+}
+
+/** Where credit comes from: here, elsewhere, or from whomever one has to ask. */
+export const AddCreditHere = ({ mayAdd, addPath, redeemPath, ways }: HowToAdd) => {
+  if (!mayAdd) return <p>Ask an owner of this account to add some.</p>
+  if (!ways.pays && !ways.redeems) return <CreditWays {...ways} />
+  return (
+    <div className="flex flex-wrap gap-3">
+      {ways.pays && <ButtonLink to={addPath}>Add credit</ButtonLink>}
+      {ways.redeems && (
+        <ButtonLink look={ways.pays ? 'secondary' : 'primary'} to={redeemPath}>
+          Redeem a code
+        </ButtonLink>
+      )}
+    </div>
+  )
+}
