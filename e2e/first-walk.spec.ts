@@ -60,7 +60,7 @@ async function findCredit(page: Page, code: string) {
   await page.getByRole('link', { name: 'Redeem a code' }).click()
   await page.getByLabel('Code', { exact: true }).fill(code)
   await page.getByRole('button', { name: 'Redeem' }).click()
-  await expect(page.getByRole('status')).toContainText('$5.00')
+  await expect(page.getByRole('status')).toContainText('5.00 USD were added')
 }
 
 /** Goes from the three steps to the playground, and from its answer to the receipt. */

@@ -62,7 +62,7 @@ test('an answer, what it held and cost, and its receipt', async ({
   javaScriptEnabled,
 }) => {
   await signIn(page)
-  await page.getByRole('link', { name: 'Playground' }).click()
+  await page.getByRole('link', { name: 'Playground', exact: true }).click()
   await expect(page.getByRole('heading', { name: 'Playground' })).toBeVisible()
   const way = javaScriptEnabled ? '/playground/answer' : '/playground'
   expect(await ask(page, prompt, javaScriptEnabled)).toBe(way)

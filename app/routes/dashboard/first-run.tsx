@@ -2,6 +2,7 @@ import type { ReactNode } from 'react'
 import { AddCreditHere, type HowToAdd } from '../../ui/account/add-credit.tsx'
 import { CallEndBadge } from '../../ui/account/call-end.tsx'
 import type { CallEnd } from '../../ui/account/outcome-words.ts'
+import { ButtonLink } from '../../ui/button.tsx'
 import { Card } from '../../ui/card.tsx'
 import { TextLink } from '../../ui/link.tsx'
 import { Money } from '../../ui/money.tsx'
@@ -107,9 +108,10 @@ export const FirstRun = (props: FirstRunProps) => {
         </Step>
         <Step number={3} state={isReady ? 'now' : 'later'} title="A call">
           {isReady && (
-            <p>
-              <TextLink to={paths.playground}>Ask a model in the playground</TextLink>
-            </p>
+            <div className="grid justify-items-start gap-2 pb-2">
+              <ButtonLink to={paths.playground}>Ask a model in the playground</ButtonLink>
+              <p className="text-muted">Or call from a program:</p>
+            </div>
           )}
           {curl !== null && <Snippet title="Your first call" text={curl} />}
           <Waiting tried={tried} paths={paths} />

@@ -54,7 +54,7 @@ const Words = ({ text, isComing }: { text: string; isComing: boolean }) => (
   <div
     aria-live="polite"
     aria-busy={isComing}
-    className="min-h-24 leading-7 whitespace-pre-wrap wrap-anywhere"
+    className={`leading-7 whitespace-pre-wrap wrap-anywhere ${isComing ? 'min-h-24' : ''}`}
   >
     {text}
     {text === '' && (

@@ -84,7 +84,6 @@ export default function Playground() {
   return (
     <>
       <PageTitle>Playground</PageTitle>
-      <About budgetNanos={budgetNanos} />
       {page?.kind === 'repeated' && !asked && <Repeated />}
       {models.names.length === 0 ? (
         <Card>
@@ -112,6 +111,7 @@ export default function Playground() {
           </div>
         </div>
       )}
+      <About budgetNanos={budgetNanos} />
     </>
   )
 }

@@ -138,7 +138,11 @@ const KeyLine = ({
       <RowLink to={path}>
         <LongName text={row.name} />
       </RowLink>
-      {row.isPlayground && <Badge tone="plain">Playground</Badge>}
+      {row.isPlayground && (
+        <span className="max-md:ml-2">
+          <Badge tone="plain">Playground</Badge>
+        </span>
+      )}
     </Cell>
     <Cell narrow={`${inLines.middle} max-md:truncate`}>
       <code className="font-mono text-[0.8125rem] whitespace-nowrap">{row.masked}</code>
