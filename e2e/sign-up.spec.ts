@@ -92,7 +92,7 @@ test('from signing up by GitHub to the receipt of the first call, and to running
   await signInBy(other, 'Google', `bob-${String(javaScriptEnabled)}`)
   expect(await shownSecret(other)).not.toBe(secret)
   await other.goto(`${relay.url}/usage`)
-  await expect(other.getByText('No calls yet')).toBeVisible()
+  await expect(other.getByText('No calls in the last 30 days')).toBeVisible()
   expect((await other.goto(receipt))?.status()).toBe(404)
   await other.context().close()
   expect(relay.logged()).not.toContain(secret)

@@ -92,11 +92,16 @@ test('filter, page through and download the call history', async ({ page, relay 
   await expect(page).toHaveURL('/usage?model=gpt-4.1-nano&pageSize=25')
   await linkedRows(page, 'By key').getByRole('link', { name: 'history' }).click()
   await expect(page).toHaveURL(/model=gpt-4\.1-nano&key=\d+&pageSize=25$/)
+  // With JavaScript the filter applies itself, and whoever is in a field stays in it.
   await page.getByLabel('Key', { exact: true }).selectOption('')
+  await expect(page).toHaveURL('/usage?model=gpt-4.1-nano&pageSize=25')
+  await page.getByLabel('Status', { exact: true }).focus()
   await page.getByLabel('Status', { exact: true }).selectOption('2xx')
+  await expect(page).toHaveURL('/usage?model=gpt-4.1-nano&status=2xx&pageSize=25')
+  await expect(page.getByLabel('Status', { exact: true })).toBeFocused()
+  await expect(page.getByRole('button', { name: 'Filter', exact: true })).toHaveCount(0)
   const from = new Date(Date.now() - 6 * dayMs).toISOString().slice(0, 10)
   await page.getByLabel('From', { exact: true }).fill(from)
-  await page.getByRole('button', { name: 'Filter', exact: true }).click()
   await expect(page).toHaveURL(`/usage?from=${from}&model=gpt-4.1-nano&status=2xx&pageSize=25`)
   await expect(page.getByLabel('Status', { exact: true })).toHaveValue('2xx')
   await expect(page.getByRole('img', { name: /^Cost by day/ })).toBeVisible()
@@ -124,8 +129,47 @@ test('filter, page through and download the call history', async ({ page, relay 
   await expect(page.getByRole('img', { name: /^Calls by day/ })).toBeVisible()
   await page.getByText('Figures by day').click()
   await expect(page.getByRole('table', { name: 'Cost by day' })).toBeVisible()
-  await page.getByRole('link', { name: 'Clear' }).click()
+  await page.getByRole('link', { name: 'Without Status: 2xx' }).click()
+  await expect(page).toHaveURL(`/usage?model=gpt-4.1-nano&from=${from}&pageSize=25&measure=calls`)
+  await expect(page.getByLabel('Status', { exact: true })).toHaveValue('')
+  await page.getByRole('link', { name: 'Clear all' }).click()
   await expect(page).toHaveURL('/usage')
+  await expect(page.getByLabel('Model', { exact: true })).toHaveValue('')
+})
+
+test.describe('without JavaScript', () => {
+  test.use({ javaScriptEnabled: false })
+
+  test('the filter is sent by its button, each part is taken away by a link, and a date is jumped to', async ({
+    page,
+    relay,
+  }) => {
+    await signIn(page)
+    await createKey(page, 'plain')
+    await makeHistory(relay)
+    await page.goto('/usage')
+    const days = page.getByRole('navigation', { name: 'Days' })
+    await expect(days.getByRole('link', { name: '30 days' })).toHaveAttribute(
+      'aria-current',
+      'true',
+    )
+    await page.getByLabel('Model', { exact: true }).selectOption('gpt-4o-mini')
+    await page.getByRole('button', { name: 'Filter', exact: true }).click()
+    await expect(page).toHaveURL(/\/usage\?model=gpt-4o-mini/)
+    const day = new Date(Date.now() - 3 * dayMs).toISOString().slice(0, 10)
+    await page.getByLabel('Jump to a date').fill(day)
+    await page.getByRole('button', { name: 'Go' }).click()
+    await expect(page).toHaveURL(/model=gpt-4o-mini.*before=/)
+    await expect(rows(page).first().getByRole('time').first()).toHaveAttribute(
+      'datetime',
+      new RegExp(`^${day}`),
+    )
+    await expect(page.getByRole('link', { name: 'Newer' })).toBeVisible()
+    await page.getByRole('link', { name: 'Without Model: gpt-4o-mini' }).click()
+    await expect(page.getByLabel('Model', { exact: true })).toHaveValue('')
+    await days.getByRole('link', { name: 'All' }).click()
+    await expect(page).toHaveURL(/days=all/)
+  })
 })
 
 test('a filter without a hit says so; one that cannot be is told where it was typed', async ({

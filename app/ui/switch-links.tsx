@@ -24,3 +24,56 @@ export const SwitchLinks = ({ label, links }: SwitchLinksProps) => (
     </ul>
   </nav>
 )
+
+/** The same as tabs above what they change. */
+export const TabLinks = ({ label, links }: SwitchLinksProps) => (
+  <nav aria-label={label} className="print:hidden">
+    <ul className="flex flex-wrap gap-x-5 border-b border-line text-sm">
+      {links.map(({ to, text, isCurrent }) => (
+        <li key={text}>
+          <Link
+            to={to}
+            preventScrollReset
+            aria-current={isCurrent ? 'true' : undefined}
+            className="-mb-px flex min-h-10 items-center border-b-2 border-transparent text-muted hover:text-ink aria-[current=true]:border-accent aria-[current=true]:font-medium aria-[current=true]:text-ink"
+          >
+            {text}
+          </Link>
+        </li>
+      ))}
+    </ul>
+  </nav>
+)
+
+type ChipsProps = { label: string; chips: { to: string; text: string }[]; clear: string }
+
+/** What narrows a list: each is a link to the list without it, the last one to the list without all. */
+export const Chips = ({ label, chips, clear }: ChipsProps) =>
+  chips.length === 0 ? null : (
+    <nav aria-label={label} className="print:hidden">
+      <ul className="flex flex-wrap items-center gap-2 text-sm">
+        {chips.map(({ to, text }) => (
+          <li key={text} className="min-w-0">
+            <Link
+              to={to}
+              preventScrollReset
+              aria-label={`Without ${text}`}
+              className="inline-flex min-h-8 max-w-full items-center gap-2 rounded-full border border-line-strong bg-accent-soft px-3 text-ink hover:border-accent"
+            >
+              <span className="min-w-0 truncate">{text}</span>
+              <span aria-hidden="true">×</span>
+            </Link>
+          </li>
+        ))}
+        <li>
+          <Link
+            to={clear}
+            preventScrollReset
+            className="inline-flex min-h-8 items-center rounded-sm px-1 font-medium text-accent underline decoration-accent/40 underline-offset-3"
+          >
+            Clear all
+          </Link>
+        </li>
+      </ul>
+    </nav>
+  )

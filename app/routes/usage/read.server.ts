@@ -1,43 +1,22 @@
-import { limits } from '../../config/limits.ts'
-import { formatCallId } from '../../values/call-id.ts'
 import type { Db } from '../../db/db.server.ts'
-import { usagePath } from '../../paths.ts'
+import { callRow } from '../../pages/pages.server.ts'
+import { outcomeWord } from '../../ui/account/outcome-words.ts'
+import { formatCount } from '../../ui/format/numbers.tsx'
 import {
   chartDays,
   facets,
-  filterParams,
   foldRest,
   listCalls,
   measures,
-  readUsageQuery,
   sumKeys,
   sumModels,
   sumUsage,
   type Facets,
   type Filter,
-  type Measure,
-  type UsageQuery,
 } from '../../usage/usage.server.ts'
+import { formatCallId } from '../../values/call-id.ts'
 import { outcomes } from '../../values/outcomes.ts'
-import { outcomeWord } from '../../ui/account/outcome-words.ts'
-import { formatCount } from '../../ui/format/numbers.tsx'
-import { callRow } from '../../pages/pages.server.ts'
-
-/** What the address asks for: the filter, and which of its sums the chart shows. */
-export function readUsageAddress(url: string): UsageQuery & { measure: Measure; typed: Typed } {
-  const params = new URL(url).searchParams
-  const typed = Object.fromEntries([...params].map(([name, value]) => [name, value.slice(0, 200)]))
-  const asked = params.get('measure')
-  params.delete('measure')
-  const query = readUsageQuery(params)
-  const measure = measures.find((name) => name === asked)
-  if (asked && !measure) {
-    const message = `must be one of ${measures.join(', ')}`
-    query.problems.push({ field: 'measure', message })
-  }
-  return { ...query, measure: measure ?? 'cost', typed }
-}
-type Typed = Record<string, string>
+import { addressOf, type UsageAddress } from './address.server.ts'
 
 const partsShown = 10
 
@@ -84,23 +63,12 @@ function choicesOf(found: Facets, filter: Filter) {
   }
 }
 
-/** Addresses of the same filter: its pages, its other charts. */
-function addressesOf({ filter, paging, measure }: UsageQuery & { measure: Measure }) {
-  const to = (more: Record<string, string | undefined>) => {
-    const params = filterParams(filter)
-    if (paging.rows !== limits.usage.pageRowsUsual) params.set('pageSize', String(paging.rows))
-    if (measure !== 'cost') params.set('measure', measure)
-    for (const [name, value] of Object.entries(more)) if (value) params.set(name, value)
-    const text = params.toString()
-    return text ? `${usagePath}?${text}` : usagePath
-  }
-  const here = {
-    ...(paging.before ? { before: formatCallId(paging.before) } : {}),
-    ...(paging.after ? { after: formatCallId(paging.after) } : {}),
-    ...(paging.page > 1 ? { page: String(paging.page) } : {}),
-  }
-  return { to, here }
-}
+/** Where in the list an address is, for what keeps its place. */
+const placeOf = ({ paging: { before, after, page } }: UsageAddress) => ({
+  ...(before ? { before: formatCallId(before) } : {}),
+  ...(after ? { after: formatCallId(after) } : {}),
+  ...(page > 1 ? { page: String(page) } : {}),
+})
 
 type Parts = {
   models: Awaited<ReturnType<typeof sumModels>>
@@ -108,10 +76,9 @@ type Parts = {
 }
 
 /** The dearest models and keys, each with the address of the same filter narrowed to it. */
-function partsOf(query: UsageQuery & { measure: Measure }, parts: Parts, { keys: named }: Facets) {
+function partsOf(address: UsageAddress, parts: Parts, { keys: named }: Facets) {
   const names = new Map(named.map(({ keyId, name }) => [keyId, name]))
-  const narrowed = (more: Partial<Filter>) =>
-    addressesOf({ ...query, filter: { ...query.filter, ...more } }).to({})
+  const narrowed = (filter: Partial<Filter>) => addressOf(address, { filter })
   const [models, keys] = [foldRest(parts.models, partsShown), foldRest(parts.keys, partsShown)]
   return {
     models: {
@@ -134,12 +101,8 @@ function partsOf(query: UsageQuery & { measure: Measure }, parts: Parts, { keys:
 }
 
 /** All that the usage page shows of one filter. The lists are bounded, whatever the account did. */
-export async function readUsagePage(
-  db: Db,
-  accountId: number,
-  query: UsageQuery & { measure: Measure },
-) {
-  const { filter, paging, measure } = query
+export async function readUsagePage(db: Db, accountId: number, address: UsageAddress) {
+  const { filter, paging, measure } = address
   const [page, sums, models, keys, found] = await Promise.all([
     listCalls(db, accountId, filter, paging),
     sumUsage(db, accountId, filter),
@@ -147,23 +110,24 @@ export async function readUsagePage(
     sumKeys(db, accountId, filter),
     facets(db, accountId, filter),
   ])
-  const { to, here } = addressesOf(query)
-  const isFirst = Object.keys(here).length === 0
+  const place = placeOf(address)
+  const to = (more: Record<string, string | undefined>) => addressOf(address, { more })
   return {
     calls: page.calls.map(callRow),
     totals: sums.totals,
     days: sums.days,
     chart: chartDays(sums.days, measure),
-    ...partsOf(query, { models, keys }, found),
+    ...partsOf(address, { models, keys }, found),
     choices: choicesOf(found, filter),
+    keyName: found.keys.find(({ keyId }) => keyId === filter.keyId)?.name,
     pages: {
-      newest: isFirst ? null : to({}),
+      newest: Object.keys(place).length === 0 ? null : to({}),
       newer: page.newer ? to({ after: page.newer }) : null,
       older: page.older ? to({ before: page.older }) : null,
     },
     charts: measures.map((name) => ({
       text: name,
-      to: to({ ...here, measure: name }),
+      to: addressOf({ ...address, measure: name }, { more: place }),
       isCurrent: name === measure,
     })),
   }

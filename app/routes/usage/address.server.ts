@@ -1,0 +1,160 @@
+import { redirect } from '@remix-run/node'
+import { limits } from '../../config/limits.ts'
+import { usagePath } from '../../paths.ts'
+import {
+  filterParams,
+  measures,
+  readUsageQuery,
+  type Filter,
+  type Measure,
+  type UsageQuery,
+} from '../../usage/usage.server.ts'
+import { formatCallId } from '../../values/call-id.ts'
+import { addDays, firstIdAt, isDay } from '../../values/days.ts'
+import { dayIn, endOf } from '../../values/zones/zone-days.ts'
+
+/** The days of an address that names none: the last ones, today included; or, where it asks for them, all. */
+const daysUsual = 30
+const dayWords = ['30', 'all'] as const
+type DayWord = (typeof dayWords)[number]
+
+type Here = { zone: string; now: Date }
+const todayOf = ({ zone, now }: Here) => dayIn(zone, now.getTime())
+const firstOfLast = (days: number, here: Here) => addDays(todayOf(here), 1 - days)
+
+/** What an address of the page asks for. */
+export type UsageAddress = UsageQuery & {
+  /** The filter as the address has it; `filter` has the days too that are shown where it has none. */
+  asked: Filter
+  days: DayWord
+  measure: Measure
+  /** What goes back into the form. */
+  typed: Record<string, string>
+}
+
+type Problems = UsageQuery['problems']
+
+/** Takes a word of a closed list out of an address, so that what is left is the filter. */
+function takeWord<T extends string>(
+  params: URLSearchParams,
+  { name, words, usual }: { name: string; words: readonly T[]; usual: T },
+  problems: Problems,
+): T {
+  const asked = params.get(name)
+  params.delete(name)
+  const word = words.find((it) => it === asked)
+  if (asked && !word) problems.push({ field: name, message: `must be one of ${words.join(', ')}` })
+  return word ?? usual
+}
+
+/**
+ * Reads `days` (30 or all, where neither `from` nor `to` is given) and `measure`, and leaves the rest to
+ * `readUsageQuery`. Days are those of `zone`.
+ */
+export function readUsageAddress(url: string, here: Here): UsageAddress {
+  const params = new URL(url).searchParams
+  const typed = Object.fromEntries([...params].map(([name, value]) => [name, value.slice(0, 200)]))
+  const problems: Problems = []
+  const days = takeWord(params, { name: 'days', words: dayWords, usual: '30' }, problems)
+  const measure = takeWord(params, { name: 'measure', words: measures, usual: 'cost' }, problems)
+  if (params.has('at')) problems.push({ field: 'at', message: 'must be a day such as 2027-01-31' })
+  params.delete('at')
+  const query = readUsageQuery(params)
+  query.problems.push(...problems)
+  const asked = { ...query.filter, zone: here.zone }
+  const isOpen = asked.from === null && asked.to === null
+  const from = isOpen && days === '30' ? firstOfLast(daysUsual, here) : asked.from
+  return { ...query, filter: { ...asked, from }, asked, days, measure, typed }
+}
+
+/** Shows the calls of a day and older ones; a day that the filter has not shows all days. */
+function jump(params: URLSearchParams, at: string, here: Here) {
+  for (const name of ['at', 'page', 'before', 'after']) params.delete(name)
+  const [from, to] = [params.get('from'), params.get('to')]
+  const isUsual = !from && !to && params.get('days') !== 'all'
+  const first = isUsual ? firstOfLast(daysUsual, here) : from
+  if ((first && at < first) || (to && at > to)) {
+    params.delete('from')
+    params.delete('to')
+    params.set('days', 'all')
+  }
+  if (at < todayOf(here)) {
+    params.set('before', formatCallId(firstIdAt(endOf(at, here.zone))))
+  }
+}
+
+/**
+ * Forms send their empty fields too, and the day to jump to (`at`). Throws a redirect to the address that
+ * people keep, which is without them.
+ */
+export function redirectToPlain(url: string, here: Here) {
+  const { pathname, searchParams: given } = new URL(url)
+  const params = new URLSearchParams([...given].filter(([, value]) => value !== ''))
+  if (params.has('from') || params.has('to')) params.delete('days')
+  const at = params.get('at')
+  if (at !== null && isDay(at)) jump(params, at, here)
+  const text = params.toString()
+  if (text !== given.toString()) throw redirect(text ? `${pathname}?${text}` : pathname)
+}
+
+type Change = {
+  filter?: Partial<Filter>
+  days?: DayWord
+  more?: Record<string, string | undefined>
+}
+
+/** The same address, but for a change. It leads to the newest calls unless `more` says where to. */
+export function addressOf(address: UsageAddress, { filter = {}, days, more = {} }: Change): string {
+  const narrowed = { ...address.asked, ...filter }
+  const params = filterParams(narrowed)
+  const isOpen = narrowed.from === null && narrowed.to === null
+  if (isOpen && (days ?? address.days) === 'all') params.set('days', 'all')
+  const { rows } = address.paging
+  if (rows !== limits.usage.pageRowsUsual) params.set('pageSize', String(rows))
+  if (address.measure !== 'cost') params.set('measure', address.measure)
+  for (const [name, value] of Object.entries(more)) if (value) params.set(name, value)
+  const text = params.toString()
+  return text ? `${usagePath}?${text}` : usagePath
+}
+
+const spans = [
+  { text: 'Today', days: 1 },
+  { text: '7 days', days: 7 },
+  { text: '30 days', days: daysUsual },
+  { text: '90 days', days: 90 },
+]
+
+/** Links to the same filter over the last days, and over all of them. */
+export function presetsOf(address: UsageAddress, here: Here) {
+  const { filter } = address
+  const link = (text: string, from: string | null, days: DayWord) => {
+    const asked = days === 'all' || text === '30 days' ? null : from
+    return {
+      text,
+      to: addressOf(address, { filter: { from: asked, to: null }, days }),
+      isCurrent: filter.from === from && filter.to === null,
+    }
+  }
+  const last = spans.map(({ text, days }) => link(text, firstOfLast(days, here), '30'))
+  return [...last, link('All', null, 'all')]
+}
+
+/** What narrows the list, each with the address that is without it. Presets show their days themselves. */
+export function chipsOf(
+  address: UsageAddress,
+  named: { keyName: string | undefined; outcome: string | undefined; isPreset: boolean },
+) {
+  const { model, keyId, status, outcome, from, to } = address.asked
+  const chip = (text: string, filter: Partial<Filter>) => ({
+    text,
+    to: addressOf(address, { filter }),
+  })
+  return [
+    ...(from !== null && !named.isPreset ? [chip(`From ${from}`, { from: null })] : []),
+    ...(to !== null ? [chip(`To ${to}`, { to: null })] : []),
+    ...(model !== null ? [chip(`Model: ${model}`, { model: null })] : []),
+    ...(keyId !== null ? [chip(`Key: ${named.keyName || `No. ${keyId}`}`, { keyId: null })] : []),
+    ...(status !== null ? [chip(`Status: ${status}`, { status: null })] : []),
+    ...(outcome !== null ? [chip(`Outcome: ${named.outcome ?? outcome}`, { outcome: null })] : []),
+  ]
+}
