@@ -24,7 +24,10 @@ export const playgroundPath = (model?: string) =>
   model === undefined ? '/playground' : `/playground?model=${encodeURIComponent(model)}`
 export const playgroundAnswerPath = '/playground/answer'
 export const usagePath = '/usage'
+/** Its calls as files, and what they come to by day. */
 export const usageCsvPath = '/usage.csv'
+export const usageJsonLinesPath = '/usage.jsonl'
+export const usageDaysCsvPath = '/usage/days.csv'
 export const callPath = (id: string) => `/calls/${id}`
 /** Who is in the account, one of them, and what was changed in it. */
 export const peoplePath = '/settings/people'

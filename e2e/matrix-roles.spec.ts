@@ -90,8 +90,10 @@ test('a role sees and does what it includes, and nothing else', async ({ page, r
     if (role === 'member') {
       for (const way of [`/keys?revoked=${key}`, `/usage?key=${key}`, `/usage?before=${call}`])
         expect(await (await page.request.get(way)).text(), way).not.toContain(marker)
-      const csv = await page.request.get(`/usage.csv?key=${key}`)
-      expect((await csv.text()).trim().split('\n')).toHaveLength(1)
+      for (const [file, lines] of Object.entries({ '.csv': 1, '.jsonl': 0, '/days.csv': 1 })) {
+        const text = await (await page.request.get(`/usage${file}?key=${key}`)).text()
+        expect(text.split('\n').filter((line) => line.trim() !== '')).toHaveLength(lines)
+      }
       const theirs: [string, Record<string, string>][] = [
         [`/keys/${key}`, { name: 'taken' }],
         ['/settings/people/1', { intent: 'remove' }],

@@ -99,6 +99,8 @@ function cellsFor(named: Named): Cell[] {
     { id: 'routes/usage', address: `/usage?before=${call}` },
     { id: 'routes/usage', address: `/usage?after=${call}` },
     { id: 'routes/usage[.]csv', address: `/usage.csv?key=${key}` },
+    { id: 'routes/usage[.]jsonl', address: `/usage.jsonl?key=${key}` },
+    { id: 'routes/usage_.days[.]csv', address: `/usage/days.csv?key=${key}` },
     { id: 'routes/billing', address: `/billing?before=${key}` },
     { id: 'routes/billing', address: `/billing?redeemed=${key}` },
     { id: 'routes/billing_.orders', address: `/billing/orders?number=${order}` },

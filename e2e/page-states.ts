@@ -315,6 +315,8 @@ function checkNoneMissing(states: PageState[]) {
     'routes/playground_.answer',
     'routes/auth.$provider',
     'routes/usage[.]csv',
+    'routes/usage[.]jsonl',
+    'routes/usage_.days[.]csv',
     'routes/models[.]json',
   ])
     shown.add(id)

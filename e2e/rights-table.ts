@@ -8,6 +8,8 @@ export const rightsTable: Record<string, { see: Right | 'anybody'; act?: Right |
   'routes/dashboard': { see: 'anybody' },
   'routes/usage': { see: 'anybody' },
   'routes/usage[.]csv': { see: 'anybody' },
+  'routes/usage[.]jsonl': { see: 'anybody' },
+  'routes/usage_.days[.]csv': { see: 'anybody' },
   'routes/calls.$id': { see: 'anybody' },
   'routes/keys': { see: 'manage-own-keys', act: 'manage-own-keys' },
   'routes/keys_.$id': { see: 'manage-own-keys', act: 'manage-own-keys' },

@@ -45,6 +45,8 @@ export const examples: Record<
   'routes/dashboard': { address: () => '/dashboard' },
   'routes/usage': { address: () => '/usage' },
   'routes/usage[.]csv': { address: () => '/usage.csv' },
+  'routes/usage[.]jsonl': { address: () => '/usage.jsonl' },
+  'routes/usage_.days[.]csv': { address: () => '/usage/days.csv' },
   'routes/calls.$id': { address: ({ call }) => `/calls/${call}` },
   'routes/keys': { address: () => '/keys', form: { name: 'forged' } },
   'routes/keys_.$id': {

@@ -117,6 +117,11 @@ test('filter, page through and download the call history', async ({ page, relay 
     const at = present(record['Time (UTC)']).replace(' ', 'T')
     expect(Date.parse(at.endsWith('Z') ? at : `${at}Z`)).toBeGreaterThanOrEqual(earliest)
   }
+  const days = await page.request.get(
+    present(await page.getByRole('link', { name: 'CSV by day' }).getAttribute('href')),
+  )
+  const ofDays = recordsOf(await days.text()).map((record) => Number(record.Calls))
+  expect(ofDays.reduce((sum, calls) => sum + calls, 0)).toBe(records.length)
   const cost = records.reduce((sum, record) => sum + nanosOf(present(record['Cost (USD)'])), 0n)
   await expect(total(page, 'Cost')).toContainText(usdOf(cost))
   await expect(total(page, 'Calls')).toContainText(String(records.length))

@@ -6,10 +6,20 @@ import { formatCallId } from '../values/call-id.ts'
 import { testBooks } from '../../test/books.ts'
 import { newCustomer } from '../../test/customer.ts'
 import { pastCall, writeHistory } from '../../test/history.ts'
+import { addDays } from '../values/days.ts'
 import { formatUsd } from '../values/money.ts'
+import { dayIn } from '../values/zones/zone-days.ts'
 import { csvCell } from './csv.ts'
 import { everything, type Filter } from './filter.ts'
-import { csvHeads, listCalls, streamCsv, totals, type ListedCall } from './usage.server.ts'
+import {
+  csvHeads,
+  listCalls,
+  streamCsv,
+  streamDaysCsv,
+  streamJsonLines,
+  totals,
+  type ListedCall,
+} from './usage.server.ts'
 
 const books = await testBooks()
 after(books.close)
@@ -158,5 +168,71 @@ describe('the CSV of the call history', () => {
     assert.equal(csvCell(null), '')
     assert.equal(csvCell('gpt-4o'), 'gpt-4o')
     assert.equal(csvCell('=A1'), `"'=A1"`)
+  })
+})
+
+describe('the other files of the call history', () => {
+  const readAll = async (pieces: AsyncGenerator<string, void, undefined>) => {
+    const read: string[] = []
+    for await (const piece of pieces) read.push(piece)
+    return read.join('')
+  }
+  const columnOf = (rows: string[][], head: string) => {
+    const [heads = [], ...lines] = rows
+    assert.ok(heads.includes(head), head)
+    return lines.map((line) => present(line[heads.indexOf(head)]))
+  }
+  const sum = (texts: string[]) =>
+    texts.reduce((all, text) => all + BigInt(text.replace('.', '')), 0n)
+
+  test('lines of JSON have the calls of the CSV, and days have their sums, in a zone', async () => {
+    const me = await newCustomer(pool)
+    const firstMs = Date.UTC(2026, 9, 1)
+    // Twice the rows of a slice, and three days without a call.
+    const calls = Array.from({ length: 1_100 }, (_, i) =>
+      pastCall({
+        accountId: me.accountId,
+        keyId: me.keyId,
+        costNanos: i * 7_919,
+        startedAt: new Date(firstMs + i * 600_000 + (i > 500 ? 3 * 86_400_000 : 0)),
+        model: i % 3 ? 'gpt-a' : 'gpt-b',
+        client: i % 5 ? 'two\nlines "quoted"' : null,
+      }),
+    )
+    await writeHistory(pool, calls)
+    for (const narrowed of [{}, { model: 'gpt-b', from: '2026-10-03' }]) {
+      const filter = { ...everything, ...narrowed, zone: 'Asia/Kolkata' }
+      const whole = await totals(pool, me.accountId, filter)
+      const { records } = await download(me.accountId, filter)
+      const lines = (await readAll(streamJsonLines(pool, me.accountId, filter))).split('\n')
+      assert.equal(lines.pop(), '', 'each line ends')
+      const objects = lines.map((line) => JSON.parse(line) as Record<string, unknown>)
+      assert.deepEqual(
+        objects.map((call) => [call.id, call.began_at, call.cost_usd, call.client ?? '']),
+        records.map((row) => [row['Call'], row['Time (UTC)'], row['Cost (USD)'], row['Client']]),
+      )
+      assert.deepEqual(objects[0]?.key, { id: me.keyId, name: records[0]?.['Key'] })
+
+      const days = parseCsv((await readAll(streamDaysCsv(pool, me.accountId, filter))).slice(1))
+      assert.equal(sum(columnOf(days, 'Cost (USD)')), BigInt(whole.costNanos))
+      assert.equal(sum(columnOf(days, 'Calls')), BigInt(whole.calls))
+      assert.equal(sum(columnOf(days, 'Tokens in')), BigInt(whole.inputTokens))
+      const names = columnOf(days, 'Day (Asia/Kolkata)')
+      for (const [i, day] of names.slice(1).entries())
+        assert.equal(day, addDays(present(names[i]), 1), 'no day is left out')
+      const dayThere = (row: Record<string, string>) =>
+        dayIn('Asia/Kolkata', Date.parse(present(row['Time (UTC)'])))
+      for (const [i, day] of names.entries()) {
+        const listed = records.filter((row) => dayThere(row) === day)
+        assert.equal(columnOf(days, 'Calls')[i], String(listed.length), day)
+      }
+    }
+  })
+
+  test('without a call they are empty, and say what they would have had', async () => {
+    const { accountId } = await newCustomer(pool)
+    assert.equal(await readAll(streamJsonLines(pool, accountId, everything)), '')
+    const days = await readAll(streamDaysCsv(pool, accountId, everything))
+    assert.match(days, /^\uFEFFDay \(UTC\),Calls,.*\r\n$/)
   })
 })

@@ -1,14 +1,10 @@
-import { limits } from '../config/limits.ts'
+import type { Db } from '../db/db.server.ts'
 import { formatCallId } from '../values/call-id.ts'
-import { run, type Db } from '../db/db.server.ts'
-import { msOfId } from '../values/days.ts'
 import { formatUsd } from '../values/money.ts'
-import { dayIn, msOfSlot } from '../values/zones/zone-days.ts'
 import type { Filter } from './filter.ts'
-import { findIds, type Search } from './find-ids.ts'
-import { readCalls, type ListedCall } from './list.ts'
-
-const { csvRowsAtOnce } = limits.usage
+import type { ListedCall } from './list.ts'
+import { streamCalls, type InTurn } from './stream-calls.ts'
+import { sumDays, type Day } from './sums.ts'
 
 const columns: [head: string, of: (call: ListedCall) => string | number | null][] = [
   ['Time (UTC)', ({ startedAt }) => startedAt.toISOString()],
@@ -53,44 +49,41 @@ const byteOrderMark = '\uFEFF'
 
 const lineOf = (cells: (string | number | null)[]) => `${cells.map(csvCell).join(',')}\r\n`
 
-async function readSlice(db: Db, search: Search) {
-  const ids = await findIds(db, search)
-  const calls = await readCalls(db, search.accountId, ids)
-  return { ids, text: calls.map((call) => lineOf(columns.map(([, of]) => of(call)))).join('') }
+/** The calls of a filter as CSV, newest first, in pieces: the heads, then slices of `streamCalls`. */
+export async function* streamCsv(
+  db: Db,
+  accountId: number,
+  filter: Filter,
+  inTurn?: InTurn,
+): AsyncGenerator<string, void, undefined> {
+  yield byteOrderMark + lineOf(csvHeads)
+  const toLine = (call: ListedCall) => lineOf(columns.map(([, of]) => of(call)))
+  yield* streamCalls(db, { accountId, filter }, toLine, inTurn)
 }
 
-type InTurn = <T>(work: () => Promise<T>) => Promise<T>
+const dayColumns: [head: string, of: (day: Day) => string | number][] = [
+  ['Calls', ({ calls }) => calls],
+  ['Tokens in', ({ inputTokens }) => inputTokens],
+  ['of these cached', ({ cachedTokens }) => cachedTokens],
+  ['of these written to cache', ({ cacheWriteTokens }) => cacheWriteTokens],
+  ['Tokens out', ({ outputTokens }) => outputTokens],
+  ['of these reasoning', ({ reasoningTokens }) => reasoningTokens],
+  ['Cost (USD)', ({ costNanos }) => formatUsd(costNanos)],
+]
 
 /**
- * The calls of a filter as CSV, newest first, in pieces: the heads, then a slice of rows at a time,
- * each when it is its turn. Between two pieces it holds no connection, so a slow reader is in
- * nobody's way.
+ * What the calls of a filter come to by the days of its zone as CSV, the oldest first: every day
+ * from the first with a call to the last. In one piece, from the rollups: it knows the days that `retain` has
+ * dropped too.
  */
-export async function* streamCsv(
+export async function* streamDaysCsv(
   db: Db,
   accountId: number,
   filter: Filter,
   inTurn: InTurn = (work) => work(),
 ): AsyncGenerator<string, void, undefined> {
-  yield byteOrderMark + lineOf(csvHeads)
-  for (let before: Buffer | null = null; ;) {
-    const search: Search = { accountId, filter, before, after: null, rows: csvRowsAtOnce }
-    const { ids, text } = await inTurn(() => readSlice(db, search))
-    if (text) yield text
-    const last: Buffer | undefined = ids.at(-1)
-    if (!last || ids.length < csvRowsAtOnce) return
-    before = last
-  }
-}
-
-/** What the file is called: by its days, also where the filter leaves one of them open. */
-export async function csvName(db: Db, accountId: number, filter: Filter, now: Date) {
-  const { zone } = filter
-  const to = filter.to ?? dayIn(zone, now.getTime())
-  const { firstSlot, keptFrom } = await run(db, 'usage/read-span', { accountId })
-  const kept = keptFrom === null ? undefined : dayIn(zone, msOfId(keptFrom))
-  const used = firstSlot === null ? to : dayIn(zone, msOfSlot(firstSlot))
-  const first = kept !== undefined && kept > used ? kept : used
-  const from = filter.from ?? (first < to ? first : to)
-  return `usage-${from}-${to}.csv`
+  const days = await inTurn(() => sumDays(db, accountId, filter))
+  const heads = [`Day (${filter.zone})`, ...dayColumns.map(([head]) => head)]
+  const lines = days.map((day) => lineOf([day.day, ...dayColumns.map(([, of]) => of(day))]))
+  yield byteOrderMark + lineOf(heads) + lines.join('')
 }

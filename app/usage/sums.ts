@@ -31,6 +31,14 @@ async function readDays(db: Db, accountId: number, filter: Filter): Promise<Day[
   return [...days.values()].sort((a, b) => (a.day < b.day ? -1 : 1))
 }
 
+function withGaps(used: Day[], from: string, to: string): Day[] {
+  const byDay = new Map(used.map((row) => [row.day, row]))
+  const days: Day[] = []
+  for (let day = from; day <= to; day = addDays(day, 1))
+    days.push(byDay.get(day) ?? { day, ...nothing })
+  return days
+}
+
 /** Every day of the filter's range, those without calls too. */
 function fillGaps(used: Day[], filter: Filter): Day[] {
   const first = used[0]?.day ?? filter.from ?? filter.to
@@ -39,11 +47,7 @@ function fillGaps(used: Day[], filter: Filter): Day[] {
   let [from, to] = [filter.from ?? first, filter.to ?? last]
   if (countDays(from, to) > daysFilledMax) [from, to] = [first, last]
   if (countDays(from, to) > daysFilledMax) from = addDays(to, 1 - daysFilledMax)
-  const byDay = new Map(used.map((row) => [row.day, row]))
-  const days: Day[] = []
-  for (let day = from; day <= to; day = addDays(day, 1))
-    days.push(byDay.get(day) ?? { day, ...nothing })
-  return days
+  return withGaps(used, from, to)
 }
 
 /**
@@ -60,6 +64,13 @@ export async function sumUsage(
   const totals = { ...nothing }
   for (const row of used) for (const name of measures) totals[name] += row[name]
   return { totals, days: fillGaps(used, filter) }
+}
+
+/** The same by day alone, all of them from the first with a call to the last, however many. */
+export async function sumDays(db: Db, accountId: number, filter: Filter): Promise<Day[]> {
+  const used = await readDays(db, accountId, filter)
+  const [first, last] = [used[0], used.at(-1)]
+  return first && last ? withGaps(used, first.day, last.day) : []
 }
 
 /** The totals alone. */

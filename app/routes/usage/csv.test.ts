@@ -23,7 +23,11 @@ let database: Awaited<ReturnType<typeof migratedDatabase>>
 
 before(async () => {
   database = await migratedDatabase()
-  const routes = { 'usage.csv': () => import('../usage[.]csv.ts') }
+  const routes = {
+    'usage.csv': () => import('../usage[.]csv.ts'),
+    'usage.jsonl': () => import('../usage[.]jsonl.ts'),
+    'usage/days.csv': () => import('../usage_.days[.]csv.ts'),
+  }
   const stores = { databaseUrl: database.url, redisUrl: testRedisUrl() }
   pages = await startTestPages({ ...stores, routes })
   const { services } = pages
@@ -89,6 +93,23 @@ test('a file is called by its days, also where the filter names only one, or non
   assert.equal(await nameOf('?from=2026-01-02'), `usage-2026-01-02-${today}.csv`)
   assert.equal(await nameOf('?to=2026-02-01'), 'usage-2026-02-01-2026-02-01.csv')
   assert.match(present(await nameOf('')), new RegExp(`^usage-\\d{4}-\\d\\d-\\d\\d-${today}\\.csv$`))
+})
+
+test('the same calls are there as lines of JSON, and their days as CSV, called so', async () => {
+  const files = {
+    'usage.jsonl': [/^application\/x-ndjson/, /^attachment; filename="usage-[\d-]{21}\.jsonl"$/],
+    'usage/days.csv': [/^text\/csv/, /^attachment; filename="usage-by-day-[\d-]{21}\.csv"$/],
+  } as const
+  for (const [path, [type, name]] of Object.entries(files)) {
+    const answer = await fetch(`${pages.url}/${path}?model=gpt-of-nobody`, { headers: { cookie } })
+    assert.equal(answer.status, 200)
+    assert.match(present(answer.headers.get('content-type')), type)
+    assert.match(present(answer.headers.get('content-disposition')), name)
+    await answer.text()
+    const bad = await fetch(`${pages.url}/${path}?colour=red`, { headers: { cookie } })
+    assert.equal(bad.status, 400)
+    await bad.text()
+  }
 })
 
 test('the days of a filter are those of the person’s zone', async () => {

@@ -9,7 +9,14 @@ import {
   redirectToPlain,
 } from './address.server.ts'
 import { readUsagePage } from './read.server.ts'
-import { callPath, keysPath, usageCsvPath, usagePath } from '../../paths.ts'
+import {
+  callPath,
+  keysPath,
+  usageCsvPath,
+  usageDaysCsvPath,
+  usageJsonLinesPath,
+  usagePath,
+} from '../../paths.ts'
 import { filterParams } from '../../usage/usage.server.ts'
 import { titled } from '../../ui/brand/titled.ts'
 import { BadFilter, UsageSums } from '../../ui/account/usage-sums.tsx'
@@ -29,6 +36,12 @@ import { TimesIn } from '../../ui/zone/zone.tsx'
 
 export const meta = titled('Usage')
 
+const filesOf = (query: string) => [
+  { text: 'Download CSV', to: `${usageCsvPath}?${query}` },
+  { text: 'JSON lines', to: `${usageJsonLinesPath}?${query}` },
+  { text: 'CSV by day', to: `${usageDaysCsvPath}?${query}` },
+]
+
 /**
  * `GET /usage`: the call history and what it comes to. `model`, `key`, `from`, `to`, `status`,
  * `outcome` narrow it; without `from` and `to` it has the last 30 days, with `days=all` all of them.
@@ -47,7 +60,7 @@ export const loader = personalPage(async ({ request, person, services: { db } })
     rows: paging.rows,
     hidden: { ...(days === 'all' ? { days } : {}), ...(measure === 'cost' ? {} : { measure }) },
     today: dayIn(here.zone, here.now.getTime()),
-    csv: `${usageCsvPath}?${filterParams(filter).toString()}`,
+    files: filesOf(filterParams(filter).toString()),
     all: addressOf(address, { filter: { from: null, to: null }, days: 'all' }),
   }
   if (problems.length) return data({ ...shared, measure, chips: [], page: null }, { status: 400 })
@@ -84,6 +97,16 @@ const NoCalls = ({ chips, presets, all }: Pick<Loaded, 'chips' | 'presets' | 'al
 
 const narrowing = ['model', 'key', 'from', 'to', 'status', 'outcome', 'pageSize']
 
+const Files = ({ files }: Pick<Loaded, 'files'>) => (
+  <ul className="flex flex-wrap gap-x-4 gap-y-1">
+    {files.map(({ to, text }) => (
+      <li key={to}>
+        <FileLink to={to}>{text}</FileLink>
+      </li>
+    ))}
+  </ul>
+)
+
 /** The calls themselves, and ways to the others of the same filter. */
 const Calls = (loaded: Loaded & { page: NonNullable<Loaded['page']> }) => {
   const { typed, hidden, today, page } = loaded
@@ -115,11 +138,11 @@ const Calls = (loaded: Loaded & { page: NonNullable<Loaded['page']> }) => {
 
 export default function Usage() {
   const loaded = useLoaderData<typeof loader>()
-  const { typed, problems, measure, rows, page, csv, presets, chips, hidden } = loaded
+  const { typed, problems, measure, rows, page, files, presets, chips, hidden } = loaded
   const isPending = useNavigation().location?.pathname === usagePath
   return (
     <>
-      <PageTitle aside={page && <FileLink to={csv}>Download CSV</FileLink>}>Usage</PageTitle>
+      <PageTitle aside={page && <Files files={files} />}>Usage</PageTitle>
       {!page && <BadFilter problems={problems} clear={usagePath} />}
       <Card title="Filter" aside={<span role="status">{isPending ? 'Filtering…' : ''}</span>}>
         <div className="grid gap-4">

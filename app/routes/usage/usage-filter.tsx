@@ -34,8 +34,8 @@ const isField = (it: unknown): it is HTMLInputElement | HTMLSelectElement =>
   it instanceof HTMLSelectElement || (it instanceof HTMLInputElement && it.type === 'date')
 
 /**
- * Sends the form as soon as something in it is chosen, and shows what another address brings. The form
- * stays the same one meanwhile, so whoever is in a field stays in it.
+ * Sends the form as soon as something in it is chosen, and shows what another address brings. The
+ * form stays the same one meanwhile, so whoever is in a field stays in it.
  */
 function useApplied(typed: Typed, rows: number) {
   const form = useRef<HTMLFormElement>(null)
