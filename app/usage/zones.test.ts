@@ -4,7 +4,7 @@ import { after, describe, test } from 'node:test'
 import fc from 'fast-check'
 
 import { testBooks } from '../../test/books.ts'
-import { newCustomer } from '../../test/customer.ts'
+import { newCustomer, newKey } from '../../test/customer.ts'
 import { pastCall, writeHistory } from '../../test/history.ts'
 import { present } from '../../test/present.ts'
 import {
@@ -17,11 +17,24 @@ import {
 } from '../billing/billing.server.ts'
 import { foldDays, wantZone } from '../ledger/ledger.server.ts'
 import { run } from '../db/db.server.ts'
-import { newCallId } from '../values/call-id.ts'
+import { findOrSignUp } from '../auth/auth.server.ts'
+import { formatCallId, newCallId } from '../values/call-id.ts'
 import { addDays, dayMs } from '../values/days.ts'
+import { formatUsd } from '../values/money.ts'
 import { outcomes } from '../values/outcomes.ts'
 import { everything, type Filter } from './filter.ts'
-import { facets, listCalls, readKeyDays, sumKeys, sumModels, sumUsage } from './usage.server.ts'
+import {
+  csvHeads,
+  facets,
+  listCalls,
+  readKeyDays,
+  streamCsv,
+  streamDaysCsv,
+  streamJsonLines,
+  sumKeys,
+  sumModels,
+  sumUsage,
+} from './usage.server.ts'
 
 const books = await testBooks()
 after(books.close)
@@ -38,7 +51,11 @@ const zones = [
 type Zone = (typeof zones)[number]
 
 const me = await newCustomer(pool)
-const keyIds = [me.keyId, me.keyId + 100]
+const { keyId: keyOfMember } = await newKey(pool, me.accountId)
+const keyIds = [me.keyId, keyOfMember]
+const mei = { provider: 'github', providerUserId: '7', name: 'Mei', email: null } as const
+const { userId: memberId } = await findOrSignUp(pool, mei)
+await sql('update api_keys set user_id = ? where id = ?', [memberId, keyOfMember])
 const models = ['gpt-a', 'gpt-b', 'o-rare']
 const statuses = [200, 200, 200, 404, 503]
 const any = <T>(list: readonly T[]) => present(list[Math.floor(Math.random() ** 2 * list.length)])
@@ -104,7 +121,7 @@ const filters: fc.Arbitrary<Filter> = fc
     to: fc.option(day, { nil: null }),
     status: orNull(['2xx', '4xx', '503']),
     outcome: orNull(outcomes),
-    userId: fc.constant(null),
+    userId: orNull([memberId]),
     zone: fc.constant(''),
   })
   .filter(({ from, to }) => !from || !to || from <= to)
@@ -114,7 +131,8 @@ const wall = ({ before, changes, after: from }: Zone, column = 'started_at') => 
   const change = changes.slice(0, 19).replace('T', ' ')
   return `date(${column} + interval if(${column} < '${change}', ${before}, ${from}) minute)`
 }
-function plainly(at: Zone, { model, keyId, from, to, status, outcome }: Partial<Filter>) {
+function plainly(at: Zone, filter: Partial<Filter>) {
+  const { model, keyId, from, to, status, outcome, userId } = filter
   const parts: [string, unknown][] = [['account_id = ?', me.accountId]]
   if (model) parts.push(['model = ?', model])
   if (keyId) parts.push(['key_id = ?', keyId])
@@ -122,6 +140,7 @@ function plainly(at: Zone, { model, keyId, from, to, status, outcome }: Partial<
   if (to) parts.push([`${wall(at)} <= ?`, to])
   if (status) parts.push(['status_code like ?', status.replace('xx', '__')])
   if (outcome) parts.push(['outcome = ?', outcome])
+  if (userId) parts.push(['key_id = ?', keyOfMember])
   const where = parts.map(([text]) => text).join(' and ')
   return { where: `from calls where ${where}`, values: parts.map(([, value]) => value) }
 }
@@ -188,6 +207,56 @@ async function sameAsSql(at: Zone, asked: Filter, rows: number) {
 }
 const onlyDays = ({ from, to }: Filter) => ({ from, to })
 
+async function textOf(pieces: AsyncIterable<string>): Promise<string> {
+  let text = ''
+  for await (const piece of pieces) text += piece
+  return text
+}
+
+/** Cells of a CSV in which none is quoted: nothing that these calls are called by has to be. */
+const cellsOf = (csv: string) =>
+  csv
+    .split('\r\n')
+    .slice(1, -1)
+    .map((line) => line.split(','))
+
+async function sameFilesAsSql(at: Zone, asked: Filter) {
+  const filter = { ...asked, zone: at.zone }
+  const { where, values } = plainly(at, filter)
+  const calls = await sql<{ id: Buffer; cost: number }>(
+    `select id, cost_nanos as cost ${where} order by id desc`,
+    values,
+  )
+  const listed = calls.map(({ id, cost }) => [formatCallId(id), formatUsd(cost)])
+  const csv = cellsOf(await textOf(streamCsv(pool, me.accountId, filter)))
+  const [callAt, costAt] = [csvHeads.indexOf('Call'), csvHeads.indexOf('Cost (USD)')]
+  assert.deepEqual(
+    csv.map((row) => [row[callAt], row[costAt]]),
+    listed,
+  )
+  const lines = (await textOf(streamJsonLines(pool, me.accountId, filter))).split('\n').slice(0, -1)
+  const objects = lines.map((line) => JSON.parse(line) as { id: string; cost_usd: string })
+  assert.deepEqual(
+    objects.map(({ id, cost_usd }) => [id, cost_usd]),
+    listed,
+  )
+  const perDay = `select cast(${wall(at)} as char) as day, ${sumsOf} ${where}`
+  const byDay = await sql<Day>(`${perDay} group by day order by day`, values)
+  const days = cellsOf(await textOf(streamDaysCsv(pool, me.accountId, filter)))
+  assert.deepEqual(
+    days.flatMap((row) => (row[1] === '0' ? [] : [[row[0], row[1], row.at(-1)]])),
+    byDay.map(({ day, calls: count, cost }) => [day, String(count), formatUsd(cost)]),
+  )
+}
+
+async function anyFileAgrees(numRuns: number) {
+  for (const at of zones)
+    await fc.assert(
+      fc.asyncProperty(filters, (filter) => sameFilesAsSql(at, filter)),
+      { numRuns },
+    )
+}
+
 async function anyFilterAgrees(numRuns: number) {
   for (const at of zones)
     await fc.assert(
@@ -202,10 +271,13 @@ describe('in five zones', () => {
   test('filters, totals, chart and lists agree with plain SQL before anything is folded', () =>
     anyFilterAgrees(6))
 
+  test('so do the files of a filter', () => anyFileAgrees(2))
+
   test('and when some days are folded, all of them, and some that have changed since', async () => {
     for (const { zone } of zones) await wantZone(pool, me.accountId, zone)
     await foldDays(pool, firstMs + 20.3 * dayMs)
     await anyFilterAgrees(4)
+    await anyFileAgrees(2)
     await foldDays(pool, lastMs + 5 * dayMs)
     const [{ calls } = { calls: -1 }] = await sql<{ calls: number }>(
       `select cast(sum(calls) as signed) as calls from account_zone_days
@@ -238,6 +310,15 @@ describe('in five zones', () => {
                        where account_id = ? and date_format(${wallDay}, '%Y-%m') = ?
                        group by day, kind order by day desc`
         const rows = await sql<Day & { kind: string }>(text, [me.accountId, month])
+        const before = await sql<{ all: number }>(
+          `select cast(coalesce(sum(balance_nanos), 0) as signed) as \`all\` from entries
+            where account_id = ? and date_format(${wallDay}, '%Y-%m') < ?`,
+          [me.accountId, month],
+        )
+        const opening = present(before[0]).all
+        assert.equal(statement.opening.balanceNanos, opening)
+        const booked = rows.reduce((all, { cost }) => all + cost, 0)
+        assert.equal(statement.closing.balanceNanos, opening + booked)
         for (const kind of ['grant', 'charge']) {
           const line = statement.lines.find((it) => it.kind === kind)
           const own = rows.filter((row) => row.kind === kind)
