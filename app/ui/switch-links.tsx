@@ -25,10 +25,10 @@ export const SwitchLinks = ({ label, links }: SwitchLinksProps) => (
   </nav>
 )
 
-/** The same as tabs above what they change. */
+/** The same as tabs above what they change; the line that they stand on is their frame's. */
 export const TabLinks = ({ label, links }: SwitchLinksProps) => (
   <nav aria-label={label} className="print:hidden">
-    <ul className="flex flex-wrap gap-x-5 border-b border-line text-sm">
+    <ul className="flex flex-wrap gap-x-5 text-sm">
       {links.map(({ to, text, isCurrent }) => (
         <li key={text}>
           <Link

@@ -2,6 +2,7 @@ import { redirect } from '@remix-run/node'
 import { limits } from '../../config/limits.ts'
 import { usagePath } from '../../paths.ts'
 import {
+  everything,
   filterParams,
   measures,
   readUsageQuery,
@@ -13,7 +14,7 @@ import { formatCallId } from '../../values/call-id.ts'
 import { addDays, firstIdAt, isDay } from '../../values/days.ts'
 import { dayIn, endOf } from '../../values/zones/zone-days.ts'
 
-/** The days of an address that names none: the last ones, today included; or, where it asks for them, all. */
+/** The days of an address that names none: the last ones, today included; or all, if it asks. */
 const daysUsual = 30
 const dayWords = ['30', 'all'] as const
 type DayWord = (typeof dayWords)[number]
@@ -24,7 +25,7 @@ const firstOfLast = (days: number, here: Here) => addDays(todayOf(here), 1 - day
 
 /** What an address of the page asks for. */
 export type UsageAddress = UsageQuery & {
-  /** The filter as the address has it; `filter` has the days too that are shown where it has none. */
+  /** The filter as the address has it; `filter` has the days too where it names none. */
   asked: Filter
   days: DayWord
   measure: Measure
@@ -48,8 +49,8 @@ function takeWord<T extends string>(
 }
 
 /**
- * Reads `days` (30 or all, where neither `from` nor `to` is given) and `measure`, and leaves the rest to
- * `readUsageQuery`. Days are those of `zone`.
+ * Reads `days` (30 or all, where neither `from` nor `to` is given) and `measure`, and leaves the
+ * rest to `readUsageQuery`. Days are those of `zone`.
  */
 export function readUsageAddress(url: string, here: Here): UsageAddress {
   const params = new URL(url).searchParams
@@ -84,8 +85,8 @@ function jump(params: URLSearchParams, at: string, here: Here) {
 }
 
 /**
- * Forms send their empty fields too, and the day to jump to (`at`). Throws a redirect to the address that
- * people keep, which is without them.
+ * Forms send their empty fields too, and the day to jump to (`at`). Throws a redirect to the
+ * address that people keep, which is without them.
  */
 export function redirectToPlain(url: string, here: Here) {
   const { pathname, searchParams: given } = new URL(url)
@@ -109,52 +110,63 @@ export function addressOf(address: UsageAddress, { filter = {}, days, more = {} 
   const params = filterParams(narrowed)
   const isOpen = narrowed.from === null && narrowed.to === null
   if (isOpen && (days ?? address.days) === 'all') params.set('days', 'all')
-  const { rows } = address.paging
-  if (rows !== limits.usage.pageRowsUsual) params.set('pageSize', String(rows))
-  if (address.measure !== 'cost') params.set('measure', address.measure)
-  for (const [name, value] of Object.entries(more)) if (value) params.set(name, value)
+  for (const [name, value] of Object.entries({ ...keptOf(address), ...more }))
+    if (value) params.set(name, value)
   const text = params.toString()
   return text ? `${usagePath}?${text}` : usagePath
 }
 
-const spans = [
-  { text: 'Today', days: 1 },
-  { text: '7 days', days: 7 },
-  { text: '30 days', days: daysUsual },
-  { text: '90 days', days: 90 },
-]
+/** What an address says beside its filter, where that is not as usual: no filter changes it. */
+export const keptOf = ({ paging: { rows }, measure }: UsageAddress): Record<string, string> => ({
+  ...(rows === limits.usage.pageRowsUsual ? {} : { pageSize: String(rows) }),
+  ...(measure === 'cost' ? {} : { measure }),
+})
+
+const pageSizes = [25, limits.usage.pageRowsUsual, 100]
+
+/** Links to pages of other lengths. */
+export function pageSizesOf(address: UsageAddress) {
+  const { paging } = address
+  return [...new Set([...pageSizes, paging.rows])]
+    .sort((a, b) => a - b)
+    .map((rows) => ({
+      text: String(rows),
+      to: addressOf({ ...address, paging: { ...paging, rows } }, {}),
+      isCurrent: rows === paging.rows,
+    }))
+}
+
+const spans = { today: 1, '7': 7, '30': daysUsual, '90': 90 } as const
+export type Preset = keyof typeof spans | 'all'
 
 /** Links to the same filter over the last days, and over all of them. */
 export function presetsOf(address: UsageAddress, here: Here) {
   const { filter } = address
-  const link = (text: string, from: string | null, days: DayWord) => {
-    const asked = days === 'all' || text === '30 days' ? null : from
-    return {
-      text,
-      to: addressOf(address, { filter: { from: asked, to: null }, days }),
-      isCurrent: filter.from === from && filter.to === null,
-    }
-  }
-  const last = spans.map(({ text, days }) => link(text, firstOfLast(days, here), '30'))
-  return [...last, link('All', null, 'all')]
+  const link = (name: Preset, from: string | null) => ({
+    name,
+    to: addressOf(address, {
+      filter: { from: name === '30' ? null : from, to: null },
+      days: name === 'all' ? 'all' : '30',
+    }),
+    isCurrent: filter.from === from && filter.to === null,
+  })
+  const names = ['today', '7', '30', '90'] as const
+  return [...names.map((name) => link(name, firstOfLast(spans[name], here))), link('all', null)]
 }
 
-/** What narrows the list, each with the address that is without it. Presets show their days themselves. */
-export function chipsOf(
-  address: UsageAddress,
-  named: { keyName: string | undefined; outcome: string | undefined; isPreset: boolean },
-) {
-  const { model, keyId, status, outcome, from, to } = address.asked
-  const chip = (text: string, filter: Partial<Filter>) => ({
-    text,
-    to: addressOf(address, { filter }),
+/** What narrows the list, each with the address without it. Presets show their days themselves. */
+export function chipsOf(address: UsageAddress, isPreset: boolean) {
+  const { keyId, from, ...rest } = address.asked
+  const { model, status, outcome, to } = rest
+  const on = { from: isPreset ? null : from, to, model, key: keyId, status, outcome }
+  return Object.entries(on).flatMap(([name, value]) => {
+    if (value === null) return []
+    const field = name as keyof typeof on
+    const without = { [field === 'key' ? 'keyId' : field]: null }
+    return [{ field, value: String(value), to: addressOf(address, { filter: without }) }]
   })
-  return [
-    ...(from !== null && !named.isPreset ? [chip(`From ${from}`, { from: null })] : []),
-    ...(to !== null ? [chip(`To ${to}`, { to: null })] : []),
-    ...(model !== null ? [chip(`Model: ${model}`, { model: null })] : []),
-    ...(keyId !== null ? [chip(`Key: ${named.keyName || `No. ${keyId}`}`, { keyId: null })] : []),
-    ...(status !== null ? [chip(`Status: ${status}`, { status: null })] : []),
-    ...(outcome !== null ? [chip(`Outcome: ${named.outcome ?? outcome}`, { outcome: null })] : []),
-  ]
 }
+
+/** The address without a filter. */
+export const clearOf = (address: UsageAddress) =>
+  addressOf({ ...address, asked: { ...everything, zone: address.asked.zone } }, { days: '30' })

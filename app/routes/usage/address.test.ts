@@ -6,6 +6,8 @@ import { msOfId } from '../../values/days.ts'
 import {
   addressOf,
   chipsOf,
+  clearOf,
+  pageSizesOf,
   presetsOf,
   readUsageAddress,
   redirectToPlain,
@@ -55,7 +57,7 @@ describe('the address of the call history', () => {
     assert.equal(sentTo('from=2026-01-02&to=&days=all'), '/usage?from=2026-01-02')
   })
 
-  test('a jump leads to the calls of that day of the zone, and to all days where the filter has it not', () => {
+  test('a jump leads to the calls of that day of the zone, or of all where the filter has it not', () => {
     const jumped = (query: string) => new URL(present(sentTo(query)), 'http://relay.example')
     const { searchParams } = jumped('at=2026-11-03&model=a&page=2')
     assert.deepEqual([...searchParams.keys()], ['model', 'before'])
@@ -75,10 +77,10 @@ describe('the address of the call history', () => {
 
   test('the presets lead to the same filter, and the one that is on says so', () => {
     const currentOf = (query: string) =>
-      presetsOf(read(query), here).flatMap(({ text, isCurrent }) => (isCurrent ? [text] : []))
-    assert.deepEqual(currentOf(''), ['30 days'])
-    assert.deepEqual(currentOf('days=all'), ['All'])
-    assert.deepEqual(currentOf('from=2026-11-21'), ['7 days'])
+      presetsOf(read(query), here).flatMap(({ name, isCurrent }) => (isCurrent ? [name] : []))
+    assert.deepEqual(currentOf(''), ['30'])
+    assert.deepEqual(currentOf('days=all'), ['all'])
+    assert.deepEqual(currentOf('from=2026-11-21'), ['7'])
     assert.deepEqual(currentOf('from=2026-11-20'), [])
     const presets = presetsOf(read('model=a&measure=calls&pageSize=25&page=2'), here)
     assert.deepEqual(
@@ -95,26 +97,38 @@ describe('the address of the call history', () => {
 
   test('each chip leads to the address without it, and to that alone', () => {
     const address = read('model=a&key=7&from=2026-11-01&to=2026-11-02&status=4xx&outcome=failed')
-    const named = { keyName: undefined, outcome: 'Failed', isPreset: false }
-    const chips = chipsOf(address, named)
+    const chips = chipsOf(address, false)
     assert.deepEqual(
-      chips.map(({ text }) => text),
+      chips.map(({ field, value }) => [field, value]),
       [
-        'From 2026-11-01',
-        'To 2026-11-02',
-        'Model: a',
-        'Key: No. 7',
-        'Status: 4xx',
-        'Outcome: Failed',
+        ['from', '2026-11-01'],
+        ['to', '2026-11-02'],
+        ['model', 'a'],
+        ['key', '7'],
+        ['status', '4xx'],
+        ['outcome', 'failed'],
       ],
     )
     const whole = new URLSearchParams(addressOf(address, {}).split('?')[1])
-    for (const { text, to } of chips) {
+    for (const { field, to } of chips) {
       const left = new URLSearchParams(to.split('?')[1])
-      assert.equal([...whole.keys()].length - [...left.keys()].length, 1, text)
+      assert.equal([...whole.keys()].length - [...left.keys()].length, 1, field)
       for (const [name, value] of left) assert.equal(whole.get(name), value)
     }
-    assert.deepEqual(chipsOf(read(''), { ...named, isPreset: true }), [])
-    assert.deepEqual(chipsOf(read('from=2026-11-21'), { ...named, isPreset: true }), [])
+    assert.deepEqual(chipsOf(read(''), true), [])
+    assert.deepEqual(chipsOf(read('from=2026-11-21'), true), [])
+  })
+
+  test('without the filter there is still what is none: how long a page is, what the chart shows', () => {
+    const address = read('model=a&days=all&measure=tokens&pageSize=25&page=2')
+    assert.equal(clearOf(address), '/usage?pageSize=25&measure=tokens')
+    assert.deepEqual(
+      pageSizesOf(address).map(({ to, isCurrent }) => [to, isCurrent]),
+      [
+        ['/usage?model=a&days=all&pageSize=25&measure=tokens', true],
+        ['/usage?model=a&days=all&measure=tokens', false],
+        ['/usage?model=a&days=all&pageSize=100&measure=tokens', false],
+      ],
+    )
   })
 })

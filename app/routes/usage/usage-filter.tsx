@@ -4,17 +4,14 @@ import { Button, DefaultButton } from '../../ui/button.tsx'
 import { SelectField, TextField } from '../../ui/field.tsx'
 
 type Choice = { value: string; text: string }
-type FilterField = 'model' | 'key' | 'from' | 'to' | 'status' | 'outcome' | 'pageSize'
+type FilterField = 'model' | 'key' | 'from' | 'to' | 'status' | 'outcome'
 type Typed = Partial<Record<FilterField, string>>
 
-type UsageFilterProps = {
+export type UsageFilterProps = {
   action: string
   typed: Typed
   errors: Partial<Record<FilterField, string>>
   choices: { models: Choice[]; keys: Choice[]; statuses: Choice[]; outcomes: Choice[] }
-  /** How many calls a page has now, and how many it may have. */
-  rows: number
-  pageSizes: number[]
   /** Sent along unseen. */
   hidden: Record<string, string>
 }
@@ -30,17 +27,26 @@ const Options = ({ all, choices }: { all: string; choices: Choice[] }) => (
   </>
 )
 
-const isField = (it: unknown): it is HTMLInputElement | HTMLSelectElement =>
+type Field = HTMLInputElement | HTMLSelectElement
+const isField = (it: unknown): it is Field =>
   it instanceof HTMLSelectElement || (it instanceof HTMLInputElement && it.type === 'date')
+
+/** Days that would be none, because the first is after the last: the other one goes along. */
+function keepInOrder(form: HTMLFormElement, changed: Field) {
+  const [from, to] = ['from', 'to'].map((name) => form.elements.namedItem(name))
+  if (!isField(from) || !isField(to) || !from.value || !to.value || from.value <= to.value) return
+  const other = changed === from ? to : from
+  other.value = changed.value
+}
 
 /**
  * Sends the form as soon as something in it is chosen, and shows what another address brings. The
  * form stays the same one meanwhile, so whoever is in a field stays in it.
  */
-function useApplied(typed: Typed, rows: number) {
+function useApplied(typed: Typed) {
   const form = useRef<HTMLFormElement>(null)
   const submit = useSubmit()
-  const shown = JSON.stringify({ ...typed, pageSize: String(rows) })
+  const shown = JSON.stringify(typed)
   useEffect(() => {
     const values = JSON.parse(shown) as Record<string, string>
     for (const field of form.current?.elements ?? []) {
@@ -55,52 +61,55 @@ function useApplied(typed: Typed, rows: number) {
     const isDate = field.type === 'date'
     // A year is typed digit by digit: 0002, 0020, 0202.
     if (isDate && field.value !== '' && field.value < '2000') return
+    if (isDate) keepInOrder(currentTarget, field)
     submit(currentTarget, { preventScrollReset: true, replace: isDate })
   }
   return { ref: form, onChange: apply }
 }
 
+/** Where there is room the fields are there, and on a phone once they are asked for. */
+const folded = {
+  details: 'md:details-content:[content-visibility:visible]',
+  summary:
+    'w-fit cursor-pointer rounded-sm py-1 text-sm font-medium text-accent ' +
+    'md:supports-[selector(::details-content)]:hidden',
+}
+
 /** Narrows the call history. It is sent as an address, which can be kept and passed on. */
 export const UsageFilter = (props: UsageFilterProps) => {
-  const { action, typed, errors, choices, rows, pageSizes, hidden } = props
+  const { action, typed, errors, choices, hidden } = props
   const field = (name: FilterField) => ({ name, error: errors[name] })
   const select = (name: FilterField) => ({ ...field(name), chosen: typed[name] ?? '' })
   return (
-    <Form
-      {...useApplied(typed, rows)}
-      method="get"
-      action={action}
-      preventScrollReset
-      className="grid items-start gap-x-4 gap-y-3 grid-cols-2 lg:grid-cols-4 print:hidden"
-    >
+    <Form {...useApplied(typed)} method="get" action={action} preventScrollReset>
       <DefaultButton />
+      <details open={Object.keys(errors).length > 0} className={folded.details}>
+        <summary className={folded.summary}>Filter</summary>
+        <div className="grid grid-cols-2 items-start gap-3 max-md:pt-2 md:grid-cols-3 lg:grid-cols-6">
+          <TextField {...field('from')} label="From" type="date" typed={typed.from} isOptional />
+          <TextField {...field('to')} label="To" type="date" typed={typed.to} isOptional />
+          <SelectField {...select('model')} label="Model">
+            <Options all="All models" choices={choices.models} />
+          </SelectField>
+          <SelectField {...select('key')} label="Key">
+            <Options all="All keys" choices={choices.keys} />
+          </SelectField>
+          <SelectField {...select('status')} label="Status">
+            <Options all="All statuses" choices={choices.statuses} />
+          </SelectField>
+          <SelectField {...select('outcome')} label="Outcome">
+            <Options all="All outcomes" choices={choices.outcomes} />
+          </SelectField>
+        </div>
+        <noscript>
+          <div className="pt-3">
+            <Button>Filter</Button>
+          </div>
+        </noscript>
+      </details>
       {Object.entries(hidden).map(([name, value]) => (
         <input key={name} type="hidden" name={name} value={value} />
       ))}
-      <TextField {...field('from')} label="From" type="date" typed={typed.from} isOptional />
-      <TextField {...field('to')} label="To" type="date" typed={typed.to} isOptional />
-      <SelectField {...select('model')} label="Model">
-        <Options all="All models" choices={choices.models} />
-      </SelectField>
-      <SelectField {...select('key')} label="Key">
-        <Options all="All keys" choices={choices.keys} />
-      </SelectField>
-      <SelectField {...select('status')} label="Status">
-        <Options all="All statuses" choices={choices.statuses} />
-      </SelectField>
-      <SelectField {...select('outcome')} label="Outcome">
-        <Options all="All outcomes" choices={choices.outcomes} />
-      </SelectField>
-      <SelectField {...field('pageSize')} label="Calls on a page" chosen={String(rows)}>
-        {pageSizes.map((size) => (
-          <option key={size}>{size}</option>
-        ))}
-      </SelectField>
-      <noscript>
-        <div className="pt-6">
-          <Button>Filter</Button>
-        </div>
-      </noscript>
     </Form>
   )
 }

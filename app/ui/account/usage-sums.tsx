@@ -136,7 +136,7 @@ export const BadFilter = ({
       ))}
     </ul>
     <p>
-      <TextLink to={clear}>Show all calls</TextLink>
+      <TextLink to={clear}>Clear the filter</TextLink>
     </p>
   </Notice>
 )

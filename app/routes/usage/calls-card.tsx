@@ -1,0 +1,100 @@
+import type { ComponentProps } from 'react'
+import { CallsTable } from '../../ui/account/calls-table.tsx'
+import { Card } from '../../ui/card.tsx'
+import { Empty } from '../../ui/empty.tsx'
+import { TextLink } from '../../ui/link.tsx'
+import { Pager } from '../../ui/pager.tsx'
+import { SwitchLinks } from '../../ui/switch-links.tsx'
+import { TimesIn } from '../../ui/zone/zone.tsx'
+import { callPath, keysPath, usagePath } from '../../paths.ts'
+import { JumpForm } from './jump-form.tsx'
+
+type CallsCardProps = {
+  page: {
+    calls: ComponentProps<typeof CallsTable>['calls']
+    pages: ComponentProps<typeof Pager>
+    sizes: ComponentProps<typeof SwitchLinks>['links']
+  }
+  typed: Record<string, string>
+  hidden: Record<string, string>
+  today: string
+  chips: unknown[]
+  presets: { name: string; isCurrent: boolean }[]
+  clear: string
+  /** The same filter over all days. */
+  all: string
+}
+
+const NoCalls = ({ page, chips, presets, clear, all }: CallsCardProps) => {
+  if (page.pages.newest)
+    return (
+      <Empty title="There is nothing on this page">
+        <TextLink to={page.pages.newest}>Show the newest calls</TextLink>
+      </Empty>
+    )
+  const current = presets.find(({ isCurrent }) => isCurrent)?.name
+  if (current === '30' && chips.length === 0)
+    return (
+      <Empty title="No calls in the last 30 days">
+        Look at <TextLink to={all}>all days</TextLink>, or make one with{' '}
+        <TextLink to={keysPath}>one of your keys</TextLink>; it is listed here as soon as it has
+        ended.
+      </Empty>
+    )
+  return (
+    <Empty title="No call matches this filter">
+      <ul className="flex flex-wrap justify-center gap-x-4">
+        {current !== 'all' && (
+          <li>
+            <TextLink to={all}>Look at all days</TextLink>
+          </li>
+        )}
+        <li>
+          <TextLink to={clear}>Clear the filter</TextLink>
+        </li>
+      </ul>
+    </Empty>
+  )
+}
+
+const narrowing = ['model', 'key', 'from', 'to', 'status', 'outcome']
+
+/** The calls themselves, and ways to the others of the same filter. */
+export const CallsCard = (props: CallsCardProps) => {
+  const { typed, hidden, today, page } = props
+  const { newer, older } = page.pages
+  const kept = Object.entries(typed).filter(([name]) => narrowing.includes(name))
+  return (
+    <Card
+      title="Calls"
+      aside={
+        <>
+          Newest first. <TimesIn />
+        </>
+      }
+      isFlush
+    >
+      {page.calls.length > 0 && (
+        <JumpForm
+          action={usagePath}
+          hidden={{ ...Object.fromEntries(kept), ...hidden }}
+          max={today}
+        />
+      )}
+      {page.calls.length > 0 ? (
+        <CallsTable label="Calls" calls={page.calls} pathOf={callPath} />
+      ) : (
+        <NoCalls {...props} />
+      )}
+      {(newer ?? older) && (
+        <div className="flex flex-wrap items-center justify-between">
+          <Pager {...page.pages} />
+          <div className="flex items-center gap-2 px-4 pb-4 text-sm text-muted sm:px-6 sm:py-4 print:hidden">
+            <span>Calls on a page</span>
+            <SwitchLinks label="Calls on a page" links={page.sizes} />
+          </div>
+        </div>
+      )}
+    </Card>
+  )
+}
