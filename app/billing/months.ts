@@ -1,5 +1,5 @@
 import { run, type Db } from '../db/db.server.ts'
-import { addDays } from '../values/days.ts'
+import { addDays, dayOf } from '../values/days.ts'
 import { dayIn, endOf, startOf } from '../values/zones/zone-days.ts'
 
 /** The month of a zone's calendar, as ISO 8601 writes it: `2026-11`. */
@@ -11,8 +11,7 @@ const startOfMonth = (month: string, zone: string) => new Date(startOf(`${month}
 /** The month that comes `months` later; earlier where that is negative. */
 export function addMonths(month: string, months: number): string {
   const at = new Date(`${month}-01T00:00:00Z`)
-  at.setUTCMonth(at.getUTCMonth() + months)
-  return at.toISOString().slice(0, 7)
+  return dayOf(at.setUTCMonth(at.getUTCMonth() + months)).slice(0, 7)
 }
 
 /**

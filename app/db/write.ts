@@ -1,6 +1,6 @@
 import { escape } from 'mysql2'
 import { asBuffer } from '../values/as-buffer.ts'
-import { dayMs } from '../values/days.ts'
+import { dayMs, dayOf } from '../values/days.ts'
 import { misfit, type Parameter, type Scalar, type Statement } from './statement.ts'
 
 /** A statement with its values as literals, for a connection of `lane.ts`. */
@@ -19,7 +19,7 @@ function timeLiteral(moment: Date): string | undefined {
   const number = Math.floor(ms / dayMs)
   if (number !== lastDay.number) {
     if (Number.isNaN(ms)) return undefined
-    lastDay = { number, text: moment.toISOString().slice(0, -'T00:00:00.000Z'.length) }
+    lastDay = { number, text: dayOf(moment.getTime()) }
   }
   const ofDay = ms - number * dayMs
   const hours = Math.floor(ofDay / 3_600_000)

@@ -1,6 +1,7 @@
 import { limits } from '../config/limits.ts'
 import { Refused } from '../errors/refusal.ts'
 import { goDuration } from './headers.ts'
+import { figureInEnglish } from '../errors/english.ts'
 import type { Limited } from './pass.ts'
 import type { Rule } from './rule.ts'
 
@@ -11,18 +12,16 @@ function nameOf({ scope, model }: Rule): string {
   return 'this account'
 }
 
-const figure = (value: number) => value.toLocaleString('en-US')
-
 function wordsOf({ kind, rule, tokens }: Limited): string {
   const of = nameOf(rule)
   if (kind === 'requests')
-    return `Rate limit reached for ${of} on requests per minute (RPM): limit ${figure(rule.requests?.limit ?? 0)}.`
+    return `Rate limit reached for ${of} on requests per minute (RPM): limit ${figureInEnglish(rule.requests?.limit ?? 0)}.`
   if (kind === 'calls')
-    return `Rate limit reached for ${of} on calls at once: limit ${figure(rule.calls ?? 0)}.`
-  const limit = figure(rule.tokens?.limit ?? 0)
+    return `Rate limit reached for ${of} on calls at once: limit ${figureInEnglish(rule.calls ?? 0)}.`
+  const limit = figureInEnglish(rule.tokens?.limit ?? 0)
   return (
     `Rate limit reached for ${of} on tokens per minute (TPM): limit ${limit}, ` +
-    `requested ${figure(tokens)}.`
+    `requested ${figureInEnglish(tokens)}.`
   )
 }
 

@@ -3,6 +3,7 @@ import type { Pool } from '../db/db.server.ts'
 import { bookPast, type PastBooked, type PastCall, type Stretch } from '../ledger/ledger.server.ts'
 import { makeUpCall } from './made-up-call.ts'
 import { planStretches, type CallsAt } from './stretches.ts'
+import { dayOf } from '../values/days.ts'
 import { drawFrom } from '../values/draw-from.ts'
 
 type History = {
@@ -38,7 +39,7 @@ function costsOf(pattern: PastCall[]): number[] {
  */
 function payFor(stretches: CallsAt[], costs: number[], history: History): Stretch[] {
   const { actor, ref, calls } = history
-  const monthOf = ({ startMs }: CallsAt) => new Date(startMs).toISOString().slice(0, 7)
+  const monthOf = ({ startMs }: CallsAt) => dayOf(startMs).slice(0, 7)
   const wanted = new Map<string, number>()
   for (const stretch of stretches) {
     const month = monthOf(stretch)

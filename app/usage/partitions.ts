@@ -8,7 +8,7 @@ import {
   type DatabaseAddress,
   type Turn,
 } from '../db/db.server.ts'
-import { firstIdOf } from '../values/days.ts'
+import { dayOf, firstIdOf } from '../values/days.ts'
 
 const { alterTriesMax, alterLockSecondsMax, monthsAhead } = limits.usage
 
@@ -23,7 +23,7 @@ const lockWaitTimeout = 1205
 
 /** The first day of the month that is so many months after (or before) the one of `at`. */
 export const monthStart = (at: Date, months = 0): string =>
-  new Date(Date.UTC(at.getUTCFullYear(), at.getUTCMonth() + months)).toISOString().slice(0, 10)
+  dayOf(Date.UTC(at.getUTCFullYear(), at.getUTCMonth() + months))
 
 const nameOf = (month: string) => `p${month.slice(0, 4)}${month.slice(5, 7)}`
 const after = (month: string) => monthStart(new Date(month), 1)

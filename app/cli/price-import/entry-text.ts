@@ -1,9 +1,11 @@
 import type { Entry } from '../../price-import/price-import.server.ts'
+import { dayOf } from '../../values/days.ts'
 import { differenceText, unitOf, usdText } from './difference.ts'
 
 export const nameOf = ({ provider, model }: { provider: string; model: string }) =>
   `${provider}/${model}`
-export const dayOf = (date: Date) => date.toISOString().slice(0, 10)
+/** By UTC, as the lists have their days. */
+export const dayOfList = (date: Date) => dayOf(date.getTime())
 
 /** What a model costs as the list has it: the plain prices, and whether there are others. */
 function priceText({ rows }: Entry): string {
@@ -22,6 +24,6 @@ function priceText({ rows }: Entry): string {
 /** What is new or changed of one model, in a line. */
 export const entryText = (entry: Entry) => {
   const what = entry.since ? entry.differences.map(differenceText).join('; ') : priceText(entry)
-  const since = entry.since ? ` [since ${dayOf(entry.since)}]` : ''
+  const since = entry.since ? ` [since ${dayOfList(entry.since)}]` : ''
   return `  ${nameOf(entry)}  ${what}${since}`
 }

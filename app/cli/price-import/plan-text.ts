@@ -1,6 +1,6 @@
 import { limits } from '../../config/limits.ts'
 import type { Plan } from '../../price-import/price-import.server.ts'
-import { dayOf, entryText, nameOf } from './entry-text.ts'
+import { dayOfList, entryText, nameOf } from './entry-text.ts'
 
 /** A part of the plan under its head; of a long one the first lines, and how many more there are. */
 function section(head: string, lines: string[]): string[] {
@@ -11,7 +11,7 @@ function section(head: string, lines: string[]): string[] {
   return ['', `${head} (${lines.length})`, ...shown, ...rest]
 }
 
-const keeps = (since: Date | null) => (since ? `; its price of ${dayOf(since)} stands` : '')
+const keeps = (since: Date | null) => (since ? `; its price of ${dayOfList(since)} stands` : '')
 
 /** The plan as people read it; amounts are USD per million units, but where they say another. */
 export function planText(plan: Plan): string {

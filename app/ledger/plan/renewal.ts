@@ -1,5 +1,5 @@
 import { isRolledBack, rollBack, run, type Db, type Pool } from '../../db/db.server.ts'
-import { dayMs } from '../../values/days.ts'
+import { dayMs, dayOf } from '../../values/days.ts'
 import type { AccountState } from '../decide.ts'
 import { lockAccount } from '../entries.ts'
 import { writeNotice } from '../notices/notices.ts'
@@ -90,7 +90,7 @@ async function renewDue(
   now: Date,
 ): Promise<Renewed> {
   const { anchorDay, renewsAt } = old
-  const mark = { ref: `period:${account.id}:${renewsAt.toISOString().slice(0, 10)}`, actor }
+  const mark = { ref: `period:${account.id}:${dayOf(renewsAt.getTime())}`, actor }
   const next = await nextOf(db, old, now)
   const terms = next?.terms
   const keptNanos = terms ? keptOver(termsOf(old), terms) : 0

@@ -1,6 +1,7 @@
 import { limits } from '../../config/limits.ts'
 import type { PricedModel } from '../../catalog/catalog.server.ts'
 import { badRequest } from '../../errors/refusal.ts'
+import { figureInEnglish } from '../../errors/english.ts'
 import type { Body } from '../openai/json-request.ts'
 
 const { bytesPerTokenMost, bytesPerLikelyToken, likelyTokensMost } = limits.tokens
@@ -39,7 +40,7 @@ export function refuseTooHeavy(body: Body, call: Weighed) {
   if (tokens <= most) return
   const names = (['top_logprobs', 'logprobs'] as const).filter((name) => listedBy(body[name]) > 0)
   const lists = names.map((name) => `'${name}' of ${JSON.stringify(body[name]).slice(0, 50)}`)
-  const many = [`${tokens.toLocaleString('en-US')} tokens`, ...lists]
+  const many = [`${figureInEnglish(tokens)} tokens`, ...lists]
   if (choices > 1) many.push(`'n' of ${choices}`)
   const cure = most > 0 ? `, or say a limit of at most ${most} tokens` : ''
   throw badRequest(

@@ -2,6 +2,7 @@ import { askFor } from '../../catalog/catalog.server.ts'
 import { limits } from '../../config/limits.ts'
 import { badRequest, Refused } from '../../errors/refusal.ts'
 import type { Ask } from '../../ledger/ledger.server.ts'
+import { figureInEnglish } from '../../errors/english.ts'
 import { readEmbeddings } from './answer.ts'
 import type { Call, Endpoint } from '../endpoint.ts'
 import { openaiDialect } from '../openai/dialect.ts'
@@ -50,7 +51,7 @@ function refuseTooMany({ tokens, texts, most }: Prompts) {
     ? texts.length === 0 || most > tokensMax * limits.tokens.bytesPerTokenMost
     : tokens > tokensMax
   if (!isMore) return
-  const number = tokensMax.toLocaleString('en-US')
+  const number = figureInEnglish(tokensMax)
   throw new Refused('request_too_large', {
     message: `This request holds more than ${number} tokens, which is all that one may.`,
     param: 'input',

@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import type { Catalog, PricedModel } from '../../catalog/catalog.server.ts'
 import { limits } from '../../config/limits.ts'
 import { badRequest, Refused } from '../../errors/refusal.ts'
+import { figureInEnglish } from '../../errors/english.ts'
 import type { Allowed } from '../endpoint.ts'
 import type { Members } from './members.ts'
 import { scanObject, valuesOf, type Scan } from '../text/json-members.ts'
@@ -48,7 +49,7 @@ function givenTwiceWithin(raw: Buffer, scan: Scan, body: Body) {
 }
 
 function tooMany({ member, most }: { member: string | null; most: number }) {
-  const number = most.toLocaleString('en-US')
+  const number = figureInEnglish(most)
   if (member === null) return badRequest(`The request body holds more than ${number} JSON values.`)
   const name = member.slice(0, 100)
   return badRequest(`A list in '${name}' holds more than ${number} items.`, name)
@@ -111,7 +112,7 @@ export function refuseBeyondContext(
   const name = raw.toString('utf8', member.valueFrom, member.to).trim().slice(1, -1)
   const model = catalog.find(name, at)
   if (!model || !(textBytes > model.contextTokens * limits.tokens.bytesPerTokenMost)) return
-  const most = model.contextTokens.toLocaleString('en-US')
+  const most = figureInEnglish(model.contextTokens)
   throw new Refused('request_too_large', {
     message: `This request holds more text than ${most} tokens, which is all that ${model.name} reads.`,
   })

@@ -1,6 +1,7 @@
 import type { PricedModel } from '../../catalog/catalog.server.ts'
 import { limits } from '../../config/limits.ts'
 import { badRequest } from '../../errors/refusal.ts'
+import { figureInEnglish } from '../../errors/english.ts'
 import { putBack } from '../text/parse-json.ts'
 import type { Steps } from '../text/steps.ts'
 import { countTokensOf } from '../text/count-tokens.ts'
@@ -59,7 +60,7 @@ function tokensIn(value: unknown, name: string): number[][] | undefined {
 function refuseTooLong(tokens: number[][], name: string, { name: of, contextTokens }: PricedModel) {
   const odd = tokens.find(({ length }) => length > contextTokens)
   if (!odd) return
-  const most = contextTokens.toLocaleString('en-US')
+  const most = figureInEnglish(contextTokens)
   throw badRequest(`${of} reads at most ${most} tokens; there are ${odd.length}.`, name)
 }
 
@@ -78,7 +79,7 @@ export function* readPrompts(
     throw badRequest(`Missing required parameter: '${name}'.`, name)
   const list = Array.isArray(body[name]) && !isTokens(body[name]) ? body[name].length : 1
   if (list > countMax) {
-    const most = countMax.toLocaleString('en-US')
+    const most = figureInEnglish(countMax)
     throw badRequest(`'${name}' must hold at most ${most} texts; there are ${list}.`, name)
   }
   const tokens = tokensIn(body[name], name)

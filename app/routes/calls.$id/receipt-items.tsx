@@ -1,3 +1,4 @@
+import { useContext } from 'react'
 import type { Unit } from '../../values/units.ts'
 import type { UsageFlag, UsageSource } from '../../values/usage-sources.ts'
 import {
@@ -11,6 +12,8 @@ import {
 import { formatCount } from '../../ui/format/numbers.tsx'
 import { Dollars, Money } from '../../ui/money.tsx'
 import { Cell, inLines, Row, Table } from '../../ui/table.tsx'
+import { dayShown } from '../../ui/time.tsx'
+import { Zone } from '../../ui/zone/zone.tsx'
 
 type Item = {
   unit: Unit
@@ -108,10 +111,14 @@ const Sums = ({ itemized: { sum, account, isRounded } }: { itemized: Itemized })
 )
 
 /** Which price it was, and when and for what it holds. */
-function priceWords({ priceId, priceFrom, serviceTier }: ReceiptItemsProps['call'], of: Itemized) {
+function priceWords(
+  { priceId, priceFrom, serviceTier }: ReceiptItemsProps['call'],
+  of: Itemized,
+  zone: string,
+) {
   const parts = [
     priceName(priceId),
-    priceFrom && `in force since ${priceFrom.toISOString().slice(0, 10)}`,
+    priceFrom && `in force since ${dayShown(priceFrom, zone)}`,
     of.when !== null && `at ${of.when} UTC`,
     of.upToInputTokens !== null &&
       `for calls of up to ${formatCount(of.upToInputTokens)} input tokens`,
@@ -124,6 +131,7 @@ function priceWords({ priceId, priceFrom, serviceTier }: ReceiptItemsProps['call
 
 /** What was used, times the price of each, to the cost. */
 export const ReceiptItems = ({ call, itemized: found }: ReceiptItemsProps) => {
+  const zone = useContext(Zone)
   const itemized = typeof found === 'string' ? undefined : found
   // Of what nobody used, no price says anything.
   const wasUsed = call.costNanos !== 0 || itemized?.items.some((item) => item.count > 0)
@@ -147,7 +155,7 @@ export const ReceiptItems = ({ call, itemized: found }: ReceiptItemsProps) => {
           <p>
             {typeof found === 'string'
               ? `${priceName(call.priceId)} ${unknownWords[found]}`
-              : priceWords(call, found)}
+              : priceWords(call, found, zone)}
           </p>
         )}
       </div>

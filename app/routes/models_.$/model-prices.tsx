@@ -1,5 +1,6 @@
 import { unitNames } from '../../ui/account/receipt-words.ts'
 import { Cell, Row, Table } from '../../ui/table.tsx'
+import { Time } from '../../ui/time.tsx'
 import { saidForWords, type Unit } from '../../values/units.ts'
 import { formatCount } from '../../ui/format/numbers.tsx'
 
@@ -66,7 +67,11 @@ const Price = ({ price }: { price: ListedPrice }) => (
           {price.serviceTiers.map(({ name, times }) => `${name} times ${times}`).join(', ')}.{' '}
         </>
       )}
-      {price.since && `In force since ${price.since.toISOString().slice(0, 10)}.`}
+      {price.since && (
+        <>
+          In force since <Time at={price.since} to="day" isNamed />.
+        </>
+      )}
     </p>
   </>
 )

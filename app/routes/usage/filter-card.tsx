@@ -1,4 +1,4 @@
-import { outcomeWords } from '../../ui/account/outcome-words.ts'
+import { outcomeWord } from '../../ui/account/outcome-words.ts'
 import { Chips, TabLinks } from '../../ui/switch-links.tsx'
 import type { Outcome } from '../../values/outcomes.ts'
 import type { Preset } from './address.server.ts'
@@ -41,7 +41,7 @@ function chipWords({ field, value }: Chip, keyName: string | undefined): string 
       return `Status: ${value}`
     case 'outcome':
       // The filter was read by the same list.
-      return `Outcome: ${outcomeWords[value as Outcome]}`
+      return `Outcome: ${outcomeWord(value as Outcome)}`
   }
 }
 

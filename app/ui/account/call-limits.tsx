@@ -1,16 +1,15 @@
+import { formatCount } from '../format/numbers.ts'
 import type { Fact } from '../facts.tsx'
 
 /** Null where nothing is limited. */
 export type CallLimits = { requests: number | null; tokens: number | null; calls: number | null }
 
-const count = new Intl.NumberFormat('en-US')
-
 /** What limits calls, in words: only what is limited; empty where nothing is. */
 function limitWords({ requests, tokens, calls }: CallLimits): string[] {
   return [
-    ...(requests ? [`${count.format(requests)} requests a minute`] : []),
-    ...(tokens ? [`${count.format(tokens)} tokens a minute`] : []),
-    ...(calls ? [`${count.format(calls)} calls at once`] : []),
+    ...(requests ? [`${formatCount(requests)} requests a minute`] : []),
+    ...(tokens ? [`${formatCount(tokens)} tokens a minute`] : []),
+    ...(calls ? [`${formatCount(calls)} calls at once`] : []),
   ]
 }
 
