@@ -1,3 +1,4 @@
+import { Trans, useLingui } from '@lingui/react/macro'
 import { Link } from '@remix-run/react'
 
 type SwitchLinksProps = {
@@ -48,8 +49,9 @@ export const TabLinks = ({ label, links }: SwitchLinksProps) => (
 type ChipsProps = { label: string; chips: { to: string; text: string }[]; clear: string }
 
 /** What narrows a list: each is a link to the list without it, the last one to the list without all. */
-export const Chips = ({ label, chips, clear }: ChipsProps) =>
-  chips.length === 0 ? null : (
+export const Chips = ({ label, chips, clear }: ChipsProps) => {
+  const { t } = useLingui()
+  return chips.length === 0 ? null : (
     <nav aria-label={label} className="print:hidden">
       <ul className="flex flex-wrap items-center gap-2 text-sm">
         {chips.map(({ to, text }) => (
@@ -57,7 +59,7 @@ export const Chips = ({ label, chips, clear }: ChipsProps) =>
             <Link
               to={to}
               preventScrollReset
-              aria-label={`Without ${text}`}
+              aria-label={t`Without ${text}`}
               className="inline-flex min-h-8 max-w-full items-center gap-2 rounded-full border border-line-strong bg-accent-soft px-3 text-ink hover:border-accent"
             >
               <span className="min-w-0 truncate">{text}</span>
@@ -71,9 +73,10 @@ export const Chips = ({ label, chips, clear }: ChipsProps) =>
             preventScrollReset
             className="inline-flex min-h-8 items-center rounded-sm px-1 font-medium text-accent underline decoration-accent/40 underline-offset-3"
           >
-            Clear all
+            <Trans>Clear all</Trans>
           </Link>
         </li>
       </ul>
     </nav>
   )
+}

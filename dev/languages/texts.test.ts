@@ -15,6 +15,8 @@ const withoutTexts = new Set([
   'app/ui/snippets.ts',
   // Answers in plain text, to who sends what no page of ours does.
   'app/pages/guard.ts',
+  // And to who asks for a file and gets none.
+  'app/pages/usage-file.ts',
   // Files for programs.
   'app/pages/site/site-files.ts',
   // Headers of HTTP.

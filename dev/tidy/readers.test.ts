@@ -6,7 +6,7 @@ import { nodesOf, placeOf, syntaxOf } from './syntax.ts'
 
 /** Who writes by a language of its own choice, and why. */
 const languages: Record<string, string> = {
-  'app/ui/format/numbers.ts': 'here it is chosen, for all pages',
+  'app/ui/format/numbers.tsx': 'here it is chosen, for all pages',
   'app/errors/english.ts': 'errors of the API are in English, whoever asks',
   'app/values/zones/zones.ts': 'reads clocks and lists zones; nobody sees in which language',
   'app/ui/zone/browser-zone.ts': 'asks a browser for its zone',
