@@ -57,16 +57,18 @@ export async function fillOrders(
   db: Pool,
   by: { accountId: number; userId: number },
 ): Promise<Orders> {
-  const payments = { db, providers: { stripe: provider }, amounts }
-  const start = async () => {
+  const gateway = { ...provider, name: 'epay', currency: 'CNY' } as const
+  const payments = { db, providers: { stripe: provider, epay: gateway }, amounts }
+  const start = async (through: 'stripe' | 'epay' = 'stripe') => {
     const { accountId, userId } = by
-    const ask = { accountId, userId, provider: 'stripe', creditNanos: 20 * usd } as const
+    const ask = { accountId, userId, provider: through, creditNanos: 20 * usd } as const
     const started = await startOrder(payments, ask)
     if (started.state !== 'started') throw new Error(started.why)
     return started.id
   }
   const read = async (id: string) => present(await readOrder(db, present(parseOrderId(id))))
-  const [pending, paid] = [await start(), await start()]
+  // The longest words that a button has.
+  const [pending, paid] = [await start('epay'), await start()]
   await askProvider(payments, await read(paid))
   const [unclear, closed] = [await start(), await start()]
   for (const id of [unclear, closed])

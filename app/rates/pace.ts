@@ -4,8 +4,8 @@ const { askEveryMsMax, leaveMsMax } = limits.rates
 
 /**
  * When Redis is asked. One that answers in a third of a millisecond would be asked for each call by
- * itself, and an asking costs more than what is asked: while many want in, some wait for each other,
- * beside their reservation, which takes longer. A call that comes alone waits for nobody.
+ * itself, and an asking costs more than what is asked: while many want in, some wait for each
+ * other, beside their reservation, which takes longer. A call that comes alone waits for nobody.
  */
 export class Pace {
   private timer: NodeJS.Timeout | undefined

@@ -13,11 +13,16 @@ const looks = {
 }
 type Look = keyof typeof looks
 
+/** Long words, as those with a provider's name, have no room on one line of a phone. */
+const wrapping = 'max-sm:whitespace-normal'
+
 type ButtonProps = {
   look?: Look
   children: ReactNode
   isPending?: boolean
   pendingText?: string
+  /** Where its words may be wider than a phone. */
+  isLong?: boolean
   /** What its form says when it is sent by this one of several. */
   name?: string
   value?: string
@@ -35,6 +40,7 @@ export const Button = ({
   isPending = false,
   pendingText,
   onPress,
+  isLong = false,
   ...sent
 }: ButtonProps) => (
   <button
@@ -42,7 +48,7 @@ export const Button = ({
     onClick={onPress}
     {...sent}
     disabled={isPending}
-    className={`${shape} ${looks[look]} cursor-pointer`}
+    className={`${shape} ${looks[look]} ${isLong ? wrapping : ''} cursor-pointer`}
   >
     <span>{isPending ? (pendingText ?? children) : children}</span>
   </button>
@@ -60,13 +66,10 @@ export const DefaultButton = () => (
 export const ButtonLink = ({
   look = 'primary',
   to,
+  isLong = false,
   children,
-}: {
-  look?: Look
-  to: string
-  children: ReactNode
-}) => (
-  <Link to={to} className={`${shape} ${looks[look]}`}>
+}: Pick<ButtonProps, 'look' | 'isLong' | 'children'> & { to: string }) => (
+  <Link to={to} className={`${shape} ${looks[look]} ${isLong ? wrapping : ''}`}>
     <span>{children}</span>
   </Link>
 )

@@ -78,7 +78,9 @@ export const OrderStanding = ({ order, isBack, receipt }: OrderStandingProps) =>
       <div className="flex flex-wrap gap-3 print:hidden">
         {state === 'created' && <Intent intent="pay">Try again</Intent>}
         {state === 'pending' && payUrl && (
-          <ButtonLink to={payUrl}>{`Pay ${amount} with ${providerWords[provider]}`}</ButtonLink>
+          <ButtonLink to={payUrl} isLong>
+            {`Pay ${amount} with ${providerWords[provider]}`}
+          </ButtonLink>
         )}
         {mayAsk && <Intent intent="ask">I have paid: look now</Intent>}
         {isPaid && (

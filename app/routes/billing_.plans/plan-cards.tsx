@@ -39,7 +39,13 @@ const PayForPlan = ({ plan, page, formToken, pending }: CardsProps & { plan: Off
     <input type="hidden" name="plan" value={plan.id} />
     <input type="hidden" name="formToken" value={formToken} />
     {page.providers.map((name) => (
-      <Button key={name} name="provider" value={name} isPending={pending === String(plan.id)}>
+      <Button
+        key={name}
+        name="provider"
+        value={name}
+        isLong
+        isPending={pending === String(plan.id)}
+      >
         <span className="sr-only">{plan.name}: </span>
         Pay with {providerWords[name]} and subscribe
       </Button>
