@@ -24,12 +24,21 @@ const Mark = () => (
   </svg>
 )
 
+/** So many links have room beside the name of the site on all but phones; more do only on desks. */
+const fewLinks = 3
+const few = { nav: 'sm:order-none sm:w-auto sm:[&_a]:min-h-14', list: '' }
+const many = {
+  nav: 'max-lg:-me-4 lg:order-none lg:w-auto',
+  list: 'max-lg:pe-8 max-lg:[mask-image:linear-gradient(to_right,black_calc(100%_-_2.5rem),transparent)]',
+}
+
 /**
  * Where one can go, in one line: what a phone has no room for comes by pushing it sideways. Where
  * one is is always in sight.
  */
 const PageLinks = ({ links }: Pick<FrameProps, 'links'>) => {
   const { t } = useLingui()
+  const look = links.length <= fewLinks ? few : many
   const list = useRef<HTMLUListElement>(null)
   const { pathname } = useLocation()
   useEffect(() => {
@@ -39,16 +48,16 @@ const PageLinks = ({ links }: Pick<FrameProps, 'links'>) => {
     list.current.scrollLeft = middle - list.current.clientWidth / 2
   }, [pathname])
   return (
-    <nav aria-label={t`Pages`} className="max-md:order-last max-md:-me-4 max-md:w-full">
+    <nav aria-label={t`Pages`} className={`order-last w-full ${look.nav}`}>
       <ul
         ref={list}
-        className="relative flex gap-x-4 overflow-x-auto text-sm [scrollbar-width:none] md:gap-x-5 max-md:pe-8 max-md:[mask-image:linear-gradient(to_right,black_calc(100%_-_2.5rem),transparent)]"
+        className={`relative flex gap-x-4 overflow-x-auto text-sm [scrollbar-width:none] md:gap-x-5 ${look.list}`}
       >
         {links.map(({ to, text }) => (
           <li key={to}>
             <NavLink
               to={to}
-              className="flex min-h-11 items-center border-b-2 border-transparent whitespace-nowrap text-muted hover:text-ink aria-[current=page]:border-accent aria-[current=page]:font-medium aria-[current=page]:text-ink aria-[current=page]:[scroll-initial-target:nearest] md:min-h-14"
+              className="flex min-h-11 items-center border-b-2 border-transparent whitespace-nowrap text-muted hover:text-ink aria-[current=page]:border-accent aria-[current=page]:font-medium aria-[current=page]:text-ink aria-[current=page]:[scroll-initial-target:nearest] lg:min-h-14"
             >
               {text}
             </NavLink>

@@ -37,14 +37,8 @@ export const OrderFacts = ({ order, reversals }: OrderFactsProps) => {
     { name: 'Made', value: <Time at={order.createdAt} /> },
     order.isOpen && { name: 'Can be paid until', value: <Time at={order.expiresAt} /> },
     order.paidAt !== null && { name: 'Paid', value: <Time at={order.paidAt} /> },
-    order.cameAt !== null && {
-      name: 'Came in',
-      value: (
-        <>
-          <Time at={order.cameAt} /> {order.came}
-        </>
-      ),
-    },
+    order.cameAt !== null && { name: 'Came in', value: <Time at={order.cameAt} /> },
+    order.came !== null && { name: 'Amount that came in', value: order.came },
     order.plan !== null && { name: 'Plan', value: order.plan },
     ...reversals.map(({ id, state, amount, nanos, createdAt }) => ({
       name: reversalWords[state],

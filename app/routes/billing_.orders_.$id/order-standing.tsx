@@ -59,7 +59,8 @@ const Unclear = ({ amount, came }: { amount: string; came: string | null }) => {
 /** Where an order stands, in words, and what can be done about it. */
 export const OrderStanding = ({ order, isBack, receipt }: OrderStandingProps) => {
   const { state, provider, amount, came, payUrl, isPaid } = order
-  const mayAsk = !isPaid && state !== 'created' && state !== 'unclear' && state !== 'closed'
+  // Whoever runs the relay has it in hand.
+  const isInHand = state === 'unclear' || state === 'closed'
   return (
     <div className="grid gap-4">
       <p className="flex flex-wrap items-center gap-2">
@@ -75,14 +76,16 @@ export const OrderStanding = ({ order, isBack, receipt }: OrderStandingProps) =>
           {providerWords[provider]} says so.
         </p>
       )}
-      <div className="flex flex-wrap gap-3 print:hidden">
+      <div className="flex flex-wrap gap-3 empty:hidden print:hidden">
         {state === 'created' && <Intent intent="pay">Try again</Intent>}
         {state === 'pending' && payUrl && (
           <ButtonLink to={payUrl} isLong>
             {`Pay ${amount} with ${providerWords[provider]}`}
           </ButtonLink>
         )}
-        {mayAsk && <Intent intent="ask">I have paid: look now</Intent>}
+        {!isPaid && !isInHand && state !== 'created' && (
+          <Intent intent="ask">I have paid: look now</Intent>
+        )}
         {isPaid && (
           <ButtonLink look="secondary" to={receipt}>
             Receipt
