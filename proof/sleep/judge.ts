@@ -29,17 +29,29 @@ function costOf({ upstreamId, model }: CallRow, { upstream }: Site): number | un
   return served && priceOf(model, served.promptTokens, served.completionTokens)
 }
 
-/** What waits for a reservation while its relay is stopped may be told to come again, and costs nothing. */
-const isRefused = ({ status, relay, from, at }: Made, row: CallRow | undefined, { stops }: Found) =>
-  status === 503 &&
-  (row?.cost ?? 0) === 0 &&
-  stops.some((stop) => stop.who.includes(relay) && from < stop.to && at > stop.from)
+/**
+ * What waits for a reservation while a relay is stopped may be told to come again, and costs nothing:
+ * its own relay, or another that was stopped with the account's row locked, which the database
+ * takes from it in its time.
+ */
+const isRefused = ({ status, from, at }: Made, row: CallRow | undefined, { stops }: Found) =>
+  status === 503 && (row?.cost ?? 0) === 0 && stops.some((stop) => from < stop.to && at > stop.from)
+
+/** How what did not come whole ended, and how long after its relay was woken last. */
+function howItEnded({ status, text, broken, relay, from, at }: Made, { stops }: Found): string {
+  const came = text === '' ? 'nothing' : `${text.length} characters`
+  const code = /"code":"(\w+)"/.exec(text)?.[1]
+  const woken = stops.filter(({ who, to }) => who.includes(relay) && to <= at).at(-1)
+  const after = woken ? `${at - woken.to} ms after it woke` : 'never stopped'
+  const how = broken ?? code ?? 'no error'
+  return `status ${status}, ${came}, ${how}; ${at - from} ms, ended ${after}`
+}
 
 /** What is wrong with a call; undefined where nothing is. */
 function faultOf(one: Made, row: CallRow | undefined, site: Site, found: Found) {
   const say = (why: string) => `${one.id ?? `status ${one.status}`}: ${why}`
   if (isRefused(one, row, found)) return undefined
-  if (!one.isComplete) return say(`not whole, ${one.broken ?? 'no error'}`)
+  if (!one.isComplete) return say(`not whole: ${howItEnded(one, found)}`)
   if (!row) return say('came whole, and is not in the books')
   const { outcome, charges, charged } = row
   if (charges !== 1 || charged !== costOf(row, site)) return say(`charged ${charged}, ${charges} ×`)
@@ -66,7 +78,7 @@ export async function judge(site: Site, found: Found): Promise<Section> {
     lines: [
       `- ${stops.length} stops by SIGSTOP, ${both} of them of both relays, ${long} longer than it takes ` +
         `to be taken for dead (${limits.heartbeatSecondsMax} s: ${scale} times as quick as the product)`,
-      `- ${made.length} calls; ${refused} were refused with 503 as their relay woke; ${late} were swept while their relay slept alone, and charged when it woke`,
+      `- ${made.length} calls; ${refused} were refused with 503 while a relay slept or as it woke; ${late} were swept while their relay slept alone, and charged when it woke`,
       `- lost: ${lost}; wrong in any way: ${wrong.length}`,
       ...wrong.slice(0, 20).map((words) => `  - ${words}`),
       `- verify: ${differences} differences, ${verdict.holds} open holds`,
