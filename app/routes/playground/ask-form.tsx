@@ -2,7 +2,7 @@ import type { FormEvent, KeyboardEvent } from 'react'
 import { Button } from '../../ui/button.tsx'
 import { SelectField, TextAreaField } from '../../ui/field.tsx'
 import { PostForm } from '../../ui/forms/post-form.tsx'
-import { formatCount } from '../../ui/format/numbers.ts'
+import { formatCount } from '../../ui/format/numbers.tsx'
 import type { QuestionErrors } from './said.ts'
 
 type AskFormProps = {

@@ -1,5 +1,5 @@
 import { limits } from '../../config/limits.ts'
-import { formatCount } from '../../ui/format/numbers.ts'
+import { formatCount } from '../../ui/format/numbers.tsx'
 import type { QuestionErrors } from './said.ts'
 
 const { textCharsMax } = limits.playground

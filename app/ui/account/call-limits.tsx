@@ -1,4 +1,4 @@
-import { formatCount } from '../format/numbers.ts'
+import { formatCount } from '../format/numbers.tsx'
 import type { Fact } from '../facts.tsx'
 
 /** Null where nothing is limited. */
