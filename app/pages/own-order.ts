@@ -1,5 +1,5 @@
 import { limits } from '../config/limits.ts'
-import { announceMoney, readTerms, type Subscribed } from '../ledger/ledger.server.ts'
+import { announceMoney, readTerms } from '../ledger/ledger.server.ts'
 import { notFound, type PersonalArgs } from './page.ts'
 import {
   askInTurn,
@@ -13,6 +13,7 @@ import {
   type Order,
 } from '../payments/payments.server.ts'
 import type { PageServices } from '../services.ts'
+import type { PlanOutcome } from '../values/payments/order-states.ts'
 import { parseOrderId } from '../values/payments/order-id.ts'
 import { formatMinor, formatRate, rateOfUsd } from '../values/payments/payment-money.ts'
 
@@ -69,13 +70,25 @@ export async function shownReversals({ db }: PageServices, order: Order) {
   }))
 }
 
-/** Why the plan of an order that was paid has not begun. */
-const whyNot: Record<Exclude<Subscribed['state'], 'subscribed'> | 'sold no more', string> = {
-  'sold no more': 'it was paid after the order had ended, and the plan was not sold any more',
-  'has a plan': 'the account had a plan by then',
-  'not enough available': 'the balance was still short of its price',
-  'over the limit': 'the account cannot hold so much',
-  'no such plan': 'there is no such plan any more',
+/** What became of the plan of an order that was paid, by the plan's name. */
+const planWords: Record<PlanOutcome, (name: string) => string> = {
+  subscribed: (name) => `${name} has begun, and its price was taken from the credit`,
+  ended: (name) => `${name} has ended, because the payment went back`,
+  canceled: (name) =>
+    `${name} goes on to the end of a month that the balance has paid, and no further, because the ` +
+    'payment of the first one went back',
+  over: (name) => `What this has begun of ${name} was over before the payment went back`,
+  'sold no more': (name) =>
+    `${name} was not begun: it was paid after the order had ended, and the plan was not sold any ` +
+    'more. The credit stays on the balance',
+  'has a plan': (name) =>
+    `${name} was not begun: the account had a plan by then. The credit stays on the balance`,
+  'not enough available': (name) =>
+    `${name} was not begun: the balance was still short of its price. The credit stays on the balance`,
+  'over the limit': (name) =>
+    `${name} was not begun: the account cannot hold so much. The credit stays on the balance`,
+  'no such plan': (name) =>
+    `${name} was not begun: there is no such plan any more. The credit stays on the balance`,
 }
 
 /** What becomes of the plan that an order is for, in words; null where it is for none. */
@@ -83,14 +96,11 @@ export async function planOfOrder({ db }: PageServices, order: Order): Promise<s
   const { planId, planOutcome, paidAt } = order
   if (planId === null) return null
   const name = (await readTerms(db, planId))?.name ?? ''
-  if (planOutcome === 'subscribed')
-    return `${name} has begun, and its price was taken from the credit`
-  if (planOutcome === 'ended') return `${name} has ended, because the payment went back`
-  if (paidAt === null)
-    return isOpen(order) ? `${name} begins when this is paid` : `${name}, not begun`
-  const isKnown = planOutcome !== null && Object.hasOwn(whyNot, planOutcome)
-  const why = isKnown
-    ? whyNot[planOutcome as keyof typeof whyNot]
-    : 'what came in was not what was asked for'
-  return `${name} was not begun: ${why}. The credit stays on the balance`
+  if (planOutcome !== null) return planWords[planOutcome](name)
+  if (paidAt !== null)
+    return (
+      `${name} was not begun: what came in was not what was asked for. The credit stays on the ` +
+      'balance'
+    )
+  return isOpen(order) ? `${name} begins when this is paid` : `${name}, not begun`
 }

@@ -65,11 +65,11 @@ const entry = (
 /** In these the money has gone back for good, as far as anybody can know. */
 const isGone = ({ state }: { state: ReversalState }) => state === 'done' || state === 'lost'
 
-/** What an order has begun ends with it, once. */
-async function endItsPlan({ db, account, order }: Locked): Promise<void> {
-  await takePlanBackLocked(db, account, `order:${orderNumber(order)}`)
-  order.planOutcome = 'ended'
-  await run(db, 'payments/orders/write-plan-outcome', { id: order.id, planOutcome: 'ended' })
+/** What an order has begun is taken back with it, once; the order says what that came to. */
+async function takeItsPlanBack({ db, account, order }: Locked): Promise<void> {
+  const planOutcome = await takePlanBackLocked(db, account, `order:${orderNumber(order)}`)
+  order.planOutcome = planOutcome
+  await run(db, 'payments/orders/write-plan-outcome', { id: order.id, planOutcome })
 }
 
 /** What the order says after so much more of it was taken back, or less. */
@@ -84,7 +84,7 @@ async function moveOrder(locked: Locked, minor: number, nanos: number): Promise<
   const { id, reversedMinor, takenNanos } = order
   await run(db, 'payments/orders/write-reversed', { id, state, reversedMinor, takenNanos })
   const gone = standing.filter(isGone).reduce((sum, it) => sum + it.amountMinor, 0)
-  if (order.planOutcome === 'subscribed' && gone >= order.amountMinor) await endItsPlan(locked)
+  if (order.planOutcome === 'subscribed' && gone >= order.amountMinor) await takeItsPlanBack(locked)
 }
 
 type NewReversal = {
@@ -170,17 +170,23 @@ async function moveReversal(
   return givesAgain ? 'given again' : 'noted'
 }
 
-/** Where the reversal that we have asked for ourselves stands, once its provider has answered. */
-export async function finishReversal(
+/**
+ * Ends a refund that we have asked for ourselves, once its provider has answered; answers where it
+ * stands then. What an event has ended meanwhile stays as the event has said.
+ */
+export async function finishRefund(
   pool: Pool,
   known: Order,
   reversalId: number,
   end: { state: 'done' | 'failed'; ref: string | null },
-): Promise<EventVerdict> {
+): Promise<ReversalState> {
   return pool.transact(async (db) => {
     const locked = await lockOrder(db, known)
     const was = await readById(db, reversalId)
-    return was ? moveReversal(locked, was, end) : 'unknown'
+    if (!was) throw new Error('a refund has lost its row')
+    if (was.state !== 'asked') return was.state
+    await moveReversal(locked, was, end)
+    return end.state
   })
 }
 

@@ -6,15 +6,22 @@ import { handsOn } from '../../test/payments/hands.ts'
 import { startTills } from '../../test/payments/tills.ts'
 import { present } from '../../test/present.ts'
 import { limits } from '../config/limits.ts'
+import { parseOrderId } from '../values/payments/order-id.ts'
+import { bookReversal } from './book-reversal.ts'
+import { readOrder } from './order.ts'
+import { refundOrder } from './refund.ts'
+import { makePayable } from './start-order.ts'
 
 const tills = await startTills(1)
 after(tills.close)
-const { books, fakes } = tills
+const { books, fakes, payments } = tills
 const { stripe, epay } = fakes
 const { pool, sql } = books
 afterEach(() => expectCleanBooks(pool))
 
 const { balanceOf, stateOf, expired, paidOrder } = handsOn(tills)
+
+const idOf = ({ number }: { number: string }) => present(parseOrderId(number))
 
 const relay = capturedCli(tills.env)
 type Answer = Record<'state' | 'verdict' | 'reversals' | 'orders' | 'events', unknown> & {
@@ -88,6 +95,35 @@ describe('an operator', () => {
     assert.deepEqual([await balanceOf(one), stripe.refundsOf(one.number).length], [2e9, 2])
   })
 
+  test('is told where a refund stands that an event has ended otherwise meanwhile', async () => {
+    const [one, other] = [await paidOrder(10), await paidOrder(10)]
+    const provider = present(payments.providers.stripe)
+    /** Answers `state`, after an event that says otherwise has come. */
+    const answering = (state: 'done' | 'failed') => {
+      const refund: typeof provider.refund = async (order, { reversalId, amountMinor }) => {
+        const ref = `re_${reversalId}`
+        const paymentRef = present(order.paymentRef)
+        const [currency, ownId] = [order.currency, reversalId]
+        const otherwise = state === 'done' ? 'failed' : 'done'
+        const fact = { kind: 'refund', ref, paymentRef, currency, amountMinor, ownId } as const
+        const told = { provider: provider.name }
+        await bookReversal(pool, order, told, { ...fact, state: otherwise })
+        return state === 'done' ? { state, ref } : { state: 'refused', why: 'it says so' }
+      }
+      return { ...payments, providers: { stripe: { ...provider, refund } } }
+    }
+    const all = { amountMinor: null, actor: 'test' }
+    const read = async (it: typeof one) => present(await readOrder(pool, idOf(it)))
+    const failed = await refundOrder(answering('done'), await read(one), all)
+    assert.deepEqual(
+      [failed.state, await balanceOf(one), await stateOf(one)],
+      ['failed', 10e9, 'paid'],
+    )
+    // The money has gone back: an older answer does not give its credit again.
+    const made = await refundOrder(answering('failed'), await read(other), all)
+    assert.deepEqual([made.state, await balanceOf(other)], ['refunded', 0])
+  })
+
   test('begins no more refunds of an order than are read, and says what to do then', async () => {
     const one = await paidOrder(10)
     const id = Buffer.from(one.number, 'hex')
@@ -132,4 +168,12 @@ describe('an operator', () => {
     const booked = await cli('order', 'check', late.number, '--late')
     assert.deepEqual([booked.verdict, await balanceOf(late)], ['credited', 5e9])
   })
+})
+
+test('an order that has ended while its provider was asked is not called payable', async () => {
+  const one = await tills.order(5, 'stripe')
+  const order = present(await readOrder(pool, idOf(one)))
+  assert.equal(await makePayable(payments, order), 'payable')
+  await sql(`update orders set state = 'expired' where public_id = ?`, [idOf(one)])
+  assert.equal(await makePayable(payments, order), 'over')
 })

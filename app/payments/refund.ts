@@ -2,7 +2,7 @@ import { limits } from '../config/limits.ts'
 import { rollBack, run } from '../db/db.server.ts'
 import { clockMs } from '../values/clock.ts'
 import { dayMs } from '../values/days.ts'
-import { openReversal, finishReversal, lockOrder } from './book-reversal.ts'
+import { finishRefund, lockOrder, openReversal } from './book-reversal.ts'
 import { listReversals, type Order } from './order.ts'
 import { ProviderAway } from './provider.ts'
 import type { Payments } from './start-order.ts'
@@ -115,15 +115,20 @@ export async function refundOrder(
     const end = isDone
       ? ({ state: 'done', ref: answer.ref } as const)
       : ({ state: 'failed', ref: null } as const)
-    await finishReversal(payments.db, order, reversalId, end)
-    return isDone ? { state: 'refunded', ...one } : { state: 'failed', ...one, why: answer.why }
+    if ((await finishRefund(payments.db, order, reversalId, end)) === 'done')
+      return { state: 'refunded', ...one }
+    const why = isDone ? 'an event of the provider says so' : answer.why
+    return { state: 'failed', ...one, why }
   } catch (error) {
     if (error instanceof ProviderAway) return { state: 'away', ...one }
     throw error
   }
 }
 
-/** Says what became of a refund that only a person could see to; false where none is under way. */
+/**
+ * Says what became of a refund that only a person could see to; false where none is under way, or
+ * where it has ended otherwise meanwhile.
+ */
 export async function answerRefund(
   { db }: Payments,
   order: Order,
@@ -131,8 +136,7 @@ export async function answerRefund(
 ): Promise<boolean> {
   const asked = (await listReversals(db, order)).find((it) => it.state === 'asked')
   if (!asked) return false
-  await finishReversal(db, order, asked.id, { state, ref: null })
-  return true
+  return (await finishRefund(db, order, asked.id, { state, ref: null })) === state
 }
 
 /** Drops old events about none of our orders, a bounded number at a time. */

@@ -76,17 +76,21 @@ async function insertOrder(
 
 /**
  * Has the provider make the payment of an order that nobody can pay yet. Harmless to repeat: the
- * provider knows the order by its number. False where it could not be asked.
+ * provider knows the order by its number. `away` where it could not be asked, `over` where the order
+ * was paid or has ended meanwhile.
  */
-export async function makePayable({ db, providers }: Payments, order: Order): Promise<boolean> {
+export async function makePayable(
+  { db, providers }: Payments,
+  order: Order,
+): Promise<'payable' | 'away' | 'over'> {
   const provider = providers[order.provider]
-  if (!provider) return false
+  if (!provider) return 'away'
   try {
     const { payUrl, providerRef } = await provider.create(order)
-    await run(db, 'payments/orders/mark-pending', { id: order.id, payUrl, providerRef })
-    return true
+    const known = { id: order.id, payUrl, providerRef }
+    return (await run(db, 'payments/orders/mark-pending', known)) === 1 ? 'payable' : 'over'
   } catch (error) {
-    if (error instanceof ProviderAway) return false
+    if (error instanceof ProviderAway) return 'away'
     throw error
   }
 }
@@ -102,6 +106,6 @@ export async function startOrder(payments: Payments, ask: OrderAsk): Promise<Sta
   if (!isOffered && !ask.plan) return refuse('no such amount')
   const order = await insertOrder(payments.db, ask, provider)
   if (order.state === 'refused') return order
-  const isPayable = await makePayable(payments, order)
+  const isPayable = (await makePayable(payments, order)) === 'payable'
   return { state: 'started', id: orderNumber(order), isPayable }
 }

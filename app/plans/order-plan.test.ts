@@ -250,8 +250,27 @@ test('a later month that the balance has paid runs to its end, and what was begu
   const canceled = async ({ accountId }: Customer) =>
     (await sql<{ isCanceled: number }>(text, [accountId])).map((it) => it.isCanceled)
   assert.deepEqual([await canceled(later), await canceled(anew)], [[1], [0]])
+  // Each order says what became of its plan, and not that it has ended where it goes on.
+  assert.deepEqual(await outcomeOf(later), ['refunded', 'canceled'])
+  assert.deepEqual(await outcomeOf(anew), ['refunded', 'over'])
   assert.deepEqual(await has(later), [8, 10])
   assert.deepEqual(await has(anew), [8, 15])
+})
+
+test('a plan is taken back with its order whatever the account had before, in the same moment too', async () => {
+  const { planId } = await newPlan()
+  const customer = await newCustomer(pool)
+  await setPlan(pool, customer.accountId, usd, 'test')
+  await setPlan(pool, customer.accountId, 0, 'test')
+  const one = await ordered(customer, planId)
+  await fakes.stripe.pay(one.number)
+  const { accountId } = customer
+  await sql(`update plan_periods set began_at = '2026-01-31 12:00:00' where account_id = ?`, [
+    accountId,
+  ])
+  await fakes.stripe.refundElsewhere(one.number, 500, { id: 're_same_moment' })
+  assert.deepEqual(await outcomeOf(one), ['refunded', 'ended'])
+  assert.deepEqual(await has(one), [0, 0])
 })
 
 test('verify finds a fee that came back otherwise than its credit has expired', async () => {

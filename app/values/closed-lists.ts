@@ -11,6 +11,7 @@ import { modelKinds } from './model-kinds.ts'
 import {
   eventVerdicts,
   orderStates,
+  planOutcomes,
   reversalKinds,
   reversalStates,
 } from './payments/order-states.ts'
@@ -43,6 +44,7 @@ export const closedLists = {
   OrderState: orderStates,
   Outcome: outcomes,
   PaymentProviderName: paymentProviderNames,
+  PlanOutcome: planOutcomes,
   ReversalKind: reversalKinds,
   ReversalState: reversalStates,
   Period: periods,

@@ -11,7 +11,7 @@ const documented = new Set(
   [
     // Of text and bytes.
     'char_length concat concat_ws elt field find_in_set hex left locate lower lpad sha2 substring',
-    'unhex',
+    'substring_index unhex',
     // Of numbers, and of kinds.
     'cast conv crc32 floor greatest interval least',
     // Of times.

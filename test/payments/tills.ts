@@ -94,7 +94,10 @@ export async function startTills(replicas = 2): Promise<Tills> {
     const read = async () => present(await readOrder(books.pool, present(parseOrderId(number))))
     // Where the provider was too slow for our little patience, the order's page asks again.
     if (!started.isPayable)
-      await eventually('the order is payable', async () => makePayable(payments, await read()))
+      await eventually(
+        'the order is payable',
+        async () => (await makePayable(payments, await read())) === 'payable',
+      )
     await (await fetch(present((await read()).payUrl))).arrayBuffer()
     return { ...customer, number }
   }

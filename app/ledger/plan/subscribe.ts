@@ -68,6 +68,7 @@ export async function subscribeLocked(
     }
   // The clock is never null, which a prepared statement does not know.
   const now = (await run(db, 'ledger/now', {})).now!
+  // The entry before it names it: what an order has begun is found by where its credit stands.
   const mark = { ref: `period:${accountId}:begin:${account.entrySeq}`, actor }
   await closePeriod(db, account, keptNanos, mark)
   const begun = await beginPlan(db, account, terms, { ...mark, now, months: months ?? null })

@@ -61,7 +61,7 @@ export const action = personalPage(async (args) => {
   const intent = (await formOf(request)).get('intent')
   args.leave()
   if (intent === 'pay' && order.state === 'created')
-    return { said: (await makePayable(services.payments, order)) ? 'payable' : 'away' } as const
+    return { said: await makePayable(services.payments, order) } as const
   if (intent !== 'ask') return { said: 'nothing' } as const
   // Somebody, or another page, has looked before.
   if (!mayAsk(order)) return { said: order.paidAt === null ? 'unclear' : 'credited' } as const
@@ -73,6 +73,7 @@ export const action = personalPage(async (args) => {
 
 const answers = {
   payable: { tone: 'good', title: 'The payment can be made now' },
+  over: { tone: 'info', title: 'The order has been paid or has ended meanwhile' },
   credited: { tone: 'good', title: 'The payment has come in' },
   away: { tone: 'bad', title: 'The provider cannot be reached right now. Try again in a moment.' },
   late: {

@@ -21,6 +21,25 @@ export type OrderState = (typeof orderStates)[number]
 /** Why a person is to see to a payment: each is a verdict, too. */
 export type UnclearWhy = 'mismatch' | 'over the limit' | 'late'
 
+/**
+ * What became of the plan that an order was for. It has begun, or why not, and its credit stayed on the
+ * balance; or it had begun, and all of the order's money went back since: then it `ended`, or was
+ * `canceled`, because a later month of it was paid from the balance and runs to its end, or had been
+ * `over` before.
+ */
+export const planOutcomes = [
+  'subscribed',
+  'sold no more',
+  'has a plan',
+  'not enough available',
+  'over the limit',
+  'no such plan',
+  'ended',
+  'canceled',
+  'over',
+] as const
+export type PlanOutcome = (typeof planOutcomes)[number]
+
 /** How money that was paid goes back: asked for by us or the payer, or by their bank. */
 export const reversalKinds = ['refund', 'dispute'] as const
 export type ReversalKind = (typeof reversalKinds)[number]

@@ -1,7 +1,8 @@
 -- Every order that was paid has the entry of its credit, once, and no other order has one; and what
 -- an entry says an order has paid was paid. What came in for one otherwise than it was asked for
 -- waits for a person, was closed, or is what the order is paid with. A plan that an order says it
--- has begun has its credit right behind, and what an order has begun is its own plan.
+-- has begun has its credit, named by where that of the order stands, and what an order has begun is
+-- its own plan.
 -- returns many
 -- :rows number
 select concat('order ', lower(hex(o.public_id))) as subject,
@@ -35,9 +36,10 @@ union all
 select concat('order ', lower(hex(o.public_id))), 'the credit of its plan', 'no entry'
   from orders o
   left join entries t on t.ref = cast(concat('order:', lower(hex(o.public_id))) as char charset ascii)
- where o.plan_outcome in ('subscribed', 'ended')
+ where o.plan_outcome in ('subscribed', 'ended', 'canceled', 'over')
    and not exists (select 1 from entries e
-                    where e.account_id = t.account_id and e.seq > t.seq and e.seq <= t.seq + 3
+                    where e.ref = cast(concat_ws(':', 'period', t.account_id, 'begin', t.seq)
+                                       as char charset ascii)
                       and e.kind = 'plan'
                       and e.actor = concat('order:', lower(hex(o.public_id))))
 union all
@@ -46,6 +48,6 @@ select concat('period ', p.ref), 'an order that has begun it', e.actor
  where e.actor like 'order:%'
    and not exists (select 1 from orders o
                     where o.public_id = unhex(substring(e.actor, 7))
-                      and o.plan_outcome in ('subscribed', 'ended') and o.account_id = p.account_id
-                      and o.plan_id = p.plan_id)
+                      and o.plan_outcome in ('subscribed', 'ended', 'canceled', 'over')
+                      and o.account_id = p.account_id and o.plan_id = p.plan_id)
  limit :rows

@@ -2,6 +2,7 @@
 -- returns maybe
 -- :publicId bytes
 -- column provider PaymentProviderName
+-- column planOutcome PlanOutcome
 -- column state OrderState
 select id, public_id as publicId, account_id as accountId, user_id as userId, provider, currency,
        amount_minor as amountMinor, credit_nanos as creditNanos, rate, plan_id as planId,

@@ -1,4 +1,4 @@
 -- returns count
 -- :id number
--- :planOutcome string
+-- :planOutcome PlanOutcome
 update orders set plan_outcome = :planOutcome where id = :id
