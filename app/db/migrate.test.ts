@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
@@ -95,6 +95,37 @@ describe('migrating', () => {
     await assert.rejects(migrate(url, { folder: folderOf(wrong) }), { errno: 1146 })
     await assert.rejects(migrate(url, { folder: folderOf(wrong) }), { errno: 1146 })
     assert.deepEqual(await migrate(url, { folder: folderOf(both) }), ['0002_b.sql'])
+  })
+
+  test('makes room for a key again where an older relay has written since it was made', async () => {
+    const { url, sql } = await emptyDatabase()
+    const real = (name: string) => readFileSync(join('sql/migrations', name), 'utf8')
+    const made = {
+      '0001_redemptions.sql': real('0072_code_redemptions.sql'),
+      '0002_room.sql': real('0084_code_redemptions_once_a_person.sql'),
+    }
+    const insert = `insert into code_redemptions (code_id, account_id, user_id, value_nanos, entry_seq,
+                                                  redeemed_at) values (1, ?, 7, 5, 1, '2026-01-01')`
+    await migrate(url, { folder: folderOf(made) })
+    for (const account of [1, 2]) await sql(insert, [account])
+    const key = { '0003_key.sql': real('0085_code_redemptions_person.sql') }
+    assert.deepEqual(await migrate(url, { folder: folderOf({ ...made, ...key }) }), [
+      '0003_key.sql',
+    ])
+    const people = await sql('select user_id as id from code_redemptions order by account_id')
+    assert.deepEqual(
+      people.map(({ id }) => id),
+      [7, null],
+    )
+    await assert.rejects(sql(insert, [3]), { errno: 1062 })
+  })
+
+  test('stops where a key finds one thing twice that nothing makes room for', async () => {
+    const { url, sql } = await emptyDatabase()
+    await migrate(url, { folder: folderOf(makeA) })
+    await sql('insert into a (id) values (1), (1)')
+    const keyed = { ...makeA, '0002_key.sql': 'alter table a add unique key a_id (id)' }
+    await assert.rejects(migrate(url, { folder: folderOf(keyed) }), { errno: 1062 })
   })
 
   test('takes a table it did not make for a failure, not for its own work', async () => {

@@ -1,5 +1,6 @@
 import type mysql from 'mysql2/promise'
 import { UnfitDatabase } from './check.ts'
+import { doubleKey } from '../errors/faults.ts'
 import type { DatabaseAddress } from './hosts.ts'
 import { readMigrations, type Migration } from './migration-files.ts'
 import { refuseUnknown } from './newer-schema.ts'
@@ -43,7 +44,33 @@ const dueOf = (migrations: Migration[], notes: Notes) =>
     return false
   })
 
-async function apply({ db, keep }: Turn, { id, name, text, digest }: Migration, isNoted: boolean) {
+const isUpdate = ({ text }: Migration) => /^(?:--.*\n|\s)*update\b/i.test(text)
+/** Older relays write rarely what a key is to keep out, and not as often as this in a row. */
+const roomTriesMax = 5
+
+/**
+ * Runs a statement. Where a unique key that it adds finds one thing twice, an older relay has written
+ * it since the migration before made room for the key: that one, which is an update and harmless to
+ * repeat, is run again, and then this.
+ */
+async function runWithRoom({ db, keep }: Turn, { text }: Migration, before?: Migration) {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await db.query(text)
+    } catch (error) {
+      const isTwice = (error as { errno: number }).errno === doubleKey
+      if (!isTwice || !before || !isUpdate(before) || tries === roomTriesMax) throw error
+      await keep()
+      await db.query(before.text)
+    }
+  }
+}
+
+type Due = { migration: Migration; before: Migration | undefined; isNoted: boolean }
+
+async function apply(turn: Turn, { migration, before, isNoted }: Due) {
+  const { db, keep } = turn
+  const { id, name, digest } = migration
   if (!isNoted)
     await db.query('insert ignore into migrations (id, name, digest) values (?, ?, ?)', [
       id,
@@ -52,7 +79,7 @@ async function apply({ db, keep }: Turn, { id, name, text, digest }: Migration, 
     ])
   await keep()
   try {
-    await db.query(text)
+    await runWithRoom(turn, migration, before)
   } catch (error) {
     // DDL commits by itself, so a crash can fall between it and the note below. A failure is no crash:
     // without its note, a table of somebody else's is not taken for ours the next time either.
@@ -117,7 +144,8 @@ export async function migrate(
     const { notes, due } = await look(turn.db)
     if (options.countRelays) await refuseOldRelays(due, options.countRelays)
     for (const migration of due) {
-      await apply(turn, migration, notes.has(migration.id))
+      const before = migrations[migrations.indexOf(migration) - 1]
+      await apply(turn, { migration, before, isNoted: notes.has(migration.id) })
       ran.push(migration.name)
     }
   }
