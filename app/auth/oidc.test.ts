@@ -119,6 +119,8 @@ describe('a provider of OIDC', () => {
     ['bad-client', 'misconfigured'],
     ['reset', 'provider-down'],
     ['down', 'provider-down'],
+    ['endless', 'provider-answer'],
+    ['slim+endless-profile', 'provider-answer'],
     ['no-identity', 'provider-answer'],
     ['bad-nonce', 'provider-answer'],
     ['bad-issuer', 'provider-answer'],

@@ -2,7 +2,7 @@ import type { SessionStorage } from '@remix-run/node'
 import type { AuthenticateOptions } from 'remix-auth'
 import { GitHubStrategy, type GitHubProfile } from 'remix-auth-github'
 import { z } from 'zod'
-import { readJson, shaped } from './provider-answer.ts'
+import { ProviderTrouble, readJson, shaped } from './provider-answer.ts'
 import type { ProviderVisit } from './provider-visit.ts'
 import { identityOf, type Identity } from './identity.ts'
 
@@ -15,9 +15,13 @@ const Emails = z.array(
   z.object({ email: z.string(), verified: z.boolean(), primary: z.boolean().default(false) }),
 )
 
+const userAgent = 'ai-api-relay'
+const Tokens = z.object({ access_token: z.string().min(1) })
+
 /**
- * GitHub, or a GitHub Enterprise server. The profile is read here because the package's own reading
- * has no limit in time and takes an error for a person without an e-mail.
+ * GitHub, or a GitHub Enterprise server. The package sends people there; what is asked of GitHub is
+ * asked here, because the package's own asking has no limit in bytes, goes where a redirect points
+ * with our secret, and takes an error for a person without an e-mail.
  */
 export class GitHub extends GitHubStrategy<Identity> {
   readonly #visit: ProviderVisit
@@ -37,18 +41,32 @@ export class GitHub extends GitHubStrategy<Identity> {
     this.#visit = visit
   }
 
-  /**
-   * The package gives the request's signal to the visit. One that a Request merely follows is
-   * lost when the garbage collector takes the Request it follows (Node 20, measured: the visit
-   * then waits for ever), so it gets the signal itself.
-   */
-  override authenticate(
+  /** Without a state it is the way there; one that has come back was compared by whoever asks this. */
+  override async authenticate(
     request: Request,
     storage: SessionStorage,
     options: AuthenticateOptions,
   ): Promise<Identity> {
-    Object.defineProperty(request, 'signal', { value: this.#visit.signal })
-    return super.authenticate(request, storage, options)
+    const { searchParams } = new URL(request.url)
+    if (!searchParams.has('state')) return super.authenticate(request, storage, options)
+    const code = searchParams.get('code')
+    if (code === null) throw new ProviderTrouble('provider-answer', 'no_code')
+    return identityOf('github', await this.userProfile(await this.#exchange(code)))
+  }
+
+  async #exchange(code: string) {
+    const { settings, redirectUri, codeVerifier, signal } = this.#visit
+    const body = new URLSearchParams({
+      grant_type: 'authorization_code',
+      code,
+      redirect_uri: redirectUri,
+      code_verifier: codeVerifier,
+      client_id: settings.clientId,
+      client_secret: settings.clientSecret,
+    })
+    const headers = { accept: 'application/json', 'user-agent': userAgent }
+    const ask = { method: 'POST', headers, body, signal }
+    return shaped(Tokens, await readJson(settings.tokenUrl, ask))
   }
 
   protected override async userProfile({ access_token }: { access_token: string }) {
@@ -56,7 +74,7 @@ export class GitHub extends GitHubStrategy<Identity> {
     const headers = {
       accept: 'application/vnd.github+json',
       authorization: `Bearer ${access_token}`,
-      'user-agent': 'ai-api-relay',
+      'user-agent': userAgent,
     }
     const read = (path: string) => readJson(settings.profileUrl + path, { headers, signal })
     const [userAnswer, emailsAnswer] = await Promise.all([read('/user'), read('/user/emails')])

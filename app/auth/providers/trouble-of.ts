@@ -18,14 +18,8 @@ export function troubleOf(error: unknown): ProviderTrouble {
   if (cause instanceof ProviderTrouble) return cause
   if (!(cause instanceof Error)) throw error
   if (cause instanceof ClientError) return troubleOfOidc(cause)
-  // An error the token endpoint answered with; remix-auth's class is of a package that is not ours.
-  const code =
-    cause instanceof ResponseBodyError
-      ? cause.error
-      : 'responseHeaders' in cause
-        ? cause.message
-        : undefined
-  const refused = troubleOfCode(code)
+  // What the token endpoint of a provider of OIDC has answered with.
+  const refused = cause instanceof ResponseBodyError ? troubleOfCode(cause.error) : undefined
   if (refused) return refused
   const isCut = cause.name === 'TimeoutError' || cause.name === 'AbortError'
   // `fetch failed` and `terminated` have a cause; a TypeError of our own making has none.
