@@ -1,5 +1,5 @@
 /** The public face of the billing room. */
-export { addMonths, lastSeqBefore, monthOf } from './months.ts'
+export { addMonths, monthOf } from './months.ts'
 export { listByDay } from './by-day.ts'
 export { readStatement } from './statement.ts'
 export { readCost } from './cost.ts'

@@ -41,17 +41,6 @@ export async function lastSeqsBefore(
   return found
 }
 
-/** The same for one moment. */
-export async function lastSeqBefore(
-  db: Db,
-  accountId: number,
-  at: Date,
-  entrySeq: number,
-): Promise<number> {
-  const [seq = 0] = await lastSeqsBefore(db, accountId, [at], entrySeq)
-  return seq
-}
-
 /** The entries of a month, as numbers: after the first, up to and with the second. */
 export async function boundsOfMonth(
   db: Db,

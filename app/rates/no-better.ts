@@ -5,9 +5,9 @@ import { firstOf, type Figures } from './rule.ts'
 
 const names = ['requests', 'tokens', 'calls', 'burstSeconds'] as const
 /** What a figure is where nothing says one; 0 says so too. */
-const unsaid = { requests: Infinity, tokens: Infinity, calls: Infinity } as const
+const noLimit = { requests: Infinity, tokens: Infinity, calls: Infinity } as const
 const inForce = (figures: Figures, name: (typeof names)[number]) =>
-  figures[name] || (name === 'burstSeconds' ? limits.rates.burstSecondsUsual : unsaid[name])
+  figures[name] || (name === 'burstSeconds' ? limits.rates.burstSecondsUsual : noLimit[name])
 
 type InPlaceOf = { fromId: number; toId: number; keepsGroup: boolean }
 
@@ -24,8 +24,8 @@ export async function limitNoBetter(
     accountId: fromId,
     account: String(fromId),
     key: '',
-    // One of each scope but of models, which come last of them.
-    rows: limits.rates.modelsShownMax + 4,
+    // One each: those of the account, of everyone and of a group stand before those of models.
+    rows: 3,
   })
   const of = (scope: LimitScope) => rows.find(({ limitScope }) => limitScope === scope)
   const plain = firstOf([of('everyone')])
