@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { findOrSignUp } from '../app/auth/auth.server.ts'
+import { chooseZone, findOrSignUp } from '../app/auth/auth.server.ts'
 import { createPool, type Pool } from '../app/db/db.server.ts'
 import { addMember, listPeople } from '../app/teams/teams.server.ts'
 import type { Role } from '../app/values/teams/roles.ts'
@@ -45,4 +45,15 @@ export async function startTeams() {
       await books.close()
     },
   }
+}
+
+/** Somebody in an account, an admin, for each zone that it is to be looked at by. */
+export async function peopleInZones(books: TestBooks, accountId: number, zones: readonly string[]) {
+  const people: number[] = []
+  for (const zone of zones) {
+    const userId = await joinIn(books, accountId, 'admin')
+    await chooseZone(books.pool, { userId, zone })
+    people.push(userId)
+  }
+  return people
 }

@@ -2,7 +2,6 @@ import { createHash, createHmac, randomBytes } from 'node:crypto'
 import { createCookie, redirect } from '@remix-run/node'
 import { limits } from '../config/limits.ts'
 import { run, type Db, type Row } from '../db/db.server.ts'
-import { wantZone } from '../ledger/ledger.server.ts'
 import { loginPath } from '../paths.ts'
 import type { Stores } from '../services.ts'
 import { readMember } from '../teams/teams.server.ts'
@@ -68,8 +67,8 @@ async function digestIn(request: Request, services: Stores): Promise<Buffer | un
 
 /**
  * Signs somebody in: a session with a new id, and whatever session the browser brought has ended,
- * so that an id planted before the sign-in is worth nothing after it. Answers the `set-cookie`
- * header.
+ * so that an id planted before the sign-in is worth nothing after it. The zone of the browser is theirs
+ * from now on, unless they have chosen one. Answers the `set-cookie` header.
  */
 export async function rotateSession(
   request: Request,
@@ -79,6 +78,8 @@ export async function rotateSession(
   const cookie = await startSession(services, userId, request.headers.get('user-agent'))
   const digest = await digestIn(request, services)
   if (digest) await run(services.db, 'auth/delete-session', { digest })
+  const zone = zoneIn(request)
+  if (zone) await keepZone(services.db, userId, zone)
   return cookie
 }
 
@@ -103,8 +104,7 @@ export async function findPerson(request: Request, services: Stores): Promise<Pe
   if (stale) await run(services.db, 'auth/touch-session', { digest })
   const inBrowser = zoneChosen ? undefined : zoneIn(request)
   const zone = inBrowser ?? found.zone ?? accountZone ?? 'UTC'
-  if (inBrowser && inBrowser !== found.zone)
-    await keepZone(services.db, { userId, accountId: place.accountId, zone })
+  if (inBrowser && found.zone === null) await keepZone(services.db, userId, inBrowser)
   return { userId, name, sessionDigest: digest, homeAccountId, zone, language, ...place }
 }
 
@@ -114,7 +114,6 @@ export async function workIn(db: Db, person: Person, accountId: number): Promise
   const isTheirs = accountId === homeAccountId || (await readMember(db, accountId, userId))
   if (!isTheirs) return false
   await run(db, 'auth/set-session-account', { digest, accountId })
-  await wantZone(db, accountId, person.zone)
   return true
 }
 

@@ -20,6 +20,7 @@ type NoticeKind = WordOf<'NoticeKind'>
 type OrderState = WordOf<'OrderState'>
 type Outcome = WordOf<'Outcome'>
 type PaymentProviderName = WordOf<'PaymentProviderName'>
+type PlanOutcome = WordOf<'PlanOutcome'>
 type ReversalKind = WordOf<'ReversalKind'>
 type ReversalState = WordOf<'ReversalState'>
 type Period = WordOf<'Period'>
@@ -605,6 +606,11 @@ export type Statements = {
     row: Record<never, never>
     returns: 'count'
   }
+  'ledger/fold/begin-zone': {
+    params: { accountId: number; zone: string }
+    row: Record<never, never>
+    returns: 'count'
+  }
   'ledger/fold/delete-account-days': {
     params: { accountId: number; zone: string; from: string; to: string }
     row: Record<never, never>
@@ -612,6 +618,11 @@ export type Statements = {
   }
   'ledger/fold/delete-days': {
     params: { accountId: number; zone: string; from: string; to: string }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'ledger/fold/end-zone': {
+    params: { accountId: number; zone: string }
     row: Record<never, never>
     returns: 'count'
   }
@@ -625,9 +636,19 @@ export type Statements = {
     row: Record<never, never>
     returns: 'count'
   }
+  'ledger/fold/forget-zone': {
+    params: { accountId: number; zone: string }
+    row: Record<never, never>
+    returns: 'count'
+  }
   'ledger/fold/list-due': {
     params: { after: number; slot: number; rows: number }
     row: { id: number }
+    returns: 'many'
+  }
+  'ledger/fold/list-wanted': {
+    params: { accountId: number; rows: number }
+    row: { zone: string | null }
     returns: 'many'
   }
   'ledger/fold/list-zones': {
@@ -635,12 +656,22 @@ export type Statements = {
     row: { zone: string }
     returns: 'many'
   }
-  'ledger/fold/lower': {
+  'ledger/fold/move-marks-back': {
     params: { accountId: number; slot: number }
     row: Record<never, never>
     returns: 'count'
   }
-  'ledger/fold/read-fold': {
+  'ledger/fold/raise-folded-slot': {
+    params: { accountId: number; slot: number }
+    row: Record<never, never>
+    returns: 'count'
+  }
+  'ledger/fold/read-first-day': {
+    params: { accountId: number; zone: string }
+    row: { day: string | null }
+    returns: 'one'
+  }
+  'ledger/fold/read-mark': {
     params: { accountId: number; zone: string }
     row: { beforeDay: string; beforeSlot: number }
     returns: 'maybe'
@@ -650,17 +681,7 @@ export type Statements = {
     row: { slot: number | null }
     returns: 'one'
   }
-  'ledger/fold/want-zone': {
-    params: { accountId: number; zone: string; most: number }
-    row: Record<never, never>
-    returns: 'count'
-  }
-  'ledger/fold/write-account': {
-    params: { accountId: number; slot: number }
-    row: Record<never, never>
-    returns: 'count'
-  }
-  'ledger/fold/write-fold': {
+  'ledger/fold/write-mark': {
     params: { accountId: number; zone: string; beforeDay: string; beforeSlot: number }
     row: Record<never, never>
     returns: 'count'
@@ -852,11 +873,6 @@ export type Statements = {
   }
   'ledger/repair/fill-quarters': {
     params: { accountId: number; day: string; from: Uint8Array; to: Uint8Array }
-    row: Record<never, never>
-    returns: 'count'
-  }
-  'ledger/repair/forget-fold': {
-    params: { accountId: number; zone: string }
     row: Record<never, never>
     returns: 'count'
   }
@@ -1382,7 +1398,7 @@ export type Statements = {
   }
   'payments/orders/list': {
     params: { accountId: number | null; state: OrderState | null; provider: PaymentProviderName | null; idFrom: Uint8Array; idTo: Uint8Array; before: number; rows: number }
-    row: { id: number; publicId: Buffer; accountId: number; userId: number | null; provider: PaymentProviderName; currency: string; amountMinor: number; creditNanos: number; rate: number; planId: number | null; planOutcome: string | null; state: OrderState; providerRef: string | null; paymentRef: string | null; payUrl: string | null; reversedMinor: number; takenNanos: number; createdAt: Date; expiresAt: Date; paidAt: Date | null; askedAt: Date | null; cameAt: Date | null; cameMinor: number | null; cameCurrency: string | null }
+    row: { id: number; publicId: Buffer; accountId: number; userId: number | null; provider: PaymentProviderName; currency: string; amountMinor: number; creditNanos: number; rate: number; planId: number | null; planOutcome: PlanOutcome | null; state: OrderState; providerRef: string | null; paymentRef: string | null; payUrl: string | null; reversedMinor: number; takenNanos: number; createdAt: Date; expiresAt: Date; paidAt: Date | null; askedAt: Date | null; cameAt: Date | null; cameMinor: number | null; cameCurrency: string | null }
     returns: 'many'
   }
   'payments/orders/list-due': {
@@ -1412,7 +1428,7 @@ export type Statements = {
   }
   'payments/orders/read': {
     params: { publicId: Uint8Array }
-    row: { id: number; publicId: Buffer; accountId: number; userId: number | null; provider: PaymentProviderName; currency: string; amountMinor: number; creditNanos: number; rate: number; planId: number | null; planOutcome: string | null; state: OrderState; providerRef: string | null; paymentRef: string | null; payUrl: string | null; reversedMinor: number; takenNanos: number; createdAt: Date; expiresAt: Date; paidAt: Date | null; askedAt: Date | null; cameAt: Date | null; cameMinor: number | null; cameCurrency: string | null }
+    row: { id: number; publicId: Buffer; accountId: number; userId: number | null; provider: PaymentProviderName; currency: string; amountMinor: number; creditNanos: number; rate: number; planId: number | null; planOutcome: PlanOutcome | null; state: OrderState; providerRef: string | null; paymentRef: string | null; payUrl: string | null; reversedMinor: number; takenNanos: number; createdAt: Date; expiresAt: Date; paidAt: Date | null; askedAt: Date | null; cameAt: Date | null; cameMinor: number | null; cameCurrency: string | null }
     returns: 'maybe'
   }
   'payments/orders/read-address': {
@@ -1431,7 +1447,7 @@ export type Statements = {
     returns: 'count'
   }
   'payments/orders/write-plan-outcome': {
-    params: { id: number; planOutcome: string }
+    params: { id: number; planOutcome: PlanOutcome }
     row: Record<never, never>
     returns: 'count'
   }

@@ -1,6 +1,6 @@
 /** The public face of the ledger: the only room that moves money. */
 export { accountQuartersOf } from './quarters.ts'
-export { foldDays, wantZone } from './fold.ts'
+export { foldDays } from './fold.ts'
 export { accountColumns, keyColumns } from './columns.ts'
 export { createLedger, type Ledger, type LedgerOptions, type OwnLedger } from './ledger.ts'
 export { credit } from './credit.ts'

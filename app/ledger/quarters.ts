@@ -118,7 +118,7 @@ export class UsageQuarters {
     return [
       written('ledger/add-usage-quarters', { quarters }),
       written('ledger/add-account-quarters', { quarters: accountQuartersOf(quarters) }),
-      ...lateSlots(quarters, accounts).map((late) => written('ledger/fold/lower', late)),
+      ...lateSlots(quarters, accounts).map((late) => written('ledger/fold/move-marks-back', late)),
     ]
   }
 }

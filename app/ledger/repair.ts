@@ -51,7 +51,7 @@ async function mendDays(db: Db, { accountId }: RepairPlan, days: string[]) {
     if (!isKept && !isWhole) continue
     await run(db, 'ledger/repair/delete-account-quarters', slots)
     await run(db, 'ledger/repair/fill-account-quarters', slots)
-    await run(db, 'ledger/fold/lower', { accountId, slot: slots.fromSlot })
+    await run(db, 'ledger/fold/move-marks-back', { accountId, slot: slots.fromSlot })
   }
   // What was deleted above may since be of a month whose calls are about to go.
   const after = await readBoundary(db)
@@ -61,7 +61,7 @@ async function mendDays(db: Db, { accountId }: RepairPlan, days: string[]) {
 /** Nothing that was folded of a zone is believed any more: it is read from the quarters until it is anew. */
 async function mendZones(db: Db, { accountId, zones }: RepairPlan) {
   if (!(await lockAccount(db, accountId))) return rollBack('the account is gone')
-  for (const zone of zones) await run(db, 'ledger/repair/forget-fold', { accountId, zone })
+  for (const zone of zones) await run(db, 'ledger/fold/forget-zone', { accountId, zone })
   return 'mended'
 }
 

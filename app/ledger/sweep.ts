@@ -1,5 +1,6 @@
 import { limits } from '../config/limits.ts'
 import { run, type Pool } from '../db/db.server.ts'
+import { oneByOne } from '../values/one-by-one.ts'
 import type { Ledger } from './ledger.ts'
 import type { Silence } from './ops.ts'
 import type { StoodStill } from './stood-still.ts'
@@ -33,11 +34,16 @@ async function sweepRelay(
       const facts = { ...rest, streamed: streamed === 1, client: null, clientRetry: 0 }
       return ledger.lose({ facts, ...(ifSilent && { ifSilent }) })
     })
-    const results = await Promise.all(ends)
-    const count = results.filter(({ state }) => state === 'settled').length
+    const results = await Promise.allSettled(ends)
+    const count = results.filter(
+      (it) => it.status === 'fulfilled' && it.value.state === 'settled',
+    ).length
     released += count
-    // What was spared would be found again.
-    if (count === 0 || found.length < staleHoldsAtOnce) return released
+    // What was spared, or failed, would be found again.
+    if (count > 0 && found.length === staleHoldsAtOnce) continue
+    const failed = results.find((it) => it.status === 'rejected')
+    if (failed) throw failed.reason
+    return released
   }
 }
 
@@ -57,7 +63,8 @@ async function mayJudge(pool: Pool, { relayId }: Ledger, silence: Silence): Prom
 
 /**
  * Releases the holds of relays that have gone silent. Any number of replicas may sweep at once;
- * none sweeps its own calls. Answers how many holds it released.
+ * none sweeps its own calls. Answers how many holds it released. One that fails does not keep the
+ * others from it; its failure is thrown at the end.
  */
 export async function sweep(
   pool: Pool,
@@ -74,9 +81,12 @@ export async function sweep(
   const { silentSeconds } = silence
   if (silence.steadySeconds > 0 && !(await mayJudge(pool, ledger, silence))) return 0
   let released = 0
-  for (const silent of await run(pool, 'ledger/sweep/silent-relays', { relayId, silentSeconds }))
+  const relays = await run(pool, 'ledger/sweep/silent-relays', { relayId, silentSeconds })
+  const sweepAll = oneByOne(relays, async (silent) => {
     if (still?.has(silent) ?? true) released += await sweepRelay(pool, ledger, silent.id, silence)
-  await run(pool, 'ledger/delete-old-relays', { staleSeconds: silentSeconds })
+  })
+  const deleteOld = () => run(pool, 'ledger/delete-old-relays', { staleSeconds: silentSeconds })
+  await sweepAll.finally(deleteOld)
   return released
 }
 

@@ -3,6 +3,7 @@ import type { Env } from '../config/env.ts'
 import { limits } from '../config/limits.ts'
 import { run, type Pool } from '../db/db.server.ts'
 import type { Log } from '../telemetry/log.ts'
+import { oneByOne } from '../values/one-by-one.ts'
 import { deliver, type Due, type Senders, type Tried } from './deliver.ts'
 import { Mailer } from './mail.ts'
 import { spread } from './spread.ts'
@@ -13,13 +14,12 @@ type Pace = { leaseSeconds: number; retrySeconds: readonly number[] }
 
 type Parts = { db: Pool; env: Env; log: Log; pace?: Pace; tls?: SecureContextOptions }
 
-/** A database that does not answer is noted by whoever repeats the turn. */
+/** So many at once; a failure is thrown when all are done, for whoever repeats the turn to note. */
 async function inLines<T>(lines: number, items: T[], work: (item: T) => Promise<void>) {
-  const rest = [...items]
-  const line = async () => {
-    for (let item = rest.shift(); item !== undefined; item = rest.shift()) await work(item)
-  }
-  await Promise.all(Array.from({ length: lines }, line))
+  const rest = items.values()
+  const ends = Array.from({ length: lines }, () => oneByOne(rest, work))
+  const failed = (await Promise.allSettled(ends)).find((it) => it.status === 'rejected')
+  if (failed) throw failed.reason
 }
 
 /** All of the operator's, and so many of each account: the others wait for the next turn. */
@@ -54,9 +54,11 @@ export class Notifier {
   async turn(): Promise<void> {
     const { db, env } = this.parts
     const { anAccountAtOnce, dueAtOnce, sendingAtOnce } = limits.notices
-    await spread(db, env)
-    const due = await run(db, 'notices/list-due', { rows: dueAtOnce })
-    await inLines(sendingAtOnce, fairly(due, anAccountAtOnce), (one) => this.trySending(one))
+    const send = async () => {
+      const due = await run(db, 'notices/list-due', { rows: dueAtOnce })
+      await inLines(sendingAtOnce, fairly(due, anAccountAtOnce), (one) => this.trySending(one))
+    }
+    await oneByOne([() => spread(db, env), send], (part) => part())
   }
 
   close(): Promise<void> {

@@ -2,6 +2,7 @@ import { limits } from '../config/limits.ts'
 import { rollBack, run, type Pool } from '../db/db.server.ts'
 import { writeNotice, type OperatorFact } from '../ledger/ledger.server.ts'
 import type { BreakerReport } from '../upstreams/upstreams.server.ts'
+import { oneByOne } from '../values/one-by-one.ts'
 
 const { atOnceMax, calmSeconds, holdSecondsMax, lastingSeconds } = limits.notices.troubles
 
@@ -29,7 +30,10 @@ async function noteTrouble(
   })
 }
 
-/** Upstreams that are left alone because they fail, and models that nobody serves because of that. */
+/**
+ * Upstreams that are left alone because they fail, and models that nobody serves because of that. One
+ * that cannot be noted does not keep the others from it; its failure is thrown at the end.
+ */
 export async function noteOpen(
   db: Pool,
   reports: readonly BreakerReport[],
@@ -37,17 +41,19 @@ export async function noteOpen(
   patience?: Patience,
 ): Promise<void> {
   const isOpen = ({ state }: BreakerReport) => state === 'open' || state === 'trying'
-  const upstreams = new Set(reports.filter(isOpen).map(({ upstream }) => upstream))
-  for (const upstream of [...upstreams].slice(0, atOnceMax)) {
-    const factOf = (since: Date) =>
-      ({ kind: 'upstream.open', upstream, since: since.toISOString() }) as const
-    await noteTrouble(db, `upstream.open ${upstream}`, factOf, patience)
-  }
-  for (const model of unserved.slice(0, atOnceMax)) {
-    const factOf = (since: Date) =>
-      ({ kind: 'model.open', model, since: since.toISOString() }) as const
-    await noteTrouble(db, `model.open ${model}`, factOf, patience)
-  }
+  const open = [...new Set(reports.filter(isOpen).map(({ upstream }) => upstream))]
+  const facts = [
+    ...open
+      .slice(0, atOnceMax)
+      .map((upstream) => ({ subject: upstream, kind: 'upstream.open' as const, upstream })),
+    ...unserved
+      .slice(0, atOnceMax)
+      .map((model) => ({ subject: model, kind: 'model.open' as const, model })),
+  ]
+  await oneByOne(facts, ({ subject, ...fact }) => {
+    const factOf = (since: Date) => ({ ...fact, since: since.toISOString() })
+    return noteTrouble(db, `${fact.kind} ${subject}`, factOf, patience)
+  })
 }
 
 /** Holds that are older than any call may be: nobody has closed them, and nobody will. */

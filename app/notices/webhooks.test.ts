@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
-import { createHmac } from 'node:crypto'
+import { createHmac, randomBytes } from 'node:crypto'
 import { after, describe, test } from 'node:test'
 import { capturedCli } from '../../test/captured-cli.ts'
 import { headerIn, noticeStage } from '../../test/notices/notice-stage.ts'
 import { present } from '../../test/present.ts'
+import { limits } from '../config/limits.ts'
 import {
   askForTest,
   noteDifferences,
@@ -250,4 +251,41 @@ test('settings of mail and webhooks that cannot work are refused, without their 
     auth: { user: 'me', pass: 'p@ss' },
   })
   assert.deepEqual(MAIL_FROM, { name: 'Relay', address: 'relay@example.com' })
+})
+
+describe('what cannot be told', () => {
+  /** A notice whose fact nobody can read, of before whatever is told next. */
+  const tellUnreadable = (account: number, kind: string) =>
+    sql(
+      `insert into notices (id, account_id, kind, payload, created_at)
+       values (?, ?, ?, 'not to be read', current_timestamp(3) - interval 1 hour)`,
+      [randomBytes(16), account, kind],
+    )
+
+  test('does not keep other notices from being spread and sent', async () => {
+    const other = await newOwner()
+    // One fails where it is decided whom it goes to, the others where they are sent.
+    await tellUnreadable((await newOwner()).accountId, 'key.budget')
+    for (let lines = 0; lines < limits.notices.sendingAtOnce; lines++)
+      await tellUnreadable((await newOwner()).accountId, 'payment.received')
+    await tell(other)
+    await assert.rejects(notifierOn(pool).turn(), SyntaxError)
+    await assert.rejects(notifierOn(pool).turn(), SyntaxError)
+    assert.equal(mailsTo(other.email).length, 1)
+    await sql(`delete d from notice_deliveries d join notices n on n.id = d.notice_id
+                where n.payload = 'not to be read'`)
+    await sql(`delete from notices where payload = 'not to be read'`)
+  })
+
+  test('does not keep the operator from being told of another upstream', async () => {
+    const report = (upstream: string) =>
+      ({ upstream, key: null, model: null, state: 'open' }) as unknown as Parameters<
+        typeof noteOpen
+      >[1][number]
+    const patience = { lastingSeconds: 0, calmSeconds: 60 }
+    const reports = [report('x'.repeat(500)), report('the other one')]
+    await assert.rejects(noteOpen(pool, reports, [], patience))
+    const noted = await sql(`select subject from troubles where subject like '%the other one'`)
+    assert.equal(noted.length, 1)
+  })
 })

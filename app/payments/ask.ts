@@ -4,6 +4,7 @@ import { run } from '../db/db.server.ts'
 import type { EventVerdict } from '../values/payments/order-states.ts'
 import { clockMs } from '../values/clock.ts'
 import { dayMs } from '../values/days.ts'
+import { oneByOne } from '../values/one-by-one.ts'
 import { bookPayment, endOrder, type Booked, type Told } from './book.ts'
 import { isOpen, orderNumber, readOrder, type Order } from './order.ts'
 import { ProviderAway, type PaymentProvider } from './provider.ts'
@@ -129,29 +130,22 @@ export async function askDue(
 ): Promise<number> {
   const { askEverySecondsLeast: secondsLeast, askEverySecondsMax: secondsMax } = limits.payments
   const due = { secondsLeast, secondsMax, rows }
-  const failures: unknown[] = []
   let asked = 0
-  for (const { publicId } of await run(payments.db, 'payments/orders/list-due', due)) {
-    try {
-      const order = await readOrder(payments.db, publicId)
-      if (!order || !isOpen(order)) continue
-      const claim = { id: order.id, seconds: secondsLeast }
-      if ((await run(payments.db, 'payments/orders/claim', claim)) !== 1) continue
-      asked++
-      // Nobody was ever shown where to pay it.
-      if (order.state === 'created') {
-        await endOrder(payments.db, endOf(order, 'expired'))
-        continue
-      }
-      const verdict = await askProvider(payments, order)
-      await onAnswer(order, verdict)
-      const isConfigured = payments.providers[order.provider] !== undefined
-      if (verdict === 'away' && isConfigured) failures.push(new ProviderAway())
-    } catch (error) {
-      failures.push(error)
-    }
-  }
-  if (failures.length) throw failures[0]
+  const orders = await run(payments.db, 'payments/orders/list-due', due)
+  await oneByOne(orders, async ({ publicId }) => {
+    const order = await readOrder(payments.db, publicId)
+    if (!order || !isOpen(order)) return
+    const claim = { id: order.id, seconds: secondsLeast }
+    if ((await run(payments.db, 'payments/orders/claim', claim)) !== 1) return
+    asked++
+    // Nobody was ever shown where to pay it.
+    if (order.state === 'created')
+      return void (await endOrder(payments.db, endOf(order, 'expired')))
+    const verdict = await askProvider(payments, order)
+    await onAnswer(order, verdict)
+    const isConfigured = payments.providers[order.provider] !== undefined
+    if (verdict === 'away' && isConfigured) throw new ProviderAway()
+  })
   return asked
 }
 

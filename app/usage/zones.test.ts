@@ -6,6 +6,7 @@ import fc from 'fast-check'
 import { testBooks } from '../../test/books.ts'
 import { newCustomer, newKey } from '../../test/customer.ts'
 import { pastCall, writeHistory } from '../../test/history.ts'
+import { peopleInZones } from '../../test/people.ts'
 import { present } from '../../test/present.ts'
 import {
   addMonths,
@@ -15,7 +16,7 @@ import {
   readOverview,
   readStatement,
 } from '../billing/billing.server.ts'
-import { foldDays, wantZone } from '../ledger/ledger.server.ts'
+import { foldDays } from '../ledger/ledger.server.ts'
 import { run } from '../db/db.server.ts'
 import { findOrSignUp } from '../auth/auth.server.ts'
 import { formatCallId, newCallId } from '../values/call-id.ts'
@@ -274,7 +275,8 @@ describe('in five zones', () => {
   test('so do the files of a filter', () => anyFileAgrees(2))
 
   test('and when some days are folded, all of them, and some that have changed since', async () => {
-    for (const { zone } of zones) await wantZone(pool, me.accountId, zone)
+    const names = zones.map(({ zone }) => zone)
+    await peopleInZones(books, me.accountId, names)
     await foldDays(pool, firstMs + 20.3 * dayMs)
     await anyFilterAgrees(4)
     await anyFileAgrees(2)

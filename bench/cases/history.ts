@@ -1,10 +1,11 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { present } from '../../test/present.ts'
+import { setTimeZone } from '../../app/accounts/accounts.server.ts'
 import { seedCatalog } from '../../app/catalog/catalog.server.ts'
 import { parseCallId } from '../../app/values/call-id.ts'
 import { createPool, migrate, type Db, type Pool } from '../../app/db/db.server.ts'
-import { foldDays, wantZone } from '../../app/ledger/ledger.server.ts'
+import { foldDays } from '../../app/ledger/ledger.server.ts'
 import {
   everything,
   facets,
@@ -198,7 +199,8 @@ export async function benchUsage(ground: Ground): Promise<string[]> {
   const say = (line: string) => void lines.push(line)
   const pool = createPool(ground.keptDatabaseUrl)
   try {
-    for (const account of [small, large]) await wantZone(pool, account, foldedZone)
+    for (const accountId of [small, large])
+      await setTimeZone(pool, { accountId, zone: foldedZone, userId: null })
     const startMs = performance.now()
     const folded = await foldDays(pool, Date.now())
     const seconds = ((performance.now() - startMs) / 1_000).toFixed(1)

@@ -143,7 +143,7 @@ async function bookStretch(
   await run(db, 'ledger/add-usage-quarters', { quarters })
   await run(db, 'ledger/add-account-quarters', { quarters: accountQuartersOf(quarters) })
   for (const late of lateSlots(quarters, new Map([[accountId, account]])))
-    await run(db, 'ledger/fold/lower', late)
+    await run(db, 'ledger/fold/move-marks-back', late)
   return stretch
 }
 

@@ -1,5 +1,6 @@
 import { isRolledBack, rollBack, run, type Db, type Pool } from '../../db/db.server.ts'
 import { dayMs, dayOf } from '../../values/days.ts'
+import { oneByOne } from '../../values/one-by-one.ts'
 import type { AccountState } from '../decide.ts'
 import { lockAccount } from '../entries.ts'
 import { writeNotice } from '../notices/notices.ts'
@@ -152,6 +153,19 @@ async function renewLocked(db: Db, accountId: number) {
   return old.due ? renewDue(db, account, old, now) : rollBack('renewed by another')
 }
 
+/** Accounts whose period is over, then those that waited for money, some at a time. */
+async function* listRenewable(pool: Pool, rows: number) {
+  const lists = ['ledger/plan/due-subscriptions', 'ledger/plan/payable-subscriptions'] as const
+  for (const list of lists)
+    for (let after = 0; ;) {
+      const some = await run(pool, list, { after, rows })
+      yield* some
+      const last = some.at(-1)
+      if (!last || some.length < rows) break
+      after = last.accountId
+    }
+}
+
 const nobody = () => undefined
 
 /**
@@ -166,27 +180,12 @@ export async function renewPlans(
   { rows = 200, onSkipped = nobody as (accountId: number) => void } = {},
 ): Promise<number> {
   let renewed = 0
-  const failures: unknown[] = []
-  const renew = async (accountId: number) => {
-    try {
-      const result = await pool.transact((db) => renewLocked(db, accountId))
-      if (result === 'skipped') onSkipped(accountId)
-      if (isRolledBack(result) || result !== 'renewed') return
-      renewed++
-      onRenewed(accountId)
-    } catch (error) {
-      failures.push(error)
-    }
-  }
-  const lists = ['ledger/plan/due-subscriptions', 'ledger/plan/payable-subscriptions'] as const
-  for (const list of lists)
-    for (let after = 0; ;) {
-      const some = await run(pool, list, { after, rows })
-      for (const { accountId } of some) await renew(accountId)
-      const last = some.at(-1)
-      if (!last || some.length < rows) break
-      after = last.accountId
-    }
-  if (failures.length) throw failures[0]
+  await oneByOne(listRenewable(pool, rows), async ({ accountId }) => {
+    const result = await pool.transact((db) => renewLocked(db, accountId))
+    if (result === 'skipped') onSkipped(accountId)
+    if (isRolledBack(result) || result !== 'renewed') return
+    renewed++
+    onRenewed(accountId)
+  })
   return renewed
 }

@@ -1,10 +1,11 @@
 import type { Env } from '../../config/env.ts'
 import { limits } from '../../config/limits.ts'
+import { cookieIn } from '../../values/site/cookie-in.ts'
 import { isTheme, type Theme } from '../../values/site/themes.ts'
 
 /** The theme that a browser was told to have; `system` where it was told nothing. */
-export function themeOf({ headers }: Request): Theme {
-  const said = /(?:^|;\s*)theme=(\w+)/.exec(headers.get('cookie') ?? '')?.[1] ?? ''
+export function themeOf(request: Request): Theme {
+  const said = cookieIn(request, 'theme') ?? ''
   return isTheme(said) ? said : 'system'
 }
 

@@ -3,6 +3,7 @@ import { describe, test } from 'node:test'
 
 import { addDays } from '../days.ts'
 import { dayIn, endOf, msOfSlot, slotOf, startOf } from './zone-days.ts'
+import { timeZoneOf } from './zones.ts'
 
 const isoAt = (ms: number) => new Date(ms).toISOString()
 const zones = [...Intl.supportedValuesOf('timeZone'), 'UTC']
@@ -51,4 +52,25 @@ describe('the days of a zone', () => {
           assert.ok(within, `${zone} ${isoAt(ms)} ${day}`)
         }
   })
+})
+
+test('the name of a zone is asked for once, however many pages ask, and what is none is none', () => {
+  const { DateTimeFormat } = Intl
+  let made = 0
+  const counting = new Proxy(DateTimeFormat, {
+    construct(target, args: ConstructorParameters<typeof DateTimeFormat>) {
+      made++
+      return new target(...args)
+    },
+  })
+  Intl.DateTimeFormat = counting
+  try {
+    for (let pages = 0; pages < 5; pages++) {
+      assert.equal(timeZoneOf('america/halifax'), 'America/Halifax')
+      assert.equal(timeZoneOf('Mars/Phobos'), undefined)
+    }
+  } finally {
+    Intl.DateTimeFormat = DateTimeFormat
+  }
+  assert.equal(made, 2)
 })

@@ -23,15 +23,27 @@ export const allZones = (): string[] =>
     ...new Set(['UTC', ...Intl.supportedValuesOf('timeZone')].map((it) => namesNow.get(it) ?? it)),
   ].sort()
 
-/** The name of a time zone as the IANA's list has it; undefined where there is none like it. */
-export function timeZoneOf(text: string): string | undefined {
-  if (!nameForm.test(text)) return undefined
+const readNamesAtMost = 2_000
+/** What names that were asked for are: every page of somebody signed in asks for one. */
+const readNames = new Map<string, string | undefined>()
+
+function readName(text: string): string | undefined {
   try {
     const { timeZone } = new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions()
     return namesNow.get(timeZone) ?? timeZone
   } catch {
     return undefined
   }
+}
+
+/** The name of a time zone as the IANA's list has it; undefined where there is none like it. */
+export function timeZoneOf(text: string): string | undefined {
+  if (!nameForm.test(text)) return undefined
+  if (readNames.has(text)) return readNames.get(text)
+  const name = readName(text)
+  if (readNames.size >= readNamesAtMost) readNames.clear()
+  readNames.set(text, name)
+  return name
 }
 
 /** Of zones that `timeZoneOf` has let in: there are some 600. */
