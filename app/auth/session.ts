@@ -67,8 +67,8 @@ async function digestIn(request: Request, services: Stores): Promise<Buffer | un
 
 /**
  * Signs somebody in: a session with a new id, and whatever session the browser brought has ended,
- * so that an id planted before the sign-in is worth nothing after it. The zone of the browser is theirs
- * from now on, unless they have chosen one. Answers the `set-cookie` header.
+ * so that an id planted before the sign-in is worth nothing after it. The zone of the browser is
+ * theirs from now on, unless they have chosen one. Answers the `set-cookie` header.
  */
 export async function rotateSession(
   request: Request,

@@ -9,8 +9,8 @@ export function zoneIn(request: Request): string | undefined {
 }
 
 /**
- * Keeps the zone of a browser as that of its person, who has chosen none: for when none is told, and
- * so that its days are folded. Of several browsers it is that of the first, until somebody signs in.
+ * Keeps the zone of a browser as that of its person, who has chosen none: for when none is told,
+ * and so that its days are folded. Of several browsers it is the first one's, until one signs in.
  */
 export const keepZone = (db: Db, userId: number, zone: string): Promise<number> =>
   run(db, 'auth/keep-zone', { userId, zone })

@@ -1,4 +1,5 @@
 import type mysql from 'mysql2/promise'
+import { limits } from '../config/limits.ts'
 import { UnfitDatabase } from './check.ts'
 import { doubleKey } from '../errors/faults.ts'
 import type { DatabaseAddress } from './hosts.ts'
@@ -45,24 +46,26 @@ const dueOf = (migrations: Migration[], notes: Notes) =>
   })
 
 const isUpdate = ({ text }: Migration) => /^(?:--.*\n|\s)*update\b/i.test(text)
-/** Older relays write rarely what a key is to keep out, and not as often as this in a row. */
-const roomTriesMax = 5
 
 /**
- * Runs a statement. Where a unique key that it adds finds one thing twice, an older relay has written
- * it since the migration before made room for the key: that one, which is an update and harmless to
- * repeat, is run again, and then this.
+ * Runs a statement. Where a unique key that it adds finds one thing twice, an older relay has
+ * written it since the migration before made room for the key: that one, which is an update and
+ * harmless to repeat, is run again, and then this.
  */
-async function runWithRoom({ db, keep }: Turn, { text }: Migration, before?: Migration) {
-  for (let tries = 1; ; tries++) {
-    try {
-      return await db.query(text)
-    } catch (error) {
-      const isTwice = (error as { errno: number }).errno === doubleKey
-      if (!isTwice || !before || !isUpdate(before) || tries === roomTriesMax) throw error
-      await keep()
-      await db.query(before.text)
-    }
+async function runWithRoom(
+  turn: Turn,
+  migration: Migration,
+  before: Migration | undefined,
+  triesLeft: number = limits.db.roomTriesMax,
+): Promise<void> {
+  try {
+    await turn.db.query(migration.text)
+  } catch (error) {
+    const isTwice = (error as { errno: number }).errno === doubleKey
+    if (!isTwice || !before || !isUpdate(before) || triesLeft <= 1) throw error
+    await turn.keep()
+    await turn.db.query(before.text)
+    return runWithRoom(turn, migration, before, triesLeft - 1)
   }
 }
 

@@ -64,8 +64,9 @@ async function foldNext(db: Db, place: Place) {
 }
 
 /**
- * Takes away the first days of a zone that nobody goes by any more, and in the end its mark. Nothing
- * of it is believed from the beginning on, so that it can be stopped, or the zone be wanted again.
+ * Takes away the first days of a zone that nobody goes by any more, and in the end its mark.
+ * Nothing of it is believed from the beginning on, so that it can be stopped, or the zone be wanted
+ * again.
  */
 async function dropNext(db: Db, accountId: number, zone: string) {
   if (!(await lockAccount(db, accountId))) return rollBack('no such account')

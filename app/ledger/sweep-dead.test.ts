@@ -3,7 +3,9 @@ import { after, afterEach, test } from 'node:test'
 import { callOf, hold, moneyOf, settle, testBooks } from '../../test/books.ts'
 import { expectCleanBooks } from '../../test/clean-books.ts'
 import { newCustomer } from '../../test/customer.ts'
-import { beat, retire, sweepDead } from './ledger.server.ts'
+import { present } from '../../test/present.ts'
+import { silence } from '../../test/time/silence.ts'
+import { beat, retire, sweep, sweepDead, type Ledger } from './ledger.server.ts'
 import type { CallFacts } from './ops.ts'
 
 const books = await testBooks()
@@ -18,6 +20,8 @@ const outcomeOf = async ({ callId }: CallFacts) => {
   const rows = await sql<{ outcome: string; cost: number }>(text, [callId])
   return rows.map(({ outcome, cost }) => `${outcome} ${cost}`)
 }
+const isListed = async ({ relayId }: Ledger) =>
+  (await sql('select id from relays where id = ?', [relayId])).length === 1
 
 test('the sweep of one that is known to be dead does not wait for its silence, and can be repeated', async () => {
   const [dead, living] = [books.ledger(), books.ledger()]
@@ -45,4 +49,27 @@ test('the sweep of the dead is never of the one that sweeps', async () => {
   await hold(ledger, call, 10)
   await assert.rejects(sweepDead(pool, ledger, ledger.relayId), /is not dead/)
   assert.equal((await settle(ledger, call, 10)).state, 'settled')
+})
+
+test('the sweep of one relay that fails, or of one call, does not keep the others from it', async () => {
+  const customer = await newCustomer(pool, { balanceNanos: 1_000 })
+  const [one, other] = [books.ledger(), books.ledger()]
+  for (const { relayId } of [one, other]) await beat(pool, relayId)
+  const calls = [callOf(customer), callOf(customer)]
+  for (const call of calls) await hold(one, call, 10)
+  const call = callOf(customer)
+  await hold(other, call, 10)
+  const broken = present(calls[0]).callId
+  for (const { relayId } of [one, other]) await silence(sql, relayId)
+  const failing: Ledger = Object.assign(Object.create(ledger) as Ledger, {
+    lose: (op: Parameters<Ledger['lose']>[0]) =>
+      broken.equals(op.facts.callId)
+        ? Promise.reject(new Error('this call is broken'))
+        : ledger.lose(op),
+  })
+  await assert.rejects(sweep(pool, failing), /this call is broken/)
+  assert.deepEqual(await outcomeOf(present(calls[1])), ['lost 0'])
+  assert.deepEqual(await outcomeOf(call), ['lost 0'])
+  assert.deepEqual([await isListed(one), await isListed(other)], [true, false])
+  assert.equal(await sweep(pool, ledger), 1)
 })

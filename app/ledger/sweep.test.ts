@@ -69,28 +69,6 @@ describe('the sweep', () => {
     assert.equal(await sweep(pool, ledger), 0)
   })
 
-  test('of one relay that fails, or of one call, does not keep the others from it', async () => {
-    const customer = await newCustomer(pool, { balanceNanos: 1_000 })
-    const [one, other] = [await deadRelay(), await deadRelay()]
-    const calls = [callOf(customer), callOf(customer)]
-    for (const call of calls) await hold(one.dead, call, 10)
-    const call = callOf(customer)
-    await hold(other.dead, call, 10)
-    const broken = present(calls[0]).callId
-    for (const { die } of [one, other]) await die()
-    const failing: Ledger = Object.assign(Object.create(ledger) as Ledger, {
-      lose: (op: Parameters<Ledger['lose']>[0]) =>
-        broken.equals(op.facts.callId)
-          ? Promise.reject(new Error('this call is broken'))
-          : ledger.lose(op),
-    })
-    await assert.rejects(sweep(pool, failing), /this call is broken/)
-    assert.deepEqual(await outcomeOf(present(calls[1])), ['lost 0'])
-    assert.deepEqual(await outcomeOf(call), ['lost 0'])
-    assert.deepEqual([await isListed(one.dead), await isListed(other.dead)], [true, false])
-    assert.equal(await sweep(pool, ledger), 1)
-  })
-
   test('leaves a living relay’s holds alone, and those of one that has yet to beat', async () => {
     const customer = await newCustomer(pool, { balanceNanos: 100 })
     const [old, young] = [callOf(customer), callOf(customer)]

@@ -31,8 +31,8 @@ async function noteTrouble(
 }
 
 /**
- * Upstreams that are left alone because they fail, and models that nobody serves because of that. One
- * that cannot be noted does not keep the others from it; its failure is thrown at the end.
+ * Upstreams that are left alone because they fail, and models that nobody serves because of that.
+ * One that cannot be noted does not keep the others from it; its failure is thrown at the end.
  */
 export async function noteOpen(
   db: Pool,

@@ -1,6 +1,6 @@
 /**
- * Does work on each of many, one after the other. One that fails keeps none of the others from it: its
- * failure, or the first of several, is thrown at the end.
+ * Does work on each of many, one after the other. One that fails keeps none of the others from it:
+ * its failure, or the first of several, is thrown at the end.
  */
 export async function oneByOne<T>(
   items: Iterable<T> | AsyncIterable<T>,

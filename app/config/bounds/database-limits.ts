@@ -22,6 +22,8 @@ export const databaseLimits = {
   clockOffMsMax: 5 * second,
   /** Deadlocks and their kin are rare and short; more tries mean something else is wrong. */
   triesMax: 5,
+  /** Older relays write rarely what a new key is to keep out, and not as often in a row. */
+  roomTriesMax: 5,
   /** What one process at a time does to a database: migrations, partitions. */
   turn: {
     /** How long another waits for one that has died, and how late a renewal may come. */

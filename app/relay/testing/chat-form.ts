@@ -1,7 +1,7 @@
 import type { Model, PricedModel, TermsNow } from '../../catalog/catalog.server.ts'
 import { Pseudonyms, type Target } from '../../upstreams/upstreams.server.ts'
 import { plainFactor } from '../../values/factors.ts'
-import { tellableCode } from '../../values/tellable-code.ts'
+import { tellableCode } from '../../values/logs/tellable-code.ts'
 import { wayOf } from '../attempts/way.ts'
 import { chat } from '../chat/chat.ts'
 import { chunks } from '../chat/said.ts'

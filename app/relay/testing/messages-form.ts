@@ -1,4 +1,4 @@
-import { tellableCode } from '../../values/tellable-code.ts'
+import { tellableCode } from '../../values/logs/tellable-code.ts'
 import { laterUsage, readMessagesUsage } from '../anthropic/reported-usage.ts'
 import { isObject } from '../openai/json-request.ts'
 import { dataOf } from '../text/events.ts'

@@ -1,7 +1,7 @@
 import { limits } from '../../config/limits.ts'
 import { AbortEmitter } from '../../http/http.server.ts'
 import { tellsSecret } from '../../upstreams/upstreams.server.ts'
-import { tellableCode } from '../../values/tellable-code.ts'
+import { tellableCode } from '../../values/logs/tellable-code.ts'
 import { chatForm } from './chat-form.ts'
 import { messagesForm } from './messages-form.ts'
 import { readStream, readWhole } from './read-answer.ts'

@@ -22,10 +22,10 @@ export type OrderState = (typeof orderStates)[number]
 export type UnclearWhy = 'mismatch' | 'over the limit' | 'late'
 
 /**
- * What became of the plan that an order was for. It has begun, or why not, and its credit stayed on the
- * balance; or it had begun, and all of the order's money went back since: then it `ended`, or was
- * `canceled`, because a later month of it was paid from the balance and runs to its end, or had been
- * `over` before.
+ * What became of the plan that an order was for. It has begun, or why not, and its credit stayed on
+ * the balance; or it had begun, and all of the order's money went back since: then it `ended`, or
+ * was `canceled`, because a later month of it was paid from the balance and runs to its end, or had
+ * been `over` before.
  */
 export const planOutcomes = [
   'subscribed',

@@ -14,6 +14,6 @@ test('a cookie is read by its whole name, wherever it stands, as it was before i
     assert.equal(of(none), undefined, none)
 })
 
-test('what cannot be read, or is longer than anything that is kept, is none', () => {
-  for (const odd of ['%', '%E0%A4%A', 'a'.repeat(5_000)]) assert.equal(of(`zone=${odd}`), undefined)
+test('what cannot be read is none', () => {
+  for (const odd of ['%', '%E0%A4%A', '%00%']) assert.equal(of(`zone=${odd}`), undefined)
 })
