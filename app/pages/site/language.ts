@@ -1,11 +1,14 @@
 import type { Env } from '../../config/env.ts'
 import { limits } from '../../config/limits.ts'
+import { cookieIn } from '../../values/site/cookie-in.ts'
 import { isLanguage, languageAsked, type Language } from '../../values/language/languages.ts'
 
 /** The language that a browser was told to show, else the one that it asks for. */
-export function languageOf({ headers }: Request): Language {
-  const said = /(?:^|;\s*)language=([\w-]{2,10})/.exec(headers.get('cookie') ?? '')?.[1] ?? ''
-  const asked = headers.get('accept-language')?.slice(0, limits.pages.languagesCharactersMax)
+export function languageOf(request: Request): Language {
+  const said = cookieIn(request, 'language') ?? ''
+  const asked = request.headers
+    .get('accept-language')
+    ?.slice(0, limits.pages.languagesCharactersMax)
   return isLanguage(said) ? said : languageAsked(asked ?? null)
 }
 
