@@ -3,6 +3,7 @@ import type { Db } from '../db/db.server.ts'
 import { invitationIn } from '../paths.ts'
 import type { Stores } from '../services.ts'
 import { readInvitation } from '../teams/teams.server.ts'
+import { firstKeyName } from '../values/keys/first-key.ts'
 import { mayJoin } from './may-sign-up.ts'
 import { spendOnce } from './once.ts'
 import type { Identity } from './providers/identity.ts'
@@ -28,7 +29,7 @@ export async function letIn({ db, env }: Stores, identity: Identity, returnTo: s
   const may = mayJoin(env, identity, invitation !== undefined)
   if (typeof may === 'string') return may
   const welcome =
-    invitation === undefined ? { creditNanos: env.welcomeNanos, keyName: 'First key' } : undefined
+    invitation === undefined ? { creditNanos: env.welcomeNanos, keyName: firstKeyName } : undefined
   const minutes = limits.teams.invitationHours * 60 * 2
   const spend = (db: Db) =>
     env.SIGN_UP === 'invitation'

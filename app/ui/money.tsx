@@ -1,5 +1,8 @@
+import { Trans } from '@lingui/react/macro'
 import { formatUsd, formatUsdDown, formatUsdShort } from '../values/money.ts'
+import type { Language } from '../values/language/languages.ts'
 import { formatCount } from './format/numbers.tsx'
+import { useLanguage } from './language/use-language.ts'
 
 const withUnit = (text: string) => (text.startsWith('-') ? `-$${text.slice(1)}` : `$${text}`)
 
@@ -26,27 +29,27 @@ export const Money = ({ nanos, isAligned }: { nanos: number; isAligned?: boolean
   )
 
 /** What is less than a cent is not nothing. */
-function atAGlance(nanos: number, text: string): string {
+function atAGlance(nanos: number, text: string, language: Language): string {
   if (nanos > 0 && text === '0.00') return '< $0.01'
   const [dollars = '', cents = ''] = text.split('.')
-  return withUnit(`${dollars === '-0' ? '-0' : formatCount(Number(dollars))}.${cents}`)
+  return withUnit(`${dollars === '-0' ? '-0' : formatCount(Number(dollars), language)}.${cents}`)
 }
 
 /** An amount to read at a glance, in whole cents rounded down; the exact one belongs beneath it. */
 export const MoneyAtAGlance = ({ nanos }: { nanos: number }) => (
-  <span className="tabular-nums">{atAGlance(nanos, formatUsdDown(nanos).text)}</span>
+  <span className="tabular-nums">{atAGlance(nanos, formatUsdDown(nanos).text, useLanguage())}</span>
 )
 
 /** What there is of a balance, within a sentence; after a refund it may be less than nothing. */
 export const BalanceLeft = ({ nanos }: { nanos: number }) =>
   nanos < 0 ? (
-    <>
+    <Trans>
       the balance is <Money nanos={-nanos} /> below zero
-    </>
+    </Trans>
   ) : (
-    <>
+    <Trans>
       <Money nanos={nanos} /> of the balance is available
-    </>
+    </Trans>
   )
 
 /** The exact amount, for beneath one that is rounded; null where that says all. */

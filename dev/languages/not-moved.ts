@@ -18,24 +18,17 @@ export const notMoved: string[] = [
 
   // Calls: what is used, what it costs, what is on sale.
   'app/routes/calls.$id/',
-  'app/routes/dashboard/',
   'app/routes/docs/',
   'app/routes/models/',
   'app/routes/models_.$/',
   'app/routes/playground/',
-  'app/routes/playground_.answer.ts',
   'app/routes/usage/',
-  'app/ui/account/call-end.tsx',
   'app/ui/account/calls-table.tsx',
   'app/ui/account/find-form.tsx',
   'app/ui/account/model-picker.tsx',
-  'app/ui/account/outcome-words.ts',
   'app/ui/account/receipt-words.ts',
   'app/ui/account/sums-table.tsx',
   'app/ui/account/usage-sums.tsx',
-  'app/ui/money.tsx',
-  'app/ui/pager.tsx',
-  'app/ui/zone/zone.tsx',
 
   // People: keys, settings, invitations, notices.
   'app/pages/key-fields.ts',

@@ -1,3 +1,4 @@
+import { Trans, useLingui } from '@lingui/react/macro'
 import type { ReactNode } from 'react'
 import { AddCreditHere, type HowToAdd } from '../../ui/account/add-credit.tsx'
 import { CallEndBadge } from '../../ui/account/call-end.tsx'
@@ -7,6 +8,7 @@ import { Card } from '../../ui/card.tsx'
 import { TextLink } from '../../ui/link.tsx'
 import { Money } from '../../ui/money.tsx'
 import { Snippet } from '../../ui/snippet.tsx'
+import { msg } from '../../values/language/msg.ts'
 
 type Call = CallEnd & { id: string; statusCode: number }
 
@@ -23,15 +25,16 @@ type FirstRunProps = {
 }
 
 const marks = {
-  done: { sign: '✓', word: 'Done', look: 'border-good bg-good-soft text-good' },
-  now: { sign: null, word: 'Now', look: 'border-accent bg-accent text-on-accent' },
-  later: { sign: null, word: 'Later', look: 'border-line-strong text-muted' },
+  done: { sign: '✓', word: msg`(Done)`, look: 'border-good bg-good-soft text-good' },
+  now: { sign: null, word: msg`(Now)`, look: 'border-accent bg-accent text-on-accent' },
+  later: { sign: null, word: msg`(Later)`, look: 'border-line-strong text-muted' },
 }
 type StepState = keyof typeof marks
 
 type StepProps = { number: number; state: StepState; title: string; children: ReactNode }
 
 const Step = ({ number, state, title, children }: StepProps) => {
+  const { t } = useLingui()
   const { sign, word, look } = marks[state]
   return (
     <li className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-4">
@@ -43,7 +46,7 @@ const Step = ({ number, state, title, children }: StepProps) => {
       </span>
       <div className="grid min-w-0 gap-2 text-sm">
         <h3 className="leading-7 font-semibold">
-          {title} <span className="sr-only">({word})</span>
+          {title} <span className="sr-only">{t(word)}</span>
         </h3>
         {children}
       </div>
@@ -56,8 +59,10 @@ const Waiting = ({ tried, paths }: Pick<FirstRunProps, 'tried' | 'paths'>) => (
   <div aria-live="polite" className="grid gap-1">
     {tried && (
       <p>
-        The last call was not answered: <CallEndBadge {...tried} />{' '}
-        <TextLink to={paths.call(tried.id)}>Why, and what to do</TextLink>
+        <Trans>
+          The last call was not answered: <CallEndBadge {...tried} />{' '}
+          <TextLink to={paths.call(tried.id)}>Why, and what to do</TextLink>
+        </Trans>
       </p>
     )}
     <p className="flex items-center gap-2 text-muted">
@@ -65,9 +70,11 @@ const Waiting = ({ tried, paths }: Pick<FirstRunProps, 'tried' | 'paths'>) => (
         aria-hidden="true"
         className="size-2 rounded-full bg-accent motion-safe:animate-pulse"
       />
-      Waiting for your first call…
+      <Trans>Waiting for your first call…</Trans>
       <noscript>
-        <TextLink to={paths.dashboard}>Look again</TextLink>
+        <TextLink to={paths.dashboard}>
+          <Trans>Look again</Trans>
+        </TextLink>
       </noscript>
     </p>
   </div>
@@ -76,44 +83,64 @@ const Waiting = ({ tried, paths }: Pick<FirstRunProps, 'tried' | 'paths'>) => (
 /** Three steps to the first answer, and where one is. */
 export const FirstRun = (props: FirstRunProps) => {
   const { keyInUse, availableNanos, hasCredit, credit, curl, tried, paths } = props
+  const { t } = useLingui()
+  const { name, masked } = keyInUse ?? {}
   const isReady = keyInUse !== null && hasCredit
   return (
-    <Card title="Three steps to your first answer">
+    <Card title={t`Three steps to your first answer`}>
       <ol className="grid gap-6">
-        <Step number={1} state={keyInUse ? 'done' : 'now'} title="A key">
+        <Step number={1} state={keyInUse ? 'done' : 'now'} title={t`A key`}>
           {keyInUse ? (
             <p className="wrap-anywhere">
-              Your key “{keyInUse.name}” ({keyInUse.masked}) works. Its secret is not kept here:
-              whoever has lost it <TextLink to={paths.keys}>makes another</TextLink>.
+              <Trans>
+                Your key “{name}” ({masked}) works. Its secret is not kept here: whoever has lost it{' '}
+                <TextLink to={paths.keys}>makes another</TextLink>.
+              </Trans>
             </p>
           ) : (
             <p>
-              You have no key that works. <TextLink to={paths.keys}>Create one</TextLink>
+              <Trans>
+                You have no key that works. <TextLink to={paths.keys}>Create one</TextLink>
+              </Trans>
             </p>
           )}
         </Step>
         <Step
           number={2}
           state={hasCredit ? 'done' : keyInUse ? 'now' : 'later'}
-          title={hasCredit ? 'Credit' : 'Credit for your first call'}
+          title={hasCredit ? t`Credit` : t`Credit for your first call`}
         >
-          {!hasCredit && <p>Your key works as soon as there is some.</p>}
+          {!hasCredit && (
+            <p>
+              <Trans>Your key works as soon as there is some.</Trans>
+            </p>
+          )}
           {!hasCredit && <AddCreditHere {...credit} />}
-          {hasCredit && availableNanos === null && <p>There is credit for calls.</p>}
+          {hasCredit && availableNanos === null && (
+            <p>
+              <Trans>There is credit for calls.</Trans>
+            </p>
+          )}
           {hasCredit && availableNanos !== null && (
             <p>
-              <Money nanos={availableNanos} /> are there for calls.
+              <Trans>
+                <Money nanos={availableNanos} /> are there for calls.
+              </Trans>
             </p>
           )}
         </Step>
-        <Step number={3} state={isReady ? 'now' : 'later'} title="A call">
+        <Step number={3} state={isReady ? 'now' : 'later'} title={t`A call`}>
           {isReady && (
             <div className="grid justify-items-start gap-2 pb-2">
-              <ButtonLink to={paths.playground}>Ask a model in the playground</ButtonLink>
-              <p className="text-muted">Or call from a program:</p>
+              <ButtonLink to={paths.playground}>
+                <Trans>Ask a model in the playground</Trans>
+              </ButtonLink>
+              <p className="text-muted">
+                <Trans>Or call from a program:</Trans>
+              </p>
             </div>
           )}
-          {curl !== null && <Snippet title="Your first call" text={curl} />}
+          {curl !== null && <Snippet title={t`Your first call`} text={curl} />}
           <Waiting tried={tried} paths={paths} />
         </Step>
       </ol>

@@ -1,3 +1,5 @@
+import type { MessageDescriptor } from '@lingui/core'
+import { Trans, useLingui } from '@lingui/react/macro'
 import { useState, type ComponentProps } from 'react'
 import { data } from '@remix-run/node'
 import { useLoaderData } from '@remix-run/react'
@@ -44,10 +46,12 @@ import { Notice } from '../../ui/notice.tsx'
 import { PageTitle } from '../../ui/page-frame.tsx'
 import { everything, listCalls, totals } from '../../usage/usage.server.ts'
 import { useLive } from './use-live.ts'
+import { firstKeyName } from '../../values/keys/first-key.ts'
+import { msg } from '../../values/language/msg.ts'
 import { may } from '../../values/teams/roles.ts'
 import { clockNow } from '../../values/clock.ts'
 
-export const meta = titled('Dashboard')
+export const meta = titled(msg`Dashboard`)
 
 const callsShown = 10
 const keysLookedAt = 20
@@ -113,36 +117,57 @@ export const loader = personalPage(async ({ request, person, services }) => {
 const notices = {
   active: null,
   suspended: {
-    title: 'This account is suspended',
-    text: 'Its keys cannot make calls. Ask whoever runs this relay.',
+    title: msg`This account is suspended`,
+    text: msg`Its keys cannot make calls. Ask whoever runs this relay.`,
   },
-} satisfies Record<AccountStatus, { title: string; text: string } | null>
+} satisfies Record<AccountStatus, { title: MessageDescriptor; text: MessageDescriptor } | null>
 
 /** Whoever waited for it has seen it come. */
-const Answered = ({ to }: { to: string }) => (
-  <Notice tone="good" title="Your first call was answered" isAnswer>
-    <p>
-      <TextLink to={to}>Its receipt</TextLink> says what it cost.
-    </p>
-  </Notice>
-)
+const Answered = ({ to }: { to: string }) => {
+  const { t } = useLingui()
+  return (
+    <Notice tone="good" title={t`Your first call was answered`} isAnswer>
+      <p>
+        <Trans>
+          <TextLink to={to}>Its receipt</TextLink> says what it cost.
+        </Trans>
+      </p>
+    </Notice>
+  )
+}
 
 type LastCallsProps = Omit<ComponentProps<typeof CallsTable>, 'label' | 'pathOf'> & {
   hasMore: boolean
 }
 
-const LastCalls = ({ calls, hasMore }: LastCallsProps) => (
-  <Card title="Last calls" aside={hasMore && <TextLink to={usagePath}>All calls</TextLink>} isFlush>
-    {calls.length > 0 ? (
-      <CallsTable label="Last calls" calls={calls} pathOf={callPath} />
-    ) : (
-      <Empty title="No calls yet">They are listed here as soon as they have ended.</Empty>
-    )}
-  </Card>
-)
+const LastCalls = ({ calls, hasMore }: LastCallsProps) => {
+  const { t } = useLingui()
+  return (
+    <Card
+      title={t`Last calls`}
+      aside={
+        hasMore && (
+          <TextLink to={usagePath}>
+            <Trans>All calls</Trans>
+          </TextLink>
+        )
+      }
+      isFlush
+    >
+      {calls.length > 0 ? (
+        <CallsTable label={t`Last calls`} calls={calls} pathOf={callPath} />
+      ) : (
+        <Empty title={t`No calls yet`}>
+          <Trans>They are listed here as soon as they have ended.</Trans>
+        </Empty>
+      )}
+    </Card>
+  )
+}
 
 export default function Dashboard() {
   const page = useLoaderData<typeof loader>()
+  const { t } = useLingui()
   const { status, overview, hasKeys, spend, calls, hasMore, key, clients, isDemo, isFirstRun } =
     page
   const notice = notices[status]
@@ -158,12 +183,14 @@ export default function Dashboard() {
   }
   return (
     <>
-      <PageTitle>Dashboard</PageTitle>
-      {firstKey && <NewSecret name="First key" secret={firstKey} clients={clients} />}
+      <PageTitle>
+        <Trans>Dashboard</Trans>
+      </PageTitle>
+      {firstKey && <NewSecret name={firstKeyName} secret={firstKey} clients={clients} />}
       {isDemo && <DemoNotice />}
       {notice && (
-        <Notice tone="bad" title={notice.title}>
-          <p>{notice.text}</p>
+        <Notice tone="bad" title={t(notice.title)}>
+          <p>{t(notice.text)}</p>
         </Notice>
       )}
       {isFirstRun ? (

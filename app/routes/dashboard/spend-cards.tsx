@@ -1,3 +1,4 @@
+import { Trans, useLingui } from '@lingui/react/macro'
 import type { ComponentProps } from 'react'
 import { Card } from '../../ui/card.tsx'
 import { SumsTable, type RestRow, type SumsRow } from '../../ui/account/sums-table.tsx'
@@ -11,20 +12,22 @@ type SpendCardsProps = {
 }
 
 const Lately = () => (
-  <>
+  <Trans>
     The last 30 days. <TimesIn />
-  </>
+  </Trans>
 )
 
 /** What the last days cost; nothing where nothing was called. */
-export const SpendCards = ({ spend: { models, ...days } }: SpendCardsProps) =>
-  models.rows.length === 0 ? null : (
+export const SpendCards = ({ spend: { models, ...days } }: SpendCardsProps) => {
+  const { t } = useLingui()
+  return models.rows.length === 0 ? null : (
     <>
-      <Card title="Spend by day" aside={<Lately />}>
+      <Card title={t`Spend by day`} aside={<Lately />}>
         <DaysChart {...days} measure="cost" />
       </Card>
-      <Card title="Spend by model" aside="The last 30 days" isFlush>
-        <SumsTable label="Spend by model" of="model" {...models} />
+      <Card title={t`Spend by model`} aside={t`The last 30 days`} isFlush>
+        <SumsTable label={t`Spend by model`} of="model" {...models} />
       </Card>
     </>
   )
+}

@@ -27,6 +27,7 @@ import { Pager } from '../../ui/pager.tsx'
 import { Time } from '../../ui/time.tsx'
 import { clockNow } from '../../values/clock.ts'
 import { TimesIn } from '../../ui/zone/zone.tsx'
+import { msg } from '../../values/language/msg.ts'
 
 export const meta = titled('API keys')
 
@@ -70,7 +71,7 @@ const Repeated = () => (
   </Notice>
 )
 
-const pagerWords = { newest: 'First page', newer: '← Before', older: 'More →' }
+const pagerWords = { newest: msg`First page`, newer: msg`← Before`, older: msg`More →` }
 
 export default function Keys() {
   const page = useLoaderData<typeof loader>()

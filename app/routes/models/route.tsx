@@ -7,6 +7,7 @@ import { Empty } from '../../ui/empty.tsx'
 import { FileLink } from '../../ui/link.tsx'
 import { PageTitle } from '../../ui/page-frame.tsx'
 import { Pager } from '../../ui/pager.tsx'
+import { msg } from '../../values/language/msg.ts'
 import { FindModels } from './find-models.tsx'
 import { ModelsTable } from './models-table.tsx'
 import { readModelsPage } from './read.server.ts'
@@ -19,7 +20,7 @@ export const meta = titled(
 /** `GET /models`: what is on sale, for anybody; at their own prices for who is signed in. */
 export const loader = page(({ request, services }) => readModelsPage(request, services))
 
-const words = { newest: 'First', newer: '← Before these', older: 'More →' }
+const words = { newest: msg`First`, newer: msg`← Before these`, older: msg`More →` }
 
 export default function Models() {
   const { find, isSignedIn, total, models, pages } = useLoaderData<typeof loader>()

@@ -1,3 +1,4 @@
+import { useLingui } from '@lingui/react'
 import { outcomeWord } from '../../ui/account/outcome-words.ts'
 import { Chips, TabLinks } from '../../ui/switch-links.tsx'
 import type { Outcome } from '../../values/outcomes.ts'
@@ -27,7 +28,11 @@ const presetWords: Record<Preset, string> = {
   all: 'All',
 }
 
-function chipWords({ field, value }: Chip, keyName: string | undefined): string {
+function chipWords(
+  { field, value }: Chip,
+  keyName: string | undefined,
+  sayOutcome: (outcome: Outcome) => string,
+): string {
   switch (field) {
     case 'from':
       return `From ${value}`
@@ -41,12 +46,14 @@ function chipWords({ field, value }: Chip, keyName: string | undefined): string 
       return `Status: ${value}`
     case 'outcome':
       // The filter was read by the same list.
-      return `Outcome: ${outcomeWord(value as Outcome)}`
+      return `Outcome: ${sayOutcome(value as Outcome)}`
   }
 }
 
 /** Which calls are looked at: the last days as tabs, everything else as fields, and what is on. */
 export const FilterCard = (props: FilterCardProps) => {
+  const { i18n } = useLingui()
+  const sayOutcome = (outcome: Outcome) => i18n._(outcomeWord(outcome))
   const { presets, chips, clear, keyName, isPending, ...filter } = props
   return (
     <section
@@ -66,7 +73,7 @@ export const FilterCard = (props: FilterCardProps) => {
         <UsageFilter {...filter} />
         <Chips
           label="What the calls are filtered by"
-          chips={chips.map((chip) => ({ to: chip.to, text: chipWords(chip, keyName) }))}
+          chips={chips.map((chip) => ({ to: chip.to, text: chipWords(chip, keyName, sayOutcome) }))}
           clear={clear}
         />
       </div>

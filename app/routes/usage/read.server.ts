@@ -2,6 +2,7 @@ import type { Db } from '../../db/db.server.ts'
 import { callRow } from '../../pages/pages.server.ts'
 import { outcomeWord } from '../../ui/account/outcome-words.ts'
 import { formatCount } from '../../ui/format/numbers.tsx'
+import { speakerOf } from '../../ui/language/speakers.ts'
 import {
   chartDays,
   facets,
@@ -58,7 +59,7 @@ function choicesOf(found: Facets, filter: Filter) {
     statuses: withChosen(statuses, filter.status),
     outcomes: outcomes.map((value) => ({
       value,
-      text: counted(outcomeWord(value), callsOf.get(value) ?? 0),
+      text: counted(speakerOf('en')._(outcomeWord(value)), callsOf.get(value) ?? 0),
     })),
   }
 }

@@ -1,3 +1,4 @@
+import { useLingui } from '@lingui/react/macro'
 import { Badge } from '../badge.tsx'
 import { endLook, type CallEnd } from './outcome-words.ts'
 
@@ -9,12 +10,13 @@ type CallEndProps = CallEnd & {
 
 /** What became of a call in words, and beside it the status that the client was answered with. */
 export const CallEndBadge = ({ statusCode, isInTable, ...end }: CallEndProps) => {
+  const { t } = useLingui()
   const { tone, word } = endLook(end)
   return (
     <span className="whitespace-nowrap">
-      <Badge tone={tone}>{word}</Badge>{' '}
+      <Badge tone={tone}>{t(word)}</Badge>{' '}
       <span
-        title="HTTP status"
+        title={t`HTTP status`}
         className={`text-xs text-muted tabular-nums ${isInTable ? 'md:max-lg:block' : ''}`}
       >
         {statusCode}

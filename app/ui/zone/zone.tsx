@@ -1,3 +1,4 @@
+import { Trans } from '@lingui/react/macro'
 import { createContext, useContext } from 'react'
 
 /** By whose clocks moments are shown. */
@@ -7,4 +8,7 @@ export const Zone = createContext('UTC')
 export const zoneName = (zone: string) => zone.replaceAll('_', ' ')
 
 /** Says it once, beside what has times or days in it. */
-export const TimesIn = () => <>Times are {zoneName(useContext(Zone))}</>
+export const TimesIn = () => {
+  const zone = zoneName(useContext(Zone))
+  return <Trans>Times are {zone}</Trans>
+}

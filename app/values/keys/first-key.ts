@@ -1,0 +1,2 @@
+/** What the key is called that comes with a new account. */
+export const firstKeyName = 'First key'
