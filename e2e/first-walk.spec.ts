@@ -6,6 +6,7 @@ import {
 } from '../dev/fakes/providers/fake-providers.server.ts'
 import { withPool } from '../test/pool.ts'
 import { makeCodes } from '../app/payments/payments.server.ts'
+import { expectAccessible } from './axe.ts'
 import { linkedRows, shownSecret, signInAt, test } from './fixtures.ts'
 import { startRelay, type Relay } from './relay.ts'
 
@@ -109,9 +110,18 @@ test('a new person with a phone finds credit, a first answer, its receipt, their
   await page.getByLabel('Show times, days and months in').selectOption('Pacific/Chatham')
   await page.getByRole('button', { name: 'Save my time zone' }).click()
   await expect(page.getByRole('status')).toContainText('Your time zone was saved')
-  // Their language is chosen here, and the page looked at in it, once there is a choice of one.
   await goTo(page, 'Usage')
   await expect(page.getByText('Times are Pacific/Chatham')).toBeVisible()
+
+  await goTo(page, 'Settings')
+  await page.getByLabel('Show the pages in').selectOption('zh-CN')
+  await page.getByRole('button', { name: 'Save my language' }).click()
+  await expect(page.locator('html')).toHaveAttribute('lang', 'zh-CN')
+  await page.getByRole('link', { name: '操练场', exact: true }).click()
+  await expect(page.getByRole('heading', { name: '操练场' })).toBeVisible()
+  await page.getByRole('button', { name: '发送' }).click()
+  await expect(page.getByText('请写下要问的内容。')).toBeVisible()
   await expectNarrow(page)
+  if (javaScriptEnabled) await expectAccessible(page, 'the playground in 中文')
   expect(relay.logged()).not.toContain(secret)
 })

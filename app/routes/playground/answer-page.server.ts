@@ -1,12 +1,13 @@
 import { limits } from '../../config/limits.ts'
 import { newFormToken, spendFormToken, type PersonalArgs } from '../../pages/pages.server.ts'
 import { clockMs } from '../../values/clock.ts'
+import { msg } from '../../values/language/msg.ts'
 import { askRelay } from './ask.server.ts'
 import { readQuestion, type Question } from './question.server.ts'
 import { EventReader, heard, nothing, type QuestionErrors, type Shown } from './said.ts'
 
 const { pageMsMax } = limits.playground
-export const tooMany = 'Several calls of this account are under way here. Wait for one of them.'
+export const tooMany = msg`Several calls of this account are under way here. Wait for one of them.`
 
 /** How the form is answered by a page. Each answer brings the token for the next form. */
 type PageAnswer = { formToken: string; typed: Question } & (
@@ -31,7 +32,7 @@ export async function answerPage(
   try {
     const token = await spendFormToken(services.db, form.get('formToken'), clockMs())
     if (token === 'repeated') return { ...next, kind: 'repeated', status: 409 }
-    const stale = { text: 'This form has expired. Send it once more.' }
+    const stale = { text: msg`This form has expired. Send it once more.` }
     if (token === 'stale') return { ...next, kind: 'invalid', status: 400, errors: stale }
     // Others of the account need not wait for what is only waited for here.
     leave()

@@ -1,3 +1,4 @@
+import { Trans, useLingui } from '@lingui/react/macro'
 import { CallEndBadge } from '../../ui/account/call-end.tsx'
 import type { HowToAdd } from '../../ui/account/add-credit.tsx'
 import { Card } from '../../ui/card.tsx'
@@ -6,51 +7,71 @@ import { Facts, type Fact } from '../../ui/facts.tsx'
 import { TextLink } from '../../ui/link.tsx'
 import { Money } from '../../ui/money.tsx'
 import { Notice } from '../../ui/notice.tsx'
-import { Refused, type AnswerPaths } from './refused.tsx'
+import { Refused, Told, type AnswerPaths } from './refused.tsx'
 import { costAbout, type Shown } from './said.ts'
 
 type AnswerProps = { shown: Shown | null; isComing: boolean; credit: HowToAdd; paths: AnswerPaths }
+type ShownProps = { shown: Shown; paths: AnswerPaths }
 
 /** What the call holds and costs: about, while it goes on; then what was charged. */
-function factsOf(shown: Shown, paths: AnswerPaths): Fact[] {
+function CallFacts({ shown, paths }: ShownProps) {
+  const { t } = useLingui()
   const { begun, ended } = shown
   const holdNanos = ended?.holdNanos ?? begun?.holdNanos ?? null
   const about = ended ? null : costAbout(shown)
   const call = (ended ?? begun)?.call
   const facts: (Fact | false)[] = [
-    ended !== null && { name: 'Outcome', value: <CallEndBadge {...ended} /> },
-    ended !== null && { name: 'Charged', value: <Money nanos={ended.chargedNanos} /> },
+    ended !== null && { name: t`Outcome`, value: <CallEndBadge {...ended} /> },
+    ended !== null && { name: t`Charged`, value: <Money nanos={ended.chargedNanos} /> },
     about !== null && {
-      name: 'Cost so far',
+      name: t`Cost so far`,
       value: (
-        <>
+        <Trans>
           about <Money nanos={about} />
-        </>
+        </Trans>
       ),
     },
-    holdNanos !== null && { name: 'Held for it', value: <Money nanos={holdNanos} /> },
-    ended !== null && { name: 'Released', value: <Money nanos={ended.releasedNanos} /> },
+    holdNanos !== null && { name: t`Held for it`, value: <Money nanos={holdNanos} /> },
+    ended !== null && { name: t`Released`, value: <Money nanos={ended.releasedNanos} /> },
     call !== undefined && {
-      name: 'Receipt',
-      value: <TextLink to={paths.call(call)}>Open the receipt</TextLink>,
+      name: t`Receipt`,
+      value: (
+        <TextLink to={paths.call(call)}>
+          <Trans>Open the receipt</Trans>
+        </TextLink>
+      ),
     },
   ]
-  return facts.filter((fact) => fact !== false)
+  const known = facts.filter((fact) => fact !== false)
+  if (known.length === 0) return null
+  return (
+    <div className="border-t border-line pt-4">
+      <Facts facts={known} />
+    </div>
+  )
 }
 
-const Trouble = ({ shown: { trouble, begun }, paths }: { shown: Shown; paths: AnswerPaths }) => (
-  <Notice tone="warn" title={begun ? 'This is not all of it' : 'It was not answered'} isAnswer>
-    <p className="wrap-anywhere">{trouble}</p>
-    {!begun && (
-      <p>
-        <TextLink to={paths.calls}>Open your calls</TextLink>
+function Trouble({ shown: { trouble, begun }, paths }: ShownProps) {
+  const { t } = useLingui()
+  if (trouble === null) return null
+  return (
+    <Notice tone="warn" title={begun ? t`This is not all of it` : t`It was not answered`} isAnswer>
+      <p className="wrap-anywhere">
+        <Told words={trouble} />
       </p>
-    )}
-  </Notice>
-)
+      {!begun && (
+        <p>
+          <TextLink to={paths.calls}>
+            <Trans>Open your calls</Trans>
+          </TextLink>
+        </p>
+      )}
+    </Notice>
+  )
+}
 
 /** The words of an answer, as far as they have come. */
-const Words = ({ text, isComing }: { text: string; isComing: boolean }) => (
+const AnswerText = ({ text, isComing }: { text: string; isComing: boolean }) => (
   <div
     aria-live="polite"
     aria-busy={isComing}
@@ -59,7 +80,11 @@ const Words = ({ text, isComing }: { text: string; isComing: boolean }) => (
     {text}
     {text === '' && (
       <span className="text-muted">
-        {isComing ? 'Waiting for the first words…' : 'It said nothing in words.'}
+        {isComing ? (
+          <Trans>Waiting for the first words…</Trans>
+        ) : (
+          <Trans>It said nothing in words.</Trans>
+        )}
       </span>
     )}
   </div>
@@ -67,28 +92,24 @@ const Words = ({ text, isComing }: { text: string; isComing: boolean }) => (
 
 /** An answer, as far as it has come, and the money behind it; or the place where it will be. */
 export function Answer({ shown, isComing, credit, paths }: AnswerProps) {
+  const { t } = useLingui()
   if (!shown)
     return (
-      <Card title="Answer">
+      <Card title={t`Answer`}>
         <p className="min-h-24 text-sm text-muted">
-          It will be here, with what the call holds and costs, and its receipt.
+          <Trans>It will be here, with what the call holds and costs, and its receipt.</Trans>
         </p>
       </Card>
     )
   const { text, refused, trouble, begun } = shown
-  const facts = factsOf(shown, paths)
   const isWhole = !isComing && text !== ''
   return (
-    <Card title="Answer" aside={isWhole && <CopyButton text={text} what="the answer" />}>
+    <Card title={t`Answer`} aside={isWhole && <CopyButton text={text} what={t`the answer`} />}>
       <div className="grid gap-4">
         {refused && <Refused {...{ refused, credit, paths }} />}
-        {!refused && (begun || trouble === null) && <Words {...{ text, isComing }} />}
-        {trouble !== null && <Trouble {...{ shown, paths }} />}
-        {facts.length > 0 && (
-          <div className="border-t border-line pt-4">
-            <Facts facts={facts} />
-          </div>
-        )}
+        {!refused && (begun || trouble === null) && <AnswerText {...{ text, isComing }} />}
+        <Trouble {...{ shown, paths }} />
+        <CallFacts {...{ shown, paths }} />
       </div>
     </Card>
   )

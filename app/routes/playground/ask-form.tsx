@@ -1,8 +1,10 @@
+import { Trans, useLingui } from '@lingui/react/macro'
 import type { FormEvent, KeyboardEvent } from 'react'
 import { Button } from '../../ui/button.tsx'
 import { SelectField, TextAreaField } from '../../ui/field.tsx'
 import { PostForm } from '../../ui/forms/post-form.tsx'
 import { formatCount } from '../../ui/format/numbers.tsx'
+import { useLanguage } from '../../ui/language/use-language.ts'
 import type { QuestionErrors } from './said.ts'
 
 type AskFormProps = {
@@ -25,6 +27,8 @@ function sendByKeys(event: KeyboardEvent<HTMLFormElement>) {
 /** What to ask, and whom. With JavaScript it stays, and its answer comes as it is written. */
 export function AskForm(props: AskFormProps) {
   const { action, formToken, models, textCharsMax, typed, errors, isComing, ask, stop } = props
+  const { t } = useLingui()
+  const most = formatCount(textCharsMax, useLanguage())
   const send = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     if (!isComing) ask(new FormData(event.currentTarget))
@@ -42,31 +46,31 @@ export function AskForm(props: AskFormProps) {
     >
       <input type="hidden" name="formToken" value={formToken} />
       <SelectField
-        label="Model"
+        label={t`Model`}
         name="model"
         chosen={chosen}
-        hint={isCut ? 'There are more: go to one from the list of models.' : undefined}
-        error={errors?.model}
+        hint={isCut ? t`There are more: go to one from the list of models.` : undefined}
+        error={errors?.model && t(errors.model)}
       >
         {all.map((name) => (
           <option key={name}>{name}</option>
         ))}
       </SelectField>
       <TextAreaField
-        label="Text"
+        label={t`Text`}
         name="text"
         rows={7}
         typed={typed?.text}
-        hint={`At most ${formatCount(textCharsMax)} characters.`}
-        error={errors?.text}
+        hint={t`At most ${most} characters.`}
+        error={errors?.text && t(errors.text)}
       />
       <div className="flex flex-wrap gap-3">
-        <Button isPending={isComing} pendingText="Answering…">
-          Send
+        <Button isPending={isComing} pendingText={t`Answering…`}>
+          <Trans>Send</Trans>
         </Button>
         {isComing && (
           <Button look="secondary" onPress={stop}>
-            Stop
+            <Trans>Stop</Trans>
           </Button>
         )}
       </div>

@@ -3,10 +3,11 @@ import { playgroundKey } from '../../keys/keys.server.ts'
 import type { PageServices } from '../../services.ts'
 import { findCall, readCall, toldReceipt } from '../../usage/usage.server.ts'
 import { parseCallId } from '../../values/call-id.ts'
+import { msg } from '../../values/language/msg.ts'
 import { unnamedEvents } from './unnamed-events.ts'
 import { paceOf } from './pace.server.ts'
 import { notCalled, refusalOf } from './refusal.server.ts'
-import type { Begun, Ended, OwnEvents } from './said.ts'
+import type { Begun, Ended, OwnEvents, Words } from './said.ts'
 import type { Question } from './question.server.ts'
 
 type Asking = { services: PageServices; person: Person; question: Question; signal: AbortSignal }
@@ -63,10 +64,10 @@ export async function* askRelay(asking: Asking): Pieces {
 }
 
 /** What is said of a failure within the answer. Whoever has left reads none of it. */
-function troubleOf(error: unknown, { services, signal }: Asking): string {
-  if (signal.aborted) return 'This took too long, and was ended here.'
+function troubleOf(error: unknown, { services, signal }: Asking): Words {
+  if (signal.aborted) return msg`This took too long, and was ended here.`
   services.log.failed('playground_failed', error)
-  return 'The answer broke off. Your calls say what became of this one.'
+  return msg`The answer broke off. Your calls say what became of this one.`
 }
 
 /** The call itself. Rejects where the door cannot be reached, or its answer breaks off. */
@@ -77,7 +78,7 @@ async function* callDoor(asking: Asking, key: { id: number; secret: string }): P
     method: 'POST',
     path: '/v1/chat/completions',
     headers: {
-      authorization: `Bearer ${key.secret}`,
+      'x-api-key': key.secret,
       'content-type': 'application/json',
       'user-agent': 'playground',
     },

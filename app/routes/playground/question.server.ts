@@ -1,5 +1,5 @@
 import { limits } from '../../config/limits.ts'
-import { formatCount } from '../../ui/format/numbers.tsx'
+import { msg } from '../../values/language/msg.ts'
 import type { QuestionErrors } from './said.ts'
 
 const { textCharsMax } = limits.playground
@@ -19,9 +19,12 @@ export function readQuestion(form: FormData): {
 } {
   const typed = { model: textOf(form, 'model').trim(), text: textOf(form, 'text') }
   const errors: QuestionErrors = {}
-  if (typed.model === '' || typed.model.length > nameCharsMax) errors.model = 'Choose a model.'
-  if (typed.text.trim() === '') errors.text = 'Write what to ask.'
+  if (typed.model === '' || typed.model.length > nameCharsMax) errors.model = msg`Choose a model.`
+  if (typed.text.trim() === '') errors.text = msg`Write what to ask.`
   if (typed.text.length > textCharsMax)
-    errors.text = `Write at most ${formatCount(textCharsMax)} characters; this one has ${formatCount(typed.text.length)}.`
+    errors.text = {
+      ...msg`Write at most {most} characters; these are {count}.`,
+      values: { most: textCharsMax, count: typed.text.length },
+    }
   return { typed, errors: errors.model || errors.text ? errors : undefined }
 }

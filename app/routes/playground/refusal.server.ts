@@ -1,3 +1,4 @@
+import { msg } from '../../values/language/msg.ts'
 import type { Refusal } from './said.ts'
 
 /** What the API says of an error, as far as a page goes by it. */
@@ -40,19 +41,19 @@ export function refusalOf(
 export const notCalled = {
   full: {
     status: 409,
-    message: 'This account has as many keys as it may have. Revoke one, then send it once more.',
+    message: msg`This account has as many keys as it may have. Revoke one, then send it once more.`,
     call: null,
     way: { to: 'keys' },
   },
   revoked: {
     status: 409,
-    message: 'The key of the playground was revoked just now. Send it once more for another.',
+    message: msg`The key of the playground was revoked just now. Send it once more for another.`,
     call: null,
     way: null,
   },
   expired: (keyId: number): Refusal => ({
     status: 409,
-    message: 'The last day of the playground’s key is over. Give it a later one, or revoke it.',
+    message: msg`The last day of the playground’s key is over. Give it a later one, or revoke it.`,
     call: null,
     way: { to: 'key', keyId },
   }),

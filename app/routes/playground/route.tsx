@@ -1,3 +1,4 @@
+import { Trans, useLingui } from '@lingui/react/macro'
 import { data } from '@remix-run/node'
 import { useActionData, useLoaderData } from '@remix-run/react'
 import { useEffect, useRef } from 'react'
@@ -20,13 +21,14 @@ import { TextLink } from '../../ui/link.tsx'
 import { Money } from '../../ui/money.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { PageTitle } from '../../ui/page-frame.tsx'
+import { msg } from '../../values/language/msg.ts'
 import { answerPage } from './answer-page.server.ts'
 import { Answer } from './answer.tsx'
 import { AskForm } from './ask-form.tsx'
 import { readPlayground } from './read.server.ts'
 import { useAnswer } from './use-answer.ts'
 
-export const meta = titled('Playground')
+export const meta = titled(msg`Playground`)
 
 /** `GET /playground`: a form to try a model with; `model` chooses one. Nothing is made by it. */
 export const loader = personalPage(async ({ request, person, services }) => {
@@ -42,26 +44,38 @@ export const action = personalPage(async (args) => {
   return data(answer, { status: answer.status })
 })
 
-const Repeated = () => (
-  <Notice tone="warn" title="This form was sent before" isAnswer>
-    <p>
-      It was answered then, and nothing was called again. Answers are not kept: send it once more.
-    </p>
-  </Notice>
-)
+function Repeated() {
+  const { t } = useLingui()
+  return (
+    <Notice tone="warn" title={t`This form was sent before`} isAnswer>
+      <p>
+        <Trans>
+          It was answered then, and nothing was called again. Answers are not kept: send it once
+          more.
+        </Trans>
+      </p>
+    </Notice>
+  )
+}
 
 /** Whose key calls, and what it may cost. */
 const About = ({ budgetNanos }: { budgetNanos: number }) => (
   <div className="grid max-w-3xl gap-1 text-sm text-muted">
     <p>
-      It calls this relay’s API as your programs do, at the{' '}
-      <TextLink to={modelsPath}>same prices</TextLink>.
+      <Trans>
+        It calls this relay’s API as your programs do, at the{' '}
+        <TextLink to={modelsPath}>same prices</TextLink>.
+      </Trans>
     </p>
     <p>
-      The first question makes <TextLink to={keysPath}>a key of yours</TextLink> for it, with a
-      budget of <Money nanos={budgetNanos} /> a day.
+      <Trans>
+        The first question makes <TextLink to={keysPath}>a key of yours</TextLink> for it, with a
+        budget of <Money nanos={budgetNanos} /> a day.
+      </Trans>
     </p>
-    <p>This relay keeps neither what you write nor what is answered.</p>
+    <p>
+      <Trans>This relay keeps neither what you write nor what is answered.</Trans>
+    </p>
   </div>
 )
 
@@ -71,6 +85,7 @@ const answerId = 'answer'
 export default function Playground() {
   const { models, formToken, budgetNanos, textCharsMax, ...credit } = useLoaderData<typeof loader>()
   const page = useActionData<typeof action>()
+  const { t } = useLingui()
   const { asked, ask, stop } = useAnswer(playgroundAnswerPath)
   const errors = asked ? asked.errors : page && 'errors' in page ? page.errors : undefined
   const came = asked ? asked.shown : page?.kind === 'answered' ? page.shown : null
@@ -83,17 +98,19 @@ export default function Playground() {
   }, [isComing])
   return (
     <>
-      <PageTitle>Playground</PageTitle>
+      <PageTitle>
+        <Trans>Playground</Trans>
+      </PageTitle>
       {page?.kind === 'repeated' && !asked && <Repeated />}
       {models.names.length === 0 ? (
         <Card>
-          <Empty title="No model is on sale that you could talk to">
-            Whoever runs this relay adds models.
+          <Empty title={t`No model is on sale that you could talk to`}>
+            <Trans>Whoever runs this relay adds models.</Trans>
           </Empty>
         </Card>
       ) : (
         <div className="grid items-start gap-6 lg:grid-cols-2">
-          <Card title="Question">
+          <Card title={t`Question`}>
             <AskForm
               action={`${playgroundPath()}#${answerId}`}
               formToken={page?.formToken ?? formToken}

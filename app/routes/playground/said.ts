@@ -1,6 +1,10 @@
 /** What an answer says as it comes: read on the server for a page, and in the browser. */
+import type { MessageDescriptor } from '@lingui/core'
 import type { CallErrorCode } from '../../values/error-codes.ts'
 import type { Outcome } from '../../values/outcomes.ts'
+
+/** Words of ours, or those of the API, which are English. */
+export type Words = MessageDescriptor | string
 
 /** A call that was let in. */
 export type Begun = {
@@ -22,7 +26,7 @@ export type Ended = {
 /** A call that was not answered, whether there is a receipt that says so, and what to do about it. */
 export type Refusal = {
   status: number
-  message: string
+  message: Words
   call: string | null
   /** To credit, with the figures in dollars; to the key that is called with; or to all keys. */
   way:
@@ -33,10 +37,10 @@ export type Refusal = {
 }
 
 /** What is wrong with a question, by its field. */
-export type QuestionErrors = { model?: string; text?: string }
+export type QuestionErrors = { model?: MessageDescriptor; text?: MessageDescriptor }
 
 /** What stands between the API's own events. */
-export type OwnEvents = { begun: Begun; ended: Ended; refused: Refusal; trouble: string }
+export type OwnEvents = { begun: Begun; ended: Ended; refused: Refusal; trouble: Words }
 
 export type Shown = {
   text: string
@@ -44,7 +48,7 @@ export type Shown = {
   ended: Ended | null
   refused: Refusal | null
   /** What went wrong within it. */
-  trouble: string | null
+  trouble: Words | null
 }
 export const nothing: Shown = { text: '', begun: null, ended: null, refused: null, trouble: null }
 
@@ -93,7 +97,7 @@ export function heard(shown: Shown, { name, data }: Told): Shown {
   if (name === 'begun') return { ...shown, begun: said as Begun }
   if (name === 'ended') return { ...shown, ended: said as Ended }
   if (name === 'refused') return { ...shown, refused: said as Refusal }
-  if (name === 'trouble') return { ...shown, trouble: String(said) }
+  if (name === 'trouble') return { ...shown, trouble: said as Words }
   const { choices, error } = (said as Chunk) ?? {}
   if (error) return { ...shown, trouble: String(error.message) }
   const content = choices?.[0]?.delta?.content

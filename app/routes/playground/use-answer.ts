@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'react'
+import { msg } from '../../values/language/msg.ts'
 import { EventReader, heard, nothing, type QuestionErrors, type Shown } from './said.ts'
 
 type Asked = { shown: Shown; isComing: boolean; errors?: QuestionErrors }
@@ -6,8 +7,8 @@ type Asked = { shown: Shown; isComing: boolean; errors?: QuestionErrors }
 /** Why the answer was not read to its end: `fetch` and its body fail so where they are left. */
 const troubleOf = (error: unknown) =>
   error instanceof DOMException && error.name === 'AbortError'
-    ? 'You stopped it here.'
-    : 'The answer broke off on its way here. Your calls say what became of this one.'
+    ? msg`You stopped it here.`
+    : msg`The answer broke off on its way here. Your calls say what became of this one.`
 
 /** Sends a form and reads the answer as it comes. `stop` leaves it: the call ends where it is. */
 export function useAnswer(action: string) {
@@ -35,7 +36,7 @@ export function useAnswer(action: string) {
   return { asked, ask, stop: () => leave.current?.abort() }
 }
 
-const signedOut = 'You are signed out. Load this page again to sign in.'
+const signedOut = msg`You are signed out. Load this page again to sign in.`
 
 type Came = { shown: Shown } | { errors: QuestionErrors }
 

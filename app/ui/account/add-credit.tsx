@@ -1,3 +1,4 @@
+import { Trans } from '@lingui/react/macro'
 import { ButtonLink } from '../button.tsx'
 import { CreditWays } from './credit-ways.tsx'
 
@@ -17,14 +18,23 @@ export type HowToAdd = {
 
 /** Where credit comes from: here, elsewhere, or from whomever one has to ask. */
 export const AddCreditHere = ({ mayAdd, addPath, redeemPath, ways }: HowToAdd) => {
-  if (!mayAdd) return <p>Ask an owner of this account to add some.</p>
+  if (!mayAdd)
+    return (
+      <p>
+        <Trans>Ask an owner of this account to add some.</Trans>
+      </p>
+    )
   if (!ways.pays && !ways.redeems) return <CreditWays {...ways} />
   return (
     <div className="flex flex-wrap gap-3">
-      {ways.pays && <ButtonLink to={addPath}>Add credit</ButtonLink>}
+      {ways.pays && (
+        <ButtonLink to={addPath}>
+          <Trans>Add credit</Trans>
+        </ButtonLink>
+      )}
       {ways.redeems && (
         <ButtonLink look={ways.pays ? 'secondary' : 'primary'} to={redeemPath}>
-          Redeem a code
+          <Trans>Redeem a code</Trans>
         </ButtonLink>
       )}
     </div>
