@@ -13,6 +13,8 @@ type Spending = {
 export type Runway = {
   /** What a day costs on average. */
   dailyNanos: number
+  /** Over how many days that is: of a younger account, since it began. */
+  ofDays: number
   /** For how many whole days what is available suffices; null where nothing was spent. */
   days: number | null
 }
@@ -23,7 +25,8 @@ export type Runway = {
  */
 export function runwayOf({ availableNanos, spentNanos, createdAt, now }: Spending): Runway {
   const age = Math.ceil((now.getTime() - createdAt.getTime()) / dayMs)
-  const dailyNanos = Math.ceil(spentNanos / Math.min(paceDays, Math.max(1, age)))
-  if (dailyNanos === 0) return { dailyNanos, days: null }
-  return { dailyNanos, days: Math.floor(Math.max(0, availableNanos) / dailyNanos) }
+  const ofDays = Math.min(paceDays, Math.max(1, age))
+  const dailyNanos = Math.ceil(spentNanos / ofDays)
+  if (dailyNanos === 0) return { dailyNanos, ofDays, days: null }
+  return { dailyNanos, ofDays, days: Math.floor(Math.max(0, availableNanos) / dailyNanos) }
 }

@@ -23,7 +23,7 @@ type MoneyFigures = {
   openHolds: number | null
   todayNanos: number | null
   monthNanos: number | null
-  runway: { dailyNanos: number; days: number | null }
+  runway: { dailyNanos: number; ofDays: number; days: number | null }
 }
 
 function PlanNote(figures: MoneyFigures) {
