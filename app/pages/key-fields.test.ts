@@ -18,7 +18,8 @@ test('a hundred characters are a hundred, whatever they are made of', () => {
     const name = character.repeat(100)
     assert.equal(read({ name }).fields?.name, name)
     const { errors } = read({ name: name + character })
-    assert.equal(errors?.name, 'A name has at most 100 characters.')
+    assert.match(errors?.name?.message ?? '', /^A name has at most \{\w+\} characters\.$/)
+    assert.deepEqual(Object.values(errors?.name?.values ?? {}), [100])
   }
 })
 
@@ -26,7 +27,9 @@ test('what is too long is said, and never cut', () => {
   const models = 'gpt-4o\n'.repeat(2_000)
   assert.deepEqual(read({ models }).fields?.models, ['gpt-4o'])
   const cut = `${'gpt-4o '.repeat(714)}gpt-4o-2024-08-06 none-such`
-  assert.equal(read({ models: cut }).errors?.models, 'There is no model none-such here.')
+  const unknown = read({ models: cut }).errors?.models
+  assert.equal(unknown?.message, 'There is no model {shown} here.')
+  assert.deepEqual(unknown?.values, { shown: 'none-such' })
   assert.equal(read({ models: cut }).typed.models, cut)
 })
 

@@ -1,3 +1,4 @@
+import type { MessageDescriptor } from '@lingui/core'
 import { z } from 'zod'
 import { byNameOf } from '../catalog/catalog.server.ts'
 import { limits } from '../config/limits.ts'
@@ -11,6 +12,7 @@ import { periods, type Period } from '../values/keys/periods.ts'
 import { dayMs, isDay } from '../values/days.ts'
 import { dayIn, endOf } from '../values/zones/zone-days.ts'
 import { clockNow } from '../values/clock.ts'
+import { msg } from '../values/language/msg.ts'
 
 const { nameCharsMax, modelsMax, modelsCharsMax, daysAheadMax } = limits.keys
 const { addressesMax, addressesCharsMax, modelsShownMax } = limits.keys
@@ -37,7 +39,7 @@ const keyFields = [
 type KeyField = (typeof keyFields)[number]
 /** What was typed, to be shown again. */
 export type TypedKey = Record<KeyField, string>
-export type KeyErrors = Partial<Record<KeyField, string>>
+export type KeyErrors = Partial<Record<KeyField, MessageDescriptor>>
 
 /** A list as JSON, one a line. */
 const linesOf = (list: string | null) =>
@@ -68,61 +70,65 @@ export const typedOf = (
   responsesAtChat: key.responsesAtChat === 1 ? 'on' : '',
 })
 
-const name = z
-  .string()
-  .trim()
-  .min(1, 'Give the key a name.')
-  .refine(
-    (text) => charactersIn(text) <= nameCharsMax,
-    `A name has at most ${nameCharsMax} characters.`,
-  )
-  // Names are printed in terminals and written to CSV.
-  .regex(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]*$/u, 'A name must be one line of visible characters.')
+type Fail = (text: MessageDescriptor) => void
 
-const optional = <T>(read: (text: string, fail: (message: string) => void) => T | undefined) =>
-  z.string().transform((text, context): T | null => {
-    if (text.trim() === '') return null
-    let problem: string | undefined
-    const value = read(text.trim(), (message) => (problem = message))
+/** A field as it is read: what is wrong with it is a text, which its issue has in `params`. */
+const field = <T>(read: (text: string, fail: Fail) => T | undefined) =>
+  z.string().transform((typed, context): T => {
+    let problem: MessageDescriptor | undefined
+    const value = read(typed.trim(), (text) => (problem = text))
     if (problem === undefined && value !== undefined) return value
-    context.addIssue({ code: 'custom', message: problem ?? 'This is not valid.' })
+    context.addIssue({ code: 'custom', params: { text: problem ?? msg`This is not valid.` } })
     return z.NEVER
   })
+
+const optional = <T>(read: (text: string, fail: Fail) => T | undefined) =>
+  field<T | null>((text, fail) => (text === '' ? null : read(text, fail)))
+
+const name = field<string>((text, fail) => {
+  if (text === '') return void fail(msg`Give the key a name.`)
+  if (charactersIn(text) > nameCharsMax)
+    return void fail(msg`A name has at most ${nameCharsMax} characters.`)
+  // Names are printed in terminals and written to CSV.
+  if (/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(text))
+    return void fail(msg`A name must be one line of visible characters.`)
+  return text
+})
 
 /** The end of a day of a zone that has not ended. */
 const lastDay = (now: Date, zone: string) =>
   optional<Date>((text, fail) => {
-    if (!isDay(text)) return void fail('Write a day such as 2027-01-31, or nothing.')
+    if (!isDay(text)) return void fail(msg`Write a day such as 2027-01-31, or nothing.`)
     const ends = new Date(endOf(text, zone))
-    if (ends <= now) return void fail('This day is over. Choose today or a later one.')
+    if (ends <= now) return void fail(msg`This day is over. Choose today or a later one.`)
     if (ends.getTime() - now.getTime() > daysAheadMax * dayMs)
-      return void fail('This is more than ten years away. Leave it empty for no end.')
+      return void fail(msg`This is more than ten years away. Leave it empty for no end.`)
     return ends
   })
 
 const budget = optional<number>((text, fail) => {
   const nanos = parseUsd(text)
   if (nanos === undefined || nanos < 1)
-    return void fail('Write dollars such as 5 or 0.25, more than 0, or nothing.')
+    return void fail(msg`Write dollars such as 5 or 0.25, more than 0, or nothing.`)
   return nanos
 })
 
 const period = optional<Period>((text, fail) => {
   const known = periods.find((it) => it === text)
-  return known ?? void fail('Choose a day, a week or a month.')
+  return known ?? void fail(msg`Choose a day, a week or a month.`)
 })
 
 const addresses = optional<string[]>((text, fail) => {
   const words = text.split(/[\s,]+/).filter((word) => word !== '')
   const wrong = words.filter((word) => networkOf(word) === undefined).map((it) => it.slice(0, 60))
-  if (wrong.length)
-    return void fail(
-      `${wrong.slice(0, 3).join(', ')}: write an address, or a network such as 203.0.113.0/24.`,
-    )
+  if (wrong.length) {
+    const shown = wrong.slice(0, 3).join(', ')
+    return void fail(msg`${shown}: write an address, or a network such as 203.0.113.0/24.`)
+  }
   const networks = [...new Set(words.flatMap((word) => networkOf(word) ?? []))]
   const isLong = JSON.stringify(networks).length > addressesCharsMax
   if (networks.length > addressesMax || isLong)
-    return void fail(`Name at most ${addressesMax} addresses or networks.`)
+    return void fail(msg`Name at most ${addressesMax} addresses or networks.`)
   return networks
 })
 
@@ -133,10 +139,12 @@ const models = (known: ReadonlyMap<string, string>) =>
     const names = [...new Set(words.map((word) => known.get(word) ?? word))]
     // A key for a model that is not there would refuse every call, and nobody would know why.
     const unknown = words.filter((word) => !known.has(word)).map((word) => word.slice(0, 60))
-    if (unknown.length)
-      return void fail(`There is no model ${unknown.slice(0, 5).join(', ')} here.`)
-    if (JSON.stringify(names).length > modelsCharsMax) return void fail('There are too many.')
-    if (names.length > modelsMax) return void fail(`Name at most ${modelsMax} models.`)
+    if (unknown.length) {
+      const shown = unknown.slice(0, 5).join(', ')
+      return void fail(msg`There is no model ${shown} here.`)
+    }
+    if (JSON.stringify(names).length > modelsCharsMax) return void fail(msg`There are too many.`)
+    if (names.length > modelsMax) return void fail(msg`Name at most ${modelsMax} models.`)
     return names
   })
 
@@ -166,6 +174,11 @@ export const pickableModels = (services: PageServices) => ({
   listPath: modelsPath,
 })
 
+const howMuch = (typed: string) => {
+  const period = typed.slice(0, 5)
+  return msg`Write how much a ${period}.`
+}
+
 type ReadKey = { typed: TypedKey } & (
   { fields: Required<NewKey>; errors?: undefined } | { fields?: undefined; errors: KeyErrors }
 )
@@ -189,11 +202,12 @@ export function readKeyFields(
     })
     .safeParse(typed)
   const errors: KeyErrors = {}
-  for (const { path, message } of parsed.error?.issues ?? [])
-    errors[path[0] as KeyField] ??= message
+  for (const issue of parsed.error?.issues ?? [])
+    if (issue.code === 'custom')
+      errors[issue.path[0] as KeyField] ??= issue.params?.text as MessageDescriptor
   const [isBudget, isPeriod] = [typed.periodBudget.trim() !== '', typed.period !== '']
-  if (isBudget && !isPeriod) errors.period ??= 'Choose a day, a week or a month.'
-  if (isPeriod && !isBudget) errors.periodBudget ??= `Write how much a ${typed.period.slice(0, 5)}.`
+  if (isBudget && !isPeriod) errors.period ??= msg`Choose a day, a week or a month.`
+  if (isPeriod && !isBudget) errors.periodBudget ??= howMuch(typed.period)
   if (!parsed.success || Object.keys(errors).length > 0) return { typed, errors }
   const { lastDay: expiresAt, budget: budgetNanos, periodBudget, ...rest } = parsed.data
   // A box that is not ticked is not sent at all.

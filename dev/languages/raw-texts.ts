@@ -54,6 +54,9 @@ function isAccountedFor(holder: ts.Node, held: ts.Node): boolean {
     return /Error$|^(RegExp|URL|Intl\.)/.test(holder.expression.getText())
   if (ts.isElementAccessExpression(holder)) return holder.argumentExpression === held
   if (ts.isPropertyAssignment(holder)) return holder.name === held
+  // `t({ message: 'Open', context: 'verb' })`
+  if (ts.isCallExpression(holder) && ts.isObjectLiteralExpression(held))
+    return translatedTags.has(holder.expression.getText())
   return (
     ts.isTypeNode(holder) ||
     ts.isImportDeclaration(holder) ||

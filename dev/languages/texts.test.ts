@@ -105,6 +105,7 @@ test('a raw text is seen, wherever it stands', () => {
     '<code>npm run relay</code>',
     '<Card title={t`Usage`} className="grid gap-4 Text" />',
     'const words = { open: msg`Is open` }',
+    "const word = t({ message: 'Open', context: 'verb' })",
     "throw new Error('There is no such key.')",
     "const look = 'grid min-h-9 items-center'",
     "if (state === 'not there') go('next-page')",

@@ -11,6 +11,7 @@ import {
   type TypedKey,
 } from '../../pages/pages.server.ts'
 import { clockNow } from '../../values/clock.ts'
+import { msg } from '../../values/language/msg.ts'
 
 const { perAccountMax } = limits.keys
 
@@ -46,9 +47,11 @@ export async function createKeyFromForm(
   const token = await spendFormToken(db, form.get('formToken'), now.getTime())
   if (token === 'repeated') return { kind: 'repeated', status: 409, formToken }
   if (token === 'stale')
-    return invalid({ name: 'This form has expired. Check what you typed and send it once more.' })
+    return invalid({
+      name: msg`This form has expired. Check what you typed and send it once more.`,
+    })
   const created = await createKey(db, accountId, fields, userId)
   if (created) return { kind: 'created', status: 200, name: fields.name, ...created, formToken }
-  const full = `You have ${perAccountMax} keys, the most an account may have. Revoke one first.`
+  const full = msg`You have ${perAccountMax} keys, the most an account may have. Revoke one first.`
   return invalid({ name: full })
 }

@@ -1,3 +1,4 @@
+import { useLingui } from '@lingui/react/macro'
 import { FindForm } from '../../ui/account/find-form.tsx'
 import type { KeyStatus } from '../../values/key-statuses.ts'
 
@@ -6,19 +7,21 @@ type FindKeysProps = {
   filter: { name: string | null; status: KeyStatus | null }
 }
 
-const words = {
-  active: 'Active',
-  spent: 'Budget used up',
-  disabled: 'Disabled',
-  expired: 'Expired',
-  revoked: 'Revoked',
-} satisfies Record<KeyStatus, string>
-
 /** Narrows the list of keys. */
-export const FindKeys = ({ action, filter }: FindKeysProps) => (
-  <FindForm
-    action={action}
-    text={{ name: 'name', label: 'Called', typed: filter.name ?? '' }}
-    state={{ name: 'status', chosen: filter.status, words }}
-  />
-)
+export function FindKeys({ action, filter }: FindKeysProps) {
+  const { t } = useLingui()
+  const words = {
+    active: t`Active`,
+    spent: t`Budget used up`,
+    disabled: t`Disabled`,
+    expired: t`Expired`,
+    revoked: t`Revoked`,
+  } satisfies Record<KeyStatus, string>
+  return (
+    <FindForm
+      action={action}
+      text={{ name: 'name', label: t`Called`, typed: filter.name ?? '' }}
+      state={{ name: 'status', chosen: filter.status, words }}
+    />
+  )
+}

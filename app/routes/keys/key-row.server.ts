@@ -16,7 +16,8 @@ export const keyRow = (key: ApiKey) => ({
   responsesAtChat: key.responsesAtChat === 1,
   revokedAt: key.revokedAt,
   disabledAt: key.disabledAt,
-  disabledBy: key.disabledBy === null ? null : (key.disabledByName ?? 'somebody who is gone'),
+  /** Null where nobody of the account did; the name where they are still there. */
+  disabledBy: key.disabledBy === null ? null : { name: key.disabledByName },
   period: key.period,
   periodBudgetNanos: key.periodBudgetNanos,
   periodSpentNanos: key.periodSpentNanos ?? 0,

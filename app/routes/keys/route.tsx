@@ -1,3 +1,4 @@
+import { Trans, useLingui } from '@lingui/react/macro'
 import { data } from '@remix-run/node'
 import { useActionData, useLoaderData, useNavigation } from '@remix-run/react'
 import { createKeyFromForm } from './create.server.ts'
@@ -29,7 +30,7 @@ import { clockNow } from '../../values/clock.ts'
 import { TimesIn } from '../../ui/zone/zone.tsx'
 import { msg } from '../../values/language/msg.ts'
 
-export const meta = titled('API keys')
+export const meta = titled(msg`API keys`)
 
 /**
  * `GET /keys`: the account's keys, or the person's own, those that work first. `name` and `status` narrow them, `after` and
@@ -53,40 +54,69 @@ export const action = personalPage(async ({ request, person, services }) => {
   return data(answer, { status: answer.status })
 })
 
-const Revoked = ({ name, revokedAt }: { name: string; revokedAt: Date }) => (
-  <Notice tone="good" title={`“${name}” is revoked`} isAnswer>
-    <p>
-      No call has started with it since <Time at={revokedAt} to="millisecond" isNamed />. Calls that
-      were under way then end within five seconds, and what they had delivered is charged.
-    </p>
-  </Notice>
-)
+const Revoked = ({ name, revokedAt }: { name: string; revokedAt: Date }) => {
+  const { t } = useLingui()
+  return (
+    <Notice tone="good" title={t`“${name}” is revoked`} isAnswer>
+      <p>
+        <Trans>
+          No call has started with it since <Time at={revokedAt} to="millisecond" isNamed />. Calls
+          that were under way then end within five seconds, and what they had delivered is charged.
+        </Trans>
+      </p>
+    </Notice>
+  )
+}
 
-const Repeated = () => (
-  <Notice tone="warn" title="This form was sent before" isAnswer>
-    <p>
-      The key was made the first time, and no second one was made. Its secret was shown then and
-      cannot be shown again. If you did not copy it, revoke that key and create another.
-    </p>
-  </Notice>
-)
+const Repeated = () => {
+  const { t } = useLingui()
+  return (
+    <Notice tone="warn" title={t`This form was sent before`} isAnswer>
+      <p>
+        <Trans>
+          The key was made the first time, and no second one was made. Its secret was shown then and
+          cannot be shown again. If you did not copy it, revoke that key and create another.
+        </Trans>
+      </p>
+    </Notice>
+  )
+}
 
 const pagerWords = { newest: msg`First page`, newer: msg`← Before`, older: msg`More →` }
 
+/** Of keys that were asked for there are none, or there are none at all. */
+const NoKeys = ({ isNarrowed }: { isNarrowed: boolean }) => {
+  const { t } = useLingui()
+  return isNarrowed ? (
+    <Empty title={t`No key is like that`}>
+      <TextLink to={keysPath}>
+        <Trans>Show all keys</Trans>
+      </TextLink>
+    </Empty>
+  ) : (
+    <Empty title={t`No keys yet`}>
+      <Trans>Create one above; it works at once.</Trans>
+    </Empty>
+  )
+}
+
 export default function Keys() {
+  const { t } = useLingui()
   const page = useLoaderData<typeof loader>()
   const { keys, revoked, formToken, models, clients } = page
   const answer = useActionData<typeof action>()
   const isPending = useNavigation().formAction === keysPath
   return (
     <>
-      <PageTitle>API keys</PageTitle>
+      <PageTitle>
+        <Trans>API keys</Trans>
+      </PageTitle>
       {answer?.kind === 'created' && <NewSecret {...answer} clients={clients} />}
       {answer?.kind === 'repeated' && <Repeated />}
       {!answer && revoked?.revokedAt && (
         <Revoked name={revoked.name} revokedAt={revoked.revokedAt} />
       )}
-      <Card title="New key">
+      <Card title={t`New key`}>
         <NewKeyForm
           action={keysPath}
           // A key that was made leaves an empty form behind.
@@ -100,20 +130,16 @@ export default function Keys() {
           isPending={isPending}
         />
       </Card>
-      <Card title="Your keys" aside={<TimesIn />} isFlush>
+      <Card title={t`Your keys`} aside={<TimesIn />} isFlush>
         {page.isLong && <FindKeys action={keysPath} filter={page.filter} />}
         {keys.length > 0 ? (
           <KeysTable keys={keys} pathOf={keyPath} revokePath={revokeKeyPath} />
-        ) : page.isNarrowed ? (
-          <Empty title="No key is like that">
-            <TextLink to={keysPath}>Show all keys</TextLink>
-          </Empty>
         ) : (
-          <Empty title="No keys yet">Create one above; it works at once.</Empty>
+          <NoKeys isNarrowed={page.isNarrowed} />
         )}
         <Pager {...page.pages} words={pagerWords} />
       </Card>
-      <Card title="Set up your programs">
+      <Card title={t`Set up your programs`}>
         <ClientSnippets clients={clients} shownKey={keyPlaceholder} />
       </Card>
     </>

@@ -1,3 +1,4 @@
+import { Trans, useLingui } from '@lingui/react/macro'
 import { data } from '@remix-run/node'
 import {
   useActionData,
@@ -23,13 +24,14 @@ import { Card } from '../../ui/card.tsx'
 import { KeyFacts } from './key-facts.tsx'
 import { KeyLimits, KeyName } from '../../ui/account/key-fields.tsx'
 import { TextLink } from '../../ui/link.tsx'
+import { msg } from '../../values/language/msg.ts'
 import { may } from '../../values/teams/roles.ts'
 import { Notice } from '../../ui/notice.tsx'
 import { PageTitle } from '../../ui/page-frame.tsx'
 import { PostForm } from '../../ui/forms/post-form.tsx'
 import { TimesIn } from '../../ui/zone/zone.tsx'
 
-export const meta = titled('API key')
+export const meta = titled(msg`API key`)
 
 /** `GET /keys/:id`: all that is known of one key, and the form that changes it. */
 export const loader = personalPage(async (args) => {
@@ -72,26 +74,30 @@ export const shouldRevalidate: ShouldRevalidateFunction = (change) =>
 const notices = {
   changed: {
     tone: 'good',
-    title: 'Saved',
-    text: 'The next call of this key goes by it. Calls under way keep what they were let in with.',
+    title: msg`Saved`,
+    text: msg`The next call of this key goes by it. Calls under way keep what they were let in with.`,
   },
   disabled: {
     tone: 'good',
-    title: 'This key is disabled',
-    text: 'It starts no call any more, and streams it had under way are ended. Enable it when you like.',
+    title: msg`This key is disabled`,
+    text: msg`It starts no call any more, and streams it had under way are ended. Enable it when you like.`,
   },
-  enabled: { tone: 'good', title: 'This key is enabled', text: 'It works again.' },
+  enabled: { tone: 'good', title: msg`This key is enabled`, text: msg`It works again.` },
   stale: {
     tone: 'warn',
-    title: 'This key was changed in the meantime',
-    text: 'Nothing was saved. Below is the key as it is now; change it again if you still want to.',
+    title: msg`This key was changed in the meantime`,
+    text: msg`Nothing was saved. Below is the key as it is now; change it again if you still want to.`,
   },
   'not theirs': {
     tone: 'bad',
-    title: 'This key was disabled by somebody else',
-    text: 'It stays so. Only an owner or an admin of the account can enable it.',
+    title: msg`This key was disabled by somebody else`,
+    text: msg`It stays so. Only an owner or an admin of the account can enable it.`,
   },
-  gone: { tone: 'warn', title: 'This key is revoked', text: 'It cannot be changed any more.' },
+  gone: {
+    tone: 'warn',
+    title: msg`This key is revoked`,
+    text: msg`It cannot be changed any more.`,
+  },
 } as const
 
 type StopKeyProps = {
@@ -102,38 +108,60 @@ type StopKeyProps = {
   isPending: boolean
 }
 
-const StopKey = ({ id, disabledAt, isPlayground, mayEnable, isPending }: StopKeyProps) => (
-  <Card title={isPlayground ? 'Stop it' : 'Stop it, or give it another secret'}>
-    <div className="grid gap-3">
-      <div className="grid gap-1 text-sm text-muted">
-        <p>A key that is disabled is refused until it is enabled again.</p>
-        {!isPlayground && (
-          <p>
-            With a new secret the old one can go on for some hours, so that no program has to stop.
-          </p>
-        )}
-        {disabledAt && !mayEnable && (
-          <p>An owner or an admin of the account can enable this one.</p>
-        )}
+/** What stopping it means, and who may have it work again. */
+const AboutStopping = ({ disabledAt, isPlayground, mayEnable }: Omit<StopKeyProps, 'id'>) => (
+  <div className="grid gap-1 text-sm text-muted">
+    <p>
+      <Trans>A key that is disabled is refused until it is enabled again.</Trans>
+    </p>
+    {!isPlayground && (
+      <p>
+        <Trans>
+          With a new secret the old one can go on for some hours, so that no program has to stop.
+        </Trans>
+      </p>
+    )}
+    {disabledAt && !mayEnable && (
+      <p>
+        <Trans>An owner or an admin of the account can enable this one.</Trans>
+      </p>
+    )}
+  </div>
+)
+
+const StopKey = ({ id, ...key }: StopKeyProps) => {
+  const { t } = useLingui()
+  const { disabledAt, isPlayground, mayEnable, isPending } = key
+  return (
+    <Card title={isPlayground ? t`Stop it` : t`Stop it, or give it another secret`}>
+      <div className="grid gap-3">
+        <AboutStopping {...key} />
+        <PostForm action={keyPath(id)} className="flex flex-wrap gap-3 print:hidden">
+          <input type="hidden" name="switch" value={disabledAt ? 'enable' : 'disable'} />
+          {(!disabledAt || mayEnable) && (
+            <Button look="secondary" isPending={isPending}>
+              {disabledAt ? <Trans>Enable</Trans> : <Trans>Disable</Trans>}
+            </Button>
+          )}
+          {!isPlayground && (
+            <ButtonLink look="secondary" to={rotateKeyPath(id)}>
+              <Trans>New secret…</Trans>
+            </ButtonLink>
+          )}
+        </PostForm>
       </div>
-      <PostForm action={keyPath(id)} className="flex flex-wrap gap-3 print:hidden">
-        <input type="hidden" name="switch" value={disabledAt ? 'enable' : 'disable'} />
-        {(!disabledAt || mayEnable) && (
-          <Button look="secondary" isPending={isPending}>
-            {disabledAt ? 'Enable' : 'Disable'}
-          </Button>
-        )}
-        {!isPlayground && (
-          <ButtonLink look="secondary" to={rotateKeyPath(id)}>
-            New secret…
-          </ButtonLink>
-        )}
-      </PostForm>
-    </div>
-  </Card>
+    </Card>
+  )
+}
+
+const AllKeys = () => (
+  <TextLink to={keysPath}>
+    <Trans>All keys</Trans>
+  </TextLink>
 )
 
 export default function Key() {
+  const { t } = useLingui()
   const { key, typed, version, models, held, isOthers, mayEnable } = useLoaderData<typeof loader>()
   const answer = useActionData<typeof action>()
   const isPending = useNavigation().state === 'submitting'
@@ -147,19 +175,19 @@ export default function Key() {
   const shown = invalid?.typed ?? finding?.typed ?? typed
   return (
     <>
-      <PageTitle aside={<TextLink to={keysPath}>All keys</TextLink>}>
+      <PageTitle aside={<AllKeys />}>
         <span className="wrap-anywhere">{key.name}</span>
       </PageTitle>
       {notice && (
-        <Notice tone={notice.tone} title={notice.title} isAnswer>
-          <p>{notice.text}</p>
+        <Notice tone={notice.tone} title={t(notice.title)} isAnswer>
+          <p>{t(notice.text)}</p>
         </Notice>
       )}
-      <Card title="Key" aside={<TimesIn />}>
+      <Card title={t`Key`} aside={<TimesIn />}>
         <KeyFacts row={key} limits={held} usagePath={`${usagePath}?key=${key.id}`} />
       </Card>
       {key.revokedAt === null && (
-        <Card title="Change it">
+        <Card title={t`Change it`}>
           <PostForm
             action={keyPath(key.id)}
             // Saved, or changed by somebody else: the form shows what is.
@@ -169,8 +197,10 @@ export default function Key() {
             <DefaultButton />
             {isOthers && (
               <p className="text-sm text-muted">
-                Whose key this is may change it too, and make others. What holds for a person is
-                their cap, at the people of the account.
+                <Trans>
+                  Whose key this is may change it too, and make others. What holds for a person is
+                  their cap, at the people of the account.
+                </Trans>
               </p>
             )}
             <input type="hidden" name="version" value={version} />
@@ -181,11 +211,11 @@ export default function Key() {
               models={finding ? { ...models, find: finding.find } : models}
             />
             <div className="flex flex-wrap gap-3">
-              <Button isPending={isPending} pendingText="Saving…">
-                Save
+              <Button isPending={isPending} pendingText={t`Saving…`}>
+                <Trans>Save</Trans>
               </Button>
               <ButtonLink look="secondary" to={revokeKeyPath(key.id)}>
-                Revoke…
+                <Trans>Revoke…</Trans>
               </ButtonLink>
             </div>
           </PostForm>

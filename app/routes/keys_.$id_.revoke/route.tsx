@@ -1,3 +1,4 @@
+import { Trans, useLingui } from '@lingui/react/macro'
 import { redirect } from '@remix-run/node'
 import { useLoaderData, useNavigation } from '@remix-run/react'
 import { announceRevocation, revokeKey } from '../../keys/keys.server.ts'
@@ -9,8 +10,9 @@ import { Card } from '../../ui/card.tsx'
 import { PageTitle } from '../../ui/page-frame.tsx'
 import { PostForm } from '../../ui/forms/post-form.tsx'
 import { Time } from '../../ui/time.tsx'
+import { msg } from '../../values/language/msg.ts'
 
-export const meta = titled('Revoke a key')
+export const meta = titled(msg`Revoke a key`)
 
 /** `GET /keys/:id/revoke`: asks before it is done. What is done already is only told. */
 export const loader = personalPage(async (args) => {
@@ -29,34 +31,39 @@ export const action = personalPage(async (args) => {
 })
 
 export default function RevokeKey() {
+  const { t } = useLingui()
   const { name, masked, lastUsedAt } = useLoaderData<typeof loader>()
   const isPending = useNavigation().state === 'submitting'
   return (
     <div className="mx-auto grid w-full max-w-xl gap-6 sm:py-8">
       <PageTitle>
-        <span className="wrap-anywhere">Revoke “{name}”?</span>
+        <span className="wrap-anywhere">
+          <Trans>Revoke “{name}”?</Trans>
+        </span>
       </PageTitle>
       <Card>
         <div className="grid gap-5">
           <p>
-            <code className="font-mono text-sm">{masked}</code> stops working at once, and this
-            cannot be undone. Calls that are under way with it are cut off.
+            <Trans>
+              <code className="font-mono text-sm">{masked}</code> stops working at once, and this
+              cannot be undone. Calls that are under way with it are cut off.
+            </Trans>
           </p>
           <p className="text-sm text-muted">
             {lastUsedAt ? (
-              <>
+              <Trans>
                 It was last used at <Time at={lastUsedAt} isNamed />.
-              </>
+              </Trans>
             ) : (
-              'It was never used.'
+              <Trans>It was never used.</Trans>
             )}
           </p>
           <PostForm className="flex flex-wrap gap-3">
-            <Button look="danger" isPending={isPending} pendingText="Revoking…">
-              Revoke this key
+            <Button look="danger" isPending={isPending} pendingText={t`Revoking…`}>
+              <Trans>Revoke this key</Trans>
             </Button>
             <ButtonLink look="secondary" to={keysPath}>
-              Keep it
+              <Trans>Keep it</Trans>
             </ButtonLink>
           </PostForm>
         </div>

@@ -1,20 +1,31 @@
-import { formatCount } from '../format/numbers.tsx'
+import { useLingui } from '@lingui/react/macro'
 import type { Fact } from '../facts.tsx'
+import { formatCount } from '../format/numbers.tsx'
+import { useLanguage } from '../language/use-language.ts'
 
 /** Null where nothing is limited. */
 export type CallLimits = { requests: number | null; tokens: number | null; calls: number | null }
 
-/** What limits calls, in words: only what is limited; empty where nothing is. */
-function limitWords({ requests, tokens, calls }: CallLimits): string[] {
-  return [
-    ...(requests ? [`${formatCount(requests)} requests a minute`] : []),
-    ...(tokens ? [`${formatCount(tokens)} tokens a minute`] : []),
-    ...(calls ? [`${formatCount(calls)} calls at once`] : []),
+/** What limits calls, in words: only what is limited. */
+function LimitWords(figures: CallLimits) {
+  const { t } = useLingui()
+  const language = useLanguage()
+  const count = (limit: number | null) => (limit ? formatCount(limit, language) : undefined)
+  const [requests, tokens, calls] = [
+    count(figures.requests),
+    count(figures.tokens),
+    count(figures.calls),
   ]
+  const words = [
+    ...(requests ? [t`${requests} requests a minute`] : []),
+    ...(tokens ? [t`${tokens} tokens a minute`] : []),
+    ...(calls ? [t`${calls} calls at once`] : []),
+  ]
+  return <>{words.join(t({ message: ', ', context: 'between limits' }))}</>
 }
 
 /** A line of facts about what limits calls; none where nothing does. */
 export function limitFacts(name: string, figures: CallLimits): Fact[] {
-  const words = limitWords(figures)
-  return words.length > 0 ? [{ name, value: words.join(', ') }] : []
+  const { requests, tokens, calls } = figures
+  return requests || tokens || calls ? [{ name, value: <LimitWords {...figures} /> }] : []
 }

@@ -1,3 +1,5 @@
+import type { MessageDescriptor } from '@lingui/core'
+import { useLingui } from '@lingui/react/macro'
 import { useContext } from 'react'
 import { CheckField, SelectField, TextAreaField, TextField } from '../field.tsx'
 import { Zone, zoneName } from '../zone/zone.tsx'
@@ -16,92 +18,121 @@ export type KeyTyped = {
   /** `on`, or nothing. */
   responsesAtChat: string
 }
-export type KeyErrors = Partial<KeyTyped>
+/** What is wrong with a field, to be said in the language of the page. */
+export type KeyErrors = Partial<Record<keyof KeyTyped, MessageDescriptor>>
 
 type KeyFieldsProps = { typed?: KeyTyped; errors?: KeyErrors }
 
-/** The name of a key. */
-export const KeyName = ({ typed, errors }: KeyFieldsProps) => (
-  <TextField
-    label="Name"
-    name="name"
-    typed={typed?.name}
-    error={errors?.name}
-    hint="To tell your keys apart, such as the program that uses it."
-  />
-)
+/** Says a text that may not be there. */
+function useSay() {
+  const { t } = useLingui()
+  return (text: MessageDescriptor | undefined) => text && t(text)
+}
 
-const KeyBudgets = ({ typed, errors }: KeyFieldsProps) => (
-  <>
+/** The name of a key. */
+export const KeyName = ({ typed, errors }: KeyFieldsProps) => {
+  const { t } = useLingui()
+  const say = useSay()
+  return (
     <TextField
-      label="Budget in dollars"
-      name="budget"
-      inputMode="decimal"
-      typed={typed?.budget}
-      error={errors?.budget}
-      hint="The most the key may spend in all, such as 2.50. Empty: no budget."
-      isOptional
+      label={t`Name`}
+      name="name"
+      typed={typed?.name}
+      error={say(errors?.name)}
+      hint={t`To tell your keys apart, such as the program that uses it.`}
     />
-    <TextField
-      label="And so many dollars"
-      name="periodBudget"
-      inputMode="decimal"
-      typed={typed?.periodBudget}
-      error={errors?.periodBudget}
-      hint="A budget that begins anew. Empty: none."
-      isOptional
-    />
+  )
+}
+
+const PeriodField = ({ typed, errors }: KeyFieldsProps) => {
+  const { t } = useLingui()
+  const say = useSay()
+  return (
     <SelectField
-      label="Each"
+      label={t({ message: 'Each', context: 'budget' })}
       name="period"
       chosen={typed?.period ?? ''}
-      error={errors?.period}
-      hint="From midnight, Monday or the first on, by the account’s time zone."
+      error={say(errors?.period)}
+      hint={t`From midnight, Monday or the first on, by the account’s time zone.`}
     >
-      <option value="">no such budget</option>
-      <option value="day">day</option>
-      <option value="week">week</option>
-      <option value="month">month</option>
+      <option value="">{t`no such budget`}</option>
+      <option value="day">{t({ message: 'day', context: 'budget' })}</option>
+      <option value="week">{t({ message: 'week', context: 'budget' })}</option>
+      <option value="month">{t({ message: 'month', context: 'budget' })}</option>
     </SelectField>
-  </>
-)
+  )
+}
+
+const KeyBudgets = ({ typed, errors }: KeyFieldsProps) => {
+  const { t } = useLingui()
+  const say = useSay()
+  return (
+    <>
+      <TextField
+        label={t`Budget in dollars`}
+        name="budget"
+        inputMode="decimal"
+        typed={typed?.budget}
+        error={say(errors?.budget)}
+        hint={t`The most the key may spend in all, such as 2.50. Empty: no budget.`}
+        isOptional
+      />
+      <TextField
+        label={t`And so many dollars`}
+        name="periodBudget"
+        inputMode="decimal"
+        typed={typed?.periodBudget}
+        error={say(errors?.periodBudget)}
+        hint={t`A budget that begins anew. Empty: none.`}
+        isOptional
+      />
+      <PeriodField {...{ typed, errors }} />
+    </>
+  )
+}
 
 const LastDay = ({ typed, errors }: KeyFieldsProps) => {
+  const { t } = useLingui()
+  const say = useSay()
   const zone = zoneName(useContext(Zone))
   return (
     <TextField
-      label="Last day"
+      label={t`Last day`}
       name="lastDay"
       type="date"
       typed={typed?.lastDay}
-      error={errors?.lastDay}
-      hint={`The key works until the end of this day, ${zone}. Empty: no end.`}
+      error={say(errors?.lastDay)}
+      hint={t`The key works until the end of this day, ${zone}. Empty: no end.`}
       isOptional
     />
   )
 }
 
 /** What a key may do at most, where each limit may stay empty, and what is taken from it. */
-export const KeyLimits = ({ typed, errors, models }: KeyFieldsProps & { models: Pickable }) => (
-  <>
-    <div className="grid gap-4 sm:grid-cols-2">
-      <LastDay {...{ typed, errors }} />
-      <KeyBudgets {...{ typed, errors }} />
-    </div>
-    <ModelPicker models={models} chosen={typed?.models ?? ''} error={errors?.models} />
-    <TextAreaField
-      label="Addresses"
-      name="addresses"
-      rows={2}
-      typed={typed?.addresses}
-      error={errors?.addresses}
-      hint="Where it may be used from, one a line, such as 203.0.113.0/24. Empty: from everywhere."
-    />
-    <CheckField
-      label="Take Responses bodies at /v1/chat/completions"
-      name="responsesAtChat"
-      isTicked={typed?.responsesAtChat === 'on'}
-      hint="For programs such as Cursor that post them there: answered as at /v1/responses."
-    />
-  </>
-)
+export const KeyLimits = ({ typed, errors, models }: KeyFieldsProps & { models: Pickable }) => {
+  const { t } = useLingui()
+  const say = useSay()
+  return (
+    <>
+      <div className="grid gap-4 sm:grid-cols-2">
+        <LastDay {...{ typed, errors }} />
+        <KeyBudgets {...{ typed, errors }} />
+      </div>
+      <ModelPicker models={models} chosen={typed?.models ?? ''} error={say(errors?.models)} />
+      <TextAreaField
+        label={t`Addresses`}
+        name="addresses"
+        rows={2}
+        typed={typed?.addresses}
+        error={say(errors?.addresses)}
+        hint={t`Where it may be used from, one a line, such as 203.0.113.0/24. Empty: from everywhere.`}
+      />
+      <CheckField
+        label={t`Take Responses bodies at /v1/chat/completions`}
+        name="responsesAtChat"
+        isTicked={typed?.responsesAtChat === 'on'}
+        hint={t`For programs such as Cursor that post them there: answered as at /v1/responses.`}
+      />
+    </>
+  )
+}

@@ -1,7 +1,11 @@
+import type { MessageDescriptor } from '@lingui/core'
+import { Trans, useLingui } from '@lingui/react/macro'
 import type { KeyStatus } from '../../values/key-statuses.ts'
 import type { Period } from '../../values/keys/periods.ts'
+import { msg } from '../../values/language/msg.ts'
 import { Badge, type Tone } from '../badge.tsx'
 import { RowLink, TextLink } from '../link.tsx'
+import { Said } from '../language/said.tsx'
 import { Money } from '../money.tsx'
 import { Cell, inLines, LongName, Row, Table } from '../table.tsx'
 import { Time } from '../time.tsx'
@@ -32,25 +36,25 @@ export type KeyRow = {
 }
 
 const heads = [
-  { text: 'Name' },
-  { text: 'Key' },
-  { text: 'State' },
-  { text: 'Last used', offTablet: true },
-  { text: 'Models', offTablet: true },
-  { text: 'This month', isNumber: true },
-  { text: 'In all', isNumber: true, offTablet: true },
-  { text: 'Budget', isNumber: true },
-  { text: 'Change', isHidden: true },
+  { text: msg`Name` },
+  { text: msg`Key` },
+  { text: msg`State` },
+  { text: msg`Last used`, offTablet: true },
+  { text: msg`Models`, offTablet: true },
+  { text: msg`This month`, isNumber: true },
+  { text: msg`In all`, isNumber: true, offTablet: true },
+  { text: msg`Budget`, isNumber: true },
+  { text: msg`Change`, isHidden: true },
 ]
 
 /** A status in a word and a colour, and the moment that says more. */
-type StatusLook = { tone: Tone; word: string; of?: (key: KeyRow) => Date | null }
+type StatusLook = { tone: Tone; word: MessageDescriptor; of?: (key: KeyRow) => Date | null }
 const statuses: Record<KeyStatus, StatusLook> = {
-  active: { tone: 'good', word: 'active', of: ({ expiresAt }) => expiresAt },
-  spent: { tone: 'warn', word: 'budget used up' },
-  disabled: { tone: 'warn', word: 'disabled', of: ({ disabledAt }) => disabledAt },
-  expired: { tone: 'warn', word: 'expired', of: ({ expiresAt }) => expiresAt },
-  revoked: { tone: 'plain', word: 'revoked', of: ({ revokedAt }) => revokedAt },
+  active: { tone: 'good', word: msg`active`, of: ({ expiresAt }) => expiresAt },
+  spent: { tone: 'warn', word: msg`budget used up` },
+  disabled: { tone: 'warn', word: msg`disabled`, of: ({ disabledAt }) => disabledAt },
+  expired: { tone: 'warn', word: msg`expired`, of: ({ expiresAt }) => expiresAt },
+  revoked: { tone: 'plain', word: msg`revoked`, of: ({ revokedAt }) => revokedAt },
 }
 
 /** What a key can do right now; `isBrief` in a list, where a phone has room for the word alone. */
@@ -59,13 +63,20 @@ export const KeyState = ({ isBrief, ...key }: KeyRow & { isBrief?: boolean }) =>
   const at = of?.(key)
   return (
     <>
-      <Badge tone={tone}>{word}</Badge>
+      <Badge tone={tone}>
+        <Said text={word} />
+      </Badge>
       {at && (
         <span
           className={`text-xs whitespace-nowrap text-muted md:block md:pt-0.5 ${isBrief ? 'max-md:hidden' : 'max-md:ml-2'}`}
         >
-          {key.status === 'active' && 'until '}
-          <Time at={at} to="minute" />
+          {key.status === 'active' ? (
+            <Trans>
+              until <Time at={at} to="minute" />
+            </Trans>
+          ) : (
+            <Time at={at} to="minute" />
+          )}
         </span>
       )}
     </>
@@ -75,19 +86,26 @@ export const KeyState = ({ isBrief, ...key }: KeyRow & { isBrief?: boolean }) =>
 type BudgetOf = { nanos: number; spentNanos: number; heldNanos: number; period?: Period | null }
 
 /** A budget, and what is left of it for another call. */
-const Budget = (of: BudgetOf) => (
+const Budget = ({ nanos, spentNanos, heldNanos, period }: BudgetOf) => (
   <span className="block">
-    <Money nanos={of.nanos} />
-    {of.period && ` a ${of.period}`}
+    {period ? (
+      <Trans>
+        <Money nanos={nanos} /> a {period}
+      </Trans>
+    ) : (
+      <Money nanos={nanos} />
+    )}
     <span className="block text-xs text-muted">
-      <Money nanos={Math.max(0, of.nanos - of.spentNanos - of.heldNanos)} /> left
+      <Trans>
+        <Money nanos={Math.max(0, nanos - spentNanos - heldNanos)} /> left
+      </Trans>
     </span>
   </span>
 )
 
 const Budgets = ({ budgetNanos, spentNanos, heldNanos, ...key }: KeyRow) => (
   <>
-    {budgetNanos === null && key.periodBudgetNanos === null && 'none'}
+    {budgetNanos === null && key.periodBudgetNanos === null && <Trans context="budget">none</Trans>}
     {budgetNanos !== null && <Budget nanos={budgetNanos} {...{ spentNanos, heldNanos }} />}
     {key.periodBudgetNanos !== null && (
       <Budget
@@ -100,10 +118,12 @@ const Budgets = ({ budgetNanos, spentNanos, heldNanos, ...key }: KeyRow) => (
   </>
 )
 
-function modelsWord(models: string[] | null) {
-  if (models === null) return 'all'
+function ModelsOf({ models }: { models: string[] | null }) {
+  const { t } = useLingui()
+  if (models === null) return <Trans context="models">all</Trans>
   const [first] = models
-  return first !== undefined && models.length === 1 ? first : `${models.length} models`
+  const count = models.length
+  return <LongName text={first !== undefined && count === 1 ? first : t`${count} models`} />
 }
 
 /** What a list shows of a key besides: what it cost in this month, and on each of the last days. */
@@ -115,74 +135,98 @@ type KeysTableProps = {
   revokePath: (id: number) => string
 }
 
-const MonthSpend = ({ monthNanos, lastDays }: ListedKey) => (
+const MonthSpend = ({ monthNanos, lastDays }: ListedKey) => {
+  const { t } = useLingui()
+  const days = lastDays.length
+  return (
+    <>
+      <Money nanos={monthNanos} isAligned />
+      <span className="block max-md:hidden">
+        <Sparkline values={lastDays} label={t`Spend by day, the last ${days} days`} />
+      </span>
+    </>
+  )
+}
+
+/** How it is told from others: its name, and that it is the playground's. */
+const KeyNames = ({ row, path }: { row: ListedKey; path: string }) => (
   <>
-    <Money nanos={monthNanos} isAligned />
-    <span className="block max-md:hidden">
-      <Sparkline values={lastDays} label={`Spend by day, the last ${lastDays.length} days`} />
-    </span>
+    <RowLink to={path}>
+      <LongName text={row.name} />
+    </RowLink>
+    {row.isPlayground && (
+      <span className="max-md:ml-2">
+        <Badge tone="plain">
+          <Trans>Playground</Trans>
+        </Badge>
+      </span>
+    )}
   </>
 )
 
-const KeyLine = ({
-  row,
-  path,
-  revokePath,
-}: {
-  row: ListedKey
-  path: string
-  revokePath: string
-}) => (
+const RevokeLink = ({ name, to }: { name: string; to: string }) => {
+  const { t } = useLingui()
+  return (
+    <TextLink to={to} label={t`Revoke ${name}`}>
+      <Trans>Revoke</Trans>
+    </TextLink>
+  )
+}
+
+type KeyLineProps = { row: ListedKey; path: string; revokePath: string; inAll: string }
+
+const KeyLine = ({ row, path, revokePath, inAll }: KeyLineProps) => (
   <Row isFaded={row.revokedAt !== null} narrow="lines">
     <Cell narrow={inLines.name}>
-      <RowLink to={path}>
-        <LongName text={row.name} />
-      </RowLink>
-      {row.isPlayground && (
-        <span className="max-md:ml-2">
-          <Badge tone="plain">Playground</Badge>
-        </span>
-      )}
+      <KeyNames row={row} path={path} />
     </Cell>
     <Cell narrow={`${inLines.middle} max-md:truncate`}>
       <code className="font-mono text-[0.8125rem] whitespace-nowrap">{row.masked}</code>
       <span className="block text-xs whitespace-nowrap text-muted max-md:hidden">
-        created <Time at={row.createdAt} to="day" />
+        <Trans>
+          created <Time at={row.createdAt} to="day" />
+        </Trans>
       </span>
     </Cell>
     <Cell narrow={inLines.left}>
       <KeyState {...row} isBrief />
     </Cell>
     <Cell offTablet narrow={inLines.nowhere}>
-      {row.lastUsedAt ? <Time at={row.lastUsedAt} to="minute" /> : 'never'}
+      {row.lastUsedAt ? (
+        <Time at={row.lastUsedAt} to="minute" />
+      ) : (
+        <Trans context="used">never</Trans>
+      )}
     </Cell>
     <Cell offTablet narrow={inLines.nowhere}>
-      <LongName text={modelsWord(row.models)} />
+      <ModelsOf models={row.models} />
     </Cell>
     <Cell isNumber narrow={inLines.figure}>
       <MonthSpend {...row} />
     </Cell>
-    <Cell label="In all" isNumber offTablet narrow={inLines.right}>
+    <Cell label={inAll} isNumber offTablet narrow={inLines.right}>
       <Money nanos={row.spentNanos} isAligned />
     </Cell>
     <Cell isNumber narrow={inLines.nowhere}>
       <Budgets {...row} />
     </Cell>
     <Cell narrow={inLines.nowhere}>
-      {row.revokedAt === null && (
-        <TextLink to={revokePath} label={`Revoke ${row.name}`}>
-          Revoke
-        </TextLink>
-      )}
+      {row.revokedAt === null && <RevokeLink name={row.name} to={revokePath} />}
     </Cell>
   </Row>
 )
 
 /** Keys, one a row. Their secrets are not among what is known of them. */
-export const KeysTable = ({ keys, pathOf, revokePath }: KeysTableProps) => (
-  <Table label="Your keys" heads={heads}>
-    {keys.map((row) => (
-      <KeyLine key={row.id} row={row} path={pathOf(row.id)} revokePath={revokePath(row.id)} />
-    ))}
-  </Table>
-)
+export function KeysTable({ keys, pathOf, revokePath }: KeysTableProps) {
+  const { t } = useLingui()
+  return (
+    <Table label={t`Your keys`} heads={heads.map((head) => ({ ...head, text: t(head.text) }))}>
+      {keys.map((row) => (
+        <KeyLine
+          key={row.id}
+          {...{ row, path: pathOf(row.id), revokePath: revokePath(row.id), inAll: t`In all` }}
+        />
+      ))}
+    </Table>
+  )
+}

@@ -1,3 +1,4 @@
+import { Trans, useLingui } from '@lingui/react/macro'
 import { curlSnippet, type Clients } from '../snippets.ts'
 import { Notice } from '../notice.tsx'
 import { Snippet } from '../snippet.tsx'
@@ -12,15 +13,18 @@ export const NewSecret = ({
   secret: string
   clients: Clients
 }) => {
+  const { t } = useLingui()
   const curl = curlSnippet(clients, secret)
   return (
-    <Notice tone="good" title={`“${name}” is ready`} isAnswer>
+    <Notice tone="good" title={t`“${name}” is ready`} isAnswer>
       <p>
-        Copy the key now. It is shown only this once: what is kept is a fingerprint, from which
-        nobody can recover the key.
+        <Trans>
+          Copy the key now. It is shown only this once: what is kept is a fingerprint, from which
+          nobody can recover the key.
+        </Trans>
       </p>
-      <Snippet title="API key" text={secret} isWrapped />
-      {curl !== null && <Snippet title="Try it with curl" text={curl} />}
+      <Snippet title={t`API key`} text={secret} isWrapped />
+      {curl !== null && <Snippet title={t`Try it with curl`} text={curl} />}
     </Notice>
   )
 }
