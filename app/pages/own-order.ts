@@ -1,3 +1,4 @@
+import type { MessageDescriptor } from '@lingui/core'
 import { limits } from '../config/limits.ts'
 import { announceMoney, readTerms } from '../ledger/ledger.server.ts'
 import { notFound, type PersonalArgs } from './page.ts'
@@ -14,6 +15,7 @@ import {
 } from '../payments/payments.server.ts'
 import type { PageServices } from '../services.ts'
 import type { PlanOutcome } from '../values/payments/order-states.ts'
+import { msg } from '../values/language/msg.ts'
 import { parseOrderId } from '../values/payments/order-id.ts'
 import { formatMinor, formatRate, rateOfUsd } from '../values/payments/payment-money.ts'
 
@@ -21,7 +23,7 @@ import { formatMinor, formatRate, rateOfUsd } from '../values/payments/payment-m
 export async function findOwnOrder({ params, person, services }: PersonalArgs): Promise<Order> {
   const publicId = parseOrderId(params.id ?? '')
   const order = publicId && (await readOwnOrder(services.db, person.accountId, publicId))
-  if (!order) throw notFound('You have no order with this number.')
+  if (!order) throw notFound(msg`You have no order with this number.`)
   return order
 }
 
@@ -44,7 +46,7 @@ export function shownOrder(order: Order) {
     state: order.state,
     provider: order.provider,
     amount: `${formatMinor(order.amountMinor)} ${currency}`,
-    rate: rate === rateOfUsd ? null : `${formatRate(rate)} ${currency} for 1 USD`,
+    rate: rate === rateOfUsd ? null : `${formatRate(rate)} ${currency}`,
     creditNanos: order.creditNanos,
     takenNanos: order.takenNanos,
     payUrl: order.payUrl,
@@ -70,37 +72,29 @@ export async function shownReversals({ db }: PageServices, order: Order) {
   }))
 }
 
-/** What became of the plan of an order that was paid, by the plan's name. */
-const planWords: Record<PlanOutcome, (name: string) => string> = {
-  subscribed: (name) => `${name} has begun, and its price was taken from the credit`,
-  ended: (name) => `${name} has ended, because the payment went back`,
-  canceled: (name) =>
-    `${name} goes on to the end of a month that the balance has paid, and no further, because the ` +
-    'payment of the first one went back',
-  over: (name) => `What this has begun of ${name} was over before the payment went back`,
-  'sold no more': (name) =>
-    `${name} was not begun: it was paid after the order had ended, and the plan was not sold any ` +
-    'more. The credit stays on the balance',
-  'has a plan': (name) =>
-    `${name} was not begun: the account had a plan by then. The credit stays on the balance`,
-  'not enough available': (name) =>
-    `${name} was not begun: the balance was still short of its price. The credit stays on the balance`,
-  'over the limit': (name) =>
-    `${name} was not begun: the account cannot hold so much. The credit stays on the balance`,
-  'no such plan': (name) =>
-    `${name} was not begun: there is no such plan any more. The credit stays on the balance`,
+/** What became of the plan of an order that was paid; `name` is the plan's. */
+const planWords: Record<PlanOutcome, MessageDescriptor> = {
+  subscribed: msg`{name} has begun, and its price was taken from the credit`,
+  ended: msg`{name} has ended, because the payment went back`,
+  canceled: msg`{name} goes on to the end of a month that the balance has paid, and no further, because the payment of the first one went back`,
+  over: msg`What this has begun of {name} was over before the payment went back`,
+  'sold no more': msg`{name} was not begun: it was paid after the order had ended, and the plan was not sold any more. The credit stays on the balance`,
+  'has a plan': msg`{name} was not begun: the account had a plan by then. The credit stays on the balance`,
+  'not enough available': msg`{name} was not begun: the balance was still short of its price. The credit stays on the balance`,
+  'over the limit': msg`{name} was not begun: the account cannot hold so much. The credit stays on the balance`,
+  'no such plan': msg`{name} was not begun: there is no such plan any more. The credit stays on the balance`,
 }
 
 /** What becomes of the plan that an order is for, in words; null where it is for none. */
-export async function planOfOrder({ db }: PageServices, order: Order): Promise<string | null> {
+export async function planOfOrder(
+  { db }: PageServices,
+  order: Order,
+): Promise<MessageDescriptor | null> {
   const { planId, planOutcome, paidAt } = order
   if (planId === null) return null
   const name = (await readTerms(db, planId))?.name ?? ''
-  if (planOutcome !== null) return planWords[planOutcome](name)
+  if (planOutcome !== null) return { ...planWords[planOutcome], values: { name } }
   if (paidAt !== null)
-    return (
-      `${name} was not begun: what came in was not what was asked for. The credit stays on the ` +
-      'balance'
-    )
-  return isOpen(order) ? `${name} begins when this is paid` : `${name}, not begun`
+    return msg`${name} was not begun: what came in was not what was asked for. The credit stays on the balance`
+  return isOpen(order) ? msg`${name} begins when this is paid` : msg`${name}, not begun`
 }

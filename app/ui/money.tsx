@@ -1,4 +1,3 @@
-import { Trans } from '@lingui/react/macro'
 import { formatUsd, formatUsdDown, formatUsdShort } from '../values/money.ts'
 import type { Language } from '../values/language/languages.ts'
 import { formatCount } from './format/numbers.tsx'
@@ -39,18 +38,6 @@ function atAGlance(nanos: number, text: string, language: Language): string {
 export const MoneyAtAGlance = ({ nanos }: { nanos: number }) => (
   <span className="tabular-nums">{atAGlance(nanos, formatUsdDown(nanos).text, useLanguage())}</span>
 )
-
-/** What there is of a balance, within a sentence; after a refund it may be less than nothing. */
-export const BalanceLeft = ({ nanos }: { nanos: number }) =>
-  nanos < 0 ? (
-    <Trans>
-      the balance is <Money nanos={-nanos} /> below zero
-    </Trans>
-  ) : (
-    <Trans>
-      <Money nanos={nanos} /> of the balance is available
-    </Trans>
-  )
 
 /** The exact amount, for beneath one that is rounded; null where that says all. */
 export const exactMoney = (nanos: number) =>

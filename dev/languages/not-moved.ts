@@ -1,20 +1,8 @@
 /**
  * Where texts of the pages are still in English alone, folders with a slash at their end. It only
- * gets shorter, and goes when it is empty. Three parts, so that they can be taken off side by side.
+ * gets shorter, and goes when it is empty. Parts, so that they can be taken off side by side.
  */
 export const notMoved: string[] = [
-  // Money: what is paid, held and owed.
-  'app/pages/own-order.ts',
-  'app/routes/billing/',
-  'app/routes/billing_.orders/',
-  'app/routes/billing_.orders_.$id/',
-  'app/routes/billing_.orders_.$id_.receipt/',
-  'app/routes/billing_.plans/',
-  'app/ui/account/credit-ways.tsx',
-  'app/ui/account/money-overview.tsx',
-  'app/ui/account/order-words.tsx',
-  'app/ui/account/runway.tsx',
-
   // Calls: what is used, what it costs, what is on sale.
   'app/routes/calls.$id/',
   'app/routes/docs/',

@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { setupI18n } from '@lingui/core'
 import { newCode, readCode } from './code-text.ts'
+
+const english = setupI18n({ locale: 'en', messages: { en: {} } })
 
 describe('what somebody types', () => {
   const code = newCode()
   const whyOf = (text: unknown) => {
     const read = readCode(text)
-    return read.state === 'no code' ? read.why : read.state
+    return read.state === 'no code' ? english._(read.why) : read.state
   }
 
   test('is the code in whatever way it is written', () => {

@@ -1,6 +1,8 @@
+import type { MessageDescriptor } from '@lingui/core'
 import { createHash, randomBytes } from 'node:crypto'
 import { limits } from '../../config/limits.ts'
 import { charactersIn } from '../../values/characters.ts'
+import { msg } from '../../values/language/msg.ts'
 
 /** Crockford's base32: no I, L, O and U, which people take for others. */
 const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
@@ -40,28 +42,25 @@ const valueOf = (text: string) =>
   [...text].reduce((sum, character) => sum * 32n + BigInt(alphabet.indexOf(character)), 0n)
 
 /** Why a folded text is no code, in words; undefined where it is one. */
-function faultIn(folded: string): string | undefined {
-  if (folded === '') return 'Type the code that you were given.'
+function faultIn(folded: string): MessageDescriptor | undefined {
+  if (folded === '') return msg`Type the code that you were given.`
   const foreign = [...folded].find((character) => !form.test(character))
-  if (foreign === 'U') return 'There is no letter U in a code. It may be a V.'
+  if (foreign === 'U') return msg`There is no letter U in a code. It may be a V.`
   if (foreign !== undefined && foreign <= '~')
-    return `There is no “${foreign}” in a code: it has letters and digits only.`
+    return msg`There is no “${foreign}” in a code: it has letters and digits only.`
   if (foreign !== undefined) {
     const point = (foreign.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')
-    return (
-      `“${foreign}” (U+${point}) is in no code, though it may look like a letter or digit that is. ` +
-      'Type it anew with the plain letters A to Z and digits 0 to 9.'
-    )
+    return msg`“${foreign}” (U+${point}) is in no code, though it may look like a letter or digit that is. Type it anew with the plain letters A to Z and digits 0 to 9.`
   }
   const chars = folded.length
   if (chars !== codeLength)
-    return `A code has ${codeLength} letters and digits, in groups of ${groupLength}; this one has ${chars}.`
+    return msg`A code has ${codeLength} letters and digits, in groups of ${groupLength}; this one has ${chars}.`
   const value = valueOf(folded)
   if ((value & ((1n << checkBits) - 1n)) === checkOf(value >> checkBits)) return undefined
-  return 'This code has a slip in it: one of its characters is another one. Compare it once more.'
+  return msg`This code has a slip in it: one of its characters is another one. Compare it once more.`
 }
 
-type ReadCode = { state: 'read'; digest: Buffer } | { state: 'no code'; why: string }
+type ReadCode = { state: 'read'; digest: Buffer } | { state: 'no code'; why: MessageDescriptor }
 
 /**
  * Reads a code as people type and paste it: in either case, with or without hyphens, blanks where
@@ -69,9 +68,9 @@ type ReadCode = { state: 'read'; digest: Buffer } | { state: 'no code'; why: str
  */
 export function readCode(given: unknown): ReadCode {
   if (typeof given !== 'string')
-    return { state: 'no code', why: 'A code is a text. Type it into its field.' }
+    return { state: 'no code', why: msg`A code is a text. Type it into its field.` }
   if (charactersIn(given) > limits.codes.typedCharsMax)
-    return { state: 'no code', why: 'This is longer than any code. Type the code alone.' }
+    return { state: 'no code', why: msg`This is longer than any code. Type the code alone.` }
   const folded = given
     .replace(between, '')
     // Only of these letters: others become them in capitals too, as ı and ſ do.

@@ -1,3 +1,4 @@
+import type { MessageDescriptor } from '@lingui/core'
 import { changeAccount, type Change } from '../../account-log/account-log.server.ts'
 import { limits } from '../../config/limits.ts'
 import {
@@ -18,7 +19,7 @@ type Redeemed = { codeId: number; valueNanos: number; planId: number | null }
 
 export type CodeRefusal =
   /** What was typed is none; in words. */
-  | { state: 'no code'; why: string }
+  | { state: 'no code'; why: MessageDescriptor }
   /** It is one that nobody has made, or that was made elsewhere. */
   | { state: 'unknown' }
   /** This account, or the same person in another, has redeemed it before, and had then what it is worth. */

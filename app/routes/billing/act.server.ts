@@ -1,3 +1,4 @@
+import type { MessageDescriptor } from '@lingui/core'
 import { redirect } from '@remix-run/node'
 import { z } from 'zod'
 import { announceMoney } from '../../ledger/ledger.server.ts'
@@ -15,6 +16,7 @@ import {
   type Started,
 } from '../../payments/payments.server.ts'
 import { clockMs } from '../../values/clock.ts'
+import { msg } from '../../values/language/msg.ts'
 import { parseUsd } from '../../values/money.ts'
 import {
   paymentProviderNames,
@@ -36,50 +38,53 @@ const Intent = z.discriminatedUnion('intent', [
 type NoOrder = Extract<Started, { state: 'refused' }>['why']
 
 type BillingAnswer =
-  | { kind: 'code'; status: number; typed: string; error: string }
-  | { kind: 'pay'; status: number; error: string }
+  | { kind: 'code'; status: number; typed: string; error: MessageDescriptor }
+  | { kind: 'pay'; status: number; error: MessageDescriptor }
   | { kind: 'unknown'; status: 400 }
 
 /** Why a code gave nothing, in words, and with which status. */
-function wordsOf(refusal: CodeRefusal, zone: string): { status: number; error: string } {
+function wordsOf(refusal: CodeRefusal, zone: string): { status: number; error: MessageDescriptor } {
   switch (refusal.state) {
     case 'no code':
       return { status: 400, error: refusal.why }
     case 'unknown':
       return {
         status: 404,
-        error:
-          'There is no such code. Compare it once more; if it is right, ask whoever gave it to you.',
+        error: msg`There is no such code. Compare it once more; if it is right, ask whoever gave it to you.`,
       }
-    case 'repeated':
+    case 'repeated': {
+      const day = dayIn(zone, refusal.redeemedAt.getTime())
       return {
         status: 409,
         error: refusal.isElsewhere
-          ? `You have redeemed this code on ${dayIn(zone, refusal.redeemedAt.getTime())} in another account. ` +
-            'Everybody may redeem it once. Nothing was added now.'
-          : `This account has redeemed this code on ${dayIn(zone, refusal.redeemedAt.getTime())}, ` +
-            'and had its credit then. Nothing was added now.',
+          ? msg`You have redeemed this code on ${day} in another account. Everybody may redeem it once. Nothing was added now.`
+          : msg`This account has redeemed this code on ${day}, and had its credit then. Nothing was added now.`,
       }
+    }
     case 'used up':
-      return { status: 410, error: 'This code has been redeemed by somebody else.' }
+      return { status: 410, error: msg`This code has been redeemed by somebody else.` }
     case 'canceled':
-      return { status: 410, error: 'This code was canceled by whoever runs this relay.' }
+      return { status: 410, error: msg`This code was canceled by whoever runs this relay.` }
     case 'expired': {
-      const since = refusal.expiresAt ? ` since ${dayIn(zone, refusal.expiresAt.getTime())}` : ''
-      return { status: 410, error: `This code has expired${since}.` }
+      const day = refusal.expiresAt && dayIn(zone, refusal.expiresAt.getTime())
+      return {
+        status: 410,
+        error:
+          day === null ? msg`This code has expired.` : msg`This code has expired since ${day}.`,
+      }
     }
     case 'over the limit':
       return {
         status: 409,
-        error: 'With this code the account would hold more than it may. The code was not used.',
+        error: msg`With this code the account would hold more than it may. The code was not used.`,
       }
     case 'has a plan':
       return {
         status: 409,
-        error: 'This code is for a plan, and the account has one. Redeem it when that has ended.',
+        error: msg`This code is for a plan, and the account has one. Redeem it when that has ended.`,
       }
     case 'suspended':
-      return { status: 403, error: 'This account is suspended. The code was not used.' }
+      return { status: 403, error: msg`This account is suspended. The code was not used.` }
   }
 }
 
@@ -103,18 +108,18 @@ async function redeem(args: PersonalArgs, code: unknown): Promise<BillingAnswer>
 }
 
 /** Why no order was made, in words. */
-function noOrder(why: NoOrder): string {
+function noOrder(why: NoOrder): MessageDescriptor {
   switch (why) {
     case 'no such provider':
-      return 'This relay does not take payments that way. Choose one on this page.'
+      return msg`This relay does not take payments that way. Choose one on this page.`
     case 'no such amount':
-      return 'This amount is not offered any more. Choose one on this page.'
+      return msg`This amount is not offered any more. Choose one on this page.`
     case 'suspended':
-      return 'This account is suspended, so nothing can be paid for it.'
+      return msg`This account is suspended, so nothing can be paid for it.`
     case 'too many open':
-      return 'Too many orders of this account wait for payment. Pay one of them, or come back later.'
+      return msg`Too many orders of this account wait for payment. Pay one of them, or come back later.`
     case 'over the limit':
-      return 'With this credit the account would hold more than it may.'
+      return msg`With this credit the account would hold more than it may.`
     case 'no such account':
       throw new Error('a signed-in person has no account')
   }
@@ -128,7 +133,7 @@ async function pay({ person, services }: PersonalArgs, form: Pay): Promise<Billi
   const token = await spendFormToken(services.db, form.formToken, clockMs())
   if (token === 'repeated') throw redirect(ordersPath)
   if (token === 'stale')
-    return { kind: 'pay', status: 400, error: 'This form has expired. Send it once more.' }
+    return { kind: 'pay', status: 400, error: msg`This form has expired. Send it once more.` }
   const creditNanos = parseUsd(form.amount) ?? 0
   const { provider } = form
   const started = await startOrder(services.payments, { accountId, userId, provider, creditNanos })

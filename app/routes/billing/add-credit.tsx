@@ -1,3 +1,5 @@
+import type { MessageDescriptor } from '@lingui/core'
+import { useLingui } from '@lingui/react/macro'
 import { useNavigation } from '@remix-run/react'
 import { CreditWays } from '../../ui/account/credit-ways.tsx'
 import { Card } from '../../ui/card.tsx'
@@ -6,8 +8,8 @@ import { PayForm } from './pay-form.tsx'
 import { RedeemForm } from './redeem-form.tsx'
 
 type Answer =
-  | { kind: 'code'; typed: string; error: string }
-  | { kind: 'pay'; error: string }
+  | { kind: 'code'; typed: string; error: MessageDescriptor }
+  | { kind: 'pay'; error: MessageDescriptor }
   | { kind: 'unknown' }
 
 type AddCreditProps = {
@@ -28,6 +30,7 @@ type AddCreditProps = {
 
 /** Every way by which credit comes: paid here, by a code, and wherever else the operator says. */
 export const AddCredit = ({ action, credit, answer }: AddCreditProps) => {
+  const { t } = useLingui()
   const { formAction, formData } = useNavigation()
   const pending = formAction === action ? formData?.get('intent') : undefined
   const { ways, providers } = credit
@@ -38,11 +41,11 @@ export const AddCredit = ({ action, credit, answer }: AddCreditProps) => {
     <>
       {providers.length > 0 && (
         <div id="add-credit">
-          <Card title="Add credit">
+          <Card title={t`Add credit`}>
             <PayForm
               action={action}
               {...credit}
-              error={answer?.kind === 'pay' ? answer.error : undefined}
+              error={answer?.kind === 'pay' ? t(answer.error) : undefined}
               isPending={pending === 'pay'}
             />
           </Card>
@@ -50,18 +53,18 @@ export const AddCredit = ({ action, credit, answer }: AddCreditProps) => {
       )}
       {ways.hasCodes && (
         <div id="redeem">
-          <Card title="Redeem a code">
+          <Card title={t`Redeem a code`}>
             <RedeemForm
               action={action}
               typed={refused?.typed}
-              error={refused?.error}
+              error={refused && t(refused.error)}
               isPending={pending === 'redeem'}
             />
           </Card>
         </div>
       )}
       {(isElsewhere || !isHere) && (
-        <Card title={isHere ? 'More credit' : 'Add credit'}>
+        <Card title={isHere ? t`More credit` : t`Add credit`}>
           <div className="grid gap-2">
             <CreditWays {...ways} />
           </div>

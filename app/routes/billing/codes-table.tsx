@@ -1,3 +1,4 @@
+import { Plural, Trans, useLingui } from '@lingui/react/macro'
 import { Money } from '../../ui/money.tsx'
 import { Cell, Row, Table } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
@@ -10,24 +11,36 @@ type RedeemedCode = {
   redeemedAt: Date
 }
 
-const monthsOf = (months: number | null) => (months === 1 ? '1 month' : `${months} months`)
-
 /** The codes that the account has redeemed, the newest first. */
-export const CodesTable = ({ codes }: { codes: RedeemedCode[] }) => (
-  <Table
-    label="Redeemed codes"
-    heads={[{ text: 'Redeemed' }, { text: 'Code' }, { text: 'Worth', isNumber: true }]}
-  >
-    {codes.map(({ codeId, valueNanos, plan, months, redeemedAt }) => (
-      <Row key={codeId}>
-        <Cell narrow="max-md:font-semibold">
-          <Time at={redeemedAt} />
-        </Cell>
-        <Cell label="Code">No. {codeId}</Cell>
-        <Cell label="Worth" isNumber>
-          {plan === null ? <Money nanos={valueNanos} isAligned /> : `${plan}, ${monthsOf(months)}`}
-        </Cell>
-      </Row>
-    ))}
-  </Table>
-)
+export const CodesTable = ({ codes }: { codes: RedeemedCode[] }) => {
+  const { t } = useLingui()
+  return (
+    <Table
+      label={t`Redeemed codes`}
+      heads={[{ text: t`Redeemed` }, { text: t`Code` }, { text: t`Worth`, isNumber: true }]}
+    >
+      {codes.map(({ codeId, valueNanos, plan, months, redeemedAt }) => {
+        const count = months ?? 0
+        return (
+          <Row key={codeId}>
+            <Cell narrow="max-md:font-semibold">
+              <Time at={redeemedAt} />
+            </Cell>
+            <Cell label={t`Code`}>
+              <Trans>No. {codeId}</Trans>
+            </Cell>
+            <Cell label={t`Worth`} isNumber>
+              {plan === null ? (
+                <Money nanos={valueNanos} isAligned />
+              ) : (
+                <Trans>
+                  {plan}, <Plural value={count} one="# month" other="# months" />
+                </Trans>
+              )}
+            </Cell>
+          </Row>
+        )
+      })}
+    </Table>
+  )
+}

@@ -1,27 +1,29 @@
+import type { MessageDescriptor } from '@lingui/core'
 import type { ListedKind } from '../../values/entry-kinds.ts'
+import { msg } from '../../values/language/msg.ts'
 
 /** Entries of a kind together, as in a statement. */
 export const kindsWords = {
-  charge: 'Charges of calls',
-  topup: 'Top-ups',
-  grant: 'Credit from the operator',
-  plan: 'Plan credit',
-  fee: 'Prices of plans',
-  expire: 'Plan credit that expired',
-  refund: 'Refunds of payments',
-  dispute: 'Payments in dispute',
-  adjust: 'Adjustments',
-  code: 'Codes redeemed',
-} satisfies Record<ListedKind, string>
+  charge: msg`Charges of calls`,
+  topup: msg`Top-ups`,
+  grant: msg`Credit from the operator`,
+  plan: msg`Plan credit`,
+  fee: msg`Prices of plans`,
+  expire: msg`Plan credit that expired`,
+  refund: msg`Refunds of payments`,
+  dispute: msg`Payments in dispute`,
+  adjust: msg`Adjustments`,
+  code: msg`Codes redeemed`,
+} satisfies Record<ListedKind, MessageDescriptor>
 
 /** One entry of a kind. */
 export const kindWords = {
   ...kindsWords,
-  charge: 'Charge of a call',
-  topup: 'Top-up',
-  fee: 'Price of a plan',
-  refund: 'Refund of a payment',
-  dispute: 'Payment in dispute',
-  adjust: 'Adjustment',
-  code: 'Code redeemed',
-} satisfies Record<ListedKind, string>
+  charge: msg`Charge of a call`,
+  topup: msg`Top-up`,
+  fee: msg`Price of a plan`,
+  refund: msg`Refund of a payment`,
+  dispute: msg`Payment in dispute`,
+  adjust: msg`Adjustment`,
+  code: msg`Code redeemed`,
+} satisfies Record<ListedKind, MessageDescriptor>

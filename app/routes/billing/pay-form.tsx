@@ -1,3 +1,4 @@
+import { Trans, useLingui } from '@lingui/react/macro'
 import { providerWords } from '../../ui/account/order-words.tsx'
 import { Button } from '../../ui/button.tsx'
 import { ChoiceField } from '../../ui/choice-field.tsx'
@@ -22,38 +23,48 @@ export const PayForm = ({
   providers,
   error,
   isPending,
-}: PayFormProps) => (
-  <PostForm action={action} className="grid gap-4 print:hidden">
-    <input type="hidden" name="intent" value="pay" />
-    <input type="hidden" name="formToken" value={formToken} />
-    <ChoiceField
-      label="Credit"
-      name="amount"
-      choices={amounts.map((nanos) => ({
-        value: formatUsdShort(nanos),
-        text: `$${formatUsdShort(nanos)}`,
-      }))}
-      chosen={formatUsdShort(amounts[0] ?? 0)}
-    />
-    {error && (
-      <p role="alert" className="text-sm font-medium text-bad">
-        {error}
-      </p>
-    )}
-    <div className="flex flex-wrap gap-3">
-      {providers.map(({ name }) => (
-        <Button key={name} name="provider" value={name} isPending={isPending}>
-          Pay with {providerWords[name]}
-        </Button>
-      ))}
-    </div>
-    {providers.map(
-      ({ name, rate }) =>
-        rate && (
-          <p key={name} className="text-sm text-muted">
-            {providerWords[name]}: {rate} for 1 USD
-          </p>
-        ),
-    )}
-  </PostForm>
-)
+}: PayFormProps) => {
+  const { t } = useLingui()
+  return (
+    <PostForm action={action} className="grid gap-4 print:hidden">
+      <input type="hidden" name="intent" value="pay" />
+      <input type="hidden" name="formToken" value={formToken} />
+      <ChoiceField
+        label={t`Credit`}
+        name="amount"
+        choices={amounts.map((nanos) => ({
+          value: formatUsdShort(nanos),
+          text: `$${formatUsdShort(nanos)}`,
+        }))}
+        chosen={formatUsdShort(amounts[0] ?? 0)}
+      />
+      {error && (
+        <p role="alert" className="text-sm font-medium text-bad">
+          {error}
+        </p>
+      )}
+      <div className="flex flex-wrap gap-3">
+        {providers.map(({ name }) => {
+          const provider = t(providerWords[name])
+          return (
+            <Button key={name} name="provider" value={name} isPending={isPending}>
+              <Trans>Pay with {provider}</Trans>
+            </Button>
+          )
+        })}
+      </div>
+      {providers.map(({ name, rate }) => {
+        const provider = t(providerWords[name])
+        return (
+          rate && (
+            <p key={name} className="text-sm text-muted">
+              <Trans>
+                {provider}: {rate} for 1 USD
+              </Trans>
+            </p>
+          )
+        )
+      })}
+    </PostForm>
+  )
+}

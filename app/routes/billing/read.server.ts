@@ -20,6 +20,7 @@ import {
   listRedeemed,
   readTopUpWays,
 } from '../../payments/payments.server.ts'
+import { msg } from '../../values/language/msg.ts'
 import { formatRate, rateOfUsd } from '../../values/payments/payment-money.ts'
 import type { PageServices } from '../../services.ts'
 
@@ -62,7 +63,7 @@ function readQuery(url: string, thisMonth: string): Query {
   const params = [...new URL(url).searchParams].filter(([, value]) => value !== '')
   const parsed = Query.safeParse(Object.fromEntries(params))
   if (!parsed.success)
-    throw notFound('The ledger has no such page. Choose one on the billing page.')
+    throw notFound(msg`The ledger has no such page. Choose one on the billing page.`)
   const { month = thisMonth, show = 'days', before, redeemed } = parsed.data
   return { month, show, before: numberOf(before), redeemed: numberOf(redeemed) }
 }

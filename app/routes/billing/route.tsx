@@ -1,3 +1,4 @@
+import { Trans, useLingui } from '@lingui/react/macro'
 import { data } from '@remix-run/node'
 import { useActionData, useLoaderData } from '@remix-run/react'
 import { personalPage, requireRight } from '../../pages/pages.server.ts'
@@ -19,12 +20,13 @@ import { PageTitle } from '../../ui/page-frame.tsx'
 import { Pager } from '../../ui/pager.tsx'
 import { MonthForm, StatementTable } from './statement.tsx'
 import { SwitchLinks } from '../../ui/switch-links.tsx'
+import { msg } from '../../values/language/msg.ts'
 import { formatUsdShort } from '../../values/money.ts'
 import { may } from '../../values/teams/roles.ts'
 import { clockNow } from '../../values/clock.ts'
 import { TimesIn } from '../../ui/zone/zone.tsx'
 
-export const meta = titled('Billing')
+export const meta = titled(msg`Billing`)
 
 /**
  * `GET /billing`: the account's money, how more of it comes, and the ledger by month. `month` chooses
@@ -44,46 +46,68 @@ export const action = personalPage(async (args) => {
   return data(answer, { status: answer.status })
 })
 
-const Added = ({ nanos, plan }: { nanos: number; plan: string | null }) => (
-  <Notice
-    tone="good"
-    title={
-      plan === null
-        ? `${formatUsdShort(nanos)} USD were added to your balance`
-        : `The plan ${plan} has begun`
-    }
-    isAnswer
-  >
-    <p>Calls are let in with it from now on.</p>
-  </Notice>
-)
+const Added = ({ nanos, plan }: { nanos: number; plan: string | null }) => {
+  const { t } = useLingui()
+  const amount = formatUsdShort(nanos)
+  return (
+    <Notice
+      tone="good"
+      title={
+        plan === null ? t`${amount} USD were added to your balance` : t`The plan ${plan} has begun`
+      }
+      isAnswer
+    >
+      <p>
+        <Trans>Calls are let in with it from now on.</Trans>
+      </p>
+    </Notice>
+  )
+}
 
-const Unknown = () => (
-  <Notice tone="bad" title="This form has expired or came from another page" isAnswer>
-    <p>Nothing was changed. Open this page again and send the form once more.</p>
-  </Notice>
-)
+const Unknown = () => {
+  const { t } = useLingui()
+  return (
+    <Notice tone="bad" title={t`This form has expired or came from another page`} isAnswer>
+      <p>
+        <Trans>Nothing was changed. Open this page again and send the form once more.</Trans>
+      </p>
+    </Notice>
+  )
+}
 
-const showWords = { days: 'By day', all: 'All entries', credits: 'Without charges' }
+const showWords = {
+  days: msg`By day`,
+  all: msg`All entries`,
+  credits: msg`Without charges`,
+}
 
-const Title = () => (
-  <PageTitle
-    aside={
-      <nav aria-label="Billing" className="flex gap-4 text-sm print:hidden">
-        <TextLink to={plansPath}>Plans</TextLink>
-        <TextLink to={ordersPath}>Orders</TextLink>
-      </nav>
-    }
-  >
-    Billing
-  </PageTitle>
-)
+const Title = () => {
+  const { t } = useLingui()
+  return (
+    <PageTitle
+      aside={
+        <nav aria-label={t`Billing`} className="flex gap-4 text-sm print:hidden">
+          <TextLink to={plansPath}>
+            <Trans>Plans</Trans>
+          </TextLink>
+          <TextLink to={ordersPath}>
+            <Trans>Orders</Trans>
+          </TextLink>
+        </nav>
+      }
+    >
+      <Trans>Billing</Trans>
+    </PageTitle>
+  )
+}
 
 export default function Billing() {
+  const { t } = useLingui()
   const page = useLoaderData<typeof loader>()
   const answer = useActionData<typeof action>()
   const { credit, mayAdd } = page
   const { overview, holds, hasMoreHolds, statement, months, show, lines, shows, withPlan } = page
+  const { month } = statement
   return (
     <>
       <Title />
@@ -91,22 +115,24 @@ export default function Billing() {
       {!answer && credit.added && <Added {...credit.added} />}
       <MoneyOverview overview={overview} />
       {mayAdd && <AddCredit action={billingPath} credit={credit} answer={answer} />}
-      <Card title="Open holds" aside="Released when the call ends" isFlush>
+      <Card title={t`Open holds`} aside={t`Released when the call ends`} isFlush>
         {holds.length > 0 ? (
           <HoldsTable holds={holds} hasMore={hasMoreHolds} withPlan={withPlan} />
         ) : (
-          <Empty title="Nothing is held">
-            While a call runs, the most it can cost is held. When it ends, what it did not use is
-            released.
+          <Empty title={t`Nothing is held`}>
+            <Trans>
+              While a call runs, the most it can cost is held. When it ends, what it did not use is
+              released.
+            </Trans>
           </Empty>
         )}
       </Card>
       <Card
-        title={`Statement of ${statement.month}`}
+        title={t`Statement of ${month}`}
         aside={
           <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
             <TimesIn />
-            <MonthForm action={billingPath} months={months} month={statement.month} />
+            <MonthForm action={billingPath} months={months} month={month} />
           </div>
         }
         isFlush
@@ -114,11 +140,11 @@ export default function Billing() {
         <StatementTable {...statement} withPlan={withPlan} />
       </Card>
       <Card
-        title={`Ledger of ${statement.month}`}
+        title={t`Ledger of ${month}`}
         aside={
           <SwitchLinks
-            label="Entries"
-            links={shows.map((link) => ({ ...link, text: showWords[link.show] }))}
+            label={t`Entries`}
+            links={shows.map((link) => ({ ...link, text: t(showWords[link.show]) }))}
           />
         }
         isFlush
@@ -126,21 +152,31 @@ export default function Billing() {
         {lines.length > 0 ? (
           <EntriesTable lines={lines} withPlan={withPlan} callPath={callPath} />
         ) : (
-          <Empty title="No entries">
-            {show === 'credits'
-              ? 'No credit was added or taken away in this month.'
-              : 'No money came or went in this month.'}
+          <Empty title={t`No entries`}>
+            {show === 'credits' ? (
+              <Trans>No credit was added or taken away in this month.</Trans>
+            ) : (
+              <Trans>No money came or went in this month.</Trans>
+            )}
           </Empty>
         )}
         <Pager {...page.pages} />
       </Card>
       {credit.orders.length > 0 && (
-        <Card title="Orders" aside={<TextLink to={ordersPath}>All orders</TextLink>} isFlush>
+        <Card
+          title={t`Orders`}
+          aside={
+            <TextLink to={ordersPath}>
+              <Trans>All orders</Trans>
+            </TextLink>
+          }
+          isFlush
+        >
           <OrdersTable orders={credit.orders} orderPath={orderPath} />
         </Card>
       )}
       {credit.codes.length > 0 && (
-        <Card title="Redeemed codes" aside="The last ones" isFlush>
+        <Card title={t`Redeemed codes`} aside={t`The last ones`} isFlush>
           <CodesTable codes={credit.codes} />
         </Card>
       )}

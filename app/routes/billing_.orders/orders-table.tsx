@@ -1,3 +1,4 @@
+import { useLingui } from '@lingui/react/macro'
 import { OrderStateBadge, providerWords } from '../../ui/account/order-words.tsx'
 import { TextLink } from '../../ui/link.tsx'
 import { Money } from '../../ui/money.tsx'
@@ -15,14 +16,6 @@ type ListedOrder = {
   createdAt: Date
 }
 
-const heads = [
-  { text: 'Order' },
-  { text: 'Made' },
-  { text: 'State' },
-  { text: 'Through' },
-  { text: 'To pay', isNumber: true },
-  { text: 'Credit', isNumber: true },
-]
 /** Enough of a number to tell one's orders apart; the whole is on the order's page. */
 const digitsShown = 8
 
@@ -32,29 +25,43 @@ export const OrdersTable = ({
 }: {
   orders: ListedOrder[]
   orderPath: (number: string) => string
-}) => (
-  <Table label="Orders" heads={heads}>
-    {orders.map(({ number, state, provider, amount, creditNanos, createdAt }) => (
-      <Row key={number}>
-        <Cell narrow="max-md:font-semibold">
-          <TextLink to={orderPath(number)} label={`Order ${number.slice(0, digitsShown)}`}>
-            {number.slice(0, digitsShown)}
-          </TextLink>
-        </Cell>
-        <Cell narrow="max-sm:text-right">
-          <Time at={createdAt} to="minute" />
-        </Cell>
-        <Cell>
-          <OrderStateBadge state={state} />
-        </Cell>
-        <Cell>{providerWords[provider]}</Cell>
-        <Cell label="To pay" isNumber>
-          {amount}
-        </Cell>
-        <Cell label="Credit" isNumber>
-          <Money nanos={creditNanos} />
-        </Cell>
-      </Row>
-    ))}
-  </Table>
-)
+}) => {
+  const { t } = useLingui()
+  const heads = [
+    { text: t`Order` },
+    { text: t`Made` },
+    { text: t`State` },
+    { text: t`Through` },
+    { text: t`To pay`, isNumber: true },
+    { text: t`Credit`, isNumber: true },
+  ]
+  return (
+    <Table label={t`Orders`} heads={heads}>
+      {orders.map(({ number, state, provider, amount, creditNanos, createdAt }) => {
+        const digits = number.slice(0, digitsShown)
+        return (
+          <Row key={number}>
+            <Cell narrow="max-md:font-semibold">
+              <TextLink to={orderPath(number)} label={t`Order ${digits}`}>
+                {digits}
+              </TextLink>
+            </Cell>
+            <Cell narrow="max-sm:text-right">
+              <Time at={createdAt} to="minute" />
+            </Cell>
+            <Cell>
+              <OrderStateBadge state={state} />
+            </Cell>
+            <Cell>{t(providerWords[provider])}</Cell>
+            <Cell label={t`To pay`} isNumber>
+              {amount}
+            </Cell>
+            <Cell label={t`Credit`} isNumber>
+              <Money nanos={creditNanos} />
+            </Cell>
+          </Row>
+        )
+      })}
+    </Table>
+  )
+}

@@ -3,6 +3,7 @@ import type { Db } from '../../db/db.server.ts'
 import { notFound } from '../../pages/pages.server.ts'
 import { ordersPath } from '../../paths.ts'
 import { listOrders, orderNumber } from '../../payments/payments.server.ts'
+import { msg } from '../../values/language/msg.ts'
 import { orderStates } from '../../values/payments/order-states.ts'
 import { formatMinor } from '../../values/payments/payment-money.ts'
 
@@ -25,7 +26,7 @@ export async function readOrdersPage(db: Db, accountId: number, url: string) {
   const params = [...new URL(url).searchParams].filter(([, value]) => value !== '')
   const parsed = Query.safeParse(Object.fromEntries(params))
   if (!parsed.success)
-    throw notFound('Orders cannot be looked for so. A number has digits and letters up to f.')
+    throw notFound(msg`Orders cannot be looked for so. A number has digits and letters up to f.`)
   const { number = '', state = null, before } = parsed.data
   const search = { accountId, begins: number, state }
   const page = await listOrders(db, { ...search, before: before ? Number(before) : null })

@@ -1,3 +1,5 @@
+import type { MessageDescriptor } from '@lingui/core'
+import { Trans, useLingui } from '@lingui/react/macro'
 import { providerWords, reversalWords } from '../../ui/account/order-words.tsx'
 import { Facts, Id, type Fact } from '../../ui/facts.tsx'
 import { Money } from '../../ui/money.tsx'
@@ -17,7 +19,7 @@ type OrderFactsProps = {
     creditNanos: number
     takenNanos: number
     /** What becomes of the plan that it is for. */
-    plan: string | null
+    plan: MessageDescriptor | null
     isOpen: boolean
     createdAt: Date
     expiresAt: Date
@@ -28,28 +30,33 @@ type OrderFactsProps = {
 
 /** What was ordered, for how much, and what of it went back. */
 export const OrderFacts = ({ order, reversals }: OrderFactsProps) => {
+  const { t } = useLingui()
+  const { rate } = order
   const facts: (Fact | false)[] = [
-    { name: 'Order', value: <Id text={order.number} /> },
-    { name: 'Through', value: providerWords[order.provider] },
-    { name: 'To pay', value: order.amount },
-    { name: 'Credit for it', value: <Money nanos={order.creditNanos} /> },
-    order.rate !== null && { name: 'Rate', value: order.rate },
-    { name: 'Made', value: <Time at={order.createdAt} /> },
-    order.isOpen && { name: 'Can be paid until', value: <Time at={order.expiresAt} /> },
-    order.paidAt !== null && { name: 'Paid', value: <Time at={order.paidAt} /> },
-    order.cameAt !== null && { name: 'Came in', value: <Time at={order.cameAt} /> },
-    order.came !== null && { name: 'Amount that came in', value: order.came },
-    order.plan !== null && { name: 'Plan', value: order.plan },
+    { name: t`Order`, value: <Id text={order.number} /> },
+    { name: t`Through`, value: t(providerWords[order.provider]) },
+    { name: t`To pay`, value: order.amount },
+    { name: t`Credit for it`, value: <Money nanos={order.creditNanos} /> },
+    rate !== null && { name: t`Rate`, value: <Trans>{rate} for 1 USD</Trans> },
+    { name: t`Made`, value: <Time at={order.createdAt} /> },
+    order.isOpen && { name: t`Can be paid until`, value: <Time at={order.expiresAt} /> },
+    order.paidAt !== null && {
+      name: t({ message: 'Paid', context: 'when' }),
+      value: <Time at={order.paidAt} />,
+    },
+    order.cameAt !== null && { name: t`Came in`, value: <Time at={order.cameAt} /> },
+    order.came !== null && { name: t`Amount that came in`, value: order.came },
+    order.plan !== null && { name: t`Plan`, value: t(order.plan) },
     ...reversals.map(({ id, state, amount, nanos, createdAt }) => ({
-      name: reversalWords[state],
+      name: t(reversalWords[state]),
       value: (
-        <>
-          <Time key={id} at={createdAt} /> {amount}, credit <Money nanos={-nanos} />
-        </>
+        <Trans key={id}>
+          <Time at={createdAt} /> {amount}, credit <Money nanos={-nanos} />
+        </Trans>
       ),
     })),
     order.takenNanos > 0 && {
-      name: 'Credit that is left of it',
+      name: t`Credit that is left of it`,
       value: <Money nanos={order.creditNanos - order.takenNanos} />,
     },
   ]

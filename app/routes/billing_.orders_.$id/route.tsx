@@ -1,3 +1,4 @@
+import { Trans, useLingui } from '@lingui/react/macro'
 import { data, type HeadersFunction } from '@remix-run/node'
 import { useActionData, useLoaderData } from '@remix-run/react'
 import { limits } from '../../config/limits.ts'
@@ -21,9 +22,10 @@ import { Notice } from '../../ui/notice.tsx'
 import { PageTitle } from '../../ui/page-frame.tsx'
 import { OrderFacts } from './order-facts.tsx'
 import { OrderStanding } from './order-standing.tsx'
+import { msg } from '../../values/language/msg.ts'
 import { TimesIn } from '../../ui/zone/zone.tsx'
 
-export const meta = titled('Order')
+export const meta = titled(msg`Order`)
 
 /** The page of whoever has come back from paying looks again by itself, also without JavaScript. */
 export const headers: HeadersFunction = ({ loaderHeaders }) => loaderHeaders
@@ -72,38 +74,52 @@ export const action = personalPage(async (args) => {
 })
 
 const answers = {
-  payable: { tone: 'good', title: 'The payment can be made now' },
-  over: { tone: 'info', title: 'The order has been paid or has ended meanwhile' },
-  credited: { tone: 'good', title: 'The payment has come in' },
-  away: { tone: 'bad', title: 'The provider cannot be reached right now. Try again in a moment.' },
+  payable: { tone: 'good', title: msg`The payment can be made now` },
+  over: { tone: 'info', title: msg`The order has been paid or has ended meanwhile` },
+  credited: { tone: 'good', title: msg`The payment has come in` },
+  away: {
+    tone: 'bad',
+    title: msg`The provider cannot be reached right now. Try again in a moment.`,
+  },
   late: {
     tone: 'warn',
-    title:
-      'This was paid long after the order had ended. Whoever runs this relay sees to it: ask them.',
+    title: msg`This was paid long after the order had ended. Whoever runs this relay sees to it: ask them.`,
   },
-  unclear: { tone: 'warn', title: 'What came in is not what was asked for: see below' },
-  nothing: { tone: 'info', title: 'Nothing new: the provider knows of no payment yet' },
+  unclear: { tone: 'warn', title: msg`What came in is not what was asked for: see below` },
+  nothing: { tone: 'info', title: msg`Nothing new: the provider knows of no payment yet` },
 } as const
 
 export default function OrderPage() {
+  const { t } = useLingui()
   const { order, reversals, isBack, isAway } = useLoaderData<typeof loader>()
   const answer = useActionData<typeof action>()
-  const { number, provider } = order
+  const { number } = order
+  const digits = number.slice(0, 8)
+  const provider = t(providerWords[order.provider])
+  const said = answer && answers[answer.said]
   return (
     <>
-      <PageTitle aside={<TextLink to={ordersPath}>All orders</TextLink>}>
-        Order {number.slice(0, 8)}
+      <PageTitle
+        aside={
+          <TextLink to={ordersPath}>
+            <Trans>All orders</Trans>
+          </TextLink>
+        }
+      >
+        <Trans>Order {digits}</Trans>
       </PageTitle>
-      {answer && <Notice {...answers[answer.said]} isAnswer />}
+      {said && <Notice tone={said.tone} title={t(said.title)} isAnswer />}
       {isAway && (
-        <Notice tone="warn" title={`${providerWords[provider]} cannot be reached right now`}>
-          <p>It is asked again by itself. What you have paid is not lost.</p>
+        <Notice tone="warn" title={t`${provider} cannot be reached right now`}>
+          <p>
+            <Trans>It is asked again by itself. What you have paid is not lost.</Trans>
+          </p>
         </Notice>
       )}
-      <Card title="Where it stands">
+      <Card title={t`Where it stands`}>
         <OrderStanding order={order} isBack={isBack} receipt={orderReceiptPath(number)} />
       </Card>
-      <Card title="What it is" aside={<TimesIn />}>
+      <Card title={t`What it is`} aside={<TimesIn />}>
         <OrderFacts order={order} reversals={reversals} />
       </Card>
     </>

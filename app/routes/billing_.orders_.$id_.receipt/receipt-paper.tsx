@@ -1,3 +1,4 @@
+import { Trans, useLingui } from '@lingui/react/macro'
 import { providerWords, reversalWords } from '../../ui/account/order-words.tsx'
 import { Facts, Id, type Fact } from '../../ui/facts.tsx'
 import { Money } from '../../ui/money.tsx'
@@ -31,44 +32,47 @@ const gone: readonly ReversalState[] = ['done', 'opened', 'lost']
 
 /** Who has paid whom, how much, for what, and what of it went back. */
 export const ReceiptPaper = ({ order, reversals, seller, buyer, accountId }: ReceiptPaperProps) => {
+  const { t } = useLingui()
+  const { rate } = order
+  const provider = t(providerWords[order.provider])
   const facts: (Fact | false)[] = [
-    { name: 'Receipt and order', value: <Id text={order.number} /> },
+    { name: t`Receipt and order`, value: <Id text={order.number} /> },
     order.paidAt !== null && {
-      name: 'Paid',
+      name: t({ message: 'Paid', context: 'when' }),
       value: (
-        <>
-          <Time at={order.paidAt} isNamed />, through {providerWords[order.provider]}
-        </>
+        <Trans>
+          <Time at={order.paidAt} isNamed />, through {provider}
+        </Trans>
       ),
     },
     {
-      name: 'For',
+      name: t({ message: 'For', context: 'what was paid for' }),
       value: (
-        <>
+        <Trans>
           Credit of <Money nanos={order.creditNanos} /> for calls of the API, account No.{' '}
           {accountId}
-        </>
+        </Trans>
       ),
     },
-    order.rate !== null && { name: 'Rate', value: order.rate },
-    { name: 'Amount paid', value: <strong>{order.amount}</strong> },
+    rate !== null && { name: t`Rate`, value: <Trans>{rate} for 1 USD</Trans> },
+    { name: t`Amount paid`, value: <strong>{order.amount}</strong> },
     ...reversals
       .filter(({ state }) => gone.includes(state))
       .map(({ id, state, amount, createdAt }) => ({
-        name: reversalWords[state],
+        name: t(reversalWords[state]),
         value: (
-          <>
-            <Time key={id} at={createdAt} isNamed />, {amount}
-          </>
+          <Trans key={id}>
+            <Time at={createdAt} isNamed />, {amount}
+          </Trans>
         ),
       })),
   ]
-  const sellerLines = seller ? `${seller.name}\n${seller.address}` : 'The operator of this relay'
+  const sellerLines = seller ? `${seller.name}\n${seller.address}` : t`The operator of this relay`
   return (
     <div className="grid gap-6">
       <div className="grid gap-6 sm:grid-cols-2">
-        <Party title="Seller" lines={sellerLines} />
-        <Party title="Customer" lines={buyer.address ?? buyer.name} />
+        <Party title={t`Seller`} lines={sellerLines} />
+        <Party title={t`Customer`} lines={buyer.address ?? buyer.name} />
       </div>
       <Facts facts={facts.filter((fact) => fact !== false)} />
     </div>

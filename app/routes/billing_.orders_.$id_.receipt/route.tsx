@@ -1,3 +1,4 @@
+import { Trans, useLingui } from '@lingui/react/macro'
 import { data, redirect } from '@remix-run/node'
 import { useActionData, useLoaderData } from '@remix-run/react'
 import { limits } from '../../config/limits.ts'
@@ -23,16 +24,17 @@ import { TextAreaField } from '../../ui/field.tsx'
 import { TextLink } from '../../ui/link.tsx'
 import { PageTitle } from '../../ui/page-frame.tsx'
 import { PostForm } from '../../ui/forms/post-form.tsx'
+import { msg } from '../../values/language/msg.ts'
 import { ReceiptPaper } from './receipt-paper.tsx'
 
-export const meta = titled('Receipt of a payment')
+export const meta = titled(msg`Receipt of a payment`)
 
 /** `GET /billing/orders/:id/receipt`: a page to print, of an order that was paid. */
 export const loader = personalPage(async (args) => {
   const { person, services } = args
   requireRight(person, 'see-money')
   const order = await findOwnOrder(args)
-  if (order.paidAt === null) throw notFound('This order was not paid, so it has no receipt.')
+  if (order.paidAt === null) throw notFound(msg`This order was not paid, so it has no receipt.`)
   const { seller } = services.env.payments
   return {
     order: shownOrder(order),
@@ -53,33 +55,44 @@ export const action = personalPage(async (args) => {
   if (await writeBillingAddress(services.db, person, typed))
     throw redirect(orderReceiptPath(orderNumber(order)))
   const { addressCharsMax } = limits.payments
-  const error = `An address has up to ${addressCharsMax} characters of plain text. Nothing was changed.`
+  const error = msg`An address has up to ${addressCharsMax} characters of plain text. Nothing was changed.`
   return data({ error, typed }, { status: 400 })
 })
 
 export default function OrderReceipt() {
+  const { t } = useLingui()
   const page = useLoaderData<typeof loader>()
   const answer = useActionData<typeof action>()
   const { number } = page.order
   return (
     <>
-      <PageTitle aside={<TextLink to={orderPath(number)}>The order</TextLink>}>Receipt</PageTitle>
+      <PageTitle
+        aside={
+          <TextLink to={orderPath(number)}>
+            <Trans>The order</Trans>
+          </TextLink>
+        }
+      >
+        <Trans context="of a payment">Receipt</Trans>
+      </PageTitle>
       <Card>
         <ReceiptPaper {...page} />
       </Card>
       <div className="print:hidden">
-        <Card title="Whom receipts are made out to">
+        <Card title={t`Whom receipts are made out to`}>
           <PostForm replace className="grid max-w-xl gap-4">
             <TextAreaField
               name="address"
-              label="Name and address, tax number"
+              label={t`Name and address, tax number`}
               rows={5}
               typed={answer?.typed ?? page.buyer.address ?? ''}
-              error={answer?.error}
-              hint="It stands on all receipts of this account. Print this page from your browser."
+              error={answer && t(answer.error)}
+              hint={t`It stands on all receipts of this account. Print this page from your browser.`}
             />
             <div>
-              <Button look="secondary">Save</Button>
+              <Button look="secondary">
+                <Trans>Save</Trans>
+              </Button>
             </div>
           </PostForm>
         </Card>

@@ -1,3 +1,4 @@
+import { Trans, useLingui } from '@lingui/react/macro'
 import { data, redirect } from '@remix-run/node'
 import {
   useActionData,
@@ -11,15 +12,16 @@ import { titled } from '../../ui/brand/titled.ts'
 import { Card } from '../../ui/card.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { TextLink } from '../../ui/link.tsx'
-import { BalanceLeft } from '../../ui/money.tsx'
 import { PageTitle } from '../../ui/page-frame.tsx'
+import { msg } from '../../values/language/msg.ts'
 import { actOnPlan } from './act.server.ts'
 import { Answered } from './answered.tsx'
+import { PaidFrom } from './balance-left.tsx'
 import { OwnPlanCard } from './own-plan.tsx'
 import { PlanCards } from './plan-cards.tsx'
 import { readPlansPage } from './read.server.ts'
 
-export const meta = titled('Plans')
+export const meta = titled(msg`Plans`)
 
 const doneKinds = ['subscribed', 'changed', 'ended'] as const
 
@@ -50,6 +52,7 @@ export const action = personalPage(async (args) => {
 export const shouldRevalidate: ShouldRevalidateFunction = () => true
 
 export default function Plans() {
+  const { t } = useLingui()
   const { page, did, formToken } = useLoaderData<typeof loader>()
   const refused = useActionData<typeof action>()
   const { state, formData } = useNavigation()
@@ -59,21 +62,28 @@ export default function Plans() {
   const answer = sent ? undefined : (refused ?? (did ? { kind: did } : undefined))
   return (
     <>
-      <PageTitle aside={<TextLink to={billingPath}>Billing</TextLink>}>Plans</PageTitle>
+      <PageTitle
+        aside={
+          <TextLink to={billingPath}>
+            <Trans>Billing</Trans>
+          </TextLink>
+        }
+      >
+        <Trans>Plans</Trans>
+      </PageTitle>
       {answer && <Answered answer={answer} />}
       {page.own && <OwnPlanCard own={page.own} pending={pending} />}
       {page.plans.length > 0 ? (
         <>
           <p className="text-sm text-muted">
-            A plan is paid from the balance: <BalanceLeft nanos={page.balanceNanos} />. Calls are
-            paid from its credit first, then from the balance.
+            <PaidFrom balanceNanos={page.balanceNanos} />
           </p>
           <PlanCards page={page} formToken={formToken} pending={pending} />
         </>
       ) : (
         <Card>
-          <Empty title="No plans are on sale">
-            Calls are paid from the balance. Ask whoever runs this relay.
+          <Empty title={t`No plans are on sale`}>
+            <Trans>Calls are paid from the balance. Ask whoever runs this relay.</Trans>
           </Empty>
         </Card>
       )}

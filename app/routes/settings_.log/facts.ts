@@ -1,5 +1,4 @@
 import type { Named, Names } from '../../account-log/account-log.server.ts'
-import { providerWords } from '../../ui/account/order-words.tsx'
 import { roleWords } from '../../ui/account/role-words.ts'
 import { formatUsdShort, parseUsd } from '../../values/money.ts'
 
@@ -84,7 +83,7 @@ const lists: Record<string, Record<string, string>> = {
   role: roles,
   from: roles,
   to: roles,
-  provider: providerWords,
+  provider: { stripe: 'Stripe', epay: 'Alipay or WeChat Pay' },
 }
 
 /** `budget_usd: '2.500000000'` is, for people, `budget in dollars: 2.50`. */

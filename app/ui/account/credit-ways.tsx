@@ -1,3 +1,4 @@
+import { Trans } from '@lingui/react/macro'
 import { TextLink } from '../link.tsx'
 
 type CreditWaysProps = {
@@ -7,20 +8,33 @@ type CreditWaysProps = {
 }
 
 /** Where else credit can be had, as the operator has said it. */
-export const CreditWays = ({ topUpUrl, contact, contactUrl }: CreditWaysProps) => (
-  <>
-    {topUpUrl !== null && (
-      <p>
-        Credit can be had at{' '}
-        <TextLink to={topUpUrl}>{topUpUrl.replace(/^https?:\/\//, '')}</TextLink>
-      </p>
-    )}
-    {contact !== null && (
-      <p>
-        Whom to ask:{' '}
-        {contactUrl !== null ? <TextLink to={contactUrl}>{contact}</TextLink> : contact}
-      </p>
-    )}
-    {topUpUrl === null && contact === null && <p>Ask whoever runs this relay for credit.</p>}
-  </>
-)
+export const CreditWays = ({ topUpUrl, contact, contactUrl }: CreditWaysProps) => {
+  const shortUrl = topUpUrl?.replace(/^https?:\/\//, '')
+  return (
+    <>
+      {topUpUrl !== null && (
+        <p>
+          <Trans>
+            Credit can be had at <TextLink to={topUpUrl}>{shortUrl}</TextLink>
+          </Trans>
+        </p>
+      )}
+      {contact !== null && (
+        <p>
+          {contactUrl !== null ? (
+            <Trans>
+              Whom to ask: <TextLink to={contactUrl}>{contact}</TextLink>
+            </Trans>
+          ) : (
+            <Trans>Whom to ask: {contact}</Trans>
+          )}
+        </p>
+      )}
+      {topUpUrl === null && contact === null && (
+        <p>
+          <Trans>Ask whoever runs this relay for credit.</Trans>
+        </p>
+      )}
+    </>
+  )
+}

@@ -1,3 +1,4 @@
+import { Plural, Trans, useLingui } from '@lingui/react/macro'
 import { useContext } from 'react'
 import { exactMoney, Money, MoneyAtAGlance } from '../money.tsx'
 import { MoneyStat, Stats } from '../stat.tsx'
@@ -28,15 +29,29 @@ type MoneyFigures = {
 
 function PlanNote(figures: MoneyFigures) {
   const { monthlyNanos, renewsAt, planInGrace, planCanceled, planEndsAt, planIsForSome } = figures
-  if (monthlyNanos === null || renewsAt === null) return 'No plan now'
-  if (planInGrace) return 'The balance is short of its price'
+  if (monthlyNanos === null || renewsAt === null) return <Trans>No plan now</Trans>
+  if (planInGrace) return <Trans>The balance is short of its price</Trans>
   const endsAt = planCanceled ? renewsAt : planEndsAt
-  return (
-    <>
-      of <Money nanos={monthlyNanos} />
-      {planIsForSome ? ' for some models' : ''}, {endsAt ? 'ends' : 'renews'}{' '}
-      <Time at={endsAt ?? renewsAt} to="day" />
-    </>
+  const all = <Money nanos={monthlyNanos} />
+  const day = <Time at={endsAt ?? renewsAt} to="day" />
+  if (planIsForSome)
+    return endsAt ? (
+      <Trans>
+        of {all} for some models, ends {day}
+      </Trans>
+    ) : (
+      <Trans>
+        of {all} for some models, renews {day}
+      </Trans>
+    )
+  return endsAt ? (
+    <Trans>
+      of {all}, ends {day}
+    </Trans>
+  ) : (
+    <Trans>
+      of {all}, renews {day}
+    </Trans>
   )
 }
 
@@ -44,17 +59,21 @@ const Available = ({ overview }: { overview: MoneyFigures }) => {
   const exact = exactMoney(overview.availableNanos)
   return (
     <dl className="border-b border-line px-4 py-5 sm:px-6">
-      <dt className="text-sm text-muted">Available</dt>
+      <dt className="text-sm text-muted">
+        <Trans>Available</Trans>
+      </dt>
       <dd className="text-3xl leading-10 font-semibold tracking-tight wrap-anywhere sm:text-4xl sm:leading-12">
         <MoneyAtAGlance nanos={overview.availableNanos} />
       </dd>
       {exact && <dd className="text-sm text-muted wrap-anywhere">{exact}</dd>}
       <dd className="text-sm text-muted">
-        {overview.availableNanos < 0
-          ? 'Below zero: calls are refused until that is paid'
-          : overview.hadPlan
-            ? 'Balance and plan, less what open calls hold'
-            : 'Balance, less what open calls hold'}
+        {overview.availableNanos < 0 ? (
+          <Trans>Below zero: calls are refused until that is paid</Trans>
+        ) : overview.hadPlan ? (
+          <Trans>Balance and plan, less what open calls hold</Trans>
+        ) : (
+          <Trans>Balance, less what open calls hold</Trans>
+        )}
       </dd>
       <dd className="mt-1">
         <RunwayLine {...overview} />
@@ -66,40 +85,47 @@ const Available = ({ overview }: { overview: MoneyFigures }) => {
 /** What there is to spend, what it is made of, and what was spent. The figures are of one moment. */
 export const MoneyOverview = ({ overview }: { overview: MoneyFigures }) => {
   const open = overview.openHolds ?? 0
-  const zone = useContext(Zone)
+  const zone = zoneName(useContext(Zone))
+  const { t } = useLingui()
   return (
     <section
-      aria-label="Money"
+      aria-label={t`Money`}
       className="overflow-hidden rounded-lg border border-line bg-surface shadow-card"
     >
       <Available overview={overview} />
       <Stats columns={overview.hadPlan ? 5 : 4}>
         <MoneyStat
-          label="Balance"
+          label={t`Balance`}
           nanos={overview.balanceNanos}
-          note={overview.balanceNanos < 0 ? 'Below zero: new credit fills it first' : 'Prepaid'}
+          note={overview.balanceNanos < 0 ? t`Below zero: new credit fills it first` : t`Prepaid`}
         />
         {overview.hadPlan === 1 && (
           <MoneyStat
-            label="Plan left"
+            label={t`Plan left`}
             nanos={overview.planNanos}
             note={<PlanNote {...overview} />}
           />
         )}
         <MoneyStat
-          label="Held now"
+          label={t`Held now`}
           nanos={overview.heldNanos}
-          note={open === 0 ? 'No open calls' : open === 1 ? '1 open call' : `${open} open calls`}
+          note={
+            open === 0 ? (
+              t`No open calls`
+            ) : (
+              <Plural value={open} one="# open call" other="# open calls" />
+            )
+          }
         />
         <MoneyStat
-          label="Spent today"
+          label={t`Spent today`}
           nanos={overview.todayNanos ?? 0}
-          note={`Since 00:00 ${zoneName(zone)}`}
+          note={t`Since 00:00 ${zone}`}
         />
         <MoneyStat
-          label="Spent this month"
+          label={t`Spent this month`}
           nanos={overview.monthNanos ?? 0}
-          note={`Since the 1st, ${zoneName(zone)}`}
+          note={t`Since the 1st, ${zone}`}
         />
       </Stats>
     </section>

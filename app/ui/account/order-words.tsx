@@ -1,19 +1,22 @@
+import type { MessageDescriptor } from '@lingui/core'
+import { msg } from '../../values/language/msg.ts'
 import type { OrderState, ReversalState } from '../../values/payments/order-states.ts'
 import type { PaymentProviderName } from '../../values/payments/payment-providers.ts'
 import { Badge, type Tone } from '../badge.tsx'
+import { Said } from '../language/said.tsx'
 
 /** Where an order stands, in a word or two. */
 export const orderStateWords = {
-  created: 'Not payable yet',
-  pending: 'Waiting for payment',
-  paid: 'Paid',
-  unclear: 'Being looked at',
-  closed: 'Closed',
-  expired: 'Expired',
-  failed: 'Failed',
-  refunded: 'Refunded',
-  disputed: 'In dispute',
-} satisfies Record<OrderState, string>
+  created: msg`Not payable yet`,
+  pending: msg`Waiting for payment`,
+  paid: msg`Paid`,
+  unclear: msg`Being looked at`,
+  closed: msg`Closed`,
+  expired: msg`Expired`,
+  failed: msg`Failed`,
+  refunded: msg`Refunded`,
+  disputed: msg`In dispute`,
+} satisfies Record<OrderState, MessageDescriptor>
 
 const tones = {
   created: 'warn',
@@ -28,21 +31,23 @@ const tones = {
 } satisfies Record<OrderState, Tone>
 
 export const OrderStateBadge = ({ state }: { state: OrderState }) => (
-  <Badge tone={tones[state]}>{orderStateWords[state]}</Badge>
+  <Badge tone={tones[state]}>
+    <Said text={orderStateWords[state]} />
+  </Badge>
 )
 
 /** What people know the providers by. */
 export const providerWords = {
-  stripe: 'Stripe',
-  epay: 'Alipay or WeChat Pay',
-} satisfies Record<PaymentProviderName, string>
+  stripe: msg`Stripe`,
+  epay: msg`Alipay or WeChat Pay`,
+} satisfies Record<PaymentProviderName, MessageDescriptor>
 
 /** What has become of money that went back, or was to. */
 export const reversalWords = {
-  asked: 'Refund under way',
-  done: 'Refunded',
-  failed: 'Refund that failed',
-  opened: 'Taken back by a dispute',
-  won: 'Dispute decided for the seller',
-  lost: 'Dispute decided for the payer',
-} satisfies Record<ReversalState, string>
+  asked: msg`Refund under way`,
+  done: msg`Refunded`,
+  failed: msg`Refund that failed`,
+  opened: msg`Taken back by a dispute`,
+  won: msg`Dispute decided for the seller`,
+  lost: msg`Dispute decided for the payer`,
+} satisfies Record<ReversalState, MessageDescriptor>
