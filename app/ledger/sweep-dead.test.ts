@@ -3,7 +3,6 @@ import { after, afterEach, test } from 'node:test'
 import { callOf, hold, moneyOf, settle, testBooks } from '../../test/books.ts'
 import { expectCleanBooks } from '../../test/clean-books.ts'
 import { newCustomer } from '../../test/customer.ts'
-import { present } from '../../test/present.ts'
 import { silence } from '../../test/time/silence.ts'
 import { beat, retire, sweep, sweepDead, type Ledger } from './ledger.server.ts'
 import type { CallFacts } from './ops.ts'
@@ -53,23 +52,25 @@ test('the sweep of the dead is never of the one that sweeps', async () => {
 
 test('the sweep of one relay that fails, or of one call, does not keep the others from it', async () => {
   const customer = await newCustomer(pool, { balanceNanos: 1_000 })
-  const [one, other] = [books.ledger(), books.ledger()]
-  for (const { relayId } of [one, other]) await beat(pool, relayId)
-  const calls = [callOf(customer), callOf(customer)]
-  for (const call of calls) await hold(one, call, 10)
-  const call = callOf(customer)
-  await hold(other, call, 10)
-  const broken = present(calls[0]).callId
-  for (const { relayId } of [one, other]) await silence(sql, relayId)
+  const relays = [books.ledger(), books.ledger()]
+  const [broken, whole]: [CallFacts[], CallFacts[]] = [[], []]
+  for (const relay of relays) {
+    await beat(pool, relay.relayId)
+    for (const calls of [broken, whole]) {
+      const call = callOf(customer)
+      await hold(relay, call, 10)
+      calls.push(call)
+    }
+    await silence(sql, relay.relayId)
+  }
+  const isBroken = ({ callId }: CallFacts) => broken.some((it) => it.callId.equals(callId))
   const failing: Ledger = Object.assign(Object.create(ledger) as Ledger, {
     lose: (op: Parameters<Ledger['lose']>[0]) =>
-      broken.equals(op.facts.callId)
-        ? Promise.reject(new Error('this call is broken'))
-        : ledger.lose(op),
+      isBroken(op.facts) ? Promise.reject(new Error('this call is broken')) : ledger.lose(op),
   })
   await assert.rejects(sweep(pool, failing), /this call is broken/)
-  assert.deepEqual(await outcomeOf(present(calls[1])), ['lost 0'])
-  assert.deepEqual(await outcomeOf(call), ['lost 0'])
-  assert.deepEqual([await isListed(one), await isListed(other)], [true, false])
-  assert.equal(await sweep(pool, ledger), 1)
+  for (const call of whole) assert.deepEqual(await outcomeOf(call), ['lost 0'])
+  for (const relay of relays) assert.equal(await isListed(relay), true)
+  assert.equal(await sweep(pool, ledger), broken.length)
+  for (const relay of relays) assert.equal(await isListed(relay), false)
 })
