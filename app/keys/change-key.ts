@@ -105,8 +105,8 @@ export async function setDisabled(
 
 /**
  * Gives a key a new secret, which is in the answer and nowhere else. The one it had works for so
- * many hours more, one that was replaced before no more. Undefined where there is no such key, and for
- * that of a playground: nobody has its secret.
+ * many hours more, one that was replaced before no more. Undefined where there is no such key, and
+ * for that of a playground: nobody has its secret.
  */
 export async function rotateKey(
   pool: Pool,

@@ -101,15 +101,16 @@ const notices = {
 } as const
 
 type StopKeyProps = {
-  id: number
-  disabledAt: Date | null
-  isPlayground: boolean
+  of: { id: number; disabledAt: Date | null; isPlayground: boolean }
   mayEnable: boolean
   isPending: boolean
 }
 
 /** What stopping it means, and who may have it work again. */
-const AboutStopping = ({ disabledAt, isPlayground, mayEnable }: Omit<StopKeyProps, 'id'>) => (
+const AboutStopping = ({
+  of: { disabledAt, isPlayground },
+  mayEnable,
+}: Omit<StopKeyProps, 'isPending'>) => (
   <div className="grid gap-1 text-sm text-muted">
     <p>
       <Trans>A key that is disabled is refused until it is enabled again.</Trans>
@@ -129,13 +130,13 @@ const AboutStopping = ({ disabledAt, isPlayground, mayEnable }: Omit<StopKeyProp
   </div>
 )
 
-const StopKey = ({ id, ...key }: StopKeyProps) => {
+const StopKey = ({ of, mayEnable, isPending }: StopKeyProps) => {
   const { t } = useLingui()
-  const { disabledAt, isPlayground, mayEnable, isPending } = key
+  const { id, disabledAt, isPlayground } = of
   return (
     <Card title={isPlayground ? t`Stop it` : t`Stop it, or give it another secret`}>
       <div className="grid gap-3">
-        <AboutStopping {...key} />
+        <AboutStopping {...{ of, mayEnable }} />
         <PostForm action={keyPath(id)} className="flex flex-wrap gap-3 print:hidden">
           <input type="hidden" name="switch" value={disabledAt ? 'enable' : 'disable'} />
           {(!disabledAt || mayEnable) && (
@@ -221,15 +222,7 @@ export default function Key() {
           </PostForm>
         </Card>
       )}
-      {key.revokedAt === null && (
-        <StopKey
-          id={key.id}
-          disabledAt={key.disabledAt}
-          isPlayground={key.isPlayground}
-          mayEnable={mayEnable}
-          isPending={isPending}
-        />
-      )}
+      {key.revokedAt === null && <StopKey of={key} {...{ mayEnable, isPending }} />}
     </>
   )
 }
