@@ -13,8 +13,11 @@ const ofTheServer: UserConfig = {
   define: { 'process.env.NODE_ENV': '"production"' },
 }
 
+/** A page's script waits at its top for what it says: browsers do that since 2021. */
+const ofTheBrowser: UserConfig = { build: { target: 'es2022' } }
+
 export default defineConfig(({ isSsrBuild }) => ({
-  ...(isSsrBuild ? ofTheServer : {}),
+  ...(isSsrBuild ? ofTheServer : ofTheBrowser),
   ssr: { noExternal: [/^@lingui\//] },
   plugins: [
     languagesForVite(),

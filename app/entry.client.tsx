@@ -3,17 +3,17 @@ import { I18nProvider } from '@lingui/react'
 import { startTransition, StrictMode } from 'react'
 import { hydrateRoot } from 'react-dom/client'
 import { learn } from './ui/language/learn.ts'
+import { languageOfPage } from './ui/language/of-page.ts'
 import { speakerOf } from './ui/language/speakers.ts'
-import { isLanguage, type Language } from './values/language/languages.ts'
+import type { Language } from './values/language/languages.ts'
 
-/** A file each, of which a browser loads the one that its page is in. */
+/** What every page may say: a file each, of which a browser loads the one that its page is in. */
 const catalogues = {
-  en: () => import('virtual:catalogue/en'),
-  'zh-CN': () => import('virtual:catalogue/zh-CN'),
+  en: () => import('virtual:catalogue/en-shared'),
+  'zh-CN': () => import('virtual:catalogue/zh-CN-shared'),
 } satisfies Record<Language, unknown>
 
-const { lang } = document.documentElement
-const language = isLanguage(lang) ? lang : 'en'
+const language = languageOfPage()
 
 void catalogues[language]().then(({ messages }) => {
   learn(language, messages)

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { compileMessage, type CompiledMessage } from '@lingui/message-utils/compileMessage'
 import { generateMessageId } from '@lingui/message-utils/generateMessageId'
 import PO from 'pofile'
@@ -60,12 +60,27 @@ export const readEntries = (language: Translated): Entry[] =>
   catalogueFiles(language).flatMap((path) => parseCatalogue(readFileSync(path, 'utf8')))
 
 /**
- * All texts of a language by their ids, as Lingui wants them at run time. What has no translation
- * yet is English.
+ * Texts of a language by their ids, as Lingui wants them at run time: all, or those of some files of
+ * its catalogue. What has no translation yet is English.
  */
-export function compileCatalogue(language: Language): Record<string, CompiledMessage> {
-  const entries = readEntries(language === 'en' ? translated[0]! : language)
+export function compileCatalogue(
+  language: Language,
+  isWanted: (path: string) => boolean = () => true,
+): Record<string, CompiledMessage> {
+  const files = catalogueFiles(language === 'en' ? translated[0]! : language).filter(isWanted)
+  const entries = files.flatMap((path) => parseCatalogue(readFileSync(path, 'utf8')))
   const said = ({ text, translation }: Entry) =>
     language === 'en' || translation === '' ? text : translation
   return Object.fromEntries(entries.map((it) => [idOf(it), compileMessage(said(it))]))
+}
+
+/** The subjects whose texts stand in pages alone: who sees none of these pages is sent none of them. */
+export function subjectsOfPages(): string[] {
+  const isOfPages = (path: string) =>
+    parseCatalogue(readFileSync(path, 'utf8')).every(({ places }) =>
+      places.every((place) => place.startsWith('app/routes/')),
+    )
+  return catalogueFiles(translated[0]!)
+    .filter(isOfPages)
+    .map((path) => basename(path, '.po'))
 }

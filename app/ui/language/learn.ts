@@ -1,8 +1,10 @@
 import { setupI18n, type Messages } from '@lingui/core'
 import type { Language } from '../../values/language/languages.ts'
-import { introduce } from './speakers.ts'
+import { introduce, whoSpeaks } from './speakers.ts'
 
-/** Makes a language known, before anything is said in it. */
+/** Makes a language known, or more of it, before anything is said with these. */
 export function learn(language: Language, messages: Messages): void {
-  introduce(language, setupI18n({ locale: language, messages: { [language]: messages } }))
+  const speaker = whoSpeaks(language)
+  if (speaker) speaker.load(language, messages)
+  else introduce(language, setupI18n({ locale: language, messages: { [language]: messages } }))
 }

@@ -8,6 +8,8 @@ export function introduce(language: Language, speaker: I18n): void {
   speakers[language] = speaker
 }
 
+export const whoSpeaks = (language: Language): I18n | undefined => speakers[language]
+
 /**
  * Who speaks a language. Nobody is ever made to speak another: so requests share them, and two in
  * two languages do not mix. A browser knows one, and its page stays in it.
