@@ -68,7 +68,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
 /** Signs in as the local developer and waits for the dashboard. */
 export async function signIn(page: Page) {
   await page.goto(newSignInPath())
-  await expect(page.getByRole('heading', { name: 'Dashboard', level: 1 })).toBeVisible()
+  await expect(page.getByRole('heading', { name: /^(Dashboard|概览)$/, level: 1 })).toBeVisible()
 }
 
 /** Signs in by a provider of the tests as whoever has this login there. */
