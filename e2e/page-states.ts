@@ -240,13 +240,24 @@ const planChanged: PageState = {
   },
 }
 
+/** The label of a bar stays where it was chosen. */
+const barChosen: PageState = {
+  route: 'routes/usage',
+  name: 'usage-days',
+  open: async (page) => {
+    await page.goto('/usage?measure=tokens&by=key&pageSize=25')
+    await page.getByRole('radio').nth(-5).check()
+    await page.mouse.move(0, 0)
+  },
+}
+
 /** Every page in every state that an address, or a form that was sent, brings about. */
 export function statesOf({ keyId, revokedId, codeId, calls, team, orders }: Given): PageState[] {
   const states = [
     at('routes/_index', 'home', '/'),
     at('routes/dashboard', 'dashboard', '/dashboard'),
     at('routes/usage', 'usage', '/usage'),
-    at('routes/usage', 'usage-days', '/usage?measure=tokens&pageSize=25'),
+    barChosen,
     at('routes/usage', 'usage-none', '/usage?model=gpt-of-nobody'),
     at('routes/usage', 'usage-bad', '/usage?from=2026-02-30&colour=red'),
     ...Object.entries(calls).map(([outcome, id]) =>

@@ -113,7 +113,7 @@ test('filter, page through and download the call history', async ({
   await apply()
   await expect(page).toHaveURL(`/usage?from=${from}&model=gpt-4.1-nano&status=2xx&pageSize=25`)
   await expect(page.getByLabel('Status', { exact: true })).toHaveValue('2xx')
-  await expect(page.getByRole('img', { name: /^Cost by day/ })).toBeVisible()
+  await expect(page.getByRole('radiogroup', { name: /^Cost by day/ })).toBeVisible()
 
   const csv = await page.request.get(
     present(await page.getByRole('link', { name: 'Download CSV' }).getAttribute('href')),
@@ -140,9 +140,9 @@ test('filter, page through and download the call history', async ({
   expect(hrefs).toEqual(records.slice(0, 25).map((record) => `/calls/${record.Call}`))
 
   await page.getByRole('link', { name: 'Calls', exact: true }).click()
-  await expect(page.getByRole('img', { name: /^Calls by day/ })).toBeVisible()
+  await expect(page.getByRole('radiogroup', { name: /^Calls by day/ })).toBeVisible()
   await page.getByText('Figures by day').click()
-  await expect(page.getByRole('table', { name: 'Cost by day' })).toBeVisible()
+  await expect(page.getByRole('table', { name: 'Figures by day' })).toBeVisible()
   await page.getByRole('link', { name: 'Without Status: 2xx' }).click()
   await expect(page).toHaveURL(`/usage?model=gpt-4.1-nano&from=${from}&pageSize=25&measure=calls`)
   await expect(page.getByLabel('Status', { exact: true })).toHaveValue('')
@@ -178,6 +178,58 @@ test('each part of a filter is taken away by a link, and a date is jumped to', a
   await expect(page.getByLabel('Model', { exact: true })).toHaveValue('')
   await days.getByRole('link', { name: 'All' }).click()
   await expect(page).toHaveURL('/usage?days=all')
+})
+
+test('a bar says what it is to a pointer, to the arrow keys and to a finger', async ({
+  page,
+  relay,
+}) => {
+  await signIn(page)
+  await createKey(page, 'barred')
+  await makeHistory(relay)
+  await page.goto('/usage')
+  const chart = page.getByRole('radiogroup', { name: /^Cost by day/ })
+  const bars = chart.getByRole('radio')
+  const day = new Date(Date.now() - 2 * dayMs)
+  const form = { weekday: 'short', month: 'short', day: 'numeric', year: 'numeric' } as const
+  const shown = day.toLocaleDateString('en-US', { ...form, timeZone: 'UTC' })
+  const labels = chart.locator('.bar-label:visible')
+  const label = labels.filter({ hasText: shown })
+  await bars.nth(-3).hover()
+  await expect(label).toContainText(/gpt-4o-mini.*gpt-4.1-nano|gpt-4.1-nano.*gpt-4o-mini/)
+  await page.mouse.move(0, 0)
+  await expect(labels).toHaveCount(0)
+  await bars.nth(-3).focus()
+  await page.keyboard.press('ArrowRight')
+  await page.keyboard.press('ArrowLeft')
+  await expect(label).toBeVisible()
+  await bars.nth(-5).check()
+  await page.mouse.move(0, 0)
+  await expect(labels).toHaveCount(1)
+  await expect(label).toHaveCount(0)
+  const svgs = await chart.locator('svg').all()
+  const widths = await Promise.all(svgs.map(async (svg) => (await svg.boundingBox())?.width ?? 0))
+  expect(Math.max(...widths)).toBeLessThanOrEqual(40)
+  await expect(
+    page.getByText('$0.00 in the 30 days before, up to the same time of day'),
+  ).toBeVisible()
+  const stacks = page.getByRole('navigation', { name: 'Stacked' })
+  await stacks.getByRole('link', { name: 'By key' }).click()
+  await expect(page).toHaveURL('/usage?by=key')
+  const legend = page.getByRole('list', { name: 'What the bars are made of' })
+  await expect(legend.getByRole('listitem').filter({ hasText: /^barred\$/ })).toBeVisible()
+  const key = page.getByLabel('Key', { exact: true }).getByRole('option', { name: /^barred / })
+  const keyId = present(await key.getAttribute('value'))
+
+  const iso = day.toISOString().slice(0, 10)
+  await page.goto(`/usage?key=${keyId}&from=${iso}&to=${iso}&measure=calls`)
+  const hours = page.getByRole('radiogroup', { name: /^Calls by hour/ }).getByRole('radio')
+  await expect(hours).toHaveCount(24)
+  await expect(page.getByText('12 calls the day before')).toBeVisible()
+  await page.getByText('Figures by hour').click()
+  await expect(page.getByRole('table', { name: 'Figures by hour' }).getByRole('row')).toHaveCount(
+    13,
+  )
 })
 
 test('a filter without a hit says so; one that cannot be is told where it was typed', async ({

@@ -1878,7 +1878,7 @@ export type Statements = {
   }
   'usage/sum-combinations': {
     params: { accountId: number; zone: string; from: string; to: string; fromSlot: number; toSlot: number; keyId: number | null; model: string | null; statusLeast: number; statusMost: number; outcome: Outcome | null; userId: number | null }
-    row: { keyId: number; model: string; statusCode: number; outcome: Outcome; calls: number | null }
+    row: { keyId: number; model: string; statusCode: number; outcome: Outcome; calls: number | null; inputTokens: number | null; cachedTokens: number | null; cacheWriteTokens: number | null; outputTokens: number | null; reasoningTokens: number | null; costNanos: number | null }
     returns: 'many'
   }
   'usage/sum-days': {
@@ -1896,14 +1896,14 @@ export type Statements = {
     row: { keyId: number; day: string | null; slot: number | null; costNanos: number | null }
     returns: 'many'
   }
-  'usage/sum-keys': {
-    params: { accountId: number; zone: string; from: string; to: string; fromSlot: number; toSlot: number; keyId: number | null; model: string | null; statusLeast: number; statusMost: number; outcome: Outcome | null; userId: number | null }
-    row: { keyId: number; calls: number | null; inputTokens: number | null; outputTokens: number | null; costNanos: number | null }
-    returns: 'many'
-  }
   'usage/sum-models': {
     params: { accountId: number; zone: string; from: string; to: string; fromSlot: number; toSlot: number; keyId: number | null; model: string | null; statusLeast: number; statusMost: number; outcome: Outcome | null; userId: number | null }
     row: { model: string; calls: number | null; inputTokens: number | null; outputTokens: number | null; costNanos: number | null }
+    returns: 'many'
+  }
+  'usage/sum-stack': {
+    params: { accountId: number; zone: string; from: string; to: string; fromSlot: number; toSlot: number; keyId: number | null; model: string | null; statusLeast: number; statusMost: number; outcome: Outcome | null; userId: number | null; models: readonly (string)[]; keyIds: readonly (number)[] }
+    row: { part: number; day: string | null; slot: number | null; calls: number | null; inputTokens: number | null; outputTokens: number | null; costNanos: number | null }
     returns: 'many'
   }
 }

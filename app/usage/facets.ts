@@ -1,7 +1,7 @@
-import { run, type Db } from '../db/db.server.ts'
 import type { Outcome } from '../values/outcomes.ts'
-import { everything, rangeParams, rollupParams, type Filter } from './filter.ts'
+import type { Combination } from './combinations.ts'
 
+/** What the calls of a range of days can be narrowed by, with how many there are of each. */
 export type Facets = {
   models: { model: string; calls: number }[]
   keys: { keyId: number; name: string; calls: number }[]
@@ -9,21 +9,11 @@ export type Facets = {
   outcomes: { outcome: Outcome; calls: number }[]
 }
 
-/** What the calls of a range of days can be narrowed by, with how many there are of each. */
-export async function facets(
-  db: Db,
-  accountId: number,
-  { userId, ...days }: Pick<Filter, 'from' | 'to' | 'userId' | 'zone'>,
-): Promise<Facets> {
-  const params = { accountId, ...rangeParams(days), ...rollupParams({ ...everything, userId }) }
-  const [rows, keys] = await Promise.all([
-    run(db, 'usage/sum-combinations', params),
-    run(db, 'usage/name-keys', { accountId }),
-  ])
-  const names = new Map(keys.map(({ id, name }) => [id, name]))
-  const count = <T>(of: (row: (typeof rows)[number]) => T) => {
+/** Counts them; `names` has those of the keys. */
+export function facetsOf(all: Combination[], names: Map<number, string>): Facets {
+  const count = <T>(of: (row: Combination) => T) => {
     const counts = new Map<T, number>()
-    for (const row of rows) counts.set(of(row), (counts.get(of(row)) ?? 0) + (row.calls ?? 0))
+    for (const row of all) counts.set(of(row), (counts.get(of(row)) ?? 0) + row.calls)
     return [...counts].sort(([a], [b]) => (a < b ? -1 : 1))
   }
   return {

@@ -155,8 +155,20 @@ export function rollupParams({ keyId, model, status, outcome, userId }: Filter) 
   return { keyId, model, outcome, userId, statusLeast: Number(least), statusMost: Number(most) }
 }
 
+export type Slots = { fromSlot: number; toSlot: number }
+export type RangeParams = Slots & { zone: string; from: string; to: string }
+
 /** Its days as the statements take them: those that are folded, and the slots of the rest. */
-export function rangeParams({ zone, from, to }: Pick<Filter, 'zone' | 'from' | 'to'>) {
+export function rangeParams({ zone, from, to }: Pick<Filter, 'zone' | 'from' | 'to'>): RangeParams {
   const days = { from: from ?? earliestDay, to: to ?? latestDay }
   return { zone, ...days, ...slotsOf(zone, days.from, days.to) }
 }
+
+/** Slots alone, folded or not: of a zone that nobody has no day is folded. */
+export const slotParams = ({ fromSlot, toSlot }: Slots): RangeParams => ({
+  zone: '',
+  from: earliestDay,
+  to: latestDay,
+  fromSlot,
+  toSlot,
+})

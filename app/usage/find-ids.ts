@@ -1,7 +1,8 @@
-import { run, type Db, type Row } from '../db/db.server.ts'
+import { run, type Db } from '../db/db.server.ts'
 import { addDays, earliestDay, firstIdAt, latestDay, msOfId, nextId } from '../values/days.ts'
 import { dayIn, endOf, msOfSlot, startOf } from '../values/zones/zone-days.ts'
-import { isNarrowed, rangeParams, rollupParams, type Filter } from './filter.ts'
+import { readCombinations } from './combinations.ts'
+import { isNarrowed, type Filter } from './filter.ts'
 import { readStretch, type Range, type Way } from './read-days.ts'
 
 export type Search = {
@@ -64,19 +65,6 @@ function* stretches(way: Way, zone: string, { from, to }: Range) {
   }
 }
 
-type Combination = Row<'usage/sum-combinations'>
-
-/** Each combination once: it may be among the days that are folded and among the rest. */
-function united(rows: Combination[]): Combination[] {
-  const all = new Map<string, Combination>()
-  for (const row of rows) {
-    const id = `${row.keyId} ${row.statusCode} ${row.outcome} ${row.model}`
-    const known = all.get(id)
-    all.set(id, known ? { ...known, calls: (known.calls ?? 0) + (row.calls ?? 0) } : row)
-  }
-  return [...all.values()]
-}
-
 /**
  * The rollup says which combinations of key, model, status and outcome a stretch of days has that
  * fit; each is one unbroken stretch of the index `calls_facets`. So a page costs what it shows, and
@@ -88,10 +76,8 @@ async function findFiltered(db: Db, search: Search, way: Way, range: Range) {
   const found: Buffer[] = []
   if (!span) return found
   const { zone } = search.filter
-  const params = { accountId, ...rollupParams(search.filter) }
   for (const days of stretches(way, zone, span)) {
-    const range = rangeParams({ zone, ...days })
-    const combinations = united(await run(db, 'usage/sum-combinations', { ...params, ...range }))
+    const combinations = await readCombinations(db, accountId, { ...search.filter, ...days })
     if (combinations.length === 0) continue
     const start = firstIdAt(startOf(days.from, zone))
     const end = firstIdAt(endOf(days.to, zone))

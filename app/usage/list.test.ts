@@ -10,7 +10,7 @@ import { newCustomer } from '../../test/customer.ts'
 import { pastCall, writeHistory, type PastCall } from '../../test/history.ts'
 import { everything, type Filter } from './filter.ts'
 import { outcomes } from '../values/outcomes.ts'
-import { facets, listCalls, sumKeys, totals, sumUsage } from './usage.server.ts'
+import { listCalls, sumParts, totals, sumUsage } from './usage.server.ts'
 
 const books = await testBooks()
 after(books.close)
@@ -140,7 +140,7 @@ describe('the call history', () => {
             group by key_id order by key_id`,
           values,
         )
-        const keys = await sumKeys(pool, me.accountId, filter)
+        const { keys } = await sumParts(pool, me.accountId, filter)
         assert.deepEqual(
           keys.map(({ keyId, costNanos }) => [keyId, costNanos]).sort(([a = 0], [b = 0]) => a - b),
           byKey.map(({ keyId, cost }) => [keyId, cost]),
@@ -225,7 +225,8 @@ describe('the call history', () => {
   })
 
   test('facets name what there is in the range, with counts', async () => {
-    const { models: seen, keys, statusCodes } = await facets(pool, me.accountId, everything)
+    const { facets } = await sumParts(pool, me.accountId, everything)
+    const { models: seen, keys, statusCodes } = facets
     assert.deepEqual(
       seen.map(({ model }) => model),
       [...models].sort(),
@@ -240,11 +241,9 @@ describe('the call history', () => {
       statusCodes.map(({ statusCode }) => statusCode),
       codes,
     )
-    const none = await facets(pool, me.accountId, {
-      ...everything,
-      from: '2001-01-01',
-      to: '2001-01-02',
-    })
-    assert.deepEqual(none.models, [])
+    const range = { ...everything, from: '2001-01-01', to: '2001-01-02' }
+    const none = await sumParts(pool, me.accountId, range)
+    assert.deepEqual([none.facets.models, none.models, none.keys], [[], [], []])
+    assert.equal(none.totals.calls, 0)
   })
 })

@@ -14,10 +14,12 @@ import { newCallId } from '../values/call-id.ts'
 import { everything, type Filter } from './filter.ts'
 import {
   ensurePartitions,
-  facets,
   listCalls,
   readCall,
+  readBars,
+  sumBefore,
   sumModels,
+  sumParts,
   streamCsv,
   sumUsage,
 } from './usage.server.ts'
@@ -61,6 +63,20 @@ async function plansOf(statements: Bound[]) {
     plans.push(...rows.map((row) => ({ ...row, name: statement.name })))
   }
   return plans
+}
+
+const today = '2026-11-22'
+/** What charts read: by model and by key, of days and of hours, and of the days before. */
+async function chartBoth(db: Db, filter: Filter) {
+  const names = models.map(({ name }) => name)
+  const oneDay = { ...filter, from: '2026-11-05', to: '2026-11-05' }
+  for (const stack of [
+    { by: 'model' as const, parts: names },
+    { by: 'key' as const, parts: [big.keyId] },
+  ])
+    for (const of of [filter, oneDay])
+      await readBars(db, big.accountId, of, { measure: 'cost', today, stack })
+  await sumBefore(db, big.accountId, { ...filter, from: '2026-11-15' }, now)
 }
 
 const filters: Record<string, Partial<Filter>> = {
@@ -113,7 +129,9 @@ describe('no listing sorts or scans', () => {
     const { db, statements } = explaining()
     const filter = { ...everything, status: '4xx' }
     await sumUsage(db, big.accountId, filter)
-    await facets(db, big.accountId, everything)
+    await sumParts(db, big.accountId, everything)
+    await chartBoth(db, filter)
+    await chartBoth(db, everything)
     const [call] = (await listCalls(pool, big.accountId, filter, { ...places.first, rows: 1 }))
       .calls
     await readCall(db, big.accountId, present(call).id)
@@ -134,7 +152,10 @@ describe('no listing sorts or scans', () => {
       await sumUsage(db, big.accountId, { ...everything, zone })
       await sumUsage(db, big.accountId, { ...everything, zone, status: '4xx' })
       await sumModels(db, big.accountId, { ...everything, zone, from: '2026-10-03' })
-      await facets(db, big.accountId, { ...everything, zone })
+      await sumParts(db, big.accountId, { ...everything, zone })
+      const stack = { by: 'model' as const, parts: [present(models[0]).name] }
+      const filter = { ...everything, zone }
+      await readBars(db, big.accountId, filter, { measure: 'cost', today, stack })
     }
     const quarters = (await plansOf(statements)).filter(({ table }) =>
       /quarters$/.test(table ?? ''),

@@ -1,6 +1,7 @@
 import { limits } from '../config/limits.ts'
-import { run, type Db, type Row } from '../db/db.server.ts'
+import { run, type Db } from '../db/db.server.ts'
 import { msOfId, firstIdAt } from '../values/days.ts'
+import type { Combination } from './combinations.ts'
 
 const { combinationsAtOnce, rowsFew } = limits.usage
 
@@ -10,7 +11,7 @@ export type Way = 'newest' | 'oldest'
 type Stretch = {
   accountId: number
   /** What occurs in these days, with how many calls of each. */
-  combinations: Row<'usage/sum-combinations'>[]
+  combinations: Combination[]
   within: Range
   /** How many ids are wanted; there may be more. */
   rows: number
@@ -38,7 +39,7 @@ async function readAll(db: Db, { accountId, combinations }: Stretch, range: Rang
  */
 export async function readStretch(db: Db, way: Way, stretch: Stretch): Promise<Buffer[]> {
   const { combinations, within, rows } = stretch
-  const calls = combinations.reduce((sum, combination) => sum + (combination.calls ?? 0), 0)
+  const calls = combinations.reduce((sum, combination) => sum + combination.calls, 0)
   const lengthMs = msOfId(within.to) - msOfId(within.from) + 1
   let sliceMs = calls <= rowsFew ? lengthMs : Math.ceil((lengthMs * rows * 2) / calls)
   let rest = within

@@ -2,7 +2,15 @@ import { limits } from '../config/limits.ts'
 import { run, type Db } from '../db/db.server.ts'
 import { addDays, countDays } from '../values/days.ts'
 import { dayIn, msOfSlot } from '../values/zones/zone-days.ts'
-import { isNarrowed, rangeParams, rollupParams, type Filter } from './filter.ts'
+import {
+  isNarrowed,
+  rangeParams,
+  rollupParams,
+  slotParams,
+  type Filter,
+  type RangeParams,
+  type Slots,
+} from './filter.ts'
 
 const { daysFilledMax } = limits.usage
 
@@ -10,17 +18,26 @@ const measures = [
   ...(['calls', 'inputTokens', 'cachedTokens', 'cacheWriteTokens', 'outputTokens'] as const),
   ...(['reasoningTokens', 'costNanos'] as const),
 ]
-type Sums = Record<(typeof measures)[number], number>
+export type Sums = Record<(typeof measures)[number], number>
 export type Day = Sums & { day: string }
 
 const nothing = Object.fromEntries(measures.map((name) => [name, 0])) as Sums
 
+/** What some lines of the rollups, or some sums, come to together. */
+export function addUp(rows: Record<keyof Sums, number | null>[]): Sums {
+  const sums = { ...nothing }
+  for (const row of rows) for (const name of measures) sums[name] += row[name] ?? 0
+  return sums
+}
+
+const readRows = (db: Db, accountId: number, filter: Filter, range: RangeParams) =>
+  isNarrowed(filter)
+    ? run(db, 'usage/sum-days', { accountId, ...range, ...rollupParams(filter) })
+    : run(db, 'usage/list-days', { accountId, ...range })
+
 /** By day, the oldest first: a day may be folded in part, and the rest of it in slots. */
 async function readDays(db: Db, accountId: number, filter: Filter): Promise<Day[]> {
-  const range = { accountId, ...rangeParams(filter) }
-  const rows = isNarrowed(filter)
-    ? await run(db, 'usage/sum-days', { ...range, ...rollupParams(filter) })
-    : await run(db, 'usage/list-days', range)
+  const rows = await readRows(db, accountId, filter, rangeParams(filter))
   const days = new Map<string, Day>()
   for (const row of rows) {
     const day = row.day ?? dayIn(filter.zone, msOfSlot(row.slot ?? 0))
@@ -61,9 +78,7 @@ export async function sumUsage(
   filter: Filter,
 ): Promise<{ totals: Sums; days: Day[] }> {
   const used = await readDays(db, accountId, filter)
-  const totals = { ...nothing }
-  for (const row of used) for (const name of measures) totals[name] += row[name]
-  return { totals, days: fillGaps(used, filter) }
+  return { totals: addUp(used), days: fillGaps(used, filter) }
 }
 
 /** The same by day alone, all of them from the first with a call to the last, however many. */
@@ -77,68 +92,10 @@ export async function sumDays(db: Db, accountId: number, filter: Filter): Promis
 export const totals = async (db: Db, accountId: number, filter: Filter): Promise<Sums> =>
   (await sumUsage(db, accountId, filter)).totals
 
-type PartSums = {
-  calls: number
-  inputTokens: number
-  outputTokens: number
-  costNanos: number
-}
-type PartRow = Record<keyof PartSums, number | null>
-
-const partMeasures = ['calls', 'inputTokens', 'outputTokens', 'costNanos'] as const
-
-/** What is told apart has a row of the days that are folded, and one of the rest. */
-function united<Row extends PartRow, Id>(rows: Row[], idOf: (row: Row) => Id): Map<Id, PartSums> {
-  const sums = new Map<Id, PartSums>()
-  for (const row of rows) {
-    const sum = sums.get(idOf(row)) ?? { calls: 0, inputTokens: 0, outputTokens: 0, costNanos: 0 }
-    for (const name of partMeasures) sum[name] += row[name] ?? 0
-    sums.set(idOf(row), sum)
-  }
-  return sums
-}
-const byCost = (a: PartSums, b: PartSums) => b.costNanos - a.costNanos || b.calls - a.calls
-
-/** What the calls of a filter come to by model, the dearest first. Exact, like `sumUsage`. */
-export async function sumModels(
+/** The totals of some slots, whatever days a filter has. */
+export const sumSlots = async (
   db: Db,
   accountId: number,
   filter: Filter,
-): Promise<(PartSums & { model: string })[]> {
-  const params = { accountId, ...rangeParams(filter), ...rollupParams(filter) }
-  const rows = await run(db, 'usage/sum-models', params)
-  return [...united(rows, ({ model }) => model)]
-    .map(([model, sum]) => ({ model, ...sum }))
-    .sort(byCost)
-}
-
-/** The same by key. */
-export async function sumKeys(
-  db: Db,
-  accountId: number,
-  filter: Filter,
-): Promise<(PartSums & { keyId: number })[]> {
-  const params = { accountId, ...rangeParams(filter), ...rollupParams(filter) }
-  const rows = await run(db, 'usage/sum-keys', params)
-  return [...united(rows, ({ keyId }) => keyId)]
-    .map(([keyId, sum]) => ({ keyId, ...sum }))
-    .sort(byCost)
-}
-
-/** The first of some sums, and all others together, so that the lines still add up. */
-export function foldRest<T extends PartSums>(
-  sums: T[],
-  most: number,
-): { first: T[]; rest: (PartSums & { others: number }) | null } {
-  if (sums.length <= most) return { first: sums, rest: null }
-  const others = sums.slice(most - 1)
-  const sum = (name: keyof PartSums) => others.reduce((total, row) => total + row[name], 0)
-  const rest = {
-    others: others.length,
-    calls: sum('calls'),
-    inputTokens: sum('inputTokens'),
-    outputTokens: sum('outputTokens'),
-    costNanos: sum('costNanos'),
-  }
-  return { first: sums.slice(0, most - 1), rest }
-}
+  slots: Slots,
+): Promise<Sums> => addUp(await readRows(db, accountId, filter, slotParams(slots)))

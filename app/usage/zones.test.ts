@@ -7,6 +7,7 @@ import { testBooks } from '../../test/books.ts'
 import { newCustomer, newKey } from '../../test/customer.ts'
 import { pastCall, writeHistory } from '../../test/history.ts'
 import { peopleInZones } from '../../test/people.ts'
+import { callsOf, clockOf, entriesAt, wall, zones, type Zone } from '../../test/time/plain-sql.ts'
 import { present } from '../../test/present.ts'
 import {
   addMonths,
@@ -19,37 +20,29 @@ import {
 import { foldDays } from '../ledger/ledger.server.ts'
 import { run } from '../db/db.server.ts'
 import { findOrSignUp } from '../auth/auth.server.ts'
-import { formatCallId, newCallId } from '../values/call-id.ts'
+import { formatCallId } from '../values/call-id.ts'
 import { addDays, dayMs } from '../values/days.ts'
 import { formatUsd } from '../values/money.ts'
 import { outcomes } from '../values/outcomes.ts'
-import { everything, type Filter } from './filter.ts'
+import type { Filter } from './filter.ts'
 import {
   csvHeads,
-  facets,
   listCalls,
+  readBars,
   readKeyDays,
   streamCsv,
   streamDaysCsv,
   streamJsonLines,
-  sumKeys,
+  sumBefore,
   sumModels,
+  sumParts,
   sumUsage,
+  type Stack,
 } from './usage.server.ts'
 
 const books = await testBooks()
 after(books.close)
 const { pool, sql } = books
-
-/** By how much each is ahead of UTC, in minutes, before and from a change of clocks on. */
-const zones = [
-  { zone: 'UTC', before: 0, changes: '2026-11-01T06:00:00Z', after: 0 },
-  { zone: 'Asia/Shanghai', before: 480, changes: '2026-11-01T06:00:00Z', after: 480 },
-  { zone: 'Asia/Kolkata', before: 330, changes: '2026-11-01T06:00:00Z', after: 330 },
-  { zone: 'America/New_York', before: -240, changes: '2026-11-01T06:00:00Z', after: -300 },
-  { zone: 'Pacific/Chatham', before: 765, changes: '2026-09-26T14:00:00Z', after: 825 },
-] as const
-type Zone = (typeof zones)[number]
 
 const me = await newCustomer(pool)
 const { keyId: keyOfMember } = await newKey(pool, me.accountId)
@@ -87,31 +80,6 @@ const someCalls = (count: number) =>
   )
 await writeHistory(pool, someCalls(3_000))
 
-/** Entries in the order of time, booked at such moments too. */
-function someEntries(count: number) {
-  const moments = Array.from({ length: count }, () => anyMoment().toISOString()).sort()
-  let balanceNanos = 0
-  return moments.map((iso, i) => {
-    const kind = i % 7 === 0 ? ('grant' as const) : ('charge' as const)
-    const nanos = Math.floor(Math.random() * 1e6) * (kind === 'grant' ? 1 : -1)
-    balanceNanos += nanos
-    return {
-      accountId: me.accountId,
-      seq: i + 1,
-      kind,
-      ref: null,
-      actor: 'test',
-      note: null,
-      planNanos: 0,
-      balanceNanos: nanos,
-      planAfterNanos: 0,
-      balanceAfterNanos: balanceNanos,
-      callId: kind === 'charge' ? newCallId(Date.parse(iso)) : null,
-      createdAt: iso.slice(0, 23).replace('T', ' '),
-    }
-  })
-}
-
 const orNull = <T>(values: readonly T[]) => fc.constantFrom(null, ...values)
 const day = fc.integer({ min: -2, max: days + 2 }).map((number) => addDays('2026-09-20', number))
 const filters: fc.Arbitrary<Filter> = fc
@@ -127,24 +95,7 @@ const filters: fc.Arbitrary<Filter> = fc
   })
   .filter(({ from, to }) => !from || !to || from <= to)
 
-/** What the clocks of a zone show, in plain SQL: it knows the zone by the minutes above alone. */
-const wall = ({ before, changes, after: from }: Zone, column = 'started_at') => {
-  const change = changes.slice(0, 19).replace('T', ' ')
-  return `date(${column} + interval if(${column} < '${change}', ${before}, ${from}) minute)`
-}
-function plainly(at: Zone, filter: Partial<Filter>) {
-  const { model, keyId, from, to, status, outcome, userId } = filter
-  const parts: [string, unknown][] = [['account_id = ?', me.accountId]]
-  if (model) parts.push(['model = ?', model])
-  if (keyId) parts.push(['key_id = ?', keyId])
-  if (from) parts.push([`${wall(at)} >= ?`, from])
-  if (to) parts.push([`${wall(at)} <= ?`, to])
-  if (status) parts.push(['status_code like ?', status.replace('xx', '__')])
-  if (outcome) parts.push(['outcome = ?', outcome])
-  if (userId) parts.push(['key_id = ?', keyOfMember])
-  const where = parts.map(([text]) => text).join(' and ')
-  return { where: `from calls where ${where}`, values: parts.map(([, value]) => value) }
-}
+const plainly = (at: Zone, filter: Partial<Filter>) => callsOf(at, filter, { ...me, keyOfMember })
 
 const sumsOf = 'count(*) as calls, cast(coalesce(sum(cost_nanos), 0) as signed) as cost'
 type Sums = { calls: number; cost: number }
@@ -179,9 +130,14 @@ async function sameAsSql(at: Zone, asked: Filter, rows: number) {
     `select key_id as keyId, ${sumsOf} ${where} group by key_id order by key_id`,
     values,
   )
-  const keys = await sumKeys(pool, me.accountId, filter)
+  const parts = await sumParts(pool, me.accountId, filter)
+  assert.deepEqual([parts.totals.calls, parts.totals.costNanos], [all?.calls, all?.cost])
   assert.deepEqual(
-    keys.map(({ keyId, calls, costNanos }) => [keyId, calls, costNanos]).sort(),
+    parts.models.map(({ model, calls, costNanos }) => [model, calls, costNanos]).sort(),
+    byModel.map(({ model, calls, cost }) => [model, calls, cost]),
+  )
+  assert.deepEqual(
+    parts.keys.map(({ keyId, calls, costNanos }) => [keyId, calls, costNanos]).sort(),
     byKey.map(({ keyId, calls, cost }) => [keyId, calls, cost]),
   )
   const page = await listCalls(pool, me.accountId, filter, {
@@ -194,19 +150,15 @@ async function sameAsSql(at: Zone, asked: Filter, rows: number) {
     page.calls.map(({ id }) => id.toString('hex')),
     ids.slice(0, rows).map(({ id }) => id.toString('hex')),
   )
-  const there = await facets(pool, me.accountId, {
-    ...everything,
-    zone: at.zone,
-    ...onlyDays(filter),
-  })
   const inDays = plainly(at, onlyDays(filter))
   const [counted] = await sql<Sums>(`select ${sumsOf} ${inDays.where}`, inDays.values)
   assert.equal(
-    there.models.reduce((sum, { calls }) => sum + calls, 0),
+    parts.facets.models.reduce((sum, { calls }) => sum + calls, 0),
     counted?.calls,
   )
 }
-const onlyDays = ({ from, to }: Filter) => ({ from, to })
+/** What a filter's form counts in: the days, and whose keys. */
+const onlyDays = ({ from, to, userId }: Filter) => ({ from, to, userId })
 
 async function textOf(pieces: AsyncIterable<string>): Promise<string> {
   let text = ''
@@ -258,12 +210,71 @@ async function anyFileAgrees(numRuns: number) {
     )
 }
 
+const stacks: [Stack, column: string][] = [
+  [{ by: 'model', parts: ['gpt-b'] }, 'model'],
+  [{ by: 'key', parts: [me.keyId] }, 'key_id'],
+]
+/** After the last call, so that a range which is open ends with an empty day. */
+const today = addDays('2026-09-20', days + 1)
+
+/** The bars of a chart: of one model, or key, and of all others together. */
+async function sameBarsAsSql(at: Zone, asked: Filter, text: string) {
+  const filter = { ...asked, zone: at.zone }
+  const { where, values } = plainly(at, filter)
+  for (const [stack, column] of stacks) {
+    const plain = await sql<{ span: string; part: number } & Sums>(
+      `select ${text} as span, if(${column} = ?, 0, 1) as part, ${sumsOf} ${where}
+        group by span, part order by span, part`,
+      [stack.parts[0], ...values],
+    )
+    for (const [measure, amount] of [['cost', 'cost'] as const, ['calls', 'calls'] as const]) {
+      const { bars } = await readBars(pool, me.accountId, filter, { stack, measure, today })
+      assert.deepEqual(
+        bars.flatMap((it) =>
+          it.values.flatMap((value, part) => (value ? [[it.from, part, value]] : [])),
+        ),
+        plain.flatMap((it) => (it[amount] ? [[it.span, it.part, it[amount]]] : [])),
+      )
+    }
+  }
+}
+const byDay = (at: Zone, filter: Filter) =>
+  filter.from !== null && filter.from === filter.to
+    ? undefined
+    : sameBarsAsSql(at, filter, `cast(${wall(at)} as char)`)
+
+/** One day, each of whose hours is there once: no clocks are changed in it. */
+const byHour = (at: Zone, filter: Filter, day: string) =>
+  sameBarsAsSql(
+    at,
+    { ...filter, from: day, to: day },
+    `concat(${wall(at)}, 'T', date_format(${clockOf(at)}, '%H:00'))`,
+  )
+
+/** The days before those of a filter, up to a moment of the last one. */
+async function sameBeforeAsSql(at: Zone, asked: Filter) {
+  const filter = { ...asked, zone: at.zone, from: '2026-10-28', to: null }
+  // Half past nine in the morning, on the fourth of November; clocks were changed on the first in one zone.
+  const now = new Date(Date.UTC(2026, 10, 4, 9, 29) - at.after * 60_000)
+  const before = present(await sumBefore(pool, me.accountId, filter, now))
+  const { where, values } = plainly(at, { ...filter, from: '2026-10-20', to: null })
+  const [sum] = await sql<Sums>(
+    `select ${sumsOf} ${where} and ${clockOf(at)} < '2026-10-27 09:30:00'`,
+    values,
+  )
+  assert.deepEqual([before.days, before.isCut], [8, true])
+  assert.deepEqual([before.sums.calls, before.sums.costNanos], [sum?.calls, sum?.cost])
+}
+
 async function anyFilterAgrees(numRuns: number) {
   for (const at of zones)
     await fc.assert(
-      fc.asyncProperty(filters, fc.integer({ min: 1, max: 60 }), (filter, rows) =>
-        sameAsSql(at, filter, rows),
-      ),
+      fc.asyncProperty(filters, fc.integer({ min: 1, max: 60 }), async (filter, rows) => {
+        await sameAsSql(at, filter, rows)
+        await byDay(at, filter)
+        await byHour(at, filter, rows % 2 ? '2026-10-05' : '2026-10-31')
+        await sameBeforeAsSql(at, filter)
+      }),
       { numRuns },
     )
 }
@@ -291,7 +302,9 @@ describe('in five zones', () => {
   })
 
   test('so do what each key cost by day, and statements and the charges of their days', async () => {
-    await run(pool, 'ledger/insert-entries', { entries: someEntries(400) })
+    await run(pool, 'ledger/insert-entries', {
+      entries: entriesAt(me.accountId, Array.from({ length: 400 }, anyMoment)),
+    })
     await sql('update accounts set entry_seq = 400 where id = ?', [me.accountId])
     const { entrySeq } = await readLedgerSize(pool, me.accountId)
     for (const at of zones) {

@@ -8,11 +8,13 @@ import { createPool, migrate, type Db, type Pool } from '../../app/db/db.server.
 import { foldDays } from '../../app/ledger/ledger.server.ts'
 import {
   everything,
-  facets,
   listCalls,
+  readBars,
   streamCsv,
   sumModels,
+  sumParts,
   sumUsage,
+  type Facets,
   type Filter,
   type Paging,
 } from '../../app/usage/usage.server.ts'
@@ -45,7 +47,7 @@ const [foldedZone, otherZone] = ['Asia/Shanghai', 'Asia/Kolkata']
 
 /** What the usage page asks for, for one account. */
 async function jobsOf(pool: Pool, accountId: number): Promise<Job[]> {
-  const { models, keys } = await facets(pool, accountId, everything)
+  const { models, keys } = (await sumParts(pool, accountId, everything)).facets
   const rarest = models.reduce((a, b) => (b.calls < a.calls ? b : a)).model
   const busiest = models.reduce((a, b) => (b.calls > a.calls ? b : a)).model
   const keyId = keys.reduce((a, b) => (b.calls < a.calls ? b : a)).keyId
@@ -103,14 +105,33 @@ async function jobsOf(pool: Pool, accountId: number): Promise<Job[]> {
       name: 'totals by model, all days',
       run: async (db) => (await sumModels(db, accountId, everything)).length,
     },
-    {
-      name: 'what there is to filter by, all days',
-      run: async (db) => (await facets(db, accountId, everything)).models.length,
-    },
-    {
-      name: 'what there is to filter by, 30 days',
-      run: async (db) => (await facets(db, accountId, { ...everything, ...month })).models.length,
-    },
+    ...partJobs(accountId, models, { 'all days': {}, '30 days': month }, day(0)),
+  ]
+}
+
+/** What it asks for by model and key, and the chart of the five models with the most calls. */
+function partJobs(
+  accountId: number,
+  models: Facets['models'],
+  ranges: Record<string, Partial<Filter>>,
+  today: string,
+): Job[] {
+  const most = [...models].sort((a, b) => b.calls - a.calls).slice(0, 5)
+  const stack = { by: 'model' as const, parts: most.map(({ model }) => model) }
+  const shown = { stack, measure: 'cost' as const, today }
+  return [
+    ...Object.entries(ranges).flatMap(([name, days]) => [
+      {
+        name: `models, keys and what there is to filter by, ${name}`,
+        run: async (db: Db) =>
+          (await sumParts(db, accountId, { ...everything, ...days })).models.length,
+      },
+      {
+        name: `chart by model, ${name}`,
+        run: async (db: Db) =>
+          (await readBars(db, accountId, { ...everything, ...days }, shown)).bars.length,
+      },
+    ]),
   ]
 }
 

@@ -23,7 +23,7 @@ const withoutTexts = new Set([
   'app/entry.server.tsx',
 ])
 /** Where numbers and moments are written, for all pages. */
-const formats = new Set(['app/ui/format/numbers.tsx'])
+const formats = new Set(['app/ui/format/numbers.tsx', 'app/ui/format/spans.ts'])
 
 const ofPages =
   /^app\/(root\.tsx|entry\.|routes\/(?!v1\.|dashboard_\.billing|.*\[\.\])|ui\/|pages\/)/

@@ -7,6 +7,7 @@ import { nodesOf, placeOf, syntaxOf } from './syntax.ts'
 /** Who writes by a language of its own choice, and why. */
 const languages: Record<string, string> = {
   'app/ui/format/numbers.tsx': 'here it is chosen, for all pages',
+  'app/ui/format/spans.ts': 'here too, for days and months',
   'app/errors/english.ts': 'errors of the API are in English, whoever asks',
   'app/values/zones/zones.ts': 'reads clocks and lists zones; nobody sees in which language',
   'app/ui/zone/browser-zone.ts': 'asks a browser for its zone',
@@ -15,6 +16,7 @@ const languages: Record<string, string> = {
 /** Who writes moments without saying by whose clocks, and why. */
 const moments: Record<string, string> = {
   'app/values/days.ts': 'days of UTC, as text to reckon with',
+  'app/usage/chart/spans.ts': 'what clocks show in an hour of a zone that the page names',
   'app/ledger/past/past.ts': 'what a statement takes for a moment',
   'app/ui/time.tsx': 'writes them by the reader’s clocks, and says which these are',
 }

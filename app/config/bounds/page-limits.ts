@@ -37,7 +37,9 @@ export const pageLimits = {
     pageRowsUsual: 50,
     /** Numbered pages read what they skip, so there are a few; behind those, cursors go on. */
     pagesMax: 10,
-    /** No chart has room for more; a longer range shows the days from the first use to the last. */
+    /** More bars than these are too thin to point at. */
+    barsMax: 92,
+    /** No list has room for more; a longer range shows the days from the first use to the last. */
     daysFilledMax: 400,
     /** Rows read at a time: all that a download of any length keeps in memory, and a turn of it. */
     csvRowsAtOnce: 500,

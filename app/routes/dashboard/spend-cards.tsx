@@ -2,7 +2,7 @@ import { Trans, useLingui } from '@lingui/react/macro'
 import type { ComponentProps } from 'react'
 import { Card } from '../../ui/card.tsx'
 import { SumsTable, type RestRow, type SumsRow } from '../../ui/account/sums-table.tsx'
-import { DaysChart } from '../../ui/account/usage-sums.tsx'
+import { DaysChart } from '../../ui/account/days-chart.tsx'
 import { TimesIn } from '../../ui/zone/zone.tsx'
 
 type SpendCardsProps = {

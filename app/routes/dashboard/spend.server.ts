@@ -3,10 +3,10 @@ import { usagePath } from '../../paths.ts'
 import { addDays } from '../../values/days.ts'
 import { dayIn } from '../../values/zones/zone-days.ts'
 import {
-  chartDays,
   everything,
   filterParams,
   foldRest,
+  layOut,
   sumModels,
   sumUsage,
 } from '../../usage/usage.server.ts'
@@ -26,9 +26,13 @@ export async function readSpend(db: Db, { accountId, userId, zone }: Spender, no
     sumModels(db, accountId, filter),
   ])
   const { first, rest } = foldRest(models, modelsShown)
+  const figures = days.map(({ day, ...sums }) => ({ ...sums, from: day, to: day }))
   return {
-    days,
-    chart: chartDays(days, 'cost'),
+    figures: figures.filter(({ calls }) => calls > 0),
+    chart: layOut(
+      'day',
+      figures.map((bar) => ({ ...bar, values: [bar.costNanos] })),
+    ),
     models: {
       rows: first.map(({ model, ...sums }) => ({
         ...sums,

@@ -18,6 +18,8 @@ import { dayIn, endOf } from '../../values/zones/zone-days.ts'
 const daysUsual = 30
 const dayWords = ['30', 'all'] as const
 type DayWord = (typeof dayWords)[number]
+export const stackWords = ['model', 'key'] as const
+type StackWord = (typeof stackWords)[number]
 
 type Here = { zone: string; now: Date }
 const todayOf = ({ zone, now }: Here) => dayIn(zone, now.getTime())
@@ -29,6 +31,8 @@ export type UsageAddress = UsageQuery & {
   asked: Filter
   days: DayWord
   measure: Measure
+  /** What the bars of the chart are made of. */
+  by: StackWord
   /** What goes back into the form. */
   typed: Record<string, string>
 }
@@ -49,8 +53,8 @@ function takeWord<T extends string>(
 }
 
 /**
- * Reads `days` (30 or all, where neither `from` nor `to` is given) and `measure`, and leaves the
- * rest to `readUsageQuery`. Days are those of `zone`.
+ * Reads `days` (30 or all, where neither `from` nor `to` is given), and of the chart `measure` and
+ * `by`, and leaves the rest to `readUsageQuery`. Days are those of `zone`.
  */
 export function readUsageAddress(url: string, here: Here): UsageAddress {
   const params = new URL(url).searchParams
@@ -58,6 +62,7 @@ export function readUsageAddress(url: string, here: Here): UsageAddress {
   const problems: Problems = []
   const days = takeWord(params, { name: 'days', words: dayWords, usual: '30' }, problems)
   const measure = takeWord(params, { name: 'measure', words: measures, usual: 'cost' }, problems)
+  const by = takeWord(params, { name: 'by', words: stackWords, usual: 'model' }, problems)
   if (params.has('at')) problems.push({ field: 'at', message: 'must be a day such as 2027-01-31' })
   params.delete('at')
   const query = readUsageQuery(params)
@@ -65,7 +70,7 @@ export function readUsageAddress(url: string, here: Here): UsageAddress {
   const asked = { ...query.filter, zone: here.zone }
   const isOpen = asked.from === null && asked.to === null
   const from = isOpen && days === '30' ? firstOfLast(daysUsual, here) : asked.from
-  return { ...query, filter: { ...asked, from }, asked, days, measure, typed }
+  return { ...query, filter: { ...asked, from }, asked, days, measure, by, typed }
 }
 
 /** Shows the calls of a day and older ones; a day that the filter has not shows all days. */
@@ -117,9 +122,14 @@ export function addressOf(address: UsageAddress, { filter = {}, days, more = {} 
 }
 
 /** What an address says beside its filter, where that is not as usual: no filter changes it. */
-export const keptOf = ({ paging: { rows }, measure }: UsageAddress): Record<string, string> => ({
+export const keptOf = ({
+  paging: { rows },
+  measure,
+  by,
+}: UsageAddress): Record<string, string> => ({
   ...(rows === limits.usage.pageRowsUsual ? {} : { pageSize: String(rows) }),
   ...(measure === 'cost' ? {} : { measure }),
+  ...(by === 'model' ? {} : { by }),
 })
 
 const pageSizes = [25, limits.usage.pageRowsUsual, 100]

@@ -47,6 +47,7 @@ describe('the address of the call history', () => {
       read(query).problems.map(({ field, message }) => `${field} ${message}`)
     assert.deepEqual(problemsOf('days=7'), ['days must be one of 30, all'])
     assert.deepEqual(problemsOf('measure=x'), ['measure must be one of cost, calls, tokens'])
+    assert.deepEqual(problemsOf('by=x'), ['by must be one of model, key'])
     assert.deepEqual(problemsOf('at=1'), ['at must be a day such as 2027-01-31'])
   })
 

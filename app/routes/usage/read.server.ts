@@ -4,20 +4,17 @@ import { outcomeWord } from '../../ui/account/outcome-words.ts'
 import { formatCount } from '../../ui/format/numbers.tsx'
 import { speakerOf } from '../../ui/language/speakers.ts'
 import {
-  chartDays,
-  facets,
   foldRest,
   listCalls,
   measures,
-  sumKeys,
-  sumModels,
-  sumUsage,
+  sumParts,
   type Facets,
   type Filter,
 } from '../../usage/usage.server.ts'
 import { formatCallId } from '../../values/call-id.ts'
 import { outcomes } from '../../values/outcomes.ts'
-import { addressOf, type UsageAddress } from './address.server.ts'
+import { addressOf, stackWords, type UsageAddress } from './address.server.ts'
+import { readChart } from './chart.server.ts'
 
 const partsShown = 10
 
@@ -71,14 +68,10 @@ const placeOf = ({ paging: { before, after, page } }: UsageAddress) => ({
   ...(page > 1 ? { page: String(page) } : {}),
 })
 
-type Parts = {
-  models: Awaited<ReturnType<typeof sumModels>>
-  keys: Awaited<ReturnType<typeof sumKeys>>
-}
+type Parts = Pick<Awaited<ReturnType<typeof sumParts>>, 'models' | 'keys'>
 
 /** The dearest models and keys, each with the address of the same filter narrowed to it. */
-function partsOf(address: UsageAddress, parts: Parts, { keys: named }: Facets) {
-  const names = new Map(named.map(({ keyId, name }) => [keyId, name]))
+function partsOf(address: UsageAddress, parts: Parts, keyName: (keyId: number) => string) {
   const narrowed = (filter: Partial<Filter>) => addressOf(address, { filter })
   const [models, keys] = [foldRest(parts.models, partsShown), foldRest(parts.keys, partsShown)]
   return {
@@ -93,7 +86,7 @@ function partsOf(address: UsageAddress, parts: Parts, { keys: named }: Facets) {
     keys: {
       rows: keys.first.map(({ keyId, ...sums }) => ({
         ...sums,
-        name: names.get(keyId) || `No. ${keyId}`,
+        name: keyName(keyId),
         to: narrowed({ keyId }),
       })),
       rest: keys.rest,
@@ -101,35 +94,56 @@ function partsOf(address: UsageAddress, parts: Parts, { keys: named }: Facets) {
   }
 }
 
+/** Other pictures of the same calls, which keep their place in the list. */
+function picturesOf(address: UsageAddress) {
+  const more = placeOf(address)
+  return {
+    charts: measures.map((measure) => ({
+      text: measure,
+      to: addressOf({ ...address, measure }, { more }),
+      isCurrent: measure === address.measure,
+    })),
+    stacks: stackWords.map((by) => ({
+      text: by,
+      to: addressOf({ ...address, by }, { more }),
+      isCurrent: by === address.by,
+    })),
+  }
+}
+
+/** What its calls come to, and the names of its keys. */
+async function readSums(db: Db, accountId: number, address: UsageAddress, now: Date) {
+  const summed = await sumParts(db, accountId, address.filter)
+  const names = new Map(summed.facets.keys.map(({ keyId, name }) => [keyId, name]))
+  const keyName = (keyId: number) => names.get(keyId) || `No. ${keyId}`
+  return {
+    summed,
+    keyName,
+    chart: await readChart(db, accountId, address, { summed, keyName, now }),
+  }
+}
+
 /** All that the usage page shows of one filter. The lists are bounded, whatever the account did. */
-export async function readUsagePage(db: Db, accountId: number, address: UsageAddress) {
-  const { filter, paging, measure } = address
-  const [page, sums, models, keys, found] = await Promise.all([
+export async function readUsagePage(db: Db, accountId: number, address: UsageAddress, now: Date) {
+  const { filter, paging } = address
+  const [page, { summed, keyName, chart }] = await Promise.all([
     listCalls(db, accountId, filter, paging),
-    sumUsage(db, accountId, filter),
-    sumModels(db, accountId, filter),
-    sumKeys(db, accountId, filter),
-    facets(db, accountId, filter),
+    readSums(db, accountId, address, now),
   ])
   const place = placeOf(address)
   const to = (more: Record<string, string | undefined>) => addressOf(address, { more })
   return {
     calls: page.calls.map(callRow),
-    totals: sums.totals,
-    days: sums.days,
-    chart: chartDays(sums.days, measure),
-    ...partsOf(address, { models, keys }, found),
-    choices: choicesOf(found, filter),
-    keyName: found.keys.find(({ keyId }) => keyId === filter.keyId)?.name,
+    totals: summed.totals,
+    ...chart,
+    ...partsOf(address, summed, keyName),
+    choices: choicesOf(summed.facets, filter),
+    keyName: filter.keyId === null ? undefined : keyName(filter.keyId),
     pages: {
       newest: Object.keys(place).length === 0 ? null : to({}),
       newer: page.newer ? to({ after: page.newer }) : null,
       older: page.older ? to({ before: page.older }) : null,
     },
-    charts: measures.map((name) => ({
-      text: name,
-      to: addressOf({ ...address, measure: name }, { more: place }),
-      isCurrent: name === measure,
-    })),
+    ...picturesOf(address),
   }
 }

@@ -50,7 +50,7 @@ export const loader = personalPage(async ({ request, person, services: { db } })
   }
   if (problems.length) return data({ ...shared, chips: [], page: null }, { status: 400 })
   filter.userId = whoseCalls(person)
-  const page = await readUsagePage(db, person.accountId, address)
+  const page = await readUsagePage(db, person.accountId, address, here.now)
   const chips = chipsOf(
     address,
     presets.some(({ isCurrent }) => isCurrent),
@@ -59,6 +59,7 @@ export const loader = personalPage(async ({ request, person, services: { db } })
 })
 
 const noChoices = { models: [], keys: [], statuses: [], outcomes: [] }
+const stackedBy = { model: 'By model', key: 'By key' }
 const words = { cost: 'Cost', calls: 'Calls', tokens: 'Tokens' }
 
 /** What the filter lets through, as files. */
@@ -102,13 +103,10 @@ export default function Usage() {
           className="grid min-w-0 gap-6 transition-opacity aria-busy:opacity-60"
         >
           <UsageSums
-            totals={page.totals}
-            days={page.days}
-            chart={page.chart}
-            models={page.models}
-            keys={page.keys}
+            {...page}
             measure={measure}
             charts={page.charts.map((link) => ({ ...link, text: words[link.text] }))}
+            stacks={page.stacks.map((link) => ({ ...link, text: stackedBy[link.text] }))}
           />
           <CallsCard {...loaded} page={page} />
         </div>

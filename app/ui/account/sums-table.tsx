@@ -1,22 +1,30 @@
 import { Count } from '../format/numbers.tsx'
+import type { Unit } from '../format/spans.ts'
 import { RowLink } from '../link.tsx'
 import { Money } from '../money.tsx'
 import { Cell, inLines, Row, Table } from '../table.tsx'
 
 type Sums = { calls: number; inputTokens: number; outputTokens: number; costNanos: number }
-/** One day, model or key, and where its calls are listed. */
+/** One hour, day, model or key, and where its calls are listed. */
 export type SumsRow = Sums & { name: string; to?: string | undefined }
 /** So many others together. */
 export type RestRow = Sums & { others: number }
-type Of = 'day' | 'model' | 'key'
+type Of = Unit | 'model' | 'key'
 
-const headOf = { day: 'Day', model: 'Model', key: 'Key' } satisfies Record<Of, string>
+const headOf: Record<Of, string> = {
+  hour: 'Hour',
+  day: 'Day',
+  week: 'Week',
+  month: 'Month',
+  model: 'Model',
+  key: 'Key',
+}
 
-const othersOf = {
-  day: (days: number) => `${days} other days`,
-  model: (models: number) => `${models} other models`,
-  key: (keys: number) => `${keys} other keys`,
-} satisfies Record<Of, (count: number) => string>
+/** Days are all there, so there are no others. */
+const othersOf: Partial<Record<Of, (count: number) => string>> = {
+  model: (models) => `${models} other models`,
+  key: (keys) => `${keys} other keys`,
+}
 
 const headsOf = (of: Of) => [
   { text: headOf[of] },
@@ -50,12 +58,12 @@ const Line = ({ name, to, ...sums }: SumsRow) => (
 
 type SumsTableProps = { label: string; of: Of; rows: SumsRow[]; rest?: RestRow | null }
 
-/** What calls come to, by day, model or key. */
+/** What calls come to, by hour, day, model or key. */
 export const SumsTable = ({ label, of, rows, rest }: SumsTableProps) => (
   <Table label={label} heads={headsOf(of)}>
     {rows.map((row) => (
       <Line key={row.to ?? row.name} {...row} />
     ))}
-    {rest && <Line {...rest} name={othersOf[of](rest.others)} />}
+    {rest && <Line {...rest} name={othersOf[of]?.(rest.others) ?? ''} />}
   </Table>
 )

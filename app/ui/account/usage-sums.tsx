@@ -1,13 +1,14 @@
-import { formatUsdShort } from '../../values/money.ts'
-import { BarChart, Behind, type ChartShape } from '../bar-chart.tsx'
+import { useLingui } from '@lingui/react/macro'
+import type { ComponentProps } from 'react'
 import { Card } from '../card.tsx'
-import { Empty } from '../empty.tsx'
-import { TextLink } from '../link.tsx'
+import type { Series } from '../chart/legend.tsx'
 import { formatCount } from '../format/numbers.tsx'
+import { TextLink } from '../link.tsx'
 import { Notice } from '../notice.tsx'
 import { MoneyStat, Stat, Stats } from '../stat.tsx'
-import { SumsTable, type RestRow, type SumsRow } from './sums-table.tsx'
 import { SwitchLinks } from '../switch-links.tsx'
+import { DaysChart, InAll, titleOf, type Measure } from './days-chart.tsx'
+import { SumsTable, type RestRow, type SumsRow } from './sums-table.tsx'
 
 type Sums = {
   calls: number
@@ -17,64 +18,32 @@ type Sums = {
   reasoningTokens: number
   costNanos: number
 }
-type Measure = 'cost' | 'calls' | 'tokens'
 /** The dearest, and all others together. */
 type Parts = { rows: SumsRow[]; rest: RestRow | null }
 
-type UsageSumsProps = {
+type Links = { to: string; text: string; isCurrent: boolean }[]
+
+const othersOf = { model: 'Other models', key: 'Other keys' }
+
+type UsageSumsProps = Pick<ComponentProps<typeof DaysChart>, 'chart' | 'figures'> & {
   totals: Sums
-  days: (Sums & { day: string })[]
-  chart: ChartShape | undefined
+  /** The parts of the chart's bars, the largest first; `others` is what is in none of them. */
+  series: Series[]
+  others: number | null
+  by: 'model' | 'key'
+  inAll: Pick<ComponentProps<typeof InAll>, 'value' | 'before'>
   models: Parts
   keys: Parts
   measure: Measure
-  charts: { to: string; text: string; isCurrent: boolean }[]
-}
-
-const perDay = { cost: 'Cost by day', calls: 'Calls by day', tokens: 'Tokens by day' }
-
-/** The unit is there in words on an axis that has room for one word. */
-const formatOf: Record<Measure, (value: number) => string> = {
-  cost: (nanos) => `$${formatUsdShort(nanos)}`,
-  calls: (calls) => `${formatCount(calls)} ${calls === 1 ? 'call' : 'calls'}`,
-  tokens: (tokens) => `${formatCount(tokens)} tokens`,
-}
-
-/** The days of a chart as a picture, and behind it as figures. */
-export const DaysChart = ({
-  days,
-  chart,
-  measure,
-}: Pick<UsageSumsProps, 'days' | 'chart' | 'measure'>) => {
-  if (!chart)
-    return (
-      <Empty title="Nothing to show">
-        These days have no {measure === 'cost' ? 'cost' : measure}.
-      </Empty>
-    )
-  const used = days.filter(({ calls }) => calls > 0)
-  return (
-    <>
-      <BarChart
-        chart={chart}
-        days={days.map(({ day }) => day)}
-        format={formatOf[measure]}
-        label={`${perDay[measure]}, ${days[0]?.day} to ${days.at(-1)?.day}. The table below has the figures.`}
-      />
-      <Behind summary="Figures by day">
-        <SumsTable
-          label={perDay.cost}
-          of="day"
-          rows={used.map((sums) => ({ ...sums, name: sums.day })).reverse()}
-        />
-      </Behind>
-    </>
-  )
+  charts: Links
+  stacks: Links
 }
 
 /** What a filter's calls come to: in all, by day, by model. The figures are exact. */
 export const UsageSums = (props: UsageSumsProps) => {
-  const { totals, days, chart, models, keys, measure, charts } = props
+  const { t } = useLingui()
+  const { totals, chart, figures, others, by, inAll, models, keys, measure } = props
+  const rest = others === null ? [] : [{ name: othersOf[by], value: others }]
   return (
     <>
       <section
@@ -102,8 +71,22 @@ export const UsageSums = (props: UsageSumsProps) => {
       </section>
       {totals.calls > 0 && (
         <>
-          <Card title={perDay[measure]} aside={<SwitchLinks label="Chart" links={charts} />}>
-            <DaysChart days={days} chart={chart} measure={measure} />
+          <Card
+            title={t(titleOf(measure, chart?.unit))}
+            aside={
+              <div className="flex flex-wrap gap-x-4">
+                <SwitchLinks label="Chart" links={props.charts} />
+                <SwitchLinks label="Stacked" links={props.stacks} />
+              </div>
+            }
+          >
+            <InAll measure={measure} {...inAll} />
+            <DaysChart
+              chart={chart}
+              figures={figures}
+              measure={measure}
+              series={[...props.series, ...rest]}
+            />
           </Card>
           <div className="grid items-start gap-6 xl:grid-cols-2">
             <Card title="By model" isFlush>

@@ -1,5 +1,5 @@
 import { dayMs, dayOf } from '../days.ts'
-import { dayAt, startOfDay } from './zones.ts'
+import { dayAt, startOfDay, wallMs } from './zones.ts'
 
 /** Totals are kept by quarters of an hour: whatever the zone, its days begin with one (0056). */
 export const slotsADay = 96
@@ -24,3 +24,18 @@ export const slotsOf = (zone: string, from: string, to: string) => ({
   fromSlot: slotOf(startOf(from, zone)),
   toSlot: slotOf(endOf(to, zone)),
 })
+
+/**
+ * When clocks of a zone show on one day what they show at a moment of another, and no later than
+ * that day ends: a day whose clocks are changed has the same times, but other distances. A time
+ * that is left out there is taken for an hour earlier; of one that is there twice it is the first.
+ */
+export function sameTimeOn(day: string, zone: string, at: { day: string; ms: number }): number {
+  const shownMs = wallMs(zone, at.ms) - numberOf(at.day) * dayMs
+  const start = startOf(day, zone)
+  const aheadMs = (ms: number) => wallMs(zone, ms) - ms
+  const likely = numberOf(day) * dayMs + shownMs - aheadMs(start)
+  // The clocks may have been changed since that day began.
+  const found = likely - (aheadMs(likely) - aheadMs(start))
+  return Math.min(Math.max(found, start), endOf(day, zone))
+}

@@ -1,6 +1,7 @@
--- Totals by key, from the rollups alone: once of the days of a zone that are folded, once of the rest.
--- Their order means nothing; without `order by null` MariaDB sorts them, and without a limit, which is none,
--- it passes over that in a part of a union.
+-- What calls come to by the days of a zone that are folded, and of those that are not by slot: those of some
+-- models or of some keys each by itself, and of all others together. `part` is the place among them, counted
+-- from 1, and 0 for the others; of the two lists one has what is none. Rows are few, however many models and
+-- keys there are.
 -- returns many
 -- :accountId number
 -- :zone string
@@ -14,7 +15,10 @@
 -- :statusMost number
 -- :outcome Outcome?
 -- :userId number?
-(select key_id as keyId, cast(sum(calls) as signed) as calls,
+-- :models string[]
+-- :keyIds number[]
+(select field(model, :models) + field(key_id, :keyIds) as part, day, null as slot,
+       cast(sum(calls) as signed) as calls,
        cast(sum(input_tokens) as signed) as inputTokens,
        cast(sum(output_tokens) as signed) as outputTokens,
        cast(sum(cost_nanos) as signed) as costNanos
@@ -27,10 +31,11 @@
    and (:outcome is null or outcome = :outcome)
    and (:userId is null
         or key_id in (select id from api_keys where account_id = :accountId and user_id = :userId))
- group by key_id
+ group by part, day
  order by null limit 18446744073709551615)
  union all
-(select key_id, cast(sum(calls) as signed), cast(sum(input_tokens) as signed),
+(select field(model, :models) + field(key_id, :keyIds) as part, null, slot,
+       cast(sum(calls) as signed), cast(sum(input_tokens) as signed),
        cast(sum(output_tokens) as signed), cast(sum(cost_nanos) as signed)
   from usage_quarters
  where account_id = :accountId and slot >= :fromSlot and slot < :toSlot
@@ -42,5 +47,5 @@
    and (:outcome is null or outcome = :outcome)
    and (:userId is null
         or key_id in (select id from api_keys where account_id = :accountId and user_id = :userId))
- group by key_id
+ group by part, slot
  order by null limit 18446744073709551615)
