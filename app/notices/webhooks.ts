@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import type { MessageDescriptor } from '@lingui/core'
 import { changeAccount } from '../account-log/account-log.server.ts'
 import type { Env } from '../config/env.ts'
 import { limits } from '../config/limits.ts'
@@ -21,7 +22,9 @@ export async function readWebhook(db: Db, accountId: number) {
 }
 
 type WebhookSet =
-  { state: 'invalid'; fault: string } | { state: 'changed' } | { state: 'made'; secret: string }
+  | { state: 'invalid'; fault: MessageDescriptor }
+  | { state: 'changed' }
+  | { state: 'made'; secret: string }
 
 /**
  * Has an account's notices called out to an address. The first time the secret that signs them is

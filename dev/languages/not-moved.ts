@@ -18,12 +18,8 @@ export const notMoved: string[] = [
 
   // People: keys, settings, invitations, notices.
   'app/pages/team-fields.ts',
-  'app/routes/join.$token/',
-  'app/routes/notices.stop/',
   'app/routes/settings/',
   'app/routes/settings_.log/',
-  'app/routes/settings_.notices/',
-  'app/routes/settings_.notices_.confirm/',
   'app/routes/settings_.people/',
   'app/routes/settings_.people_.$id/',
   'app/ui/account/role-fields.tsx',

@@ -1,3 +1,4 @@
+import { Trans, useLingui } from '@lingui/react/macro'
 import { data, redirect } from '@remix-run/node'
 import { useActionData, useLoaderData } from '@remix-run/react'
 import { workIn } from '../../auth/auth.server.ts'
@@ -15,17 +16,19 @@ import { roleWords } from '../../ui/account/role-words.ts'
 import { Button, ButtonLink } from '../../ui/button.tsx'
 import { Card } from '../../ui/card.tsx'
 import { Facts } from '../../ui/facts.tsx'
+import { Said } from '../../ui/language/said.tsx'
 import { Money } from '../../ui/money.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { PageTitle } from '../../ui/page-frame.tsx'
 import { PostForm } from '../../ui/forms/post-form.tsx'
 import { Time } from '../../ui/time.tsx'
-import { closedWords, notJoined, type Closed } from './words.ts'
+import { msg } from '../../values/language/msg.ts'
+import { closedToStrangers, closedWords, notJoined, type Closed } from './words.ts'
 
-export const meta = titled('Invitation')
+export const meta = titled(msg`Invitation`)
 
 const none = () =>
-  notFound('There is no such invitation. Copy the whole link, or ask for another one.')
+  notFound(msg`There is no such invitation. Copy the whole link, or ask for another one.`)
 
 /** The invitation of the address; who tries what is none is counted, and told to wait. */
 async function findInvitation(args: PageArgs, accountId?: number) {
@@ -84,66 +87,77 @@ export const action = personalPage(async (args) => {
       if (invitation) await workIn(services.db, person, invitation.accountId)
       return redirect(dashboardPath)
     }
-    const words = notJoined(joined)
-    if (!words) throw none()
-    return data(words, { status: 409 })
+    const why = notJoined(joined)
+    if (!why) throw none()
+    return data({ why }, { status: 409 })
   }
   await workIn(services.db, person, joined.accountId)
   return redirect(dashboardPath)
 })
 
+const ClosedLink = ({ closed, isStranger }: { closed: Closed; isStranger: boolean }) => (
+  <Card>
+    <div className="grid gap-4">
+      <p>
+        <Said text={(isStranger ? closedToStrangers : closedWords)[closed]} />
+      </p>
+      <div>
+        <ButtonLink look="secondary" to={dashboardPath}>
+          {isStranger ? <Trans>Sign in</Trans> : <Trans>To the dashboard</Trans>}
+        </ButtonLink>
+      </div>
+    </div>
+  </Card>
+)
+
+const Offer = ({ offer, name }: { offer: NonNullable<Shown['offer']>; name: string | null }) => {
+  const { t } = useLingui()
+  const { accountName, role, capNanos, madeBy, expiresAt } = offer
+  const facts = [
+    { name: t`Account`, value: accountName },
+    { name: t`You will be`, value: roleWords[role].name },
+    { name: t`That can do`, value: roleWords[role].can },
+    {
+      name: t`At most a month`,
+      value: capNanos === null ? <Trans>no cap</Trans> : <Money nanos={capNanos} />,
+    },
+    { name: t`Invited by`, value: madeBy ?? <Trans>somebody who is gone</Trans> },
+    { name: t`Good until`, value: <Time at={expiresAt} to="minute" isNamed /> },
+    { name: t`You are signed in as`, value: name },
+  ]
+  return (
+    <Card>
+      <div className="grid gap-5">
+        <Facts facts={facts} />
+        <PostForm className="flex flex-wrap gap-3">
+          <Button>
+            <Trans>Join</Trans>
+          </Button>
+          <ButtonLink look="secondary" to={dashboardPath}>
+            <Trans>Not now</Trans>
+          </ButtonLink>
+        </PostForm>
+      </div>
+    </Card>
+  )
+}
+
 export default function Join() {
+  const { t } = useLingui()
   const { offer, closed, name } = useLoaderData<typeof loader>()
   const answer = useActionData<typeof action>()
   return (
     <div className="mx-auto grid w-full max-w-xl gap-6 sm:py-8">
-      <PageTitle>Invitation</PageTitle>
+      <PageTitle>
+        <Trans>Invitation</Trans>
+      </PageTitle>
       {answer && (
-        <Notice tone="bad" title={answer.title} isAnswer>
-          <p>{answer.text}</p>
+        <Notice tone="bad" title={t`You have not joined`} isAnswer>
+          <p>{t(answer.why)}</p>
         </Notice>
       )}
-      {closed && (
-        <Card>
-          <div className="grid gap-4">
-            <p>
-              {closedWords[closed]}
-              {closed === 'used' && name === null && ' If it was you, sign in.'}
-            </p>
-            <div>
-              <ButtonLink look="secondary" to={dashboardPath}>
-                {name === null ? 'Sign in' : 'To the dashboard'}
-              </ButtonLink>
-            </div>
-          </div>
-        </Card>
-      )}
-      {offer && (
-        <Card>
-          <div className="grid gap-5">
-            <Facts
-              facts={[
-                { name: 'Account', value: offer.accountName },
-                { name: 'You will be', value: roleWords[offer.role].name },
-                { name: 'That can do', value: roleWords[offer.role].can },
-                {
-                  name: 'At most a month',
-                  value: offer.capNanos === null ? 'no cap' : <Money nanos={offer.capNanos} />,
-                },
-                { name: 'Invited by', value: offer.madeBy ?? 'somebody who is gone' },
-                { name: 'Good until', value: <Time at={offer.expiresAt} to="minute" isNamed /> },
-                { name: 'You are signed in as', value: name },
-              ]}
-            />
-            <PostForm className="flex flex-wrap gap-3">
-              <Button>Join</Button>
-              <ButtonLink look="secondary" to={dashboardPath}>
-                Not now
-              </ButtonLink>
-            </PostForm>
-          </div>
-        </Card>
-      )}
+      {closed && <ClosedLink closed={closed} isStranger={name === null} />}
+      {offer && <Offer offer={offer} name={name} />}
     </div>
   )
 }

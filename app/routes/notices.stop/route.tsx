@@ -1,3 +1,4 @@
+import { Trans, useLingui } from '@lingui/react/macro'
 import { data } from '@remix-run/node'
 import { Form, useActionData, useLoaderData } from '@remix-run/react'
 import { readStop, stopMail } from '../../notices/notices.server.ts'
@@ -8,8 +9,9 @@ import { Button } from '../../ui/button.tsx'
 import { TextLink } from '../../ui/link.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { PageTitle } from '../../ui/page-frame.tsx'
+import { msg } from '../../values/language/msg.ts'
 
-export const meta = titled('No more mails')
+export const meta = titled(msg`No more mails`)
 
 const searchOf = (request: Request) => new URL(request.url).search
 const stopIn = (request: Request, env: { SESSION_SECRET: string }) =>
@@ -35,27 +37,42 @@ export const action = page(async ({ request, services: { db, env } }) => {
 })
 
 export default function StopNotices() {
+  const { t } = useLingui()
   const { query, account } = useLoaderData<typeof loader>()
   const answer = useActionData<typeof action>()
   return (
     <>
-      <PageTitle>No more mails</PageTitle>
+      <PageTitle>
+        <Trans>No more mails</Trans>
+      </PageTitle>
       {answer?.isStopped ? (
-        <Notice tone="good" title="You get no more mails about this account" isAnswer>
+        <Notice tone="good" title={t`You get no more mails about this account`} isAnswer>
           <p>
-            Whoever signs in can have them again at{' '}
-            <TextLink to={noticesPath}>the notices</TextLink>.
+            <Trans>
+              Whoever signs in can have them again at{' '}
+              <TextLink to={noticesPath}>the notices</TextLink>.
+            </Trans>
           </p>
         </Notice>
       ) : query === null || answer ? (
-        <Notice tone="bad" title="This is not a link of one of our mails" isAnswer>
-          <p>Take it whole from the end of a mail, or sign in and change what you are told.</p>
+        <Notice tone="bad" title={t`This is not a link of one of our mails`} isAnswer>
+          <p>
+            <Trans>
+              Take it whole from the end of a mail, or sign in and change what you are told.
+            </Trans>
+          </p>
         </Notice>
       ) : (
         <Form method="post" action={stopNoticesPath(query)} className="grid gap-4">
-          <p>Press the button, and no more mails about account No. {account} go to your address.</p>
+          <p>
+            <Trans>
+              Press the button, and no more mails about account No. {account} go to your address.
+            </Trans>
+          </p>
           <div>
-            <Button>Stop the mails</Button>
+            <Button>
+              <Trans>Stop the mails</Trans>
+            </Button>
           </div>
         </Form>
       )}

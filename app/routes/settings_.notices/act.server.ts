@@ -1,3 +1,4 @@
+import type { MessageDescriptor } from '@lingui/core'
 import { z } from 'zod'
 import {
   askForAddress,
@@ -18,6 +19,7 @@ import {
 import { setTimeZone } from '../../accounts/accounts.server.ts'
 import { limits } from '../../config/limits.ts'
 import { clockMs } from '../../values/clock.ts'
+import { msg } from '../../values/language/msg.ts'
 import { parseUsd } from '../../values/money.ts'
 import { timeZoneOf } from '../../values/zones/zones.ts'
 import { accountNoticeKinds } from '../../values/notices/notice-kinds.ts'
@@ -30,7 +32,12 @@ type Intent = z.output<typeof Intent>
 export type NoticesAnswer =
   | { kind: 'done'; what: Intent }
   | { kind: 'secret'; secret: string; isNew: boolean }
-  | { kind: 'invalid'; field: 'address' | 'below' | 'url' | 'zone'; error: string; typed: string }
+  | {
+      kind: 'invalid'
+      field: 'address' | 'below' | 'url' | 'zone'
+      error: MessageDescriptor
+      typed: string
+    }
   | { kind: 'too-soon' | 'repeated' | 'unknown' }
 
 const textIn = (form: FormData, name: string) => {
@@ -47,7 +54,7 @@ async function threshold(
   const typed = textIn(form, 'below')
   const nanos = typed === '' ? null : parseUsd(typed.replace(/^\$/, ''))
   if (nanos === undefined || (nanos !== null && (nanos <= 0 || nanos > limits.accounts.nanosMax))) {
-    const error = 'Write dollars, such as 5 or 0.50, or nothing for no notice.'
+    const error = msg`Write dollars, such as 5 or 0.50, or nothing for no notice.`
     return { kind: 'invalid', field: 'below', error, typed }
   }
   await chooseThreshold(services.db, person, nanos)
@@ -58,8 +65,7 @@ async function webhook({ services, person }: PersonalArgs, form: FormData): Prom
   const typed = textIn(form, 'url')
   const target = { url: typed, muted: mutedIn(form) }
   const set = await setWebhook(services.db, services.env, person, target)
-  if (set.state === 'invalid')
-    return { kind: 'invalid', field: 'url', error: `The address ${set.fault}`, typed }
+  if (set.state === 'invalid') return { kind: 'invalid', field: 'url', error: set.fault, typed }
   return set.state === 'made'
     ? { kind: 'secret', secret: set.secret, isNew: true }
     : { kind: 'done', what: 'webhook' }
@@ -72,7 +78,7 @@ async function timeZone(
   const typed = textIn(form, 'zone')
   const zone = timeZoneOf(typed)
   if (zone === undefined) {
-    const error = 'There is no such time zone. Write it as Asia/Shanghai, Europe/Berlin or UTC.'
+    const error = msg`There is no such time zone. Write it as Asia/Shanghai, Europe/Berlin or UTC.`
     return { kind: 'invalid', field: 'zone', error, typed }
   }
   const { accountId, userId } = person
@@ -95,8 +101,8 @@ async function address({ services, person }: PersonalArgs, form: FormData): Prom
   if (asked === 'asked') return { kind: 'done', what: 'address' }
   const error =
     asked === 'invalid'
-      ? 'This is no mail address, such as ann@example.com is.'
-      : 'You have asked for this too often today. Try again tomorrow.'
+      ? msg`This is no mail address, such as ann@example.com is.`
+      : msg`You have asked for this too often today. Try again tomorrow.`
   return { kind: 'invalid', field: 'address', error, typed }
 }
 

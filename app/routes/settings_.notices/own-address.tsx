@@ -1,3 +1,5 @@
+import { Trans, useLingui } from '@lingui/react/macro'
+import type { ReactNode } from 'react'
 import { noticesPath } from '../../paths.ts'
 import { Button } from '../../ui/button.tsx'
 import { TextField } from '../../ui/field.tsx'
@@ -10,44 +12,75 @@ type OwnAddressProps = {
   error?: string
 }
 
-const Intent = ({ intent, children }: { intent: string; children: string }) => (
+const Intent = ({ intent, children }: { intent: string; children: ReactNode }) => (
   <PostForm action={noticesPath}>
     <input type="hidden" name="intent" value={intent} />
     <Button look="secondary">{children}</Button>
   </PostForm>
 )
 
-/** Where mails go, and a form for another place, which has to be confirmed from there. */
-export const OwnAddress = ({ address, own, typed, error }: OwnAddressProps) => (
-  <div className="grid gap-4">
-    <p className="text-sm wrap-anywhere">
-      {address === null
-        ? 'There is no address of yours that anybody has verified: nothing is sent until you confirm one.'
-        : `Mails go to ${address}.`}
-      {own && !own.isConfirmed && (
-        <>
-          {' '}
-          {own.isFresh
-            ? `A link was sent to ${own.address}; follow it, and they go there.`
-            : `The link that was sent to ${own.address} has expired: ask for another.`}
-        </>
-      )}
-    </p>
-    <PostForm action={noticesPath} className="grid gap-4">
-      <input type="hidden" name="intent" value="address" />
-      <TextField
-        label="Another address"
-        name="address"
-        hint="A link is sent there; mails go there once it was followed."
-        {...{ typed, ...(error !== undefined && { error }) }}
-      />
-      <div>
-        <Button look="secondary">Send the link</Button>
-      </div>
-    </PostForm>
-    <div className="flex flex-wrap gap-3">
-      {address !== null && <Intent intent="test-mail">Send me a test</Intent>}
-      {own && <Intent intent="forget-address">Use my provider’s address</Intent>}
+/** Where mails go now, and where they will when a link has been followed. */
+const WhereMailsGo = ({ address, own }: Pick<OwnAddressProps, 'address' | 'own'>) => {
+  const asked = own && !own.isConfirmed ? own : null
+  return (
+    <div className="grid gap-1 text-sm wrap-anywhere">
+      <p>
+        {address === null ? (
+          <Trans>
+            There is no address of yours that anybody has verified: nothing is sent until you
+            confirm one.
+          </Trans>
+        ) : (
+          <Trans>Mails go to {address}.</Trans>
+        )}
+      </p>
+      {asked && <AskedAddress {...asked} />}
     </div>
-  </div>
+  )
+}
+
+const AskedAddress = ({ address, isFresh }: { address: string; isFresh: boolean }) => (
+  <p>
+    {isFresh ? (
+      <Trans>A link was sent to {address}; follow it, and they go there.</Trans>
+    ) : (
+      <Trans>The link that was sent to {address} has expired: ask for another.</Trans>
+    )}
+  </p>
 )
+
+/** Where mails go, and a form for another place, which has to be confirmed from there. */
+export const OwnAddress = ({ address, own, typed, error }: OwnAddressProps) => {
+  const { t } = useLingui()
+  return (
+    <div className="grid gap-4">
+      <WhereMailsGo address={address} own={own} />
+      <PostForm action={noticesPath} className="grid gap-4">
+        <input type="hidden" name="intent" value="address" />
+        <TextField
+          label={t`Another address`}
+          name="address"
+          hint={t`A link is sent there; mails go there once it was followed.`}
+          {...{ typed, ...(error !== undefined && { error }) }}
+        />
+        <div>
+          <Button look="secondary">
+            <Trans>Send the link</Trans>
+          </Button>
+        </div>
+      </PostForm>
+      <div className="flex flex-wrap gap-3">
+        {address !== null && (
+          <Intent intent="test-mail">
+            <Trans>Send me a test</Trans>
+          </Intent>
+        )}
+        {own && (
+          <Intent intent="forget-address">
+            <Trans>Use my provider’s address</Trans>
+          </Intent>
+        )}
+      </div>
+    </div>
+  )
+}

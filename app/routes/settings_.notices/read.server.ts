@@ -1,20 +1,15 @@
 import { readTimeZone } from '../../accounts/accounts.server.ts'
-import {
-  listDeliveries,
-  readChoices,
-  readWebhook,
-  wordsOf,
-  type Fact,
-} from '../../notices/notices.server.ts'
+import { listDeliveries, readChoices, readWebhook } from '../../notices/notices.server.ts'
 import { newFormToken, type PersonalArgs } from '../../pages/pages.server.ts'
 import { formatUsd } from '../../values/money.ts'
 import { accountNoticeKinds } from '../../values/notices/notice-kinds.ts'
 import { may } from '../../values/teams/roles.ts'
+import { subjectOf, type AccountsFact } from './subjects.ts'
 
 /** What is shown of one that was sent, or is to be. */
 const rowOf = ({ payload, kind, ...row }: Awaited<ReturnType<typeof listDeliveries>>[number]) => ({
   id: `${Buffer.from(row.id).toString('hex')} ${row.channel}`,
-  what: wordsOf({ kind, ...(JSON.parse(payload) as object) } as Fact, {}).subject,
+  what: subjectOf({ kind, ...(JSON.parse(payload) as object) } as AccountsFact),
   at: row.createdAt,
   channel: row.channel,
   state: row.state,

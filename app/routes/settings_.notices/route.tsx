@@ -1,3 +1,4 @@
+import { Trans, useLingui } from '@lingui/react/macro'
 import { data } from '@remix-run/node'
 import { useActionData, useLoaderData } from '@remix-run/react'
 import { personalPage } from '../../pages/pages.server.ts'
@@ -9,6 +10,7 @@ import { CheckField } from '../../ui/field.tsx'
 import { TextLink } from '../../ui/link.tsx'
 import { PageTitle } from '../../ui/page-frame.tsx'
 import { PostForm } from '../../ui/forms/post-form.tsx'
+import { msg } from '../../values/language/msg.ts'
 import { Threshold, TimeZone } from './account-forms.tsx'
 import { actOnNotices } from './act.server.ts'
 import { Answered } from './answered.tsx'
@@ -19,7 +21,7 @@ import { readNotices } from './read.server.ts'
 import { Webhook } from './webhook.tsx'
 import { TimesIn } from '../../ui/zone/zone.tsx'
 
-export const meta = titled('Notices')
+export const meta = titled(msg`Notices`)
 
 /** `GET /settings/notices`: what one is told of, and where; of the account what one's role may see. */
 export const loader = personalPage(readNotices)
@@ -32,26 +34,37 @@ export const action = personalPage(async (args) => {
 })
 
 export default function Notices() {
+  const { t } = useLingui()
   const shown = useLoaderData<typeof loader>()
   const answer = useActionData<typeof action>()
   const invalid = answer?.kind === 'invalid' ? answer : undefined
   const typedIn = (field: string, text: string) =>
-    invalid?.field === field ? { typed: invalid.typed, error: invalid.error } : { typed: text }
+    invalid?.field === field ? { typed: invalid.typed, error: t(invalid.error) } : { typed: text }
   const { mail, kinds, sendsMail, isManager, below, webhook, hookKinds, formToken, zone } = shown
   return (
     <>
-      <PageTitle aside={<TextLink to={settingsPath}>Settings</TextLink>}>Notices</PageTitle>
+      <PageTitle
+        aside={
+          <TextLink to={settingsPath}>
+            <Trans>Settings</Trans>
+          </TextLink>
+        }
+      >
+        <Trans>Notices</Trans>
+      </PageTitle>
       {answer && <Answered answer={answer} />}
       {isManager && <Threshold {...typedIn('below', below)} />}
-      <Card title="Mail to you">
+      <Card title={t`Mail to you`}>
         {sendsMail ? (
           <div className="grid max-w-2xl gap-6">
             <PostForm action={noticesPath} className="grid gap-4">
               <input type="hidden" name="intent" value="choices" />
-              <CheckField label="Send me mail about this account" name="mail" isTicked={mail} />
-              <Kinds legend="When" kinds={kinds} />
+              <CheckField label={t`Send me mail about this account`} name="mail" isTicked={mail} />
+              <Kinds legend={t({ message: 'When', context: 'of what' })} kinds={kinds} />
               <div>
-                <Button>Save what I am told</Button>
+                <Button>
+                  <Trans>Save what I am told</Trans>
+                </Button>
               </div>
             </PostForm>
             <OwnAddress
@@ -61,11 +74,13 @@ export default function Notices() {
             />
           </div>
         ) : (
-          <p className="text-sm">Whoever runs this relay has set up no mail.</p>
+          <p className="text-sm">
+            <Trans>Whoever runs this relay has set up no mail.</Trans>
+          </p>
         )}
       </Card>
       {isManager && (
-        <Card title="Webhook">
+        <Card title={t`Webhook`}>
           <Webhook
             {...{ webhook, kinds: hookKinds, formToken }}
             {...typedIn('url', webhook?.url ?? '')}
@@ -73,7 +88,7 @@ export default function Notices() {
         </Card>
       )}
       {isManager && <TimeZone {...typedIn('zone', zone)} />}
-      <Card title="Last notices" aside={<TimesIn />} isFlush>
+      <Card title={t`Last notices`} aside={<TimesIn />} isFlush>
         <Deliveries rows={shown.deliveries} />
       </Card>
     </>

@@ -1,3 +1,5 @@
+import { Trans, useLingui } from '@lingui/react/macro'
+import type { ReactNode } from 'react'
 import { noticesPath } from '../../paths.ts'
 import { Button } from '../../ui/button.tsx'
 import { TextField } from '../../ui/field.tsx'
@@ -13,7 +15,7 @@ type WebhookProps = {
   error?: string
 }
 
-type ActProps = { intent: string; formToken?: string; isDanger?: boolean; children: string }
+type ActProps = { intent: string; formToken?: string; isDanger?: boolean; children: ReactNode }
 
 const Act = ({ intent, formToken, isDanger = false, children }: ActProps) => (
   <PostForm action={noticesPath}>
@@ -23,38 +25,50 @@ const Act = ({ intent, formToken, isDanger = false, children }: ActProps) => (
   </PostForm>
 )
 
-/** Where the account's notices are called out to, and what can be done with it. */
-export const Webhook = ({ webhook, kinds, formToken, typed, error }: WebhookProps) => (
-  <div className="grid max-w-2xl gap-4">
-    <PostForm action={noticesPath} className="grid gap-4">
-      <input type="hidden" name="intent" value="webhook" />
-      <TextField
-        label="Address"
-        name="url"
-        placeholder="https://example.com/hook"
-        hint="Notices are sent there as signed POST requests, as the Standard Webhooks say."
-        {...{ typed, ...(error !== undefined && { error }) }}
-      />
-      <Kinds legend="Call it when" kinds={kinds} />
-      <div>
-        <Button>{webhook ? 'Save the webhook' : 'Add the webhook'}</Button>
-      </div>
-    </PostForm>
-    {webhook?.oldUntil && (
-      <p className="text-sm">
-        The old secret signs beside the new one until <Time at={webhook.oldUntil} />.
-      </p>
-    )}
-    {webhook && (
-      <div className="flex flex-wrap gap-3">
-        <Act intent="test-webhook">Send a test</Act>
-        <Act intent="rotate" formToken={formToken}>
-          New secret
-        </Act>
-        <Act intent="remove" isDanger>
-          Remove
-        </Act>
-      </div>
-    )}
+/** What can be done with a webhook that is there. */
+const Acts = ({ formToken }: { formToken: string }) => (
+  <div className="flex flex-wrap gap-3">
+    <Act intent="test-webhook">
+      <Trans>Send a test</Trans>
+    </Act>
+    <Act intent="rotate" formToken={formToken}>
+      <Trans>New secret</Trans>
+    </Act>
+    <Act intent="remove" isDanger>
+      <Trans>Remove</Trans>
+    </Act>
   </div>
 )
+
+/** Where the account's notices are called out to, and what can be done with it. */
+export const Webhook = ({ webhook, kinds, formToken, typed, error }: WebhookProps) => {
+  const { t } = useLingui()
+  return (
+    <div className="grid max-w-2xl gap-4">
+      <PostForm action={noticesPath} className="grid gap-4">
+        <input type="hidden" name="intent" value="webhook" />
+        <TextField
+          label={t`Address`}
+          name="url"
+          placeholder="https://example.com/hook"
+          hint={t`Notices are sent there as signed POST requests, as the Standard Webhooks say.`}
+          {...{ typed, ...(error !== undefined && { error }) }}
+        />
+        <Kinds legend={t`Call it when`} kinds={kinds} />
+        <div>
+          <Button>
+            {webhook ? <Trans>Save the webhook</Trans> : <Trans>Add the webhook</Trans>}
+          </Button>
+        </div>
+      </PostForm>
+      {webhook?.oldUntil && (
+        <p className="text-sm">
+          <Trans>
+            The old secret signs beside the new one until <Time at={webhook.oldUntil} />.
+          </Trans>
+        </p>
+      )}
+      {webhook && <Acts formToken={formToken} />}
+    </div>
+  )
+}

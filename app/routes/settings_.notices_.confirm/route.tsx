@@ -1,3 +1,4 @@
+import { Trans, useLingui } from '@lingui/react/macro'
 import { data } from '@remix-run/node'
 import { useActionData, useLoaderData } from '@remix-run/react'
 import { confirmAddress } from '../../notices/notices.server.ts'
@@ -9,8 +10,9 @@ import { TextLink } from '../../ui/link.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { PageTitle } from '../../ui/page-frame.tsx'
 import { PostForm } from '../../ui/forms/post-form.tsx'
+import { msg } from '../../values/language/msg.ts'
 
-export const meta = titled('Confirm an address')
+export const meta = titled(msg`Confirm an address`)
 
 /**
  * `GET /settings/notices/confirm?proof=…`: what a mail leads to. It changes nothing yet: programs that
@@ -30,27 +32,46 @@ export const action = personalPage(async ({ request, person: { userId }, service
 })
 
 export default function Confirm() {
+  const { t } = useLingui()
   const { proof } = useLoaderData<typeof loader>()
   const answer = useActionData<typeof action>()
   return (
     <>
-      <PageTitle aside={<TextLink to={noticesPath}>Notices</TextLink>}>
-        Confirm an address
+      <PageTitle
+        aside={
+          <TextLink to={noticesPath}>
+            <Trans>Notices</Trans>
+          </TextLink>
+        }
+      >
+        <Trans>Confirm an address</Trans>
       </PageTitle>
       {answer?.isConfirmed ? (
-        <Notice tone="good" title="Mails go to this address from now on" isAnswer />
+        <Notice tone="good" title={t`Mails go to this address from now on`} isAnswer />
       ) : (
         <>
           {answer && (
-            <Notice tone="bad" title="This link is no longer good, or is somebody else’s" isAnswer>
-              <p>Nothing was changed. Ask for another link at the notices’ page.</p>
+            <Notice
+              tone="bad"
+              title={t`This link is no longer good, or is somebody else’s`}
+              isAnswer
+            >
+              <p>
+                <Trans>Nothing was changed. Ask for another link at the notices’ page.</Trans>
+              </p>
             </Notice>
           )}
           <PostForm action={`${noticesPath}/confirm`} className="grid gap-4">
             <input type="hidden" name="proof" value={proof} />
-            <p>Press the button, and your notices go to the address that the link was sent to.</p>
+            <p>
+              <Trans>
+                Press the button, and your notices go to the address that the link was sent to.
+              </Trans>
+            </p>
             <div>
-              <Button>Confirm the address</Button>
+              <Button>
+                <Trans>Confirm the address</Trans>
+              </Button>
             </div>
           </PostForm>
         </>
