@@ -87,7 +87,10 @@ export const PageFrame = ({ name, logo, home, links, aside, children }: FramePro
         <div className="ml-auto flex min-h-14 items-center gap-3 text-sm">{aside}</div>
       </div>
     </header>
-    <main id="main" className="mx-auto grid max-w-6xl gap-6 px-4 py-8 sm:px-6 print:p-0">
+    <main
+      id="main"
+      className="mx-auto grid max-w-6xl grid-cols-1 gap-6 px-4 py-8 sm:px-6 print:p-0"
+    >
       {children}
     </main>
   </>

@@ -16,32 +16,35 @@ type TableProps = {
 
 /**
  * A table whose rows become small cards, or two lines, where it is narrow. The roles are written
- * out because a browser forgets that rows are rows once they are no longer laid out as a table.
+ * out because a browser forgets that rows are rows once they are no longer laid out as a table. Where
+ * a reader's face is too wide for it, it is pushed sideways by itself, and not the page.
  */
 export const Table = ({ label, heads, children, isGrouped = false }: TableProps) => (
-  <table role="table" aria-label={label} className="w-full text-sm max-md:block">
-    <thead role="rowgroup" className="max-md:sr-only">
-      <tr role="row" className="border-b border-line">
-        {heads.map(({ text, isNumber, isHidden, offTablet }) => (
-          <th
-            key={text}
-            role="columnheader"
-            scope="col"
-            className={`px-2 py-2 font-medium text-muted first:pl-6 last:pr-6 lg:px-3 ${isNumber ? 'text-right' : 'text-left'} ${offTablet ? notOnTablet : ''}`}
-          >
-            <span className={isHidden ? 'sr-only' : undefined}>{text}</span>
-          </th>
-        ))}
-      </tr>
-    </thead>
-    {isGrouped ? (
-      children
-    ) : (
-      <tbody role="rowgroup" className="max-md:block">
-        {Children.toArray(children)}
-      </tbody>
-    )}
-  </table>
+  <div className="md:relative md:overflow-x-auto print:overflow-visible">
+    <table role="table" aria-label={label} className="w-full text-sm max-md:block">
+      <thead role="rowgroup" className="max-md:sr-only">
+        <tr role="row" className="border-b border-line">
+          {heads.map(({ text, isNumber, isHidden, offTablet }) => (
+            <th
+              key={text}
+              role="columnheader"
+              scope="col"
+              className={`px-2 py-2 font-medium text-muted first:pl-6 last:pr-6 lg:px-3 ${isNumber ? 'text-right' : 'text-left'} ${offTablet ? notOnTablet : ''}`}
+            >
+              <span className={isHidden ? 'sr-only' : undefined}>{text}</span>
+            </th>
+          ))}
+        </tr>
+      </thead>
+      {isGrouped ? (
+        children
+      ) : (
+        <tbody role="rowgroup" className="max-md:block">
+          {Children.toArray(children)}
+        </tbody>
+      )}
+    </table>
+  </div>
 )
 
 const notOnTablet = 'md:max-lg:hidden'
