@@ -5,7 +5,6 @@
 export const notMoved: string[] = [
   // Calls: what is used, what it costs, what is on sale.
   'app/routes/calls.$id/',
-  'app/routes/docs/',
   'app/routes/models/',
   'app/routes/models_.$/',
   'app/routes/usage/',

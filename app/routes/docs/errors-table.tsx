@@ -1,3 +1,4 @@
+import { useLingui } from '@lingui/react/macro'
 import { Cell, Row, Table } from '../../ui/table.tsx'
 import { Code } from './parts.tsx'
 
@@ -10,31 +11,34 @@ type ApiError = {
   isRetried: boolean
 }
 
-const heads = [
-  { text: 'Status', isNumber: true },
-  { text: 'code' },
-  { text: 'type' },
-  { text: 'What it says' },
-  { text: 'SDKs try again' },
-]
-
 /** Every error of the API, from the list that it answers with. */
-export const ErrorsTable = ({ errors }: { errors: ApiError[] }) => (
-  <div className="rounded-lg border border-line bg-surface">
-    <Table label="Errors" heads={heads}>
-      {errors.map(({ name, status, type, code, message, isRetried }) => (
-        <Row key={name}>
-          <Cell isNumber>{status}</Cell>
-          <Cell narrow="max-sm:col-span-1 sm:max-lg:col-span-3">
-            <Code>{code ?? 'null'}</Code>
-          </Cell>
-          <Cell narrow="max-lg:col-span-full">
-            <Code>{type}</Code>
-          </Cell>
-          <Cell narrow="max-lg:col-span-full">{message}</Cell>
-          <Cell label="SDKs try again">{isRetried ? 'Yes' : 'No'}</Cell>
-        </Row>
-      ))}
-    </Table>
-  </div>
-)
+export function ErrorsTable({ errors }: { errors: ApiError[] }) {
+  const { t } = useLingui()
+  const again = t`SDKs try again`
+  const heads = [
+    { text: t`Status`, isNumber: true },
+    { text: 'code' },
+    { text: 'type' },
+    { text: t`What it says` },
+    { text: again },
+  ]
+  return (
+    <div className="rounded-lg border border-line bg-surface">
+      <Table label={t`Errors`} heads={heads}>
+        {errors.map(({ name, status, type, code, message, isRetried }) => (
+          <Row key={name}>
+            <Cell isNumber>{status}</Cell>
+            <Cell narrow="max-sm:col-span-1 sm:max-lg:col-span-3">
+              <Code>{String(code)}</Code>
+            </Cell>
+            <Cell narrow="max-lg:col-span-full">
+              <Code>{type}</Code>
+            </Cell>
+            <Cell narrow="max-lg:col-span-full">{message}</Cell>
+            <Cell label={again}>{isRetried ? t`Yes` : t`No`}</Cell>
+          </Row>
+        ))}
+      </Table>
+    </div>
+  )
+}

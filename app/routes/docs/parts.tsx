@@ -1,3 +1,5 @@
+import type { MessageDescriptor } from '@lingui/core'
+import { useLingui } from '@lingui/react/macro'
 import type { ReactNode } from 'react'
 import { Cell, Row, Table } from '../../ui/table.tsx'
 
@@ -22,18 +24,23 @@ export const Code = ({ children }: Within) => (
 )
 
 /** Names as a program knows them, each with what it is. */
-export const Named = ({ label, head, of }: Record<'label' | 'head', string> & { of: Named }) => (
-  <div className="rounded-lg border border-line bg-surface">
-    <Table label={label} heads={[{ text: head }, { text: 'What it is' }]}>
-      {Object.entries(of).map(([name, words]) => (
-        <Row key={name}>
-          <Cell narrow="max-lg:col-span-full">
-            <Code>{name}</Code>
-          </Cell>
-          <Cell narrow="max-lg:col-span-full">{words}</Cell>
-        </Row>
-      ))}
-    </Table>
-  </div>
-)
-type Named = Record<string, string>
+export function Named({ label, head, of }: Record<'label' | 'head', string> & { of: Named }) {
+  const { t } = useLingui()
+  return (
+    <div className="rounded-lg border border-line bg-surface">
+      <Table label={label} heads={[{ text: head }, { text: t`What it is` }]}>
+        {Object.entries(of).map(([name, words]) => (
+          <Row key={name}>
+            <Cell narrow="max-lg:col-span-full">
+              <Code>{name}</Code>
+            </Cell>
+            <Cell narrow="max-lg:col-span-full">
+              {typeof words === 'string' ? <Code>{words}</Code> : t(words)}
+            </Cell>
+          </Row>
+        ))}
+      </Table>
+    </div>
+  )
+}
+type Named = Record<string, MessageDescriptor | string>
