@@ -90,7 +90,8 @@ export class Batch {
     const { entering } = this
     const said = answer.slice(2).map(Number)
     this.buckets.forEach((bucket, i) => {
-      const [requestsUs = 0, tokensUs = 0, calls = -1] = said.slice(entering + 3 * i)
+      const at = entering + 3 * i
+      const { [at]: requestsUs = 0, [at + 1]: tokensUs = 0, [at + 2]: calls = -1 } = said
       bucket.told(this.rules[i] ?? bucket.rule, { requestsUs, tokensUs }, nowUs)
       if (calls >= 0) bucket.all = calls
       bucket.since = String(since)
