@@ -151,14 +151,15 @@ export type Preset = keyof typeof spans | 'all'
 
 /** Links to the same filter over the last days, and over all of them. */
 export function presetsOf(address: UsageAddress, here: Here) {
-  const { filter } = address
+  const { filter, problems } = address
+  const isRead = problems.length === 0
   const link = (name: Preset, from: string | null) => ({
     name,
     to: addressOf(address, {
       filter: { from: name === '30' ? null : from, to: null },
       days: name === 'all' ? 'all' : '30',
     }),
-    isCurrent: filter.from === from && filter.to === null,
+    isCurrent: isRead && filter.from === from && filter.to === null,
   })
   const names = ['today', '7', '30', '90'] as const
   return [...names.map((name) => link(name, firstOfLast(spans[name], here))), link('all', null)]
@@ -168,11 +169,18 @@ export function presetsOf(address: UsageAddress, here: Here) {
 export function chipsOf(address: UsageAddress, isPreset: boolean) {
   const { keyId, from, ...rest } = address.asked
   const { model, status, outcome, to } = rest
-  const on = { from: isPreset ? null : from, to, model, key: keyId, status, outcome }
+  const isRange = from !== null && to !== null
+  const on = {
+    days: isRange ? `${from} – ${to}` : null,
+    from: isRange || isPreset ? null : from,
+    to: isRange ? null : to,
+    ...{ model, key: keyId, status, outcome },
+  }
   return Object.entries(on).flatMap(([name, value]) => {
     if (value === null) return []
     const field = name as keyof typeof on
-    const without = { [field === 'key' ? 'keyId' : field]: null }
+    const without =
+      field === 'days' ? { from: null, to: null } : { [field === 'key' ? 'keyId' : field]: null }
     return [{ field, value: String(value), to: addressOf(address, { filter: without }) }]
   })
 }

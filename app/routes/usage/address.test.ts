@@ -83,6 +83,7 @@ describe('the address of the call history', () => {
     assert.deepEqual(currentOf('days=all'), ['all'])
     assert.deepEqual(currentOf('from=2026-11-21'), ['7'])
     assert.deepEqual(currentOf('from=2026-11-20'), [])
+    assert.deepEqual(currentOf('from=2026-02-30'), [], 'nor is one where the filter is none')
     const presets = presetsOf(read('model=a&measure=calls&pageSize=25&page=2'), here)
     assert.deepEqual(
       presets.map(({ to }) => to),
@@ -102,8 +103,7 @@ describe('the address of the call history', () => {
     assert.deepEqual(
       chips.map(({ field, value }) => [field, value]),
       [
-        ['from', '2026-11-01'],
-        ['to', '2026-11-02'],
+        ['days', '2026-11-01 – 2026-11-02'],
         ['model', 'a'],
         ['key', '7'],
         ['status', '4xx'],
@@ -113,9 +113,13 @@ describe('the address of the call history', () => {
     const whole = new URLSearchParams(addressOf(address, {}).split('?')[1])
     for (const { field, to } of chips) {
       const left = new URLSearchParams(to.split('?')[1])
-      assert.equal([...whole.keys()].length - [...left.keys()].length, 1, field)
+      const taken = [...whole.keys()].length - [...left.keys()].length
+      assert.equal(taken, field === 'days' ? 2 : 1, field)
       for (const [name, value] of left) assert.equal(whole.get(name), value)
     }
+    const oneEnd = (query: string) => chipsOf(read(query), false).map(({ field }) => field)
+    assert.deepEqual(oneEnd('from=2026-11-01'), ['from'])
+    assert.deepEqual(oneEnd('to=2026-11-01'), ['to'])
     assert.deepEqual(chipsOf(read(''), true), [])
     assert.deepEqual(chipsOf(read('from=2026-11-21'), true), [])
   })

@@ -6,7 +6,7 @@ import type { Preset } from './address.server.ts'
 import { UsageFilter, type UsageFilterProps } from './usage-filter.tsx'
 
 type Chip = {
-  field: 'from' | 'to' | 'model' | 'key' | 'status' | 'outcome'
+  field: 'days' | 'from' | 'to' | 'model' | 'key' | 'status' | 'outcome'
   value: string
   to: string
 }
@@ -34,6 +34,8 @@ function chipWords(
   sayOutcome: (outcome: Outcome) => string,
 ): string {
   switch (field) {
+    case 'days':
+      return value
     case 'from':
       return `From ${value}`
     case 'to':

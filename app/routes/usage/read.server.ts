@@ -21,10 +21,19 @@ const partsShown = 10
 const counted = (text: string, calls: number) =>
   `${text} (${formatCount(calls)} ${calls === 1 ? 'call' : 'calls'})`
 
-/** What is chosen stays among the choices, even where no call of these days has it. */
-function withChosen(choices: { value: string; text: string }[], chosen: string | null) {
+type Choice = { value: string; name: string; calls: number }
+
+/**
+ * What is chosen stays among the choices, even where no call of these days has it. It has no number:
+ * that is among the totals, and a field has room for a name.
+ */
+function choose(choices: Choice[], chosen: string | null) {
   const isThere = chosen === null || choices.some(({ value }) => value === chosen)
-  return isThere ? choices : [...choices, { value: chosen, text: counted(chosen, 0) }]
+  const all = isThere ? choices : [...choices, { value: chosen, name: chosen, calls: 0 }]
+  return all.map(({ value, name, calls }) => ({
+    value,
+    text: value === chosen ? name : counted(name, calls),
+  }))
 }
 
 /** The choices of the filter's form, with how many calls there are of each in its days. */
@@ -34,30 +43,30 @@ function choicesOf(found: Facets, filter: Filter) {
     const name = `${Math.floor(statusCode / 100)}xx`
     classes.set(name, (classes.get(name) ?? 0) + calls)
   }
+  const plain = (value: string, calls: number) => ({ value, name: value, calls })
   const statuses = [
-    ...[...classes].map(([value, calls]) => ({ value, text: counted(value, calls) })),
-    ...found.statusCodes.map(({ statusCode, calls }) => ({
-      value: String(statusCode),
-      text: counted(String(statusCode), calls),
-    })),
+    ...[...classes].map(([name, calls]) => plain(name, calls)),
+    ...found.statusCodes.map(({ statusCode, calls }) => plain(String(statusCode), calls)),
   ]
   const callsOf = new Map(found.outcomes.map(({ outcome, calls }) => [outcome, calls]))
   const keys = found.keys.map(({ keyId, name, calls }) => ({
     value: String(keyId),
-    text: counted(`${name || 'key'} #${keyId}`, calls),
+    name: `${name || 'key'} #${keyId}`,
+    calls,
   }))
-  const models = found.models.map(({ model, calls }) => ({
-    value: model,
-    text: counted(model, calls),
+  const ends = outcomes.map((value) => ({
+    value,
+    name: speakerOf('en')._(outcomeWord(value)),
+    calls: callsOf.get(value) ?? 0,
   }))
   return {
-    models: withChosen(models, filter.model),
-    keys: withChosen(keys, filter.keyId === null ? null : String(filter.keyId)),
-    statuses: withChosen(statuses, filter.status),
-    outcomes: outcomes.map((value) => ({
-      value,
-      text: counted(speakerOf('en')._(outcomeWord(value)), callsOf.get(value) ?? 0),
-    })),
+    models: choose(
+      found.models.map(({ model, calls }) => plain(model, calls)),
+      filter.model,
+    ),
+    keys: choose(keys, filter.keyId === null ? null : String(filter.keyId)),
+    statuses: choose(statuses, filter.status),
+    outcomes: choose(ends, filter.outcome),
   }
 }
 
