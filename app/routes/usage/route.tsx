@@ -100,7 +100,7 @@ export default function Usage() {
       {page && (
         <div
           aria-busy={isPending}
-          className="grid min-w-0 gap-6 transition-opacity aria-busy:opacity-60"
+          className="grid min-w-0 grid-cols-1 gap-6 transition-opacity aria-busy:opacity-60"
         >
           <UsageSums
             {...page}

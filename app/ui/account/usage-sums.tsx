@@ -88,7 +88,7 @@ export const UsageSums = (props: UsageSumsProps) => {
               series={[...props.series, ...rest]}
             />
           </Card>
-          <div className="grid items-start gap-6 xl:grid-cols-2">
+          <div className="grid grid-cols-1 items-start gap-6 xl:grid-cols-2">
             <Card title="By model" isFlush>
               <SumsTable label="By model" of="model" {...models} />
             </Card>
