@@ -8,7 +8,7 @@ import {
 } from '../catalog/catalog.server.ts'
 import { formatFineUsd } from '../values/money.ts'
 import { plainFactor } from '../values/factors.ts'
-import { saidFor, saidForWords, type Unit } from '../values/units.ts'
+import { saidFor, saidForWords, type SaidForWord, type Unit } from '../values/units.ts'
 import type { Receipt } from './receipt.ts'
 
 type ReceiptItem = {
@@ -16,7 +16,7 @@ type ReceiptItem = {
   count: number
   /** Dollars for as many as `per` says, at the service tier. */
   price: string
-  per: (typeof saidForWords)[keyof typeof saidForWords]
+  per: SaidForWord
   /** The count times the price in dollars, to the last decimal. */
   amount: string
 }

@@ -70,3 +70,4 @@ export const unitCodes = {
   images: 'images',
 } satisfies Record<Unit, string>
 export const saidForWords = { 1: 'each', 1_000: 'a thousand', 1_000_000: 'a million' } as const
+export type SaidForWord = (typeof saidForWords)[keyof typeof saidForWords]

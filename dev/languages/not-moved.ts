@@ -4,14 +4,11 @@
  */
 export const notMoved: string[] = [
   // Calls: what is used, what it costs, what is on sale.
-  'app/routes/calls.$id/',
   'app/routes/models/',
   'app/routes/models_.$/',
   'app/routes/usage/',
   'app/ui/account/calls-table.tsx',
   'app/ui/account/find-form.tsx',
-  'app/ui/account/model-picker.tsx',
-  'app/ui/account/receipt-words.ts',
   'app/ui/account/sums-table.tsx',
   'app/ui/account/usage-sums.tsx',
 

@@ -1,5 +1,6 @@
 import { holdNotes, waivedWords } from '../../ui/account/receipt-words.ts'
 import { leftFor, type Receipt } from '../../usage/usage.server.ts'
+import { inEnglish } from '../../values/language/msg.ts'
 import { facts, timeText } from '../verb-result.ts'
 import { usd } from './what-it-cost.ts'
 
@@ -22,7 +23,7 @@ export function howItWasPaid({ call, entries }: Receipt): string {
     'from the balance': usd(call.balanceNanos),
     Released: usd(call.holdNanos - chargedNanos),
     'Beyond the hold, not charged': call.overrunNanos === 0 ? null : usd(call.overrunNanos),
-    [waivedWords]: call.waivedNanos === 0 ? null : usd(call.waivedNanos),
+    [inEnglish(waivedWords)]: call.waivedNanos === 0 ? null : usd(call.waivedNanos),
     'The provider charges': call.upstreamNanos === null ? null : usd(call.upstreamNanos),
   })
   const note = holdNotes[call.outcome]
@@ -31,5 +32,5 @@ export function howItWasPaid({ call, entries }: Receipt): string {
       `Ledger entry No. ${seq}, booked ${timeText(createdAt)}: ` +
       `plan after it ${usd(planAfterNanos)}, balance after it ${usd(balanceAfterNanos)}.`,
   )
-  return [paid, ...(note ? [note] : []), ...booked].join('\n')
+  return [paid, ...(note ? [inEnglish(note)] : []), ...booked].join('\n')
 }

@@ -1,6 +1,7 @@
 import { chargedWords, howItEnded } from '../../ui/account/receipt-words.ts'
 import type { Receipt } from '../../usage/usage.server.ts'
 import { formatCallId } from '../../values/call-id.ts'
+import { inEnglish } from '../../values/language/msg.ts'
 import { facts, table, timeText } from '../verb-result.ts'
 
 const msText = (ms: number | null) => (ms === null ? null : `${ms} ms`)
@@ -20,7 +21,7 @@ export function whatHappened({ call }: Receipt): string {
     Took: msText(call.totalMs),
     Answered: call.streamed === 1 ? 'as a stream' : 'in one piece',
     Status: `${call.statusCode}${call.errorCode ? `, ${call.errorCode}` : ''}`,
-    Outcome: `${call.outcome}: ${howItEnded[call.outcome]}`,
+    Outcome: `${call.outcome}: ${inEnglish(howItEnded[call.outcome])}`,
     'Service tier': call.serviceTier,
     Upstream: call.upstream ?? (call.attempts > 0 ? 'did not answer' : 'not asked'),
     'Key there': call.upstreamKey,
@@ -38,7 +39,7 @@ export function whereItWent({ tries }: Receipt): string[] {
   if (tries.length === 0) return []
   const heads = ['attempt', 'upstream', 'key', 'status', 'code', 'ms', 'charged', 'its request id']
   const rows = tries.map(({ upstream, key, status, code, id, ms, charged }, at) => {
-    return [at + 1, upstream, key, status, code, ms, chargedWords(charged), id]
+    return [at + 1, upstream, key, status, code, ms, inEnglish(chargedWords(charged)), id]
   })
   return [table(heads, rows)]
 }

@@ -1,17 +1,18 @@
-import {
-  feeWords,
-  flagWords,
-  sourceWords,
-  unitNames,
-  unknownWords,
-} from '../../ui/account/receipt-words.ts'
+import { flagWords, sourceWords, unitNames } from '../../ui/account/receipt-words.ts'
 import { itemizeCall, type Receipt } from '../../usage/usage.server.ts'
 import { plainFactor } from '../../values/factors.ts'
+import { inEnglish } from '../../values/language/msg.ts'
 import { formatUsd } from '../../values/money.ts'
 import { table } from '../verb-result.ts'
 
 /** An amount in full, with its sign. */
 export const usd = (nanos: number) => `$${formatUsd(nanos)}`
+
+/** Why there are no lines. */
+const unknownWords = {
+  price: 'is no longer known here; the cost is what was booked.',
+  units: 'is known, but what was used besides tokens cannot be read; the cost is what was booked.',
+}
 
 /** What was charged, line by line, and by which price. */
 export function whatItCost(receipt: Receipt): string {
@@ -20,7 +21,7 @@ export function whatItCost(receipt: Receipt): string {
   const lines: string[] = []
   if (typeof itemized !== 'string') {
     const rows = itemized.items.map(({ unit, count, price, per, amount }) => [
-      unitNames[unit],
+      inEnglish(unitNames[unit]),
       count,
       `${price} ${per}`,
       amount,
@@ -31,8 +32,9 @@ export function whatItCost(receipt: Receipt): string {
     if (account) lines.push(`Sum ${sum}, times ${account.times} for the account ${account.sum}.`)
     if (isRounded) lines.push(`Sum ${account?.sum ?? sum}, rounded up once.`)
   }
-  lines.push(`Cost ${usd(call.costNanos)}`, sourceWords[call.usageSource])
-  if (call.usageFlag) lines.push(`Flagged ${call.usageFlag}: ${flagWords[call.usageFlag]}`)
+  lines.push(`Cost ${usd(call.costNanos)}`, inEnglish(sourceWords[call.usageSource]))
+  if (call.usageFlag)
+    lines.push(`Flagged ${call.usageFlag}: ${inEnglish(flagWords[call.usageFlag])}`)
   if (typeof itemized === 'string')
     return [...lines, `Price ${call.priceId} ${unknownWords[itemized]}`].join('\n')
   const since = call.priceFrom ? `, in force since ${call.priceFrom.toISOString()}` : ''
@@ -41,7 +43,7 @@ export function whatItCost(receipt: Receipt): string {
     itemized.upToInputTokens === null
       ? ''
       : `, for calls of up to ${itemized.upToInputTokens} input tokens`
-  const fees = itemized.hasFees ? `, ${feeWords}` : ''
+  const fees = itemized.hasFees ? ', which leaves fees of requests and searches as they are' : ''
   const times =
     itemized.multiplier === 1 ? '' : `, times ${itemized.multiplier} for ${call.serviceTier}${fees}`
   const sale =

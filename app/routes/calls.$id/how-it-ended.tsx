@@ -1,3 +1,5 @@
+import { Trans, useLingui } from '@lingui/react/macro'
+import type { ReactNode } from 'react'
 import { TextLink } from '../../ui/link.tsx'
 import { Money } from '../../ui/money.tsx'
 import { Notice } from '../../ui/notice.tsx'
@@ -18,20 +20,43 @@ type HowItEndedProps = {
   keyPath: (id: number) => string
 }
 
-/** What there was for a call that did not fit it; after a refund there may be less than nothing. */
-const Left = ({ ofBudget, nanos }: { ofBudget: boolean; nanos: number | null }) => {
-  if (nanos === null) return <>more than was available</>
-  if (ofBudget && nanos <= 0) return <>and nothing of the budget was left</>
-  if (nanos < 0)
+type Short = { needed: ReactNode; ofBudget: boolean; leftNanos: number | null }
+
+/** Of a call that did not fit: what there was for it. After a refund there may be less than nothing. */
+const DidNotFit = ({ needed, ofBudget, leftNanos }: Short) => {
+  if (leftNanos === null)
     return (
-      <>
-        and the account was <Money nanos={-nanos} /> below zero
-      </>
+      <Trans>
+        It could have cost up to {needed}, more than was available: it was not sent to the provider,
+        held nothing and cost nothing.
+      </Trans>
+    )
+  if (ofBudget && leftNanos <= 0)
+    return (
+      <Trans>
+        It could have cost up to {needed}, and nothing of the budget was left: it was not sent to
+        the provider, held nothing and cost nothing.
+      </Trans>
+    )
+  if (leftNanos < 0)
+    return (
+      <Trans>
+        It could have cost up to {needed}, and the account was <Money nanos={-leftNanos} /> below
+        zero: it was not sent to the provider, held nothing and cost nothing.
+      </Trans>
+    )
+  if (ofBudget)
+    return (
+      <Trans>
+        It could have cost up to {needed}, and <Money nanos={leftNanos} /> of the budget were left:
+        it was not sent to the provider, held nothing and cost nothing.
+      </Trans>
     )
   return (
-    <>
-      and <Money nanos={nanos} /> {ofBudget ? 'of the budget were left' : 'were available'}
-    </>
+    <Trans>
+      It could have cost up to {needed}, and <Money nanos={leftNanos} /> were available: it was not
+      sent to the provider, held nothing and cost nothing.
+    </Trans>
   )
 }
 
@@ -39,36 +64,41 @@ const Left = ({ ofBudget, nanos }: { ofBudget: boolean; nanos: number | null }) 
 const Cost = ({ outcome, errorCode, costNanos, neededNanos, leftNanos }: Ended) => {
   if (outcome === 'refused' && neededNanos !== null)
     return (
-      <>
-        It could have cost up to <Money nanos={neededNanos} />,{' '}
-        <Left ofBudget={errorCode === 'key_budget_exceeded'} nanos={leftNanos} />: it was not sent
-        to the provider, held nothing and cost nothing.
-      </>
+      <DidNotFit
+        needed={<Money nanos={neededNanos} />}
+        ofBudget={errorCode === 'key_budget_exceeded'}
+        leftNanos={leftNanos}
+      />
     )
   if (outcome === 'refused')
-    return <>It was not sent to the provider, held nothing and cost nothing.</>
-  if (costNanos === 0) return <>It cost nothing.</>
+    return <Trans>It was not sent to the provider, held nothing and cost nothing.</Trans>
+  if (costNanos === 0) return <Trans>It cost nothing.</Trans>
   return (
-    <>
+    <Trans>
       What was used until then cost <Money nanos={costNanos} />.
-    </>
+    </Trans>
   )
 }
 
 /** Why a call did not complete, what that cost, and what to do; nothing where it did. */
 export const HowItEnded = ({ call, seesMoney, billingPath, keyPath }: HowItEndedProps) => {
+  const { t } = useLingui()
   const reason = endReason(call, seesMoney)
   if (!reason) return null
   const { errorCode } = call
   return (
-    <Notice tone={reason.tone} title={reason.title}>
+    <Notice tone={reason.tone} title={t(reason.title)}>
       <p>
-        <Cost {...call} /> {reason.advice}{' '}
+        <Cost {...call} /> {t(reason.advice)}{' '}
         {errorCode === 'insufficient_balance' && seesMoney && (
-          <TextLink to={billingPath}>Billing</TextLink>
+          <TextLink to={billingPath}>
+            <Trans>Billing</Trans>
+          </TextLink>
         )}
         {errorCode === 'key_budget_exceeded' && (
-          <TextLink to={keyPath(call.keyId)}>Its key</TextLink>
+          <TextLink to={keyPath(call.keyId)}>
+            <Trans>Its key</Trans>
+          </TextLink>
         )}
       </p>
     </Notice>

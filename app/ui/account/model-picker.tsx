@@ -1,3 +1,4 @@
+import { Trans, useLingui } from '@lingui/react/macro'
 import { useId, useState } from 'react'
 import { TextLink } from '../link.tsx'
 
@@ -14,6 +15,7 @@ const box =
  * fewer boxes; what is ticked stays there, whatever is looked for.
  */
 export function ModelPicker({ models, chosen, error }: ModelPickerProps) {
+  const { t } = useLingui()
   const id = useId()
   const [find, setFind] = useState(models.find)
   const [ticked, setTicked] = useState(() => new Set(chosen.split(/[\s,]+/).filter(Boolean)))
@@ -21,20 +23,25 @@ export function ModelPicker({ models, chosen, error }: ModelPickerProps) {
   const ours = [...ticked].filter((name) => !models.names.includes(name))
   const matching = models.names.filter((name) => ticked.has(name) || isFound(name))
   const shown = matching.filter((name, i) => ticked.has(name) || i < models.shownMax)
+  const more = matching.length - shown.length
   const tick = (name: string, isTicked: boolean) =>
     setTicked((old) => new Set(isTicked ? [...old, name] : [...old].filter((it) => it !== name)))
   return (
     <fieldset aria-describedby={`${id}-about`} className="min-w-0">
-      <legend className="text-sm font-medium">Models</legend>
+      <legend className="text-sm font-medium">
+        <Trans>Models</Trans>
+      </legend>
       <p id={`${id}-about`} className={`text-sm ${error ? 'font-medium text-bad' : 'text-muted'}`}>
-        {error ?? 'Those it may use. None ticked: all models.'}{' '}
-        <TextLink to={models.listPath}>What they cost</TextLink>
+        {error ?? t`Those it may use. None ticked: all models.`}{' '}
+        <TextLink to={models.listPath}>
+          <Trans>What they cost</Trans>
+        </TextLink>
       </p>
       <div className="mt-2 flex gap-2">
         <input
           name="find"
-          aria-label="Find a model"
-          placeholder="Part of a name"
+          aria-label={t`Find a model`}
+          placeholder={t`Part of a name`}
           defaultValue={models.find}
           onChange={(event) => setFind(event.currentTarget.value)}
           autoComplete="off"
@@ -48,7 +55,7 @@ export function ModelPicker({ models, chosen, error }: ModelPickerProps) {
           onClick={(event) => event.preventDefault()}
           className="min-h-10 cursor-pointer rounded-md border border-line-strong bg-surface px-4 text-sm font-semibold hover:bg-sunken"
         >
-          Find
+          <Trans>Find</Trans>
         </button>
       </div>
       <div className="mt-2 grid max-h-64 gap-x-4 overflow-y-auto sm:grid-cols-2">
@@ -67,11 +74,13 @@ export function ModelPicker({ models, chosen, error }: ModelPickerProps) {
         ))}
       </div>
       {ours.length + shown.length === 0 && (
-        <p className="text-sm text-muted">No model is called like that.</p>
+        <p className="text-sm text-muted">
+          <Trans>No model is called like that.</Trans>
+        </p>
       )}
-      {matching.length > shown.length && (
+      {more > 0 && (
         <p className="mt-1 text-sm text-muted">
-          {matching.length - shown.length} more: find them by a part of their name.
+          <Trans>{more} more: find them by a part of their name.</Trans>
         </p>
       )}
     </fieldset>
