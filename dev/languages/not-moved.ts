@@ -4,8 +4,6 @@
  */
 export const notMoved: string[] = [
   // Calls: what is used, what it costs, what is on sale.
-  'app/routes/models/',
-  'app/routes/models_.$/',
   'app/routes/usage/',
   'app/ui/account/calls-table.tsx',
   'app/ui/account/find-form.tsx',

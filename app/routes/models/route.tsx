@@ -1,3 +1,4 @@
+import { Trans, useLingui } from '@lingui/react/macro'
 import { useLoaderData } from '@remix-run/react'
 import { page } from '../../pages/pages.server.ts'
 import { modelPath, modelsJsonPath, modelsPath } from '../../paths.ts'
@@ -13,8 +14,8 @@ import { ModelsTable } from './models-table.tsx'
 import { readModelsPage } from './read.server.ts'
 
 export const meta = titled(
-  'Models and prices',
-  'Every model on sale here, with its names, its limits and what each unit costs.',
+  msg`Models and prices`,
+  msg`Every model on sale here, with its names, its limits and what each unit costs.`,
 )
 
 /** `GET /models`: what is on sale, for anybody; at their own prices for who is signed in. */
@@ -24,24 +25,37 @@ const words = { newest: msg`First`, newer: msg`← Before these`, older: msg`Mor
 
 export default function Models() {
   const { find, isSignedIn, total, models, pages } = useLoaderData<typeof loader>()
+  const { t } = useLingui()
+  const json = (
+    <FileLink to={modelsJsonPath()}>
+      <Trans>The same as JSON</Trans>
+    </FileLink>
+  )
   return (
     <>
-      <PageTitle aside={<FileLink to={modelsJsonPath()}>The same as JSON</FileLink>}>
-        Models and prices
+      <PageTitle aside={json}>
+        <Trans>Models and prices</Trans>
       </PageTitle>
       <p className="-mt-3 max-w-3xl text-sm text-muted">
-        Dollars for a million tokens, or as a model’s page says.{' '}
-        {isSignedIn
-          ? 'These are the prices that your account pays.'
-          : 'Some accounts pay a part of these prices; yours are shown when you are signed in.'}
+        {isSignedIn ? (
+          <Trans>
+            Dollars for a million tokens, or as a model’s page says. These are the prices that your
+            account pays.
+          </Trans>
+        ) : (
+          <Trans>
+            Dollars for a million tokens, or as a model’s page says. Some accounts pay a part of
+            these prices; yours are shown when you are signed in.
+          </Trans>
+        )}
       </p>
       <Card isFlush>
         <FindModels action={modelsPath} find={find} total={total} />
         {models.length > 0 ? (
           <ModelsTable models={models} pathOf={modelPath} />
         ) : (
-          <Empty title="No model is called like that">
-            Look for a part of its name, or of its maker’s.
+          <Empty title={t`No model is called like that`}>
+            <Trans>Look for a part of its name, or of its maker’s.</Trans>
           </Empty>
         )}
         <Pager {...pages} words={words} />

@@ -1,14 +1,17 @@
+import type { MessageDescriptor } from '@lingui/core'
+import { Trans, useLingui } from '@lingui/react/macro'
 import type { ModelKind } from '../../values/model-kinds.ts'
 import { Facts, Id, type Fact } from '../../ui/facts.tsx'
 import { TextLink } from '../../ui/link.tsx'
-import { formatCount } from '../../ui/format/numbers.tsx'
+import { Count } from '../../ui/format/numbers.tsx'
+import { msg } from '../../values/language/msg.ts'
 
 const kindWords = {
-  chat: 'Chat',
-  completion: 'Completions of a text',
-  embedding: 'Embeddings',
-  moderation: 'Moderation',
-} satisfies Record<ModelKind, string>
+  chat: msg`Chat`,
+  completion: msg`Completions of a text`,
+  embedding: msg`Embeddings`,
+  moderation: msg`Moderation`,
+} satisfies Record<ModelKind, MessageDescriptor>
 
 type ModelFactsProps = {
   model: {
@@ -30,9 +33,10 @@ type ModelFactsProps = {
 
 /** Which of somebody's keys may call the model. */
 function Keys({ model: { isForAccount, keys }, keyPath }: ModelFactsProps) {
-  if (!isForAccount) return <>None: your account may not call this model.</>
-  if (keys.all === 0) return <>You have no key that works.</>
-  if (keys.able.length === 0) return <>None of your keys: their lists of models lack it.</>
+  if (!isForAccount) return <Trans>None: your account may not call this model.</Trans>
+  if (keys.all === 0) return <Trans>You have no key that works.</Trans>
+  if (keys.able.length === 0)
+    return <Trans>None of your keys: their lists of models lack it.</Trans>
   return (
     <ul>
       {keys.able.map(({ id, name }) => (
@@ -44,47 +48,45 @@ function Keys({ model: { isForAccount, keys }, keyPath }: ModelFactsProps) {
   )
 }
 
+const Tokens = ({ of }: { of: number }) => (
+  <Trans>
+    <Count of={of} /> tokens
+  </Trans>
+)
+
+/** Names of programs, one a line. */
+const Ids = ({ of }: { of: string[] }) => (
+  <ul>
+    {of.map((text) => (
+      <li key={text}>
+        <Id text={text} />
+      </li>
+    ))}
+  </ul>
+)
+
 /** What a model is called, can do and takes. */
-export const ModelFacts = ({ model, keyPath }: ModelFactsProps) => {
+export function ModelFacts({ model, keyPath }: ModelFactsProps) {
+  const { t } = useLingui()
+  const isChat = model.kind === 'chat'
+  const no = t`No`
   const facts: (Fact | false)[] = [
-    { name: 'Made by', value: model.ownedBy },
-    { name: 'For', value: kindWords[model.kind] },
-    { name: 'Context', value: `${formatCount(model.contextTokens)} tokens` },
+    { name: t`Made by`, value: model.ownedBy },
+    { name: t({ message: 'For', context: 'what it is for' }), value: t(kindWords[model.kind]) },
+    { name: t`Context`, value: <Tokens of={model.contextTokens} /> },
     model.outputTokensMax > 0 && {
-      name: 'Largest output',
-      value: `${formatCount(model.outputTokensMax)} tokens`,
+      name: t`Largest output`,
+      value: <Tokens of={model.outputTokensMax} />,
     },
-    model.kind === 'chat' && { name: 'Pictures', value: model.vision ? 'It reads them' : 'No' },
-    model.kind === 'chat' && {
-      name: 'Reasoning',
-      value: model.reasoning ? 'It thinks before it answers' : 'No',
+    isChat && { name: t`Pictures`, value: model.vision ? t`It reads them` : no },
+    isChat && {
+      name: t`Reasoning`,
+      value: model.reasoning ? t`It thinks before it answers` : no,
     },
-    {
-      name: 'Called at',
-      value: (
-        <ul>
-          {model.endpoints.map((path) => (
-            <li key={path}>
-              <Id text={path} />
-            </li>
-          ))}
-        </ul>
-      ),
-    },
-    model.aliases.length > 0 && {
-      name: 'Other names',
-      value: (
-        <ul>
-          {model.aliases.map((alias) => (
-            <li key={alias}>
-              <Id text={alias} />
-            </li>
-          ))}
-        </ul>
-      ),
-    },
+    { name: t`Called at`, value: <Ids of={model.endpoints} /> },
+    model.aliases.length > 0 && { name: t`Other names`, value: <Ids of={model.aliases} /> },
     model.isSignedIn && {
-      name: 'Works with these keys',
+      name: t`Works with these keys`,
       value: <Keys model={model} keyPath={keyPath} />,
     },
   ]

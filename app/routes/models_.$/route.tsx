@@ -1,3 +1,4 @@
+import { Trans, useLingui } from '@lingui/react/macro'
 import { useLoaderData, type MetaFunction } from '@remix-run/react'
 import { listedPrices } from '../../catalog/catalog.server.ts'
 import { notFound, page } from '../../pages/pages.server.ts'
@@ -7,6 +8,7 @@ import { Card } from '../../ui/card.tsx'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { FileLink, TextLink } from '../../ui/link.tsx'
 import { PageTitle } from '../../ui/page-frame.tsx'
+import { msg } from '../../values/language/msg.ts'
 import { covers } from '../../values/model-scope.ts'
 import { findBuyer, keysFor } from '../models/buyer.server.ts'
 import { endpointsOf, isTalkedTo, offeredModels } from '../models/offered.server.ts'
@@ -14,14 +16,14 @@ import { ModelFacts } from './model-facts.tsx'
 import { ModelPrices } from './model-prices.tsx'
 
 export const meta: MetaFunction<typeof loader> = ({ data, matches }) =>
-  titleTags(matches, data?.name ?? 'No such model')
+  titleTags(matches, data?.name ?? msg`No such model`)
 
 /** `GET /models/ID`: one model by any of its names, for anybody. */
 export const loader = page(async ({ request, params, services }) => {
   const asked = params['*'] ?? ''
   const isIt = (name: string) => name === asked
   const model = offeredModels(services).find((it) => isIt(it.name) || it.aliases.some(isIt))
-  if (!model) throw notFound('No model of this name is on sale here.')
+  if (!model) throw notFound(msg`No model of this name is on sale here.`)
   const buyer = await findBuyer(request, services)
   const { name, kind, ownedBy, contextTokens, outputTokensMax } = model
   const isForAccount = covers(buyer.groupModels, name)
@@ -46,17 +48,11 @@ export const loader = page(async ({ request, params, services }) => {
 
 export default function Model() {
   const model = useLoaderData<typeof loader>()
+  const { t } = useLingui()
   const { name, asked, prices, isSignedIn, canTry } = model
   return (
     <>
-      <PageTitle
-        aside={
-          <span className="flex flex-wrap gap-x-4">
-            {canTry && <TextLink to={playgroundPath(name)}>Try it</TextLink>}
-            <TextLink to={modelsPath}>All models</TextLink>
-          </span>
-        }
-      >
+      <PageTitle aside={<Ways to={canTry ? name : undefined} />}>
         <span className="flex flex-wrap items-center gap-x-2">
           <span className="wrap-anywhere">{name}</span>
           <CopyButton text={name} what={name} />
@@ -64,21 +60,43 @@ export default function Model() {
       </PageTitle>
       {asked !== name && (
         <p className="-mt-3 text-sm text-muted">
-          <span className="wrap-anywhere">{asked}</span> is another name of it, at the same price.
+          <Trans>
+            <span className="wrap-anywhere">{asked}</span> is another name of it, at the same price.
+          </Trans>
         </p>
       )}
       <div className="grid items-start gap-6 lg:grid-cols-[3fr_2fr]">
         <Card
-          title="What it costs"
-          aside={isSignedIn ? 'As your account pays it' : 'Before any discount of an account'}
+          title={t`What it costs`}
+          aside={isSignedIn ? t`As your account pays it` : t`Before any discount of an account`}
           isFlush
         >
           <ModelPrices prices={prices} />
         </Card>
-        <Card title="What it is" aside={<FileLink to={modelsJsonPath(name)}>As JSON</FileLink>}>
+        <Card title={t`What it is`} aside={<AsJson name={name} />}>
           <ModelFacts model={model} keyPath={keyPath} />
         </Card>
       </div>
     </>
   )
 }
+
+/** Where one goes from here; `to` is the model that can be tried. */
+const Ways = ({ to }: { to: string | undefined }) => (
+  <span className="flex flex-wrap gap-x-4">
+    {to !== undefined && (
+      <TextLink to={playgroundPath(to)}>
+        <Trans>Try it</Trans>
+      </TextLink>
+    )}
+    <TextLink to={modelsPath}>
+      <Trans>All models</Trans>
+    </TextLink>
+  </span>
+)
+
+const AsJson = ({ name }: { name: string }) => (
+  <FileLink to={modelsJsonPath(name)}>
+    <Trans>As JSON</Trans>
+  </FileLink>
+)
