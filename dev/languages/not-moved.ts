@@ -4,11 +4,7 @@
  */
 export const notMoved: string[] = [
   // Calls: what is used, what it costs, what is on sale.
-  'app/routes/usage/',
-  'app/ui/account/calls-table.tsx',
-  'app/ui/account/find-form.tsx',
-  'app/ui/account/sums-table.tsx',
-  'app/ui/account/usage-sums.tsx',
+  'app/routes/usage/address.server.ts',
 
   // People: keys, settings, invitations, notices.
   'app/pages/team-fields.ts',

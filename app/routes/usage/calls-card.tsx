@@ -1,3 +1,4 @@
+import { Trans, useLingui } from '@lingui/react/macro'
 import type { ComponentProps } from 'react'
 import { CallsTable } from '../../ui/account/calls-table.tsx'
 import { Card } from '../../ui/card.tsx'
@@ -26,31 +27,41 @@ type CallsCardProps = {
 }
 
 const NoCalls = ({ page, chips, presets, clear, all }: CallsCardProps) => {
-  if (page.pages.newest)
+  const { t } = useLingui()
+  const { newest } = page.pages
+  if (newest)
     return (
-      <Empty title="There is nothing on this page">
-        <TextLink to={page.pages.newest}>Show the newest calls</TextLink>
+      <Empty title={t`There is nothing on this page`}>
+        <TextLink to={newest}>
+          <Trans>Show the newest calls</Trans>
+        </TextLink>
       </Empty>
     )
   const current = presets.find(({ isCurrent }) => isCurrent)?.name
   if (current === '30' && chips.length === 0)
     return (
-      <Empty title="No calls in the last 30 days">
-        Look at <TextLink to={all}>all days</TextLink>, or make one with{' '}
-        <TextLink to={keysPath}>one of your keys</TextLink>; it is listed here as soon as it has
-        ended.
+      <Empty title={t`No calls in the last 30 days`}>
+        <Trans>
+          Look at <TextLink to={all}>all days</TextLink>, or make one with{' '}
+          <TextLink to={keysPath}>one of your keys</TextLink>; it is listed here as soon as it has
+          ended.
+        </Trans>
       </Empty>
     )
   return (
-    <Empty title="No call matches this filter">
+    <Empty title={t`No call matches this filter`}>
       <ul className="flex flex-wrap justify-center gap-x-4">
         {current !== 'all' && (
           <li>
-            <TextLink to={all}>Look at all days</TextLink>
+            <TextLink to={all}>
+              <Trans>Look at all days</Trans>
+            </TextLink>
           </li>
         )}
         <li>
-          <TextLink to={clear}>Clear the filter</TextLink>
+          <TextLink to={clear}>
+            <Trans>Clear the filter</Trans>
+          </TextLink>
         </li>
       </ul>
     </Empty>
@@ -61,16 +72,17 @@ const narrowing = ['model', 'key', 'from', 'to', 'status', 'outcome']
 
 /** The calls themselves, and ways to the others of the same filter. */
 export const CallsCard = (props: CallsCardProps) => {
+  const { t } = useLingui()
   const { typed, hidden, today, page } = props
   const { newer, older } = page.pages
   const kept = Object.entries(typed).filter(([name]) => narrowing.includes(name))
   return (
     <Card
-      title="Calls"
+      title={t`Calls`}
       aside={
-        <>
+        <Trans>
           Newest first. <TimesIn />
-        </>
+        </Trans>
       }
       isFlush
     >
@@ -82,7 +94,7 @@ export const CallsCard = (props: CallsCardProps) => {
         />
       )}
       {page.calls.length > 0 ? (
-        <CallsTable label="Calls" calls={page.calls} pathOf={callPath} />
+        <CallsTable label={t`Calls`} calls={page.calls} pathOf={callPath} />
       ) : (
         <NoCalls {...props} />
       )}
@@ -90,8 +102,10 @@ export const CallsCard = (props: CallsCardProps) => {
         <div className="flex flex-wrap items-center justify-between">
           <Pager {...page.pages} />
           <div className="flex items-center gap-2 px-4 pb-4 text-sm text-muted sm:px-6 sm:py-4 print:hidden">
-            <span>Calls on a page</span>
-            <SwitchLinks label="Calls on a page" links={page.sizes} />
+            <span>
+              <Trans>Calls on a page</Trans>
+            </span>
+            <SwitchLinks label={t`Calls on a page`} links={page.sizes} />
           </div>
         </div>
       )}

@@ -1,3 +1,4 @@
+import { Trans } from '@lingui/react/macro'
 import { Form } from '@remix-run/react'
 import { useId } from 'react'
 import { Button } from '../../ui/button.tsx'
@@ -18,7 +19,7 @@ export const JumpForm = ({ action, hidden, max }: JumpFormProps) => {
         <input key={name} type="hidden" name={name} value={value} />
       ))}
       <label htmlFor={id} className="text-muted">
-        Jump to a date
+        <Trans>Jump to a date</Trans>
       </label>
       <input
         id={id}
@@ -29,7 +30,9 @@ export const JumpForm = ({ action, hidden, max }: JumpFormProps) => {
         autoComplete="off"
         className="min-h-10 rounded-md border border-line-strong bg-surface px-3 py-1.5 text-base"
       />
-      <Button look="secondary">Go</Button>
+      <Button look="secondary">
+        <Trans>Go</Trans>
+      </Button>
     </Form>
   )
 }

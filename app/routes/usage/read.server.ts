@@ -1,8 +1,5 @@
 import type { Db } from '../../db/db.server.ts'
 import { callRow } from '../../pages/pages.server.ts'
-import { outcomeWord } from '../../ui/account/outcome-words.ts'
-import { formatCount } from '../../ui/format/numbers.tsx'
-import { speakerOf } from '../../ui/language/speakers.ts'
 import {
   foldRest,
   listCalls,
@@ -18,9 +15,6 @@ import { readChart } from './chart.server.ts'
 
 const partsShown = 10
 
-const counted = (text: string, calls: number) =>
-  `${text} (${formatCount(calls)} ${calls === 1 ? 'call' : 'calls'})`
-
 type Choice = { value: string; name: string; calls: number }
 
 /**
@@ -32,7 +26,8 @@ function choose(choices: Choice[], chosen: string | null) {
   const all = isThere ? choices : [...choices, { value: chosen, name: chosen, calls: 0 }]
   return all.map(({ value, name, calls }) => ({
     value,
-    text: value === chosen ? name : counted(name, calls),
+    name,
+    calls: value === chosen ? null : calls,
   }))
 }
 
@@ -51,14 +46,10 @@ function choicesOf(found: Facets, filter: Filter) {
   const callsOf = new Map(found.outcomes.map(({ outcome, calls }) => [outcome, calls]))
   const keys = found.keys.map(({ keyId, name, calls }) => ({
     value: String(keyId),
-    name: `${name || 'key'} #${keyId}`,
+    name: `${name} #${keyId}`.trim(),
     calls,
   }))
-  const ends = outcomes.map((value) => ({
-    value,
-    name: speakerOf('en')._(outcomeWord(value)),
-    calls: callsOf.get(value) ?? 0,
-  }))
+  const ends = outcomes.map((value) => plain(value, callsOf.get(value) ?? 0))
   return {
     models: choose(
       found.models.map(({ model, calls }) => plain(model, calls)),
@@ -124,7 +115,7 @@ function picturesOf(address: UsageAddress) {
 async function readSums(db: Db, accountId: number, address: UsageAddress, now: Date) {
   const summed = await sumParts(db, accountId, address.filter)
   const names = new Map(summed.facets.keys.map(({ keyId, name }) => [keyId, name]))
-  const keyName = (keyId: number) => names.get(keyId) || `No. ${keyId}`
+  const keyName = (keyId: number) => names.get(keyId) || `#${keyId}`
   return {
     summed,
     keyName,

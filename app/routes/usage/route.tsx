@@ -1,3 +1,4 @@
+import { Trans, useLingui } from '@lingui/react/macro'
 import { data } from '@remix-run/node'
 import { useLoaderData, useNavigation } from '@remix-run/react'
 import { personalPage, whoseCalls } from '../../pages/pages.server.ts'
@@ -20,10 +21,11 @@ import { FileLink } from '../../ui/link.tsx'
 import { PageTitle } from '../../ui/page-frame.tsx'
 import { CallsCard } from './calls-card.tsx'
 import { FilterCard } from './filter-card.tsx'
+import { msg } from '../../values/language/msg.ts'
 import { clockNow } from '../../values/clock.ts'
 import { dayIn } from '../../values/zones/zone-days.ts'
 
-export const meta = titled('Usage')
+export const meta = titled(msg`Usage`)
 
 /**
  * `GET /usage`: the call history and what it comes to. `model`, `key`, `from`, `to`, `status`,
@@ -59,31 +61,40 @@ export const loader = personalPage(async ({ request, person, services: { db } })
 })
 
 const noChoices = { models: [], keys: [], statuses: [], outcomes: [] }
-const stackedBy = { model: 'By model', key: 'By key' }
-const words = { cost: 'Cost', calls: 'Calls', tokens: 'Tokens' }
+const stackedBy = { model: msg`By model`, key: msg`By key` }
+const words = { cost: msg`Cost`, calls: msg`Calls`, tokens: msg`Tokens` }
 
 /** What the filter lets through, as files. */
 const Files = ({ query }: { query: string }) => (
   <ul className="flex flex-wrap gap-x-4 gap-y-1">
     <li>
-      <FileLink to={`${usageCsvPath}?${query}`}>Download CSV</FileLink>
+      <FileLink to={`${usageCsvPath}?${query}`}>
+        <Trans>Download CSV</Trans>
+      </FileLink>
     </li>
     <li>
-      <FileLink to={`${usageJsonLinesPath}?${query}`}>JSON lines</FileLink>
+      <FileLink to={`${usageJsonLinesPath}?${query}`}>
+        <Trans>JSON lines</Trans>
+      </FileLink>
     </li>
     <li>
-      <FileLink to={`${usageDaysCsvPath}?${query}`}>CSV by day</FileLink>
+      <FileLink to={`${usageDaysCsvPath}?${query}`}>
+        <Trans>CSV by day</Trans>
+      </FileLink>
     </li>
   </ul>
 )
 
 export default function Usage() {
+  const { t } = useLingui()
   const loaded = useLoaderData<typeof loader>()
   const { typed, problems, measure, page, query, presets, chips, hidden, clear } = loaded
   const isPending = useNavigation().location?.pathname === usagePath
   return (
     <>
-      <PageTitle aside={page && <Files query={query} />}>Usage</PageTitle>
+      <PageTitle aside={page && <Files query={query} />}>
+        <Trans>Usage</Trans>
+      </PageTitle>
       {!page && <BadFilter problems={problems} clear={usagePath} />}
       <FilterCard
         action={usagePath}
@@ -105,8 +116,8 @@ export default function Usage() {
           <UsageSums
             {...page}
             measure={measure}
-            charts={page.charts.map((link) => ({ ...link, text: words[link.text] }))}
-            stacks={page.stacks.map((link) => ({ ...link, text: stackedBy[link.text] }))}
+            charts={page.charts.map((link) => ({ ...link, text: t(words[link.text]) }))}
+            stacks={page.stacks.map((link) => ({ ...link, text: t(stackedBy[link.text]) }))}
           />
           <CallsCard {...loaded} page={page} />
         </div>

@@ -1,9 +1,15 @@
+import type { MessageDescriptor } from '@lingui/core'
+import { Trans, useLingui } from '@lingui/react/macro'
 import { Form, useSubmit } from '@remix-run/react'
 import { useEffect, useRef, type ChangeEvent } from 'react'
 import { Button, DefaultButton } from '../../ui/button.tsx'
+import { outcomeWord } from '../../ui/account/outcome-words.ts'
 import { SelectField, TextField } from '../../ui/field.tsx'
+import { msg } from '../../values/language/msg.ts'
+import type { Outcome } from '../../values/outcomes.ts'
 
-type Choice = { value: string; text: string }
+/** `calls` is null for what is chosen: its number is among the totals. */
+type Choice = { value: string; name: string; calls: number | null }
 type FilterField = 'model' | 'key' | 'from' | 'to' | 'status' | 'outcome'
 type Typed = Partial<Record<FilterField, string>>
 
@@ -16,16 +22,24 @@ export type UsageFilterProps = {
   hidden: Record<string, string>
 }
 
-const Options = ({ all, choices }: { all: string; choices: Choice[] }) => (
-  <>
-    <option value="">{all}</option>
-    {choices.map(({ value, text }) => (
-      <option key={value} value={value}>
-        {text}
-      </option>
-    ))}
-  </>
-)
+const counted = (name: string, calls: number): MessageDescriptor => ({
+  ...msg`{name} ({calls, plural, one {# call} other {# calls}})`,
+  values: { name, calls },
+})
+
+const Options = ({ all, choices }: { all: string; choices: Choice[] }) => {
+  const { t } = useLingui()
+  return (
+    <>
+      <option value="">{all}</option>
+      {choices.map(({ value, name, calls }) => (
+        <option key={value} value={value}>
+          {calls === null ? name : t(counted(name, calls))}
+        </option>
+      ))}
+    </>
+  )
+}
 
 type Field = HTMLInputElement | HTMLSelectElement
 const isField = (it: unknown): it is Field =>
@@ -77,33 +91,42 @@ const folded = {
 
 /** Narrows the call history. It is sent as an address, which can be kept and passed on. */
 export const UsageFilter = (props: UsageFilterProps) => {
+  const { t } = useLingui()
   const { action, typed, errors, choices, hidden } = props
+  const outcomes = choices.outcomes.map((it) => ({
+    ...it,
+    name: t(outcomeWord(it.value as Outcome)),
+  }))
   const field = (name: FilterField) => ({ name, error: errors[name] })
   const select = (name: FilterField) => ({ ...field(name), chosen: typed[name] ?? '' })
   return (
     <Form {...useApplied(typed)} method="get" action={action} preventScrollReset>
       <DefaultButton />
       <details open={Object.keys(errors).length > 0} className={folded.details}>
-        <summary className={folded.summary}>Filter</summary>
+        <summary className={folded.summary}>
+          <Trans>Filter</Trans>
+        </summary>
         <div className="grid grid-cols-2 items-start gap-3 max-md:pt-2 md:grid-cols-3 lg:grid-cols-6">
-          <TextField {...field('from')} label="From" type="date" typed={typed.from} isOptional />
-          <TextField {...field('to')} label="To" type="date" typed={typed.to} isOptional />
-          <SelectField {...select('model')} label="Model">
-            <Options all="All models" choices={choices.models} />
+          <TextField {...field('from')} label={t`From`} type="date" typed={typed.from} isOptional />
+          <TextField {...field('to')} label={t`To`} type="date" typed={typed.to} isOptional />
+          <SelectField {...select('model')} label={t`Model`}>
+            <Options all={t`All models`} choices={choices.models} />
           </SelectField>
-          <SelectField {...select('key')} label="Key">
-            <Options all="All keys" choices={choices.keys} />
+          <SelectField {...select('key')} label={t`Key`}>
+            <Options all={t`All keys`} choices={choices.keys} />
           </SelectField>
-          <SelectField {...select('status')} label="Status">
-            <Options all="All statuses" choices={choices.statuses} />
+          <SelectField {...select('status')} label={t`Status`}>
+            <Options all={t`All statuses`} choices={choices.statuses} />
           </SelectField>
-          <SelectField {...select('outcome')} label="Outcome">
-            <Options all="All outcomes" choices={choices.outcomes} />
+          <SelectField {...select('outcome')} label={t`Outcome`}>
+            <Options all={t`All outcomes`} choices={outcomes} />
           </SelectField>
         </div>
         <noscript>
           <div className="pt-3">
-            <Button>Filter</Button>
+            <Button>
+              <Trans>Filter</Trans>
+            </Button>
           </div>
         </noscript>
       </details>

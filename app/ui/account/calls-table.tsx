@@ -1,11 +1,14 @@
+import { useLingui } from '@lingui/react/macro'
 import { useContext } from 'react'
 import { groupByDay } from '../format/by-day.ts'
-import { formatCount } from '../format/numbers.tsx'
+import { Count, formatCount } from '../format/numbers.tsx'
+import { useLanguage } from '../language/use-language.ts'
 import { RowLink } from '../link.tsx'
 import { Money } from '../money.tsx'
 import { Cell, inLines, LongName, Row, RowGroup, Table } from '../table.tsx'
 import { dayShown, Time } from '../time.tsx'
 import { Zone } from '../zone/zone.tsx'
+import { msg } from '../../values/language/msg.ts'
 import { CallEndBadge } from './call-end.tsx'
 import type { CallEnd } from './outcome-words.ts'
 
@@ -22,22 +25,28 @@ type CallRow = CallEnd & {
 }
 
 const heads = [
-  { text: 'Time' },
-  { text: 'Model' },
-  { text: 'Key' },
-  { text: 'Outcome' },
-  { text: 'Tokens in', isNumber: true },
-  { text: 'Tokens out', isNumber: true },
-  { text: 'Took', isNumber: true, offTablet: true },
-  { text: 'Cost', isNumber: true },
+  { text: msg`Time` },
+  { text: msg`Model` },
+  { text: msg`Key` },
+  { text: msg`Outcome` },
+  { text: msg`Tokens in`, isNumber: true },
+  { text: msg`Tokens out`, isNumber: true },
+  { text: msg`Took`, isNumber: true, offTablet: true },
+  { text: msg`Cost`, isNumber: true },
 ]
 
 /** How long something took, for people. */
-export const Duration = ({ ms }: { ms: number | null }) => (
-  <span className="tabular-nums whitespace-nowrap">
-    {ms === null ? '–' : ms < 10_000 ? `${formatCount(ms)} ms` : `${(ms / 1_000).toFixed(1)} s`}
-  </span>
-)
+export const Duration = ({ ms }: { ms: number | null }) => {
+  const { t } = useLingui()
+  const language = useLanguage()
+  const count = formatCount(ms ?? 0, language)
+  const seconds = ((ms ?? 0) / 1_000).toFixed(1)
+  return (
+    <span className="tabular-nums whitespace-nowrap">
+      {ms === null ? '–' : ms < 10_000 ? t`${count} ms` : t`${seconds} s`}
+    </span>
+  )
+}
 
 const CallLine = ({ call, path }: { call: CallRow; path: string }) => (
   <Row narrow="lines">
@@ -56,10 +65,10 @@ const CallLine = ({ call, path }: { call: CallRow; path: string }) => (
       <CallEndBadge {...call} isInTable />
     </Cell>
     <Cell isNumber narrow={inLines.nowhere}>
-      {formatCount(call.inputTokens)}
+      <Count of={call.inputTokens} />
     </Cell>
     <Cell isNumber narrow={inLines.nowhere}>
-      {formatCount(call.outputTokens)}
+      <Count of={call.outputTokens} />
     </Cell>
     <Cell isNumber offTablet narrow={inLines.nowhere}>
       <Duration ms={call.totalMs} />
@@ -78,14 +87,17 @@ const dayOf =
     dayShown(startedAt, zone)
 
 /** Calls by day, one a row, with their exact costs; the time leads to the receipt. */
-export const CallsTable = ({ label, calls, pathOf }: CallsTableProps) => (
-  <Table label={label} heads={heads} isGrouped>
-    {groupByDay(calls, dayOf(useContext(Zone))).map(({ day, rows }) => (
-      <RowGroup key={day} heading={day} columns={heads.length}>
-        {rows.map((call) => (
-          <CallLine key={call.id} call={call} path={pathOf(call.id)} />
-        ))}
-      </RowGroup>
-    ))}
-  </Table>
-)
+export const CallsTable = ({ label, calls, pathOf }: CallsTableProps) => {
+  const { t } = useLingui()
+  return (
+    <Table label={label} heads={heads.map((head) => ({ ...head, text: t(head.text) }))} isGrouped>
+      {groupByDay(calls, dayOf(useContext(Zone))).map(({ day, rows }) => (
+        <RowGroup key={day} heading={day} columns={heads.length}>
+          {rows.map((call) => (
+            <CallLine key={call.id} call={call} path={pathOf(call.id)} />
+          ))}
+        </RowGroup>
+      ))}
+    </Table>
+  )
+}

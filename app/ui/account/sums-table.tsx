@@ -1,3 +1,6 @@
+import type { MessageDescriptor } from '@lingui/core'
+import { useLingui } from '@lingui/react/macro'
+import { msg } from '../../values/language/msg.ts'
 import { Count } from '../format/numbers.tsx'
 import type { Unit } from '../format/spans.ts'
 import { RowLink } from '../link.tsx'
@@ -11,59 +14,71 @@ export type SumsRow = Sums & { name: string; to?: string | undefined }
 export type RestRow = Sums & { others: number }
 type Of = Unit | 'model' | 'key'
 
-const headOf: Record<Of, string> = {
-  hour: 'Hour',
-  day: 'Day',
-  week: 'Week',
-  month: 'Month',
-  model: 'Model',
-  key: 'Key',
+const headOf: Record<Of, MessageDescriptor> = {
+  hour: msg`Hour`,
+  day: msg`Day`,
+  week: msg`Week`,
+  month: msg`Month`,
+  model: msg`Model`,
+  key: msg`Key`,
 }
 
 /** Days are all there, so there are no others. */
-const othersOf: Partial<Record<Of, (count: number) => string>> = {
-  model: (models) => `${models} other models`,
-  key: (keys) => `${keys} other keys`,
+const othersOf: Partial<Record<Of, MessageDescriptor>> = {
+  model: msg`{others} other models`,
+  key: msg`{others} other keys`,
 }
+
+const withCount = (text: MessageDescriptor, others: number): MessageDescriptor => ({
+  ...text,
+  values: { others },
+})
 
 const headsOf = (of: Of) => [
   { text: headOf[of] },
-  { text: 'Calls', isNumber: true },
-  { text: 'Tokens in', isNumber: true },
-  { text: 'Tokens out', isNumber: true },
-  { text: 'Cost', isNumber: true },
+  { text: msg`Calls`, isNumber: true },
+  { text: msg`Tokens in`, isNumber: true },
+  { text: msg`Tokens out`, isNumber: true },
+  { text: msg`Cost`, isNumber: true },
 ]
 
-const Line = ({ name, to, ...sums }: SumsRow) => (
-  <Row narrow="lines">
-    <Cell narrow={inLines.name}>
-      <span className="wrap-anywhere">
-        {to === undefined ? name : <RowLink to={to}>{name}</RowLink>}
-      </span>
-    </Cell>
-    <Cell label="Calls" isNumber narrow={inLines.left}>
-      <Count of={sums.calls} />
-    </Cell>
-    <Cell label="In" isNumber narrow={`${inLines.middle} max-md:text-right`}>
-      <Count of={sums.inputTokens} />
-    </Cell>
-    <Cell label="Out" isNumber narrow={inLines.right}>
-      <Count of={sums.outputTokens} />
-    </Cell>
-    <Cell isNumber narrow={inLines.figure}>
-      <Money nanos={sums.costNanos} isAligned />
-    </Cell>
-  </Row>
-)
+const Line = ({ name, to, ...sums }: SumsRow) => {
+  const { t } = useLingui()
+  return (
+    <Row narrow="lines">
+      <Cell narrow={inLines.name}>
+        <span className="wrap-anywhere">
+          {to === undefined ? name : <RowLink to={to}>{name}</RowLink>}
+        </span>
+      </Cell>
+      <Cell label={t`Calls`} isNumber narrow={inLines.left}>
+        <Count of={sums.calls} />
+      </Cell>
+      <Cell label={t`In`} isNumber narrow={`${inLines.middle} max-md:text-right`}>
+        <Count of={sums.inputTokens} />
+      </Cell>
+      <Cell label={t`Out`} isNumber narrow={inLines.right}>
+        <Count of={sums.outputTokens} />
+      </Cell>
+      <Cell isNumber narrow={inLines.figure}>
+        <Money nanos={sums.costNanos} isAligned />
+      </Cell>
+    </Row>
+  )
+}
 
 type SumsTableProps = { label: string; of: Of; rows: SumsRow[]; rest?: RestRow | null }
 
 /** What calls come to, by hour, day, model or key. */
-export const SumsTable = ({ label, of, rows, rest }: SumsTableProps) => (
-  <Table label={label} heads={headsOf(of)}>
-    {rows.map((row) => (
-      <Line key={row.to ?? row.name} {...row} />
-    ))}
-    {rest && <Line {...rest} name={othersOf[of]?.(rest.others) ?? ''} />}
-  </Table>
-)
+export const SumsTable = ({ label, of, rows, rest }: SumsTableProps) => {
+  const { t } = useLingui()
+  const others = othersOf[of]
+  return (
+    <Table label={label} heads={headsOf(of).map((head) => ({ ...head, text: t(head.text) }))}>
+      {rows.map((row) => (
+        <Line key={row.to ?? row.name} {...row} />
+      ))}
+      {rest && others && <Line {...rest} name={t(withCount(others, rest.others))} />}
+    </Table>
+  )
+}

@@ -1,8 +1,10 @@
-import { useLingui } from '@lingui/react/macro'
+import { Trans, useLingui } from '@lingui/react/macro'
 import type { ComponentProps } from 'react'
+import { msg } from '../../values/language/msg.ts'
 import { Card } from '../card.tsx'
 import type { Series } from '../chart/legend.tsx'
 import { formatCount } from '../format/numbers.tsx'
+import { useLanguage } from '../language/use-language.ts'
 import { TextLink } from '../link.tsx'
 import { Notice } from '../notice.tsx'
 import { MoneyStat, Stat, Stats } from '../stat.tsx'
@@ -23,7 +25,7 @@ type Parts = { rows: SumsRow[]; rest: RestRow | null }
 
 type Links = { to: string; text: string; isCurrent: boolean }[]
 
-const othersOf = { model: 'Other models', key: 'Other keys' }
+const othersOf = { model: msg`Other models`, key: msg`Other keys` }
 
 type UsageSumsProps = Pick<ComponentProps<typeof DaysChart>, 'chart' | 'figures'> & {
   totals: Sums
@@ -42,30 +44,33 @@ type UsageSumsProps = Pick<ComponentProps<typeof DaysChart>, 'chart' | 'figures'
 /** What a filter's calls come to: in all, by day, by model. The figures are exact. */
 export const UsageSums = (props: UsageSumsProps) => {
   const { t } = useLingui()
+  const language = useLanguage()
   const { totals, chart, figures, others, by, inAll, models, keys, measure } = props
-  const rest = others === null ? [] : [{ name: othersOf[by], value: others }]
+  const cached = formatCount(totals.cachedTokens, language)
+  const reasoning = formatCount(totals.reasoningTokens, language)
+  const rest = others === null ? [] : [{ name: t(othersOf[by]), value: others }]
   return (
     <>
       <section
-        aria-label="Totals"
+        aria-label={t`Totals`}
         className="overflow-hidden rounded-lg border border-line bg-surface shadow-card"
       >
         <Stats columns={4}>
-          <MoneyStat label="Cost" nanos={totals.costNanos} />
+          <MoneyStat label={t`Cost`} nanos={totals.costNanos} />
           <Stat
-            label="Calls"
-            value={formatCount(totals.calls)}
-            note="With refused ones, but no repeats of a 402"
+            label={t`Calls`}
+            value={formatCount(totals.calls, language)}
+            note={t`With refused ones, but no repeats of a 402`}
           />
           <Stat
-            label="Tokens in"
-            value={formatCount(totals.inputTokens)}
-            note={`${formatCount(totals.cachedTokens)} of them cached`}
+            label={t`Tokens in`}
+            value={formatCount(totals.inputTokens, language)}
+            note={t`${cached} of them cached`}
           />
           <Stat
-            label="Tokens out"
-            value={formatCount(totals.outputTokens)}
-            note={`${formatCount(totals.reasoningTokens)} of them reasoning`}
+            label={t`Tokens out`}
+            value={formatCount(totals.outputTokens, language)}
+            note={t`${reasoning} of them reasoning`}
           />
         </Stats>
       </section>
@@ -75,8 +80,8 @@ export const UsageSums = (props: UsageSumsProps) => {
             title={t(titleOf(measure, chart?.unit))}
             aside={
               <div className="flex flex-wrap gap-x-4">
-                <SwitchLinks label="Chart" links={props.charts} />
-                <SwitchLinks label="Stacked" links={props.stacks} />
+                <SwitchLinks label={t`Chart`} links={props.charts} />
+                <SwitchLinks label={t`Stacked`} links={props.stacks} />
               </div>
             }
           >
@@ -89,11 +94,11 @@ export const UsageSums = (props: UsageSumsProps) => {
             />
           </Card>
           <div className="grid grid-cols-1 items-start gap-6 xl:grid-cols-2">
-            <Card title="By model" isFlush>
-              <SumsTable label="By model" of="model" {...models} />
+            <Card title={t`By model`} isFlush>
+              <SumsTable label={t`By model`} of="model" {...models} />
             </Card>
-            <Card title="By key" isFlush>
-              <SumsTable label="By key" of="key" {...keys} />
+            <Card title={t`By key`} isFlush>
+              <SumsTable label={t`By key`} of="key" {...keys} />
             </Card>
           </div>
         </>
@@ -109,17 +114,22 @@ export const BadFilter = ({
 }: {
   problems: { field: string; message: string }[]
   clear: string
-}) => (
-  <Notice tone="bad" title="This filter cannot be understood" isAnswer>
-    <ul className="list-disc pl-5">
-      {problems.map(({ field, message }) => (
-        <li key={field + message}>
-          <code className="font-mono wrap-anywhere">{field}</code> {message}
-        </li>
-      ))}
-    </ul>
-    <p>
-      <TextLink to={clear}>Clear the filter</TextLink>
-    </p>
-  </Notice>
-)
+}) => {
+  const { t } = useLingui()
+  return (
+    <Notice tone="bad" title={t`This filter cannot be understood`} isAnswer>
+      <ul className="list-disc pl-5">
+        {problems.map(({ field, message }) => (
+          <li key={field + message}>
+            <code className="font-mono wrap-anywhere">{field}</code> {message}
+          </li>
+        ))}
+      </ul>
+      <p>
+        <TextLink to={clear}>
+          <Trans>Clear the filter</Trans>
+        </TextLink>
+      </p>
+    </Notice>
+  )
+}
