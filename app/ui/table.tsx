@@ -16,8 +16,8 @@ type TableProps = {
 
 /**
  * A table whose rows become small cards, or two lines, where it is narrow. The roles are written
- * out because a browser forgets that rows are rows once they are no longer laid out as a table. Where
- * a reader's face is too wide for it, it is pushed sideways by itself, and not the page.
+ * out because a browser forgets that rows are rows once they are no longer laid out as a table.
+ * Where a reader's face is too wide for it, it is pushed sideways by itself, and not the page.
  */
 export const Table = ({ label, heads, children, isGrouped = false }: TableProps) => (
   <div className="md:relative md:overflow-x-auto print:overflow-visible">

@@ -9,6 +9,9 @@ import { languages, type Language } from '../../app/values/language/languages.ts
 type Translated = Exclude<Language, 'en'>
 export const translated = languages.filter((it): it is Translated => it !== 'en')
 
+/** All catalogues have the same texts and subjects, which are read from this one. */
+const textsIn = 'zh-CN' satisfies Translated
+
 /** A text and what it is in another language, which is empty until somebody has written it. */
 export type Entry = {
   text: string
@@ -60,14 +63,14 @@ export const readEntries = (language: Translated): Entry[] =>
   catalogueFiles(language).flatMap((path) => parseCatalogue(readFileSync(path, 'utf8')))
 
 /**
- * Texts of a language by their ids, as Lingui wants them at run time: all, or those of some files of
- * its catalogue. What has no translation yet is English.
+ * Texts of a language by their ids, as Lingui wants them at run time: all, or those of some files
+ * of its catalogue. What has no translation yet is English.
  */
 export function compileCatalogue(
   language: Language,
   isWanted: (path: string) => boolean = () => true,
 ): Record<string, CompiledMessage> {
-  const files = catalogueFiles(language === 'en' ? translated[0]! : language).filter(isWanted)
+  const files = catalogueFiles(language === 'en' ? textsIn : language).filter(isWanted)
   const entries = files.flatMap((path) => parseCatalogue(readFileSync(path, 'utf8')))
   const said = ({ text, translation }: Entry) =>
     language === 'en' || translation === '' ? text : translation
@@ -80,7 +83,7 @@ export function subjectsOfPages(): string[] {
     parseCatalogue(readFileSync(path, 'utf8')).every(({ places }) =>
       places.every((place) => place.startsWith('app/routes/')),
     )
-  return catalogueFiles(translated[0]!)
+  return catalogueFiles(textsIn)
     .filter(isOfPages)
     .map((path) => basename(path, '.po'))
 }

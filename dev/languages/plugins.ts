@@ -68,8 +68,9 @@ export const languagesForEsbuild = (
 })
 
 /**
- * The same for the pages. A build has of each text its id alone, and each catalogue is a file of its
- * own, so that a browser is sent one language; of that what every page may say, and what its page does.
+ * The same for the pages. A build has of each text its id alone, and each catalogue is a file of
+ * its own, so that a browser is sent one language; of that what every page may say, and what its
+ * page does.
  */
 export function languagesForVite(): VitePlugin {
   let isStripped = false

@@ -12,12 +12,14 @@ const attributesForPrograms =
   /^(className|d|viewBox|href|src|rel|type|method|action|key|id|htmlFor|media|inputMode|autoComplete|role|lang|property|content|strokeLine\w+|fill|stroke|points|transform|encType|pattern|form\w*|data-[\w-]+)$/
 
 /** Names of makers, programs and the like, which are the same in every language. */
-const names = new Set([
-  ...['AI API Relay', 'AI SDK', 'Anthropic', 'Claude Code', 'Cline', 'Codex', 'Continue', 'Cursor'],
-  ...['Chrome', 'Edge', 'Firefox', 'Opera', 'Safari'],
-  ...['Android', 'ChromeOS', 'GitHub', 'Google', 'iOS', 'LibreChat', 'Linux', 'macOS', 'Node'],
-  ...['Open WebUI', 'OpenAI', 'Python', 'Stripe', 'Windows'],
-])
+const names = new Set(
+  [
+    'AI API Relay, AI SDK, Anthropic, Claude Code, Cline, Codex, Continue, Cursor, GitHub, Google',
+    'LibreChat, Node, Open WebUI, OpenAI, Python, Stripe',
+    'Chrome, Edge, Firefox, Opera, Safari',
+    'Android, ChromeOS, iOS, Linux, macOS, Windows',
+  ].flatMap((line) => line.split(', ')),
+)
 
 const hasLetter = (text: string) => /\p{L}/u.test(text)
 const isName = (text: string) => names.has(text.trim().replace(/[:,.]$/, ''))

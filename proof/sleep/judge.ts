@@ -13,7 +13,7 @@ export type Made = Heard & { relay: number; from: number }
 
 type Found = { made: Made[]; stops: Stop[]; limits: PulseLimits; scale: number }
 
-/** Whether a relay was stopped alone, within a call, for so long that the other may take it for dead. */
+/** Whether a relay was stopped alone, within a call, so long that the other may think it dead. */
 const sleptAlone = ({ relay, from, at }: Made, { stops, limits }: Found) =>
   stops.some(
     (stop) =>

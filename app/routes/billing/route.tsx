@@ -30,8 +30,8 @@ export const meta = titled(msg`Billing`)
 
 /**
  * `GET /billing`: the account's money, how more of it comes, and the ledger by month. `month` chooses
- * one, `show=all` lists every entry and `show=credits` leaves the charges out; `before` goes on behind an entry; `redeemed=ID` says what
- * a code has just brought.
+ * one, `show=all` lists every entry and `show=credits` leaves the charges out; `before` goes on
+ * behind an entry; `redeemed=ID` says what a code has just brought.
  */
 export const loader = personalPage(async ({ request, person, services }) => {
   requireRight(person, 'see-money')
@@ -101,12 +101,46 @@ const Title = () => {
   )
 }
 
+type Page = ReturnType<typeof useLoaderData<typeof loader>>
+
+/** What came and went in the month, in the way that was chosen. */
+const Ledger = ({ page }: { page: Page }) => {
+  const { t } = useLingui()
+  const { lines, pages, show, shows, withPlan } = page
+  const { month } = page.statement
+  return (
+    <Card
+      title={t`Ledger of ${month}`}
+      aside={
+        <SwitchLinks
+          label={t`Entries`}
+          links={shows.map((link) => ({ ...link, text: t(showWords[link.show]) }))}
+        />
+      }
+      isFlush
+    >
+      {lines.length > 0 ? (
+        <EntriesTable lines={lines} withPlan={withPlan} callPath={callPath} />
+      ) : (
+        <Empty title={t`No entries`}>
+          {show === 'credits' ? (
+            <Trans>No credit was added or taken away in this month.</Trans>
+          ) : (
+            <Trans>No money came or went in this month.</Trans>
+          )}
+        </Empty>
+      )}
+      <Pager {...pages} />
+    </Card>
+  )
+}
+
 export default function Billing() {
   const { t } = useLingui()
   const page = useLoaderData<typeof loader>()
   const answer = useActionData<typeof action>()
   const { credit, mayAdd } = page
-  const { overview, holds, hasMoreHolds, statement, months, show, lines, shows, withPlan } = page
+  const { overview, holds, hasMoreHolds, statement, months, withPlan } = page
   const { month } = statement
   return (
     <>
@@ -139,29 +173,7 @@ export default function Billing() {
       >
         <StatementTable {...statement} withPlan={withPlan} />
       </Card>
-      <Card
-        title={t`Ledger of ${month}`}
-        aside={
-          <SwitchLinks
-            label={t`Entries`}
-            links={shows.map((link) => ({ ...link, text: t(showWords[link.show]) }))}
-          />
-        }
-        isFlush
-      >
-        {lines.length > 0 ? (
-          <EntriesTable lines={lines} withPlan={withPlan} callPath={callPath} />
-        ) : (
-          <Empty title={t`No entries`}>
-            {show === 'credits' ? (
-              <Trans>No credit was added or taken away in this month.</Trans>
-            ) : (
-              <Trans>No money came or went in this month.</Trans>
-            )}
-          </Empty>
-        )}
-        <Pager {...page.pages} />
-      </Card>
+      <Ledger page={page} />
       {credit.orders.length > 0 && (
         <Card
           title={t`Orders`}

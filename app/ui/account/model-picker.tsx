@@ -10,6 +10,36 @@ type ModelPickerProps = { models: Pickable; chosen: string; error?: string }
 const box =
   'block min-h-10 w-full rounded-md border border-line-strong bg-surface px-3 py-1.5 text-base'
 
+type FindProps = { asked: string; onFind: (part: string) => void }
+
+/** With JavaScript the boxes follow what is typed, and the button has nothing to send. */
+const FindModel = ({ asked, onFind }: FindProps) => {
+  const { t } = useLingui()
+  return (
+    <div className="mt-2 flex gap-2">
+      <input
+        name="find"
+        aria-label={t`Find a model`}
+        placeholder={t`Part of a name`}
+        defaultValue={asked}
+        onChange={(event) => onFind(event.currentTarget.value)}
+        autoComplete="off"
+        className={box}
+      />
+      <button
+        type="submit"
+        name="isFinding"
+        value="on"
+        formNoValidate
+        onClick={(event) => event.preventDefault()}
+        className="min-h-10 cursor-pointer rounded-md border border-line-strong bg-surface px-4 text-sm font-semibold hover:bg-sunken"
+      >
+        <Trans>Find</Trans>
+      </button>
+    </div>
+  )
+}
+
 /**
  * Models to tick. Looking for one is a button of the form, which comes back as it was typed, with
  * fewer boxes; what is ticked stays there, whatever is looked for.
@@ -37,27 +67,7 @@ export function ModelPicker({ models, chosen, error }: ModelPickerProps) {
           <Trans>What they cost</Trans>
         </TextLink>
       </p>
-      <div className="mt-2 flex gap-2">
-        <input
-          name="find"
-          aria-label={t`Find a model`}
-          placeholder={t`Part of a name`}
-          defaultValue={models.find}
-          onChange={(event) => setFind(event.currentTarget.value)}
-          autoComplete="off"
-          className={box}
-        />
-        <button
-          type="submit"
-          name="isFinding"
-          value="on"
-          formNoValidate
-          onClick={(event) => event.preventDefault()}
-          className="min-h-10 cursor-pointer rounded-md border border-line-strong bg-surface px-4 text-sm font-semibold hover:bg-sunken"
-        >
-          <Trans>Find</Trans>
-        </button>
-      </div>
+      <FindModel asked={models.find} onFind={setFind} />
       <div className="mt-2 grid max-h-64 gap-x-4 overflow-y-auto sm:grid-cols-2">
         {[...ours, ...shown].map((name) => (
           <label key={name} className="flex min-h-8 items-center gap-2 font-mono text-xs">
