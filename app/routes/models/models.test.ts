@@ -101,7 +101,7 @@ describe('models and prices', () => {
       'flex times 0.5',
       '/v1/chat/completions',
       'maker/latest',
-      'In force since 2026-01-01.',
+      'In force since 2026-01-01 UTC',
     ])
       assert.ok(words.includes(text), `${text} in ${words}`)
     // Since when a published list's first price holds nobody knows.
