@@ -22,7 +22,7 @@ export {
   type KeyErrors,
   type TypedKey,
 } from './key-fields.ts'
-export { capField, lineField } from './team-fields.ts'
+export { capField, issueText, lineField, neededLineField } from './team-fields.ts'
 export { ownDoor } from './own-door.ts'
 export { findOwnKey } from './own-key.ts'
 export { askAbout, findOwnOrder, planOfOrder, shownOrder, shownReversals } from './own-order.ts'

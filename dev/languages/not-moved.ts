@@ -7,12 +7,5 @@ export const notMoved: string[] = [
   'app/routes/usage/address.server.ts',
 
   // People: keys, settings, invitations, notices.
-  'app/pages/team-fields.ts',
-  'app/routes/settings/',
   'app/routes/settings_.log/',
-  'app/routes/settings_.people/',
-  'app/routes/settings_.people_.$id/',
-  'app/ui/account/role-fields.tsx',
-  'app/ui/account/role-words.ts',
-  'app/ui/account/team-refusals.ts',
 ]

@@ -115,8 +115,8 @@ const Offer = ({ offer, name }: { offer: NonNullable<Shown['offer']>; name: stri
   const { accountName, role, capNanos, madeBy, expiresAt } = offer
   const facts = [
     { name: t`Account`, value: accountName },
-    { name: t`You will be`, value: roleWords[role].name },
-    { name: t`That can do`, value: roleWords[role].can },
+    { name: t`You will be`, value: t(roleWords[role].name) },
+    { name: t`That can do`, value: t(roleWords[role].can) },
     {
       name: t`At most a month`,
       value: capNanos === null ? <Trans>no cap</Trans> : <Money nanos={capNanos} />,

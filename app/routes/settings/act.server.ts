@@ -7,6 +7,7 @@ import {
   startLink,
   unlinkIdentity,
 } from '../../auth/auth.server.ts'
+import { msg } from '../../values/language/msg.ts'
 import { timeZoneOf } from '../../values/zones/zones.ts'
 import { providerNames } from '../../values/provider-names.ts'
 import { formOf, limitAddress, notFound, type PersonalArgs } from '../../pages/pages.server.ts'
@@ -40,7 +41,7 @@ export async function actOnSettings(args: PersonalArgs): Promise<SettingsAnswer 
       const provider = configuredProvider(services.env, order.provider)
       if (!provider)
         throw notFound(
-          'This relay does not offer that way to sign in. Choose one on the settings page.',
+          msg`This relay does not offer that way to sign in. Choose one on the settings page.`,
         )
       await limitAddress('sign-in', args)
       return startLink(request, services, provider, requestId)

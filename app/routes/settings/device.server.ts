@@ -17,10 +17,13 @@ const systems: [RegExp, string][] = [
 const nameIn = (list: [RegExp, string][], text: string) =>
   list.find(([form]) => form.test(text))?.[1]
 
+/** A program that somebody signed in with; null is what is not known of it. */
+export type Device = { browser: string | null; system: string | null }
+
 /** A user agent in a few words, or what it calls itself where it is none we know. */
-export function deviceOf(userAgent: string | null): string {
-  if (!userAgent) return 'Unknown program'
+export function deviceOf(userAgent: string | null): Device {
+  if (!userAgent) return { browser: null, system: null }
   const [browser, system] = [nameIn(browsers, userAgent), nameIn(systems, userAgent)]
-  if (!browser) return userAgent.slice(0, 60)
-  return system ? `${browser} on ${system}` : browser
+  if (!browser) return { browser: userAgent.slice(0, 60), system: null }
+  return { browser, system: system ?? null }
 }

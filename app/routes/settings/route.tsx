@@ -1,3 +1,4 @@
+import { Plural, Trans, useLingui } from '@lingui/react/macro'
 import { data } from '@remix-run/node'
 import { useActionData, useLoaderData } from '@remix-run/react'
 import {
@@ -27,9 +28,10 @@ import { roleWords } from '../../ui/account/role-words.ts'
 import { TextLink } from '../../ui/link.tsx'
 import { may } from '../../values/teams/roles.ts'
 import { Time } from '../../ui/time.tsx'
+import { msg } from '../../values/language/msg.ts'
 import { TimesIn } from '../../ui/zone/zone.tsx'
 
-export const meta = titled('Settings')
+export const meta = titled(msg`Settings`)
 
 /** `GET /settings`: who one is here, and how one signs in. `?linked=github` says what was added. */
 export const loader = personalPage(async ({ request, person, services: { db, env } }) => {
@@ -89,72 +91,112 @@ const statusOf = {
 
 type SettingsAnswer = { kind: keyof typeof statusOf; ended: number }
 
-const Answered = ({ kind, ended }: SettingsAnswer) =>
-  kind === 'unknown' ? (
-    <Notice tone="bad" title="This form has expired or came from another page" isAnswer>
-      <p>Nothing was changed. Open this page again and send the form once more.</p>
-    </Notice>
-  ) : kind === 'zone' || kind === 'no-zone' ? (
-    <ZoneChosen isKnown={kind === 'zone'} />
-  ) : kind === 'unlinked' || kind === 'last-way' || kind === 'gone-way' ? (
-    <Unlinked kind={kind} />
-  ) : kind === 'ended-one' ? (
-    <Notice
-      tone="good"
-      title={ended ? 'The session has ended' : 'That session had already ended'}
-      isAnswer
-    />
-  ) : (
-    <Notice tone="good" title="You are signed out everywhere else" isAnswer>
-      <p>
-        {ended === 0
-          ? 'There was no other session.'
-          : ended === 1
-            ? 'One session has ended.'
-            : `${ended} sessions have ended.`}{' '}
-        Your API keys keep working.
-      </p>
-    </Notice>
+/** How many sessions were ended, and what was not. */
+const Ended = ({ count }: { count: number }) => (
+  <p>
+    {count === 0 ? (
+      <Trans>There was no other session. Your API keys keep working.</Trans>
+    ) : (
+      <Plural
+        value={count}
+        one="One session has ended. Your API keys keep working."
+        other="# sessions have ended. Your API keys keep working."
+      />
+    )}
+  </p>
+)
+
+function Answered({ kind, ended }: SettingsAnswer) {
+  const { t } = useLingui()
+  switch (kind) {
+    case 'unknown':
+      return (
+        <Notice tone="bad" title={t`This form has expired or came from another page`} isAnswer>
+          <p>
+            <Trans>Nothing was changed. Open this page again and send the form once more.</Trans>
+          </p>
+        </Notice>
+      )
+    case 'zone':
+    case 'no-zone':
+      return <ZoneChosen isKnown={kind === 'zone'} />
+    case 'unlinked':
+    case 'last-way':
+    case 'gone-way':
+      return <Unlinked kind={kind} />
+    case 'ended-one': {
+      const title = ended ? t`The session has ended` : t`That session had already ended`
+      return <Notice tone="good" title={title} isAnswer />
+    }
+    case 'ended-others':
+      return (
+        <Notice tone="good" title={t`You are signed out everywhere else`} isAnswer>
+          <Ended count={ended} />
+        </Notice>
+      )
+  }
+}
+
+type Loaded = ReturnType<typeof useLoaderData<typeof loader>>
+
+/** Who somebody is here, and in which account as what. */
+function Profile({ profile, accountId, role }: Pick<Loaded, 'profile' | 'accountId' | 'role'>) {
+  const { t } = useLingui()
+  const [people, log] = [t`Show them`, t`Show it`]
+  return (
+    <Card title={t`Profile`}>
+      <Facts
+        facts={[
+          { name: t`Name`, value: profile.name },
+          { name: t`E-mail`, value: profile.email ?? t`none` },
+          { name: t`Account since`, value: <Time at={profile.createdAt} to="day" /> },
+          { name: t`Account`, value: t`No. ${accountId}` },
+          { name: t`Your role in it`, value: t(roleWords[role].name) },
+          { name: t`Its people`, value: <TextLink to={peoplePath}>{people}</TextLink> },
+          ...(may(role, 'manage-account')
+            ? [{ name: t`Its log`, value: <TextLink to={accountLogPath}>{log}</TextLink> }]
+            : []),
+        ]}
+      />
+    </Card>
   )
+}
+
+const ToNotices = () => (
+  <TextLink to={noticesPath}>
+    <Trans>Notices</Trans>
+  </TextLink>
+)
 
 export default function Settings() {
-  const { profile, zones, accountId, role, linked, added, linkable, sessions } =
-    useLoaderData<typeof loader>()
+  const loaded = useLoaderData<typeof loader>()
   const answer = useActionData<typeof action>()
+  const { t } = useLingui()
+  const { profile, zones, linked, added, linkable, sessions } = loaded
   return (
     <>
-      <PageTitle aside={<TextLink to={noticesPath}>Notices</TextLink>}>Settings</PageTitle>
+      <PageTitle aside={<ToNotices />}>
+        <Trans>Settings</Trans>
+      </PageTitle>
       {answer && <Answered {...answer} />}
       {!answer && added && (
-        <Notice tone="good" title={`${added} was added`} isAnswer>
-          <p>You can sign in with it from now on.</p>
+        <Notice tone="good" title={t`${added} was added`} isAnswer>
+          <p>
+            <Trans>You can sign in with it from now on.</Trans>
+          </p>
         </Notice>
       )}
-      <Card title="Profile">
-        <Facts
-          facts={[
-            { name: 'Name', value: profile.name },
-            { name: 'E-mail', value: profile.email ?? 'none' },
-            { name: 'Account since', value: <Time at={profile.createdAt} to="day" /> },
-            { name: 'Account', value: `No. ${accountId}` },
-            { name: 'Your role in it', value: roleWords[role].name },
-            { name: 'Its people', value: <TextLink to={peoplePath}>Show them</TextLink> },
-            ...(may(role, 'manage-account')
-              ? [{ name: 'Its log', value: <TextLink to={accountLogPath}>Show it</TextLink> }]
-              : []),
-          ]}
-        />
-      </Card>
+      <Profile {...loaded} />
       <TimeZone
         action={settingsPath}
         zones={zones}
         chosen={profile.zoneChosen ? (profile.zone ?? '') : ''}
       />
       <LanguageCard action={languagePath} returnTo={settingsPath} />
-      <Card title="Ways to sign in" isFlush>
+      <Card title={t`Ways to sign in`} isFlush>
         <LinkedSignIns action={settingsPath} linked={linked} linkable={linkable} />
       </Card>
-      <Card title="Sessions" aside={<TimesIn />} isFlush>
+      <Card title={t`Sessions`} aside={<TimesIn />} isFlush>
         <Sessions action={settingsPath} sessions={sessions} />
       </Card>
     </>

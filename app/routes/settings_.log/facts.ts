@@ -1,5 +1,6 @@
 import type { Named, Names } from '../../account-log/account-log.server.ts'
 import { roleWords } from '../../ui/account/role-words.ts'
+import { inEnglish } from '../../values/language/msg.ts'
 import { formatUsdShort, parseUsd } from '../../values/money.ts'
 
 /** A row of the log as it was written, by this release or another. */
@@ -77,7 +78,7 @@ function moneyText(value: unknown): string {
   return Number.isSafeInteger(nanos) ? formatUsdShort(nanos as number) : textOf(value)
 }
 
-const roles = Object.fromEntries(Object.entries(roleWords).map(([role, { name }]) => [role, name]))
+const roles = Object.fromEntries(Object.entries(roleWords).map(([role, { name }]) => [role, inEnglish(name)]))
 /** Facts whose words are those of a closed list. */
 const lists: Record<string, Record<string, string>> = {
   role: roles,

@@ -1,9 +1,12 @@
+import type { MessageDescriptor } from '@lingui/core'
 import { z } from 'zod'
 import { limits } from '../../config/limits.ts'
 import {
   capField,
   formOf,
+  issueText,
   lineField,
+  neededLineField,
   newFormToken,
   spendFormToken,
   type PersonalArgs,
@@ -16,6 +19,7 @@ import {
   type TeamRefusal,
 } from '../../teams/teams.server.ts'
 import { clockMs } from '../../values/clock.ts'
+import { msg } from '../../values/language/msg.ts'
 import { roles } from '../../values/teams/roles.ts'
 
 const { forWhomCharsMax } = limits.teams
@@ -26,22 +30,33 @@ const Intent = z.discriminatedUnion('intent', [
     intent: z.literal('invite'),
     role: z.enum(roles),
     cap: capField,
-    forWhom: lineField('What the link is for', forWhomCharsMax),
+    forWhom: lineField(forWhomCharsMax, {
+      tooLong: {
+        ...msg`What the link is for has at most {most} characters.`,
+        values: { most: forWhomCharsMax },
+      },
+      unseen: msg`What the link is for must be one line of visible characters.`,
+    }),
     formToken: z.string().max(100),
   }),
   z.object({ intent: z.literal('revoke'), invitation: z.string().regex(/^\d{1,15}$/) }),
   z.object({
     intent: z.literal('rename'),
-    name: lineField('A name', nameCharsMax).pipe(z.string('Give the account a name.')),
+    name: neededLineField(nameCharsMax, {
+      tooLong: { ...msg`A name has at most {most} characters.`, values: { most: nameCharsMax } },
+      unseen: msg`A name must be one line of visible characters.`,
+      missing: msg`Give the account a name.`,
+    }),
   }),
 ])
 
 type Typed = { role: string; cap: string; forWhom: string; name: string }
+type Faults = Partial<Record<keyof Typed, MessageDescriptor>>
 export type PeopleAnswer =
   /** The link is in this answer and in no other. */
   | { kind: 'invited'; link: string }
   | { kind: 'revoked' | 'renamed' | 'repeated' | 'stale' | 'unknown' }
-  | { kind: 'invalid'; typed: Typed; errors: Partial<Typed> }
+  | { kind: 'invalid'; typed: Typed; errors: Faults }
   | { kind: 'refused'; why: TeamRefusal }
 
 const statuses = {
@@ -64,11 +79,11 @@ const textIn = (form: FormData, name: string) => {
 function invalid(form: FormData, error: z.ZodError): PeopleAnswer {
   const [role, cap] = [textIn(form, 'role'), textIn(form, 'cap')]
   const typed = { role, cap, forWhom: textIn(form, 'forWhom'), name: textIn(form, 'name') }
-  const errors: Partial<Typed> = {}
-  for (const { path, message } of error.issues) {
-    const [field] = path
+  const errors: Faults = {}
+  for (const issue of error.issues) {
+    const [field] = issue.path
     if (typeof field !== 'string' || !Object.hasOwn(typed, field)) return { kind: 'unknown' }
-    errors[field as keyof Typed] ??= message
+    errors[field as keyof Typed] ??= issueText(issue)
   }
   return { kind: 'invalid', typed, errors }
 }

@@ -1,3 +1,4 @@
+import { Trans, useLingui } from '@lingui/react/macro'
 import { roleWords } from '../../ui/account/role-words.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { TextLink } from '../../ui/link.tsx'
@@ -19,60 +20,71 @@ type Person = {
   isSelf: boolean
 }
 
-const heads = [
-  { text: 'Name' },
-  { text: 'E-mail' },
-  { text: 'Role' },
-  { text: 'Since' },
-  { text: 'Keys', isNumber: true },
-  { text: 'Cap a month', isNumber: true },
-  { text: 'Change', isHidden: true },
-]
+const Cap = ({ capNanos, capUsedNanos }: Pick<Person, 'capNanos' | 'capUsedNanos'>) =>
+  capNanos === null ? (
+    <Trans>none</Trans>
+  ) : (
+    <>
+      <Money nanos={capNanos} />
+      <span className="block text-xs text-muted">
+        <Trans>
+          <Money nanos={capUsedNanos ?? 0} /> used
+        </Trans>
+      </span>
+    </>
+  )
+
+type PeopleTableProps = { people: Person[]; pathOf: (id: number) => string }
 
 /** People of an account, one a row. */
-export const PeopleTable = ({
-  people,
-  pathOf,
-}: {
-  people: Person[]
-  pathOf: (id: number) => string
-}) => (
-  <Table label="People" heads={heads}>
-    {people.map(
-      ({ id, name, email, role, capNanos, capUsedNanos, joinedAt, usableKeys, isSelf }) => (
-        <Row key={id}>
-          <Cell narrow="max-md:col-span-full max-md:font-semibold">
-            <span className="wrap-anywhere">{name}</span> {isSelf && <Badge tone="good">you</Badge>}
-          </Cell>
-          <Cell label="E-mail" narrow="max-sm:col-span-full">
-            <span className="wrap-anywhere">{email ?? 'none'}</span>
-          </Cell>
-          <Cell label="Role">{roleWords[role].name}</Cell>
-          <Cell label="Since">
-            <Time at={joinedAt} to="day" />
-          </Cell>
-          <Cell label="Keys" isNumber>
-            {usableKeys}
-          </Cell>
-          <Cell label="Cap a month" isNumber>
-            {capNanos === null ? (
-              'none'
-            ) : (
-              <>
-                <Money nanos={capNanos} />
-                <span className="block text-xs text-muted">
-                  <Money nanos={capUsedNanos ?? 0} /> used
-                </span>
-              </>
-            )}
-          </Cell>
-          <Cell>
-            <TextLink to={pathOf(id)} label={isSelf ? 'Leave the account' : `Change ${name}`}>
-              {isSelf ? 'Leave…' : 'Change…'}
-            </TextLink>
-          </Cell>
-        </Row>
-      ),
-    )}
-  </Table>
-)
+export function PeopleTable({ people, pathOf }: PeopleTableProps) {
+  const { t } = useLingui()
+  const [mail, role, since] = [t`E-mail`, t`Role`, t`Since`]
+  const [keys, cap] = [t`Keys`, t`Cap a month`]
+  const heads = [
+    { text: t`Name` },
+    { text: mail },
+    { text: role },
+    { text: since },
+    { text: keys, isNumber: true },
+    { text: cap, isNumber: true },
+    { text: t`Change`, isHidden: true },
+  ]
+  return (
+    <Table label={t`People`} heads={heads}>
+      {people.map((person) => {
+        const { id, name, isSelf } = person
+        return (
+          <Row key={id}>
+            <Cell narrow="max-md:col-span-full max-md:font-semibold">
+              <span className="wrap-anywhere">{name}</span>{' '}
+              {isSelf && (
+                <Badge tone="good">
+                  <Trans>you</Trans>
+                </Badge>
+              )}
+            </Cell>
+            <Cell label={mail} narrow="max-sm:col-span-full">
+              <span className="wrap-anywhere">{person.email ?? t`none`}</span>
+            </Cell>
+            <Cell label={role}>{t(roleWords[person.role].name)}</Cell>
+            <Cell label={since}>
+              <Time at={person.joinedAt} to="day" />
+            </Cell>
+            <Cell label={keys} isNumber>
+              {person.usableKeys}
+            </Cell>
+            <Cell label={cap} isNumber>
+              <Cap {...person} />
+            </Cell>
+            <Cell>
+              <TextLink to={pathOf(id)} label={isSelf ? t`Leave the account` : t`Change ${name}`}>
+                {isSelf ? t`Leave…` : t`Change…`}
+              </TextLink>
+            </Cell>
+          </Row>
+        )
+      })}
+    </Table>
+  )
+}

@@ -1,3 +1,4 @@
+import { Trans, useLingui } from '@lingui/react/macro'
 import { data } from '@remix-run/node'
 import { useActionData, useLoaderData } from '@remix-run/react'
 import { newFormToken, personalPage, requireRight } from '../../pages/pages.server.ts'
@@ -15,9 +16,10 @@ import { Invitations } from './invitations.tsx'
 import { NameForm } from './name-form.tsx'
 import { PeopleTable } from './people-table.tsx'
 import { readPeoplePage } from './read.server.ts'
+import { msg } from '../../values/language/msg.ts'
 import { TimesIn } from '../../ui/zone/zone.tsx'
 
-export const meta = titled('People')
+export const meta = titled(msg`People`)
 
 /** `GET /settings/people`: who is in the account, and who is invited. */
 export const loader = personalPage(async ({ person, services }) => ({
@@ -33,46 +35,57 @@ export const action = personalPage(async (args) => {
 })
 
 const words = {
-  revoked: { tone: 'good', title: 'The invitation was taken back', text: 'Its link is dead.' },
-  renamed: { tone: 'good', title: 'The account has its new name', text: 'Everybody sees it.' },
+  revoked: {
+    tone: 'good',
+    title: msg`The invitation was taken back`,
+    text: msg`Its link is dead.`,
+  },
+  renamed: {
+    tone: 'good',
+    title: msg`The account has its new name`,
+    text: msg`Everybody sees it.`,
+  },
   repeated: {
     tone: 'warn',
-    title: 'This form was sent before',
-    text: 'The invitation was made the first time. Its link was shown then; if it is lost, take it back below and make another.',
+    title: msg`This form was sent before`,
+    text: msg`The invitation was made the first time. Its link was shown then; if it is lost, take it back below and make another.`,
   },
-  stale: { tone: 'warn', title: 'This form has expired', text: 'Send it once more.' },
+  stale: { tone: 'warn', title: msg`This form has expired`, text: msg`Send it once more.` },
   unknown: {
     tone: 'bad',
-    title: 'This form has expired or came from another page',
-    text: 'Nothing was changed. Open this page again and send the form once more.',
+    title: msg`This form has expired or came from another page`,
+    text: msg`Nothing was changed. Open this page again and send the form once more.`,
   },
 } as const
 
 function Answered({ answer }: { answer: PeopleAnswer }) {
+  const { t } = useLingui()
   if (answer.kind === 'invalid') return null
   if (answer.kind === 'invited')
     return (
-      <Notice tone="good" title="Send them this link" isAnswer>
+      <Notice tone="good" title={t`Send them this link`} isAnswer>
         <p>
-          It lets one person in, within seven days, and is shown this once only. Whoever has it can
-          use it: send it to nobody else.
+          <Trans>
+            It lets one person in, within seven days, and is shown this once only. Whoever has it
+            can use it: send it to nobody else.
+          </Trans>
         </p>
         <div className="flex flex-wrap items-center gap-3">
           <code className="font-mono text-[0.8125rem] wrap-anywhere select-all">{answer.link}</code>
-          <CopyButton text={answer.link} what="link" />
+          <CopyButton text={answer.link} what={t`link`} />
         </div>
       </Notice>
     )
   if (answer.kind === 'refused')
     return (
-      <Notice tone="bad" title="Nothing was changed" isAnswer>
-        <p>{refusalText(answer.why)}</p>
+      <Notice tone="bad" title={t`Nothing was changed`} isAnswer>
+        <p>{t(refusalText(answer.why))}</p>
       </Notice>
     )
   const { tone, title, text } = words[answer.kind]
   return (
-    <Notice tone={tone} title={title} isAnswer>
-      <p>{text}</p>
+    <Notice tone={tone} title={t(title)} isAnswer>
+      <p>{t(text)}</p>
     </Notice>
   )
 }
@@ -80,17 +93,20 @@ function Answered({ answer }: { answer: PeopleAnswer }) {
 export default function People() {
   const page = useLoaderData<typeof loader>()
   const answer = useActionData<typeof action>()
+  const { t } = useLingui()
   const invalid = answer?.kind === 'invalid' ? answer : undefined
   return (
     <>
-      <PageTitle aside={<TextLink to={settingsPath}>Settings</TextLink>}>People</PageTitle>
+      <PageTitle aside={<ToSettings />}>
+        <Trans>People</Trans>
+      </PageTitle>
       {answer && <Answered answer={answer} />}
-      <Card title={page.isManager ? 'In this account' : 'You in this account'} isFlush>
+      <Card title={page.isManager ? t`In this account` : t`You in this account`} isFlush>
         <PeopleTable people={page.people} pathOf={personPath} />
       </Card>
       {page.isManager && (
         <>
-          <Card title="Invite somebody">
+          <Card title={t`Invite somebody`}>
             <InviteForm
               action={peoplePath}
               // A link that was made leaves an empty form behind.
@@ -102,14 +118,14 @@ export default function People() {
             />
           </Card>
           {page.invitations.length > 0 && (
-            <Card title="Invitations" aside={<TimesIn />} isFlush>
+            <Card title={t`Invitations`} aside={<TimesIn />} isFlush>
               <Invitations action={peoplePath} invitations={page.invitations} />
             </Card>
           )}
         </>
       )}
       {page.mayRename && (
-        <Card title="Name of the account">
+        <Card title={t`Name of the account`}>
           <NameForm
             action={peoplePath}
             key={page.accountName}
@@ -121,3 +137,9 @@ export default function People() {
     </>
   )
 }
+
+const ToSettings = () => (
+  <TextLink to={settingsPath}>
+    <Trans>Settings</Trans>
+  </TextLink>
+)

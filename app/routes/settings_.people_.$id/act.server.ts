@@ -1,8 +1,10 @@
+import type { MessageDescriptor } from '@lingui/core'
 import { z } from 'zod'
 import { announceRevocation } from '../../keys/keys.server.ts'
 import { announceMoney } from '../../ledger/ledger.server.ts'
-import { capField, formOf, type PersonalArgs } from '../../pages/pages.server.ts'
+import { capField, formOf, issueText, type PersonalArgs } from '../../pages/pages.server.ts'
 import { removeMember, setMember, type TeamRefusal } from '../../teams/teams.server.ts'
+import { msg } from '../../values/language/msg.ts'
 import { roles } from '../../values/teams/roles.ts'
 
 const Intent = z.discriminatedUnion('intent', [
@@ -12,7 +14,7 @@ const Intent = z.discriminatedUnion('intent', [
 
 type PersonAnswer =
   | { kind: 'set' | 'removed' }
-  | { kind: 'invalid'; typed: { role?: string; cap?: string }; error: string }
+  | { kind: 'invalid'; typed: { role?: string; cap?: string }; error: MessageDescriptor }
   | { kind: 'refused'; why: TeamRefusal }
 
 const textIn = (form: FormData, name: string) => {
@@ -28,7 +30,8 @@ export async function actOnPerson(
   const form = await formOf(request)
   const parsed = Intent.safeParse(Object.fromEntries(form))
   if (!parsed.success) {
-    const error = parsed.error.issues[0]?.message ?? 'This is not valid.'
+    const [issue] = parsed.error.issues
+    const error = issue ? issueText(issue) : msg`This is not valid.`
     return { kind: 'invalid', typed: { cap: textIn(form, 'cap') }, error }
   }
   const { db, redis } = services

@@ -1,3 +1,4 @@
+import { Trans, useLingui } from '@lingui/react/macro'
 import { data, redirect } from '@remix-run/node'
 import { useActionData, useLoaderData } from '@remix-run/react'
 import { notFound, personalPage, type PersonalArgs } from '../../pages/pages.server.ts'
@@ -14,13 +15,14 @@ import { Notice } from '../../ui/notice.tsx'
 import { PageTitle } from '../../ui/page-frame.tsx'
 import { Time } from '../../ui/time.tsx'
 import { formatUsdShort } from '../../values/money.ts'
+import { msg } from '../../values/language/msg.ts'
 import { may, mayDecideOver, roles } from '../../values/teams/roles.ts'
 import { actOnPerson } from './act.server.ts'
 import { Removal } from './removal.tsx'
 import { RoleForm } from './role-form.tsx'
 import { TimesIn } from '../../ui/zone/zone.tsx'
 
-export const meta = titled('Person')
+export const meta = titled(msg`Person`)
 
 /** Whom the address names: oneself, or somebody of the account where one may decide about people. */
 async function findPerson({ params, person, services }: PersonalArgs) {
@@ -29,7 +31,7 @@ async function findPerson({ params, person, services }: PersonalArgs) {
   const found =
     id === undefined || !isSeen ? undefined : readMember(services.db, person.accountId, id)
   const member = await found
-  if (!member) throw notFound('Nobody in this account has this number.')
+  if (!member) throw notFound(msg`Nobody in this account has this number.`)
   return member
 }
 
@@ -66,38 +68,41 @@ export const action = personalPage(async (args) => {
 export default function PersonPage() {
   const page = useLoaderData<typeof loader>()
   const answer = useActionData<typeof action>()
+  const { t } = useLingui()
   const invalid = answer?.kind === 'invalid' ? answer : undefined
   return (
     <>
-      <PageTitle aside={<TextLink to={peoplePath}>People</TextLink>}>
+      <PageTitle aside={<ToPeople />}>
         <span className="wrap-anywhere">{page.name}</span>
       </PageTitle>
       {answer?.kind === 'set' && (
-        <Notice tone="good" title="Saved" isAnswer>
-          <p>The next page and the next call of theirs go by it.</p>
+        <Notice tone="good" title={t`Saved`} isAnswer>
+          <p>
+            <Trans>The next page and the next call of theirs go by it.</Trans>
+          </p>
         </Notice>
       )}
       {answer?.kind === 'refused' && (
-        <Notice tone="bad" title="Nothing was changed" isAnswer>
-          <p>{refusalText(answer.why)}</p>
+        <Notice tone="bad" title={t`Nothing was changed`} isAnswer>
+          <p>{t(refusalText(answer.why))}</p>
         </Notice>
       )}
-      <Card title="Person" aside={<TimesIn />}>
+      <Card title={t`Person`} aside={<TimesIn />}>
         <Facts
           facts={[
-            { name: 'E-mail', value: page.email ?? 'none' },
-            { name: 'Role', value: roleWords[page.role].name },
-            { name: 'Can do', value: roleWords[page.role].can },
+            { name: t`E-mail`, value: page.email ?? t`none` },
+            { name: t`Role`, value: t(roleWords[page.role].name) },
+            { name: t`Can do`, value: t(roleWords[page.role].can) },
             {
-              name: 'At most a month',
-              value: page.capNanos === null ? 'no cap' : <Money nanos={page.capNanos} />,
+              name: t`At most a month`,
+              value: page.capNanos === null ? t`no cap` : <Money nanos={page.capNanos} />,
             },
-            { name: 'In this account since', value: <Time at={page.joinedAt} to="day" /> },
+            { name: t`In this account since`, value: <Time at={page.joinedAt} to="day" /> },
           ]}
         />
       </Card>
       {page.offered.length > 0 && (
-        <Card title="Change it">
+        <Card title={t`Change it`}>
           <RoleForm
             action={personPath(page.id)}
             key={`${page.role} ${page.cap}`}
@@ -109,10 +114,16 @@ export default function PersonPage() {
         </Card>
       )}
       {page.mayRemove && (
-        <Card title={page.isSelf ? 'Leave this account' : 'Remove from this account'}>
+        <Card title={page.isSelf ? t`Leave this account` : t`Remove from this account`}>
           <Removal action={personPath(page.id)} name={page.name} isSelf={page.isSelf} />
         </Card>
       )}
     </>
   )
 }
+
+const ToPeople = () => (
+  <TextLink to={peoplePath}>
+    <Trans>People</Trans>
+  </TextLink>
+)
