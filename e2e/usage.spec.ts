@@ -59,17 +59,8 @@ const usdOf = (nanos: bigint) =>
     '',
   )
 
-test('filter, page through and download the call history', async ({
-  page,
-  relay,
-  javaScriptEnabled,
-}) => {
-  await signIn(page)
-  await createKey(page, 'history')
-  await makeHistory(relay)
-
-  await page.goto('/usage?pageSize=25')
-  await expect(rows(page)).toHaveCount(25)
+/** Every call of the history, page by page to its end. */
+async function pageThrough(page: Page): Promise<Set<string>> {
   const seen = new Set<string>()
   const collect = async () => {
     for (const link of await rows(page).getByRole('link').all())
@@ -86,6 +77,48 @@ test('filter, page through and download the call history', async ({
     await expect(page.getByRole('link', { name: 'Newest' })).toBeVisible()
     expect(pageNumber).toBeLessThan(10)
   }
+  return seen
+}
+
+/** The files of what is filtered have its calls, from this day on, and so have the totals and the list. */
+async function expectFilesOf(page: Page, from: string) {
+  const csv = await page.request.get(
+    present(await page.getByRole('link', { name: 'Download CSV' }).getAttribute('href')),
+  )
+  const records = recordsOf(await csv.text())
+  // The day begins at midnight by the browser's clock, and by UTC without JavaScript.
+  const earliest = Date.parse(from) - 345 * 60_000
+  for (const record of records) {
+    expect(record).toMatchObject({ Model: 'gpt-4.1-nano', Status: '200' })
+    const at = present(record['Time (UTC)']).replace(' ', 'T')
+    expect(Date.parse(at.endsWith('Z') ? at : `${at}Z`)).toBeGreaterThanOrEqual(earliest)
+  }
+  const days = await page.request.get(
+    present(await page.getByRole('link', { name: 'CSV by day' }).getAttribute('href')),
+  )
+  const ofDays = recordsOf(await days.text()).map((record) => Number(record.Calls))
+  expect(ofDays.reduce((sum, calls) => sum + calls, 0)).toBe(records.length)
+  const cost = records.reduce((sum, record) => sum + nanosOf(present(record['Cost (USD)'])), 0n)
+  await expect(total(page, 'Cost')).toContainText(usdOf(cost))
+  await expect(total(page, 'Calls')).toContainText(String(records.length))
+  const listed = await rows(page).getByRole('link').all()
+  const hrefs = await Promise.all(listed.map((link) => link.getAttribute('href')))
+  // A page of the list is as long as the address says.
+  expect(hrefs).toEqual(records.slice(0, 25).map((record) => `/calls/${record.Call}`))
+}
+
+test('filter, page through and download the call history', async ({
+  page,
+  relay,
+  javaScriptEnabled,
+}) => {
+  await signIn(page)
+  await createKey(page, 'history')
+  await makeHistory(relay)
+
+  await page.goto('/usage?pageSize=25')
+  await expect(rows(page)).toHaveCount(25)
+  const seen = await pageThrough(page)
   const shownInAll = await total(page, 'Calls').locator('dd').first().textContent()
   expect(seen.size).toBe(Number(shownInAll))
   await page.getByRole('link', { name: 'Newest' }).click()
@@ -115,29 +148,7 @@ test('filter, page through and download the call history', async ({
   await expect(page.getByLabel('Status', { exact: true })).toHaveValue('2xx')
   await expect(page.getByRole('radiogroup', { name: /^Cost by day/ })).toBeVisible()
 
-  const csv = await page.request.get(
-    present(await page.getByRole('link', { name: 'Download CSV' }).getAttribute('href')),
-  )
-  const records = recordsOf(await csv.text())
-  // The day begins at midnight by the browser's clock, and by UTC without JavaScript.
-  const earliest = Date.parse(from) - 345 * 60_000
-  for (const record of records) {
-    expect(record).toMatchObject({ Model: 'gpt-4.1-nano', Status: '200' })
-    const at = present(record['Time (UTC)']).replace(' ', 'T')
-    expect(Date.parse(at.endsWith('Z') ? at : `${at}Z`)).toBeGreaterThanOrEqual(earliest)
-  }
-  const days = await page.request.get(
-    present(await page.getByRole('link', { name: 'CSV by day' }).getAttribute('href')),
-  )
-  const ofDays = recordsOf(await days.text()).map((record) => Number(record.Calls))
-  expect(ofDays.reduce((sum, calls) => sum + calls, 0)).toBe(records.length)
-  const cost = records.reduce((sum, record) => sum + nanosOf(present(record['Cost (USD)'])), 0n)
-  await expect(total(page, 'Cost')).toContainText(usdOf(cost))
-  await expect(total(page, 'Calls')).toContainText(String(records.length))
-  const listed = await rows(page).getByRole('link').all()
-  const hrefs = await Promise.all(listed.map((link) => link.getAttribute('href')))
-  // A page of the list is as long as the address says.
-  expect(hrefs).toEqual(records.slice(0, 25).map((record) => `/calls/${record.Call}`))
+  await expectFilesOf(page, from)
 
   await page.getByRole('link', { name: 'Calls', exact: true }).click()
   await expect(page.getByRole('radiogroup', { name: /^Calls by day/ })).toBeVisible()

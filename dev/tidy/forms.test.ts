@@ -18,10 +18,14 @@ const ofNoAccount = new Set([
 const itself = 'app/ui/forms/post-form.tsx'
 
 /** What sends something without the account that it is shown for. */
-const plain = /method=["'{][^>]*?\bpost\b|\b(?:useSubmit|useFetcher)\b/i
+const plain = /method=["'{][^>]*?\bpost\b|\buseFetcher\b/i
+/** A form that only asks may be sent by a script as well, as its own method says. */
+const asks = /<Form\b[^>]*method="get"/
 
 const sendsPlainly = ({ path, text }: SourceFile) =>
-  path !== itself && !ofNoAccount.has(path) && plain.test(text)
+  path !== itself &&
+  !ofNoAccount.has(path) &&
+  (plain.test(text) || (text.includes('useSubmit') && !asks.test(text)))
 
 test('what changes something of an account carries the account that it is shown for', () => {
   const pages = readTree('app', ['.tsx']).filter((file) => !isTest(file))
@@ -39,5 +43,6 @@ test('a form that does not is seen, however it is written', () => {
     'const submit = useSubmit()',
   ]
   for (const text of planted) assert.ok(sendsPlainly(sourceFile('app/routes/x.tsx', text)), text)
-  assert.ok(!sendsPlainly(sourceFile('app/routes/x.tsx', '<Form method="get">')))
+  for (const text of ['<Form method="get">', 'useSubmit(); <Form ref={it} method="get">'])
+    assert.ok(!sendsPlainly(sourceFile('app/routes/x.tsx', text)), text)
 })

@@ -35,6 +35,8 @@ export const pageLimits = {
     /** More on one page than a person scrolls through, or a screen reader reads. */
     pageRowsMax: 100,
     pageRowsUsual: 50,
+    /** Shown where no days are asked for: what a month comes to. */
+    daysUsual: 30,
     /** Numbered pages read what they skip, so there are a few; behind those, cursors go on. */
     pagesMax: 10,
     /** More bars than these are too thin to point at. */

@@ -78,7 +78,9 @@ function moneyText(value: unknown): string {
   return Number.isSafeInteger(nanos) ? formatUsdShort(nanos as number) : textOf(value)
 }
 
-const roles = Object.fromEntries(Object.entries(roleWords).map(([role, { name }]) => [role, inEnglish(name)]))
+const roles = Object.fromEntries(
+  Object.entries(roleWords).map(([role, { name }]) => [role, inEnglish(name)]),
+)
 /** Facts whose words are those of a closed list. */
 const lists: Record<string, Record<string, string>> = {
   role: roles,

@@ -14,8 +14,7 @@ import { formatCallId } from '../../values/call-id.ts'
 import { addDays, firstIdAt, isDay } from '../../values/days.ts'
 import { dayIn, endOf } from '../../values/zones/zone-days.ts'
 
-/** The days of an address that names none: the last ones, today included; or all, if it asks. */
-const daysUsual = 30
+const { daysUsual } = limits.usage
 const dayWords = ['30', 'all'] as const
 type DayWord = (typeof dayWords)[number]
 export const stackWords = ['model', 'key'] as const
@@ -174,7 +173,10 @@ export function chipsOf(address: UsageAddress, isPreset: boolean) {
     days: isRange ? `${from} – ${to}` : null,
     from: isRange || isPreset ? null : from,
     to: isRange ? null : to,
-    ...{ model, key: keyId, status, outcome },
+    model,
+    key: keyId,
+    status,
+    outcome,
   }
   return Object.entries(on).flatMap(([name, value]) => {
     if (value === null) return []

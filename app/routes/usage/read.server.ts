@@ -18,8 +18,8 @@ const partsShown = 10
 type Choice = { value: string; name: string; calls: number }
 
 /**
- * What is chosen stays among the choices, even where no call of these days has it. It has no number:
- * that is among the totals, and a field has room for a name.
+ * What is chosen stays among the choices, even where no call of these days has it. It has no
+ * number: that is among the totals, and a field has room for a name.
  */
 function choose(choices: Choice[], chosen: string | null) {
   const isThere = chosen === null || choices.some(({ value }) => value === chosen)
