@@ -1,6 +1,7 @@
 import { vitePlugin as remix } from '@remix-run/dev'
 import tailwindcss from '@tailwindcss/vite'
 import { defineConfig, type UserConfig } from 'vite'
+import { listBundled } from './dev/bundle/bundled-packages.ts'
 import { languagesForVite } from './dev/languages/plugins.ts'
 
 /**
@@ -21,6 +22,7 @@ export default defineConfig(({ isSsrBuild }) => ({
   ssr: { noExternal: [/^@lingui\//] },
   plugins: [
     languagesForVite(),
+    listBundled(),
     tailwindcss(),
     remix({
       ignoredRouteFiles: ['**/*.test.*'],

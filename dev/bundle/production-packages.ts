@@ -2,6 +2,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
 
 import { CannotContinue } from '../command/announce.ts'
+import { readBundled } from './bundled-packages.ts'
 import { copyFiles } from './files.ts'
 
 type Locked = { version?: string; dev?: boolean; devOptional?: boolean; optional?: boolean }
@@ -18,6 +19,14 @@ export function readPackages({ packages }: Lock): Package[] {
     .filter(({ path, optional }) => !optional || existsSync(path))
 }
 
+/** Those of other packages whose code is in the build, by their paths. */
+export function bundledPackages({ packages: all }: Lock, kept: Package[]): Package[] {
+  const own = new Set(kept.map(({ path }) => path))
+  return readBundled()
+    .filter((path) => !own.has(path))
+    .map((path) => ({ path, ...all[path] }))
+}
+
 /** The lockfile without what only development needs, so that npm, if it is asked, agrees. */
 export function reducedLock(
   { packages: _all, ...lock }: Lock,
@@ -30,18 +39,20 @@ export function reducedLock(
   return { ...lock, packages: { '': root, ...Object.fromEntries(kept) } }
 }
 
+/** Copies the packages as they are installed here. */
+export function copyPackages(packages: Package[], folder: string): void {
+  for (const { path: top } of packages) {
+    const own = (path: string) => path === top || basename(path) !== 'node_modules'
+    copyFiles(top, join(folder, top), own)
+  }
+}
+
 /**
- * Copies the packages as they are installed here, and answers the text of their licences.
+ * The text of the packages' licences.
  * @throws CannotContinue where one is not what the lockfile says.
  */
-export function copyPackages(packages: Package[], folder: string): string {
-  const licences = packages.map((it) => {
-    const own = (path: string) => path === it.path || basename(path) !== 'node_modules'
-    copyFiles(it.path, join(folder, it.path), own)
-    return licenceOf(it)
-  })
-  return licences.join(`\n${'-'.repeat(72)}\n\n`)
-}
+export const licencesOf = (packages: Package[]): string =>
+  packages.map(licenceOf).join(`\n${'-'.repeat(72)}\n\n`)
 
 function licenceOf({ path, version }: Package): string {
   const { name, version: found, license = 'see below' } = manifestOf(path)

@@ -91,7 +91,13 @@ test('a release has what a server needs, and nothing of development', () => {
     ours.filter((name) => /\.(ts|tsx|test\.\w+)$|^\.env$|\.data|\.stamp/.test(name)),
     [],
   )
-  assert.match(readFileSync(join(folder, 'LICENSES.txt'), 'utf8'), /^mysql2 .*"MIT"/m)
+})
+
+test('it has the licences of its packages, and of those whose code is in its pages', () => {
+  const licences = readFileSync(join(folder, 'LICENSES.txt'), 'utf8')
+  for (const name of ['mysql2', '@lingui/core', '@lingui/react']) {
+    assert.match(licences, new RegExp(`^${name} \\S+: "MIT"`, 'm'))
+  }
 })
 
 test('all of it can be read by whoever runs it', () => {

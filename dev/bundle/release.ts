@@ -16,7 +16,14 @@ import { basename, dirname, join, relative, resolve } from 'node:path'
 import { CannotContinue } from '../command/announce.ts'
 import { ensureBuild } from './build.ts'
 import { copyFiles, listFiles } from './files.ts'
-import { copyPackages, readPackages, reducedLock, type Lock } from './production-packages.ts'
+import {
+  bundledPackages,
+  copyPackages,
+  licencesOf,
+  readPackages,
+  reducedLock,
+  type Lock,
+} from './production-packages.ts'
 
 /** What a server needs beside its packages; what is not there yet is left out. */
 const parts = ['build', 'sql', 'deploy', 'docs/operate.md']
@@ -56,8 +63,9 @@ function fill(folder: string, manifest: Manifest, lock: Lock): void {
   for (const part of parts) copyFiles(part, join(folder, part), isForServers)
   for (const paper of papers) copyFiles(paper, join(folder, paper))
   const packages = readPackages(lock)
-  const licences = copyPackages(packages, folder)
-  writeFileSync(join(folder, 'LICENSES.txt'), licences)
+  const inPages = bundledPackages(lock, packages)
+  writeFileSync(join(folder, 'LICENSES.txt'), licencesOf([...packages, ...inPages]))
+  copyPackages(packages, folder)
   writeFileSync(join(folder, 'package.json'), jsonOf(manifest))
   writeFileSync(join(folder, 'package-lock.json'), jsonOf(reducedLock(lock, packages, manifest)))
   const lines = listFiles(folder).map((path) => {

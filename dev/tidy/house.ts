@@ -108,11 +108,13 @@ export const floors: Room[][] = [
   }),
   rooms({ 'dev/languages': 'the texts of the pages: found, translated, put in their place' }),
   rooms({
-    'vite.config.ts': 'how the pages are built',
     'dev/bundle': 'the build, made when what goes into it has changed',
     'playwright.config.ts': 'how the browser tests run',
   }),
-  rooms({ 'dev/session': 'what npm start has running, and how it ends' }),
+  rooms({
+    'vite.config.ts': 'how the pages are built',
+    'dev/session': 'what npm start has running, and how it ends',
+  }),
   rooms({ test: 'fixtures of the tests' }),
   rooms({
     'test/ledger': 'the ledger’s model, and processes that are killed',

@@ -30,9 +30,9 @@ function costOf({ upstreamId, model }: CallRow, { upstream }: Site): number | un
 }
 
 /**
- * What waits for a reservation while a relay is stopped may be told to come again, and costs nothing:
- * its own relay, or another that was stopped with the account's row locked, which the database
- * takes from it in its time.
+ * What waits for a reservation while a relay is stopped may be told to come again, and costs
+ * nothing: its own relay, or another that was stopped with the account's row locked, which the
+ * database takes from it in its time.
  */
 const isRefused = ({ status, from, at }: Made, row: CallRow | undefined, { stops }: Found) =>
   status === 503 && (row?.cost ?? 0) === 0 && stops.some((stop) => from < stop.to && at > stop.from)
