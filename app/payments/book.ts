@@ -14,6 +14,7 @@ import { clockMs } from '../values/clock.ts'
 import { dayMs } from '../values/days.ts'
 import { creditFor, formatMinor } from '../values/payments/payment-money.ts'
 import type { PaymentProviderName } from '../values/payments/payment-providers.ts'
+import { hasGoneBack } from './gone-back.ts'
 import { isOpen, orderNumber, readOrder, type Order, type Terms } from './order.ts'
 import type { Paid } from './provider.ts'
 import { markUnclear, tellUnclear } from './unclear.ts'
@@ -132,6 +133,13 @@ async function markPaid(db: Db, order: Order, paid: Payment, terms: Terms): Prom
   if (moved !== 1) throw new Error('an order has moved under the lock of its account')
 }
 
+/** The same of an order that waits for a person, whose money may have gone back meanwhile. */
+async function judgeHeld(db: Db, order: Order, paid: Payment) {
+  const judged = judge(order, paid)
+  const isWaiting = judged === 'credited' && order.state === 'unclear'
+  return isWaiting && (await hasGoneBack(db, order)) ? 'repeated' : judged
+}
+
 /** Under the account's lock: the order as it stands now, and the one change that is due, if any. */
 async function bookLocked(db: Db, publicId: Buffer, accountId: number, paid: Payment) {
   const account = await lockAccount(db, accountId)
@@ -141,7 +149,7 @@ async function bookLocked(db: Db, publicId: Buffer, accountId: number, paid: Pay
   const isAsOrdered = isOpen(order) || order.state === 'unclear'
   const terms = isAsOrdered ? order : lateTerms(order, paid.rateNow)
   const after = account.planNanos + account.balanceNanos + terms.creditNanos
-  const judged = judge(order, paid)
+  const judged = await judgeHeld(db, order, paid)
   const isOver = judged === 'credited' && after > limits.accounts.nanosMax
   const verdict = isOver ? 'over the limit' : judged
   if (verdict === 'credited') {

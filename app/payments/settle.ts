@@ -1,9 +1,10 @@
 import { logAdmin } from '../admin/admin.server.ts'
 import { limits } from '../config/limits.ts'
-import { isRolledBack, rollBack, run, type Db } from '../db/db.server.ts'
+import { isRolledBack, rollBack, run } from '../db/db.server.ts'
 import { writeEntry, writeNotice } from '../ledger/ledger.server.ts'
 import { formatMinor } from '../values/payments/payment-money.ts'
 import { lockOrder } from './book-reversal.ts'
+import { hasGoneBack } from './gone-back.ts'
 import { orderNumber, type Order } from './order.ts'
 import type { Payments } from './start-order.ts'
 
@@ -21,11 +22,6 @@ const subjectOf = (order: Order) => `order ${orderNumber(order)}`
 /** What came in, in the order's currency; null where that cannot be said. */
 export const cameInItsCurrency = ({ cameMinor, cameCurrency, currency }: Order) =>
   cameCurrency === currency ? cameMinor : null
-
-/** Whether money of an order that nobody has given credit for has gone back, as far as was told. */
-async function hasGoneBack(db: Db, { id: orderId }: Order): Promise<boolean> {
-  return (await run(db, 'payments/events/count-noted', { orderId })).events !== 0
-}
 
 /**
  * Takes what came in for an order that asked for something else, and gives so much credit for it:

@@ -111,8 +111,19 @@ describe('what came in otherwise than it was asked for', () => {
     const one = await paidWrongly('stripe')
     await stripe.refundElsewhere(one.number, 5)
     assert.deepEqual(await settle(one), [1, 'went_back'])
+    // A session that was refunded says that it is paid: neither does a question give credit for it.
+    stripe.sessionOf(one.number).amount_total = 544
+    await cli('check', one)
+    assert.deepEqual([await stateOf(one), await balanceOf(one)], ['unclear', 0])
     assert.deepEqual(await cli('close', one), [0, undefined])
     assert.equal(await balanceOf(one), 0)
+  })
+
+  test('is paid where its provider says later that all of it was, and the books agree', async () => {
+    const one = await paidWrongly('stripe')
+    stripe.sessionOf(one.number).amount_total = 544
+    await cli('check', one)
+    assert.deepEqual([await stateOf(one), (await read(one)).cameMinor], ['paid', 544])
   })
 
   test('is kept without an amount where it has none that can be read, and is closed then', async () => {
