@@ -15,7 +15,20 @@ const catalogues = {
 
 const language = languageOfPage()
 
-void catalogues[language]().then(({ messages }) => {
+/**
+ * Remix reads what its page was sent when it is rendered first, and throws what it waits for, as
+ * for a `Suspense` that is not there. Who clicks or types in that moment has React give up the page
+ * and make it anew (“Root did not complete”), and what was typed is gone: so it is waited for here.
+ */
+async function stateIsRead() {
+  try {
+    RemixBrowser({})
+  } catch (waitedFor) {
+    await waitedFor
+  }
+}
+
+void Promise.all([catalogues[language](), stateIsRead()]).then(([{ messages }]) => {
   learn(language, messages)
   // As a transition, so that whoever is typing already is not held up.
   startTransition(() => {

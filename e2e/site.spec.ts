@@ -93,9 +93,9 @@ test('a browser is sent the texts of one language, in which its page stays', asy
     javaScriptEnabled: true,
   })
   const page = await context.newPage()
-  const scripts: Promise<string>[] = []
+  const scripts = new Set<string>()
   page.on('response', (it) => {
-    if (it.url().endsWith('.js')) scripts.push(it.text())
+    if (it.url().endsWith('.js')) scripts.add(it.url())
   })
   const errors: string[] = []
   page.on('pageerror', ({ message }) => errors.push(message))
@@ -108,9 +108,40 @@ test('a browser is sent the texts of one language, in which its page stays', asy
   await page.getByRole('link', { name: '模型', exact: true }).first().click()
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(/\p{Script=Han}/u)
   expect(errors).toEqual([])
-  const all = (await Promise.all(scripts)).join('')
+  const texts = [...scripts].map(async (url) => (await page.request.get(url)).text())
+  const all = (await Promise.all(texts)).join('')
   expect(all).toContain('跳到正文')
   expect(all).not.toContain('Skip to the page')
+  await context.close()
+})
+
+test('who types while a page comes to life keeps what they typed, and the page its script', async ({
+  browser,
+  relay,
+}) => {
+  const context = await browser.newContext({ baseURL: relay.url, javaScriptEnabled: true })
+  const page = await context.newPage()
+  const errors: string[] = []
+  page.on('pageerror', ({ message }) => errors.push(message))
+  await page.addInitScript(() => {
+    const isAlive = (it: Element) => Object.keys(it).some((name) => name.startsWith('__react'))
+    // As often as the page lets anything else be done, until it is alive.
+    const { port1, port2 } = new MessageChannel()
+    port1.onmessage = () => {
+      const field = document.querySelector<HTMLInputElement>('input[name="q"]')
+      if (field) {
+        field.value = 'gpt'
+        field.dispatchEvent(new InputEvent('input', { bubbles: true }))
+      }
+      if (field && isAlive(field)) document.title = 'alive'
+      else port2.postMessage('')
+    }
+    port2.postMessage('')
+  })
+  await page.goto('/models')
+  await expect(page).toHaveTitle('alive')
+  await expect(page.getByLabel('Name or maker')).toHaveValue('gpt')
+  expect(errors).toEqual([])
   await context.close()
 })
 

@@ -29,7 +29,13 @@ const Attempt = ({ tried: { upstream, status, why, id, ms, charged } }: { tried:
   ]
   return (
     <>
-      <InARow of={facts} /> {id !== null && <Id text={id} />}
+      <InARow of={facts} />
+      {id !== null && (
+        <>
+          {' '}
+          <Id text={id} />
+        </>
+      )}
     </>
   )
 }

@@ -57,18 +57,22 @@ function keepInOrder(form: HTMLFormElement, changed: Field) {
  * Sends the form as soon as something in it is chosen, and shows what another address brings. The
  * form stays the same one meanwhile, so whoever is in a field stays in it.
  */
-function useApplied(typed: Typed) {
+function useApplied(typed: Typed, isBad: boolean) {
   const form = useRef<HTMLFormElement>(null)
   const submit = useSubmit()
   const shown = JSON.stringify(typed)
+  // Of an address that is wrong nothing is sent unasked: what is wrong would not be read.
+  const loaded = useRef(isBad ? '' : shown)
   useEffect(() => {
     const values = JSON.parse(shown) as Record<string, string>
-    for (const field of form.current?.elements ?? []) {
-      if (!isField(field)) continue
-      const value = values[field.name] ?? ''
-      if (field.value !== value) field.value = value
-    }
-  }, [shown])
+    const fields = [...(form.current?.elements ?? [])].filter(isField)
+    const others = fields.filter(({ name, value }) => value !== (values[name] ?? ''))
+    // Chosen before there was a script that would have sent it.
+    if (loaded.current === shown && others.length > 0)
+      submit(form.current, { preventScrollReset: true, replace: true })
+    else for (const field of others) field.value = values[field.name] ?? ''
+    loaded.current = ''
+  }, [shown, submit])
   const apply = ({ currentTarget, target }: ChangeEvent<HTMLFormElement>) => {
     const field: unknown = target
     if (!isField(field)) return
@@ -100,7 +104,14 @@ export const UsageFilter = (props: UsageFilterProps) => {
   const field = (name: FilterField) => ({ name, error: errors[name] })
   const select = (name: FilterField) => ({ ...field(name), chosen: typed[name] ?? '' })
   return (
-    <Form {...useApplied(typed)} method="get" action={action} preventScrollReset>
+    <Form
+      {...useApplied(typed, Object.keys(errors).length > 0)}
+      method="get"
+      action={action}
+      // No browser fills in what another address had.
+      autoComplete="off"
+      preventScrollReset
+    >
       <DefaultButton />
       <details open={Object.keys(errors).length > 0} className={folded.details}>
         <summary className={folded.summary}>

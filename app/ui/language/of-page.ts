@@ -1,7 +1,9 @@
 import { isLanguage, type Language } from '../../values/language/languages.ts'
 
-/** In a browser: the language that its page was made in. */
+let known: Language | undefined
+
+/** In a browser: the language that its page was made in, whatever else has translated it since. */
 export function languageOfPage(): Language {
   const { lang } = document.documentElement
-  return isLanguage(lang) ? lang : 'en'
+  return (known ??= isLanguage(lang) ? lang : 'en')
 }
