@@ -69,6 +69,8 @@ test('somebody is invited, joins, is given a cap and is removed', async ({
 
   await page.goto('/settings/people')
   await page.getByRole('link', { name: `Change ${name}` }).click()
+  // The page before it asks for a cap as well, of who is invited.
+  await expect(page.getByRole('heading', { name, level: 1 })).toBeVisible()
   await page.getByLabel('Cap a month').fill('12.5')
   await page.getByRole('button', { name: 'Save' }).click()
   await expect(page.getByRole('status')).toContainText('Saved')
