@@ -114,9 +114,13 @@ async function giveCredit(db: Db, order: Order, account: AccountState): Promise<
   await run(db, 'payments/orders/write-plan-outcome', { id: order.id, planOutcome: state })
 }
 
+/** Whether what was paid came while it was asked for, however long a person has looked at it since. */
+const cameInTime = ({ cameAt, expiresAt }: Order) => cameAt !== null && cameAt <= expiresAt
+
 /** Begins the plan that was paid for; of an order that had ended only while it is sold like that. */
 async function beginOrdered(db: Db, order: Order, account: AccountState, planId: number) {
-  const isStill = isOpen(order) || (await readOffer(db, order.accountId, planId))
+  const isStill =
+    isOpen(order) || cameInTime(order) || (await readOffer(db, order.accountId, planId))
   if (!isStill) return 'sold no more'
   return (await subscribeLocked(db, account, { planId, by: `order:${orderNumber(order)}` })).state
 }

@@ -6,6 +6,7 @@ import { newCustomer, type Customer } from '../../test/customer.ts'
 import { handsOn } from '../../test/payments/hands.ts'
 import { startTills } from '../../test/payments/tills.ts'
 import { present } from '../../test/present.ts'
+import { limits } from '../config/limits.ts'
 import { readCosts } from '../catalog/catalog.server.ts'
 import { readOverview } from '../billing/billing.server.ts'
 import { readStanding, type Caller } from '../keys/keys.server.ts'
@@ -91,6 +92,30 @@ test('a plan that is withdrawn, or sold on other terms, before it is paid begins
   const stranger = await newCustomer(pool)
   const late = await begun(stranger, gone.planId, 'stripe')
   assert.deepEqual(late, { state: 'refused', why: 'no such plan' })
+})
+
+test('a plan that was paid for in time, without room for its credit, begins when there is room', async () => {
+  const { planId, name } = await newPlan()
+  const one = await ordered(await newCustomer(pool), planId)
+  const give = (balanceNanos: number) =>
+    credit(pool, {
+      accountId: one.accountId,
+      kind: 'adjust',
+      planNanos: 0,
+      balanceNanos,
+      actor: 'test',
+      note: null,
+      ref: `${name} ${balanceNanos}`,
+    })
+  await give(limits.accounts.nanosMax)
+  await fakes.stripe.pay(one.number)
+  assert.deepEqual(await outcomeOf(one), ['unclear', null])
+  await withdrawPlan(pool, name, 'test')
+  await give(-limits.accounts.nanosMax)
+  const order = present(await readOrder(pool, present(parseOrderId(one.number))))
+  await askProvider(payments, order, true)
+  assert.deepEqual(await outcomeOf(one), ['paid', 'subscribed'])
+  assert.deepEqual(await has(one), [8, 0])
 })
 
 test('a plan that is paid for after its order has ended begins only while it is sold like that', async () => {
