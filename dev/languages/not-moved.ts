@@ -5,7 +5,4 @@
 export const notMoved: string[] = [
   // Calls: what is used, what it costs, what is on sale.
   'app/routes/usage/address.server.ts',
-
-  // People: keys, settings, invitations, notices.
-  'app/routes/settings_.log/',
 ]

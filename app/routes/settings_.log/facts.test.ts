@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { setupI18n, type MessageDescriptor } from '@lingui/core'
+import { compileMessage } from '@lingui/message-utils/compileMessage'
 import { inDollars } from '../../values/logs/in-dollars.ts'
 import { detailText, namedIn, subjectText } from './facts.ts'
+
+/** As an English page says it. */
+const say = (text: MessageDescriptor) =>
+  setupI18n({
+    locale: 'en',
+    messages: { en: { [text.id]: compileMessage(text.message ?? '') } },
+  })._(text)
 
 const names = {
   keys: new Map([[7, 'Prod']]),
@@ -66,7 +75,7 @@ const rows: [subject: string, detail: object | null, of: string, more: string][]
 test('a row of the log is in words and names, without nano-dollars, bare numbers or JSON', () => {
   for (const [subject, detail, of, more] of rows) {
     const written = row(subject, detail)
-    const said = [subjectText(written, names), detailText(written, names)]
+    const said = [subjectText(written, names, say), detailText(written, names, say)]
     assert.deepEqual(said, [of, more])
     assert.doesNotMatch(said.join(), /nano|[{}"_]|\d{7,}(?<!0\.\d*)/i)
   }

@@ -1,3 +1,5 @@
+import type { MessageDescriptor } from '@lingui/core'
+import { Trans, useLingui } from '@lingui/react/macro'
 import { useLoaderData } from '@remix-run/react'
 import { listAccountLog, readNames } from '../../account-log/account-log.server.ts'
 import { personalPage, requireRight } from '../../pages/pages.server.ts'
@@ -10,11 +12,12 @@ import { PageTitle } from '../../ui/page-frame.tsx'
 import { Pager } from '../../ui/pager.tsx'
 import { Cell, Row, Table } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
+import { msg } from '../../values/language/msg.ts'
 import { detailText, namedIn, subjectText } from './facts.ts'
 import { wordsOf } from './words.ts'
 import { TimesIn } from '../../ui/zone/zone.tsx'
 
-export const meta = titled('Log')
+export const meta = titled(msg`Log`)
 
 /** `GET /settings/log`: what people changed in the account; `before` goes on behind one of them. */
 export const loader = personalPage(async ({ request, person, services: { db } }) => {
@@ -24,58 +27,89 @@ export const loader = personalPage(async ({ request, person, services: { db } })
   const { acts, older } = await listAccountLog(db, person.accountId, before)
   const names = await readNames(db, person.accountId, namedIn(acts))
   return {
-    acts: acts.map(({ id, userId, userName, action, createdAt, ...row }) => ({
-      id,
-      who: userId === null ? 'Whoever runs this relay' : (userName ?? `person No. ${userId}`),
-      what: wordsOf(action),
-      subject: subjectText(row, names),
-      detail: detailText(row, names),
-      createdAt,
-    })),
+    acts,
+    names,
     isFirst: before === null,
     older: older === null ? null : `${accountLogPath}?before=${older}`,
   }
 })
 
-const heads = [
-  { text: 'When' },
-  { text: 'Who' },
-  { text: 'What' },
-  { text: 'Of' },
-  { text: 'More' },
-]
+type Page = ReturnType<typeof useLoaderData<typeof loader>>
+type Act = Page['acts'][number]
+
+/** Who did it: somebody by name, or by number where they have none any more. */
+const Who = ({ userId, userName }: Pick<Act, 'userId' | 'userName'>) =>
+  userId === null ? (
+    <Trans>Whoever runs this relay</Trans>
+  ) : (
+    (userName ?? <Trans>person No. {userId}</Trans>)
+  )
+
+const ActRow = ({ act, names }: { act: Act; names: Page['names'] }) => {
+  const { t } = useLingui()
+  const say = (text: MessageDescriptor) => t(text)
+  const what = wordsOf(act.action)
+  return (
+    <Row>
+      <Cell>
+        <Time at={act.createdAt} />
+      </Cell>
+      <Cell label={t`Who`}>
+        <span className="wrap-break-word">
+          <Who {...act} />
+        </span>
+      </Cell>
+      <Cell narrow="max-md:col-span-full max-md:font-semibold max-md:-order-1">
+        {what ? t(what) : act.action}
+      </Cell>
+      <Cell label={t({ message: 'Of', context: 'what was changed' })}>
+        <span className="wrap-anywhere">{subjectText(act, names, say)}</span>
+      </Cell>
+      <Cell narrow="max-md:col-span-full">
+        <span className="wrap-anywhere">{detailText(act, names, say)}</span>
+      </Cell>
+    </Row>
+  )
+}
+
+const Acts = ({ acts, names }: Pick<Page, 'acts' | 'names'>) => {
+  const { t } = useLingui()
+  const heads = [
+    { text: t`When` },
+    { text: t`Who` },
+    { text: t`What` },
+    { text: t({ message: 'Of', context: 'what was changed' }) },
+    { text: t({ message: 'More', context: 'what was changed' }) },
+  ]
+  return (
+    <Table label={t`What was changed`} heads={heads}>
+      {acts.map((act) => (
+        <ActRow key={act.id} {...{ act, names }} />
+      ))}
+    </Table>
+  )
+}
+
+const settingsLink = (
+  <TextLink to={settingsPath}>
+    <Trans>Settings</Trans>
+  </TextLink>
+)
 
 export default function Log() {
-  const { acts, isFirst, older } = useLoaderData<typeof loader>()
+  const { t } = useLingui()
+  const { acts, names, isFirst, older } = useLoaderData<typeof loader>()
   return (
     <>
-      <PageTitle aside={<TextLink to={settingsPath}>Settings</TextLink>}>Log</PageTitle>
-      <Card title="What was changed in this account" aside={<TimesIn />} isFlush>
+      <PageTitle aside={settingsLink}>
+        <Trans>Log</Trans>
+      </PageTitle>
+      <Card title={t`What was changed in this account`} aside={<TimesIn />} isFlush>
         {acts.length > 0 ? (
-          <Table label="What was changed" heads={heads}>
-            {acts.map(({ id, who, what, subject, detail, createdAt }) => (
-              <Row key={id}>
-                <Cell>
-                  <Time at={createdAt} />
-                </Cell>
-                <Cell label="Who">
-                  <span className="wrap-break-word">{who}</span>
-                </Cell>
-                <Cell narrow="max-md:col-span-full max-md:font-semibold max-md:-order-1">
-                  {what}
-                </Cell>
-                <Cell label="Of">
-                  <span className="wrap-anywhere">{subject}</span>
-                </Cell>
-                <Cell narrow="max-md:col-span-full">
-                  <span className="wrap-anywhere">{detail}</span>
-                </Cell>
-              </Row>
-            ))}
-          </Table>
+          <Acts {...{ acts, names }} />
         ) : (
-          <Empty title="Nothing yet">
-            Changes of keys, people, plans and settings stand here from now on.
+          <Empty title={t`Nothing yet`}>
+            <Trans>Changes of keys, people, plans and settings stand here from now on.</Trans>
           </Empty>
         )}
         <Pager newest={isFirst ? null : accountLogPath} newer={null} older={older} />
