@@ -20,11 +20,11 @@ const language = languageOfPage()
  * for a `Suspense` that is not there. Who clicks or types in that moment has React give up the page
  * and make it anew (“Root did not complete”), and what was typed is gone: so it is waited for here.
  */
-async function stateIsRead() {
+function stateIsRead(): unknown {
   try {
-    RemixBrowser({})
+    return RemixBrowser({})
   } catch (waitedFor) {
-    await waitedFor
+    return waitedFor
   }
 }
 

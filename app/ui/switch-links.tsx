@@ -4,39 +4,36 @@ import { Link } from '@remix-run/react'
 type SwitchLinksProps = {
   label: string
   links: { to: string; text: string; isCurrent: boolean }[]
+  look?: keyof typeof looks
+}
+
+/** As pieces beside one another, or as tabs above what they change, on the line of their frame. */
+const looks = {
+  pieces: {
+    list: 'flex flex-wrap gap-x-1 gap-y-1 text-sm',
+    link:
+      'inline-flex min-h-8 items-center rounded-md px-2.5 text-muted hover:bg-sunken hover:text-ink ' +
+      'aria-[current=true]:bg-accent-soft aria-[current=true]:font-medium aria-[current=true]:text-ink',
+  },
+  tabs: {
+    list: 'flex flex-wrap gap-x-5 text-sm',
+    link:
+      '-mb-px flex min-h-10 items-center border-b-2 border-transparent text-muted hover:text-ink ' +
+      'aria-[current=true]:border-accent aria-[current=true]:font-medium aria-[current=true]:text-ink',
+  },
 }
 
 /** A few ways to see the same thing, one of them now. */
-export const SwitchLinks = ({ label, links }: SwitchLinksProps) => (
+export const SwitchLinks = ({ label, links, look = 'pieces' }: SwitchLinksProps) => (
   <nav aria-label={label} className="print:hidden">
-    <ul className="flex flex-wrap gap-x-1 gap-y-1 text-sm">
+    <ul className={looks[look].list}>
       {links.map(({ to, text, isCurrent }) => (
         <li key={text}>
           <Link
             to={to}
             preventScrollReset
             aria-current={isCurrent ? 'true' : undefined}
-            className="inline-flex min-h-8 items-center rounded-md px-2.5 text-muted hover:bg-sunken hover:text-ink aria-[current=true]:bg-accent-soft aria-[current=true]:font-medium aria-[current=true]:text-ink"
-          >
-            {text}
-          </Link>
-        </li>
-      ))}
-    </ul>
-  </nav>
-)
-
-/** The same as tabs above what they change; the line that they stand on is their frame's. */
-export const TabLinks = ({ label, links }: SwitchLinksProps) => (
-  <nav aria-label={label} className="print:hidden">
-    <ul className="flex flex-wrap gap-x-5 text-sm">
-      {links.map(({ to, text, isCurrent }) => (
-        <li key={text}>
-          <Link
-            to={to}
-            preventScrollReset
-            aria-current={isCurrent ? 'true' : undefined}
-            className="-mb-px flex min-h-10 items-center border-b-2 border-transparent text-muted hover:text-ink aria-[current=true]:border-accent aria-[current=true]:font-medium aria-[current=true]:text-ink"
+            className={looks[look].link}
           >
             {text}
           </Link>

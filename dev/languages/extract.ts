@@ -45,7 +45,9 @@ async function findTexts(
       },
     })
   }
-  return new Map([...byFile].map(([name, entries]) => [name, [...entries.values()]]))
+  // A source that only says what others have written has none of its own.
+  const written = [...byFile].filter(([, entries]) => entries.size > 0)
+  return new Map(written.map(([name, entries]) => [name, [...entries.values()]]))
 }
 
 /** What the files of a catalogue have to be, with the translations that are known. */

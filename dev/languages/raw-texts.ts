@@ -101,17 +101,3 @@ export function rawTexts(file: SourceFile): string[] {
     return where !== undefined && isRaw ? [`${placeOf(node)} ${text.trim().slice(0, 60)}`] : []
   })
 }
-
-/** Ways to write for one language or one zone alone, in the sources of pages. */
-export function rawFormats(file: SourceFile): string[] {
-  return nodesOf(syntaxOf(file)).flatMap((node) => {
-    const isOwn =
-      (ts.isPropertyAccessExpression(node) && /^toLocale\w*String$/.test(node.name.text)) ||
-      (ts.isStringLiteralLike(node) && /^en-(US|GB)$/.test(node.text)) ||
-      (ts.isNewExpression(node) && /^Intl\.\w+Format$/.test(node.expression.getText())) ||
-      (ts.isCallExpression(node) &&
-        node.expression.getText() === 'formatCount' &&
-        node.arguments.length < 2)
-    return isOwn ? [`${placeOf(node)} ${node.getText().slice(0, 60)}`] : []
-  })
-}

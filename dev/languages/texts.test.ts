@@ -7,7 +7,7 @@ import { catalogueOf, wantedFiles } from './extract.ts'
 import { faultsOf } from './faults.ts'
 import { expandMacros, hasMacros } from './macros.ts'
 import { notMoved } from './not-moved.ts'
-import { rawFormats, rawTexts } from './raw-texts.ts'
+import { rawTexts } from './raw-texts.ts'
 
 /** What has strings like texts that are none, or that nobody reads on a page. */
 const withoutTexts = new Set([
@@ -22,8 +22,6 @@ const withoutTexts = new Set([
   // Headers of HTTP.
   'app/entry.server.tsx',
 ])
-/** Where numbers and moments are written, for all pages. */
-const formats = new Set(['app/ui/format/numbers.tsx', 'app/ui/format/spans.ts'])
 
 const ofPages =
   /^app\/(root\.tsx|entry\.|routes\/(?!v1\.|dashboard_\.billing|.*\[\.\])|ui\/|pages\/)/
@@ -42,11 +40,6 @@ test('the list of what is not in every language yet has nothing that is', () => 
     (place) => !pages.some((file) => isIn(file.path, place) && rawTexts(file).length > 0),
   )
   assert.deepEqual(done, [], 'take it off dev/languages/not-moved.ts')
-})
-
-test('numbers and moments are written in one place, by the language and the zone of the page', () => {
-  const raw = pages.filter(({ path }) => !formats.has(path) && !waits(path)).flatMap(rawFormats)
-  assert.deepEqual(raw, [])
 })
 
 for (const language of translated) {
@@ -112,12 +105,6 @@ test('a raw text is seen, wherever it stands', () => {
     "import { one } from './a b.ts'",
   ]
   for (const text of others) assert.ok(!seen(text), text)
-})
-
-test('a raw format is seen', () => {
-  const seen = (text: string) => rawFormats(sourceFile('app/ui/a.tsx', text))
-  assert.equal(seen("n.toLocaleString('en-US')").length, 2)
-  assert.equal(seen("new Intl.DateTimeFormat('zh')").length, 1)
 })
 
 test('a translation that lacks what its text has is seen', () => {

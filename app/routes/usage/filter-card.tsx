@@ -1,7 +1,7 @@
 import type { MessageDescriptor } from '@lingui/core'
 import { useLingui } from '@lingui/react/macro'
 import { outcomeWord } from '../../ui/account/outcome-words.ts'
-import { Chips, TabLinks } from '../../ui/switch-links.tsx'
+import { Chips, SwitchLinks } from '../../ui/switch-links.tsx'
 import { msg } from '../../values/language/msg.ts'
 import type { Outcome } from '../../values/outcomes.ts'
 import type { Preset } from './address.server.ts'
@@ -58,7 +58,8 @@ export const FilterCard = (props: FilterCardProps) => {
       className="rounded-lg border border-line bg-surface shadow-card print:hidden"
     >
       <div className="flex flex-wrap items-center justify-between gap-x-4 border-b border-line px-4 sm:px-6">
-        <TabLinks
+        <SwitchLinks
+          look="tabs"
           label={t`Days`}
           links={presets.map(({ name, ...link }) => ({ ...link, text: t(presetWords[name]) }))}
         />

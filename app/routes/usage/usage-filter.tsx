@@ -101,11 +101,13 @@ export const UsageFilter = (props: UsageFilterProps) => {
     ...it,
     name: t(outcomeWord(it.value as Outcome)),
   }))
+  const isBad = Object.keys(errors).length > 0
+  const applied = useApplied(typed, isBad)
   const field = (name: FilterField) => ({ name, error: errors[name] })
   const select = (name: FilterField) => ({ ...field(name), chosen: typed[name] ?? '' })
   return (
     <Form
-      {...useApplied(typed, Object.keys(errors).length > 0)}
+      {...applied}
       method="get"
       action={action}
       // No browser fills in what another address had.
@@ -113,7 +115,7 @@ export const UsageFilter = (props: UsageFilterProps) => {
       preventScrollReset
     >
       <DefaultButton />
-      <details open={Object.keys(errors).length > 0} className={folded.details}>
+      <details open={isBad} className={folded.details}>
         <summary className={folded.summary}>
           <Trans>Filter</Trans>
         </summary>

@@ -29,48 +29,46 @@ const plain =
   'inline-flex min-h-9 items-center rounded-sm text-muted underline-offset-3 hover:text-ink hover:underline'
 const pressable = `${plain} cursor-pointer aria-pressed:font-medium aria-pressed:text-ink`
 
-/** How light the pages are: a form of three buttons, of which one is pressed. */
-const ThemeSwitch = ({ theme, action, returnTo }: Choosing & { theme: Theme }) => {
-  const { t } = useLingui()
-  return (
-    <form method="post" action={action} className="flex gap-x-4" aria-label={t`Colours`}>
-      <input type="hidden" name="returnTo" value={returnTo} />
-      {themes.map((each) => (
-        <button
-          key={each}
-          name="theme"
-          value={each}
-          aria-pressed={each === theme}
-          className={pressable}
-        >
-          {t(themeWords[each])}
-        </button>
-      ))}
-    </form>
-  )
+type SwitchProps = Choosing & {
+  label: string
+  name: string
+  choices: { value: string; text: string; lang?: string; isChosen: boolean }[]
 }
 
-/** The same for the language; each calls itself by its own name. A new page is loaded in it. */
-const LanguageSwitch = ({ action, returnTo }: Choosing) => {
+/** A form of a few buttons, of which one is pressed. A new page is loaded with what is chosen. */
+const Switch = ({ action, returnTo, label, name, choices }: SwitchProps) => (
+  <form method="post" action={action} className="flex gap-x-4" aria-label={label}>
+    <input type="hidden" name="returnTo" value={returnTo} />
+    {choices.map(({ value, text, lang, isChosen }) => (
+      <button key={value} {...{ name, value, lang }} aria-pressed={isChosen} className={pressable}>
+        {text}
+      </button>
+    ))}
+  </form>
+)
+
+/** How light the pages are. */
+const ThemeSwitch = ({ theme, ...choosing }: Choosing & { theme: Theme }) => {
+  const { t } = useLingui()
+  const choices = themes.map((value) => ({
+    value,
+    text: t(themeWords[value]),
+    isChosen: value === theme,
+  }))
+  return <Switch {...choosing} label={t`Colours`} name="theme" choices={choices} />
+}
+
+/** The language of the pages; each calls itself by its own name. */
+const LanguageSwitch = (choosing: Choosing) => {
   const { t } = useLingui()
   const language = useLanguage()
-  return (
-    <form method="post" action={action} className="flex gap-x-4" aria-label={t`Language`}>
-      <input type="hidden" name="returnTo" value={returnTo} />
-      {languages.map((each) => (
-        <button
-          key={each}
-          name="language"
-          value={each}
-          lang={each}
-          aria-pressed={each === language}
-          className={pressable}
-        >
-          {languageNames[each]}
-        </button>
-      ))}
-    </form>
-  )
+  const choices = languages.map((value) => ({
+    value,
+    text: languageNames[value],
+    lang: value,
+    isChosen: value === language,
+  }))
+  return <Switch {...choosing} label={t`Language`} name="language" choices={choices} />
 }
 
 /** Below every page: the operator's own links, the language and the theme. */

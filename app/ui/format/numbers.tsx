@@ -8,7 +8,7 @@ const whole = {
 } satisfies Record<Language, Intl.NumberFormat>
 
 /** A whole number with its thousands apart. */
-export const formatCount = (count: number, language: Language = 'en'): string =>
+export const formatCount = (count: number, language: Language): string =>
   whole[language].format(count)
 
 /** The same as a component shows it. */
